@@ -1,0 +1,3 @@
+//! What a person can look at and decide; the terminal and the pages share it.
+
+pub mod view;

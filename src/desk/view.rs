@@ -1,0 +1,294 @@
+//! What a person sees: the values that the terminal and the pages show.
+//!
+//! Promises to be complete in words: every status, standing and reason comes with the value it stands for. Text from
+//! strangers is in these values as it was cleaned at the boundary; who shows it escapes it.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::core::{
+    deadline::Standing,
+    file::{Format, Outcome, Role},
+    iso3::Iso3,
+    matching::{Decision, Evidence, Kind},
+};
+
+/// How a state stands towards a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Received on time, one version.
+    OnTime,
+    /// Received on time, and corrected since.
+    Corrected,
+    /// Received after the deadline.
+    Late,
+    /// Something undecided may be this state's.
+    PossiblyReceived,
+    /// Nothing received.
+    Nothing,
+}
+
+/// The register of one call at a glance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Register {
+    /// The call's code.
+    pub call: String,
+    /// The call's docket reference.
+    pub reference: String,
+    /// Its title in English.
+    pub title: String,
+    /// The day it was issued.
+    pub issued: Date,
+    /// The last day that counts.
+    pub last_day: Date,
+    /// The first instant that is late.
+    pub deadline: Timestamp,
+    /// The IANA zone of the deadline, in which times are shown.
+    pub zone: String,
+    /// Word limit.
+    pub word_limit: Option<u64>,
+    /// Now, by the program's clock.
+    pub now: Timestamp,
+    /// The states of the roster by English name.
+    pub states: Vec<StateLine>,
+    /// What waits for a person, oldest first.
+    pub waiting: Vec<Waiting>,
+    /// Letters that have not left: released or held.
+    pub letters_waiting: u64,
+    /// Letters sent so far.
+    pub letters_sent: u64,
+    /// Inputs of senders who are no state of the roster, by kind in words: (“organisations”, 2).
+    pub others: Vec<(String, u64)>,
+    /// The mailboxes and when each was last read.
+    pub mailboxes: Vec<(String, Option<Timestamp>)>,
+}
+
+/// One state of the roster.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StateLine {
+    /// The state.
+    pub iso3: Iso3,
+    /// Its short English name.
+    pub name: String,
+    /// Its status.
+    pub status: Status,
+    /// When its input was first received.
+    pub received: Option<Timestamp>,
+    /// The docket reference of its submission.
+    pub reference: Option<String>,
+    /// The newest version.
+    pub version: Option<u32>,
+    /// Words of the newest version.
+    pub words: Option<u64>,
+    /// What it was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”.
+    pub told: String,
+    /// Row and column on the map, both from 1, where the roster has a map.
+    pub tile: Option<(u8, u8)>,
+}
+
+/// Something that waits for a person.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Waiting {
+    /// `M-000123` or `M-000123/2`.
+    pub number: String,
+    /// The question in words: “Which state? Moldova or Romania”.
+    pub question: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The subject of the message.
+    pub subject: Option<String>,
+    /// The states it may be of.
+    pub candidates: Vec<Iso3>,
+}
+
+/// One line of the intake log. The serialised names are the interface of `docket log --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogLine {
+    /// The intake number, `M-000123` or `M-000123/2`.
+    pub number: String,
+    /// The docket reference, once filed.
+    pub reference: Option<String>,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`.
+    pub clock: String,
+    /// The sender as written, name and address.
+    pub from: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// `input`, `correspondence`, `unrelated`; none while it is not read.
+    pub relevance: Option<String>,
+    /// The states it is registered for.
+    pub states: Vec<Iso3>,
+    /// The kind of sender.
+    pub kind: Option<Kind>,
+    /// The standing; none for what is no input.
+    pub standing: Option<Standing>,
+    /// The last day it was judged by.
+    pub deadline: Option<Date>,
+    /// Words that count.
+    pub words: Option<u64>,
+    /// The version of the submission.
+    pub version: Option<u32>,
+    /// The letters: “acknowledgement: sent”.
+    pub letters: Vec<String>,
+    /// Why it waits for a person; none if it does not.
+    pub waiting: Option<String>,
+}
+
+/// One entry in full.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// The intake number of the message.
+    pub number: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Which rule chose that time.
+    pub clock: String,
+    /// The zone in which times are shown.
+    pub zone: String,
+    /// The sender as written.
+    pub from: Option<String>,
+    /// Reply-To, where it differs.
+    pub reply_to: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// `Message-ID`.
+    pub message_id: Option<String>,
+    /// The sender's own date.
+    pub date: Option<Timestamp>,
+    /// Bytes of the original.
+    pub size: u64,
+    /// SHA-256 of the original, in hexadecimal.
+    pub sha256: String,
+    /// The text of the message.
+    pub body: String,
+    /// `stored`, `read` or `parked`.
+    pub state: String,
+    /// Relevance, once read.
+    pub relevance: Option<String>,
+    /// What is wrong with the message, each a sentence.
+    pub defects: Vec<String>,
+    /// Why it was or was not answered, in a sentence.
+    pub answer: Option<String>,
+    /// The items.
+    pub items: Vec<EntryItem>,
+    /// All files.
+    pub files: Vec<EntryFile>,
+    /// The letters.
+    pub letters: Vec<EntryLetter>,
+    /// What happened, oldest first.
+    pub history: Vec<Happening>,
+}
+
+/// One item of an entry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EntryItem {
+    /// `M-000123/1`.
+    pub number: String,
+    /// The call it belongs to.
+    pub call: Option<String>,
+    /// The docket reference, once filed.
+    pub reference: Option<String>,
+    /// The states it is registered for, with names.
+    pub states: Vec<(Iso3, String)>,
+    /// The matcher's decision.
+    pub decision: Decision,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// What the decision rests on.
+    pub evidence: Vec<Evidence>,
+    /// The standing.
+    pub standing: Option<Standing>,
+    /// The last day it was judged by.
+    pub deadline: Option<Date>,
+    /// The version of the submission.
+    pub version: Option<u32>,
+    /// Words that count.
+    pub words: Option<u64>,
+    /// Why it waits for a person; none if it does not.
+    pub waiting: Option<String>,
+    /// The decision of a person, in words: “assigned to Norway by desk: …”.
+    pub decided: Option<String>,
+}
+
+/// One file of an entry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EntryFile {
+    /// Path in the MIME tree.
+    pub path: String,
+    /// The sender's name for it.
+    pub name: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// What it is.
+    pub format: Format,
+    /// What it is for.
+    pub role: Role,
+    /// How far it could be read.
+    pub outcome: Outcome,
+    /// The engine that read it.
+    pub engine: Option<String>,
+    /// Pages, where the format has pages.
+    pub pages: Option<u32>,
+    /// Words that count.
+    pub words: Option<u64>,
+    /// Its language by code.
+    pub language: Option<String>,
+    /// One sentence for a person.
+    pub detail: Option<String>,
+    /// The text, as far as it is shown (the first 20,000 characters).
+    pub text: String,
+}
+
+/// One letter of an entry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EntryLetter {
+    /// The letter's number.
+    pub id: i64,
+    /// Its kind, such as `acknowledgement`.
+    pub kind: String,
+    /// To whom.
+    pub recipient: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+    /// `waiting`, `released`, `sending`, `sent`, `failed`, `held`, `discarded`, in words a person understands.
+    pub state: String,
+    /// When it left.
+    pub sent: Option<Timestamp>,
+    /// Why it has not left, or how it failed.
+    pub reason: Option<String>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// What, in a sentence.
+    pub what: String,
+    /// Who: `docket`, or a person's name.
+    pub actor: String,
+}
+
+/// One state and everything about it in a call.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StatePage {
+    /// Its line in the register.
+    pub line: StateLine,
+    /// The formal name.
+    pub formal_name: String,
+    /// The zone in which times are shown.
+    pub zone: String,
+    /// Its entries and those that may be its own.
+    pub entries: Vec<LogLine>,
+    /// Focal points: name and address.
+    pub focal_points: Vec<(String, String)>,
+    /// Reminders, in words: “first: sent 16 Sep to …”.
+    pub reminders: Vec<String>,
+}

@@ -1,0 +1,6 @@
+//! Letters: facts in, text out.
+//!
+//! Promises that every template renders with every kind of facts before the program starts, and that nothing a sender
+//! wrote is ever read as a template.
+
+pub mod facts;

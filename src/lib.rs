@@ -1,0 +1,19 @@
+//! `docket` watches the mailbox to which governments send their written inputs, and keeps the intake log: who has
+//! sent what, when, against which deadline, and what they were told.
+//!
+//! # The journey of one message
+//! `mailbox` hands over raw bytes → `pipeline::receive` stores the original under an intake number → `pipeline::read`
+//! has a child process parse and extract, judges the findings in `core`, and files entry and letters in one
+//! transaction → `pipeline::post` sends what the outbox releases. A person decides through `desk`; the clock reminds
+//! through `pipeline::remind`.
+//!
+//! # The layers
+//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, sandbox, store, mailer, letters, core}`;
+//! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
+//! no randomness. `tests/layers.rs` holds the rule.
+
+pub mod config;
+pub mod core;
+pub mod desk;
+pub mod extract;
+pub mod letters;
