@@ -54,7 +54,7 @@ impl Deadline {
     pub fn fix(rule: &DeadlineRule) -> Result<Self, DeadlineError> {
         let instant = || -> Result<Timestamp, jiff::Error> {
             let zone = TimeZone::get(&rule.zone)?;
-            Ok(rule.day.checked_add(1.day())?.at(0, 0, 0, 0).to_zoned(zone)?.timestamp())
+            Ok(rule.day.checked_add(1.day())?.at(0, 0, 0, 0).to_zoned_datetime(zone)?.timestamp())
         };
         let instant = instant().map_err(|source| DeadlineError { day: rule.day, zone: rule.zone.clone(), source })?;
         Ok(Self { day: rule.day, zone: rule.zone.clone(), grace_minutes: rule.grace_minutes, instant })
