@@ -12,8 +12,13 @@
 //! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
 //! no randomness. `tests/layers.rs` holds the rule.
 
+pub mod clock;
 pub mod config;
 pub mod core;
 pub mod desk;
 pub mod extract;
 pub mod letters;
+pub mod mailbox;
+pub mod mailer;
+pub mod sandbox;
+pub mod store;

@@ -2,11 +2,22 @@
 //!
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table.
 
+pub mod acknowledgement;
 pub mod automatic;
+pub mod backoff;
 pub mod call;
 pub mod deadline;
+pub mod duplicate;
 pub mod file;
+pub mod header;
+pub mod identity;
 pub mod iso3;
+pub mod item;
 pub mod language;
 pub mod matching;
 pub mod message;
+pub mod relevance;
+pub mod reminder;
+pub mod status;
+pub mod text;
+pub mod words;

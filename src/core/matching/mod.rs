@@ -3,6 +3,8 @@
 //! Promises to abstain rather than guess: a state is named only where independent kinds of evidence agree and nothing
 //! strong speaks against it. Every answer carries what it rests on, quoted.
 
+mod candidates;
+
 use serde::{Deserialize, Serialize};
 
 use super::iso3::Iso3;

@@ -1,0 +1,93 @@
+//! Which letter a message gets, if any.
+//!
+//! Promises at most one letter a message, none to robots and colleagues, none to unrelated mail, and a reason in a
+//! sentence for every silence. What a cap stops is held for a person to see, never dropped.
+
+use super::automatic::Answerable;
+use crate::core::relevance::Relevance;
+
+/// What became of one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Registered for one or more states.
+    Registered,
+    /// Filed for a sender who is no state.
+    Filed,
+    /// Left to a person to say whose it is.
+    Undecided,
+    /// Its document is missing; `link` where it stands elsewhere.
+    WithoutDocument {
+        /// The message holds a link to it.
+        link: bool,
+    },
+    /// A letter that a person answers.
+    Correspondence,
+    /// None of our business.
+    Unrelated,
+}
+
+/// The letter a message gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A receipt that names the states.
+    Acknowledgement,
+    /// A receipt that names none.
+    Received,
+    /// A request for the document.
+    Query {
+        /// The message holds a link to it.
+        link: bool,
+    },
+    /// None, and why.
+    Silence(String),
+}
+
+/// Chooses the letter.
+#[must_use]
+pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_colleague: bool) -> Answer {
+    if fates.iter().all(|fate| *fate == Fate::Unrelated) {
+        return Answer::Silence("Unrelated mail is never answered.".to_owned());
+    }
+    if by_colleague {
+        return Answer::Silence("A colleague's mail is not answered, nor is the address quoted in it.".to_owned());
+    }
+    if !answerable.send {
+        return Answer::Silence(answerable.reason.clone());
+    }
+    if let Some(reason) = silent {
+        return Answer::Silence(reason.to_owned());
+    }
+    if fates.contains(&Fate::Registered) {
+        return Answer::Acknowledgement;
+    }
+    if fates.iter().any(|fate| matches!(fate, Fate::Filed | Fate::Undecided)) {
+        return Answer::Received;
+    }
+    match fates.iter().find_map(|fate| match fate {
+        Fate::WithoutDocument { link } => Some(*link),
+        _ => None,
+    }) {
+        Some(link) => Answer::Query { link },
+        None => Answer::Silence("A person answers correspondence.".to_owned()),
+    }
+}
+
+/// Whether a cap is reached, given the letters to that address within the last hour and day.
+#[must_use]
+pub fn capped(hour: u64, day: u64, cap_hour: u64, cap_day: u64) -> Option<String> {
+    let cap = |count, time| Some(format!("This address had {count} letters within {time} already; a person decides."));
+    if hour >= cap_hour {
+        cap(hour, "an hour")
+    } else if day >= cap_day {
+        cap(day, "a day")
+    } else {
+        None
+    }
+}
+
+/// Why a document in a message that must not be answered is shown to a person.
+#[must_use]
+pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<String> {
+    (has_document && relevance != Relevance::Unrelated && !answerable.send)
+        .then(|| format!("It brought a document and must not be answered automatically: {}", answerable.reason))
+}

@@ -1,0 +1,33 @@
+//! How a state stands towards a call, from what it has filed and what may still be its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::deadline::Standing;
+
+/// How a state stands towards a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Received on time, one version.
+    OnTime,
+    /// Received on time, and corrected since.
+    Corrected,
+    /// Received after the deadline.
+    Late,
+    /// Something undecided may be this state's.
+    PossiblyReceived,
+    /// Nothing received.
+    Nothing,
+}
+
+/// The status, given the standing of each version in its order, and whether something undecided may be the state's.
+#[must_use]
+pub fn status(versions: &[Standing], possible: bool) -> Status {
+    match versions {
+        [] if possible => Status::PossiblyReceived,
+        [] => Status::Nothing,
+        [Standing::Late, ..] => Status::Late,
+        [_] => Status::OnTime,
+        [_, ..] => Status::Corrected,
+    }
+}

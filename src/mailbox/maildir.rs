@@ -1,0 +1,155 @@
+//! A Maildir: a folder with `new`, `cur` and `tmp`, one file a message.
+//!
+//! A message is known by the part of its file name before the colon, which stays when a mail program moves it from `new`
+//! to `cur` and marks it. Nothing is moved, marked or removed here.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use notify::Watcher as _;
+use tokio::sync::Notify;
+
+/// A Maildir that exists.
+#[derive(Clone, Debug)]
+pub struct Maildir {
+    path: PathBuf,
+}
+
+/// A name found in the Maildir.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The part of the file name that stays.
+    pub name: String,
+    path: PathBuf,
+}
+
+/// A message as the mailbox holds it.
+#[derive(Clone, Debug)]
+pub struct RawMessage {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// When it was delivered: the time of the file.
+    pub internal_date: Option<Timestamp>,
+}
+
+/// What a name turned out to be.
+#[derive(Clone, Debug)]
+pub enum Seen {
+    /// A message.
+    Message(RawMessage),
+    /// Gone, or moved, since it was listed; the next look finds it where it is now.
+    Gone,
+    /// No message: a folder, a device, a link. The sentence says what.
+    NotAMessage(String),
+}
+
+/// Why a mailbox could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} {path}: {source}")]
+pub struct MailboxError {
+    what: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl MailboxError {
+    /// Whether the same may succeed later. A folder that is missing may be a disk that is not mounted yet.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        self.source.kind() != io::ErrorKind::PermissionDenied
+    }
+}
+
+impl Maildir {
+    /// A Maildir at a path; it need not exist yet.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// All names in `new` and `cur`, in the order of delivery as far as names tell it. Hidden files are no messages.
+    ///
+    /// # Errors
+    /// A folder is missing or cannot be read.
+    pub fn list(&self) -> Result<Vec<Found>, MailboxError> {
+        let mut found = BTreeMap::new();
+        for folder in ["new", "cur"] {
+            let folder = self.path.join(folder);
+            let failed = |source| MailboxError { what: "the Maildir cannot be read at", path: folder.clone(), source };
+            for entry in fs::read_dir(&folder).map_err(failed)? {
+                let path = entry.map_err(failed)?.path();
+                let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if file_name.starts_with('.') {
+                    continue;
+                }
+                let name = file_name.split(':').next().unwrap_or_default().to_owned();
+                found.insert(name, path);
+            }
+        }
+        Ok(found.into_iter().map(|(name, path)| Found { name, path }).collect())
+    }
+
+    /// Reads what stands under a name.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn read(&self, found: &Found) -> Result<Seen, MailboxError> {
+        match self.read_file(&found.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Seen::Gone),
+            Err(source) => {
+                Err(MailboxError { what: "the message cannot be read at", path: found.path.clone(), source })
+            }
+            Ok(seen) => Ok(seen),
+        }
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Seen> {
+        let metadata = fs::symlink_metadata(path)?;
+        if !metadata.is_file() {
+            let what = if metadata.is_dir() { "a folder" } else { "a link or a device" };
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            return Ok(Seen::NotAMessage(format!("“{name}” in the Maildir is {what}, not a message.")));
+        }
+        #[expect(clippy::disallowed_methods, reason = "this is the owner of the Maildir's files")]
+        let bytes = fs::read(path)?;
+        let internal_date = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+        Ok(Seen::Message(RawMessage { bytes, internal_date }))
+    }
+
+    /// Asks the system to say when something changes in the Maildir. Where it cannot, the poll alone finds new mail.
+    ///
+    /// # Errors
+    /// The system has no watches left, or the folders are not there.
+    pub fn watch(&self) -> Result<Watch, notify::Error> {
+        let changed = Arc::new(Notify::new());
+        let bell = Arc::clone(&changed);
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|event| !event.kind.is_access()) {
+                bell.notify_one();
+            }
+        })?;
+        for folder in ["new", "cur"] {
+            watcher.watch(&self.path.join(folder), notify::RecursiveMode::NonRecursive)?;
+        }
+        Ok(Watch { _watcher: watcher, changed })
+    }
+}
+
+/// A running watch; it ends when it is dropped.
+#[derive(Debug)]
+pub struct Watch {
+    _watcher: notify::RecommendedWatcher,
+    changed: Arc<Notify>,
+}
+
+impl Watch {
+    /// Waits until something changes. A change between two calls is not missed.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+}

@@ -1,0 +1,93 @@
+//! Letters into a folder: one file a letter, or a Maildir, for people with a mail server of their own.
+//!
+//! A file appears whole or not at all: it is written beside, made durable and renamed. Its name comes from the letter's
+//! number, so that handing a letter over twice leaves one file.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::config::FolderForm;
+
+/// A folder of letters.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+    form: FolderForm,
+}
+
+/// A letter could not be handed over. It has not left, and the same may succeed later.
+#[derive(Debug, thiserror::Error)]
+#[error("the letter cannot be written to {path}: {source}")]
+pub struct HandOverError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl Folder {
+    /// The folder at a path; made when the first letter is written.
+    #[must_use]
+    pub fn at(path: &Path, form: FolderForm) -> Self {
+        Self { path: path.to_owned(), form }
+    }
+
+    /// Hands a letter over and yields where it lies. Done once more, it changes nothing.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written: the disk is full, or the rights are missing.
+    pub fn hand_over(&self, letter: i64, bytes: &[u8]) -> Result<PathBuf, HandOverError> {
+        match self.form {
+            FolderForm::Files => self.write(&self.path, &self.path, &format!("L-{letter:06}.eml"), bytes),
+            FolderForm::Maildir => {
+                let name = format!("L-{letter:06}.docket");
+                match self.delivered(&name) {
+                    Some(path) => Ok(path),
+                    None => self.write(&self.path.join("tmp"), &self.path.join("new"), &name, &local_lines(bytes)),
+                }
+            }
+        }
+    }
+
+    /// Where a mail program has put a letter that it read before.
+    fn delivered(&self, name: &str) -> Option<PathBuf> {
+        let read = fs::read_dir(self.path.join("cur")).ok()?;
+        read.filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .find(|path| path.file_name().is_some_and(|file| file.to_string_lossy().split(':').next() == Some(name)))
+    }
+
+    fn write(&self, beside: &Path, folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, HandOverError> {
+        let path = folder.join(name);
+        let written = || -> io::Result<()> {
+            self.make()?;
+            let partial = beside.join(format!(".{name}.part"));
+            let mut file = File::create(&partial)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&partial, &path)?;
+            File::open(folder)?.sync_all()
+        };
+        written().map_err(|source| HandOverError { path: path.clone(), source })?;
+        Ok(path)
+    }
+
+    fn make(&self) -> io::Result<()> {
+        match self.form {
+            FolderForm::Files => fs::create_dir_all(&self.path),
+            FolderForm::Maildir => ["new", "cur", "tmp"].iter().try_for_each(|f| fs::create_dir_all(self.path.join(f))),
+        }
+    }
+}
+
+/// The line ends that files of a Maildir have.
+fn local_lines(bytes: &[u8]) -> Vec<u8> {
+    let mut local = Vec::with_capacity(bytes.len());
+    for (i, &byte) in bytes.iter().enumerate() {
+        if byte != b'\r' || bytes.get(i + 1) != Some(&b'\n') {
+            local.push(byte);
+        }
+    }
+    local
+}

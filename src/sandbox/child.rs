@@ -1,0 +1,208 @@
+//! The child: restricts itself, waits for one task, answers line by line, and ends.
+//!
+//! It starts before any runtime of the parent's kind exists and owns nothing but its standard streams. Restrictions come
+//! before the first byte is read; what the kernel adds to the limits (files, system calls) has its place in
+//! [`restrict`].
+
+use std::{
+    collections::VecDeque,
+    io::{self, Read as _, Write as _},
+    panic::{self, AssertUnwindSafe},
+    thread,
+};
+
+use rlimit::Resource;
+
+use super::protocol::{Answer, FileHead, Task};
+use crate::{
+    core::{
+        file::{Format, Outcome, Reading},
+        identity,
+        message::{self, Disposition, Part},
+    },
+    extract,
+};
+
+/// How many files of a message are looked at.
+const MOST_FILES: usize = 200;
+/// How deep containers may lie in each other.
+const MOST_DEPTH: usize = 16;
+/// Characters of text that a message may yield in all.
+const MOST_TEXT: usize = 20_000_000;
+/// Deeply nested documents are walked on a stack of this size.
+const STACK: usize = 64 << 20;
+
+/// Runs the child: `memory` bytes of address space, and `cpu_per_file` seconds before it must move on.
+///
+/// # Errors
+/// The parent is gone, or the limits cannot be set.
+pub fn run(memory: u64, cpu_per_file: u64) -> io::Result<()> {
+    restrict(memory, cpu_per_file)?;
+    panic::set_hook(Box::new(|_| {}));
+    let child = move || -> io::Result<()> {
+        answer(&Answer::Ready)?;
+        let (task, bytes) = task()?;
+        Child { task, cpu_per_file, n: 0, text_left: MOST_TEXT }.work(&bytes)
+    };
+    thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(child)?
+        .join()
+        .unwrap_or_else(|_| Err(io::Error::other("the message broke its reader")))
+}
+
+/// Takes away what reading does not need.
+fn restrict(memory: u64, cpu_per_file: u64) -> io::Result<()> {
+    Resource::CORE.set(0, 0)?;
+    Resource::AS.set(memory, memory)?;
+    Resource::FSIZE.set(0, 0)?;
+    Resource::NOFILE.set(16, 16)?;
+    Resource::CPU.set(cpu_per_file, rlimit::INFINITY)
+}
+
+fn task() -> io::Result<(Task, Vec<u8>)> {
+    let mut all = Vec::new();
+    io::stdin().lock().read_to_end(&mut all)?;
+    let end = all.iter().position(|&byte| byte == b'\n').ok_or_else(|| io::Error::other("no task"))?;
+    let task = serde_json::from_slice(&all[..end])?;
+    all.drain(..=end);
+    Ok((task, all))
+}
+
+fn answer(line: &Answer) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer(&mut out, line)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+struct Child {
+    task: Task,
+    cpu_per_file: u64,
+    n: usize,
+    text_left: usize,
+}
+
+impl Child {
+    fn work(mut self, bytes: &[u8]) -> io::Result<()> {
+        let parts = match &self.task.document {
+            Some(name) => vec![document(name, bytes)],
+            None => match message::parse(bytes) {
+                Ok(parsed) => {
+                    answer(&Answer::Message(Box::new(parsed.message)))?;
+                    parsed.parts
+                }
+                Err(reason) => return answer(&Answer::NotAMessage(reason.to_string())),
+            },
+        };
+        let mut queue: VecDeque<(usize, Part)> = parts.into_iter().map(|part| (0, part)).collect();
+        while let Some((depth, part)) = queue.pop_front() {
+            if self.n == MOST_FILES {
+                break;
+            }
+            let inner = self.file(&part)?;
+            if depth < MOST_DEPTH {
+                for (i, inner) in inner.into_iter().enumerate().rev() {
+                    let path = format!("{}.{}", part.path, i + 1);
+                    queue.push_front((depth + 1, Part { path, ..inner }));
+                }
+            }
+        }
+        answer(&Answer::End)
+    }
+
+    /// Reads one file, and yields the files within it.
+    fn file(&mut self, part: &Part) -> io::Result<Vec<Part>> {
+        let n = self.n;
+        self.n += 1;
+        let name = part.name.as_deref();
+        let format = extract::sniff(&part.bytes, name, &part.media_type);
+        let poison = self.task.poison.contains(&n);
+        let open = format.is_container() && !poison && !self.task.list_only;
+        if n < self.task.done {
+            return Ok(if open { inside(format, part).unwrap_or_default() } else { Vec::new() });
+        }
+        answer(&Answer::Begins(FileHead {
+            path: part.path.clone(),
+            name: part.name.clone(),
+            media_type: part.media_type.clone(),
+            size: part.bytes.len() as u64,
+            sha256: hex::encode(identity::evidence(&part.bytes)),
+            format,
+            inline: part.disposition == Disposition::Inline || part.content_id.is_some(),
+        }))?;
+        let cpu = self.cpu_per_file * (n as u64 + 1 - self.task.done as u64);
+        Resource::CPU.set(cpu, rlimit::INFINITY)?;
+        let (reading, inner) = if self.task.list_only {
+            let detail = "The time for this message was up before this file was reached; a person must open it.";
+            (Reading::without_text(Outcome::NotRead, detail), Vec::new())
+        } else if open {
+            match inside(format, part) {
+                Ok(inner) => (container(inner.len()), inner),
+                Err(reason) => (Reading::without_text(Outcome::Damaged, reason), Vec::new()),
+            }
+        } else {
+            (self.read(format, &part.bytes), Vec::new())
+        };
+        answer(&Answer::Reading(Box::new(reading)))?;
+        Ok(inner)
+    }
+
+    fn read(&mut self, format: Format, bytes: &[u8]) -> Reading {
+        let limits = extract::Limits::default();
+        let mut reading = panic::catch_unwind(AssertUnwindSafe(|| extract::read(format, bytes, &limits)))
+            .unwrap_or_else(|_| Reading::without_text(Outcome::Damaged, BROKE));
+        if reading.text.len() > self.text_left {
+            let detail = "The files of this message hold more text than is read from one message.";
+            reading = Reading::without_text(Outcome::TooLarge, detail);
+        }
+        self.text_left -= reading.text.len();
+        reading
+    }
+}
+
+/// What is said of a file on which its reader broke.
+pub(super) const BROKE: &str =
+    "This file broke its reader or took more memory than allowed; it is kept as it came, and a person must open it.";
+
+fn document(name: &str, bytes: &[u8]) -> Part {
+    Part {
+        path: "1".to_owned(),
+        name: Some(name.to_owned()),
+        media_type: "application/octet-stream".to_owned(),
+        disposition: Disposition::Attachment,
+        content_id: None,
+        bytes: bytes.to_owned(),
+    }
+}
+
+fn container(files: usize) -> Reading {
+    let detail = match files {
+        0 => "Holds no files of its own.".to_owned(),
+        1 => "Holds 1 file, listed after it.".to_owned(),
+        n => format!("Holds {n} files, listed after it."),
+    };
+    Reading::without_text(Outcome::NoText, detail)
+}
+
+/// The files inside a container; a message that came as a file is parsed for them, and one of the MIME tree has them
+/// listed after it already.
+fn inside(format: Format, part: &Part) -> Result<Vec<Part>, String> {
+    let opened = panic::catch_unwind(AssertUnwindSafe(|| match format {
+        Format::Message if part.media_type == "message/rfc822" => Ok(Vec::new()),
+        Format::Message => message::parse(&part.bytes).map(|parsed| parsed.parts).map_err(|reason| reason.to_string()),
+        _ => extract::open(format, &part.bytes, &extract::Limits::default())
+            .map(|files| files.into_iter().map(loose).collect()),
+    }));
+    opened.unwrap_or_else(|_| Err(BROKE.to_owned()))
+}
+
+fn loose(inner: extract::Inner) -> Part {
+    Part {
+        name: inner.name,
+        media_type: inner.media_type,
+        bytes: inner.bytes,
+        disposition: Disposition::Attachment,
+        ..Part::default()
+    }
+}

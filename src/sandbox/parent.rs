@@ -1,0 +1,306 @@
+//! The parent's side: children that wait, the wall clock, and what becomes of a file on which a child ended.
+
+use std::{
+    collections::VecDeque,
+    io,
+    path::PathBuf,
+    process::{ExitStatus, Stdio},
+    sync::Mutex,
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    process::{Child, ChildStdin, ChildStdout, Command},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    child::BROKE,
+    protocol::{Answer, CHILD_ARGUMENT, FileHead, Task},
+};
+use crate::{
+    config::ReadingConfig,
+    core::{
+        file::{File, Outcome, Reading},
+        message::Message,
+    },
+};
+
+/// Bytes that one line of a child may have: the longest text, escaped.
+const MOST_LINE: usize = 48 << 20;
+
+/// Where children come from.
+#[derive(Debug)]
+pub struct Sandbox {
+    program: PathBuf,
+    limits: ReadingConfig,
+    waiting: Mutex<VecDeque<Waiting>>,
+}
+
+/// What reading a message gave.
+#[derive(Clone, Debug)]
+pub struct ReadMail {
+    /// The parsed message, or why it could not be parsed.
+    pub message: Result<Message, String>,
+    /// Its files, each with an outcome.
+    pub files: Vec<File>,
+}
+
+/// A child could not be started: the system has no process or memory left. Nothing was read, and nothing is lost.
+#[derive(Debug, thiserror::Error)]
+#[error("no process could be started to read with: {0}")]
+pub struct SandboxError(#[from] io::Error);
+
+#[derive(Debug)]
+struct Waiting {
+    process: Child,
+    task: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+/// How a child ended.
+enum End {
+    Done,
+    TimedOut,
+    Died(ExitStatus),
+}
+
+impl Sandbox {
+    /// Children are started from `program`, which is this program itself.
+    #[must_use]
+    pub fn new(program: PathBuf, limits: ReadingConfig) -> Self {
+        Self { program, limits, waiting: Mutex::default() }
+    }
+
+    /// Starts children until as many wait as the configuration says.
+    ///
+    /// # Errors
+    /// The system has no process or memory left.
+    pub fn prepare(&self) -> Result<(), SandboxError> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        while waiting.len() < self.limits.children {
+            waiting.push_back(self.start()?);
+        }
+        Ok(())
+    }
+
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// No child could be started.
+    pub async fn read_message(&self, raw: &[u8]) -> Result<ReadMail, SandboxError> {
+        let mut reading = Progress::new(self.limits.time_per_message);
+        while reading.unfinished() {
+            let task = reading.task(None);
+            let end = self.one_child(&task, raw, &mut reading).await?;
+            reading.ended(end, &task);
+        }
+        let message = reading.message.unwrap_or_else(|| Err(NO_ANSWER.to_owned()));
+        Ok(ReadMail { message, files: reading.files })
+    }
+
+    /// Reads one document, and what it holds if it is a container.
+    ///
+    /// # Errors
+    /// No child could be started.
+    pub async fn read_document(&self, name: &str, bytes: &[u8]) -> Result<Vec<File>, SandboxError> {
+        let mut reading = Progress::new(self.limits.time_per_message);
+        reading.message = Some(Ok(Message::default()));
+        while reading.unfinished() {
+            let task = reading.task(Some(name));
+            let end = self.one_child(&task, bytes, &mut reading).await?;
+            reading.ended(end, &task);
+        }
+        Ok(reading.files)
+    }
+
+    /// Has a child do a task as far as it comes.
+    async fn one_child(&self, task: &Task, bytes: &[u8], reading: &mut Progress) -> Result<End, SandboxError> {
+        let Waiting { mut process, task: mut input, mut answers } = self.take()?;
+        let mut line = serde_json::to_vec(task).map_err(io::Error::other)?;
+        line.push(b'\n');
+        let give = async move {
+            // A child that ends early closes its input; what it answered until then still counts.
+            if input.write_all(&line).await.is_ok() && input.write_all(bytes).await.is_ok() {
+                drop(input.shutdown().await);
+            }
+        };
+        let listen = self.listen(&mut answers, reading);
+        let ((), end) = tokio::join!(give, listen);
+        if end == Listened::TimedOut {
+            process.start_kill()?;
+        }
+        drop(answers);
+        let status = process.wait().await?;
+        Ok(match end {
+            Listened::End => End::Done,
+            Listened::TimedOut => End::TimedOut,
+            Listened::Closed => End::Died(status),
+        })
+    }
+
+    async fn listen(&self, answers: &mut BufReader<ChildStdout>, reading: &mut Progress) -> Listened {
+        let mut file_until = Instant::now() + self.limits.time_per_file;
+        loop {
+            let until = file_until.min(reading.until);
+            let answer = match timeout_at(until, next_answer(answers)).await {
+                Err(_) => return Listened::TimedOut,
+                Ok(None) => return Listened::Closed,
+                Ok(Some(answer)) => answer,
+            };
+            match answer {
+                Answer::Ready => continue,
+                Answer::Message(message) => reading.message = Some(Ok(*message)),
+                Answer::NotAMessage(reason) => reading.message = Some(Err(reason)),
+                Answer::Begins(head) => reading.begun = Some(head),
+                Answer::Reading(done) => reading.file_done(*done),
+                Answer::End => return Listened::End,
+            }
+            if matches!(reading.message, Some(Err(_))) {
+                return Listened::End;
+            }
+            file_until = Instant::now() + self.limits.time_per_file;
+        }
+    }
+
+    /// A child that waits, or a new one; and another is started in its place.
+    fn take(&self) -> Result<Waiting, SandboxError> {
+        let ready = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop_front();
+        let taken = match ready {
+            Some(ready) => ready,
+            None => self.start()?,
+        };
+        self.prepare()?;
+        Ok(taken)
+    }
+
+    fn start(&self) -> Result<Waiting, SandboxError> {
+        let mut process = Command::new(&self.program)
+            .arg(CHILD_ARGUMENT)
+            .arg(self.limits.memory.to_string())
+            .arg(self.limits.cpu_per_file.as_secs().max(1).to_string())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let closed = || io::Error::other("a child without streams");
+        let task = process.stdin.take().ok_or_else(closed)?;
+        let answers = BufReader::new(process.stdout.take().ok_or_else(closed)?);
+        Ok(Waiting { process, task, answers })
+    }
+}
+
+const NO_ANSWER: &str = "This message broke its reader; it is kept as it came, and a person must open it.";
+
+/// Why listening to a child ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listened {
+    End,
+    TimedOut,
+    Closed,
+}
+
+/// The next line of a child; `None` when it closed its side, or wrote what it should not.
+async fn next_answer(answers: &mut BufReader<ChildStdout>) -> Option<Answer> {
+    let mut line = Vec::new();
+    loop {
+        let available = answers.fill_buf().await.ok()?;
+        if available.is_empty() {
+            return None;
+        }
+        let end = available.iter().position(|&byte| byte == b'\n');
+        let taken = end.map_or(available.len(), |end| end + 1);
+        line.extend_from_slice(&available[..taken]);
+        answers.consume(taken);
+        if end.is_some() {
+            return serde_json::from_slice(&line).ok();
+        }
+        if line.len() > MOST_LINE {
+            return None;
+        }
+    }
+}
+
+/// How far the reading of one message has come, over as many children as it takes.
+struct Progress {
+    until: Instant,
+    message: Option<Result<Message, String>>,
+    files: Vec<File>,
+    begun: Option<FileHead>,
+    poison: Vec<usize>,
+    listing: bool,
+    finished: bool,
+}
+
+impl Progress {
+    fn new(time: Duration) -> Self {
+        Self {
+            until: Instant::now() + time,
+            message: None,
+            files: Vec::new(),
+            begun: None,
+            poison: Vec::new(),
+            listing: false,
+            finished: false,
+        }
+    }
+
+    fn unfinished(&self) -> bool {
+        !self.finished
+    }
+
+    fn task(&self, document: Option<&str>) -> Task {
+        Task {
+            document: document.map(str::to_owned),
+            done: self.files.len(),
+            poison: self.poison.clone(),
+            list_only: self.listing,
+        }
+    }
+
+    fn file_done(&mut self, reading: Reading) {
+        if let Some(head) = self.begun.take() {
+            self.files.push(head.with(reading));
+        }
+    }
+
+    /// Takes in how a child ended, and decides whether another goes on behind it.
+    fn ended(&mut self, end: End, task: &Task) {
+        let reading = match end {
+            End::Done => {
+                self.finished = true;
+                return;
+            }
+            End::TimedOut => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
+            End::Died(status) if was_cpu_limit(status) => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
+            End::Died(_) => Reading::without_text(Outcome::Damaged, BROKE),
+        };
+        let was_reading = self.begun.is_some();
+        if was_reading {
+            self.poison.push(self.files.len());
+            self.file_done(reading);
+        }
+        let time_is_up = Instant::now() >= self.until;
+        if task.list_only || !matches!(self.message, Some(Ok(_))) || !(was_reading || time_is_up) {
+            self.finished = true;
+        } else if time_is_up {
+            self.listing = true;
+            self.until = Instant::now() + LISTING;
+        }
+    }
+}
+
+/// How long a child may take to list what there was no time to read.
+const LISTING: Duration = Duration::from_secs(5);
+
+const TOO_SLOW: &str = "Reading this file took longer than allowed; it is kept as it came, and a person must open it.";
+
+fn was_cpu_limit(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    /// SIGXCPU on Linux.
+    const CPU_LIMIT: i32 = 24;
+    status.signal() == Some(CPU_LIMIT)
+}

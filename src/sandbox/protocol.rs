@@ -1,0 +1,77 @@
+//! What parent and child say to each other: a task on one line and the raw bytes after it; an answer on each line.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::{
+    file::{File, Format, Reading},
+    message::Message,
+};
+
+/// The first argument that makes the program a child.
+pub const CHILD_ARGUMENT: &str = "read-for-parent";
+
+/// What a child is to do with the bytes that follow.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Task {
+    /// The bytes are one document of this name, not a message.
+    pub document: Option<String>,
+    /// Files before this one were answered by an earlier child.
+    pub done: usize,
+    /// Files on which an earlier child ended: they are neither read nor opened.
+    pub poison: Vec<usize>,
+    /// The time is up: files are listed, not read.
+    pub list_only: bool,
+}
+
+/// A file before it is read, so that its name is known if reading it ends the child.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileHead {
+    /// The path in the MIME tree.
+    pub path: String,
+    /// The name the sender gave it.
+    pub name: Option<String>,
+    /// The declared media type.
+    pub media_type: String,
+    /// Decoded bytes.
+    pub size: u64,
+    /// SHA-256 of the decoded bytes.
+    pub sha256: String,
+    /// What the bytes are.
+    pub format: Format,
+    /// Shown within the text.
+    pub inline: bool,
+}
+
+impl FileHead {
+    /// The file, once there is a reading.
+    pub fn with(self, reading: Reading) -> File {
+        File {
+            path: self.path,
+            name: self.name,
+            media_type: self.media_type,
+            size: self.size,
+            sha256: self.sha256,
+            format: self.format,
+            inline: self.inline,
+            reading,
+        }
+    }
+}
+
+/// One line of a child.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Restricted, and waiting for a task.
+    Ready,
+    /// The parsed message.
+    Message(Box<Message>),
+    /// The bytes are no message, and why.
+    NotAMessage(String),
+    /// A file is about to be read.
+    Begins(FileHead),
+    /// The file that began was read.
+    Reading(Box<Reading>),
+    /// Nothing follows.
+    End,
+}

@@ -1,0 +1,208 @@
+//! The two databases behind one face, and the macros that run one SQL text on either.
+//!
+//! SQLite has one writer that begins with `BEGIN IMMEDIATE` (a deferred transaction that reads and then writes fails at
+//! once when another wrote in between) and readers of their own; WAL, and `synchronous = FULL`, because what was answered
+//! must be on the disk. A test or a reader never sees half a transaction.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file.
+    Sqlite {
+        /// The one connection that writes.
+        writer: SqlitePool,
+        /// Those that only read.
+        reader: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A transaction on either database; dropped without [`Tx::commit`], it did not happen.
+#[derive(Debug)]
+pub enum Tx {
+    /// On the file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On the server.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A statement: one text for both databases, or one for each.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    /// The text for SQLite.
+    pub sqlite: &'static str,
+    /// The text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+impl Sql {
+    /// The same text for both.
+    #[must_use]
+    pub const fn both(text: &'static str) -> Self {
+        Self { sqlite: text, postgres: text }
+    }
+}
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address of the database is not understood.
+    #[error("“{0}” is no database: write sqlite:PATH or postgres://USER@HOST/NAME")]
+    Address(String),
+    /// The tables could not be brought up to date.
+    #[error("the tables could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Any other answer of the database.
+    #[error("the database answered: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A row holds what it should not.
+    #[error("{0}")]
+    Row(String),
+}
+
+impl StoreError {
+    /// Whether the same may succeed later, without a person doing anything to the program.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Address(_) | Self::Migrate(_) | Self::Row(_) => false,
+            Self::Sql(error) => {
+                matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
+            }
+        }
+    }
+
+    /// Whether another had already written a row with the same key.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+impl Db {
+    /// Opens the database and brings its tables up to date. A SQLite file is created with its folder.
+    ///
+    /// # Errors
+    /// The address is not understood, the database does not answer, or a migration fails.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = PgPoolOptions::new().max_connections(8).connect(url).await?;
+            sqlx::migrate!("migrations/postgres").run(&pool).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::Address(url.to_owned()))?;
+        if let Some(folder) = Path::new(path).parent() {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let options = SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .pragma("secure_delete", "ON")
+            .busy_timeout(Duration::from_secs(10));
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let reader = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self::Sqlite { writer, reader })
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    /// The database does not answer, or stays locked by another process.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads, and sees one moment throughout.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
+    /// Closes all connections and, for SQLite, folds the write-ahead log into the file.
+    pub async fn close(self) {
+        match self {
+            Self::Sqlite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes it so.
+    ///
+    /// # Errors
+    /// The database could not; whether it did is then unknown, and unique keys make a repetition safe.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Declares the statements of a module and lists them in `STATEMENTS`.
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$meta])* const $name: $crate::store::Sql = $sql;)*
+        pub(super) const STATEMENTS: &[(&str, $crate::store::Sql)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+/// Runs a statement with its values and yields the number of affected rows.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        match &mut *$tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                sqlx::query($sql.sqlite)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                sqlx::query($sql.postgres)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+
+/// Runs a statement with its values and yields its rows: `fetch!(all | one | optional, tx as Row, SQL, values…)`.
+macro_rules! fetch {
+    (all, $($rest:tt)*) => { fetch!(@ fetch_all, $($rest)*) };
+    (one, $($rest:tt)*) => { fetch!(@ fetch_one, $($rest)*) };
+    (optional, $($rest:tt)*) => { fetch!(@ fetch_optional, $($rest)*) };
+    (@ $how:ident, $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        match &mut *$tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($value))*.$how(&mut **tx).await
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$how(&mut **tx).await
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}

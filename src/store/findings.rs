@@ -1,0 +1,377 @@
+//! What reading a message gave: its headers and text, its files, its items, and the findings with what they rest on.
+//!
+//! Promises that a finding is only ever added. What a person decided stands beside it, in decisions.
+
+use jiff::Timestamp;
+
+use super::{Claimed, Id, Sql, StoreError, Tx, count, number, word};
+use crate::core::{
+    file::{File, Role},
+    matching::{Decision, Kind, Match},
+    message::Message,
+};
+
+statements! {
+    SET_READ = Sql::both(
+        "UPDATE message SET state = 'read', state_reason = NULL, lease_until = 0, read_at = $3, relevance = $4,
+             rfc_message_id = $5, from_name = $6, from_address = $7, reply_to = $8, subject = $9, sent_date = $10,
+             language = $11, body = $12, answer_reason = $13, thread = $14
+         WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+    SET_PARKED = Sql::both(
+        "UPDATE message SET state = 'parked', lease_until = 0, read_at = $3, state_reason = $4, relevance = NULL,
+             rfc_message_id = $5, from_name = $6, from_address = $7, subject = $8, sent_date = $9, answer_reason = $4
+         WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+    ADD_ITEM = Sql::both(
+        "INSERT INTO item (message_id, n, call_id, subject, from_address, decision, kind, score, words, content_key,
+             waiting, duplicate_of)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) RETURNING id");
+    ADD_CANDIDATE = Sql::both(
+        "INSERT INTO item_candidate (item_id, iso3, weight) VALUES ($1, $2, $3) ON CONFLICT (item_id, iso3) DO NOTHING");
+    ADD_FILE = Sql::both(
+        "INSERT INTO file (message_id, item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine,
+             pages, pages_without_text, words, words_notes, words_running_heads, language, text, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
+    ADD_FINDING = Sql::both(
+        "INSERT INTO finding (message_id, item_n, kind, value, engine, at) VALUES ($1, $2, $3, $4, $5, $6)");
+    FINDINGS = Sql::both("SELECT item_n, kind, value FROM finding WHERE message_id = $1 ORDER BY id");
+    ITEM = Sql::both(
+        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
+             i.from_address, i.duplicate_of
+         FROM item i JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2");
+    ITEMS = Sql::both(
+        "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
+         FROM item WHERE message_id = $1 ORDER BY n");
+    SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
+    SETTLE_EARLIER = Sql::both(
+        "UPDATE item SET waiting = NULL WHERE id IN (
+             SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
+             JOIN letter l ON l.message_id = m.id AND l.kind = 'query' AND l.state = 'waiting'
+             WHERE m.from_address = $1 AND m.id <> $2)");
+    CONFIRM_UNRELATED = Sql::both("UPDATE message SET unrelated_confirmed = $2 WHERE id = $1");
+    BUMP = Sql::both("UPDATE message SET revision = revision + 1 WHERE id = $1 RETURNING revision");
+    DECIDE = Sql::both(
+        "INSERT INTO decision (item_id, kind, value, actor, reason, at) VALUES ($1, $2, $3, $4, $5, $6)");
+}
+
+/// The engine name under which findings of this build are stored.
+pub const ENGINE: &str = concat!("docket ", env!("CARGO_PKG_VERSION"));
+
+/// An item to be stored.
+#[derive(Clone, Debug)]
+pub struct NewItem<'a> {
+    /// The message.
+    pub message: Id,
+    /// Its number within the message, from 1.
+    pub n: i64,
+    /// The call, where it is known.
+    pub call: Option<Id>,
+    /// The subject it was sent under: of the original, where it was forwarded.
+    pub subject: Option<&'a str>,
+    /// Its author's address.
+    pub from_address: Option<&'a str>,
+    /// What the matcher said.
+    pub matched: &'a Match,
+    /// Words that count.
+    pub words: Option<u64>,
+    /// What tells its text from any other: equal texts have equal keys.
+    pub content_key: Option<&'a str>,
+    /// Why it waits for a person.
+    pub waiting: Option<&'a str>,
+}
+
+/// A stored item.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ItemRow {
+    /// The row.
+    pub id: Id,
+    /// Its number within the message.
+    pub n: i64,
+    /// The message.
+    pub message_id: Id,
+    /// The call, where it is known.
+    pub call_id: Option<Id>,
+    decision: String,
+    kind: String,
+    words: Option<i64>,
+    /// What tells its text from any other.
+    pub content_key: Option<String>,
+    /// Why it waits for a person.
+    pub waiting: Option<String>,
+    /// Its author's address.
+    pub from_address: Option<String>,
+    /// The item that held the same before.
+    pub duplicate_of: Option<Id>,
+}
+
+impl ItemRow {
+    /// What the matcher said.
+    ///
+    /// # Errors
+    /// The row holds no decision.
+    pub fn decision(&self) -> Result<Decision, StoreError> {
+        super::choice(&self.decision)
+    }
+
+    /// The kind of sender.
+    ///
+    /// # Errors
+    /// The row holds no kind.
+    pub fn kind(&self) -> Result<Kind, StoreError> {
+        super::choice(&self.kind)
+    }
+
+    /// Words that count.
+    ///
+    /// # Errors
+    /// The row holds no count.
+    pub fn words(&self) -> Result<Option<u64>, StoreError> {
+        self.words.map(count).transpose()
+    }
+}
+
+/// What is known of a message once it was read.
+#[derive(Clone, Debug)]
+pub struct ReadMessage<'a> {
+    /// The parsed message.
+    pub message: &'a Message,
+    /// `input`, `correspondence` or `unrelated`.
+    pub relevance: &'a str,
+    /// The language of its text, by code.
+    pub language: Option<&'a str>,
+    /// Why it was or was not answered.
+    pub answer: &'a str,
+}
+
+/// A finding as it was stored: the item's number, its kind and its value in JSON.
+pub type FindingRow = (Option<i64>, String, String);
+
+impl Tx {
+    /// Records that a claimed message was read. `false` if the claim was lost to another meanwhile.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn set_read(
+        &mut self,
+        claimed: &Claimed,
+        read: &ReadMessage<'_>,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let message = read.message;
+        let from = message.from.as_ref();
+        let thread =
+            message.references.iter().chain(&message.message_id).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let reply_to = message.reply_to.iter().find_map(|address| address.address.as_deref());
+        let rows = execute!(
+            self,
+            SET_READ,
+            claimed.id,
+            claimed.epoch,
+            at.as_microsecond(),
+            read.relevance,
+            message.message_id.as_deref(),
+            from.and_then(|f| f.name.as_deref()),
+            from.and_then(|f| f.address.as_deref()),
+            reply_to,
+            message.subject.as_deref(),
+            message.date.map(Timestamp::as_microsecond),
+            read.language,
+            message.body.as_str(),
+            read.answer,
+            thread,
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// Records that a claimed message cannot be read, with what its headers tell and the reason in a sentence. `false`
+    /// if the claim was lost to another meanwhile.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn set_parked(
+        &mut self,
+        claimed: &Claimed,
+        known: &Message,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let from = known.from.as_ref();
+        let rows = execute!(
+            self,
+            SET_PARKED,
+            claimed.id,
+            claimed.epoch,
+            at.as_microsecond(),
+            reason,
+            known.message_id.as_deref(),
+            from.and_then(|f| f.name.as_deref()),
+            from.and_then(|f| f.address.as_deref()),
+            known.subject.as_deref(),
+            known.date.map(Timestamp::as_microsecond),
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// Stores an item with the states it may be of.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn add_item(&mut self, item: &NewItem<'_>) -> Result<Id, StoreError> {
+        let (id,) = fetch!(one, self => (Id,), ADD_ITEM,
+            item.message,
+            item.n,
+            item.call,
+            item.subject,
+            item.from_address,
+            word(&item.matched.decision)?,
+            word(&item.matched.kind)?,
+            item.matched.score,
+            item.words.map(number),
+            item.content_key,
+            item.waiting,
+        )?;
+        for (iso3, weight) in item.matched.candidates() {
+            execute!(self, ADD_CANDIDATE, id, iso3.as_str(), weight)?;
+        }
+        Ok(id)
+    }
+
+    /// Stores a file of a message.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn add_file(
+        &mut self,
+        message: Id,
+        item: Option<Id>,
+        n: usize,
+        file: &File,
+        role: Role,
+    ) -> Result<(), StoreError> {
+        let reading = &file.reading;
+        execute!(
+            self,
+            ADD_FILE,
+            message,
+            item,
+            number(n),
+            file.path.as_str(),
+            file.name.as_deref(),
+            file.media_type.as_str(),
+            number(file.size),
+            file.sha256.as_str(),
+            word(&file.format)?,
+            word(&role)?,
+            word(&reading.outcome)?,
+            reading.engine.as_deref(),
+            reading.pages.map(i64::from),
+            serde_json::json!(reading.pages_without_text).to_string(),
+            reading.words.map(number),
+            number(reading.words_by_part.notes),
+            number(reading.words_by_part.running_heads),
+            reading.language.map(|language| language.code()),
+            reading.text.as_str(),
+            reading.detail.as_deref(),
+        )?;
+        Ok(())
+    }
+
+    /// Adds a finding of this build.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn add_finding(
+        &mut self,
+        message: Id,
+        item_n: Option<i64>,
+        kind: &str,
+        value: &impl serde::Serialize,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let value = serde_json::to_string(value).map_err(|error| StoreError::Row(error.to_string()))?;
+        execute!(self, ADD_FINDING, message, item_n, kind, value, ENGINE, at.as_microsecond())?;
+        Ok(())
+    }
+
+    /// The findings about a message, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn findings(&mut self, message: Id) -> Result<Vec<FindingRow>, StoreError> {
+        fetch!(all, self => FindingRow, FINDINGS, message)
+    }
+
+    /// An item by its intake number and its number within the message.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn item(&mut self, intake: i64, n: i64) -> Result<Option<ItemRow>, StoreError> {
+        fetch!(optional, self => ItemRow, ITEM, intake, n)
+    }
+
+    /// The items of a message.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn items(&mut self, message: Id) -> Result<Vec<ItemRow>, StoreError> {
+        fetch!(all, self => ItemRow, ITEMS, message)
+    }
+
+    /// Changes what an item is: its call, its kind, why it waits, and what it repeats.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn set_item(
+        &mut self,
+        item: Id,
+        call: Option<Id>,
+        kind: Kind,
+        waiting: Option<&str>,
+        duplicate_of: Option<Id>,
+    ) -> Result<(), StoreError> {
+        execute!(self, SET_ITEM, item, call, word(&kind)?, waiting, duplicate_of)?;
+        Ok(())
+    }
+
+    /// Takes from the queue what waited for a document that the same sender has sent now.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn settle_earlier(&mut self, from_address: &str, except: Id) -> Result<(), StoreError> {
+        execute!(self, SETTLE_EARLIER, from_address, except)?;
+        Ok(())
+    }
+
+    /// Records that a person confirmed a message as unrelated; from then on its text may be erased.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn confirm_unrelated(&mut self, message: Id, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, CONFIRM_UNRELATED, message, at.as_microsecond())?;
+        Ok(())
+    }
+
+    /// Counts a change of the entry: letters decided before it must not go.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn change_entry(&mut self, message: Id) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), BUMP, message)?.0)
+    }
+
+    /// Records what a person decided on an item.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn add_decision(
+        &mut self,
+        item: Id,
+        kind: &str,
+        value: &str,
+        actor: &str,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        execute!(self, DECIDE, item, kind, value, actor, reason, at.as_microsecond())?;
+        Ok(())
+    }
+}

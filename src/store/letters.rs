@@ -1,0 +1,540 @@
+//! The outbox: every letter with its facts, decided in the transaction of its entry, frozen at release, sent once.
+//!
+//! A letter goes `waiting → released → sending → sent`, or ends as `failed` or `discarded`; `held` waits for a person.
+//! `released` has its Message-ID, date and bytes, and they never change again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Id, Sql, StoreError, Tx, choice, leases::micros, time, word};
+use crate::letters::facts::LetterKind;
+
+/// The columns of a letter as it is shown.
+macro_rules! letter_columns {
+    () => {
+        "SELECT l.id, l.message_id, l.iso3, l.step, l.kind, l.state, l.reason, l.recipient, l.recipient_name, l.subject,
+             l.body, l.language, l.not_before, l.decided_at, l.sent_at, l.attempts, m.number
+         FROM letter l LEFT JOIN message m ON m.id = l.message_id "
+    };
+}
+
+statements! {
+    DECIDE = Sql::both(
+        "INSERT INTO letter (message_id, call_id, iso3, step, kind, facts, language, template, recipient,
+             recipient_name, subject, body, guard_revision, not_before, state, reason, attempts, lease_until, epoch,
+             decided_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17)
+         ON CONFLICT (message_id, kind) DO UPDATE SET
+             call_id = excluded.call_id, facts = excluded.facts, language = excluded.language,
+             template = excluded.template, recipient = excluded.recipient, recipient_name = excluded.recipient_name,
+             subject = excluded.subject, body = excluded.body, guard_revision = excluded.guard_revision,
+             not_before = excluded.not_before, state = excluded.state, reason = excluded.reason,
+             decided_at = excluded.decided_at
+         WHERE letter.state IN ('waiting', 'held', 'discarded') AND letter.bytes IS NULL
+         RETURNING id");
+    REMIND = Sql::both(
+        "INSERT INTO letter (call_id, iso3, step, kind, facts, language, template, recipient, recipient_name, subject,
+             body, not_before, state, attempts, lease_until, epoch, decided_at)
+         VALUES ($1, $2, $3, 'reminder', $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, 0, 0, $11)
+         ON CONFLICT (call_id, iso3, step) DO NOTHING
+         RETURNING id");
+    REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
+    WITHDRAW_UNSENT = Sql::both(
+        "UPDATE letter SET state = 'discarded', reason = $2
+         WHERE message_id = $1 AND state IN ('waiting', 'held') AND bytes IS NULL RETURNING id");
+    DROP_QUERIES = Sql::both(
+        "UPDATE letter SET state = 'discarded', reason = $3
+         WHERE kind = 'query' AND state = 'waiting' AND bytes IS NULL AND recipient = $1 AND message_id <> $2
+         RETURNING id");
+    CLAIM = Sql {
+        sqlite:
+            "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
+                 lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
+             WHERE id = (
+                 SELECT id FROM letter
+                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
+                     AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+                 ORDER BY not_before, id LIMIT 1)
+             RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
+                 rfc_message_id, attempts, epoch, decided_at",
+        postgres:
+            "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
+                 lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
+             WHERE id = (
+                 SELECT id FROM letter
+                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
+                     AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
+                 ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+             RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
+                 rfc_message_id, attempts, epoch, decided_at",
+    };
+    THREAD = Sql::both("SELECT rfc_message_id, thread, revision FROM message WHERE id = $1");
+    FREEZE = Sql::both(
+        "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
+         WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
+    SENDING = Sql::both("UPDATE letter SET state = 'sending' WHERE id = $1 AND epoch = $2 AND state IN ('released', 'sending')");
+    SENT = Sql::both(
+        "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
+         WHERE id = $1 AND epoch = $2 AND state = 'sending'");
+    LATER = Sql::both(
+        "UPDATE letter SET state = 'released', not_before = $3, attempts = attempts + 1, reason = $4, lease_until = 0
+         WHERE id = $1 AND epoch = $2");
+    END = Sql::both(
+        "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
+         WHERE id = $1 AND epoch = $2 AND state <> 'sent'");
+    ATTEMPT = Sql::both("INSERT INTO attempt (letter_id, n, at, outcome, detail) VALUES ($1, $2, $3, $4, $5)");
+    TO_ADDRESS = Sql::both(
+        "SELECT COUNT(*) FROM letter
+         WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $2");
+    NEXT_DUE = Sql::both("SELECT MIN(not_before) FROM letter WHERE state IN ('waiting', 'released', 'sending')");
+    LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
+    ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
+    OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));
+    OF_STATE = Sql::both(concat!(letter_columns!(), "WHERE l.call_id = $1 AND l.iso3 = $2 ORDER BY l.id"));
+    BY_HAND = Sql::both(
+        "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0 WHERE id = $1 AND state = $2");
+    BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
+    OURS = Sql::both("SELECT id FROM letter WHERE rfc_message_id = $1");
+}
+
+/// Where a letter stands on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterState {
+    /// Decided; leaves when its time has come.
+    Waiting,
+    /// Frozen: Message-ID, date and bytes are fixed.
+    Released,
+    /// Being handed over; found so after a crash, it is uncertain whether it left.
+    Sending,
+    /// Handed over.
+    Sent,
+    /// Waits for a person.
+    Held,
+    /// Refused for good, or given up.
+    Failed,
+    /// Will not leave.
+    Discarded,
+}
+
+/// A letter that was decided.
+#[derive(Clone, Debug)]
+pub struct NewLetter<'a> {
+    /// The message it answers; none for a reminder.
+    pub message: Option<Id>,
+    /// The call.
+    pub call: Option<Id>,
+    /// The state that is reminded, and by which step.
+    pub reminds: Option<(&'a str, &'a str)>,
+    /// Its kind.
+    pub kind: LetterKind,
+    /// Its facts in JSON.
+    pub facts: &'a str,
+    /// Its language by code.
+    pub language: &'a str,
+    /// The version of its template.
+    pub template: &'a str,
+    /// To whom: one address.
+    pub recipient: &'a str,
+    /// The display name of the recipient.
+    pub recipient_name: Option<&'a str>,
+    /// Its subject.
+    pub subject: &'a str,
+    /// Its text.
+    pub body: &'a str,
+    /// The revision of the entry that it speaks of.
+    pub guard_revision: Option<i64>,
+    /// It does not leave earlier.
+    pub not_before: Timestamp,
+    /// Why it is held for a person.
+    pub held: Option<&'a str>,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A claimed letter: what is left to do for it, and by whom.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClaimedLetter {
+    /// The row.
+    pub id: Id,
+    /// The message it answers.
+    pub message_id: Option<Id>,
+    kind: String,
+    state: String,
+    /// To whom.
+    pub recipient: String,
+    /// The display name of the recipient.
+    pub recipient_name: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+    /// The revision of the entry that it speaks of.
+    pub guard_revision: Option<i64>,
+    /// The bytes, once frozen.
+    pub bytes: Option<Vec<u8>>,
+    /// The Message-ID, once frozen.
+    pub rfc_message_id: Option<String>,
+    /// How often it was tried before.
+    pub attempts: i64,
+    /// The epoch of the claim.
+    pub epoch: i64,
+    decided_at: i64,
+}
+
+impl ClaimedLetter {
+    /// Its kind.
+    ///
+    /// # Errors
+    /// The row holds no kind.
+    pub fn kind(&self) -> Result<LetterKind, StoreError> {
+        choice(&self.kind)
+    }
+
+    /// Where it stood when it was claimed.
+    ///
+    /// # Errors
+    /// The row holds no state.
+    pub fn state(&self) -> Result<LetterState, StoreError> {
+        choice(&self.state)
+    }
+
+    /// When it was decided.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
+        time(self.decided_at)
+    }
+}
+
+/// What a letter answers.
+#[derive(Clone, Debug, Default)]
+pub struct Thread {
+    /// The Message-ID that it answers.
+    pub in_reply_to: Option<String>,
+    /// The thread, oldest first, that Message-ID last.
+    pub references: Vec<String>,
+    /// The present revision of the entry.
+    pub revision: i64,
+}
+
+/// A letter as it is shown.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LetterRow {
+    /// The row, by which people name it.
+    pub id: Id,
+    /// The message it answers.
+    pub message_id: Option<Id>,
+    /// The state that is reminded.
+    pub iso3: Option<String>,
+    /// The step of the reminder.
+    pub step: Option<String>,
+    /// Its kind.
+    pub kind: String,
+    state: String,
+    /// Why it has not left, or how it failed.
+    pub reason: Option<String>,
+    /// To whom.
+    pub recipient: String,
+    /// The display name of the recipient.
+    pub recipient_name: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+    /// Its language by code.
+    pub language: String,
+    not_before: i64,
+    decided_at: i64,
+    sent_at: Option<i64>,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// The intake number of the message it answers.
+    pub number: Option<i64>,
+}
+
+impl LetterRow {
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// The row holds no state.
+    pub fn state(&self) -> Result<LetterState, StoreError> {
+        choice(&self.state)
+    }
+
+    /// It does not leave earlier.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn not_before(&self) -> Result<Timestamp, StoreError> {
+        time(self.not_before)
+    }
+
+    /// When it was decided.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
+        time(self.decided_at)
+    }
+
+    /// When it was handed over.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn sent_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        super::optional_time(self.sent_at)
+    }
+}
+
+impl Tx {
+    /// Puts a letter into the outbox, in place of one of the same kind for the same message that has not been frozen.
+    /// `None` where such a letter was frozen or sent already, or the state was reminded by this step before: nothing
+    /// is sent twice.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn decide_letter(&mut self, letter: &NewLetter<'_>) -> Result<Option<Id>, StoreError> {
+        let (not_before, at) = (letter.not_before.as_microsecond(), letter.at.as_microsecond());
+        let row = if let Some((iso3, step)) = letter.reminds {
+            fetch!(optional, self => (Id,), REMIND,
+                letter.call,
+                iso3,
+                step,
+                letter.facts,
+                letter.language,
+                letter.template,
+                letter.recipient,
+                letter.recipient_name,
+                letter.subject,
+                letter.body,
+                not_before,
+            )?
+        } else {
+            let state = word(&if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting })?;
+            let none = None::<&str>;
+            fetch!(optional, self => (Id,), DECIDE,
+                letter.message,
+                letter.call,
+                none,
+                none,
+                word(&letter.kind)?,
+                letter.facts,
+                letter.language,
+                letter.template,
+                letter.recipient,
+                letter.recipient_name,
+                letter.subject,
+                letter.body,
+                letter.guard_revision,
+                not_before,
+                state,
+                letter.held,
+                at,
+            )?
+        };
+        Ok(row.map(|(id,)| id))
+    }
+
+    /// The states that a step has reminded already.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn reminded(&mut self, call: Id, step: &str) -> Result<Vec<String>, StoreError> {
+        Ok(fetch!(all, self => (String,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
+    }
+
+    /// Discards what a message's letters have not frozen yet: the entry has changed.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn discard_unsent(&mut self, message: Id, reason: &str) -> Result<Vec<Id>, StoreError> {
+        Ok(fetch!(all, self => (Id,), WITHDRAW_UNSENT, message, reason)?.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Drops the queries to an address that still wait: its next message has brought the document.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn drop_queries(&mut self, recipient: &str, except: Id, reason: &str) -> Result<Vec<Id>, StoreError> {
+        Ok(fetch!(all, self => (Id,), DROP_QUERIES, recipient, except, reason)?.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Claims the letter that is due longest.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn claim_letter(
+        &mut self,
+        owner: &str,
+        for_how_long: Duration,
+        now: Timestamp,
+    ) -> Result<Option<ClaimedLetter>, StoreError> {
+        fetch!(optional, self => ClaimedLetter, CLAIM, owner, micros(for_how_long), now.as_microsecond())
+    }
+
+    /// What a letter to this message answers.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn thread(&mut self, message: Id) -> Result<Thread, StoreError> {
+        let (in_reply_to, thread, revision) =
+            fetch!(one, self => (Option<String>, Option<String>, i64), THREAD, message)?;
+        let references = thread.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        Ok(Thread { in_reply_to, references, revision })
+    }
+
+    /// Fixes Message-ID, date and bytes. `false` if the claim was lost, or a person took the letter back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn freeze_letter(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        message_id: &str,
+        bytes: &[u8],
+    ) -> Result<bool, StoreError> {
+        Ok(execute!(self, FREEZE, letter.id, letter.epoch, at.as_microsecond(), message_id, bytes)? == 1)
+    }
+
+    /// Says that the letter is being handed over from now on. `false` if the claim was lost.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_leaves(&mut self, letter: &ClaimedLetter) -> Result<bool, StoreError> {
+        Ok(execute!(self, SENDING, letter.id, letter.epoch)? == 1)
+    }
+
+    /// Records that the letter was handed over.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_sent(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, SENT, letter.id, letter.epoch, at.as_microsecond())?;
+        self.add_attempt(letter, at, "sent", None).await
+    }
+
+    /// Leaves the letter for another attempt.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_later(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        next: Timestamp,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
+        self.add_attempt(letter, at, "later", Some(reason)).await
+    }
+
+    /// Ends a letter that has not left: failed, held for a person, or discarded.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_ends(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        state: LetterState,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
+        self.add_attempt(letter, at, &word(&state)?, Some(reason)).await
+    }
+
+    async fn add_attempt(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        outcome: &str,
+        detail: Option<&str>,
+    ) -> Result<(), StoreError> {
+        execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail)?;
+        Ok(())
+    }
+
+    /// How many letters an address was to get since that time, reminders aside.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_to(&mut self, address: &str, since: Timestamp) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), TO_ADDRESS, address, since.as_microsecond())?.0)
+    }
+
+    /// When the next letter is due.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn next_letter_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        super::optional_time(fetch!(one, self => (Option<i64>,), NEXT_DUE)?.0)
+    }
+
+    /// All letters, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters(&mut self) -> Result<Vec<LetterRow>, StoreError> {
+        fetch!(all, self => LetterRow, LIST)
+    }
+
+    /// A letter by its number.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter(&mut self, id: Id) -> Result<Option<LetterRow>, StoreError> {
+        fetch!(optional, self => LetterRow, ONE, id)
+    }
+
+    /// The letters of a message.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_of_message(&mut self, message: Id) -> Result<Vec<LetterRow>, StoreError> {
+        fetch!(all, self => LetterRow, OF_MESSAGE, message)
+    }
+
+    /// The reminders to a state in a call.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn reminders_to(&mut self, call: Id, iso3: &str) -> Result<Vec<LetterRow>, StoreError> {
+        fetch!(all, self => LetterRow, OF_STATE, call, iso3)
+    }
+
+    /// Moves a letter by a person's hand. `false` if it is not in the state it was shown in.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn move_letter(
+        &mut self,
+        id: Id,
+        from: LetterState,
+        to: LetterState,
+        reason: Option<&str>,
+        not_before: Timestamp,
+    ) -> Result<bool, StoreError> {
+        Ok(execute!(self, BY_HAND, id, word(&from)?, word(&to)?, reason, not_before.as_microsecond())? == 1)
+    }
+
+    /// The bytes of a letter as they left, or will; `None` before its release.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_bytes(&mut self, id: Id) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(fetch!(optional, self => (Option<Vec<u8>>,), BYTES, id)?.and_then(|(bytes,)| bytes))
+    }
+
+    /// The letter of ours that has this Message-ID.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<Id>, StoreError> {
+        Ok(fetch!(optional, self => (Id,), OURS, message_id)?.map(|(id,)| id))
+    }
+}

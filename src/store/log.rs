@@ -1,0 +1,360 @@
+//! The intake log as it is shown: lines, entries, and what stands to a state's name.
+//!
+//! Reads only, and only what was committed. What a row means to a person is said in `desk`.
+
+use jiff::Timestamp;
+
+use super::{Id, Sql, StoreError, Tx, iso3, number};
+use crate::core::iso3::Iso3;
+
+/// The columns of a log line, and what it is gathered from.
+macro_rules! log_lines {
+    ($end:literal) => {
+        concat!(
+            "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
+                 m.relevance, m.state, m.state_reason, i.id AS item_id, i.n AS item_n, i.kind, i.words, i.waiting,
+                 i.duplicate_of, s.id AS submission_id, s.reference, v.n AS version, v.standing, d.day,
+                 c.code AS call_code,
+                 (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
+             FROM message m
+             LEFT JOIN item i ON i.message_id = m.id
+             LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
+             LEFT JOIN submission s ON s.id = v.submission_id
+             LEFT JOIN deadline_version d ON d.id = v.deadline_version_id
+             LEFT JOIN call c ON c.id = i.call_id
+             WHERE m.received < $1
+                 AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
+                 AND (CAST($3 AS TEXT) IS NULL
+                     OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
+                     OR (i.waiting IS NOT NULL
+                         AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
+                 AND (CAST($4 AS TEXT) IS NULL OR v.standing = $4)
+                 AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE $5
+                     OR LOWER(COALESCE(m.from_name, '')) LIKE $5 OR LOWER(COALESCE(m.from_address, '')) LIKE $5
+                     OR LOWER(COALESCE(s.reference, '')) LIKE $5) ",
+            $end
+        )
+    };
+}
+
+statements! {
+    LOG = Sql::both(log_lines!("ORDER BY m.received, m.number, i.n"));
+    NEWEST = Sql::both(log_lines!(
+        "AND (m.received < $6 OR (m.received = $6 AND m.number < $7))
+         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $8"));
+    STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
+    LETTERS = Sql::both(
+        "SELECT message_id, kind, state FROM letter
+         WHERE message_id IS NOT NULL AND message_id >= $1 AND message_id <= $2 ORDER BY id");
+    ENTRY = Sql::both(
+        "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
+             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
+             m.answer_reason, m.revision, m.mailbox_id, m.language, m.silent, o.purged_at
+         FROM message m JOIN original o ON o.sha256 = m.sha256 WHERE m.number = $1");
+    NUMBER_OF_REFERENCE = Sql::both(
+        "SELECT m.number, i.n FROM submission s JOIN version v ON v.submission_id = s.id
+         JOIN item i ON i.id = v.item_id JOIN message m ON m.id = i.message_id
+         WHERE LOWER(s.reference) = LOWER($1) ORDER BY v.n DESC LIMIT 1");
+    FILES = Sql::both(
+        "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages, words, language,
+             text, detail
+         FROM file WHERE message_id = $1 ORDER BY n");
+    DECISIONS = Sql::both(
+        "SELECT d.item_id, d.kind, d.value, d.actor, d.reason, d.at FROM decision d
+         JOIN item i ON i.id = d.item_id WHERE i.message_id = $1 ORDER BY d.id");
+    FILED = Sql::both(
+        "SELECT t.iso3, s.reference, v.n, v.standing, v.received, i.words
+         FROM submission s JOIN submission_state t ON t.submission_id = s.id
+         JOIN version v ON v.submission_id = s.id AND v.withdrawn_at IS NULL
+         JOIN item i ON i.id = v.item_id JOIN call c ON c.id = s.call_id
+         WHERE c.code = $1 AND v.received < $2 ORDER BY t.iso3, v.n");
+    CANDIDATES = Sql::both(
+        "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
+         JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
+         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received < $2");
+    OTHERS = Sql::both(
+        "SELECT s.kind, COUNT(*) FROM submission s JOIN call c ON c.id = s.call_id
+         WHERE c.code = $1 AND s.kind <> 'member_state' AND s.kind <> 'joint'
+             AND EXISTS (SELECT 1 FROM version v WHERE v.submission_id = s.id AND v.withdrawn_at IS NULL
+                 AND v.received < $2)
+         GROUP BY s.kind ORDER BY s.kind");
+    WAITING = Sql::both(
+        "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
+             m.subject, i.id
+         FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
+         WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
+         ORDER BY m.received, m.number, i.n");
+    CANDIDATES_OF = Sql::both("SELECT iso3 FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
+    LETTER_COUNTS = Sql::both(
+        "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
+         WHERE c.code = $1 OR c.code IS NULL GROUP BY l.state");
+}
+
+/// Which lines of the log are wanted.
+#[derive(Clone, Debug)]
+pub struct LogQuery<'a> {
+    /// Only what was received before.
+    pub received_before: Timestamp,
+    /// Only this call, and what belongs to none yet.
+    pub call: Option<&'a str>,
+    /// Only what is registered for this state, or may be its own.
+    pub state: Option<&'a str>,
+    /// Only what stands so.
+    pub standing: Option<&'a str>,
+    /// Only what holds this in subject, sender or reference, whatever the case of ASCII letters.
+    pub search: Option<&'a str>,
+}
+
+impl LogQuery<'_> {
+    /// The search as a pattern of `LIKE`.
+    fn pattern(&self) -> Option<String> {
+        self.search.map(|text| format!("%{}%", text.to_lowercase()))
+    }
+}
+
+/// One line of the log as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(missing_docs, reason = "the columns of the tables, named alike")]
+pub struct LogRow {
+    pub message_id: Id,
+    pub number: i64,
+    pub received: i64,
+    pub clock: String,
+    pub from_name: Option<String>,
+    pub from_address: Option<String>,
+    pub subject: Option<String>,
+    pub relevance: Option<String>,
+    pub state: String,
+    pub state_reason: Option<String>,
+    pub item_id: Option<Id>,
+    pub item_n: Option<i64>,
+    pub kind: Option<String>,
+    pub words: Option<i64>,
+    pub waiting: Option<String>,
+    pub duplicate_of: Option<Id>,
+    pub submission_id: Option<Id>,
+    pub reference: Option<String>,
+    pub version: Option<i64>,
+    pub standing: Option<String>,
+    pub day: Option<String>,
+    pub call_code: Option<String>,
+    pub items: i64,
+}
+
+/// A message as its entry shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(missing_docs, reason = "the columns of the tables, named alike")]
+pub struct EntryRow {
+    pub id: Id,
+    pub number: i64,
+    pub received: i64,
+    pub clock: String,
+    pub from_name: Option<String>,
+    pub from_address: Option<String>,
+    pub reply_to: Option<String>,
+    pub subject: Option<String>,
+    pub rfc_message_id: Option<String>,
+    pub sent_date: Option<i64>,
+    pub size: i64,
+    pub sha256: String,
+    pub body: Option<String>,
+    pub state: String,
+    pub state_reason: Option<String>,
+    pub relevance: Option<String>,
+    pub answer_reason: Option<String>,
+    pub revision: i64,
+    pub mailbox_id: Id,
+    pub language: Option<String>,
+    pub silent: Option<String>,
+    pub purged_at: Option<i64>,
+}
+
+/// A file as its entry shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(missing_docs, reason = "the columns of the table, named alike")]
+pub struct FileRow {
+    pub item_id: Option<Id>,
+    pub n: i64,
+    pub path: String,
+    pub name: Option<String>,
+    pub media_type: String,
+    pub size: i64,
+    pub sha256: String,
+    pub format: String,
+    pub role: String,
+    pub outcome: String,
+    pub engine: Option<String>,
+    pub pages: Option<i64>,
+    pub words: Option<i64>,
+    pub language: Option<String>,
+    pub text: String,
+    pub detail: Option<String>,
+}
+
+/// What a person decided on an item: item, kind, value, actor, reason, time.
+pub type DecisionRow = (Id, String, String, String, String, i64);
+
+/// A version filed for a state.
+#[derive(Clone, Debug)]
+pub struct FiledVersion {
+    /// The state.
+    pub iso3: Iso3,
+    /// The docket reference.
+    pub reference: String,
+    /// The version.
+    pub version: i64,
+    /// The standing, as a stored word.
+    pub standing: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Words that count.
+    pub words: Option<i64>,
+}
+
+/// Something that waits for a person, as it is stored.
+#[derive(Clone, Debug)]
+pub struct WaitingRow {
+    /// The intake number.
+    pub number: i64,
+    /// The item's number where the message has several.
+    pub item_n: Option<i64>,
+    /// The question in words.
+    pub question: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The subject of the message.
+    pub subject: Option<String>,
+    /// The states it may be of.
+    pub candidates: Vec<Iso3>,
+}
+
+impl Tx {
+    /// The log, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
+        let before = query.received_before.as_microsecond();
+        fetch!(all, self => LogRow, LOG, before, query.call, query.state, query.standing, query.pattern())
+    }
+
+    /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn newest(
+        &mut self,
+        query: &LogQuery<'_>,
+        after: (i64, i64),
+        most: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        let before = query.received_before.as_microsecond();
+        fetch!(all, self => LogRow, NEWEST, before, query.call, query.state, query.standing, query.pattern(),
+            after.0, after.1, number(most))
+    }
+
+    /// The states of every submission.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn submission_states(&mut self) -> Result<Vec<(Id, Iso3)>, StoreError> {
+        let rows = fetch!(all, self => (Id, String), STATES)?;
+        rows.into_iter().map(|(id, code)| Ok((id, iso3(&code)?))).collect()
+    }
+
+    /// Message, kind and state of the letters to messages from one row to another.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_between(&mut self, first: Id, last: Id) -> Result<Vec<(Id, String, String)>, StoreError> {
+        fetch!(all, self => (Id, String, String), LETTERS, first, last)
+    }
+
+    /// A message by its intake number.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn entry(&mut self, intake: i64) -> Result<Option<EntryRow>, StoreError> {
+        fetch!(optional, self => EntryRow, ENTRY, intake)
+    }
+
+    /// The message and item that hold the newest version filed under a docket reference.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn number_of_reference(&mut self, reference: &str) -> Result<Option<(i64, i64)>, StoreError> {
+        fetch!(optional, self => (i64, i64), NUMBER_OF_REFERENCE, reference)
+    }
+
+    /// The files of a message.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn files(&mut self, message: Id) -> Result<Vec<FileRow>, StoreError> {
+        fetch!(all, self => FileRow, FILES, message)
+    }
+
+    /// What was decided on the items of a message, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn decisions(&mut self, message: Id) -> Result<Vec<DecisionRow>, StoreError> {
+        fetch!(all, self => DecisionRow, DECISIONS, message)
+    }
+
+    /// The versions filed under a call and received before a time, by state and version.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn filed(&mut self, call: &str, before: Timestamp) -> Result<Vec<FiledVersion>, StoreError> {
+        let rows = fetch!(all, self => (String, String, i64, String, i64, Option<i64>), FILED,
+            call, before.as_microsecond())?;
+        rows.into_iter()
+            .map(|(state, reference, version, standing, received, words)| {
+                let received = super::time(received)?;
+                Ok(FiledVersion { iso3: iso3(&state)?, reference, version, standing, received, words })
+            })
+            .collect()
+    }
+
+    /// The states that something undecided may be of.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn possible_states(&mut self, call: &str, before: Timestamp) -> Result<Vec<Iso3>, StoreError> {
+        let rows = fetch!(all, self => (String,), CANDIDATES, call, before.as_microsecond())?;
+        rows.iter().map(|(code,)| iso3(code)).collect()
+    }
+
+    /// How many submissions came from senders who are no states of the roster, by kind.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn other_submissions(&mut self, call: &str, before: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
+        fetch!(all, self => (String, i64), OTHERS, call, before.as_microsecond())
+    }
+
+    /// What waits for a person, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
+        let rows = fetch!(all, self => (i64, i64, i64, String, i64, Option<String>, Id), WAITING, call)?;
+        let mut waiting = Vec::with_capacity(rows.len());
+        for (number, n, items, question, received, subject, item) in rows {
+            let codes = fetch!(all, self => (String,), CANDIDATES_OF, item)?;
+            let candidates = codes.iter().map(|(code,)| iso3(code)).collect::<Result<_, _>>()?;
+            let item_n = (items > 1).then_some(n);
+            waiting.push(WaitingRow { number, item_n, question, since: super::time(received)?, subject, candidates });
+        }
+        Ok(waiting)
+    }
+
+    /// How many letters of a call stand in each state.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_counts(&mut self, call: &str) -> Result<Vec<(String, i64)>, StoreError> {
+        fetch!(all, self => (String, i64), LETTER_COUNTS, call)
+    }
+}

@@ -1,0 +1,380 @@
+//! Messages as they were received: mailboxes, where each message was seen, its original and its intake number.
+//!
+//! Promises that an original is kept byte for byte before anything is parsed, under a number without gaps, and that the
+//! same message seen again is recognised: it makes a sighting, never a second row.
+
+use std::{io::Write as _, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, leases::micros, number, optional_time, time};
+
+/// Bytes of compressed original in one row: a row is held in memory whole.
+const PIECE: usize = 4 << 20;
+const COMPRESSION: i32 = 3;
+
+statements! {
+    ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
+    MAILBOX = Sql::both("SELECT id, first_started FROM mailbox WHERE name = $1");
+    ADD_FOLDER = Sql::both("INSERT INTO folder (mailbox_id, name) VALUES ($1, $2) ON CONFLICT (mailbox_id, name) DO NOTHING");
+    FOLDER = Sql::both("SELECT id FROM folder WHERE mailbox_id = $1 AND name = $2");
+    FOLDER_READ = Sql::both("UPDATE folder SET last_read = $2 WHERE id = $1");
+    MAILBOXES = Sql::both(
+        "SELECT m.name, MAX(f.last_read) FROM mailbox m LEFT JOIN folder f ON f.mailbox_id = m.id
+         GROUP BY m.id, m.name ORDER BY m.name");
+    SIGHTINGS = Sql::both("SELECT name FROM sighting WHERE folder_id = $1 AND disposition <> 'failed'");
+    SEE = Sql::both(
+        "INSERT INTO sighting (folder_id, name, first_seen, internal_date, attempts, disposition, reason, message_id)
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $7)
+         ON CONFLICT (folder_id, name) DO UPDATE SET
+             attempts = sighting.attempts + 1, disposition = excluded.disposition, reason = excluded.reason,
+             message_id = excluded.message_id
+         RETURNING attempts");
+    KNOWN = Sql::both("SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2");
+    ADD_ORIGINAL = Sql::both("INSERT INTO original (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING");
+    ADD_PIECE = Sql::both("INSERT INTO original_piece (sha256, n, bytes) VALUES ($1, $2, $3)");
+    PIECE_OF = Sql::both("SELECT bytes FROM original_piece WHERE sha256 = $1 AND n = $2");
+    ADD_MESSAGE = Sql::both(
+        "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
+             received_header, internal_date, first_seen, silent, state, attempts, lease_until, epoch, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'stored', 0, 0, 0, 0)
+         RETURNING id");
+    CLAIM = Sql {
+        sqlite:
+            "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
+                 lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
+             WHERE id IN (
+                 SELECT id FROM message
+                 WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+                 ORDER BY number LIMIT $3)
+             RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
+                 attempts, epoch",
+        postgres:
+            "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
+                 lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
+             WHERE id IN (
+                 SELECT id FROM message
+                 WHERE state = 'stored'
+                     AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
+                 ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED)
+             RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
+                 attempts, epoch",
+    };
+    GIVE_BACK = Sql::both(
+        "UPDATE message SET lease_until = 0, attempts = attempts - 1
+         WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+    RETRY = Sql::both(
+        "UPDATE message SET lease_until = 0, state_reason = $3 WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+    UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
+    PURGEABLE = Sql::both(
+        "SELECT m.id, m.sha256 FROM message m JOIN original o ON o.sha256 = m.sha256
+         WHERE m.unrelated_confirmed <= $1 AND o.purged_at IS NULL
+             AND NOT EXISTS (SELECT 1 FROM message n WHERE n.sha256 = m.sha256 AND n.unrelated_confirmed IS NULL)
+         ORDER BY m.id LIMIT 100");
+    PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
+    PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
+    PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE id = $1");
+    PURGE_FILES = Sql::both("UPDATE file SET text = '' WHERE message_id = $1");
+}
+
+/// A message to be stored.
+#[derive(Clone, Debug)]
+pub struct NewMessage<'a> {
+    /// The mailbox.
+    pub mailbox: Id,
+    /// The folder.
+    pub folder: Id,
+    /// What the message is called there: a file name.
+    pub name: &'a str,
+    /// The original bytes.
+    pub raw: &'a [u8],
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: &'a str,
+    /// What tells this message from any other in the mailbox.
+    pub identity: &'a str,
+    /// The version of the rule that made the identity.
+    pub identity_version: i64,
+    /// The receipt clock's answer.
+    pub received: Timestamp,
+    /// The rule of the receipt clock that chose.
+    pub clock: &'a str,
+    /// What our own relays wrote.
+    pub received_header: Option<Timestamp>,
+    /// What the mailbox says: the file's time.
+    pub internal_date: Option<Timestamp>,
+    /// When the program first saw it.
+    pub first_seen: Timestamp,
+    /// Why nothing is answered, whatever the message is: it is old, or was imported.
+    pub silent: Option<&'a str>,
+}
+
+/// What storing a message came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is new, and has this intake number.
+    New(i64),
+    /// The same message is already in the log under this number.
+    Known(i64),
+}
+
+/// A claimed message: what is left to do for it, and by whom.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Claimed {
+    /// The row.
+    pub id: Id,
+    /// The intake number.
+    pub number: i64,
+    /// The mailbox.
+    pub mailbox_id: Id,
+    /// SHA-256 of the original.
+    pub sha256: String,
+    /// Bytes of the original.
+    pub size: i64,
+    received: i64,
+    /// The rule of the receipt clock.
+    pub clock: String,
+    received_header: Option<i64>,
+    internal_date: Option<i64>,
+    /// Why nothing is answered.
+    pub silent: Option<String>,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+    /// The epoch of the claim.
+    pub epoch: i64,
+}
+
+impl Claimed {
+    /// The receipt clock's answer.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn received(&self) -> Result<Timestamp, StoreError> {
+        time(self.received)
+    }
+
+    /// What our own relays wrote, and what the mailbox says.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn witnesses(&self) -> Result<[Option<Timestamp>; 2], StoreError> {
+        Ok([optional_time(self.received_header)?, optional_time(self.internal_date)?])
+    }
+}
+
+/// An intake number as people write it.
+#[must_use]
+pub fn intake_number(number: i64) -> String {
+    format!("M-{number:06}")
+}
+
+impl Tx {
+    /// The mailbox of that name, and when it was first watched.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn mailbox(&mut self, name: &str, now: Timestamp) -> Result<(Id, Timestamp), StoreError> {
+        execute!(self, ADD_MAILBOX, name, now.as_microsecond())?;
+        let (id, first_started) = fetch!(one, self => (Id, i64), MAILBOX, name)?;
+        Ok((id, time(first_started)?))
+    }
+
+    /// A folder of a mailbox.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder(&mut self, mailbox: Id, name: &str) -> Result<Id, StoreError> {
+        execute!(self, ADD_FOLDER, mailbox, name)?;
+        Ok(fetch!(one, self => (Id,), FOLDER, mailbox, name)?.0)
+    }
+
+    /// Records that a folder was read to its end.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder_read(&mut self, folder: Id, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, FOLDER_READ, folder, at.as_microsecond())?;
+        Ok(())
+    }
+
+    /// Every mailbox by name, with the time it was last read.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn mailboxes(&mut self) -> Result<Vec<(String, Option<Timestamp>)>, StoreError> {
+        let rows = fetch!(all, self => (String, Option<i64>), MAILBOXES)?;
+        rows.into_iter().map(|(name, at)| Ok((name, optional_time(at)?))).collect()
+    }
+
+    /// The names in a folder that need not be looked at again.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn sightings(&mut self, folder: Id) -> Result<Vec<String>, StoreError> {
+        Ok(fetch!(all, self => (String,), SIGHTINGS, folder)?.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// Records that a name in a folder is no message (`disposition` “not_a_message”), or could not be read (“failed”),
+    /// and yields how often it was tried.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn see_without_message(
+        &mut self,
+        folder: Id,
+        name: &str,
+        at: Timestamp,
+        disposition: &str,
+        reason: &str,
+    ) -> Result<i64, StoreError> {
+        let (now, none) = (at.as_microsecond(), None::<i64>);
+        Ok(fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?.0)
+    }
+
+    /// Stores an original under the next intake number, or recognises it.
+    ///
+    /// # Errors
+    /// The database did not answer, or the original could not be compressed.
+    pub async fn store_message(&mut self, new: &NewMessage<'_>) -> Result<Stored, StoreError> {
+        let known = fetch!(optional, self => (Id, i64), KNOWN, new.mailbox, new.identity)?;
+        let (message, stored) = match known {
+            Some((id, number)) => (id, Stored::Known(number)),
+            None => {
+                self.store_original(new.sha256, new.raw).await?;
+                let number = self.take_number("message").await?;
+                (self.add_message(new, number).await?, Stored::New(number))
+            }
+        };
+        let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
+        let reason = None::<&str>;
+        fetch!(one, self => (i64,), SEE, new.folder, new.name, seen.0, seen.1, "stored", reason, Some(message))?;
+        let (kind, what) = match stored {
+            Stored::New(_) => ("received", format!("Received, and kept as it came: {} bytes.", new.raw.len())),
+            Stored::Known(_) => ("seen_again", format!("The same message was seen again, as {}.", new.name)),
+        };
+        let event = Event { at: new.first_seen, kind, about: About::message(message), actor: DOCKET, what };
+        self.record(event).await?;
+        Ok(stored)
+    }
+
+    async fn add_message(&mut self, new: &NewMessage<'_>, intake: i64) -> Result<Id, StoreError> {
+        let id = fetch!(one, self => (Id,), ADD_MESSAGE,
+            intake,
+            new.mailbox,
+            new.identity,
+            new.identity_version,
+            new.sha256,
+            number(new.raw.len()),
+            new.received.as_microsecond(),
+            new.clock,
+            new.received_header.map(Timestamp::as_microsecond),
+            new.internal_date.map(Timestamp::as_microsecond),
+            new.first_seen.as_microsecond(),
+            new.silent,
+        )?;
+        Ok(id.0)
+    }
+
+    /// Keeps bytes under their hash, compressed and in pieces. The same bytes are kept once.
+    async fn store_original(&mut self, sha256: &str, raw: &[u8]) -> Result<(), StoreError> {
+        if execute!(self, ADD_ORIGINAL, sha256, number(raw.len()))? == 0 {
+            return Ok(());
+        }
+        let compressing = |error: std::io::Error| StoreError::Row(format!("the original could not be packed: {error}"));
+        let mut pieces = 0_i64;
+        let mut packer = zstd::Encoder::new(Vec::new(), COMPRESSION).map_err(compressing)?;
+        for part in raw.chunks(PIECE) {
+            packer.write_all(part).map_err(compressing)?;
+            if packer.get_ref().len() >= PIECE {
+                let piece = std::mem::take(packer.get_mut());
+                execute!(self, ADD_PIECE, sha256, pieces, piece)?;
+                pieces += 1;
+            }
+        }
+        let last = packer.finish().map_err(compressing)?;
+        execute!(self, ADD_PIECE, sha256, pieces, last)?;
+        Ok(())
+    }
+
+    /// The first `most` bytes of an original, or all of it if it is shorter; `None` once it was erased.
+    ///
+    /// # Errors
+    /// The database did not answer, or a piece is damaged.
+    pub async fn original(&mut self, sha256: &str, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        let damaged = |error: std::io::Error| StoreError::Row(format!("the original {sha256} is damaged: {error}"));
+        let mut raw = zstd::stream::write::Decoder::new(Vec::new()).map_err(damaged)?;
+        let mut n = 0_i64;
+        while raw.get_ref().len() < most {
+            let Some((piece,)) = fetch!(optional, self => (Vec<u8>,), PIECE_OF, sha256, n)? else { break };
+            raw.write_all(&piece).map_err(damaged)?;
+            n += 1;
+        }
+        if n == 0 {
+            return Ok(None);
+        }
+        raw.flush().map_err(damaged)?;
+        let mut raw = raw.into_inner();
+        raw.truncate(most);
+        Ok(Some(raw))
+    }
+
+    /// Claims up to `most` messages that are stored and not read, oldest first. Each claim counts as an attempt before
+    /// anything is tried.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn claim_messages(
+        &mut self,
+        owner: &str,
+        for_how_long: Duration,
+        most: usize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut claimed = fetch!(all, self => Claimed, CLAIM, owner, micros(for_how_long), number(most))?;
+        claimed.sort_by_key(|message| message.number);
+        Ok(claimed)
+    }
+
+    /// Gives a claim back as if it had never been: the program is stopping.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn give_back(&mut self, claimed: &Claimed) -> Result<(), StoreError> {
+        execute!(self, GIVE_BACK, claimed.id, claimed.epoch)?;
+        Ok(())
+    }
+
+    /// Leaves a claimed message for another attempt, with the reason why this one failed.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn leave_for_retry(&mut self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
+        execute!(self, RETRY, claimed.id, claimed.epoch, reason)?;
+        Ok(())
+    }
+
+    /// How many messages are stored and not yet read.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn unread(&mut self) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), UNREAD)?.0)
+    }
+
+    /// Erases originals and texts of messages that a person confirmed as unrelated before that time; hash, headers and
+    /// what was decided stay. Yields how many.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn purge_unrelated(&mut self, confirmed_before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+        let rows = fetch!(all, self => (Id, String), PURGEABLE, confirmed_before.as_microsecond())?;
+        for (message, sha256) in &rows {
+            execute!(self, PURGE_PIECES, sha256)?;
+            execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
+            execute!(self, PURGE_BODY, message)?;
+            execute!(self, PURGE_FILES, message)?;
+            let what = "Unrelated mail: the original and its text were erased, hash and headers kept.".to_owned();
+            let about = About::message(*message);
+            self.record(Event { at: now, kind: "purged", about, actor: DOCKET, what }).await?;
+        }
+        Ok(rows.len())
+    }
+}

@@ -1,0 +1,86 @@
+//! The intake log in SQLite or PostgreSQL: the only place with SQL.
+//!
+//! Promises that both databases hold the same and answer the same: one SQL text for both, or two that stand side by side.
+//! Every write goes through a [`Tx`]; what is not committed did not happen.
+
+#[macro_use]
+mod db;
+mod calls;
+mod events;
+mod findings;
+mod leases;
+mod letters;
+mod log;
+mod messages;
+mod people;
+mod submissions;
+
+pub use calls::*;
+pub use db::{Db, Sql, StoreError, Tx};
+pub use events::*;
+pub use findings::*;
+pub use letters::*;
+pub use log::*;
+pub use messages::*;
+pub use people::*;
+pub use submissions::*;
+
+/// A row of the database; ids of all tables are of this type.
+pub type Id = i64;
+
+/// Every statement of the program, so that a test can prepare each on both databases.
+#[must_use]
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    [
+        calls::STATEMENTS,
+        events::STATEMENTS,
+        findings::STATEMENTS,
+        leases::STATEMENTS,
+        letters::STATEMENTS,
+        log::STATEMENTS,
+        messages::STATEMENTS,
+        people::STATEMENTS,
+        submissions::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// A stored time.
+fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
+    jiff::Timestamp::from_microsecond(micros)
+        .map_err(|error| StoreError::Row(format!("{micros} is no time in microseconds: {error}")))
+}
+
+/// A stored time that may be missing.
+fn optional_time(micros: Option<i64>) -> Result<Option<jiff::Timestamp>, StoreError> {
+    micros.map(time).transpose()
+}
+
+/// The word that stands for a closed choice in a row: its serialised name.
+fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(choice) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        other => Err(StoreError::Row(format!("{other:?} is no word"))),
+    }
+}
+
+/// The closed choice that a stored word stands for.
+fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+        .map_err(|error| StoreError::Row(format!("“{word}” is not known here: {error}")))
+}
+
+/// A stored count.
+fn count<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
+    T::try_from(value).map_err(|_| StoreError::Row(format!("{value} is out of range")))
+}
+
+/// A count to be stored.
+fn number<T: TryInto<i64>>(value: T) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
+}
+
+/// A stored country code.
+fn iso3(code: &str) -> Result<crate::core::iso3::Iso3, StoreError> {
+    code.parse().map_err(|error| StoreError::Row(format!("{error}")))
+}

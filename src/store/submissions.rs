@@ -1,0 +1,183 @@
+//! What a party has filed under a call: its submission with one docket reference, and the versions of it.
+//!
+//! Promises one submission for a party in a call, a reference without gaps taken in the transaction that files, and that
+//! a withdrawn version stays on record.
+
+use jiff::Timestamp;
+
+use super::{Id, Sql, StoreError, Tx, count, word};
+use crate::core::{deadline::Standing, iso3::Iso3, matching::Kind};
+
+statements! {
+    FIND = Sql::both("SELECT id, reference FROM submission WHERE call_id = $1 AND party = $2");
+    ADD = Sql::both(
+        "INSERT INTO submission (call_id, reference, party, kind, revision) VALUES ($1, $2, $3, $4, 0) RETURNING id");
+    ADD_STATE = Sql::both("INSERT INTO submission_state (submission_id, iso3) VALUES ($1, $2)");
+    SAME_CONTENT = Sql::both(
+        "SELECT v.item_id, v.n FROM version v JOIN item i ON i.id = v.item_id
+         WHERE v.submission_id = $1 AND i.content_key = $2 AND v.withdrawn_at IS NULL ORDER BY v.n LIMIT 1");
+    NEXT_VERSION = Sql::both("SELECT CAST(COALESCE(MAX(n), 0) + 1 AS BIGINT) FROM version WHERE submission_id = $1");
+    ADD_VERSION = Sql::both(
+        "INSERT INTO version (submission_id, n, item_id, received, standing, deadline_version_id, filed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    BUMP = Sql::both("UPDATE submission SET revision = revision + 1 WHERE id = $1");
+    WITHDRAW = Sql::both("UPDATE version SET withdrawn_at = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
+    OF_ITEM = Sql::both(
+        "SELECT s.id, s.reference, v.n, v.standing, d.day
+         FROM version v JOIN submission s ON s.id = v.submission_id
+         JOIN deadline_version d ON d.id = v.deadline_version_id
+         WHERE v.item_id = $1 AND v.withdrawn_at IS NULL");
+    STATES_OF = Sql::both("SELECT iso3 FROM submission_state WHERE submission_id = $1 ORDER BY iso3");
+}
+
+/// Who files: states, or another sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// One state, or several together.
+    States(Vec<Iso3>),
+    /// A sender who is no state, by address.
+    Sender(String),
+}
+
+impl Party {
+    /// The same for the same party, whatever the order of its states.
+    fn key(&self) -> String {
+        match self {
+            Self::States(states) => {
+                let mut codes: Vec<&str> = states.iter().map(Iso3::as_str).collect();
+                codes.sort_unstable();
+                codes.dedup();
+                codes.join("+")
+            }
+            Self::Sender(address) => format!("sender:{}", address.to_lowercase()),
+        }
+    }
+}
+
+/// An input to be filed.
+#[derive(Clone, Debug)]
+pub struct Filing<'a> {
+    /// The call.
+    pub call: Id,
+    /// What docket references of the call begin with.
+    pub prefix: &'a str,
+    /// Who files.
+    pub party: Party,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// The item.
+    pub item: Id,
+    /// What tells its text from any other.
+    pub content_key: Option<&'a str>,
+    /// When it was received.
+    pub received: Timestamp,
+    /// How that stands against the deadline.
+    pub standing: Standing,
+    /// The version of the deadline it was judged by.
+    pub deadline_version: Id,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Where an input was filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// The docket reference.
+    pub reference: String,
+    /// The version it makes, or repeats.
+    pub version: u32,
+    /// The item whose content it repeats; then no new version was made.
+    pub duplicate_of: Option<Id>,
+}
+
+/// Where an item stands filed.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The docket reference.
+    pub reference: String,
+    /// The states.
+    pub states: Vec<Iso3>,
+    /// The version.
+    pub version: u32,
+    /// The standing.
+    pub standing: Standing,
+    /// The last day it was judged by.
+    pub last_day: String,
+}
+
+impl Tx {
+    /// Files an input: the party's first makes a submission with the next reference, a later one a version of it; the
+    /// same content once more makes neither.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn file_input(&mut self, filing: &Filing<'_>) -> Result<Filed, StoreError> {
+        let party = filing.party.key();
+        let found = fetch!(optional, self => (Id, String), FIND, filing.call, &party)?;
+        let (submission, reference) = match found {
+            Some(found) => found,
+            None => self.open_submission(filing, &party).await?,
+        };
+        if let Some((item, n)) = fetch!(optional, self => (Id, i64), SAME_CONTENT, submission, filing.content_key)? {
+            return Ok(Filed { reference, version: count(n)?, duplicate_of: Some(item) });
+        }
+        let (n,) = fetch!(one, self => (i64,), NEXT_VERSION, submission)?;
+        execute!(
+            self,
+            ADD_VERSION,
+            submission,
+            n,
+            filing.item,
+            filing.received.as_microsecond(),
+            word(&filing.standing)?,
+            filing.deadline_version,
+            filing.at.as_microsecond(),
+        )?;
+        execute!(self, BUMP, submission)?;
+        Ok(Filed { reference, version: count(n)?, duplicate_of: None })
+    }
+
+    async fn open_submission(&mut self, filing: &Filing<'_>, party: &str) -> Result<(Id, String), StoreError> {
+        let n = self.take_number(&format!("call:{}", filing.call)).await?;
+        let reference = format!("{}-{n:04}", filing.prefix);
+        let kind = word(&filing.kind)?;
+        let (id,) = fetch!(one, self => (Id,), ADD, filing.call, &reference, party, kind)?;
+        if let Party::States(states) = &filing.party {
+            let mut states = states.clone();
+            states.sort_unstable();
+            states.dedup();
+            for iso3 in states {
+                execute!(self, ADD_STATE, id, iso3.as_str())?;
+            }
+        }
+        Ok((id, reference))
+    }
+
+    /// Withdraws what an item had filed; it stays on record.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn withdraw_versions(&mut self, item: Id, at: Timestamp) -> Result<u64, StoreError> {
+        execute!(self, WITHDRAW, item, at.as_microsecond())
+    }
+
+    /// Where an item stands filed, if it does.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn registration(&mut self, item: Id) -> Result<Option<Registration>, StoreError> {
+        let Some((submission, reference, n, standing, last_day)) =
+            fetch!(optional, self => (Id, String, i64, String, String), OF_ITEM, item)?
+        else {
+            return Ok(None);
+        };
+        let states = fetch!(all, self => (String,), STATES_OF, submission)?;
+        Ok(Some(Registration {
+            reference,
+            states: states.iter().map(|(iso3,)| super::iso3(iso3)).collect::<Result<_, _>>()?,
+            version: count(n)?,
+            standing: super::choice(&standing)?,
+            last_day,
+        }))
+    }
+}
