@@ -3,8 +3,15 @@
 //! Promises that every text here is clean: valid UTF-8 without NUL, control or bidi-override characters, and of bounded
 //! length. The raw bytes remain the record; nothing here is ever written back as one.
 
+mod body;
+mod content;
+mod parse;
+mod transfer;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::parse::{NotAMessage, Parsed, parse};
 
 /// A mailbox of RFC 5322, section 3.4: display name and address, either of which may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +71,10 @@ pub struct Message {
     pub headers: Vec<Header>,
     /// The media type of the top level, such as `multipart/report`, with its `report-type` where it has one.
     pub media_type: String,
-    /// `report-type` of a `multipart/report` (RFC 6522), in lower case.
+    /// `report-type` of a `multipart/report` (RFC 6522), in lower case; else the kind of report among the parts.
     pub report_type: Option<String>,
+    /// The method of a calendar part (RFC 5546), in lower case, such as `request` or `reply`.
+    pub calendar_method: Option<String>,
     /// The text a reader sees: plain parts, or HTML as text. Quoted threads are still in it.
     pub body: String,
     /// Messages attached as `message/rfc822`, outermost first.

@@ -21,3 +21,4 @@ pub mod reminder;
 pub mod status;
 pub mod text;
 pub mod words;
+pub mod text;

@@ -1,0 +1,175 @@
+//! The header block of a message or of a MIME part: its fields as raw bytes, and where the body begins (RFC 5322,
+//! section 2.2).
+//!
+//! Promises never to fail and never to copy. Leading blank lines and an mbox `From ` line are passed over; a stray line
+//! between fields is passed over and noted.
+
+use encoding_rs::Encoding;
+
+use super::{charset, encoded_word};
+use crate::core::text;
+
+/// No block has more fields than this; what follows is passed over.
+const MOST_FIELDS: usize = 2_000;
+/// No field is read further than this.
+const LONGEST_FIELD: usize = 64 * 1024;
+
+/// One field as it stands in the message.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    /// The field name as written.
+    pub name: &'a str,
+    /// The folded value, at most 64 KB of it.
+    pub raw: &'a [u8],
+    /// Where the field begins.
+    pub start: usize,
+    /// Where the next one begins.
+    pub end: usize,
+}
+
+/// A header block.
+#[derive(Clone, Debug, Default)]
+pub struct Block<'a> {
+    /// The fields in their order.
+    pub fields: Vec<Field<'a>>,
+    /// Where the body begins.
+    pub body: usize,
+    /// Lines that are no fields stood between the fields.
+    pub stray_lines: bool,
+}
+
+impl<'a> Block<'a> {
+    /// Reads the block at the beginning of a message.
+    #[must_use]
+    pub fn of_message(raw: &'a [u8]) -> Self {
+        let mut at = if raw.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        while let Some((line, next)) = line_at(raw, at) {
+            let blank = line.iter().all(u8::is_ascii_whitespace);
+            let envelope = line.starts_with(b"From ") || line.starts_with(b">From ");
+            if !blank && !envelope {
+                break;
+            }
+            at = next;
+        }
+        Self::from(raw, at)
+    }
+
+    /// Reads the block at the beginning of a MIME part, which may be empty.
+    #[must_use]
+    pub fn of_part(raw: &'a [u8]) -> Self {
+        Self::from(raw, 0)
+    }
+
+    fn from(raw: &'a [u8], mut at: usize) -> Self {
+        let mut block = Self { body: at, ..Self::default() };
+        while let Some((line, next)) = line_at(raw, at) {
+            if line.iter().all(u8::is_ascii_whitespace) {
+                block.body = next;
+                return block;
+            }
+            let Some(name) = field_name(line) else {
+                if block.fields.is_empty() || !field_follows(raw, next) {
+                    // The blank line is missing: the body begins here.
+                    block.body = at;
+                    return block;
+                }
+                block.stray_lines = true;
+                at = next;
+                continue;
+            };
+            let mut end = next;
+            while let Some((line, next)) = line_at(raw, end) {
+                if !line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
+                    break;
+                }
+                // A line of white space alone ends the header for some mailers, and is part of the field for others.
+                if line.iter().all(u8::is_ascii_whitespace) && !field_or_fold_follows(raw, next) {
+                    break;
+                }
+                end = next;
+            }
+            if block.fields.len() < MOST_FIELDS {
+                let value = at + line.iter().position(|b| *b == b':').map_or(line.len(), |colon| colon + 1);
+                let raw = &raw[value..end.min(value + LONGEST_FIELD)];
+                block.fields.push(Field { name, raw, start: at, end });
+            }
+            at = end;
+        }
+        block.body = raw.len();
+        block
+    }
+
+    /// All fields of that name.
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'a>> {
+        self.fields.iter().filter(move |f| f.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The first field of that name: what mail clients show where there are two.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&Field<'a>> {
+        self.fields.iter().find(|f| f.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The charset of raw 8-bit fields: the hint, else what all of them together look like.
+    #[must_use]
+    pub fn charset(&self, hint: Option<&str>) -> Option<&'static Encoding> {
+        let eight_bit: Vec<u8> = self
+            .fields
+            .iter()
+            .filter(|f| !f.raw.is_ascii())
+            .flat_map(|f| f.raw.iter().copied().take(4_096))
+            .take(LONGEST_FIELD)
+            .collect();
+        if eight_bit.is_empty() {
+            return None;
+        }
+        hint.and_then(charset::by_label)
+            .filter(|c| c.is_ascii_compatible() && !c.decode_without_bom_handling(&eight_bit).1)
+            .or_else(|| Some(charset::guess(&eight_bit)))
+    }
+}
+
+impl Field<'_> {
+    /// The value unfolded, as text, its encoded words left as they are.
+    #[must_use]
+    pub fn unfolded(&self, charset: Option<&'static Encoding>) -> String {
+        let mut bytes = Vec::with_capacity(self.raw.len());
+        bytes.extend(self.raw.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')));
+        charset::decode_as(&bytes, charset)
+    }
+
+    /// The value on one line, decoded and cleaned.
+    #[must_use]
+    pub fn text(&self, charset: Option<&'static Encoding>, longest: usize) -> String {
+        text::line(&encoded_word::decode(&self.unfolded(charset), charset), longest)
+    }
+}
+
+/// The line at that place without its end, and where the next begins.
+#[must_use]
+pub fn line_at(raw: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    let rest = raw.get(at..).filter(|r| !r.is_empty())?;
+    let (line, next) = match rest.iter().position(|b| *b == b'\n') {
+        Some(end) => (&rest[..end], at + end + 1),
+        None => (rest, raw.len()),
+    };
+    Some((line.strip_suffix(b"\r").unwrap_or(line), next))
+}
+
+/// The field name of a line, if it begins a field.
+fn field_name(line: &[u8]) -> Option<&str> {
+    let colon = line.iter().take(200).position(|b| *b == b':')?;
+    let name = std::str::from_utf8(&line[..colon]).ok()?.trim_ascii_end();
+    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic())).then_some(name)
+}
+
+fn field_follows(raw: &[u8], at: usize) -> bool {
+    line_at(raw, at).is_some_and(|(line, _)| field_name(line).is_some())
+}
+
+fn field_or_fold_follows(raw: &[u8], at: usize) -> bool {
+    line_at(raw, at).is_some_and(|(line, _)| {
+        field_name(line).is_some()
+            || line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) && !line.iter().all(u8::is_ascii_whitespace)
+    })
+}

@@ -1,0 +1,135 @@
+//! Links of a body to files kept elsewhere.
+//!
+//! Promises a list for a person, recognised by host and path; nothing named in a mail is ever fetched.
+
+/// No body has more links than a person looks at.
+const MOST_LINKS: usize = 50;
+/// The longest link that is kept.
+const LONGEST: usize = 2_000;
+
+/// Hosts, their subdomains included, that hand out files, with what the path must begin with.
+const HOSTS: [(&str, &str); 38] = [
+    ("wetransfer.com", "/"),
+    ("we.tl", "/"),
+    ("dropbox.com", "/"),
+    ("db.tt", "/"),
+    ("dropboxusercontent.com", "/"),
+    ("drive.google.com", "/"),
+    ("docs.google.com", "/"),
+    ("1drv.ms", "/"),
+    ("onedrive.live.com", "/"),
+    ("sharepoint.com", "/"),
+    ("sharepoint.cn", "/"),
+    ("sharepoint.us", "/"),
+    ("box.com", "/"),
+    ("icloud.com", "/"),
+    ("disk.yandex.ru", "/"),
+    ("disk.yandex.com", "/"),
+    ("disk.yandex.kz", "/"),
+    ("disk.360.yandex.ru", "/"),
+    ("yadi.sk", "/"),
+    ("cloud.mail.ru", "/"),
+    ("files.mail.ru", "/"),
+    ("mega.nz", "/"),
+    ("mega.io", "/"),
+    ("mediafire.com", "/"),
+    ("pcloud.com", "/"),
+    ("pcloud.link", "/"),
+    ("sync.com", "/dl"),
+    ("filemail.com", "/"),
+    ("swisstransfer.com", "/"),
+    ("kdrive.infomaniak.com", "/"),
+    ("transfernow.net", "/"),
+    ("grosfichiers.com", "/"),
+    ("smash.com", "/"),
+    ("fromsmash.com", "/"),
+    ("pan.baidu.com", "/"),
+    ("weiyun.com", "/"),
+    ("terabox.com", "/"),
+    ("tresorit.com", "/"),
+];
+
+/// Paths by which self-hosted stores (Nextcloud, ownCloud, Seafile) share a file.
+const PATHS: [&str; 4] = ["/s/", "/index.php/s/", "/remote.php/dav/public-files/", "/smartlink/"];
+/// What a host must be called for those paths to mean a share.
+const STORES: [&str; 13] = [
+    "cloud",
+    "nextcloud",
+    "owncloud",
+    "nube",
+    "nuage",
+    "oblako",
+    "share",
+    "files",
+    "drive",
+    "box",
+    "transfer",
+    "send",
+    "seafile",
+];
+
+/// The links of a body to files in the cloud, in their order, each once.
+#[must_use]
+pub fn links(body: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = body;
+    while let Some(at) = rest.find("://") {
+        let scheme = rest[..at].rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        let after = &rest[at + 3..];
+        let stop = |c: char| c.is_whitespace() || c.is_control() || "<>\"“”«»|\\^`{}（），。、".contains(c);
+        let end = after.find(stop).unwrap_or(after.len());
+        let target = after[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '*']);
+        rest = &after[target.len()..];
+        if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") || target.len() > LONGEST {
+            continue;
+        }
+        let link = unwrapped(target).unwrap_or_else(|| format!("{}://{target}", scheme.to_ascii_lowercase()));
+        if is_share(&link) && !found.contains(&link) {
+            found.push(link);
+            if found.len() == MOST_LINKS {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The address inside a mail filter's wrapping, as Microsoft's and Google's filters write it.
+fn unwrapped(target: &str) -> Option<String> {
+    let (host, query) = target.split_once('?')?;
+    let wrapper = host.contains("safelinks.protection.outlook.com") || host.starts_with("www.google.com/url");
+    let inner = query.split('&').find_map(|p| p.strip_prefix("url=").or_else(|| p.strip_prefix("q=")));
+    inner.filter(|_| wrapper).map(percent_decoded).filter(|l| l.starts_with("http"))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|p| std::str::from_utf8(p).ok());
+        match pair.and_then(|p| u8::from_str_radix(p, 16).ok()) {
+            Some(code) if byte == b'%' => {
+                out.push(code);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    super::line(&String::from_utf8_lossy(&out), LONGEST)
+}
+
+fn is_share(link: &str) -> bool {
+    let Some((_, target)) = link.split_once("://") else { return false };
+    let (authority, path) = target.split_at(target.find(['/', '?', '#']).unwrap_or(target.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    let host = host.to_ascii_lowercase();
+    let below = |parent: &str| host == parent || host.strip_suffix(parent).is_some_and(|h| h.ends_with('.'));
+    let known = HOSTS.iter().any(|(parent, start)| below(parent) && path.starts_with(start) && path.len() > 1);
+    let store = PATHS.iter().any(|p| path.strip_prefix(p).is_some_and(|token| token.len() >= 8))
+        && host.split(['.', '-']).any(|label| STORES.contains(&label));
+    known || store
+}
