@@ -10,3 +10,4 @@ pub mod iso3;
 pub mod language;
 pub mod matching;
 pub mod message;
+pub mod words;
