@@ -56,3 +56,117 @@ impl FromStr for Language {
         Self::ALL.into_iter().find(|l| l.code() == code).ok_or(NotALanguage(code))
     }
 }
+
+/// Fewer letters than this say nothing about a language written with an alphabet.
+const FEWEST_LETTERS: usize = 24;
+/// Fewer characters than this say nothing about Chinese.
+const FEWEST_HAN: usize = 6;
+/// A language is judged piece by piece, in pieces of so many characters, so that a bilingual text shows.
+const PIECE: usize = 800;
+/// No more pieces than this are judged, taken evenly over the text.
+const PIECES: usize = 16;
+
+/// The language of a text, where it is one of the six and clear.
+///
+/// The script decides first: letters that only other languages of the script use (Ukrainian, Bulgarian, Persian, Urdu,
+/// Japanese …) rule it out. English, French and Spanish must be found in three quarters of the pieces of the text.
+#[must_use]
+pub fn detect(text: &str) -> Option<Language> {
+    let scripts = Scripts::count(text);
+    let letters = scripts.all();
+    let most = |n: usize| n * 100 >= letters * 80;
+    if scripts.han >= FEWEST_HAN && most(scripts.han + scripts.kana + scripts.hangul) {
+        let others = scripts.kana + scripts.hangul;
+        return (others * 50 <= scripts.han).then_some(Language::Zh);
+    }
+    if letters < FEWEST_LETTERS {
+        return None;
+    }
+    if most(scripts.arabic) {
+        return (scripts.not_arabic * 200 <= scripts.arabic).then_some(Language::Ar);
+    }
+    if most(scripts.cyrillic) {
+        let foreign = scripts.not_russian * 200 > scripts.cyrillic;
+        // ы, э and ё make 2.5 % of Russian letters; no language without letters of its own beside it has any.
+        let russian = scripts.only_russian * 150 >= scripts.cyrillic;
+        return (!foreign && russian).then_some(Language::Ru);
+    }
+    if most(scripts.latin) { latin(text) } else { None }
+}
+
+/// English, French or Spanish, if three quarters of the pieces agree.
+fn latin(text: &str) -> Option<Language> {
+    let characters: Vec<char> = text.chars().collect();
+    let pieces: Vec<&[char]> = characters.chunks(PIECE).collect();
+    let step = pieces.len().div_ceil(PIECES).max(1);
+    let mut votes: [(Language, usize); 3] = [(Language::En, 0), (Language::Fr, 0), (Language::Es, 0)];
+    let mut judged = 0;
+    for piece in pieces.iter().step_by(step) {
+        let piece: String = piece.iter().collect();
+        if piece.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_LETTERS {
+            continue;
+        }
+        judged += 1;
+        let Some(info) = whatlang::detect(&piece).filter(whatlang::Info::is_reliable) else { continue };
+        let found = match info.lang() {
+            whatlang::Lang::Eng => 0,
+            whatlang::Lang::Fra => 1,
+            whatlang::Lang::Spa => 2,
+            _ => continue,
+        };
+        votes[found].1 += 1;
+    }
+    let (language, most) = votes.into_iter().max_by_key(|v| v.1)?;
+    (most > 0 && most * 4 >= judged * 3).then_some(language)
+}
+
+/// How many letters a text has of each script, and of those that tell its languages apart.
+#[derive(Default)]
+struct Scripts {
+    latin: usize,
+    cyrillic: usize,
+    only_russian: usize,
+    not_russian: usize,
+    arabic: usize,
+    not_arabic: usize,
+    han: usize,
+    kana: usize,
+    hangul: usize,
+    other: usize,
+}
+
+impl Scripts {
+    fn count(text: &str) -> Self {
+        let mut n = Self::default();
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
+            match u32::from(c) {
+                0x41..=0x24F | 0x1E00..=0x1EFF | 0xFB00..=0xFB06 => n.latin += 1,
+                0x400..=0x52F => {
+                    n.cyrillic += 1;
+                    match c {
+                        'ы' | 'Ы' | 'э' | 'Э' | 'ё' | 'Ё' => n.only_russian += 1,
+                        'А'..='я' => {}
+                        _ => n.not_russian += 1,
+                    }
+                }
+                0x600..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC => {
+                    n.arabic += 1;
+                    // Persian, Urdu, Kurdish, Uyghur and Pashto have letters of their own; U+06A9 and U+06CC are their
+                    // kaf and yeh.
+                    if matches!(u32::from(c), 0x671..=0x6D5 | 0x6EE..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFBFF) {
+                        n.not_arabic += 1;
+                    }
+                }
+                _ if super::words::is_han(c) => n.han += 1,
+                _ if super::words::is_kana(c) => n.kana += 1,
+                _ if super::words::is_hangul(c) => n.hangul += 1,
+                _ => n.other += 1,
+            }
+        }
+        n
+    }
+
+    fn all(&self) -> usize {
+        self.latin + self.cyrillic + self.arabic + self.han + self.kana + self.hangul + self.other
+    }
+}

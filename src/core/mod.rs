@@ -22,3 +22,4 @@ pub mod status;
 pub mod text;
 pub mod words;
 pub mod text;
+pub mod words;
