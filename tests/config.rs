@@ -20,8 +20,8 @@ calls = ["unece-gcm-2020"]
 
 fn load(folder: &Path, text: &str) -> Loaded {
     let file = folder.join("docket.toml");
-    fs::write(&file, text).unwrap();
-    Config::load(Some(&file)).unwrap()
+    fs::write(&file, text).expect("the folder is writable");
+    Config::load(Some(&file)).expect("the configuration is good")
 }
 
 #[test]
