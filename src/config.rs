@@ -3,14 +3,59 @@
 //! Promises that a loaded configuration is complete and that every problem of a bad one is reported at once, each with
 //! file, line and hint. A folder of the same shape as `config/` overrides the embedded defaults file by file.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+mod call;
+mod check;
+mod defaults;
+mod file;
+mod problem;
+mod reader;
+mod rosters;
+mod shipped;
+pub mod units;
+
+use std::{
+    fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
+pub use self::{
+    problem::{ConfigProblems, Problem},
+    shipped::{ConfigError, Shipped},
+};
+use self::{
+    reader::{Report, Section},
+    rosters::Rosters,
+};
 use crate::core::call::Call;
 
-/// Everything the program was told.
+/// Where a configuration is looked for when none is named.
+const PLACES: [&str; 2] = ["docket.toml", "/etc/docket/docket.toml"];
+
+/// A configuration with the files that belong to it.
 #[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What was told.
+    pub config: Config,
+    /// The reference tables and templates, overridden by the folder of the file.
+    pub shipped: Shipped,
+    /// The file; `None` for the defaults.
+    pub path: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// The embedded defaults, without mailbox or call, for commands that need no configuration.
+    #[must_use]
+    pub fn defaults() -> Self {
+        Self { config: Config::default(), shipped: Shipped::embedded(), path: None }
+    }
+}
+
+/// Everything the program was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where things are kept.
     pub store: StoreConfig,
@@ -28,15 +73,87 @@ pub struct Config {
     pub calls: Vec<Call>,
 }
 
+impl Config {
+    /// Reads the configuration: the file that is named, else `./docket.toml`, else the system's.
+    ///
+    /// # Errors
+    /// All problems of the file and of the calls that it names. While the file is not TOML, only that is said of it.
+    pub fn load(path: Option<&Path>) -> Result<Loaded, ConfigProblems> {
+        let found = path.or_else(|| PLACES.iter().map(Path::new).find(|place| place.exists()));
+        let Some(path) = found else {
+            let hint = format!("nor {}; name one with --config, or write one with “docket init DIR”", PLACES[1]);
+            return Err(Problem::of_file(Path::new(PLACES[0]), "there is no such file here", Some(&hint)).into());
+        };
+        let text = fs::read_to_string(path).map_err(|error| {
+            let hint = "name another with --config, or write one with “docket init DIR”";
+            Problem::of_file(path, format!("cannot be read: {error}"), Some(hint))
+        })?;
+        Self::parse(path, &text)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigProblems> {
+        let base = path.parent().unwrap_or(Path::new(""));
+        let shipped = Shipped::overridden_by(base);
+        let (report, table) = Report::parse(path, text);
+        if !report.is_clean() {
+            return Err(ConfigProblems(report.into_problems()).sorted());
+        }
+        let written = file::read(&report, Section::root(&report, &table), base);
+        check::together(&report, &written, base);
+        let mut problems = Vec::new();
+        let calls = check::calls(&report, &written.mailboxes, &shipped, &mut problems);
+        problems.extend(report.into_problems());
+        if !problems.is_empty() {
+            return Err(ConfigProblems(problems).sorted());
+        }
+        let config = Self {
+            store: written.store,
+            mailboxes: written.mailboxes.into_iter().filter_map(file::WrittenMailbox::resolve).collect(),
+            letters: written.letters,
+            intake: written.intake,
+            reading: written.reading,
+            web: written.web,
+            calls,
+        };
+        Ok(Loaded { config, shipped, path: Some(path.to_owned()) })
+    }
+
+    /// What a daemon must not start with though the file is well formed: no mailbox, or the shipped placeholders.
+    #[must_use]
+    pub fn problems_for_run(&self) -> Vec<Problem> {
+        check::for_run(self)
+    }
+}
+
+/// Reads one call by its code from the shipped files or the folder that overrides them.
+///
+/// # Errors
+/// There is no such call, or all problems of its file.
+pub fn load_call(shipped: &Shipped, code: &str) -> Result<Call, ConfigProblems> {
+    match call::load(shipped, code, &Rosters::load(shipped)) {
+        Ok(Some(call)) => Ok(call),
+        Ok(None) => Err(Problem::of_file(Path::new(&call::path_of(code)), "there is no such call", None).into()),
+        Err(problems) => Err(ConfigProblems(problems).sorted()),
+    }
+}
+
 /// Where things are kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoreConfig {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
 }
 
+impl fmt::Debug for StoreConfig {
+    /// The URL may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        f.debug_struct("StoreConfig").field("url", &format_args!("{scheme}:…")).finish()
+    }
+}
+
 /// One watched mailbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailboxConfig {
     /// Its name in the log.
     pub name: String,
@@ -55,7 +172,7 @@ pub struct MailboxConfig {
 }
 
 /// How letters leave.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LettersConfig {
     /// The folder into which letters are written.
     pub folder: PathBuf,
@@ -98,7 +215,7 @@ pub enum OnUncertain {
 }
 
 /// What is taken in, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntakeConfig {
     /// Bytes above which a message is kept but not read.
     pub message_limit: u64,
@@ -109,7 +226,7 @@ pub struct IntakeConfig {
 }
 
 /// The child processes that read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingConfig {
     /// How many wait, ready.
     pub children: usize,
@@ -124,7 +241,7 @@ pub struct ReadingConfig {
 }
 
 /// The secretariat's pages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebConfig {
     /// Loopback only, for there are no accounts yet.
     pub listen: SocketAddr,

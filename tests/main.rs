@@ -1,1 +1,4 @@
 //! All tests in one binary: one build, one link.
+
+mod bad_configs;
+mod config;

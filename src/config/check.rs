@@ -1,0 +1,171 @@
+//! What settings must be by themselves and together, beyond their types.
+//!
+//! Promises to look at everything and to stop at nothing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::{Component, Path, PathBuf},
+};
+
+use super::{
+    Config,
+    call::{self, path_of},
+    file::{Written, WrittenMailbox},
+    problem::Problem,
+    reader::{Report, nearest},
+    rosters::Rosters,
+    shipped::Shipped,
+};
+use crate::core::call::Call;
+
+/// Folders of the override folder, which hold settings and not letters.
+const SETTINGS_FOLDERS: [&str; 5] = ["calls", "states", "tiles", "letters", "deploy"];
+
+/// An address in lower case, if it has the shape of one.
+pub(super) fn address(text: &str) -> Result<String, String> {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\".contains(c);
+    match text.split_once('@') {
+        Some((local, domain))
+            if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && text.chars().all(plain) =>
+        {
+            Ok(text.to_lowercase())
+        }
+        _ => Err(format!("“{text}” is no mail address")),
+    }
+}
+
+/// An address to listen on that only this machine can reach.
+pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let listen: SocketAddr =
+        text.parse().map_err(|_| format!("“{text}” is no address with a port, such as \"127.0.0.1:8480\""))?;
+    if listen.ip().is_loopback() {
+        return Ok(listen);
+    }
+    Err(format!("{listen} can be reached from other machines, and the pages have no accounts; listen on 127.0.0.1"))
+}
+
+/// What the mailboxes and the folder of letters must be to each other.
+pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
+    let mut names = BTreeMap::new();
+    let mut maildirs = BTreeMap::new();
+    for mailbox in &written.mailboxes {
+        if let Some(name) = &mailbox.name
+            && let Some(first) = names.insert(name.value.clone(), name.line)
+        {
+            report.note(name.line, format!("two mailboxes are named “{}”; the other is in line {first}", name.value));
+        }
+        if let Some(maildir) = &mailbox.maildir
+            && let Some(first) = maildirs.insert(normal(&maildir.value), maildir.line)
+        {
+            let what = "two mailboxes read the same Maildir";
+            report.note_with_hint(maildir.line, what, format!("the other is in line {first}"));
+        }
+    }
+    let folder = normal(&written.letters.folder);
+    for (maildir, line) in maildirs {
+        if folder.starts_with(&maildir) {
+            let what = format!("the folder for letters is inside the Maildir of line {line}");
+            report.note_with_hint(written.folder_line, what, "our own letters would come in as mail");
+        }
+    }
+    if let Some(name) = SETTINGS_FOLDERS.iter().find(|name| folder.starts_with(normal(&base.join(name)))) {
+        let what = format!("the folder for letters is in “{name}”, where settings are looked for");
+        report.note_with_hint(written.folder_line, what, "choose another, such as \"outbox\"");
+    }
+    if written.letters.cap_day < written.letters.cap_hour {
+        report.note(written.folder_line, "[letters]: “cap_day” is smaller than “cap_hour”");
+    }
+}
+
+/// The calls that the mailboxes name, in their order; problems of call files go to `problems`.
+pub(super) fn calls(
+    report: &Report<'_>,
+    mailboxes: &[WrittenMailbox],
+    shipped: &Shipped,
+    problems: &mut Vec<Problem>,
+) -> Vec<Call> {
+    let rosters = Rosters::load(shipped);
+    let known = call::codes(shipped);
+    let mut named = BTreeSet::new();
+    let mut references: BTreeMap<String, String> = BTreeMap::new();
+    let mut calls = Vec::new();
+    for code in mailboxes.iter().flat_map(|mailbox| &mailbox.calls) {
+        if !named.insert(code.value.as_str()) {
+            continue;
+        }
+        match call::load(shipped, &code.value, &rosters) {
+            Ok(Some(call)) => {
+                if let Some(other) = references.insert(call.reference.clone(), call.code.clone()) {
+                    let what = format!("the calls {other} and {} both use the reference {}", call.code, call.reference);
+                    report.note_with_hint(code.line, what, "two inputs would get the same number");
+                }
+                calls.push(call);
+            }
+            Ok(None) => {
+                let what = format!("there is no call “{}” (no file {})", code.value, path_of(&code.value));
+                let near = nearest(&code.value, known.iter().map(String::as_str));
+                let hint = near.map_or_else(
+                    || format!("there are: {}", known.join(", ")),
+                    |near| format!("did you mean “{near}”?"),
+                );
+                report.note_with_hint(code.line, what, hint);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    for name in shipped.own_names("calls") {
+        if name.strip_suffix(".toml").is_some_and(|code| !named.contains(code)) {
+            let file = shipped.place(&format!("calls/{name}"));
+            let hint = "name it in the “calls” of a mailbox, or remove the file";
+            problems.push(Problem::of_file(&file, "no mailbox receives for this call", Some(hint)));
+        }
+    }
+    calls
+}
+
+/// What a daemon must not start with, though the file is well formed.
+pub(super) fn for_run(config: &Config) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut add = |file: &str, what: String, hint: &str| {
+        problems.push(Problem::of_file(Path::new(file), what, Some(hint)));
+    };
+    if config.mailboxes.is_empty() {
+        add("docket.toml", "there is no mailbox to watch".to_owned(), "add a [[mailbox]]");
+    }
+    let yours = "put your own address there";
+    for mailbox in &config.mailboxes {
+        for address in mailbox.addresses.iter().filter(|address| is_placeholder(address)) {
+            add("docket.toml", format!("the mailbox “{}” still has the placeholder {address}", mailbox.name), yours);
+        }
+    }
+    if is_placeholder(&config.letters.from_address) {
+        add("docket.toml", format!("letters would come from the placeholder {}", config.letters.from_address), yours);
+    }
+    for call in config.calls.iter().filter(|call| is_placeholder(&call.contact)) {
+        add(&path_of(&call.code), format!("the contact is still the placeholder {}", call.contact), yours);
+    }
+    problems
+}
+
+/// Addresses under the domains that are reserved for examples (RFC 2606).
+fn is_placeholder(address: &str) -> bool {
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    ["example.org", "example.com", "example.net"]
+        .iter()
+        .any(|reserved| domain.strip_suffix(reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
+/// A path by which two spellings of a place compare equal: `.` and `..` worked out, links resolved as far as it exists.
+fn normal(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => _ = plain.pop(),
+            other => plain.push(other),
+        }
+    }
+    let resolved = |folder: &Path| Some(folder.canonicalize().ok()?.join(plain.strip_prefix(folder).ok()?));
+    plain.ancestors().find_map(resolved).unwrap_or(plain)
+}

@@ -1,0 +1,92 @@
+//! The defaults of every setting; `config/docket.toml` states the same values, and a test compares them.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use super::{
+    Config, FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, WebConfig,
+};
+
+/// The address that the shipped files use; the operator must replace it.
+pub(super) const PLACEHOLDER_ADDRESS: &str = "gcm-input@example.org";
+
+const DAY: Duration = Duration::from_hours(24);
+
+impl Default for Config {
+    /// No mailbox, no call and no pages: enough for commands that look at files.
+    fn default() -> Self {
+        Self {
+            store: StoreConfig::default(),
+            mailboxes: Vec::new(),
+            letters: LettersConfig::default(),
+            intake: IntakeConfig::default(),
+            reading: ReadingConfig::default(),
+            web: None,
+            calls: Vec::new(),
+        }
+    }
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { url: "sqlite:docket.db".to_owned() }
+    }
+}
+
+impl Default for MailboxConfig {
+    fn default() -> Self {
+        Self {
+            name: "gcm".to_owned(),
+            maildir: PathBuf::from("mail"),
+            addresses: vec![PLACEHOLDER_ADDRESS.to_owned()],
+            calls: vec!["unece-gcm-2020".to_owned()],
+            poll: Duration::from_mins(1),
+            acknowledge_since: None,
+            trusted_hops: Vec::new(),
+        }
+    }
+}
+
+impl Default for LettersConfig {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("outbox"),
+            form: FolderForm::Files,
+            from_address: PLACEHOLDER_ADDRESS.to_owned(),
+            from_name: "Written inputs, automatic reply".to_owned(),
+            settle_for: Duration::from_mins(10),
+            undo_window: Duration::from_mins(2),
+            cap_hour: 5,
+            cap_day: 20,
+            give_up_after: 3 * DAY,
+            on_uncertain: OnUncertain::Resend,
+        }
+    }
+}
+
+impl Default for IntakeConfig {
+    fn default() -> Self {
+        Self { message_limit: 35 << 20, age_limit: 14 * DAY, purge_unrelated_after: None }
+    }
+}
+
+impl Default for ReadingConfig {
+    fn default() -> Self {
+        Self {
+            children: 2,
+            memory: 1 << 30,
+            cpu_per_file: Duration::from_secs(15),
+            time_per_file: Duration::from_secs(30),
+            time_per_message: Duration::from_mins(1),
+        }
+    }
+}
+
+impl Default for WebConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)) }
+    }
+}

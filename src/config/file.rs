@@ -1,0 +1,260 @@
+//! `docket.toml` as it was written: every setting with its line, defaults filled in where it says nothing.
+//!
+//! Promises to read each setting by itself; what settings mean together is [`super::check`]'s business.
+
+use std::{
+    fs,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, WebConfig, check,
+    reader::{At, Report, Section},
+    units,
+};
+
+/// The file, read.
+pub(super) struct Written {
+    pub store: StoreConfig,
+    pub mailboxes: Vec<WrittenMailbox>,
+    pub letters: LettersConfig,
+    /// The line of the folder for letters, or of `[letters]`.
+    pub folder_line: usize,
+    pub intake: IntakeConfig,
+    pub reading: ReadingConfig,
+    pub web: Option<WebConfig>,
+}
+
+/// A mailbox as written: what the others are compared by may be missing.
+pub(super) struct WrittenMailbox {
+    pub name: Option<At<String>>,
+    pub maildir: Option<At<PathBuf>>,
+    pub addresses: Vec<At<String>>,
+    pub calls: Vec<At<String>>,
+    pub poll: Duration,
+    pub acknowledge_since: Option<Timestamp>,
+    pub trusted_hops: Vec<String>,
+}
+
+impl WrittenMailbox {
+    /// The mailbox, if nothing that it needs is missing.
+    pub(super) fn resolve(self) -> Option<MailboxConfig> {
+        let values = |list: Vec<At<String>>| list.into_iter().map(|item| item.value).collect();
+        Some(MailboxConfig {
+            name: self.name?.value,
+            maildir: self.maildir?.value,
+            addresses: values(self.addresses),
+            calls: values(self.calls),
+            poll: self.poll,
+            acknowledge_since: self.acknowledge_since,
+            trusted_hops: self.trusted_hops,
+        })
+    }
+}
+
+/// Reads the file; relative paths in it begin at `base`.
+pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) -> Written {
+    let store = file.section("store").map_or_else(|| default_store(base), |section| store(report, section, base));
+    let mailboxes: Vec<_> = file.sections("mailbox").into_iter().map(|s| mailbox(report, s, base)).collect();
+    let section = file.section("letters");
+    let mut folder_line = section.as_ref().map_or(1, |section| section.line);
+    let mut letters = match section {
+        Some(section) => letters(section, base, &mut folder_line),
+        None => LettersConfig {
+            folder: base.join(LettersConfig::default().folder),
+            from_address: String::new(),
+            ..LettersConfig::default()
+        },
+    };
+    if letters.from_address.is_empty() {
+        let first = mailboxes.iter().flat_map(|mailbox| &mailbox.addresses).next();
+        letters.from_address = first.map_or(LettersConfig::default().from_address, |address| address.value.clone());
+    }
+    let intake = file.section("intake").map_or_else(IntakeConfig::default, intake);
+    let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section));
+    let web = file.section("web").map(web);
+    file.finish();
+    Written { store, mailboxes, letters, folder_line, intake, reading, web }
+}
+
+fn default_store(base: &Path) -> StoreConfig {
+    StoreConfig { url: from_folder(&StoreConfig::default().url, base) }
+}
+
+fn store(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> StoreConfig {
+    let url = section.parsed("url", store_url);
+    let url_file = section.text("url_file");
+    section.finish();
+    let url = match (url, url_file) {
+        (Some(_), Some(file)) => {
+            report.note_with_hint(file.line, "[store] has both “url” and “url_file”", "keep one of them");
+            None
+        }
+        (None, Some(file)) => secret(report, &file, base),
+        (url, None) => url.map(|url| url.value),
+    };
+    url.map_or_else(|| default_store(base), |url| StoreConfig { url: from_folder(&url, base) })
+}
+
+/// The URL from a file of its own, so that a password need not stand in `docket.toml`.
+fn secret(report: &Report<'_>, file: &At<String>, base: &Path) -> Option<String> {
+    let path = base.join(&file.value);
+    let read = fs::read_to_string(&path).map_err(|e| e.to_string());
+    let url = read.and_then(|text| store_url(text.trim()));
+    url.map_err(|error| report.note(file.line, format!("“url_file” {}: {error}", path.display()))).ok()
+}
+
+/// Never repeats the URL: it may hold a password.
+fn store_url(text: &str) -> Result<String, String> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)) {
+        return Ok(text.to_owned());
+    }
+    Err("should be \"sqlite:FILE\" or \"postgres://…\"".to_owned())
+}
+
+/// A relative `SQLite` file begins at the folder of the configuration, wherever the program is started.
+fn from_folder(url: &str, base: &Path) -> String {
+    match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        Some(file) if !file.starts_with(":memory:") => format!("sqlite:{}", base.join(file).display()),
+        _ => url.to_owned(),
+    }
+}
+
+fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> WrittenMailbox {
+    let default = MailboxConfig::default();
+    let name = section.text("name");
+    let name = section.required("name", name);
+    let maildir = section.text("maildir").map(|dir| At { value: base.join(&dir.value), line: dir.line });
+    let maildir = section.required("maildir", maildir);
+    let addresses = section.texts("addresses");
+    let addresses = section.required("addresses", addresses);
+    let calls = section.texts("calls");
+    let calls = section.required("calls", calls);
+    for (list, what) in [(&addresses, "address"), (&calls, "call")] {
+        if let Some(list) = list.as_ref().filter(|list| list.value.is_empty()) {
+            report.note(list.line, format!("[[mailbox]] has no {what}: name at least one"));
+        }
+    }
+    let addresses = addresses.map_or_else(Vec::new, |list| list.value);
+    let addresses = addresses.into_iter().filter_map(|address| match check::address(&address.value) {
+        Ok(value) => Some(At { value, line: address.line }),
+        Err(error) => {
+            report.note(address.line, format!("“addresses” of [[mailbox]]: {error}"));
+            None
+        }
+    });
+    let addresses = addresses.collect();
+    let poll = section.duration("poll", seconds(1)..=days(1)).map_or(default.poll, |poll| poll.value);
+    let acknowledge_since = section.time("acknowledge_since", instant).map(|since| since.value);
+    let trusted_hops = section.texts("trusted_hops").map_or_else(Vec::new, |hops| hops.value);
+    section.finish();
+    WrittenMailbox {
+        name,
+        maildir,
+        addresses,
+        calls: calls.map_or_else(Vec::new, |list| list.value),
+        poll,
+        acknowledge_since,
+        trusted_hops: trusted_hops.into_iter().map(|hop| hop.value.to_lowercase()).collect(),
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| format!("“{text}” is no instant; write it with its offset, like 2020-07-15T00:00:00+02:00"))
+}
+
+/// Without a `from_address` it is left empty, and the first mailbox's is taken.
+fn letters(mut section: Section<'_, '_>, base: &Path, folder_line: &mut usize) -> LettersConfig {
+    let default = LettersConfig::default();
+    let folder = section.text("folder");
+    *folder_line = folder.as_ref().map_or(*folder_line, |folder| folder.line);
+    let forms = [("files", FolderForm::Files), ("maildir", FolderForm::Maildir)];
+    let uncertain = [("resend", OnUncertain::Resend), ("ask", OnUncertain::Ask)];
+    let letters = LettersConfig {
+        folder: base.join(folder.map_or(default.folder, |folder| PathBuf::from(folder.value))),
+        form: section.choice("form", &forms).map_or(default.form, |form| form.value),
+        from_address: section.parsed("from_address", check::address).map_or_else(String::new, |from| from.value),
+        from_name: section.parsed("from_name", display_name).map_or(default.from_name, |name| name.value),
+        settle_for: or(section.duration("settle_for", Duration::ZERO..=days(1)), default.settle_for),
+        undo_window: or(section.duration("undo_window", Duration::ZERO..=days(1)), default.undo_window),
+        cap_hour: or(section.whole("cap_hour", 1..=10_000), default.cap_hour),
+        cap_day: or(section.whole("cap_day", 1..=100_000), default.cap_day),
+        give_up_after: or(section.duration("give_up_after", seconds(60)..=days(30)), default.give_up_after),
+        on_uncertain: or(section.choice("on_uncertain", &uncertain), default.on_uncertain),
+    };
+    section.finish();
+    letters
+}
+
+fn display_name(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("must stand on one line".to_owned());
+    }
+    Ok(text.trim().to_owned())
+}
+
+fn intake(mut section: Section<'_, '_>) -> IntakeConfig {
+    let default = IntakeConfig::default();
+    let intake = IntakeConfig {
+        message_limit: or(section.size("message_limit", mib(1)..=mib(512)), default.message_limit),
+        age_limit: or(section.duration("age_limit", days(1)..=days(3_650)), default.age_limit),
+        purge_unrelated_after: or(
+            section.parsed("purge_unrelated_after", |text| match text {
+                "never" => Ok(None),
+                length => units::duration(length).map(Some).map_err(|e| format!("{e}, or \"never\"")),
+            }),
+            default.purge_unrelated_after,
+        ),
+    };
+    section.finish();
+    intake
+}
+
+fn reading(report: &Report<'_>, mut section: Section<'_, '_>) -> ReadingConfig {
+    let default = ReadingConfig::default();
+    let line = section.line;
+    let lengths: RangeInclusive<Duration> = seconds(1)..=Duration::from_hours(1);
+    let reading = ReadingConfig {
+        children: or(section.whole("children", 1..=64), default.children),
+        memory: or(section.size("memory", mib(128)..=mib(65_536)), default.memory),
+        cpu_per_file: or(section.duration("cpu_per_file", lengths.clone()), default.cpu_per_file),
+        time_per_file: or(section.duration("time_per_file", lengths.clone()), default.time_per_file),
+        time_per_message: or(section.duration("time_per_message", lengths), default.time_per_message),
+    };
+    section.finish();
+    if reading.time_per_file < reading.cpu_per_file {
+        report.note(line, "[reading]: “time_per_file” is shorter than “cpu_per_file”");
+    }
+    if reading.time_per_message < reading.time_per_file {
+        report.note(line, "[reading]: “time_per_message” is shorter than “time_per_file”");
+    }
+    reading
+}
+
+fn web(mut section: Section<'_, '_>) -> WebConfig {
+    let listen = section.parsed("listen", check::loopback);
+    section.finish();
+    listen.map_or_else(WebConfig::default, |listen| WebConfig { listen: listen.value })
+}
+
+fn or<T>(read: Option<At<T>>, default: T) -> T {
+    read.map_or(default, |read| read.value)
+}
+
+const fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+const fn days(count: u64) -> Duration {
+    Duration::from_secs(count * 86_400)
+}
+
+const fn mib(count: u64) -> u64 {
+    count << 20
+}

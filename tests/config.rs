@@ -1,0 +1,148 @@
+//! The shipped configuration, the folder that overrides it, and the units people write.
+
+use std::{fs, path::Path, time::Duration};
+
+use docket::{
+    config::{
+        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailboxConfig, ReadingConfig, Shipped, StoreConfig,
+        WebConfig, load_call, units,
+    },
+    core::{call::Call, language::Language},
+};
+
+const MAILBOX: &str = r#"
+[[mailbox]]
+name = "gcm"
+maildir = "mail"
+addresses = ["Inputs@Migration.int"]
+calls = ["unece-gcm-2020"]
+"#;
+
+fn load(folder: &Path, text: &str) -> Loaded {
+    let file = folder.join("docket.toml");
+    fs::write(&file, text).expect("the folder is writable");
+    Config::load(Some(&file)).expect("the configuration is good")
+}
+
+#[test]
+fn the_shipped_file_states_the_defaults() {
+    let shipped = Config::load(Some(Path::new("config/docket.toml"))).unwrap().config;
+    let there = |file: &str| Path::new("config").join(file);
+    let letters = LettersConfig::default();
+    let mailbox = MailboxConfig::default();
+    assert_eq!(shipped.store.url, StoreConfig::default().url.replace("sqlite:", "sqlite:config/"));
+    assert_eq!(shipped.mailboxes, [MailboxConfig { maildir: there("mail"), ..mailbox }]);
+    assert_eq!(shipped.letters, LettersConfig { folder: there("outbox"), ..letters });
+    assert_eq!(shipped.intake, IntakeConfig::default());
+    assert_eq!(shipped.reading, ReadingConfig::default());
+    assert_eq!(shipped.web, Some(WebConfig::default()));
+}
+
+#[test]
+fn settings_left_out_have_the_values_of_the_shipped_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = load(folder.path(), MAILBOX).config;
+    assert_eq!(config.letters.from_address, "inputs@migration.int", "the first mailbox writes the letters");
+    let letters = LettersConfig { from_address: LettersConfig::default().from_address, ..config.letters };
+    assert_eq!(letters, LettersConfig { folder: folder.path().join("outbox"), ..LettersConfig::default() });
+    assert_eq!(config.mailboxes[0].poll, MailboxConfig::default().poll);
+    assert_eq!((config.intake, config.reading), (IntakeConfig::default(), ReadingConfig::default()));
+    assert_eq!(config.web, None, "no section, no pages");
+}
+
+#[test]
+fn the_reader_of_calls_and_serde_agree_on_their_shape() {
+    let shipped = Shipped::embedded();
+    let text = shipped.text("calls/unece-gcm-2020.toml").unwrap().unwrap();
+    let call = load_call(&shipped, "unece-gcm-2020").unwrap();
+    let quoted = ["2020-07-15", "2020-09-30"].iter().fold(text, |text, day| text.replace(day, &format!("\"{day}\"")));
+    assert_eq!(call, toml::from_str::<Call>(&quoted).unwrap(), "serde takes dates in quotes only");
+    assert_eq!(Language::ALL.map(|l| call.title.contains_key(&l)), [true; 6]);
+    assert_eq!((call.word_limit, call.no_reminder.len(), call.reminders.len()), (Some(5000), 5, 1));
+}
+
+#[test]
+fn paths_begin_at_the_folder_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("[store]\nurl = \"sqlite://data/docket.db\"\n{MAILBOX}\n[letters]\nfolder = \"/srv/letters\"\n");
+    let config = load(folder.path(), &text).config;
+    assert_eq!(config.store.url, format!("sqlite:{}", folder.path().join("data/docket.db").display()));
+    assert_eq!(config.mailboxes[0].maildir, folder.path().join("mail"));
+    assert_eq!(config.letters.folder, Path::new("/srv/letters"));
+}
+
+#[test]
+fn the_url_of_the_store_can_stand_in_a_file_and_is_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("url"), "postgres://docket:hunter2@db/docket\n").unwrap();
+    let config = load(folder.path(), &format!("[store]\nurl_file = \"url\"\n{MAILBOX}")).config;
+    assert_eq!(config.store.url, "postgres://docket:hunter2@db/docket");
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_file_of_the_folder_wins_over_the_embedded_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Shipped::overridden_by(folder.path());
+    let path = "calls/unece-gcm-2020.toml";
+    assert_eq!(shipped.text(path).unwrap(), Shipped::embedded().text(path).unwrap());
+    fs::create_dir(folder.path().join("calls")).unwrap();
+    fs::write(folder.path().join(path), "mine").unwrap();
+    assert_eq!(shipped.text(path).unwrap().as_deref(), Some("mine"));
+    fs::write(folder.path().join(path), b"\xff").unwrap();
+    assert!(matches!(shipped.text(path), Err(ConfigError::NotText { .. })));
+    assert_eq!(shipped.text("../Cargo.toml").unwrap(), None);
+    assert_eq!(shipped.text("/etc/hostname").unwrap(), None);
+}
+
+#[test]
+fn init_writes_a_configuration_that_loads_and_overwrites_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = Shipped::init(folder.path()).unwrap();
+    assert!(written.contains(&folder.path().join("docket.toml")));
+    assert!(written.iter().all(|file| !file.starts_with(folder.path().join("demo"))));
+    let loaded = Config::load(Some(&folder.path().join("docket.toml"))).unwrap();
+    assert_eq!(loaded.config.problems_for_run().len(), 3, "the placeholders");
+
+    for file in written.iter().filter(|file| !file.ends_with("docket.toml")) {
+        fs::remove_file(file).unwrap();
+    }
+    let Err(ConfigError::InTheWay { paths }) = Shipped::init(folder.path()) else { panic!("it wrote over a file") };
+    assert_eq!(paths, [folder.path().join("docket.toml")]);
+    assert!(!folder.path().join("calls/unece-gcm-2020.toml").exists(), "it wrote before it looked");
+}
+
+#[test]
+fn a_missing_configuration_names_the_command_that_writes_one() {
+    let problems = Config::load(Some(Path::new("tests/no-such-folder/docket.toml"))).unwrap_err();
+    assert!(problems.to_string().contains("docket init"), "{problems}");
+}
+
+#[test]
+fn lengths_of_time_and_sizes() {
+    let seconds = |text| units::duration(text).map(|length| length.as_secs()).ok();
+    for (text, expected) in [
+        ("120s", Some(120)),
+        ("10m", Some(600)),
+        ("1h 30m", Some(5_400)),
+        ("1h30m", Some(5_400)),
+        (" 3 days ", Some(259_200)),
+        ("2 Weeks", Some(1_209_600)),
+        ("0s", Some(0)),
+        ("10", None),
+        ("m", None),
+        ("", None),
+        ("-5m", None),
+        ("1.5h", None),
+        ("10 months", None),
+        ("99999999999999999999s", None),
+        ("9999999999999999 weeks", None),
+    ] {
+        assert_eq!(seconds(text), expected, "{text:?}");
+    }
+    assert_eq!(units::size("35 MiB"), Ok(36_700_160));
+    assert_eq!(units::size("1GiB"), Ok(1 << 30));
+    assert_eq!(units::size("2 MB"), Ok(2_000_000));
+    assert!(units::size("35").is_err() && units::size("35 Mib/s").is_err());
+    assert_eq!(units::duration("3 days"), Ok(Duration::from_hours(72)));
+}
