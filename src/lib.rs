@@ -17,3 +17,4 @@ pub mod core;
 pub mod desk;
 pub mod extract;
 pub mod letters;
+pub mod web;
