@@ -22,3 +22,4 @@ pub mod mailbox;
 pub mod mailer;
 pub mod sandbox;
 pub mod store;
+pub mod web;

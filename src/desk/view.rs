@@ -3,6 +3,8 @@
 //! Promises to be complete in words: every status, standing and reason comes with the value it stands for. Text from
 //! strangers is in these values as it was cleaned at the boundary; who shows it escapes it.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,34 @@ pub enum Status {
     PossiblyReceived,
     /// Nothing received.
     Nothing,
+}
+
+/// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Frame {
+    /// The code of the call that is shown.
+    pub call: String,
+    /// All calls, by code and English title.
+    pub calls: Vec<(String, String)>,
+    /// The IANA zone of the call, in which times are shown.
+    pub zone: String,
+    /// Now, by the program's clock.
+    pub now: Timestamp,
+    /// How many cases wait for a person.
+    pub waiting: u64,
+    /// The mailboxes that receive for the call.
+    pub mailboxes: Vec<MailboxSeen>,
+}
+
+/// When a mailbox was last read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MailboxSeen {
+    /// Its name.
+    pub name: String,
+    /// When it was last read to the end; none if it never was.
+    pub read: Option<Timestamp>,
+    /// It should have been read since: every page says so until it is over.
+    pub overdue: bool,
 }
 
 /// The register of one call at a glance.
@@ -137,6 +167,34 @@ pub struct LogLine {
     pub waiting: Option<String>,
 }
 
+/// Which lines of the intake log are asked for; what is none does not narrow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// The call's code.
+    pub call: Option<String>,
+    /// Registered for this state.
+    pub state: Option<Iso3>,
+    /// With this standing.
+    pub standing: Option<Standing>,
+    /// Words that the sender, the subject, the number or the reference holds.
+    pub search: Option<String>,
+    /// Lines behind this one: the `next` of the page before.
+    pub after: Option<String>,
+    /// How many lines at most.
+    pub limit: u32,
+}
+
+/// A page of the intake log, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogPage {
+    /// The lines.
+    pub lines: Vec<LogLine>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<String>,
+    /// The states that can be asked for, by English name.
+    pub states: Vec<(Iso3, String)>,
+}
+
 /// One entry in full.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
@@ -174,6 +232,8 @@ pub struct Entry {
     pub answer: Option<String>,
     /// The items.
     pub items: Vec<EntryItem>,
+    /// English names of the states that its evidence speaks for.
+    pub names: BTreeMap<Iso3, String>,
     /// All files.
     pub files: Vec<EntryFile>,
     /// The letters.

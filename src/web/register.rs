@@ -1,0 +1,168 @@
+//! The register, one state, and the queue: who has sent what, and what waits for a person.
+//!
+//! Promises that the word for a status always stands beside its shape and colour, and that a roster without a map, or
+//! with places outside its fourteen rows and columns, is shown as a board by status.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+use serde::Serialize;
+
+use super::{
+    plot::{self, Plot},
+    shown,
+    site::{Asked, Desk, Trouble, asked, no_call},
+};
+use crate::{
+    core::iso3::Iso3,
+    desk::view::{Register, StateLine, StatePage, Status},
+};
+
+/// What is missing stands first, as on the map: it shows as holes.
+const ORDER: [Status; 5] = [Status::Nothing, Status::PossiblyReceived, Status::OnTime, Status::Corrected, Status::Late];
+/// The map has as many rows and columns as the style sheet has places.
+const PLACES: u8 = 14;
+
+/// `/`
+pub(super) async fn register(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
+    desk.answer(uri.path(), register_page(&desk, &query).await)
+}
+
+/// `/state/{iso3}`
+pub(super) async fn state(State(desk): State<Arc<Desk>>, uri: Uri, Path(iso3): Path<String>, query: Asked) -> Response {
+    desk.answer(uri.path(), state_page(&desk, &iso3, &query).await)
+}
+
+/// `/decide`
+pub(super) async fn decide(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
+    desk.answer(uri.path(), decide_page(&desk, &query).await)
+}
+
+#[derive(Serialize)]
+struct RegisterPage<'a> {
+    register: &'a Register,
+    received: usize,
+    total: usize,
+    bar: Vec<Share>,
+    left: Left,
+    groups: Vec<Group<'a>>,
+    has_map: bool,
+    has_ocean: bool,
+    rows: Vec<&'a StateLine>,
+    only: Option<Status>,
+    plot: Option<Plot>,
+}
+
+/// The states of one status.
+#[derive(Serialize)]
+struct Group<'a> {
+    status: Status,
+    states: Vec<&'a StateLine>,
+}
+
+/// A piece of the bar, in states.
+#[derive(Serialize)]
+struct Share {
+    key: &'static str,
+    start: String,
+    width: String,
+}
+
+/// The time to the deadline, or since.
+#[derive(Serialize)]
+struct Left {
+    before: &'static str,
+    span: String,
+    after: &'static str,
+}
+
+async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
+    let frame = desk.frame(query).await?;
+    let only = match asked(query, "status") {
+        None => None,
+        Some(key) => Some(ORDER.into_iter().find(|s| shown::status_key(*s) == key).ok_or_else(|| {
+            Trouble::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
+        })?),
+    };
+    let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
+    let states = &register.states;
+    let groups = ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
+    let has_map = !states.is_empty()
+        && states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
+    let page = RegisterPage {
+        received: states.iter().filter(|s| is_in(s.status)).count(),
+        total: states.len(),
+        bar: bar(&groups),
+        left: left(&register),
+        has_map,
+        has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
+        rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
+        only,
+        plot: plot::of(&register),
+        groups: groups.into(),
+        register: &register,
+    };
+    desk.render("register.html", "register", Some(&frame), page)
+}
+
+/// Whether something of that state is in.
+pub(super) fn is_in(status: Status) -> bool {
+    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
+}
+
+/// What is in comes first, what is missing last; a small gap between the pieces.
+fn bar(groups: &[Group<'_>]) -> Vec<Share> {
+    let mut start = 0;
+    let mut shares = Vec::new();
+    for status in [Status::OnTime, Status::Corrected, Status::Late, Status::PossiblyReceived, Status::Nothing] {
+        let width = groups.iter().find(|g| g.status == status).map_or(0, |g| g.states.len());
+        if width > 0 {
+            shares.push(Share {
+                key: shown::status_key(status),
+                start: format!("{start}.15"),
+                width: format!("{}.7", width - 1),
+            });
+        }
+        start += width;
+    }
+    shares
+}
+
+fn left(register: &Register) -> Left {
+    if register.now < register.deadline {
+        Left { before: "", span: shown::span(register.deadline.duration_since(register.now)), after: "left" }
+    } else {
+        let since = register.now.duration_since(register.deadline);
+        let days = since.as_secs() / 86_400;
+        let span = if days > 0 { format!("{days} d") } else { shown::span(since) };
+        Left { before: "closed", span, after: "ago" }
+    }
+}
+
+#[derive(Serialize)]
+struct OneState<'a> {
+    state: &'a StatePage,
+}
+
+async fn state_page(desk: &Desk, iso3: &str, query: &Asked) -> Result<Response, Trouble> {
+    let frame = desk.frame(query).await?;
+    let iso3: Iso3 = iso3.parse().map_err(|e| Trouble::Missing(format!("{e}.")))?;
+    let state = desk.pages.state(Some(&frame.call), iso3).await?;
+    let state = state.ok_or_else(|| Trouble::Missing(format!("{iso3} is not on the roster of this call.")))?;
+    desk.render("state.html", "", Some(&frame), OneState { state: &state })
+}
+
+#[derive(Serialize)]
+struct Queue<'a> {
+    register: &'a Register,
+}
+
+async fn decide_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
+    let frame = desk.frame(query).await?;
+    let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
+    desk.render("decide.html", "decide", Some(&frame), Queue { register: &register })
+}

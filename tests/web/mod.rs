@@ -1,0 +1,313 @@
+//! The pages as a browser gets them: over a socket, by hand.
+
+mod sample;
+
+use std::sync::Arc;
+
+use docket::web::{Site, serve};
+use sample::{OVERRIDE, SCRIPT, Sample};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+const BEFORE: &str = "2020-09-28T07:40:00Z";
+const AFTER: &str = "2020-10-03T07:40:00Z";
+const PAGES: [&str; 9] = [
+    "/",
+    "/?status=late",
+    "/state/CHE",
+    "/state/mda",
+    "/log",
+    "/log?q=Dutch&state=NLD&standing=on_time",
+    "/decide",
+    "/entry/M-000047",
+    "/entry/M-000047/1",
+];
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (n, value) = line.split_once(": ")?;
+            n.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+}
+
+/// Serves a sample on a free port of this machine and asks with these lines as the head of the request.
+async fn ask(sample: Sample, head: &str) -> Answer {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(serve(listener, Site::new().unwrap(), Arc::new(sample), async {
+        let _ = stopped.await;
+    }));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("{}\r\nConnection: close\r\n\r\n", head.replace('\n', "\r\n"));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut raw = Vec::new();
+    stream.read_to_end(&mut raw).await.unwrap();
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+    let raw = String::from_utf8(raw).unwrap();
+    let (head, body) = raw.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+async fn get(sample: Sample, path: &str) -> Answer {
+    ask(sample, &format!("GET {path} HTTP/1.1\nHost: localhost:8420")).await
+}
+
+/// Every tag is closed in its turn, attributes are quoted, ids are unique.
+fn check_html(page: &str) {
+    let void = ["!doctype", "meta", "link", "input", "br"];
+    let mut open: Vec<&str> = Vec::new();
+    let mut ids = std::collections::BTreeSet::new();
+    for piece in page.split('<').skip(1) {
+        let (tag, _) = piece.split_once('>').unwrap_or_else(|| panic!("an unclosed tag: <{piece}"));
+        let name = tag.split([' ', '/', '\n']).find(|p| !p.is_empty()).unwrap_or_else(|| panic!("no name: <{tag}>"));
+        assert_eq!(tag.matches('"').count() % 2, 0, "a quote is missing: <{tag}>");
+        for id in tag.split(" id=\"").skip(1) {
+            let id = id.split('"').next().unwrap();
+            assert!(ids.insert(id.to_owned()), "the id {id} is there twice");
+        }
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "</{name}> closes another tag");
+        } else if !tag.ends_with('/') && !void.contains(&name) {
+            open.push(name);
+        }
+        assert!(!tag.contains(" style=") && name != "script" && name != "style", "inline: <{tag}>");
+        assert!(!tag.contains(" on"), "a handler: <{tag}>");
+    }
+    assert!(open.is_empty(), "never closed: {open:?}");
+    for target in page.split("href=\"#").skip(1) {
+        let target = target.split('"').next().unwrap();
+        assert!(ids.contains(target), "a link leads to #{target}, which is nowhere");
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_made_and_well_formed() {
+    for now in [BEFORE, AFTER] {
+        for path in PAGES {
+            let answer = get(Sample::at(now), path).await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+            assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+            check_html(&answer.body);
+            assert!(answer.body.contains("Mailbox <bdi>inputs</bdi> read 40 s ago"), "{path}");
+            assert_eq!(answer.body.matches("<h1>").count(), 1, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_policy() {
+    for path in ["/", "/style.css", "/nowhere", "/state/XXX", "/log?state=nonsense"] {
+        let answer = get(Sample::at(BEFORE), path).await;
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        for part in ["default-src 'none'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        if path != "/style.css" {
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_register_says_every_status_in_words() {
+    let page = get(Sample::at(AFTER), "/").await.body;
+    assert_eq!(page.matches("<li class=\"r").count(), 56);
+    assert_eq!(page.matches("<tr><td><a href=\"/state/").count(), 56);
+    for words in [
+        "Switzerland: corrected",
+        "Serbia: received late",
+        "Republic of Moldova: possibly received",
+        "Norway: received on time",
+        "Albania: nothing received",
+        "22 <small>of 56 states received</small>",
+        "<small>closed</small> 2 d <small>ago</small>",
+        "<span class=\"over\">over</span> 5,204",
+        "<dt>Organisations</dt><dd>2</dd>",
+        "11 Sep<span class=\"hide\"> 13:27</span>",
+        "datetime=\"2020-09-11T11:27:00Z\"",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let before = get(Sample::at(BEFORE), "/").await.body;
+    assert!(before.contains("2 d 14 h <small>left</small>"));
+    assert!(before.contains("Serbia: nothing received"), "what comes later is not known yet");
+    let late = get(Sample::at(AFTER), "/?status=late").await.body;
+    assert_eq!(late.matches("<tr><td><a href=\"/state/").count(), 1);
+}
+
+#[tokio::test]
+async fn the_register_keeps_to_its_size() {
+    let page = get(Sample::at(AFTER), "/").await.body;
+    assert!(page.len() <= 45 * 1024, "{} bytes", page.len());
+    let style = get(Sample::at(AFTER), "/style.css").await.body;
+    assert!(style.len() <= 16 * 1024, "{} bytes", style.len());
+}
+
+#[tokio::test]
+async fn a_roster_without_a_map_is_a_board() {
+    let page = get(Sample { with_map: false, ..Sample::at(BEFORE) }, "/").await.body;
+    check_html(&page);
+    assert!(!page.contains("class=\"map"));
+    let corrected = page.split("Corrected <span class=\"n\">2</span></h3>").nth(1).expect("a group of its own");
+    let group = corrected.split("</ul>").next().unwrap();
+    assert!(group.contains("/state/ESP") && group.contains("/state/CHE") && !group.contains("/state/NOR"));
+}
+
+#[tokio::test]
+async fn what_strangers_wrote_is_text() {
+    for path in
+        ["/", "/decide", "/log", "/state/CHE", "/entry/M-000054", "/log?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22"]
+    {
+        let page = get(Sample::at(BEFORE), path).await.body;
+        check_html(&page);
+        assert!(!page.contains(SCRIPT), "{path}");
+        assert!(page.contains("&lt;script&gt;alert(1)"), "{path}");
+        assert!(!page.contains("49"), "{path}: a template of a stranger was run");
+        assert!(!page.contains(OVERRIDE) && !page.contains('\u{202e}'), "{path}");
+        assert!(!page.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{path}");
+    }
+    let page = get(Sample::at(BEFORE), "/entry/M-000054").await.body;
+    assert!(page.contains("Beitrag<i class=\"ctl\" title=\"hidden character U+202E\">RLO</i>fdp.exe"));
+    assert!(page.contains("{{7*7}} {% raw %}") || page.contains("{{<mark"));
+}
+
+#[tokio::test]
+async fn quotes_are_marked_where_they_stand() {
+    let page = get(Sample::at(BEFORE), "/entry/M-000047").await.body;
+    let mark = "class=\"m1\">La Mission permanente de la\nRépublique de Moldova<b>1</b></mark>";
+    assert!(page.contains(mark), "whatever the line ends");
+    assert!(page.contains("class=\"m2\">ROMÂNIA\nMinisterul Afacerilor Interne<b>2</b></mark>"));
+    assert!(page.contains("class=\"m2\">la Roumanie<b>2</b></mark>"));
+    let link = page.split("Chișinău +373 22</a>").next().unwrap().rsplit("href=\"#").next().unwrap();
+    let id = link.split('"').next().unwrap();
+    assert!(page.contains(&format!("<mark id=\"{id}\" class=\"m1\">Chișinău +373 22<b>1</b></mark>")));
+    assert!(page.contains("<span dir=\"auto\">GCM-ECE-2020-0023</span>"), "what is nowhere has no link");
+    let moldova = page.find("<b>1</b> Republic of Moldova").expect("the first candidate");
+    assert!(moldova < page.find("<b>2</b> Romania").expect("the second candidate"));
+    assert!(page.contains("weight 6.0"));
+}
+
+#[tokio::test]
+async fn the_log_is_read_page_by_page() {
+    let first = get(Sample::at(BEFORE), "/log").await.body;
+    assert!(first.contains("href=\"/log?after=M-000052\""));
+    assert!(first.contains("<a href=\"/state/NLD\">Netherlands</a>"));
+    let second = get(Sample::at(BEFORE), "/log?after=M-000052").await.body;
+    assert!(second.contains("M-000050") && !second.contains("M-000053"));
+    let none = get(Sample::at(BEFORE), "/log?standing=late&state=FRA").await.body;
+    assert!(none.contains("No entry fits: <bdi>late, France</bdi>"), "{none}");
+    assert!(none.contains("<option value=\"FRA\" selected>"));
+    let empty = get(Sample { empty: true, ..Sample::at(BEFORE) }, "/log").await.body;
+    assert!(empty.contains("No mail yet."));
+}
+
+#[tokio::test]
+async fn an_empty_desk_says_so() {
+    let sample = || Sample { empty: true, ..Sample::at(BEFORE) };
+    let register = get(sample(), "/").await.body;
+    check_html(&register);
+    assert!(register.contains("Nothing waits for a decision.") && register.contains("0 <small>of 56"));
+    assert!(get(sample(), "/decide").await.body.contains("Nothing waits for a decision."));
+}
+
+#[tokio::test]
+async fn several_calls_can_be_chosen_between() {
+    let sample = || Sample { two_calls: true, ..Sample::at(BEFORE) };
+    let page = get(sample(), "/?call=ecosoc%20%26%202021").await.body;
+    check_html(&page);
+    assert!(page.contains("<a href=\"?call=ecosoc%20%26%202021\" aria-current=\"true\">Second call</a>"));
+    assert!(page.contains("href=\"/state/CHE?call=ecosoc%20%26%202021\""), "links stay with the call");
+    assert!(!get(Sample::at(BEFORE), "/").await.body.contains("call="), "one call needs no choice");
+    let unknown = get(sample(), "/?call=other").await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.body.contains("No call is named “other”."));
+}
+
+#[tokio::test]
+async fn what_is_not_there_says_what_to_do() {
+    for (path, said) in [
+        ("/nowhere", "Nothing stands at this address."),
+        ("/state/USSR", "“USSR” is not a three-letter country code"),
+        ("/state/CHN", "CHN is not on the roster of this call."),
+        ("/entry/M-999999", "No entry has the number “M-999999”."),
+        ("/entry/%3Cb%3E", "No entry has the number “&lt;b&gt;”."),
+    ] {
+        let answer = get(Sample::at(BEFORE), path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        check_html(&answer.body);
+        assert!(answer.body.contains(said), "{path}: {}", answer.body);
+        assert!(answer.body.contains("href=\"/log\""), "{path}");
+    }
+    for path in ["/log?state=nonsense", "/log?standing=soon", "/?status=green"] {
+        assert_eq!(get(Sample::at(BEFORE), path).await.status, 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_can_only_be_read() {
+    for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
+        let answer = ask(Sample::at(BEFORE), &format!("{method} / HTTP/1.1\nHost: localhost\nContent-Length: 0")).await;
+        assert_eq!(answer.status, 405, "{method}");
+        assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    }
+    let head = ask(Sample::at(BEFORE), "HEAD / HTTP/1.1\nHost: localhost").await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn only_the_names_of_this_machine_are_answered() {
+    for host in ["localhost", "LOCALHOST:8420", "127.0.0.1", "127.0.0.1:1", "[::1]:8420"] {
+        assert_eq!(ask(Sample::at(BEFORE), &format!("GET / HTTP/1.1\nHost: {host}")).await.status, 200, "{host}");
+    }
+    for host in
+        ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "localhost@evil.example"]
+    {
+        let answer = ask(Sample::at(BEFORE), &format!("GET / HTTP/1.1\nHost: {host}")).await;
+        assert_eq!(answer.status, 403, "{host}");
+        assert!(
+            answer.body.contains("only under the name of this machine") && !answer.body.contains("<html"),
+            "{host}"
+        );
+    }
+    let absolute = ask(Sample::at(BEFORE), "GET http://evil.example/ HTTP/1.1\nHost: localhost").await;
+    assert_eq!(absolute.status, 403);
+    assert_eq!(ask(Sample::at(BEFORE), "GET / HTTP/1.0").await.status, 403, "no name at all");
+    let two = ask(Sample::at(BEFORE), "GET / HTTP/1.1\nHost: localhost\nHost: evil.example").await;
+    assert!(two.status == 403 || two.status == 400);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_not_read_is_said_on_every_page() {
+    for path in PAGES {
+        let page = get(Sample { overdue: true, ..Sample::at(BEFORE) }, path).await.body;
+        assert!(page.contains("has not been read since <time"), "{path}");
+        assert!(page.contains("no state is late because of this"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_made_tells_an_id_and_not_the_cause() {
+    for path in PAGES {
+        let answer = get(Sample { failing: true, ..Sample::at(BEFORE) }, path).await;
+        assert_eq!(answer.status, 500, "{path}");
+        check_html(&answer.body);
+        assert!(answer.body.contains("Tell the administrator: "), "{path}");
+        assert!(!answer.body.contains("example.org"), "{path}");
+    }
+}
