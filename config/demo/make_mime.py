@@ -90,7 +90,7 @@ def text_part(text, subtype="plain", charset="utf-8", coding="quoted-printable",
 def as_html(text, logo=None):
     """Paragraphs as Outlook's HTML."""
     paragraphs = "\n".join(
-        f'<p class=3D"MsoNormal">{html.escape(p).replace(chr(10), "<br>")}</p>'.replace("=3D", "=") for p in text.strip().split("\n\n")
+        f'<p class="MsoNormal">{html.escape(p).replace(chr(10), "<br>")}</p>' for p in text.strip().split("\n\n")
     )
     picture = f'<p class="MsoNormal"><img width="64" height="64" src="cid:{logo}" alt=""></p>\n' if logo else ""
     return (
@@ -173,7 +173,7 @@ def message_id(client, seed, domain):
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}@{domain}"
 
 
-def own_headers(client, seed, sender, to, subject, sent, charset="utf-8", scheme="B", more="", cc=""):
+def own_headers(client, seed, sender, to, subject, sent, charset="utf-8", scheme="B", more="", cc="", files=True):
     """What the sender's program writes, without the MIME part."""
     name, mail = sender
     domain = mail.split("@")[1]
@@ -184,7 +184,7 @@ def own_headers(client, seed, sender, to, subject, sent, charset="utf-8", scheme
         out += f"Thread-Topic: {encoded_words(topic, charset, scheme)}\nThread-Index: {base64.b64encode(bytes.fromhex(token('thread', topic, length=44))).decode()}\n"
     out += f"Date: {mail_date(sent)}\nMessage-ID: <{message_id(client, seed, domain)}>\n{more}"
     if client == "outlook":
-        out += "Accept-Language: en-GB, fr-CH, en-US\nContent-Language: en-GB\nX-MS-Has-Attach: yes\nX-MS-TNEF-Correlator:\n"
+        out += "Accept-Language: en-GB, fr-CH, en-US\nContent-Language: en-GB\nX-MS-Has-Attach:" + (" yes" if files else "") + "\nX-MS-TNEF-Correlator:\n"
     return out + CLIENTS[client][1] + "MIME-Version: 1.0\n"
 
 
