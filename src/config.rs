@@ -84,6 +84,7 @@ impl Config {
             let hint = format!("nor {}; name one with --config, or write one with “docket init DIR”", PLACES[1]);
             return Err(Problem::of_file(Path::new(PLACES[0]), "there is no such file here", Some(&hint)).into());
         };
+        #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
         let text = fs::read_to_string(path).map_err(|error| {
             let hint = "name another with --config, or write one with “docket init DIR”";
             Problem::of_file(path, format!("cannot be read: {error}"), Some(hint))

@@ -103,6 +103,7 @@ fn store(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Stor
 /// The URL from a file of its own, so that a password need not stand in `docket.toml`.
 fn secret(report: &Report<'_>, file: &At<String>, base: &Path) -> Option<String> {
     let path = base.join(&file.value);
+    #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
     let read = fs::read_to_string(&path).map_err(|e| e.to_string());
     let url = read.and_then(|text| store_url(text.trim()));
     url.map_err(|error| report.note(file.line, format!("“url_file” {}: {error}", path.display()))).ok()

@@ -83,7 +83,9 @@ impl Shipped {
             return Ok(None);
         }
         if let Some(file) = self.override_dir.as_ref().map(|folder| folder.join(path)) {
-            match fs::read(&file) {
+            #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
+            let read = fs::read(&file);
+            match read {
                 Ok(bytes) => {
                     return String::from_utf8(bytes).map(Some).map_err(|_| ConfigError::NotText { path: file });
                 }

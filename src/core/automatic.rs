@@ -284,9 +284,7 @@ fn robot_address(address: &str) -> Option<(bool, &'static str)> {
     if words::UNREAD.iter().any(|w| base.starts_with(w) || base.ends_with(w)) {
         return Some((false, "an address that takes no answers"));
     }
-    if words::PROGRAMS.iter().any(|p| base == *p)
-        || pieces().any(|p| ["daemon", "autoresponder", "autoreply"].contains(&p))
-    {
+    if words::PROGRAMS.contains(&base) || pieces().any(|p| ["daemon", "autoresponder", "autoreply"].contains(&p)) {
         return Some((true, "a program"));
     }
     None

@@ -190,14 +190,33 @@ fn aside(file: &File) -> Role {
 }
 
 const COVER_NAMES: &[&str] = &[
-    "note verbale", "note_verbale", "note-verbale", "noteverbale", "verbal", "cover", "letter", "lettre", "courrier",
-    "carta", "нота", "письмо", "сопровод", "مذكرة", "照会", "普通照会",
+    "note verbale",
+    "note_verbale",
+    "note-verbale",
+    "noteverbale",
+    "verbal",
+    "cover",
+    "letter",
+    "lettre",
+    "courrier",
+    "carta",
+    "нота",
+    "письмо",
+    "сопровод",
+    "مذكرة",
+    "照会",
+    "普通照会",
 ];
 const ANNEX_NAMES: &[&str] =
     &["annex", "appendix", "attachment", "anexo", "приложение", "allegato", "anlage", "مرفق", "ملحق", "附件"];
 const COMPLIMENTS: &[&str] = &[
-    "presents its compliments", "présente ses compliments", "свидетельствует свое уважение",
-    "свидетельствует своё уважение", "saluda atentamente", "أطيب تحياتها", "致意",
+    "presents its compliments",
+    "présente ses compliments",
+    "свидетельствует свое уважение",
+    "свидетельствует своё уважение",
+    "saluda atentamente",
+    "أطيب تحياتها",
+    "致意",
 ];
 
 /// A note verbale or covering letter: by its name, by its sentence, or a scan of a page or two.

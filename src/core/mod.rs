@@ -21,5 +21,3 @@ pub mod reminder;
 pub mod status;
 pub mod text;
 pub mod words;
-pub mod text;
-pub mod words;

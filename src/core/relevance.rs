@@ -88,8 +88,21 @@ fn plain(text: &str) -> String {
 
 /// Words with which people announce a document that ought to be in the message.
 const ANNOUNCED: &[&str] = &[
-    "attached", "attachment", "enclosed", "herewith", "ci-joint", "pièce jointe", "adjunt", "прилага", "вложени",
-    "приложен", "مرفق", "附件", "随函", "anbei", "allegat",
+    "attached",
+    "attachment",
+    "enclosed",
+    "herewith",
+    "ci-joint",
+    "pièce jointe",
+    "adjunt",
+    "прилага",
+    "вложени",
+    "приложен",
+    "مرفق",
+    "附件",
+    "随函",
+    "anbei",
+    "allegat",
 ];
 
 /// Whether a text announces a document.

@@ -5,4 +5,4 @@
 
 mod maildir;
 
-pub use maildir::{Found, Maildir, MailboxError, RawMessage, Seen, Watch};
+pub use maildir::{Found, MailboxError, Maildir, RawMessage, Seen, Watch};

@@ -2,7 +2,7 @@
 //!
 //! Promises one recipient, plain text, and headers by which other robots know not to answer.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
@@ -84,7 +84,7 @@ pub fn compose(letter: &Outgoing<'_>) -> Result<Vec<u8>, ComposeError> {
         .from(mailbox(Some(letter.from_name), letter.from_address)?)
         .to(mailbox(letter.to_name, letter.to_address)?)
         .subject(one_line(letter.subject))
-        .date(SystemTime::from(letter.date))
+        .date(system_time(letter.date))
         .message_id(Some(format!("<{}>", letter.message_id)));
     if let Some(answered) = letter.in_reply_to {
         builder = builder.in_reply_to(format!("<{}>", one_line(answered)));
@@ -93,11 +93,9 @@ pub fn compose(letter: &Outgoing<'_>) -> Result<Vec<u8>, ComposeError> {
         builder = builder.references(references(letter.references));
     }
     let submitted = if letter.replied { "auto-replied" } else { "auto-generated" };
-    for (name, value) in [
-        ("Auto-Submitted", submitted),
-        ("X-Auto-Response-Suppress", "All"),
-        ("X-Loop", letter.from_address),
-    ] {
+    for (name, value) in
+        [("Auto-Submitted", submitted), ("X-Auto-Response-Suppress", "All"), ("X-Loop", letter.from_address)]
+    {
         let name = HeaderName::new_from_ascii(name.to_owned())
             .map_err(|error| ComposeError::Message(format!("{name}: {error}")))?;
         builder = builder.raw_header(HeaderValue::new(name, value.to_owned()));
@@ -105,6 +103,11 @@ pub fn compose(letter: &Outgoing<'_>) -> Result<Vec<u8>, ComposeError> {
     let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(letter.body.to_owned());
     let message = builder.singlepart(text).map_err(|error| ComposeError::Message(error.to_string()))?;
     Ok(message.formatted())
+}
+
+/// The time to the second, which is what a Date header holds.
+fn system_time(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0))
 }
 
 fn mailbox(name: Option<&str>, address: &str) -> Result<Mailbox, ComposeError> {
