@@ -96,7 +96,7 @@ statements! {
     BY_HAND = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0 WHERE id = $1 AND state = $2");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
-    OURS = Sql::both("SELECT id FROM letter WHERE rfc_message_id = $1");
+    OURS = Sql::both("SELECT call_id FROM letter WHERE rfc_message_id = $1");
 }
 
 /// Where a letter stands on its way.
@@ -530,11 +530,11 @@ impl Tx {
         Ok(fetch!(optional, self => (Option<Vec<u8>>,), BYTES, id)?.and_then(|(bytes,)| bytes))
     }
 
-    /// The letter of ours that has this Message-ID.
+    /// Whether a letter of ours has this Message-ID, and then the call it was about.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<Id>, StoreError> {
-        Ok(fetch!(optional, self => (Id,), OURS, message_id)?.map(|(id,)| id))
+    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<Option<Id>>, StoreError> {
+        Ok(fetch!(optional, self => (Option<Id>,), OURS, message_id)?.map(|(call,)| call))
     }
 }

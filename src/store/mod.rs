@@ -46,7 +46,10 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
 }
 
 /// A stored time.
-fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
+///
+/// # Errors
+/// The row holds something else.
+pub fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
     jiff::Timestamp::from_microsecond(micros)
         .map_err(|error| StoreError::Row(format!("{micros} is no time in microseconds: {error}")))
 }
@@ -65,7 +68,10 @@ fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
 }
 
 /// The closed choice that a stored word stands for.
-fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
+///
+/// # Errors
+/// The row holds something else.
+pub fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(word.to_owned()))
         .map_err(|error| StoreError::Row(format!("“{word}” is not known here: {error}")))
 }
