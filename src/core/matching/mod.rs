@@ -3,6 +3,21 @@
 //! Promises to abstain rather than guess: a state is named only where independent kinds of evidence agree and nothing
 //! strong speaks against it. Every answer carries what it rests on, quoted.
 
+mod claims;
+mod domains;
+mod evidence;
+mod fold;
+mod inflect;
+mod names;
+mod note_verbale;
+mod quoting;
+pub mod register;
+mod score;
+mod tables;
+mod vocabulary;
+
+pub use register::{Form, Register, State, TableProblem, Tables};
+
 use serde::{Deserialize, Serialize};
 
 use super::iso3::Iso3;
