@@ -1,5 +1,7 @@
 //! The pages as a browser gets them: over a socket, by hand.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod sample;
 
 use std::sync::Arc;
@@ -83,8 +85,9 @@ fn check_html(page: &str) {
         } else if !tag.ends_with('/') && !void.contains(&name) {
             open.push(name);
         }
-        assert!(!tag.contains(" style=") && name != "script" && name != "style", "inline: <{tag}>");
-        assert!(!tag.contains(" on"), "a handler: <{tag}>");
+        let attributes: String = tag.split('"').step_by(2).collect();
+        assert!(!attributes.contains(" style=") && name != "script" && name != "style", "inline: <{tag}>");
+        assert!(!attributes.contains(" on"), "a handler: <{tag}>");
     }
     assert!(open.is_empty(), "never closed: {open:?}");
     for target in page.split("href=\"#").skip(1) {
@@ -135,7 +138,7 @@ async fn the_register_says_every_status_in_words() {
         "Republic of Moldova: possibly received",
         "Norway: received on time",
         "Albania: nothing received",
-        "22 <small>of 56 states received</small>",
+        "21 <small>of 56 states received</small>",
         "<small>closed</small> 2 d <small>ago</small>",
         "<span class=\"over\">over</span> 5,204",
         "<dt>Organisations</dt><dd>2</dd>",
@@ -178,13 +181,13 @@ async fn what_strangers_wrote_is_text() {
         check_html(&page);
         assert!(!page.contains(SCRIPT), "{path}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "{path}");
-        assert!(!page.contains("49"), "{path}: a template of a stranger was run");
+        assert!(!page.contains("603729"), "{path}: a template of a stranger was run");
         assert!(!page.contains(OVERRIDE) && !page.contains('\u{202e}'), "{path}");
         assert!(!page.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{path}");
     }
     let page = get(Sample::at(BEFORE), "/entry/M-000054").await.body;
     assert!(page.contains("Beitrag<i class=\"ctl\" title=\"hidden character U+202E\">RLO</i>fdp.exe"));
-    assert!(page.contains("{{7*7}} {% raw %}") || page.contains("{{<mark"));
+    assert!(page.contains("{{777*777}} {% raw %}") || page.contains("{{<mark"));
 }
 
 #[tokio::test]

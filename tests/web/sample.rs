@@ -22,6 +22,7 @@ pub const SCRIPT: &str = "<script>alert(1)</script>";
 pub const OVERRIDE: &str = "Beitrag\u{202e}fdp.exe";
 
 /// A desk as it stands at a certain time.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a test turns on")]
 pub struct Sample {
     pub now: Timestamp,
     pub with_map: bool,
@@ -59,7 +60,7 @@ impl Sample {
                     reference: filed.then(|| format!("GCM-ECE-2020-{}", &row[6])),
                     version: filed.then(|| row[7].parse().unwrap()),
                     words: filed.then(|| row[8].parse().unwrap()),
-                    told: row[9].to_owned(),
+                    told: if received.is_some() && !filed { String::new() } else { row[9].to_owned() },
                     tile: self.with_map.then(|| (row[2].parse().unwrap(), row[3].parse().unwrap())),
                 }
             })
@@ -99,7 +100,7 @@ impl Sample {
                 "M-000054",
                 "Cloud link only, no document",
                 "2020-09-28 08:31",
-                &format!("{SCRIPT} {OVERRIDE} {{{{7*7}}}}"),
+                &format!("{SCRIPT} {OVERRIDE} {{{{777*777}}}}"),
                 &["GEO"],
             ),
         ]
@@ -143,7 +144,7 @@ impl Sample {
                 number: "M-000054".to_owned(),
                 received: local("2020-09-28 08:31"),
                 from: Some(format!("{SCRIPT} <mission@stranger.example>")),
-                subject: Some(format!("{OVERRIDE} {{{{7*7}}}} & more")),
+                subject: Some(format!("{OVERRIDE} {{{{777*777}}}} & more")),
                 kind: Some(Kind::Ambiguous),
                 waiting: Some("cloud link only, no document".to_owned()),
                 ..blank.clone()
@@ -399,7 +400,7 @@ fn undecided() -> Entry {
 
 /// Every text that a stranger can choose tries something.
 fn hostile() -> Entry {
-    let text = format!("{SCRIPT}\n{OVERRIDE}\n{{{{7*7}}}} {{% raw %}} \u{0}\u{1b}[31m</div></mark>");
+    let text = format!("{SCRIPT}\n{OVERRIDE}\n{{{{777*777}}}} {{% raw %}} \u{0}\u{1b}[31m</div></mark>");
     let mut entry = undecided();
     entry.number = "M-000054".to_owned();
     for place in [&mut entry.from, &mut entry.reply_to, &mut entry.subject, &mut entry.message_id, &mut entry.answer] {
@@ -411,7 +412,7 @@ fn hostile() -> Entry {
     for item in &mut entry.items {
         item.evidence = vec![
             speaks(Source::Body, "<script>alert(1)</script>", "GEO", 1.0),
-            speaks(Source::Subject, "7*7", "GEO", 0.5),
+            speaks(Source::Subject, "777*777", "GEO", 0.5),
             speaks(Source::FileName, &text, "FRA", 0.25),
         ];
         item.waiting = Some(text.clone());
