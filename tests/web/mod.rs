@@ -6,7 +6,7 @@ mod sample;
 
 use std::sync::Arc;
 
-use docket::web::{Site, serve};
+use docket::web::{PageError, Site, serve};
 use sample::{OVERRIDE, SCRIPT, Sample};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -155,6 +155,32 @@ async fn the_register_says_every_status_in_words() {
 }
 
 #[tokio::test]
+async fn tiles_stand_in_the_order_of_the_map() {
+    let page = get(Sample::at(AFTER), "/").await.body;
+    let tiles = page.split("<li class=\"r").skip(1).map(|t| {
+        let (row, rest) = t.split_once(" c").unwrap();
+        (row.parse::<u8>().unwrap(), rest.split('"').next().unwrap().parse::<u8>().unwrap())
+    });
+    assert!(tiles.is_sorted(), "the tab key goes row by row");
+}
+
+#[tokio::test]
+async fn the_time_to_the_deadline_is_said_in_its_two_greatest_units() {
+    for (now, said) in [
+        ("2020-09-30T21:59:20Z", "40 s <small>left</small>"),
+        ("2020-09-30T21:48:00Z", "12 min <small>left</small>"),
+        ("2020-09-30T16:48:00Z", "5 h 12 min <small>left</small>"),
+        ("2020-09-28T07:40:00Z", "2 d 14 h <small>left</small>"),
+        ("2020-08-01T07:40:00Z", "60 d <small>left</small>"),
+        ("2020-09-30T22:00:00Z", "<small>closed</small> 0 s <small>ago</small>"),
+        ("2020-10-01T03:00:00Z", "<small>closed</small> 5 h <small>ago</small>"),
+        ("2020-10-04T03:00:00Z", "<small>closed</small> 3 d <small>ago</small>"),
+    ] {
+        assert!(get(Sample::at(now), "/").await.body.contains(said), "{now}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn the_register_keeps_to_its_size() {
     let page = get(Sample::at(AFTER), "/").await.body;
     assert!(page.len() <= 45 * 1024, "{} bytes", page.len());
@@ -210,7 +236,7 @@ async fn quotes_are_marked_where_they_stand() {
 async fn the_log_is_read_page_by_page() {
     let first = get(Sample::at(BEFORE), "/log").await.body;
     assert!(first.contains("href=\"/log?after=M-000052\""));
-    assert!(first.contains("<a href=\"/state/NLD\">Netherlands</a>"));
+    assert!(first.contains("<a href=\"/state/NLD\">Netherlands (Kingdom of the)</a>"));
     let second = get(Sample::at(BEFORE), "/log?after=M-000052").await.body;
     assert!(second.contains("M-000050") && !second.contains("M-000053"));
     let none = get(Sample::at(BEFORE), "/log?standing=late&state=FRA").await.body;
@@ -307,10 +333,14 @@ async fn a_mailbox_that_is_not_read_is_said_on_every_page() {
 #[tokio::test]
 async fn a_page_that_cannot_be_made_tells_an_id_and_not_the_cause() {
     for path in PAGES {
-        let answer = get(Sample { failing: true, ..Sample::at(BEFORE) }, path).await;
+        let answer =
+            get(Sample { failing: Some(|why| PageError::Failed(why.into())), ..Sample::at(BEFORE) }, path).await;
         assert_eq!(answer.status, 500, "{path}");
         check_html(&answer.body);
         assert!(answer.body.contains("Tell the administrator: "), "{path}");
         assert!(!answer.body.contains("example.org"), "{path}");
     }
+    let busy = get(Sample { failing: Some(|why| PageError::Busy(why.into())), ..Sample::at(BEFORE) }, "/").await;
+    assert_eq!(busy.status, 503);
+    assert!(busy.body.contains("load the page again in a moment"));
 }

@@ -29,13 +29,13 @@ pub struct Sample {
     pub two_calls: bool,
     pub overdue: bool,
     pub empty: bool,
-    pub failing: bool,
+    pub failing: Option<fn(String) -> PageError>,
 }
 
 impl Sample {
     pub fn at(now: &str) -> Self {
         let now = now.parse().unwrap();
-        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, failing: false }
+        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, failing: None }
     }
 
     fn states(&self) -> Vec<StateLine> {
@@ -113,11 +113,7 @@ impl Sample {
     fn answer<T: Send + 'static>(&self, value: T) -> Answer<'_, T> {
         let failing = self.failing;
         Box::pin(async move {
-            if failing {
-                Err(PageError::Failed("the disk with ministry@example.org is gone".into()))
-            } else {
-                Ok(value)
-            }
+            failing.map_or(Ok(value), |error| Err(error("the disk with ministry@example.org is gone".to_owned())))
         })
     }
 
@@ -402,7 +398,7 @@ fn undecided() -> Entry {
 fn hostile() -> Entry {
     let text = format!("{SCRIPT}\n{OVERRIDE}\n{{{{777*777}}}} {{% raw %}} \u{0}\u{1b}[31m</div></mark>");
     let mut entry = undecided();
-    entry.number = "M-000054".to_owned();
+    "M-000054".clone_into(&mut entry.number);
     for place in [&mut entry.from, &mut entry.reply_to, &mut entry.subject, &mut entry.message_id, &mut entry.answer] {
         *place = Some(text.clone());
     }
