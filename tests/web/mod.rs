@@ -6,8 +6,12 @@ mod sample;
 
 use std::sync::Arc;
 
-use docket::web::{PageError, Site, serve};
-use sample::{OVERRIDE, SCRIPT, Sample};
+use docket::{
+    core::matching::Source,
+    web::{PageError, Site, serve},
+};
+use proptest::prelude::*;
+use sample::{OVERRIDE, SCRIPT, Sample, speaks};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -230,6 +234,45 @@ async fn quotes_are_marked_where_they_stand() {
     let moldova = page.find("<b>1</b> Republic of Moldova").expect("the first candidate");
     assert!(moldova < page.find("<b>2</b> Romania").expect("the second candidate"));
     assert!(page.contains("weight 6.0"));
+}
+
+/// What a browser shows of a piece of a page, without the numbers of marks.
+fn as_read(html: &str) -> String {
+    let mut text = String::new();
+    for (i, piece) in html.split("<b>").enumerate() {
+        let piece = if i == 0 { piece } else { piece.split_once("</b>").unwrap().1 };
+        for part in piece.split('<').enumerate().map(|(i, p)| if i == 0 { p } else { p.split_once('>').unwrap().1 }) {
+            text.push_str(part);
+        }
+    }
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(text, |text, (entity, letter)| text.replace(entity, letter))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Marking and escaping lose nothing and break nothing, whatever is quoted.
+    #[test]
+    fn a_text_is_shown_whole(
+        body in "[a-cA-CéİßẞſΣς0-2 \n<>&;'\"{}%中文عر]{0,60}",
+        quotes in prop::collection::vec((0_usize..60, 0_usize..20, any::<bool>()), 0..6),
+    ) {
+        let mut sample = Sample::at(BEFORE);
+        let item = &mut sample.entry.items[0];
+        item.evidence = quotes.into_iter().map(|(from, length, signature)| {
+            let quote: String = body.chars().skip(from).take(length).collect();
+            speaks(if signature { Source::Signature } else { Source::Body }, &quote.to_lowercase(), "CHE", 1.0)
+        }).collect();
+        sample.entry.body.clone_from(&body);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let page = runtime.block_on(get(sample, "/entry/M-000047")).body;
+        check_html(&page);
+        let doc = page.split("<div class=\"doc\" dir=\"auto\">").nth(1).unwrap().split("</div>").next().unwrap();
+        let expected = if body.trim_end().is_empty() { "The message has no text." } else { body.trim_end() };
+        prop_assert_eq!(as_read(doc), expected);
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,6 @@
 //! An invented desk: what no state did, and everything that a stranger may write.
+//!
+//! Long, because it fills every field of what a person sees.
 
 use std::collections::BTreeMap;
 
@@ -29,13 +31,15 @@ pub struct Sample {
     pub two_calls: bool,
     pub overdue: bool,
     pub empty: bool,
+    /// What stands under M-000047.
+    pub entry: Entry,
     pub failing: Option<fn(String) -> PageError>,
 }
 
 impl Sample {
     pub fn at(now: &str) -> Self {
         let now = now.parse().unwrap();
-        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, failing: None }
+        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, entry: undecided(), failing: None }
     }
 
     fn states(&self) -> Vec<StateLine> {
@@ -268,7 +272,7 @@ impl Pages for Sample {
 
     fn entry<'a>(&'a self, reference: &'a str) -> Answer<'a, Option<Entry>> {
         self.answer(match reference {
-            "M-000047" | "M-000047/1" => Some(undecided()),
+            "M-000047" | "M-000047/1" => Some(self.entry.clone()),
             "M-000054" => Some(hostile()),
             _ => None,
         })
@@ -284,7 +288,7 @@ fn iso3(code: &str) -> Iso3 {
     code.parse().unwrap()
 }
 
-fn speaks(source: Source, text: &str, state: &str, weight: f64) -> Evidence {
+pub fn speaks(source: Source, text: &str, state: &str, weight: f64) -> Evidence {
     Evidence { source, text: text.to_owned(), iso3: iso3(state), weight }
 }
 
