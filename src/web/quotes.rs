@@ -121,13 +121,13 @@ fn fold(text: &str) -> Vec<(char, usize)> {
 /// The bytes of a quote in a text, as whole words; where a script writes without spaces, as any stretch.
 fn find(text: &[(char, usize)], quote: &[char], end: usize, from_the_end: bool) -> Option<Range<usize>> {
     let (first, last) = (*quote.first()?, *quote.last()?);
-    let stretches = || text.windows(quote.len()).enumerate().filter(|(_, w)| w.iter().map(|(c, _)| c).eq(quote));
+    let stretches = text.windows(quote.len()).enumerate().filter(|(_, w)| w.iter().map(|(c, _)| c).eq(quote));
     let whole = |at: usize| {
         let before = at.checked_sub(1).map(|i| text[i].0);
         let after = text.get(at + quote.len()).map(|(c, _)| *c);
         (!is_word(first) || before.is_none_or(|c| !is_word(c))) && (!is_word(last) || after.is_none_or(|c| !is_word(c)))
     };
-    let mut places = stretches().map(|(at, _)| at).filter(|at| whole(*at));
+    let mut places = stretches.map(|(at, _)| at).filter(|at| whole(*at));
     let at = if from_the_end { places.next_back() } else { places.next() }?;
     Some(text[at].1..text.get(at + quote.len()).map_or(end, |(_, byte)| *byte))
 }
