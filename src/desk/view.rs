@@ -178,7 +178,7 @@ pub struct LogFilter {
     pub standing: Option<Standing>,
     /// Words that the sender, the subject, the number or the reference holds.
     pub search: Option<String>,
-    /// Lines behind this one: the `next` of the page before.
+    /// Lines behind this one: the `next` of the page before. What is no such value counts as none.
     pub after: Option<String>,
     /// How many lines at most.
     pub limit: u32,
