@@ -705,7 +705,8 @@ def write(entries):
     for old in MAIL.glob("*.eml"):
         old.unlink()
     out = ["# The sample mail in the order of its arrival, and what the intake log must say of each message.",
-           "# Written by make_mail.py. `arrives` is also the time of the Received line of mx1.example.org.", ""]
+           "# Written by make_mail.py. `arrives` is also the time of the Received line of mx1.example.org. A key that is missing",
+           "# from [message.expect] has no value in the log: no kind, no standing, nothing filed, no document, no duplicate.", ""]
     for entry in entries:
         (MAIL / entry["file"]).write_bytes(entry["raw"].encode("utf-8"))
         out += ["[[message]]", f'file = "{entry["file"]}"', f'arrives = "{entry["arrives"]}"', "", "[message.expect]"]
