@@ -8,28 +8,13 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+pub use crate::core::status::Status;
 use crate::core::{
     deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
     matching::{Decision, Evidence, Kind},
 };
-
-/// How a state stands towards a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Received on time, one version.
-    OnTime,
-    /// Received on time, and corrected since.
-    Corrected,
-    /// Received after the deadline.
-    Late,
-    /// Something undecided may be this state's.
-    PossiblyReceived,
-    /// Nothing received.
-    Nothing,
-}
 
 /// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -14,7 +14,7 @@ pub use import::{Imported, import};
 pub use post::Post;
 pub use purge::purge;
 pub use read::Reader;
-pub use receive::{Received, Receiver, TakenIn, take_in};
+pub use receive::{Received, Receiver};
 pub use remind::{Reminders, StateLine, remind};
 
 use crate::{

@@ -50,9 +50,6 @@ pub struct Received {
     pub refused: usize,
 }
 
-/// Where a message was taken in.
-pub type TakenIn = Stored;
-
 impl Receiver {
     /// Begins to receive from a mailbox of the configuration.
     ///

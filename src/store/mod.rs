@@ -60,7 +60,10 @@ fn optional_time(micros: Option<i64>) -> Result<Option<jiff::Timestamp>, StoreEr
 }
 
 /// The word that stands for a closed choice in a row: its serialised name.
-fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
+///
+/// # Errors
+/// It is not serialised as a word.
+pub fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
     match serde_json::to_value(choice) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         other => Err(StoreError::Row(format!("{other:?} is no word"))),
