@@ -2,3 +2,4 @@
 
 mod bad_configs;
 mod config;
+mod letters;
