@@ -3,3 +3,4 @@
 mod bad_configs;
 mod config;
 mod web;
+mod letters;

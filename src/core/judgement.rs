@@ -9,8 +9,8 @@ use super::{
     automatic::{Answerable, Own, answerable},
     call::Call,
     file::{File, Outcome},
-    item::{Item, MainText, items},
     iso3::Iso3,
+    item::{Item, MainText, items},
     language::{self, Language},
     matching::{Case, Contact, Decision, Kind, Match, Register, Source},
     message::{Address, Message},
@@ -235,15 +235,17 @@ fn is_colleague(from: &Address, colleagues: &[String]) -> bool {
     let Some((_, domain)) = from.address.as_deref().and_then(|address| address.rsplit_once('@')) else { return false };
     colleagues.iter().any(|ours| {
         domain.eq_ignore_ascii_case(ours)
-            || domain.to_ascii_lowercase().strip_suffix(&ours.to_ascii_lowercase()).is_some_and(|sub| sub.ends_with('.'))
+            || domain
+                .to_ascii_lowercase()
+                .strip_suffix(&ours.to_ascii_lowercase())
+                .is_some_and(|sub| sub.ends_with('.'))
     })
 }
 
 /// The language of the sender's own words, else of the main document.
 fn language_of(message: &Message, files: &[File], items: &[JudgedItem]) -> Option<Language> {
     let own = format!("{}\n{}", message.subject.as_deref().unwrap_or_default(), text::own_words(&message.body));
-    language::detect(&own)
-        .or_else(|| items.iter().find_map(|judged| judged.item.main_file(files)?.reading.language))
+    language::detect(&own).or_else(|| items.iter().find_map(|judged| judged.item.main_file(files)?.reading.language))
 }
 
 /// The states a match names: one, several, or none.

@@ -15,8 +15,8 @@ use crate::{
     filing::{self, Answering, ENTRY_CHANGED, ToFile},
     office::{Office, OpenCall},
     store::{
-        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, StoreError, Tx, intake_number,
-        time,
+        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, StoreError, Tx,
+        intake_number, time,
     },
 };
 
@@ -184,9 +184,10 @@ impl Desk {
                 .office
                 .call(Some(code))
                 .ok_or_else(|| DeskError::NotFound(format!("There is no call {code}; there are: {}.", codes()))),
-            (None, Some(id)) => self.office.call_by_id(id).ok_or_else(|| {
-                DeskError::Refused("Its call is not in this configuration any more.".to_owned())
-            }),
+            (None, Some(id)) => self
+                .office
+                .call_by_id(id)
+                .ok_or_else(|| DeskError::Refused("Its call is not in this configuration any more.".to_owned())),
             (None, None) if self.office.calls.len() == 1 => Ok(&self.office.calls[0]),
             (None, None) => {
                 Err(DeskError::Refused(format!("It belongs to no call yet; say which with --call: {}.", codes())))

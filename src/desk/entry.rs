@@ -89,10 +89,11 @@ impl Desk {
     ) -> Result<EntryItem, StoreError> {
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         let filed = registration.as_ref();
-        let decided = decisions.iter().rev().find(|(of, ..)| *of == item.id).map(|(_, kind, value, actor, reason, _)| {
-            let what = self.in_words(kind, value);
-            format!("{what} by {actor}: {reason}")
-        });
+        let decided =
+            decisions.iter().rev().find(|(of, ..)| *of == item.id).map(|(_, kind, value, actor, reason, _)| {
+                let what = self.in_words(kind, value);
+                format!("{what} by {actor}: {reason}")
+            });
         Ok(EntryItem {
             number: format!("{}/{}", intake_number(number), item.n),
             call,

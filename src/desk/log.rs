@@ -33,8 +33,9 @@ impl Desk {
     pub async fn log_page(&self, filter: &LogFilter) -> Result<LogPage, DeskError> {
         let mut tx = self.office.db.snapshot().await?;
         let after = match filter.after.as_deref() {
-            Some(place) => parse_place(place)
-                .ok_or_else(|| DeskError::NotFound(format!("“{place}” is no place in the log; begin at its first page.")))?,
+            Some(place) => parse_place(place).ok_or_else(|| {
+                DeskError::NotFound(format!("“{place}” is no place in the log; begin at its first page."))
+            })?,
             None => (i64::MAX, i64::MAX),
         };
         let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;

@@ -160,10 +160,10 @@ async fn receipt(
             states: registration.as_ref().filter(|_| named).map(|filed| filed.states.clone()).unwrap_or_default(),
             version: registration.as_ref().map(|filed| filed.version),
             duplicate: item.duplicate_of.is_some(),
-            standing: registration.as_ref().filter(|_| item.duplicate_of.is_none()).map_or_else(
-                || super::standing(call, received, [None, None]),
-                |filed| filed.standing,
-            ),
+            standing: registration
+                .as_ref()
+                .filter(|_| item.duplicate_of.is_none())
+                .map_or_else(|| super::standing(call, received, [None, None]), |filed| filed.standing),
             words: item.words()?,
             files: own.into_iter().map(file_facts).collect::<Result<_, _>>()?,
         });
@@ -201,4 +201,3 @@ fn file_facts(file: &FileRow) -> Result<FileFacts, StoreError> {
         outcome: choice(&file.outcome)?,
     })
 }
-

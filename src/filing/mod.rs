@@ -53,8 +53,11 @@ pub async fn file(
     at: Timestamp,
 ) -> Result<(Filed, Standing), StoreError> {
     let standing = standing(call, what.received, what.witnesses);
-    let party =
-        if what.states.is_empty() { Party::Sender(what.sender.to_owned()) } else { Party::States(what.states.to_vec()) };
+    let party = if what.states.is_empty() {
+        Party::Sender(what.sender.to_owned())
+    } else {
+        Party::States(what.states.to_vec())
+    };
     let filed = tx
         .file_input(&Filing {
             call: call.known.id,

@@ -10,7 +10,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{PipelineError, receive::{Place, take_in}};
+use super::{
+    PipelineError,
+    receive::{Place, take_in},
+};
 use crate::{
     mailbox::{Maildir, RawMessage, Seen, mbox},
     office::Office,
@@ -69,7 +72,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(|error| named(path, &error))? {
         let file = entry?.path();
-        let mail = file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("eml") || kind.eq_ignore_ascii_case("mbox"));
+        let mail =
+            file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("eml") || kind.eq_ignore_ascii_case("mbox"));
         if mail {
             files.push(file);
         }

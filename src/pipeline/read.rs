@@ -77,7 +77,8 @@ impl Reader {
         }
         let mut failed = None;
         for (message, readout) in claimed.iter().zip(readouts) {
-            let readout = readout.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
+            let readout =
+                readout.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
             let filed = match readout {
                 Ok(readout) => self.file(message, readout).await,
                 Err(error) => Err(error),
@@ -222,9 +223,10 @@ impl Reader {
         };
         let (filed, standing) = filing::file(tx, call, &what, now).await?;
         let undetermined = "When was it received? Our relay and the mailbox disagree about the deadline.";
-        let waiting = judged.waiting.as_deref().or(
-            (standing == crate::core::deadline::Standing::Undetermined).then_some(undetermined),
-        );
+        let waiting = judged
+            .waiting
+            .as_deref()
+            .or((standing == crate::core::deadline::Standing::Undetermined).then_some(undetermined));
         tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
         let what = match filed.duplicate_of {
             Some(_) => format!("The same as version {} of {}: no new version.", filed.version, filed.reference),

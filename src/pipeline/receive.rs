@@ -13,7 +13,7 @@ use crate::{
     core::{header, identity},
     mailbox::{Maildir, RawMessage, Seen},
     office::Office,
-    store::{Id, NewMessage, Stored, StoreError, Tx},
+    store::{Id, NewMessage, StoreError, Stored, Tx},
 };
 
 /// How often a file that cannot be read is tried before it waits for a person.
