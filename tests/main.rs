@@ -2,4 +2,6 @@
 
 mod bad_configs;
 mod config;
+mod fixture;
+mod store;
 mod web;
