@@ -3,5 +3,6 @@
 mod bad_configs;
 mod config;
 mod fixture;
+mod layers;
 mod store;
 mod web;
