@@ -2,5 +2,8 @@
 
 mod bad_configs;
 mod config;
+mod fixture;
+mod layers;
+mod store;
 mod web;
 mod letters;
