@@ -224,6 +224,9 @@ pub struct IntakeConfig {
     pub age_limit: Duration,
     /// When the originals of confirmed unrelated mail are erased; `None`: never.
     pub purge_unrelated_after: Option<Duration>,
+    /// Domains of colleagues who forward what governments sent them: the forwarded author counts, and no letter goes to
+    /// them.
+    pub colleagues: Vec<String>,
 }
 
 /// The child processes that read.

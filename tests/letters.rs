@@ -1,6 +1,14 @@
 //! What senders are told, letter by letter.
 
-use docket::{config::Shipped, core::{iso3::Iso3, language::Language}, letters::{Letters, facts::{Facts, LetterKind}, sample}};
+use docket::{
+    config::Shipped,
+    core::{iso3::Iso3, language::Language},
+    letters::{
+        Letters,
+        facts::{Facts, LetterKind},
+        sample,
+    },
+};
 
 fn letters() -> Letters {
     let shipped = Shipped::embedded();

@@ -4,6 +4,6 @@ mod bad_configs;
 mod config;
 mod fixture;
 mod layers;
+mod letters;
 mod store;
 mod web;
-mod letters;

@@ -4,6 +4,8 @@
 //! The same judgement serves the daemon, which files by it, and `docket inspect`, which only shows it. Nothing is judged
 //! by the sender's own date.
 
+use jiff::civil::Date;
+
 use super::{
     acknowledgement::{Fate, held_back},
     automatic::{Answerable, Own, answerable},
@@ -12,7 +14,7 @@ use super::{
     iso3::Iso3,
     item::{Item, MainText, items},
     language::{self, Language},
-    matching::{Case, Contact, Decision, Kind, Match, Register, Source},
+    matching::{Case, Contact, Decision, Form, Kind, Match, Register, Source},
     message::{Address, Message},
     relevance::{Relevance, Signs, announces_document, relevance, words_used},
     text,
@@ -31,6 +33,8 @@ pub struct Circumstances<'a> {
     pub colleagues: &'a [String],
     /// Contacts that a person entered or confirmed.
     pub contacts: &'a [Contact],
+    /// The day of receipt: states are called by the names of that day.
+    pub on: Date,
     /// It answers a letter of ours; with the place of the call that letter was about, where it is one of these.
     pub answers: Option<Option<usize>>,
 }
@@ -179,15 +183,14 @@ fn decide(
         Relevance::Input => match matched.decision {
             Decision::Matched => (Fate::Registered, None),
             Decision::None => (Fate::Filed, None),
-            Decision::Review => (Fate::Undecided, Some(which_state(matched, around.register))),
+            Decision::Review => (Fate::Undecided, Some(which_state(matched, around))),
         },
     }
 }
 
-fn which_state(matched: &Match, register: &Register) -> String {
-    let candidates = matched.candidates();
-    let names: Vec<&str> =
-        candidates.iter().take(3).filter_map(|(iso3, _)| register.state(*iso3)).map(|s| s.short_en.as_str()).collect();
+fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
+    let name = |iso3: Iso3| around.register.name(iso3, Language::En, around.on, Form::Short);
+    let names: Vec<String> = matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect();
     match names.as_slice() {
         [] => "Which state? Nothing in it says so.".to_owned(),
         [one] => format!("Which state? Perhaps {one}; the evidence is not enough."),

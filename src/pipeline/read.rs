@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{Outcome, PipelineError};
 use crate::{
@@ -365,6 +365,7 @@ fn later(now: Timestamp, wait: Duration) -> Timestamp {
 struct Around<'a> {
     calls: Vec<&'a OpenCall>,
     contacts: Vec<Contact>,
+    on: Date,
     answers: Option<Option<usize>>,
 }
 
@@ -385,7 +386,7 @@ impl<'a> Around<'a> {
                 break;
             }
         }
-        Ok(Self { calls, contacts, answers })
+        Ok(Self { calls, contacts, on, answers })
     }
 
     fn circumstances<'b>(
@@ -400,6 +401,7 @@ impl<'a> Around<'a> {
             own,
             colleagues: &office.config.intake.colleagues,
             contacts: &self.contacts,
+            on: self.on,
             answers: self.answers,
         }
     }

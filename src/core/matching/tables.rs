@@ -2,7 +2,7 @@
 //!
 //! Promises every problem of a table with its line, as a sentence, and never stops at the first.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use super::super::iso3::Iso3;
 
@@ -34,6 +34,12 @@ pub struct TableProblem {
     pub line: u64,
     /// One sentence.
     pub message: String,
+}
+
+impl fmt::Display for TableProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.csv:{}: {}", self.table, self.line, self.message)
+    }
 }
 
 /// A row with its line, its cells by column.
