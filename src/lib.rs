@@ -13,8 +13,10 @@
 //! no randomness. `tests/layers.rs` holds the rule.
 
 pub mod clock;
+pub mod cli;
 pub mod config;
 pub mod core;
+pub mod daemon;
 pub mod desk;
 pub mod extract;
 pub mod filing;
