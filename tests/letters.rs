@@ -122,7 +122,6 @@ fn an_acknowledgement() {
     Registered as the input of: Switzerland
     Received on time: the deadline is the end of 30 September 2020 (Geneva
     time).
-
     Length: 4,711 words were counted; the call asks for at most 5,000.
 
     Files, each with its size and SHA-256 checksum:
@@ -165,7 +164,6 @@ fn an_acknowledgement_in_french() {
     Enregistrée comme contribution de~: Suisse
     Contribution reçue dans le délai, qui court jusqu’à la fin de la journée du
     30~septembre 2020 (heure de Genève).
-
     Longueur~: 4^711~mots ont été comptés^; l’appel en demande 5^000 au plus.
 
     Fichiers, avec leur taille et leur empreinte SHA-256~:
@@ -208,7 +206,6 @@ fn an_acknowledgement_of_a_troubled_input() {
     Recorded as version 2, which replaces version 1.
     Received after the deadline of 30 September 2020 (Geneva time). It has been
     recorded: late inputs are not refused.
-
     Length: the call asks for at most 5,000 words, and 5,312 were counted (a
     word processor may count slightly otherwise). The input has been recorded as
     it is. If you wish to send a shorter version, please reply to this message.
@@ -237,8 +234,8 @@ fn an_acknowledgement_of_a_troubled_input() {
     4. 3.pdf
        PDF, 1~MB
        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-       Files of this kind cannot be read automatically. If it is part of the
-       input, please send it also as a Word document or a PDF.
+       Files of this kind cannot be read automatically. If this one is part of
+       the input, please send it also as a Word document or a PDF.
 
     5. 4.pdf
        PDF, 100~MB
@@ -276,7 +273,6 @@ fn an_acknowledgement_of_a_troubled_input_in_french() {
     Contribution reçue après l’expiration du délai, fixé au 30~septembre 2020
     (heure de Genève). Elle a été enregistrée~: les contributions tardives ne
     sont pas refusées.
-
     Longueur~: l’appel demande 5^000~mots au plus, et 5^312 ont été comptés (un
     traitement de texte peut donner un nombre légèrement différent). La
     contribution a été enregistrée telle quelle. Si vous souhaitez en envoyer
@@ -308,9 +304,9 @@ fn an_acknowledgement_of_a_troubled_input_in_french() {
     4. 3.pdf
        PDF, 1~Mo
        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-       Les fichiers de ce type ne peuvent pas être lus automatiquement. S’il
-       fait partie de la contribution, veuillez l’envoyer également au format
-       Word ou PDF.
+       Les fichiers de ce type ne peuvent pas être lus automatiquement. Si
+       celui-ci fait partie de la contribution, veuillez l’envoyer également au
+       format Word ou PDF.
 
     5. 4.pdf
        PDF, 100~Mo
@@ -347,7 +343,6 @@ fn an_acknowledgement_of_two_inputs() {
     Registered as the input of: Switzerland
     Received on time: the deadline is the end of 30 September 2020 (Geneva
     time).
-
     Length: 4,711 words were counted; the call asks for at most 5,000.
 
     Files, each with its size and SHA-256 checksum:
@@ -397,7 +392,6 @@ fn a_neutral_receipt() {
 
     Received on time: the deadline is the end of 30 September 2020 (Geneva
     time).
-
     Length: 4,711 words were counted; the call asks for at most 5,000.
 
     Files, each with its size and SHA-256 checksum:
@@ -438,7 +432,6 @@ fn a_neutral_receipt_in_french() {
 
     Contribution reçue dans le délai, qui court jusqu’à la fin de la journée du
     30~septembre 2020 (heure de Genève).
-
     Longueur~: 4^711~mots ont été comptés^; l’appel en demande 5^000 au plus.
 
     Fichiers, avec leur taille et leur empreinte SHA-256~:
@@ -686,7 +679,7 @@ fn the_version_names_every_text_that_took_part() {
 fn bad_templates_are_named_with_file_and_line_all_at_once() {
     let parts = shipped("letters/fr/parts.txt.j2").unwrap();
     let problems = changed(&[
-        ("letters/en/query/subject.txt.j2", Some("{{ numbre }}")),
+        ("letters/fr/received/subject.txt.j2", Some("{{ numbre }}")),
         ("letters/en/query/body.txt.j2", Some("First\n{{ call.title }\n")),
         ("letters/en/reminder/body.txt.j2", None),
         ("letters/en/received/subject.txt.j2", None),
@@ -699,6 +692,7 @@ fn bad_templates_are_named_with_file_and_line_all_at_once() {
     letters/en/query/body.txt.j2:2: syntax error: unexpected `}`, expected end of variable block
     letters/en/reminder/body.txt.j2: is missing; a letter has both a subject and a body
     letters/fr/parts.txt.j2:65: undefined value: `file[...]` is undefined
+    letters/fr/received/subject.txt.j2:1: undefined value: `numbre` is undefined
     letters/fr/reminder/body.txt.j2:4: undefined value: `nothing` is undefined
     letters/en/received/body.txt.j2: is missing, and every letter falls back to English
     ");
@@ -759,7 +753,9 @@ fn dates_and_numbers_in_each_language() {
 fn strange(kind: LetterKind, subject: &str, file: &str) -> Vec<Facts> {
     let rename = |files: &mut Vec<FileFacts>| {
         files.truncate(3);
-        files.iter_mut().for_each(|f| f.name = Some(file.to_owned()));
+        for one in files {
+            one.name = Some(file.to_owned());
+        }
     };
     let mut all = sample::facts(kind);
     for facts in &mut all {
