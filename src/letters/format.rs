@@ -113,10 +113,9 @@ pub fn moment(instant: Timestamp, zone: &str, language: Language) -> String {
     let (hour, minute) = (local.hour(), local.minute());
     let day = day(local.date(), language);
     let at = match language {
-        Language::En => format!("{day}, {hour}:{minute:02}"),
         Language::Fr => format!("{day} à {hour}\u{a0}h\u{a0}{minute:02}"),
         Language::Zh => format!("{day}{hour}:{minute:02}"),
-        Language::Es | Language::Ru | Language::Ar => format!("{day}, {hour}:{minute:02}"),
+        _ => format!("{day}, {hour}:{minute:02}"),
     };
     let name = zone_name(zone, language);
     let utc = utc(offset);

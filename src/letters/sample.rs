@@ -146,8 +146,7 @@ fn receipts(named: bool) -> Vec<Receipt> {
         entry.files = every_file();
         if index % 2 == 0 {
             other.subject = None;
-            other.call.word_limit = None;
-            other.call.zone = "UTC".to_owned();
+            other.call = CallFacts { zone: "UTC".to_owned(), word_limit: None, ..call() };
         }
         receipts.push(other);
     }
