@@ -238,10 +238,7 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
 }
 
 /// Looks into the mailbox if this process is the one to do so.
-async fn one_look(
-    office: &Office,
-    receiver: &mut Receiver,
-) -> Result<Option<pipeline::Received>, PipelineError> {
+async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<pipeline::Received>, PipelineError> {
     if hold_lease(office).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
 }
 

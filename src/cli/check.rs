@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use clap::Args;
 
-use super::{Failure, say, this_program};
+use super::{Reported, say, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Loaded},
@@ -23,7 +23,7 @@ pub struct Check {
 
 impl Check {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> Result<(), Failure> {
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = Config::load(config)?;
         let register = read_register(&loaded.shipped)?;
         read_letters(&loaded.shipped)?;
@@ -49,7 +49,7 @@ impl Check {
             }
         }
         if bad {
-            return Err(Failure::Reported);
+            return Err(Reported.into());
         }
         say("The configuration is in order.")?;
         Ok(())

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, complain, config_if_any, say, this_program};
+use super::{Reported, complain, config_if_any, say, this_program};
 use crate::{
     core::{
         file::{File, Format, Outcome, Reading, WordsByPart},
@@ -50,7 +50,7 @@ struct Line<'a> {
 
 impl Extract {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> Result<(), Failure> {
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let sandbox = Sandbox::new(this_program()?, loaded.config.reading);
         let mut without_text = false;
@@ -70,12 +70,12 @@ impl Extract {
             }
             without_text |= !reading.has_text();
         }
-        if without_text && !self.json { Err(Failure::Reported) } else { Ok(()) }
+        if without_text && !self.json { Err(Reported.into()) } else { Ok(()) }
     }
 }
 
 /// Reads one document; a file that cannot be opened has a reading that says so.
-async fn read(sandbox: &Sandbox, path: &Path) -> Result<Result<File, Box<Reading>>, Failure> {
+async fn read(sandbox: &Sandbox, path: &Path) -> anyhow::Result<Result<File, Box<Reading>>> {
     let bytes = match read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, say};
+use super::say;
 use crate::config::Shipped;
 
 /// Writes the default configuration out, for editing.
@@ -19,7 +19,7 @@ pub struct Init {
 
 impl Init {
     /// Runs the command.
-    pub fn run(&self) -> Result<(), Failure> {
+    pub fn run(&self) -> anyhow::Result<()> {
         let written = Shipped::init(&self.dir)?;
         say(&format!("{} files were written to {}.", written.len(), self.dir.display()))?;
         let config = self.dir.join("docket.toml");

@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
-use super::{Failure, config_if_any, extract::read_file, say, table::grouped, this_program};
+use super::{Reported, config_if_any, extract::read_file, say, table::grouped, this_program};
 use crate::{
     clock::Clock,
     config::Loaded,
@@ -104,7 +104,7 @@ struct Bench {
 
 impl Inspect {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> Result<(), Failure> {
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let sandbox = Arc::new(Sandbox::new(this_program()?, loaded.config.reading.clone()));
         let side_by_side = loaded.config.reading.children.max(1);
@@ -129,7 +129,7 @@ impl Inspect {
                 say(&in_words(&line))?;
             }
         }
-        if failed && !self.json { Err(Failure::Reported) } else { Ok(()) }
+        if failed && !self.json { Err(Reported.into()) } else { Ok(()) }
     }
 }
 
@@ -140,7 +140,7 @@ fn begin(path: PathBuf, sandbox: Arc<Sandbox>) -> JoinHandle<Result<ReadMail, St
     })
 }
 
-fn bench(loaded: &Loaded) -> Result<Bench, Failure> {
+fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
     let mut addresses: Vec<String> =
         loaded.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.clone()).collect();
     if !loaded.config.mailboxes.is_empty() {
@@ -149,7 +149,7 @@ fn bench(loaded: &Loaded) -> Result<Bench, Failure> {
     Ok(Bench {
         register: read_register(&loaded.shipped)?,
         calls: loaded.config.calls.clone(),
-        own: Own { addresses },
+        own: Own { addresses, ..Own::default() },
         colleagues: loaded.config.intake.colleagues.clone(),
         today: Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
     })
@@ -196,7 +196,12 @@ impl Bench {
         let languages = vec![judgement.language.unwrap_or(Language::En)];
         if self.calls.is_empty() {
             let Judgement { answerable, .. } = judgement;
-            return Acknowledgement { send: answerable.send, letter: None, languages, reason: answerable.reason.clone() };
+            return Acknowledgement {
+                send: answerable.send,
+                letter: None,
+                languages,
+                reason: answerable.reason.clone(),
+            };
         }
         let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
         let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, config_if_any, say};
+use super::{config_if_any, say};
 use crate::{
     core::matching::{Case, Match},
     office::read_register,
@@ -40,7 +40,7 @@ struct Answer<'a> {
 
 impl MatchCases {
     /// Runs the command.
-    pub fn run(&self, config: Option<&Path>) -> Result<(), Failure> {
+    pub fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let register = read_register(&loaded.shipped)?;
         let first = loaded.config.calls.first().map(|call| call.roster.clone());

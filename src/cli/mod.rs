@@ -65,28 +65,10 @@ enum Command {
     People(people::People),
 }
 
-/// Why a command ended without having done what was asked.
-#[derive(Debug)]
-enum Failure {
-    /// The configuration is wrong.
-    Config(ConfigProblems),
-    /// There is something to report, and it has been said.
-    Reported,
-    /// The work failed.
-    Work(anyhow::Error),
-}
-
-impl From<ConfigProblems> for Failure {
-    fn from(problems: ConfigProblems) -> Self {
-        Self::Config(problems)
-    }
-}
-
-impl<E: Into<anyhow::Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Work(error.into())
-    }
-}
+/// A command found something to report, and has said it.
+#[derive(Debug, thiserror::Error)]
+#[error("see above")]
+struct Reported;
 
 /// Runs the command that the arguments name.
 #[must_use]
@@ -104,20 +86,17 @@ pub fn main() -> ExitCode {
     };
     match runtime.block_on(dispatch(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Reported) => ExitCode::FAILURE,
-        Err(Failure::Work(error)) if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(Failure::Work(error)) => {
-            complain(&format!("docket: {error:#}"));
-            ExitCode::FAILURE
-        }
-        Err(Failure::Config(problems)) => {
-            complain(&problems.to_string());
-            ExitCode::from(2)
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.is::<Reported>() {
+                complain(&format!("docket: {error:#}"));
+            }
+            if error.is::<ConfigProblems>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
 
-async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
+async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     let config = arguments.config.as_deref();
     match arguments.command {
         Command::Demo(command) => command.run().await,
@@ -138,13 +117,13 @@ async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
 }
 
 /// Opens the office of a configuration.
-async fn office(config: Option<&Path>) -> Result<Arc<Office>, Failure> {
+async fn office(config: Option<&Path>) -> anyhow::Result<Arc<Office>> {
     let loaded = Config::load(config)?;
     Ok(Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?))
 }
 
 /// A configuration if there is one: the file that is named must be there, and one in its usual place counts.
-fn config_if_any(config: Option<&Path>) -> Result<Loaded, Failure> {
+fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
     match config {
         Some(path) => Ok(Config::load(Some(path))?),
         None if Config::is_at_hand() => Ok(Config::load(None)?),
@@ -153,7 +132,7 @@ fn config_if_any(config: Option<&Path>) -> Result<Loaded, Failure> {
 }
 
 /// This program, from which children are started.
-fn this_program() -> Result<PathBuf, Failure> {
+fn this_program() -> anyhow::Result<PathBuf> {
     Ok(std::env::current_exe().context("the program does not know where it lies")?)
 }
 

@@ -8,7 +8,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{Failure, this_program};
+use super::this_program;
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems},
@@ -28,7 +28,7 @@ pub struct Run {
 
 impl Run {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> Result<(), Failure> {
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = Config::load(config)?;
         let problems = loaded.config.problems_for_run();
         if !problems.is_empty() {

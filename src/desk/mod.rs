@@ -5,6 +5,7 @@
 mod decide;
 mod entry;
 mod log;
+mod people;
 mod register;
 pub mod view;
 
