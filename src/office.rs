@@ -3,6 +3,8 @@
 //! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
 //! call has its deadline, and the database knows all of it.
 
+use std::cell::RefCell;
+
 use jiff::tz;
 
 use crate::{
@@ -117,14 +119,19 @@ pub fn read_register(shipped: &Shipped) -> Result<Register, OfficeError> {
 /// # Errors
 /// A template cannot be read or rendered.
 pub fn read_letters(shipped: &Shipped) -> Result<Letters, OfficeError> {
-    let paths = shipped.names("letters");
-    let mut texts = std::collections::BTreeMap::new();
-    for path in paths {
-        if let Some(text) = shipped.text(&path)? {
-            texts.insert(path, text);
+    let unreadable = RefCell::new(None);
+    let read = |path: &str| match shipped.text(path) {
+        Ok(text) => text,
+        Err(error) => {
+            unreadable.borrow_mut().get_or_insert(error);
+            None
         }
+    };
+    let letters = Letters::load(&read);
+    match unreadable.take() {
+        Some(error) => Err(error.into()),
+        None => Ok(letters?),
     }
-    Ok(Letters::load(&|path| texts.get(path).cloned())?)
 }
 
 impl Office {
