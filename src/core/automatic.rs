@@ -37,7 +37,8 @@ type Silence = (bool, String);
 /// Judges whether a message may be answered, and to whom.
 #[must_use]
 pub fn answerable(message: &Message, own: &Own) -> Answerable {
-    let rules = [own_message, return_path, header_marks, report, sender, suppressed, forged, not_to_us, subject];
+    let rules =
+        [own_message, return_path, header_marks, report, sender, suppressed, forged, not_to_us, list_tag, subject];
     if let Some((automatic, reason)) = rules.iter().find_map(|rule| rule(message, own)) {
         return Answerable { send: false, automatic, reason, recipient: None };
     }
@@ -160,7 +161,9 @@ fn suppressed(message: &Message, _: &Own) -> Option<Silence> {
 
 /// Who the sender is cannot be told, or somebody pretends to be another.
 fn forged(message: &Message, _: &Own) -> Option<Silence> {
-    if values(message, "From").count() > 1 {
+    let mut authors = values(message, "From");
+    let first = authors.next();
+    if authors.any(|other| Some(other) != first) {
         return Some((false, "The message has more than one From field: the sender cannot be told.".to_owned()));
     }
     let from = message.from.as_ref()?;
@@ -174,6 +177,17 @@ fn not_to_us(message: &Message, own: &Own) -> Option<Silence> {
     let known = !own.addresses.is_empty();
     (known && !message.recipients.iter().any(|r| is_own(own, r)))
         .then(|| (false, "The message is not addressed to us: we got a blind or a redistributed copy.".to_owned()))
+}
+
+/// A list whose header fields a gateway removed still tags the subject with its name: `[name] …` to `name@…`.
+fn list_tag(message: &Message, own: &Own) -> Option<Silence> {
+    let (before, rest) = message.subject.as_deref()?.split_once('[')?;
+    let (tag, _) = rest.split_once(']')?;
+    let answer = before.trim().is_empty() || before.trim().len() <= 4 && before.trim().ends_with(':');
+    let list = message.recipients.iter().find(|r| {
+        !is_own(own, r) && r.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(tag.trim()))
+    })?;
+    answer.then(|| (false, format!("The subject carries the tag of the mailing list {list}.")))
 }
 
 fn subject(message: &Message, _: &Own) -> Option<Silence> {
@@ -234,7 +248,6 @@ fn is_address(text: &str) -> bool {
         && !local.contains(strange)
         && !local.contains('@')
         && domain.len() <= 253
-        && domain.split('.').count() >= 2
         && domain.split('.').all(|l| !l.is_empty() && !l.contains(strange))
 }
 
@@ -264,11 +277,12 @@ fn robot_address(address: &str) -> Option<(bool, &'static str)> {
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local).to_lowercase();
     let base = local.split(['+', '=']).next().unwrap_or_default();
     let pieces = || base.split(['-', '.', '_']);
-    if words::DAEMONS.iter().any(|d| base == *d || pieces().any(|p| p == *d)) {
+    let joined: String = base.chars().filter(|c| !matches!(c, '-' | '.' | '_')).collect();
+    if words::DAEMONS.iter().any(|d| joined.starts_with(d) || pieces().any(|p| p == *d)) {
         return Some((true, "a program of a mail system"));
     }
-    if words::DAEMONS.iter().any(|d| d.contains('-') && base.starts_with(d)) || base.starts_with("microsoftexchange") {
-        return Some((true, "a program of a mail system"));
+    if words::ACCOUNTS.contains(&base) {
+        return Some((false, "the account of a program on a server"));
     }
     if base.starts_with("bounce")
         || base.ends_with("-bounces")

@@ -145,7 +145,16 @@ fn split_bare(phrase: &str) -> (String, Option<String>) {
 
 /// Without white space, quotes around it, control characters or a `mailto:`.
 fn tidy(address: &str) -> String {
-    let address = text::line(address, LONGEST_ADDRESS + 1);
+    let mut plain = String::new();
+    let mut rest = address;
+    while let Some((before, after)) = rest.split_once('(') {
+        plain.push_str(before);
+        rest = comment(after, &mut String::new());
+    }
+    plain.push_str(rest);
+    // A source route (RFC 5322, section 4.4) is no part of the address.
+    let routed = plain.trim_start().starts_with('@').then(|| plain.split_once(':')).flatten();
+    let address = text::line(routed.map_or(plain.as_str(), |(_, address)| address), LONGEST_ADDRESS + 1);
     let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
     let address = address.strip_prefix("mailto:").unwrap_or(&address);
     address.trim_matches(['<', '>', '\'', ',', ';']).to_owned()

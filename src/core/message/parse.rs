@@ -64,6 +64,7 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, NotAMessage> {
     if raw.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
         return Err(NotAMessage::Empty);
     }
+    let raw = &*header::with_line_ends(raw);
     let block = Block::of_message(raw);
     if block.fields.is_empty() {
         return Err(NotAMessage::NoHeader);
