@@ -256,7 +256,7 @@ const ATTRIBUTIONS: [(&[&str], &[&str]); 11] = [
     (&["في ", "بتاريخ "], &["كتب", "تمت كتابة ما يلي"]),
     (&["在", "于", "於"], &["写道", "寫道"]),
     (
-        &["", "20", "19"],
+        &[""],
         &[
             "> пишет",
             "> написал",
@@ -272,11 +272,8 @@ const ATTRIBUTIONS: [(&[&str], &[&str]); 11] = [
             "şunları yazdı",
         ],
     ),
-    (
-        &["", "пн,", "вт,", "ср,", "чт,", "пт,", "сб,", "вс,"],
-        &["пишет:", "написал:", "написала:", "написал(а):", "написал (-а):"],
-    ),
-    (&["", "op ", "den "], &[" geschreven:", " följande:", " følgende:", "пише:", "a scris:", "έγραψε:"]),
+    (&[""], &["пишет:", "написал:", "написала:", "написал(а):", "написал (-а):"]),
+    (&[""], &[" geschreven:", " följande:", " følgende:", "пише:", "a scris:", "έγραψε:"]),
 ];
 
 /// The longest attribution line, in bytes; a longer one is a paragraph.
@@ -315,7 +312,12 @@ pub fn forwarded(body: &str) -> Option<ForwardedHeader> {
     let lines: Vec<&str> = body.lines().collect();
     (0..lines.len()).find_map(|at| {
         let (mut header, taken) = header_at(&lines[at..])?;
-        header.body = lines[at + taken..].join("\n").trim().to_owned();
+        let quoted = lines[at].starts_with('>');
+        let unquoted = |line: &'_ str| {
+            line.strip_prefix('>').filter(|_| quoted).map_or(line.to_owned(), |l| l.trim_start().to_owned())
+        };
+        let text: Vec<String> = lines[at + taken..].iter().map(|l| unquoted(l)).collect();
+        header.body = text.join("\n").trim().to_owned();
         Some(header)
     })
 }
@@ -360,7 +362,10 @@ fn attribution(lines: &[&str]) -> Option<usize> {
             let known = ATTRIBUTIONS.iter().any(|(starts, verbs)| {
                 starts.iter().any(|s| joined.starts_with(s)) && verbs.iter().any(|v| joined.contains(v))
             });
-            return (dated && known).then_some(taken + 1);
+            // Some programs name the date and the author only: “30 Sep 2020, 17:00, Ana <ana@…>:”.
+            let timed = joined.split_once(':').is_some_and(|(hour, _)| hour.ends_with(|c: char| c.is_ascii_digit()));
+            let bare = timed && joined.ends_with(">:") && joined.contains('@');
+            return (dated && known || bare).then_some(taken + 1);
         }
     }
     None
