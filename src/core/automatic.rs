@@ -55,7 +55,7 @@ fn is_own(own: &Own, address: &str) -> bool {
 }
 
 fn own_message(message: &Message, own: &Own) -> Option<Silence> {
-    if [&message.from, &message.sender].into_iter().filter_map(address_of).any(|a| is_own(own, a)) {
+    if [message.from.as_ref(), message.sender.as_ref()].into_iter().filter_map(address_of).any(|a| is_own(own, a)) {
         return Some((true, "The message comes from one of our own addresses.".to_owned()));
     }
     if matches!(&message.return_path, ReturnPath::Address(a) if is_own(own, a)) {
@@ -148,7 +148,7 @@ fn report(message: &Message, _: &Own) -> Option<Silence> {
 }
 
 fn sender(message: &Message, _: &Own) -> Option<Silence> {
-    [&message.from, &message.sender].into_iter().filter_map(address_of).find_map(|address| {
+    [message.from.as_ref(), message.sender.as_ref()].into_iter().filter_map(address_of).find_map(|address| {
         let (robot, what) = robot_address(address)?;
         Some((robot, format!("The sender is {what} ({address}); nobody reads answers there.")))
     })
@@ -213,7 +213,7 @@ fn subject(message: &Message, _: &Own) -> Option<Silence> {
 
 /// To whom an answer goes, with the reason; or why to nobody.
 fn recipient(message: &Message) -> Result<(String, &'static str), &'static str> {
-    let from = address_of(&message.from).filter(|a| is_address(a));
+    let from = address_of(message.from.as_ref()).filter(|a| is_address(a));
     match (&message.return_path, from) {
         (ReturnPath::Address(path), Some(from)) if is_address(path) => {
             let same = domain(path).zip(domain(from)).is_some_and(|(a, b)| aligned(a, b));
@@ -235,8 +235,8 @@ fn values<'a>(message: &'a Message, name: &'a str) -> impl Iterator<Item = &'a s
     message.headers.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
 }
 
-fn address_of(address: &Option<Address>) -> Option<&str> {
-    address.as_ref()?.address.as_deref()
+fn address_of(address: Option<&Address>) -> Option<&str> {
+    address?.address.as_deref()
 }
 
 fn domain(address: &str) -> Option<&str> {
@@ -302,9 +302,7 @@ fn robot_address(address: &str) -> Option<(bool, &'static str)> {
     if words::UNREAD.iter().any(|w| base.starts_with(w) || base.ends_with(w)) {
         return Some((false, "an address that takes no answers"));
     }
-    if words::PROGRAMS.iter().any(|p| base == *p)
-        || pieces().any(|p| ["daemon", "autoresponder", "autoreply"].contains(&p))
-    {
+    if words::PROGRAMS.contains(&base) || pieces().any(|p| ["daemon", "autoresponder", "autoreply"].contains(&p)) {
         return Some((true, "a program"));
     }
     None

@@ -7,7 +7,7 @@ use docket::core::{
 
 fn judge(header: &str, own: &Own) -> Answerable {
     let raw = format!("{header}\r\nTo: review@example.org\r\nDate: Wed, 30 Sep 2020 10:00:00 +0000\r\n\r\ntext\r\n");
-    answerable(&parse(raw.as_bytes()).unwrap().message, own)
+    answerable(&parse(raw.as_bytes()).expect("a message").message, own)
 }
 
 const ANA: &str = "From: Ana <ana@mfa.gov.example>";

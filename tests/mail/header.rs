@@ -7,7 +7,7 @@ use docket::core::{
 use jiff::Timestamp;
 
 fn at(text: &str) -> Timestamp {
-    text.parse().unwrap()
+    text.parse().expect("an instant")
 }
 
 const RAW: &str = "Received: by store.example.org (Dovecot); Wed, 30 Sep 2020 22:05:00 +0000\r\n\

@@ -104,7 +104,7 @@ fn raw_eight_bit_headers() {
         ("Content-Type: text/plain; charset=iso-8859-1\r\n", gbk, "转发：整体提升企业服务水平"),
     ] {
         let header = [kind.as_bytes(), b"Subject: ", raw].concat();
-        assert_eq!(with_header(header).message.subject.unwrap().replace(":", "："), expected.replace(':', "："));
+        assert_eq!(with_header(header).message.subject.unwrap().replace(':', "："), expected.replace(':', "："));
     }
 }
 
@@ -211,7 +211,7 @@ fn file_names() {
     }
     let long = attachment(&format!("Content-Disposition: attachment; filename=\"{}.docx\"", "é".repeat(900)), "x");
     let name = long.parts[0].name.clone().unwrap();
-    assert!(name.chars().count() <= 200 && name.ends_with(".docx"), "{name}");
+    assert!(name.chars().count() <= 200 && name.ends_with("….docx"), "{name}");
 }
 
 #[test]

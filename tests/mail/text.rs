@@ -91,6 +91,7 @@ fn inline_forwards_name_their_author() {
         ),
     ] {
         let found = forwarded(&format!("FYI\n\n{block}\n")).unwrap_or_else(|| panic!("{block}"));
+        assert_eq!(found.from.name.as_deref(), Some("Ana"), "{block}");
         assert_eq!(found.from.address.as_deref(), Some(address), "{block}");
         assert_eq!((found.subject.as_deref(), found.date.as_deref()), (Some("Input"), Some(date)), "{block}");
         assert_eq!(found.body, "Dear all", "{block}");

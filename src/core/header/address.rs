@@ -50,6 +50,8 @@ pub fn list(value: &str, charset: Option<&'static Encoding>) -> Vec<Address> {
                 rest = after.trim_start_matches('>');
             }
             ',' | ';' => found.extend(std::mem::take(&mut mailbox).finish(charset)),
+            ':' if mailbox.phrase.ends_with("mailto") => mailbox.phrase.push(c),
+            // The name of a group.
             ':' if !mailbox.at_sign && mailbox.angle.is_none() => mailbox = Mailbox::default(),
             '=' if rest.starts_with('?') => {
                 let here = &value[value.len() - rest.len() - 1..];
@@ -156,7 +158,9 @@ fn tidy(address: &str) -> String {
     let routed = plain.trim_start().starts_with('@').then(|| plain.split_once(':')).flatten();
     let address = text::line(routed.map_or(plain.as_str(), |(_, address)| address), LONGEST_ADDRESS + 1);
     let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
-    let address = address.strip_prefix("mailto:").unwrap_or(&address);
+    // Outlook writes `[mailto:a@b]` in a text.
+    let address = address.strip_prefix('[').map_or(address.as_str(), |a| a.trim_end_matches(']'));
+    let address = address.strip_prefix("mailto:").unwrap_or(address);
     address.trim_matches(['<', '>', '\'', ',', ';']).to_owned()
 }
 
