@@ -78,6 +78,26 @@ fn check(raw: &[u8]) {
     assert!(!message.body.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')));
 }
 
+/// Each would take hours if the work grew with the square of the length.
+#[test]
+fn large_inputs_end() {
+    let half = 500_000;
+    for raw in [
+        format!("From: {}\r\n\r\nx", "\"\\".repeat(half)),
+        format!("{}\r\nx", format!("To: {}\r\n", "( ".repeat(30_000)).repeat(30)),
+        format!("{}\r\nx", format!("X: {}\r\n", "=?a?Q?".repeat(10_000)).repeat(30)),
+        format!("A: b\n{}B: c\n\nx", " \n".repeat(half)),
+        format!("From: {}\r\n\r\nx", "<".repeat(half)),
+        format!("A: b\r\n\r\n{}", "begin 644 a\r\n#0V%T\r\n".repeat(half / 10)),
+        format!("A: b\r\n\r\n{}", "____________\r\n\r\n".repeat(half / 10)),
+        format!("A: b\r\n\r\n{}", "On 1.1.20 a\r\nFrom: x\r\n".repeat(half / 10)),
+        format!("Content-Transfer-Encoding: base64\r\nContent-Type: a/b\r\n\r\n{}", "AA==".repeat(half)),
+        format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{}", "--b\r\n".repeat(half)),
+    ] {
+        check(raw.as_bytes());
+    }
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes(raw in vec(any::<u8>(), 0..2_000)) {

@@ -17,6 +17,8 @@ const LONGEST_FIELD: usize = 64 * 1024;
 const LONGEST_NAME: usize = 2_000;
 /// How many lines of something else may stand above the header.
 const LINES_ABOVE: usize = 5;
+/// How many lines of white space may stand within a field.
+const BLANK_LINES: usize = 10;
 /// Fields by which a header is known that does not begin in the first line.
 const SURE_FIELDS: [&str; 9] =
     ["from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version", "delivered-to"];
@@ -192,7 +194,8 @@ fn field_follows(raw: &[u8], at: usize) -> bool {
 
 /// Whether more of the header stands behind lines of white space.
 fn header_goes_on(raw: &[u8], mut at: usize) -> bool {
-    while let Some((line, next)) = line_at(raw, at) {
+    for _ in 0..BLANK_LINES {
+        let Some((line, next)) = line_at(raw, at) else { return false };
         let folded = line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
         if !line.iter().all(u8::is_ascii_whitespace) {
             return folded || field_name(line).is_some();

@@ -11,6 +11,7 @@ use crate::core::{
 
 /// How much is kept of the header.
 const MOST_HEADERS: usize = 500;
+const MOST_HEADER_BYTES: usize = 1024 * 1024;
 const LONGEST_HEADER: usize = 4_000;
 /// How many references are kept: the newest.
 const MOST_REFERENCES: usize = 100;
@@ -73,6 +74,10 @@ pub(super) fn headers(raw: &[u8], block: &Block<'_>, defects: &mut Defects) -> (
         .fields
         .iter()
         .take(MOST_HEADERS)
+        .scan(0, |bytes, field| {
+            *bytes += field.raw.len();
+            (*bytes <= MOST_HEADER_BYTES).then_some(field)
+        })
         .map(|f| Header { name: text::line(f.name, 100), value: f.text(eight_bit, LONGEST_HEADER) })
         .collect();
     for name in ["From", "Sender", "Subject", "Date", "Message-ID"] {

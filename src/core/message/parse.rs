@@ -28,6 +28,7 @@ const MOST_PARTS: usize = 2_000;
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 /// How long the text of a message may be, in bytes.
 const LONGEST_BODY: usize = 1_000_000;
+
 /// A message with its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
