@@ -7,3 +7,4 @@ mod layers;
 mod letters;
 mod store;
 mod web;
+mod mail;

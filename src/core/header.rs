@@ -12,6 +12,8 @@ pub mod clock;
 pub mod date;
 pub mod encoded_word;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +56,8 @@ pub struct Received {
 /// Reads the header of a message.
 #[must_use]
 pub fn read(raw: &[u8]) -> Headers {
-    let block = Block::of_message(&raw[..raw.len().min(WINDOW)]);
+    let raw = with_line_ends(&raw[..raw.len().min(WINDOW)]);
+    let block = Block::of_message(&raw);
     let charset = block.charset(None);
     let first = |name| block.first(name);
     Headers {
@@ -64,6 +67,16 @@ pub fn read(raw: &[u8]) -> Headers {
         message_id: first("Message-ID").and_then(|f| ids(f).into_iter().next()),
         received: block.all("Received").map(received).collect(),
     }
+}
+
+/// The bytes with line feeds, where old programs wrote carriage returns alone.
+#[must_use]
+pub fn with_line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
+    let start = &raw[..raw.len().min(WINDOW)];
+    if start.contains(&b'\n') || !start.contains(&b'\r') {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect())
 }
 
 /// The Message-IDs of a field, without their brackets.

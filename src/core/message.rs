@@ -4,7 +4,9 @@
 //! length. The raw bytes remain the record; nothing here is ever written back as one.
 
 mod body;
+mod boundary;
 mod content;
+mod fields;
 mod parse;
 mod transfer;
 

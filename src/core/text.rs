@@ -4,6 +4,7 @@
 //! Promises clean text: no NUL, no control characters, no bidi overrides, bounded length, NFC on single lines. Taking a
 //! body apart is a reading of habits, not of a format: in doubt the text counts as the sender's own.
 
+mod habits;
 mod links;
 mod quoting;
 
@@ -64,7 +65,7 @@ pub fn lines(raw: &str, longest: usize) -> String {
 /// A file name: its last path component on one line; `None` where nothing is left of it.
 #[must_use]
 pub fn file_name(raw: &str) -> Option<String> {
-    let name = line(raw, LONGEST_NAME * 4);
+    let name = line(raw, LONGEST_NAME * 20);
     let name = name.rsplit(['/', '\\']).map(str::trim).find(|piece| !piece.is_empty())?;
     let name = name.trim_matches(['"', '\'', ' ']);
     let count = name.chars().count();

@@ -32,14 +32,23 @@ pub fn list(value: &str, charset: Option<&'static Encoding>) -> Vec<Address> {
     let mut found = Vec::new();
     let mut mailbox = Mailbox::default();
     let mut rest = value;
+    // A quote or a bracket that is never closed is a character like any other, and so are those behind it.
+    let (mut quotes, mut comments) = (true, true);
     while let Some(c) = rest.chars().next() {
         if found.len() >= MOST_ADDRESSES {
             return found;
         }
         rest = &rest[c.len_utf8()..];
         match c {
-            '"' => rest = quoted(rest, &mut mailbox.phrase),
-            '(' => rest = comment(rest, &mut mailbox.comment),
+            '"' if quotes => match quoted(rest, &mut mailbox.phrase) {
+                Some(after) => rest = after,
+                None => quotes = false,
+            },
+            '(' if comments => match comment(rest, &mut mailbox.comment) {
+                Some(after) => rest = after,
+                None => comments = false,
+            },
+            '"' | '(' => {}
             '<' => {
                 let (inside, after) = rest.split_once('>').unwrap_or((rest, ""));
                 // `<<a@b>>` and `<a@b> <c@d>`: the last bracket with an address counts.
@@ -50,6 +59,8 @@ pub fn list(value: &str, charset: Option<&'static Encoding>) -> Vec<Address> {
                 rest = after.trim_start_matches('>');
             }
             ',' | ';' => found.extend(std::mem::take(&mut mailbox).finish(charset)),
+            ':' if mailbox.phrase.ends_with("mailto") => mailbox.phrase.push(c),
+            // The name of a group.
             ':' if !mailbox.at_sign && mailbox.angle.is_none() => mailbox = Mailbox::default(),
             '=' if rest.starts_with('?') => {
                 let here = &value[value.len() - rest.len() - 1..];
@@ -68,7 +79,7 @@ pub fn list(value: &str, charset: Option<&'static Encoding>) -> Vec<Address> {
 }
 
 /// Reads a quoted string behind its opening quote; what follows the closing one is returned.
-fn quoted<'a>(text: &'a str, out: &mut String) -> &'a str {
+fn quoted<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
     let mut escaped = false;
     let mut inside = String::new();
     for (at, c) in text.char_indices() {
@@ -80,17 +91,16 @@ fn quoted<'a>(text: &'a str, out: &mut String) -> &'a str {
             '\\' => escaped = true,
             '"' => {
                 out.push_str(&inside);
-                return &text[at + 1..];
+                return Some(&text[at + 1..]);
             }
             _ => inside.push(c),
         }
     }
-    // A quote that is never closed is a character like any other.
-    text
+    None
 }
 
 /// Reads a comment behind its opening bracket, nested ones included.
-fn comment<'a>(text: &'a str, out: &mut String) -> &'a str {
+fn comment<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
     let mut depth = 1_u32;
     let mut escaped = false;
     for (at, c) in text.char_indices() {
@@ -102,14 +112,13 @@ fn comment<'a>(text: &'a str, out: &mut String) -> &'a str {
                 depth -= 1;
                 if depth == 0 {
                     out.push_str(&text[..at]);
-                    return &text[at + 1..];
+                    return Some(&text[at + 1..]);
                 }
             }
             _ => {}
         }
     }
-    // A bracket that is never closed is a character like any other: one look at the rest is enough.
-    text.trim_start_matches('(')
+    None
 }
 
 impl Mailbox {
@@ -145,9 +154,24 @@ fn split_bare(phrase: &str) -> (String, Option<String>) {
 
 /// Without white space, quotes around it, control characters or a `mailto:`.
 fn tidy(address: &str) -> String {
-    let address = text::line(address, LONGEST_ADDRESS + 1);
+    let mut plain = String::new();
+    let mut rest = address;
+    while let Some((before, after)) = rest.split_once('(') {
+        plain.push_str(before);
+        let Some(after) = comment(after, &mut String::new()) else {
+            rest = "";
+            break;
+        };
+        rest = after;
+    }
+    plain.push_str(rest);
+    // A source route (RFC 5322, section 4.4) is no part of the address.
+    let routed = plain.trim_start().starts_with('@').then(|| plain.split_once(':')).flatten();
+    let address = text::line(routed.map_or(plain.as_str(), |(_, address)| address), LONGEST_ADDRESS + 1);
     let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
-    let address = address.strip_prefix("mailto:").unwrap_or(&address);
+    // Outlook writes `[mailto:a@b]` in a text.
+    let address = address.strip_prefix('[').map_or(address.as_str(), |a| a.trim_end_matches(']'));
+    let address = address.strip_prefix("mailto:").unwrap_or(address);
     address.trim_matches(['<', '>', '\'', ',', ';']).to_owned()
 }
 

@@ -16,9 +16,7 @@ pub fn decode(text: &[u8]) -> Vec<u8> {
             }
             flush(&mut out, bits, count);
             (bits, count) = (0, 0);
-            // Some mailers pad every line; a footer of a list is no base64.
-            let tail = text.get(at + 1..).unwrap_or_default();
-            if !goes_on && !tail.iter().all(|b| value(*b).is_some() || *b == b'=' || b.is_ascii_whitespace()) {
+            if !goes_on && !begins_with_base64(text.get(at + 1..).unwrap_or_default()) {
                 return out;
             }
             goes_on = true;
@@ -33,6 +31,13 @@ pub fn decode(text: &[u8]) -> Vec<u8> {
     }
     flush(&mut out, bits, count);
     out
+}
+
+/// Some mailers pad every line or every block; the footer of a list is no base64.
+fn begins_with_base64(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let line = text.split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii_end();
+    line.len() >= 4 && line.len().is_multiple_of(4) && line.iter().all(|b| value(*b).is_some() || *b == b'=')
 }
 
 /// The whole bytes of an unfinished group.

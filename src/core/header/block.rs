@@ -13,6 +13,15 @@ use crate::core::text;
 const MOST_FIELDS: usize = 2_000;
 /// No field is read further than this.
 const LONGEST_FIELD: usize = 64 * 1024;
+/// No field name is longer; gateways have written names of a thousand characters.
+const LONGEST_NAME: usize = 2_000;
+/// How many lines of something else may stand above the header.
+const LINES_ABOVE: usize = 5;
+/// How many lines of white space may stand within a field.
+const BLANK_LINES: usize = 10;
+/// Fields by which a header is known that does not begin in the first line.
+const SURE_FIELDS: [&str; 9] =
+    ["from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version", "delivered-to"];
 
 /// One field as it stands in the message.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +60,15 @@ impl<'a> Block<'a> {
             }
             at = next;
         }
+        let mut above = at;
+        for _ in 0..=LINES_ABOVE {
+            let Some((line, next)) = line_at(raw, above).filter(|(line, _)| !line.is_empty()) else { break };
+            if field_name(line).is_some_and(|n| above == at || SURE_FIELDS.contains(&n.to_ascii_lowercase().as_str())) {
+                let block = Self::from(raw, above);
+                return Self { stray_lines: block.stray_lines || above > at, ..block };
+            }
+            above = next;
+        }
         Self::from(raw, at)
     }
 
@@ -77,17 +95,7 @@ impl<'a> Block<'a> {
                 at = next;
                 continue;
             };
-            let mut end = next;
-            while let Some((line, next)) = line_at(raw, end) {
-                if !line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
-                    break;
-                }
-                // A line of white space alone ends the header for some mailers, and is part of the field for others.
-                if line.iter().all(u8::is_ascii_whitespace) && !field_or_fold_follows(raw, next) {
-                    break;
-                }
-                end = next;
-            }
+            let end = end_of_field(raw, at, next);
             if block.fields.len() < MOST_FIELDS {
                 let value = at + line.iter().position(|b| *b == b':').map_or(line.len(), |colon| colon + 1);
                 let raw = &raw[value..end.min(value + LONGEST_FIELD)];
@@ -120,12 +128,7 @@ impl<'a> Block<'a> {
             .flat_map(|f| f.raw.iter().copied().take(4_096))
             .take(LONGEST_FIELD)
             .collect();
-        if eight_bit.is_empty() {
-            return None;
-        }
-        hint.and_then(charset::by_label)
-            .filter(|c| c.is_ascii_compatible() && !c.decode_without_bom_handling(&eight_bit).1)
-            .or_else(|| Some(charset::guess(&eight_bit)))
+        (!eight_bit.is_empty()).then(|| charset::of_header(&eight_bit, hint))
     }
 }
 
@@ -145,6 +148,28 @@ impl Field<'_> {
     }
 }
 
+/// Where a field ends whose first line ends at `end`.
+fn end_of_field(raw: &[u8], start: usize, mut end: usize) -> usize {
+    while let Some((line, next)) = line_at(raw, end) {
+        let folded = line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
+        // A line of white space alone ends the header for some mailers, and is part of the field for others.
+        let goes_on = if line.iter().all(u8::is_ascii_whitespace) {
+            folded && header_goes_on(raw, next)
+        } else {
+            // Some mailers forget the white space before a parameter.
+            folded
+                || raw[start..end].trim_ascii_end().ends_with(b";")
+                    && line.contains(&b'=')
+                    && field_name(line).is_none()
+        };
+        if !goes_on {
+            break;
+        }
+        end = next;
+    }
+    end
+}
+
 /// The line at that place without its end, and where the next begins.
 #[must_use]
 pub fn line_at(raw: &[u8], at: usize) -> Option<(&[u8], usize)> {
@@ -158,7 +183,7 @@ pub fn line_at(raw: &[u8], at: usize) -> Option<(&[u8], usize)> {
 
 /// The field name of a line, if it begins a field.
 fn field_name(line: &[u8]) -> Option<&str> {
-    let colon = line.iter().take(200).position(|b| *b == b':')?;
+    let colon = line.iter().take(LONGEST_NAME).position(|b| *b == b':')?;
     let name = std::str::from_utf8(&line[..colon]).ok()?.trim_ascii_end();
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic())).then_some(name)
 }
@@ -167,9 +192,18 @@ fn field_follows(raw: &[u8], at: usize) -> bool {
     line_at(raw, at).is_some_and(|(line, _)| field_name(line).is_some())
 }
 
-fn field_or_fold_follows(raw: &[u8], at: usize) -> bool {
-    line_at(raw, at).is_some_and(|(line, _)| {
-        field_name(line).is_some()
-            || line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) && !line.iter().all(u8::is_ascii_whitespace)
-    })
+/// Whether more of the header stands behind lines of white space.
+fn header_goes_on(raw: &[u8], mut at: usize) -> bool {
+    for _ in 0..BLANK_LINES {
+        let Some((line, next)) = line_at(raw, at) else { return false };
+        let folded = line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            return folded || field_name(line).is_some();
+        }
+        if !folded {
+            return false;
+        }
+        at = next;
+    }
+    false
 }

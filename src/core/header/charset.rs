@@ -4,10 +4,12 @@
 //! becomes U+FFFD; the raw bytes remain the record.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, WINDOWS_1252};
 
 /// How much of a text the guess looks at.
 const SAMPLE: usize = 64 * 1024;
+/// Fewer bytes than this outside ASCII give no ground for a guess: one `£` or `é` is Western.
+const FEWEST: usize = 4;
 
 /// The charset of a label as mail writes it, with the spellings of old mailers.
 #[must_use]
@@ -33,9 +35,24 @@ pub fn by_label(label: &str) -> Option<&'static Encoding> {
 /// The likeliest charset of bytes that are not UTF-8.
 #[must_use]
 pub fn guess(bytes: &[u8]) -> &'static Encoding {
+    let bytes = &bytes[..bytes.len().min(SAMPLE)];
+    if bytes.iter().filter(|b| !b.is_ascii()).count() < FEWEST {
+        return WINDOWS_1252;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
+    detector.feed(bytes, true);
     detector.guess(None, Utf8Detection::Allow)
+}
+
+/// The charset of raw 8-bit header fields: what the message names, unless that is the label that mailers put on anything.
+#[must_use]
+pub fn of_header(bytes: &[u8], hint: Option<&str>) -> &'static Encoding {
+    let guessed = guess(bytes);
+    let hinted = hint.and_then(by_label).filter(|c| c.is_ascii_compatible() && !c.decode_without_bom_handling(bytes).1);
+    match hinted {
+        Some(hinted) if hinted != WINDOWS_1252 || guessed.is_single_byte() => hinted,
+        _ => guessed,
+    }
 }
 
 /// The text of bytes labelled so, or not labelled at all.
@@ -51,14 +68,13 @@ pub fn decode_as(bytes: &[u8], charset: Option<&'static Encoding>) -> String {
     if !wide && let Ok(text) = std::str::from_utf8(bytes) {
         return text.to_owned();
     }
-    if let Some(charset) = charset.filter(|c| *c != UTF_8) {
+    if let Some(charset) = charset {
         let (text, _, broken) = charset.decode(bytes);
-        if !broken || charset == ISO_2022_JP {
+        if !broken || charset == ISO_2022_JP || mostly_whole(&text) {
             return text.into_owned();
         }
     }
-    let guessed = if charset == Some(UTF_8) && mostly_utf8(bytes) { UTF_8 } else { guess(bytes) };
-    let (text, _, broken) = guessed.decode(bytes);
+    let (text, _, broken) = guess(bytes).decode(bytes);
     match charset {
         Some(charset) if broken => charset.decode(bytes).0.into_owned(),
         None if broken => WINDOWS_1252.decode(bytes).0.into_owned(),
@@ -66,11 +82,10 @@ pub fn decode_as(bytes: &[u8], charset: Option<&'static Encoding>) -> String {
     }
 }
 
-/// Text labelled UTF-8 that was cut inside a character, or damaged in a few places, is still UTF-8.
-fn mostly_utf8(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SAMPLE)]);
-    let (good, bad) = text.chars().filter(|c| !c.is_ascii()).fold((0_usize, 0_usize), |(good, bad), c| {
-        if c == char::REPLACEMENT_CHARACTER { (good, bad + 1) } else { (good + 1, bad) }
+/// A text that was cut inside a character, or damaged in a few places, still has the charset of its label.
+fn mostly_whole(text: &str) -> bool {
+    let (whole, broken) = text.chars().filter(|c| !c.is_ascii()).take(SAMPLE).fold((0, 0), |(whole, broken), c| {
+        if c == char::REPLACEMENT_CHARACTER { (whole, broken + 1) } else { (whole + 1, broken) }
     });
-    good > bad * 2
+    whole > broken * 4
 }

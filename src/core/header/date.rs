@@ -113,7 +113,9 @@ impl Found {
         let word = word.trim_end_matches('.');
         if let Ok(number) = word.parse::<i16>() {
             match number {
-                1..=31 if self.day.is_none() && word.len() <= 2 => self.day = i8::try_from(number).ok(),
+                1..=31 if self.day.is_none() && (word.len() <= 2 || word.starts_with('0')) => {
+                    self.day = i8::try_from(number).ok();
+                }
                 1..=12 if self.month.is_none() && self.day.is_some() && word.len() <= 2 => {
                     self.month = i8::try_from(number).ok();
                 }

@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 use super::{base64, charset};
 
 /// The longest encoded word that is looked for; the standard says 75.
-const LONGEST: usize = 8_192;
+const LONGEST: usize = 2_048;
 
 /// One encoded word as it stands in the field.
 struct Word<'a> {

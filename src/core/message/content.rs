@@ -30,7 +30,8 @@ pub(super) struct Content {
     pub(super) flowed: bool,
     pub(super) delete_space: bool,
     pub(super) disposition: Disposition,
-    pub(super) content_id: Option<String>,
+    /// `Content-ID` without angle brackets.
+    pub(super) id: Option<String>,
     /// In lower case.
     pub(super) encoding: String,
 }
@@ -62,7 +63,7 @@ impl Content {
                 Some("inline") => Disposition::Inline,
                 _ => Disposition::Unstated,
             },
-            content_id: block.first("Content-ID").and_then(|f| header::ids(f).into_iter().next()),
+            id: block.first("Content-ID").and_then(|f| header::ids(f).into_iter().next()),
             encoding: encoding
                 .split([' ', ';', '('])
                 .find(|w| !w.is_empty())

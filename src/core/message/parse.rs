@@ -6,17 +6,15 @@
 //! overflows the stack on 20,000 nested messages; it reads the structured fields and the HTML.
 
 use super::{
-    Attached, Disposition, Header, Message, Part, ReturnPath,
+    Attached, Disposition, Message, Part,
     body::{self, Shown},
+    boundary::split,
     content::Content,
+    fields::{Defects, headers},
     transfer,
 };
 use crate::core::{
-    header::{
-        self, LONGEST_SUBJECT, address,
-        block::{Block, line_at},
-        date,
-    },
+    header::{self, block::Block},
     text,
 };
 
@@ -30,11 +28,6 @@ const MOST_PARTS: usize = 2_000;
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 /// How long the text of a message may be, in bytes.
 const LONGEST_BODY: usize = 1_000_000;
-/// How much is kept of the header.
-const MOST_HEADERS: usize = 500;
-const LONGEST_HEADER: usize = 4_000;
-/// How many references are kept: the newest.
-const MOST_REFERENCES: usize = 100;
 
 /// A message with its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +57,7 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, NotAMessage> {
     if raw.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
         return Err(NotAMessage::Empty);
     }
+    let raw = &*header::with_line_ends(raw);
     let block = Block::of_message(raw);
     if block.fields.is_empty() {
         return Err(NotAMessage::NoHeader);
@@ -83,102 +77,6 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, NotAMessage> {
     message.attached = walk.attached;
     message.defects = walk.defects.0;
     Ok(Parsed { message, parts: walk.parts })
-}
-
-/// Sentences, each once.
-#[derive(Default)]
-struct Defects(Vec<String>);
-
-impl Defects {
-    fn add(&mut self, sentence: impl Into<String>) {
-        let sentence = sentence.into();
-        if self.0.len() < 50 && !self.0.contains(&sentence) {
-            self.0.push(sentence);
-        }
-    }
-}
-
-/// The header fields of a message, and what they say about its content.
-fn headers(raw: &[u8], block: &Block<'_>, defects: &mut Defects) -> (Message, Content) {
-    let hint = charset_hint(raw);
-    let eight_bit = block.charset(hint.as_deref());
-    let mut message = Message::default();
-    let addresses = |name: &str| -> Vec<_> {
-        block.all(name).flat_map(|f| address::list(&f.unfolded(eight_bit), eight_bit)).collect()
-    };
-    let one = |name: &str| {
-        block.first(name).and_then(|f| {
-            let list = address::list(&f.unfolded(eight_bit), eight_bit);
-            list.iter().find(|a| a.address.is_some()).or(list.first()).cloned()
-        })
-    };
-    message.from = one("From");
-    message.sender = one("Sender");
-    message.reply_to = addresses("Reply-To");
-    for name in ["To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"] {
-        for address in addresses(name).into_iter().filter_map(|a| a.address) {
-            message.recipients.push(address.to_lowercase());
-        }
-    }
-    message.recipients.truncate(1_000);
-    message.return_path = return_path(block);
-    message.subject = block.first("Subject").map(|f| f.text(eight_bit, LONGEST_SUBJECT)).filter(|s| !s.is_empty());
-    message.message_id = block.first("Message-ID").and_then(|f| header::ids(f).into_iter().next());
-    message.in_reply_to = block.first("In-Reply-To").map(header::ids).unwrap_or_default();
-    message.in_reply_to.truncate(MOST_REFERENCES);
-    message.references = block.first("References").map(header::ids).unwrap_or_default();
-    message.references.drain(..message.references.len().saturating_sub(MOST_REFERENCES));
-    if let Some(field) = block.first("Date") {
-        match date::parse(&field.unfolded(None)) {
-            Some(date) => {
-                message.date = Some(date.at);
-                if !date.zone_stated {
-                    defects.add("The sender's date has no time zone; it is shown as UTC.");
-                }
-            }
-            None => defects.add("The sender's date cannot be read."),
-        }
-    }
-    message.headers = block
-        .fields
-        .iter()
-        .take(MOST_HEADERS)
-        .map(|f| Header { name: text::line(f.name, 100), value: f.text(eight_bit, LONGEST_HEADER) })
-        .collect();
-    for name in ["From", "Sender", "Subject", "Date", "Message-ID"] {
-        if block.all(name).count() > 1 {
-            defects.add(format!("The message has more than one {name} field; the first one counts."));
-        }
-    }
-    if block.stray_lines {
-        defects.add("Lines that are no header fields stand between the header fields.");
-    }
-    (message, Content::of(block, eight_bit, "text/plain"))
-}
-
-fn return_path(block: &Block<'_>) -> ReturnPath {
-    let Some(field) = block.first("Return-Path") else { return ReturnPath::Absent };
-    let value = field.unfolded(None);
-    let value = value.trim();
-    if value.is_empty() || value.starts_with("<>") || value.starts_with("< >") {
-        return ReturnPath::Null;
-    }
-    match address::list(value, None).into_iter().find_map(|a| a.address) {
-        Some(address) => ReturnPath::Address(address),
-        None => ReturnPath::Null,
-    }
-}
-
-/// The first charset that the message names anywhere near its beginning, for raw 8-bit header fields.
-fn charset_hint(raw: &[u8]) -> Option<String> {
-    let start = String::from_utf8_lossy(&raw[..raw.len().min(64 * 1024)]).to_ascii_lowercase();
-    let (_, after) = start.split_once("charset=")?;
-    let label: String = after
-        .trim_start_matches(['"', '\''])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
-        .collect();
-    Some(label).filter(|l| !matches!(l.as_str(), "" | "us-ascii" | "ascii"))
 }
 
 /// Where in the tree a part stands.
@@ -400,7 +298,7 @@ impl Walk {
             name: content.name.clone(),
             media_type: content.media_type.clone(),
             disposition: content.disposition,
-            content_id: content.content_id.clone(),
+            content_id: content.id.clone(),
             bytes,
         });
         true
@@ -409,62 +307,4 @@ impl Walk {
 
 fn has_line(bytes: &[u8], start: &[u8]) -> bool {
     bytes.split(|b| *b == b'\n').any(|line| line.starts_with(start))
-}
-
-/// The pieces between the boundary lines (RFC 2046, section 5.1.1), at most that many. Where no boundary is stated, the
-/// first line that closes like one is taken for it.
-fn split<'a>(raw: &'a [u8], boundary: Option<&str>, most: usize) -> Vec<&'a [u8]> {
-    let guessed;
-    let boundary = match boundary {
-        Some(boundary) => boundary.as_bytes(),
-        None => match guess_boundary(raw) {
-            Some(found) => {
-                guessed = found;
-                guessed
-            }
-            None => return Vec::new(),
-        },
-    };
-    let mut pieces = Vec::new();
-    let (mut at, mut start) = (0, None);
-    while let Some((line, next)) = line_at(raw, at) {
-        if let Some(closing) = boundary_line(line, boundary) {
-            if let Some(start) = start {
-                pieces.push(piece(raw, start, at));
-            }
-            start = (!closing).then_some(next);
-            // Mailers that reuse a boundary go on behind the closing line: so do we.
-            if pieces.len() > most {
-                return pieces;
-            }
-        }
-        at = next;
-    }
-    if let Some(start) = start {
-        pieces.push(piece(raw, start, raw.len() + 1));
-    }
-    pieces
-}
-
-/// The bytes up to the line end that belongs to the boundary.
-fn piece(raw: &[u8], start: usize, end: usize) -> &[u8] {
-    let Some(bytes) = raw.get(start..end) else { return raw.get(start..).unwrap_or_default() };
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
-}
-
-/// Whether a line is the boundary, and whether it closes the multipart.
-fn boundary_line(line: &[u8], boundary: &[u8]) -> Option<bool> {
-    let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?.trim_ascii_end();
-    match rest {
-        b"" => Some(false),
-        b"--" => Some(true),
-        _ => None,
-    }
-}
-
-fn guess_boundary(raw: &[u8]) -> Option<&[u8]> {
-    let lines = || raw.split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
-    let opening = lines().find_map(|l| l.strip_prefix(b"--").filter(|b| b.len() >= 4 && !b.starts_with(b"-")))?;
-    lines().any(|l| boundary_line(l, opening) == Some(true)).then_some(opening)
 }

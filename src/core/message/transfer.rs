@@ -65,15 +65,13 @@ pub(super) fn unpack(text: &[u8]) -> (Vec<Unpacked>, Vec<u8>) {
     let (mut files, mut rest) = (Vec::new(), Vec::with_capacity(text.len()));
     let mut at = 0;
     while let Some((line, next)) = line_at(text, at) {
-        match begin(line).and_then(|name| data(text, next).map(|(bytes, end)| (name, bytes, end))) {
-            Some((name, bytes, end)) => {
-                files.push(Unpacked { name, bytes });
-                at = end;
-            }
-            None => {
-                rest.extend_from_slice(&text[at..next]);
-                at = next;
-            }
+        let found = begin(line).and_then(|name| data(text, next).map(|(bytes, end)| (name, bytes, end)));
+        if let Some((name, bytes, end)) = found {
+            files.push(Unpacked { name, bytes });
+            at = end;
+        } else {
+            rest.extend_from_slice(&text[at..next]);
+            at = next;
         }
     }
     (files, rest)

@@ -4,6 +4,7 @@
 //! Promises that in doubt the text stays the sender's own. An Outlook reply quotes by the same block as its forward: who
 //! needs the difference looks at the subject, or at how many own words stand above.
 
+use super::habits::{ATTRIBUTIONS, FORWARDS, LABELS, Label};
 use crate::core::{header::address, message::Address};
 
 /// The header of a message that was forwarded within the text.
@@ -18,266 +19,6 @@ pub struct ForwardedHeader {
     /// What follows the block.
     pub body: String,
 }
-
-/// What a line of a forwarded header is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Label {
-    From,
-    Date,
-    To,
-    Subject,
-    Other,
-}
-
-/// The labels of forwarded headers, in lower case.
-const LABELS: [(Label, &[&str]); 5] = [
-    (
-        Label::From,
-        &[
-            "from",
-            "de",
-            "von",
-            "da",
-            "от",
-            "от кого",
-            "від",
-            "من",
-            "发件人",
-            "寄件者",
-            "寄件人",
-            "差出人",
-            "van",
-            "fra",
-            "från",
-            "od",
-            "lähettäjä",
-            "feladó",
-            "kimden",
-            "gönderen",
-            "expéditeur",
-            "remitente",
-            "absender",
-            "mittente",
-            "από",
-            "de la",
-            "nga",
-            "prej",
-            "kimdən",
-            "kimdan",
-            "кімнен",
-        ],
-    ),
-    (
-        Label::Date,
-        &[
-            "sent",
-            "date",
-            "envoyé",
-            "envoyé le",
-            "fecha",
-            "enviado",
-            "enviado el",
-            "enviado em",
-            "дата",
-            "отправлено",
-            "відправлено",
-            "надіслано",
-            "gesendet",
-            "datum",
-            "أرسلت",
-            "تم الإرسال",
-            "التاريخ",
-            "تاريخ",
-            "发送时间",
-            "发送日期",
-            "日期",
-            "寄件日期",
-            "已傳送",
-            "data",
-            "inviato",
-            "verzonden",
-            "sendt",
-            "skickat",
-            "dato",
-            "wysłano",
-            "odesláno",
-            "küldve",
-            "dátum",
-            "elküldve",
-            "gönderildi",
-            "tarih",
-            "gönderme tarihi",
-            "lähetetty",
-            "trimis",
-            "ημερομηνία",
-            "στάλθηκε",
-        ],
-    ),
-    (
-        Label::To,
-        &[
-            "to",
-            "à",
-            "para",
-            "an",
-            "кому",
-            "إلى",
-            "الى",
-            "收件人",
-            "收件者",
-            "宛先",
-            "aan",
-            "til",
-            "till",
-            "do",
-            "komu",
-            "címzett",
-            "kime",
-            "alıcı",
-            "vastaanottaja",
-            "a",
-            "către",
-            "destinataire",
-            "destinatario",
-            "empfänger",
-            "προς",
-            "za",
-            "për",
-        ],
-    ),
-    (
-        Label::Subject,
-        &[
-            "subject",
-            "objet",
-            "asunto",
-            "тема",
-            "betreff",
-            "الموضوع",
-            "موضوع",
-            "主题",
-            "主題",
-            "主旨",
-            "件名",
-            "oggetto",
-            "assunto",
-            "onderwerp",
-            "emne",
-            "ämne",
-            "temat",
-            "předmět",
-            "predmet",
-            "tárgy",
-            "konu",
-            "aihe",
-            "subiect",
-            "θέμα",
-            "mövzu",
-        ],
-    ),
-    (
-        Label::Other,
-        &[
-            "cc",
-            "bcc",
-            "copie",
-            "copia",
-            "копия",
-            "копія",
-            "نسخة",
-            "抄送",
-            "副本",
-            "kopie",
-            "kopi",
-            "kopia",
-            "reply-to",
-            "importance",
-            "wichtigkeit",
-            "attachments",
-            "anlagen",
-            "pièces jointes",
-            "importancia",
-            "важность",
-            "c.c.",
-            "másolat",
-            "bilgi",
-        ],
-    ),
-];
-
-/// How programs announce a forwarded message, in lower case and without the dashes around it.
-const FORWARDS: [&str; 33] = [
-    "forwarded message",
-    "begin forwarded message",
-    "forwarded by",
-    "original message",
-    "message transféré",
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "début du message réexpédié",
-    "début du message transféré",
-    "mensaje reenviado",
-    "mensaje original",
-    "inicio del mensaje reenviado",
-    "пересылаемое сообщение",
-    "пересланное сообщение",
-    "исходное сообщение",
-    "начало переадресованного сообщения",
-    "начало пересылаемого сообщения",
-    "оригинальное сообщение",
-    "weitergeleitete nachricht",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "anfang der weitergeleiteten nachricht",
-    "رسالة معاد توجيهها",
-    "رسالة معاد إرسالها",
-    "الرسالة الأصلية",
-    "بداية الرسالة المعاد توجيهها",
-    "转发的邮件",
-    "转发邮件",
-    "原始邮件",
-    "messaggio inoltrato",
-    "mensagem encaminhada",
-    "пересилане повідомлення",
-];
-
-/// How an attribution line begins, and what it contains, in lower case.
-const ATTRIBUTIONS: [(&[&str], &[&str]); 11] = [
-    (&["on ", "at ", "in a message "], &["wrote:", "writes:", "said:"]),
-    (&["le ", "el ", "en date du "], &["a écrit", "écrivait", "escribió", "escribio"]),
-    (&["am ", "den "], &["schrieb", "skrev"]),
-    (&["op "], &["schreef"]),
-    (&["il ", "em ", "no dia "], &["ha scritto", "escreveu"]),
-    (
-        &["w dniu ", "dne ", "dňa ", "dana ", "у ", "в "],
-        &["napisał", "pisze", "napsal", "napísal", "je napisao", "пишет", "написал"],
-    ),
-    (&["في ", "بتاريخ "], &["كتب", "تمت كتابة ما يلي"]),
-    (&["在", "于", "於"], &["写道", "寫道"]),
-    (
-        &["", "20", "19"],
-        &[
-            "> пишет",
-            "> написал",
-            "> wrote",
-            "> a écrit",
-            "> escribió",
-            "> schrieb",
-            "> написав",
-            "> пише",
-            "> 于",
-            "写道",
-            "tarihinde şunu yazdı",
-            "şunları yazdı",
-        ],
-    ),
-    (
-        &["", "пн,", "вт,", "ср,", "чт,", "пт,", "сб,", "вс,"],
-        &["пишет:", "написал:", "написала:", "написал(а):", "написал (-а):"],
-    ),
-    (&["", "op ", "den "], &[" geschreven:", " följande:", " følgende:", "пише:", "a scris:", "έγραψε:"]),
-];
 
 /// The longest attribution line, in bytes; a longer one is a paragraph.
 const LONGEST_ATTRIBUTION: usize = 400;
@@ -315,7 +56,12 @@ pub fn forwarded(body: &str) -> Option<ForwardedHeader> {
     let lines: Vec<&str> = body.lines().collect();
     (0..lines.len()).find_map(|at| {
         let (mut header, taken) = header_at(&lines[at..])?;
-        header.body = lines[at + taken..].join("\n").trim().to_owned();
+        let quoted = lines[at].starts_with('>');
+        let unquoted = |line: &'_ str| {
+            line.strip_prefix('>').filter(|_| quoted).map_or(line.to_owned(), |l| l.trim_start().to_owned())
+        };
+        let text: Vec<String> = lines[at + taken..].iter().map(|l| unquoted(l)).collect();
+        text.join("\n").trim().clone_into(&mut header.body);
         Some(header)
     })
 }
@@ -360,7 +106,10 @@ fn attribution(lines: &[&str]) -> Option<usize> {
             let known = ATTRIBUTIONS.iter().any(|(starts, verbs)| {
                 starts.iter().any(|s| joined.starts_with(s)) && verbs.iter().any(|v| joined.contains(v))
             });
-            return (dated && known).then_some(taken + 1);
+            // Some programs name the date and the author only: “30 Sep 2020, 17:00, Ana <ana@…>:”.
+            let timed = joined.split_once(':').is_some_and(|(hour, _)| hour.ends_with(|c: char| c.is_ascii_digit()));
+            let bare = timed && joined.ends_with(">:") && joined.contains('@');
+            return (dated && known || bare).then_some(taken + 1);
         }
     }
     None

@@ -1,0 +1,7 @@
+//! The mail side of the core: parsing, cleaning, taking bodies apart, and who may be answered.
+
+mod answerable;
+mod header;
+mod hostile;
+mod message;
+mod text;
