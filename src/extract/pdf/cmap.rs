@@ -209,7 +209,8 @@ impl Encodings {
                 Code { code: number(&bytes[..length]), glyph: None, length, text: Some(text) }
             }
             Self::Legacy(encoding) => {
-                let single = bytes[0] < 0x81 || (*encoding == encoding_rs::SHIFT_JIS && (0xA0..0xE0).contains(&bytes[0]));
+                let single =
+                    bytes[0] < 0x81 || (*encoding == encoding_rs::SHIFT_JIS && (0xA0..0xE0).contains(&bytes[0]));
                 let length = if single { 1 } else { two };
                 let text = encoding.decode_without_bom_handling(&bytes[..length]).0.into_owned();
                 Code { code: number(&bytes[..length]), glyph: None, length, text: Some(text) }

@@ -139,7 +139,9 @@ fn built_in(objects: &Objects<'_>, descendant: &Dictionary) -> HashMap<u32, char
     let program = objects.dictionary(descendant, b"FontDescriptor").and_then(|d| objects.stream(d, b"FontFile2"));
     let Some(program) = program.and_then(|s| objects.content(s)) else { return HashMap::new() };
     let by_glyph = truetype::unicode_by_glyph(&program);
-    let Some(map) = objects.stream(descendant, b"CIDToGIDMap").and_then(|s| objects.content(s)) else { return by_glyph };
+    let Some(map) = objects.stream(descendant, b"CIDToGIDMap").and_then(|s| objects.content(s)) else {
+        return by_glyph;
+    };
     let glyphs = map.chunks_exact(2).map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]])));
     (0u32..).zip(glyphs).filter_map(|(cid, glyph)| Some((cid, *by_glyph.get(&glyph)?))).collect()
 }
@@ -181,7 +183,8 @@ fn core_font(name: &str) -> &'static str {
     } else if has("dingbats") {
         "ZapfDingbats"
     } else if has("courier") || has("mono") {
-        ["Courier", "Courier-Oblique", "Courier-Bold", "Courier-BoldOblique"][usize::from(bold) * 2 + usize::from(slanted)]
+        ["Courier", "Courier-Oblique", "Courier-Bold", "Courier-BoldOblique"]
+            [usize::from(bold) * 2 + usize::from(slanted)]
     } else if has("times") || has("roman") || has("serif") {
         ["Times-Roman", "Times-Italic", "Times-Bold", "Times-BoldItalic"][usize::from(bold) * 2 + usize::from(slanted)]
     } else {
@@ -221,13 +224,44 @@ struct Encoding {
 
 /// The codes in which the standard encoding departs from what the parser assumes.
 const STANDARD: [(u8, &str); 38] = [
-    (39, "quoteright"), (96, "quoteleft"), (161, "exclamdown"), (162, "cent"), (163, "sterling"), (164, "fraction"),
-    (165, "yen"), (166, "florin"), (167, "section"), (168, "currency"), (169, "quotesingle"), (170, "quotedblleft"),
-    (171, "guillemotleft"), (172, "guilsinglleft"), (173, "guilsinglright"), (174, "fi"), (175, "fl"), (177, "endash"),
-    (178, "dagger"), (179, "daggerdbl"), (180, "periodcentered"), (182, "paragraph"), (183, "bullet"),
-    (184, "quotesinglbase"), (185, "quotedblbase"), (186, "quotedblright"), (187, "guillemotright"), (188, "ellipsis"),
-    (189, "perthousand"), (191, "questiondown"), (208, "emdash"), (225, "AE"), (232, "Lslash"), (233, "Oslash"),
-    (241, "ae"), (245, "dotlessi"), (248, "lslash"), (251, "germandbls"),
+    (39, "quoteright"),
+    (96, "quoteleft"),
+    (161, "exclamdown"),
+    (162, "cent"),
+    (163, "sterling"),
+    (164, "fraction"),
+    (165, "yen"),
+    (166, "florin"),
+    (167, "section"),
+    (168, "currency"),
+    (169, "quotesingle"),
+    (170, "quotedblleft"),
+    (171, "guillemotleft"),
+    (172, "guilsinglleft"),
+    (173, "guilsinglright"),
+    (174, "fi"),
+    (175, "fl"),
+    (177, "endash"),
+    (178, "dagger"),
+    (179, "daggerdbl"),
+    (180, "periodcentered"),
+    (182, "paragraph"),
+    (183, "bullet"),
+    (184, "quotesinglbase"),
+    (185, "quotedblbase"),
+    (186, "quotedblright"),
+    (187, "guillemotright"),
+    (188, "ellipsis"),
+    (189, "perthousand"),
+    (191, "questiondown"),
+    (208, "emdash"),
+    (225, "AE"),
+    (232, "Lslash"),
+    (233, "Oslash"),
+    (241, "ae"),
+    (245, "dotlessi"),
+    (248, "lslash"),
+    (251, "germandbls"),
 ];
 
 fn encoding(objects: &Objects<'_>, font: &Dictionary) -> Encoding {
@@ -256,7 +290,8 @@ fn encoding(objects: &Objects<'_>, font: &Dictionary) -> Encoding {
                         }
                         code = code.saturating_add(1);
                     }
-                    other => {
+                    other =>
+                    {
                         #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
                         if let Some(number) = objects.number(other) {
                             code = number as i64;

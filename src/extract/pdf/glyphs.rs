@@ -48,8 +48,9 @@ impl Glyphs {
         })
     }
 
-    fn is_drawn_twice(&mut self, text: &str, x: f64, y: f64, size: f64) -> bool {
-        let near = (size * 0.12).min(2.0);
+    fn is_drawn_twice(&mut self, text: &str, x: f64, y: f64, size: f64, advance: f64) -> bool {
+        // Nearer than two narrow letters can stand to each other.
+        let near = (size * 0.2).min(advance * 0.7).min(4.0);
         #[expect(clippy::cast_possible_truncation, reason = "a place on a coarse grid; `as` saturates")]
         let cell = |n: f64| (n / 4.0).floor() as i64;
         let (left, right) = (cell(x - near), cell(x + near));
@@ -95,8 +96,9 @@ impl OutputDev for Glyphs {
         let sign = if font_size < 0.0 { -1.0 } else { 1.0 };
         let direction = (sign * trm.m11 / stretch, sign * trm.m12 / stretch);
         let text: String = plain(text);
+        let advance = width * (font_size * stretch).abs();
         let blank = text.chars().all(char::is_whitespace);
-        if text.is_empty() || (!blank && self.is_drawn_twice(&text, x, y, size)) {
+        if text.is_empty() || (!blank && self.is_drawn_twice(&text, x, y, size, advance)) {
             return Ok(());
         }
         self.glyphs.push(Glyph {
@@ -104,7 +106,7 @@ impl OutputDev for Glyphs {
             x,
             y,
             direction,
-            advance: width * (font_size * stretch).abs(),
+            advance,
             spacing: spacing * stretch * sign,
             size,
         });

@@ -8,6 +8,8 @@ use crate::core::words::{is_han, is_kana};
 
 /// A gap of this share of the font's height parts two words.
 const WORD_GAP: f64 = 0.13;
+/// Letters of one word are set apart by no more than this.
+const LETTER_GAP: f64 = 0.4;
 /// Chinese and Japanese characters stand apart without that.
 const IDEOGRAPH_GAP: f64 = 0.6;
 /// Glyphs within this share of the height of each other's baseline stand on one line.
@@ -150,7 +152,8 @@ impl Line {
                 let gap = glyph.start - before.next;
                 let size = before.size.min(glyph.size);
                 let ideographs = |g: &Placed| g.text.chars().all(|c| is_han(c) || is_kana(c));
-                let wide = if ideographs(before) || ideographs(glyph) { IDEOGRAPH_GAP * size } else { threshold * size };
+                let wide =
+                    if ideographs(before) || ideographs(glyph) { IDEOGRAPH_GAP * size } else { threshold * size };
                 let back = glyph.start < before.start - 0.5 * size;
                 if (gap > wide || back) && before.text != " " && glyph.text != " " {
                     texts.push(" ".to_owned());
@@ -177,7 +180,8 @@ impl Line {
         }
         gaps.sort_by(f64::total_cmp);
         let (usual, wide) = (gaps[gaps.len() / 2], gaps[gaps.len() / 4]);
-        if wide > WORD_GAP { (usual * 1.6).max(WORD_GAP) } else { WORD_GAP }
+        // Wider still, and these are single characters that stand apart, as in a table.
+        if wide > WORD_GAP && usual < LETTER_GAP { usual * 1.6 } else { WORD_GAP }
     }
 }
 

@@ -65,7 +65,15 @@ fn is_meaningless(c: char) -> bool {
 
 /// Reads a PDF.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
-    let first = attempt(|| first(bytes, limits));
+    // Some programs write a line of their own before the header; places in the file count from one or the other.
+    let header = bytes.windows(5).take(1024).position(|w| w == b"%PDF-").unwrap_or(0);
+    let whole = attempt(|| first(bytes, limits));
+    let damaged = whole.as_ref().is_err_and(|refusal| refusal.outcome == Outcome::Damaged);
+    let (bytes, first) = if damaged && header > 0 {
+        (&bytes[header..], attempt(|| first(&bytes[header..], limits)))
+    } else {
+        (bytes, whole)
+    };
     if let Err(refusal) = &first
         && matches!(refusal.outcome, Outcome::Encrypted | Outcome::TooLarge)
     {
@@ -130,7 +138,9 @@ fn finish(pages: Pages) -> Result<Found, Refusal> {
     }
     if bad >= BAD_SHARE {
         found.partial = true;
-        found.remarks.push("A part of the text has no Unicode mapping and is missing: please send the DOCX.".to_owned());
+        found
+            .remarks
+            .push("A part of the text has no Unicode mapping and is missing: please send the DOCX.".to_owned());
     }
     Ok(found)
 }

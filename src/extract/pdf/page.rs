@@ -34,7 +34,10 @@ pub(super) fn read_fonts(objects: &Objects<'_>, page: ObjectId, fonts: &mut Font
     let Some(page) = objects.document.objects.get(&page).and_then(as_dictionary) else { return };
     let resources = objects.inherited(page, b"Resources").and_then(as_dictionary);
     let mut seen = Vec::new();
-    let mut waiting: Vec<&Dictionary> = resources.into_iter().chain(appearances(objects, page).filter_map(|s| objects.dictionary(&s.dict, b"Resources"))).collect();
+    let mut waiting: Vec<&Dictionary> = resources
+        .into_iter()
+        .chain(appearances(objects, page).filter_map(|s| objects.dictionary(&s.dict, b"Resources")))
+        .collect();
     while let Some(resources) = waiting.pop() {
         let address = std::ptr::from_ref(resources).addr();
         if seen.contains(&address) || seen.len() > 500 {
@@ -209,8 +212,14 @@ impl<'a> Rewriter<'a, '_> {
         let Some(place) = objects.numbers::<4>(annotation, b"Rect") else { return };
         let bounds = objects.numbers::<4>(&stream.dict, b"BBox").unwrap_or([0.0; 4]);
         let matrix = objects.numbers::<6>(&stream.dict, b"Matrix").unwrap_or([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-        let corner = |x: f64, y: f64| (matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]);
-        let corners = [corner(bounds[0], bounds[1]), corner(bounds[2], bounds[1]), corner(bounds[0], bounds[3]), corner(bounds[2], bounds[3])];
+        let corner =
+            |x: f64, y: f64| (matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]);
+        let corners = [
+            corner(bounds[0], bounds[1]),
+            corner(bounds[2], bounds[1]),
+            corner(bounds[0], bounds[3]),
+            corner(bounds[2], bounds[3]),
+        ];
         let left = corners.iter().map(|c| c.0).fold(f64::INFINITY, f64::min);
         let bottom = corners.iter().map(|c| c.1).fold(f64::INFINITY, f64::min);
         self.emit(&[], "q");
@@ -313,7 +322,8 @@ impl<'a> Rewriter<'a, '_> {
                     }
                 }
                 b"\"" => {
-                    if let [Operand::Number(word), Operand::Number(character), Operand::String(string)] = &operands[..] {
+                    if let [Operand::Number(word), Operand::Number(character), Operand::String(string)] = &operands[..]
+                    {
                         self.emit(&[*word], "Tw");
                         self.emit(&[*character], "Tc");
                         self.emit(&[], "T*");

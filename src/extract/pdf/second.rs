@@ -4,7 +4,10 @@
 
 use unpdf::{ErrorKind, ErrorMode, PageSelection, ParseOptions};
 
-use super::{super::{Limits, Refusal}, Pages, damaged, encrypted};
+use super::{
+    super::{Limits, Refusal},
+    Pages, damaged, encrypted,
+};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
     let options = ParseOptions::new()
