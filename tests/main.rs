@@ -8,3 +8,4 @@ mod letters;
 mod store;
 mod web;
 mod mail;
+mod extract;

@@ -155,8 +155,9 @@ fn decode_name(raw: &[u8]) -> String {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(raw, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
-    // A zip name in a western code page is CP437, which the detector does not know.
-    if encoding.is_single_byte() && encoding == encoding_rs::WINDOWS_1252 {
+    // A western name is in CP437, which the detector does not know: here and there an accented letter.
+    let scattered = raw.windows(2).all(|pair| pair[0] < 0x80 || pair[1] < 0x80);
+    if encoding == encoding_rs::WINDOWS_1252 || scattered {
         return raw.iter().map(|b| cp437(*b)).collect();
     }
     encoding.decode(raw).0.into_owned()

@@ -230,12 +230,13 @@ fn finish(found: Found, limits: &Limits) -> Reading {
 fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
-    for line in text.split(['\n', '\r', '\x0b', '\x0c', '\u{2028}', '\u{2029}']) {
+    for line in text.replace("\r\n", "\n").split(['\n', '\r', '\x0b', '\x0c', '\u{2028}', '\u{2029}']) {
         let line: String = line
             .chars()
             .filter(|c| !c.is_control() && !matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}') || *c == '\t')
             .collect();
-        let line = line.trim_end();
+        // Empty cells say nothing; one tab parts what there is.
+        let line = line.split('\t').map(str::trim_end).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\t");
         if line.trim_start().is_empty() {
             blank += 1;
             continue;
@@ -244,7 +245,7 @@ fn clean(text: &str) -> String {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }
         blank = 0;
-        out.push_str(line);
+        out.push_str(&line);
     }
     out
 }

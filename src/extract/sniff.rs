@@ -113,8 +113,8 @@ fn zipped(bytes: &[u8]) -> Format {
     let types = super::xml::decode(&types);
     let under = |folder: &str| archive.names().any(|n| n.starts_with(folder));
     let is_office = !types.is_empty() || archive.has("_rels/.rels");
-    if types.contains("wordprocessingml") && types.contains(".main+xml") || types.contains("ms-word") && under("word/")
-    {
+    let is_word = types.contains("wordprocessingml") || types.contains("vnd.ms-word.");
+    if is_word && types.contains(".main+xml") {
         macros(&types)
     } else if types.contains("spreadsheetml") {
         Format::Xlsx

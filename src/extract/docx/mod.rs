@@ -84,6 +84,9 @@ fn remark(found: &mut Found, stories: &[Story]) {
             .remarks
             .push("It holds tracked changes: what was inserted is counted, what was deleted is left out.".to_owned());
     }
+    if stories.iter().any(|s| s.formulas) {
+        found.remarks.push("Its formulas are left out of the text and the count.".to_owned());
+    }
     if stories.iter().any(|s| s.truncated) {
         found.partial = true;
         found.remarks.push(

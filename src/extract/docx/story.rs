@@ -19,6 +19,8 @@ pub(super) struct Story {
     pub(super) heads: Vec<String>,
     pub(super) insertions: bool,
     pub(super) deletions: bool,
+    /// There are formulas, whose parts make no words and are left out.
+    pub(super) formulas: bool,
     /// The XML broke off; the text before is there.
     pub(super) truncated: bool,
 }
@@ -143,6 +145,10 @@ impl Walk {
             "fldChar" => self.field(element),
             "footnote" | "endnote" if attribute(element, "type").is_some_and(|t| t != "normal") => self.skip(name),
             "headerReference" | "footerReference" => self.head(element),
+            "oMath" | "oMathPara" => {
+                self.story.formulas = true;
+                self.skip(name);
+            }
             "del" | "moveFrom" | "pPr" | "rPr" | "trPr" | "sdtPr" | "tblPr" | "tcPr" | "instrText" | "delInstrText"
             | "delText" | "rt" => self.skip(name),
             _ => {}
@@ -163,6 +169,10 @@ impl Walk {
                 self.frame().runs_on = true;
             }
             ("pPr", "ins" | "moveTo") => self.story.insertions = true,
+            // A drop cap is a paragraph of its own, and the first letter of the next.
+            ("pPr", "framePr") if attribute(element, "dropCap").is_some_and(|drop| drop != "none") => {
+                self.frame().runs_on = true;
+            }
             ("trPr", "del") => {
                 self.story.deletions = true;
                 if let Some(row) = self.frame().rows.last_mut() {

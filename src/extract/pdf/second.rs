@@ -1,18 +1,25 @@
-//! The second engine for PDF: unpdf.
+//! The second engine for PDF: unpdf, which repairs damaged files and knows more fonts.
+//!
+//! Promises its pages as they are; it has no limits of its own beyond those of the process.
 
-use unpdf::{ErrorMode, ParseOptions};
+use unpdf::{ErrorKind, ErrorMode, PageSelection, ParseOptions};
 
-use super::super::{Found, Limits, Refusal};
-use crate::core::file::Outcome;
+use super::{
+    super::{Limits, Refusal},
+    Pages, damaged, encrypted,
+};
 
-pub(super) fn read(bytes: &[u8], _limits: &Limits) -> Result<Found, Refusal> {
-    let options = ParseOptions::new().with_error_mode(ErrorMode::Lenient).with_resources(false).sequential();
-    let document =
-        unpdf::parse_bytes_with_options(bytes, options).map_err(|_| Refusal::new(Outcome::Damaged, "damaged"))?;
-    let mut body = String::new();
-    for page in &document.pages {
-        body.push_str(&page.plain_text());
-        body.push('\n');
-    }
-    Ok(Found { engine: "unpdf", body, pages: Some(document.page_count()), ..Found::default() })
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
+    let options = ParseOptions::new()
+        .with_error_mode(ErrorMode::Lenient)
+        .with_resources(false)
+        .with_pages(PageSelection::Range(1..=limits.pages))
+        .sequential();
+    let document = unpdf::parse_bytes_with_options(bytes, options).map_err(|error| match error.kind() {
+        ErrorKind::Encrypted => encrypted(),
+        _ => damaged(),
+    })?;
+    let texts: Vec<Option<String>> = document.pages.iter().map(|page| Some(page.plain_text())).collect();
+    let beyond = usize::try_from(document.metadata.page_count).unwrap_or(0).saturating_sub(texts.len());
+    Ok(Pages { engine: "unpdf", texts, beyond })
 }

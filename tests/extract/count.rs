@@ -1,0 +1,76 @@
+use docket::core::{
+    language::{Language, detect},
+    words::count,
+};
+
+#[test]
+fn words_are_runs_and_ideographs() {
+    for (text, expected) in [
+        ("", 0),
+        (" \n\t ", 0),
+        ("The Global Compact", 3),
+        ("2020-07-31 – e.g. A/RES/73/195, yes", 5),
+        ("l'État", 1),
+        ("非常感谢。", 5),
+        ("《契约》第7条 text", 8),
+        ("テスト", 3),
+        ("대한민국", 4),
+        ("مساهمة الجمهورية", 2),
+        ("soft\u{AD}hyphen zero\u{200B}width", 2),
+        ("\u{200F} \u{FEFF}", 0),
+        ("Ｆｕｌｌ", 4),
+    ] {
+        assert_eq!(count(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_six_languages_are_found_and_no_others() {
+    let cases = [
+        (
+            "The Government of the United Kingdom welcomes the regional review and submits its written contribution herewith.",
+            Some(Language::En),
+        ),
+        (
+            "Le Gouvernement de la République française a l'honneur de transmettre ci-joint sa contribution écrite à l'examen régional.",
+            Some(Language::Fr),
+        ),
+        (
+            "El Gobierno de España tiene el honor de remitir adjunta su contribución por escrito al examen regional del Pacto Mundial.",
+            Some(Language::Es),
+        ),
+        (
+            "Правительство Российской Федерации направляет письменный вклад в региональный обзор, который был подготовлен министерством.",
+            Some(Language::Ru),
+        ),
+        ("تتشرف حكومة الجمهورية بأن تحيل طيه مساهمتها الخطية في الاستعراض الإقليمي للاتفاق العالمي", Some(Language::Ar)),
+        ("中华人民共和国政府谨此提交对区域审查的书面意见。", Some(Language::Zh)),
+        ("Уряд України має честь передати свій письмовий внесок до регіонального огляду Глобального договору.", None),
+        (
+            "Правителството на Република България има честта да представи своя писмен принос към регионалния преглед.",
+            None,
+        ),
+        ("دولت جمهوری اسلامی ایران مفتخر است مشارکت کتبی خود را در بازنگری منطقه‌ای پیمان جهانی ارائه کند.", None),
+        ("日本国政府は、地域レビューに対する書面による意見をここに提出いたします。", None),
+        (
+            "Die Bundesregierung beehrt sich, ihren schriftlichen Beitrag zur regionalen Überprüfung zu übermitteln.",
+            None,
+        ),
+        ("O Governo de Portugal tem a honra de transmitir a sua contribuição escrita para a revisão regional.", None),
+        ("Hello", None),
+        ("12345 67890 — 2020", None),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(detect(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_mixed_text_has_no_language() {
+    let english = "The Government of the United Kingdom welcomes the review and submits its contribution herewith. ";
+    let french =
+        "Le Gouvernement de la République a l'honneur de transmettre sa contribution écrite à l'examen régional. ";
+    assert_eq!(detect(&(english.repeat(20) + &french.repeat(20))), None);
+    assert_eq!(detect(&english.repeat(20)), Some(Language::En));
+    assert_eq!(detect(&(english.repeat(2) + &"中华人民共和国政府谨此提交对区域审查的书面意见。".repeat(6))), None);
+}

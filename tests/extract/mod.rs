@@ -1,0 +1,10 @@
+//! The reader of documents, on documents built here.
+
+mod build;
+mod containers;
+mod count;
+mod docx;
+mod never_panics;
+mod others;
+mod pdf;
+mod sniff;

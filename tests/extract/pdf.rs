@@ -1,0 +1,138 @@
+use docket::{
+    core::file::{Format, Outcome, Reading},
+    extract::{Limits, read},
+};
+
+use super::build::{HELVETICA, pdf, pdf_pages, stream};
+
+fn reading(bytes: &[u8]) -> Reading {
+    read(Format::Pdf, bytes, &Limits::default())
+}
+
+fn one(content: &str) -> String {
+    reading(&pdf_pages(&[content], HELVETICA, &[])).text
+}
+
+/// A composite font with a map and widths of one's own.
+fn composite(widths: &str, encoding: &str, map: &str) -> Vec<String> {
+    vec![
+        format!(
+            "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /{encoding} {map} /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X {widths} /FontDescriptor << /Type /FontDescriptor /FontName /X >> >>] >>"
+        ),
+        stream(
+            "",
+            "1 begincodespacerange <0000> <ffff> endcodespacerange 3 beginbfrange <0041> <005a> <0041> <05d0> <05ea> <05d0> <0620> <064a> <0620> endbfrange 1 beginbfchar <0020> <0020> endbfchar",
+        ),
+    ]
+}
+
+/// One page in a composite font; the map is object 6.
+fn in_composite(content: &str, widths: &str) -> String {
+    let font = composite(widths, "Identity-H", "/ToUnicode 6 0 R");
+    reading(&pdf_pages(&[content], &font[0], &font[1..])).text
+}
+
+#[test]
+fn words_are_parted_by_gaps_and_lines_by_steps() {
+    assert_eq!(one("BT /F1 12 Tf 72 700 Td (Two words) Tj ET"), "Two words");
+    assert_eq!(one("BT /F1 12 Tf 72 700 Td [(Two) -300 (wo) 20 (rds)] TJ ET"), "Two words");
+    assert_eq!(one("BT /F1 12 Tf 14 TL 72 700 Td (one) Tj T* (two) Tj (three) ' ET"), "one\ntwo\nthree");
+    assert_eq!(one("BT /F1 12 Tf 72 700 Td 3 Tc (spaced out) Tj ET"), "spaced out");
+}
+
+#[test]
+fn text_drawn_twice_or_off_the_page_is_read_once_or_not() {
+    assert_eq!(one("BT /F1 12 Tf 72 700 Td (bold) Tj ET BT /F1 12 Tf 72.4 700 Td (bold) Tj ET"), "bold");
+    assert_eq!(one("BT /F1 12 Tf 72 700 Td (seen) Tj ET BT /F1 12 Tf 72 -400 Td (hidden) Tj ET"), "seen");
+}
+
+#[test]
+fn forms_are_read_where_they_stand_and_never_within_themselves() {
+    let form = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Matrix [1 0 0 1 0 -20] /Resources << /Font << /F1 3 0 R >> /XObject << /X 6 0 R >> >>",
+        "BT /F1 12 Tf 72 700 Td (form) Tj ET /X Do",
+    );
+    let bytes = pdf_pages(&["BT /F1 12 Tf 72 700 Td (page) Tj ET /X Do"], HELVETICA, &[form]);
+    assert_eq!(reading(&bytes).text, "page\nform");
+}
+
+#[test]
+fn widths_in_both_forms_are_understood() {
+    let content = "BT /F1 10 Tf 72 700 Td <0045> Tj 3 0 Td <0058> Tj 3 0 Td <0041> Tj 3 0 Td <004d> Tj ET";
+    assert_eq!(in_composite(content, "/DW 1000 /W [65 90 300]"), "EXAM");
+    assert_eq!(
+        in_composite(content, "/DW 1000 /W [65 [300 300 300 300 300 300 300 300 300 300 300 300 300] 78 90 300]"),
+        "EXAM"
+    );
+}
+
+#[test]
+fn right_to_left_lines_are_read_as_they_are_read() {
+    // Drawn from left to right as seen: the word read first stands at the right.
+    let seen = "BT /F1 10 Tf 72 700 Td <05dd05d505dc05e9> Tj ET";
+    assert_eq!(in_composite(seen, "/DW 500"), "שלום");
+    // Drawn letter by letter from the right, with a Latin word in the line.
+    let read = "BT /F1 10 Tf 1 0 0 1 200 700 Tm <0645> Tj 1 0 0 1 195 700 Tm <0646> Tj 1 0 0 1 170 700 Tm <004f004b> Tj 1 0 0 1 160 700 Tm <0647> Tj ET";
+    assert_eq!(in_composite(read, "/DW 500"), "من OK ه");
+}
+
+#[test]
+fn predefined_maps_are_decoded() {
+    for (map, codes, expected) in [
+        ("UniGB-UCS2-H", "<4e2d56fd>", "中国"),
+        ("GBK-EUC-H", "<d6d0b9fa41>", "中国A"),
+        ("90ms-RKSJ-H", "<93fa967b>", "日本"),
+    ] {
+        let font = composite("/DW 1000", map, "");
+        let bytes = pdf_pages(&[&format!("BT /F1 10 Tf 72 700 Td {codes} Tj ET")], &font[0], &[]);
+        assert_eq!(reading(&bytes).text, expected, "{map}");
+    }
+}
+
+#[test]
+fn pages_without_text_are_named_and_a_scan_is_no_text() {
+    let bytes = pdf_pages(&["BT /F1 12 Tf 72 700 Td (text) Tj ET", "0 0 10 10 re f"], HELVETICA, &[]);
+    let reading_ = reading(&bytes);
+    assert_eq!((reading_.pages, reading_.pages_without_text.as_slice()), (Some(2), [2].as_slice()));
+    assert_eq!(reading_.outcome, Outcome::Read);
+    assert!(reading_.detail.unwrap().contains("1 of 2 pages"));
+    let scan = reading(&pdf_pages(&["0 0 10 10 re f"], HELVETICA, &[]));
+    assert_eq!((scan.outcome, scan.words, scan.pages), (Outcome::NoText, None, Some(1)));
+    assert_eq!(
+        scan.detail.unwrap(),
+        "This PDF holds pictures of pages only (a scan): please send the DOCX or a PDF with text."
+    );
+}
+
+#[test]
+fn text_without_unicode_is_said_to_be_so() {
+    let font = composite("/DW 1000", "Identity-H", "");
+    let bytes = pdf_pages(&["BT /F1 10 Tf 72 700 Td <00050006000700080009> Tj ET"], &font[0], &[]);
+    let reading = reading(&bytes);
+    assert_ne!(reading.outcome, Outcome::Read);
+    assert!(reading.words.is_none() && reading.detail.is_some());
+}
+
+#[test]
+fn damage_passwords_and_limits_have_their_outcomes() {
+    let page = "BT /F1 12 Tf 72 700 Td (text) Tj ET";
+    assert_eq!(reading(b"%PDF-1.4\n nothing more").outcome, Outcome::Damaged);
+    let loops = pdf(&["<< /Type /Catalog /Pages 2 0 R >>".into(), "<< /Type /Pages /Kids [2 0 R] /Count 1 >>".into()]);
+    assert!(!reading(&loops).has_text());
+    let few =
+        read(Format::Pdf, &pdf_pages(&[page, page, page], HELVETICA, &[]), &Limits { pages: 2, ..Limits::default() });
+    assert_eq!((few.outcome, few.pages), (Outcome::Partial, Some(3)));
+    assert!(few.detail.unwrap().contains("2 of 3 pages"));
+    let mut locked = pdf_pages(&[page], HELVETICA, &["<< /Filter /Standard /V 1 /R 2 /O (01234567890123456789012345678901) /U (01234567890123456789012345678901) /P -4 >>".into()]);
+    let text = String::from_utf8(locked).unwrap().replace("/Root 1 0 R", "/Root 1 0 R /Encrypt 6 0 R /ID [(a) (a)]");
+    locked = text.into_bytes();
+    assert_eq!(reading(&locked).outcome, Outcome::Encrypted);
+}
+
+#[test]
+fn a_line_before_the_header_does_no_harm() {
+    let bytes =
+        [b"Printed by a program\n".as_slice(), &pdf_pages(&["BT /F1 12 Tf 72 700 Td (text) Tj ET"], HELVETICA, &[])]
+            .concat();
+    assert_eq!(reading(&bytes).text, "text");
+}
