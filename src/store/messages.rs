@@ -218,7 +218,7 @@ impl Tx {
         Ok(fetch!(all, self => (String,), SIGHTINGS, folder)?.into_iter().map(|(name,)| name).collect())
     }
 
-    /// Records that a name in a folder is no message (`disposition` “not_a_message”), or could not be read (“failed”),
+    /// Records that a name in a folder is no message (`disposition` `not_a_message`), or could not be read (`failed`),
     /// and yields how often it was tried.
     ///
     /// # Errors
@@ -241,13 +241,12 @@ impl Tx {
     /// The database did not answer, or the original could not be compressed.
     pub async fn store_message(&mut self, new: &NewMessage<'_>) -> Result<Stored, StoreError> {
         let known = fetch!(optional, self => (Id, i64), KNOWN, new.mailbox, new.identity)?;
-        let (message, stored) = match known {
-            Some((id, number)) => (id, Stored::Known(number)),
-            None => {
-                self.store_original(new.sha256, new.raw).await?;
-                let number = self.take_number("message").await?;
-                (self.add_message(new, number).await?, Stored::New(number))
-            }
+        let (message, stored) = if let Some((id, number)) = known {
+            (id, Stored::Known(number))
+        } else {
+            self.store_original(new.sha256, new.raw).await?;
+            let number = self.take_number("message").await?;
+            (self.add_message(new, number).await?, Stored::New(number))
         };
         let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
         let reason = None::<&str>;

@@ -262,7 +262,7 @@ both!(the_letter_due_longest_is_claimed_and_none_twice, async |db: Database| {
 both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let call = known_call(&db).await;
     let message = read(&db, "a", "mission@example.org").await;
-    let reminder = |state, step| NewLetter {
+    let to_state = |state, step| NewLetter {
         message: None,
         call: Some(call.id),
         reminds: Some((state, step)),
@@ -270,20 +270,20 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
         not_before: now() + HOUR,
         ..acknowledgement(message.id)
     };
-    let che = decide(&db, &reminder("CHE", "first")).await.unwrap();
-    assert_eq!(decide(&db, &reminder("CHE", "first")).await, None);
-    assert!(decide(&db, &reminder("CHE", "second")).await.is_some(), "by another step");
-    let held = NewLetter { held: Some("its mail may wait undecided"), ..reminder("USA", "first") };
+    let che = decide(&db, &to_state("CHE", "first")).await.unwrap();
+    assert_eq!(decide(&db, &to_state("CHE", "first")).await, None);
+    assert!(decide(&db, &to_state("CHE", "second")).await.is_some(), "by another step");
+    let held = NewLetter { held: Some("its mail may wait undecided"), ..to_state("USA", "first") };
     let usa = decide(&db, &held).await.unwrap();
     assert_eq!((state(&db, che).await, state(&db, usa).await), (LetterState::Waiting, LetterState::Held));
     let mut tx = db.snapshot().await.unwrap();
     let mut reminded = tx.reminded(call.id, "first").await.unwrap();
     reminded.sort_unstable();
     assert_eq!(reminded, ["CHE", "USA"]);
-    let rows = tx.reminders_to(call.id, "CHE").await.unwrap();
-    assert_eq!(rows.iter().map(|row| row.step.as_deref()).collect::<Vec<_>>(), [Some("first"), Some("second")]);
-    assert_eq!((rows[0].decided_at().unwrap(), rows[0].not_before().unwrap()), (now(), now() + HOUR));
-    assert_eq!((rows[0].kind.as_str(), rows[0].number), ("reminder", None));
+    let letters = tx.reminders_to(call.id, "CHE").await.unwrap();
+    assert_eq!(letters.iter().map(|row| row.step.as_deref()).collect::<Vec<_>>(), [Some("first"), Some("second")]);
+    assert_eq!((letters[0].decided_at().unwrap(), letters[0].not_before().unwrap()), (now(), now() + HOUR));
+    assert_eq!((letters[0].kind.as_str(), letters[0].number), ("reminder", None));
     assert_eq!(tx.letters_to("mission@example.org", at("2020-01-01T00:00:00Z")).await.unwrap(), 0, "reminders aside");
 });
 

@@ -17,7 +17,7 @@ use docket::{
 };
 use jiff::Timestamp;
 
-pub const HOUR: Duration = Duration::from_secs(3600);
+pub const HOUR: Duration = Duration::from_hours(1);
 
 pub fn at(time: &str) -> Timestamp {
     time.parse().expect("a time")
