@@ -119,6 +119,12 @@ impl Config {
         Ok(Loaded { config, shipped, path: Some(path.to_owned()) })
     }
 
+    /// Whether there is a configuration in one of the places where it is looked for when none is named.
+    #[must_use]
+    pub fn is_at_hand() -> bool {
+        PLACES.iter().any(|place| Path::new(place).exists())
+    }
+
     /// What a daemon must not start with though the file is well formed: no mailbox, or the shipped placeholders.
     #[must_use]
     pub fn problems_for_run(&self) -> Vec<Problem> {
@@ -224,6 +230,9 @@ pub struct IntakeConfig {
     pub age_limit: Duration,
     /// When the originals of confirmed unrelated mail are erased; `None`: never.
     pub purge_unrelated_after: Option<Duration>,
+    /// Domains of colleagues who forward what governments sent them: the forwarded author counts, and no letter goes to
+    /// them.
+    pub colleagues: Vec<String>,
 }
 
 /// The child processes that read.

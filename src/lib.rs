@@ -12,14 +12,19 @@
 //! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
 //! no randomness. `tests/layers.rs` holds the rule.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod core;
+pub mod daemon;
 pub mod desk;
 pub mod extract;
+pub mod filing;
 pub mod letters;
 pub mod mailbox;
 pub mod mailer;
+pub mod office;
+pub mod pipeline;
 pub mod sandbox;
 pub mod store;
 pub mod web;

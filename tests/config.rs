@@ -72,6 +72,16 @@ fn paths_begin_at_the_folder_of_the_file() {
 }
 
 #[test]
+fn an_instant_may_stand_bare_or_in_quotes() {
+    let folder = tempfile::tempdir().unwrap();
+    for written in ["2020-07-15T00:00:00+02:00", "2020-07-14 22:00:00Z", "\"2020-07-15T00:00:00+02:00\""] {
+        let config = load(folder.path(), &format!("{MAILBOX}acknowledge_since = {written}\n")).config;
+        let expected = "2020-07-14T22:00:00Z".parse().unwrap();
+        assert_eq!(config.mailboxes[0].acknowledge_since, Some(expected), "{written}");
+    }
+}
+
+#[test]
 fn the_url_of_the_store_can_stand_in_a_file_and_is_never_shown() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("url"), "postgres://docket:hunter2@db/docket\n").unwrap();

@@ -10,5 +10,6 @@ mod bad_configs;
 mod config;
 mod fixture;
 mod layers;
+mod letters;
 mod store;
 mod web;

@@ -25,7 +25,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 FONTS = {"ar": "Noto Naskh Arabic", "zh": "Noto Serif CJK SC"}
-COUNTRY = {"ar": "TN", "en": "GB", "es": "ES", "fr": "FR", "ru": "RU", "zh": "CN"}
+COUNTRY = {"en": "GB", "es": "ES", "fr": "FR", "ru": "RU"}
 FOOTER = {
     "ar": "نص تجريبي كُتب لبرنامج docket، وليس بيانا صادرا عن أي حكومة.",
     "en": "Sample text written for the program docket; not a statement of any Government.",
@@ -114,13 +114,13 @@ def flat_odt(settings, lines):
 
     font = FONTS.get(lang, "Noto Serif")
     mode = "rl-tb" if rtl else "lr-tb"
-    country = COUNTRY[lang]
+    western = ("en", "GB") if lang in ("ar", "zh") else (lang, COUNTRY[lang])
 
     def text_properties(size, more=""):
         return (
             f'<style:text-properties style:font-name="F" style:font-name-asian="F" style:font-name-complex="F" '
             f'fo:font-size="{size}pt" style:font-size-asian="{size}pt" style:font-size-complex="{size}pt" '
-            f'fo:language="{"en" if rtl or lang == "zh" else lang}" fo:country="{"GB" if rtl or lang == "zh" else country}" '
+            f'fo:language="{western[0]}" fo:country="{western[1]}" '
             f'style:language-asian="zh" style:country-asian="CN" style:language-complex="ar" style:country-complex="TN" {more}/>'
         )
 
@@ -139,6 +139,7 @@ def flat_odt(settings, lines):
 <office:meta><dc:title>{title}</dc:title><dc:description>{FOOTER["en"]}</dc:description></office:meta>
 <office:font-face-decls><style:font-face style:name="F" svg:font-family="'{font}'"/></office:font-face-decls>
 <office:styles>
+<style:default-style style:family="paragraph">{text_properties(10.5)}</style:default-style>
 {style("Letterhead", 12, "center", "", bold)}
 {style("DocTitle", 14, "center", 'fo:margin-top="0.4cm" fo:margin-bottom="0.4cm"', bold)}
 {style("Heading", 11.5, "start", 'fo:margin-top="0.4cm" fo:margin-bottom="0.15cm" fo:keep-with-next="always"', bold)}
@@ -171,6 +172,7 @@ def settle_docx(data):
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":
+                content = re.sub(rb"<dc:language>[^<]*</dc:language>", b"", content)
                 content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2020-09-01T08:00:00Z", content)
             entry = zipfile.ZipInfo(name, FIXED_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -210,12 +212,12 @@ def convert(sources, formats):
 
 
 def scanned(pdf):
-    """The first page of a PDF as a scanner would send it: one grey picture, slightly askew, and no text."""
+    """The first page of a PDF as a scanner would send it: one picture, slightly askew, and no text."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.pdf"
         page.write_bytes(pdf)
         subprocess.run(
-            ["pdftoppm", "-r", "110", "-gray", "-jpeg", "-jpegopt", "quality=40", "-singlefile", str(page), str(Path(folder) / "page")],
+            ["pdftoppm", "-r", "110", "-jpeg", "-jpegopt", "quality=40", "-singlefile", str(page), str(Path(folder) / "page")],
             check=True,
         )
         picture = (Path(folder) / "page.jpg").read_bytes()
@@ -227,7 +229,7 @@ def scanned(pdf):
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /Im0 5 0 R >> >> /Contents 4 0 R >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing),
-        b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
+        b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8 "
         b"/Filter /DCTDecode /Length %d >>\nstream\n%s\nendstream" % (width, height, len(picture), picture),
         b"<< /Producer (Scanner) /CreationDate (D:20200904101500+02'00') >>",
     ]

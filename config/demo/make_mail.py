@@ -705,7 +705,9 @@ def write(entries):
     for old in MAIL.glob("*.eml"):
         old.unlink()
     out = ["# The sample mail in the order of its arrival, and what the intake log must say of each message.",
-           "# Written by make_mail.py. `arrives` is also the time of the Received line of mx1.example.org.", ""]
+           "# Written by make_mail.py. `arrives` is also the time of the Received line of mx1.example.org. Missing keys: without",
+           "# `version` nothing is filed, without `outcomes` there is no document, without `duplicate` it is none; `kind` and",
+           "# `standing` are missing where they mean nothing. `letter` is the one that leaves in the end.", ""]
     for entry in entries:
         (MAIL / entry["file"]).write_bytes(entry["raw"].encode("utf-8"))
         out += ["[[message]]", f'file = "{entry["file"]}"', f'arrives = "{entry["arrives"]}"', "", "[message.expect]"]

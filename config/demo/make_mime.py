@@ -9,6 +9,7 @@ import base64
 import hashlib
 import html
 import quopri
+import textwrap
 from datetime import datetime, timedelta, timezone
 
 MAILBOX = "gcm-review@example.org"
@@ -77,6 +78,8 @@ def address(name, mail, charset="utf-8"):
 def text_part(text, subtype="plain", charset="utf-8", coding="quoted-printable", flowed=False):
     """A text body."""
     parameters = f"charset={charset}" + ("; format=flowed" if flowed else "")
+    if flowed:  # RFC 3676: a line that ends in a space goes on in the next
+        text = "\n".join(" \n".join(textwrap.wrap(line, 71)) for line in text.split("\n"))
     raw = text.encode(charset)
     if coding == "base64":
         body = base64.encodebytes(raw).decode()

@@ -67,9 +67,17 @@ impl Default for LettersConfig {
     }
 }
 
+/// The houses that issued the shipped call, and the one they belong to.
+const COLLEAGUES: [&str; 3] = ["un.org", "unece.org", "iom.int"];
+
 impl Default for IntakeConfig {
     fn default() -> Self {
-        Self { message_limit: 35 << 20, age_limit: 14 * DAY, purge_unrelated_after: None }
+        Self {
+            message_limit: 35 << 20,
+            age_limit: 14 * DAY,
+            purge_unrelated_after: None,
+            colleagues: COLLEAGUES.map(str::to_owned).to_vec(),
+        }
     }
 }
 

@@ -212,6 +212,9 @@ fn intake(mut section: Section<'_, '_>) -> IntakeConfig {
             }),
             default.purge_unrelated_after,
         ),
+        colleagues: section
+            .texts("colleagues")
+            .map_or(default.colleagues, |domains| domains.value.into_iter().map(|d| d.value.to_lowercase()).collect()),
     };
     section.finish();
     intake

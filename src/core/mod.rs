@@ -13,6 +13,7 @@ pub mod header;
 pub mod identity;
 pub mod iso3;
 pub mod item;
+pub mod judgement;
 pub mod language;
 pub mod matching;
 pub mod message;

@@ -1,3 +1,133 @@
 //! What a person can look at and decide; the terminal and the pages share it.
+//!
+//! Promises that looking changes nothing, and that a decision is on record with who took it, when and why.
 
+mod decide;
+mod entry;
+mod log;
+mod people;
+mod register;
 pub mod view;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use decide::Decided;
+
+use crate::{
+    core::{iso3::Iso3, matching::Kind},
+    filing::FilingError,
+    office::{Office, OpenCall},
+    store::{LetterRow, LetterState, StoreError},
+};
+
+/// The desk of the secretariat.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    office: Arc<Office>,
+    tiles: Arc<BTreeMap<String, BTreeMap<Iso3, (u8, u8)>>>,
+}
+
+/// Why a person did not get what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A letter could not be decided.
+    #[error(transparent)]
+    Filing(#[from] FilingError),
+    /// There is no such entry, state or letter.
+    #[error("{0}")]
+    NotFound(String),
+    /// What was asked cannot be done with this entry.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl DeskError {
+    /// Whether the same may succeed later.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_temporary(),
+            Self::Filing(error) => error.is_temporary(),
+            Self::NotFound(_) | Self::Refused(_) => false,
+        }
+    }
+}
+
+impl Desk {
+    /// A desk in an office.
+    #[must_use]
+    pub fn new(office: Arc<Office>) -> Self {
+        let tiles = office
+            .calls
+            .iter()
+            .map(|open| {
+                let path = format!("tiles/{}.csv", open.call.roster);
+                let text = office.shipped.text(&path).ok().flatten().unwrap_or_default();
+                (open.call.roster.clone(), places(&text))
+            })
+            .collect();
+        Self { office, tiles: Arc::new(tiles) }
+    }
+
+    /// The office behind the desk.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    fn tile(&self, open: &OpenCall, iso3: Iso3) -> Option<(u8, u8)> {
+        self.tiles.get(&open.call.roster)?.get(&iso3).copied()
+    }
+}
+
+/// The places of a tile file: `iso3,row,col`.
+fn places(text: &str) -> BTreeMap<Iso3, (u8, u8)> {
+    let place = |line: &str| {
+        let mut columns = line.split(',').map(str::trim);
+        let iso3 = columns.next()?.parse().ok()?;
+        Some((iso3, (columns.next()?.parse().ok()?, columns.next()?.parse().ok()?)))
+    };
+    text.lines().filter_map(place).collect()
+}
+
+/// A sender as written: name and address.
+fn sender(name: Option<&str>, address: Option<&str>) -> Option<String> {
+    match (name.filter(|name| !name.trim().is_empty()), address) {
+        (Some(name), Some(address)) => Some(format!("{name} <{address}>")),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (None, None) => None,
+    }
+}
+
+/// Where a letter stands, in a word that a person understands.
+fn letter_state(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Waiting => "waiting",
+        LetterState::Released => "released",
+        LetterState::Sending => "being sent",
+        LetterState::Sent => "sent",
+        LetterState::Held => "held for a person",
+        LetterState::Failed => "failed",
+        LetterState::Discarded => "not sent",
+    }
+}
+
+/// A letter's kind and state: “acknowledgement: sent”.
+fn letter_in_words(row: &LetterRow) -> Result<String, StoreError> {
+    Ok(format!("{}: {}", row.kind, letter_state(row.state()?)))
+}
+
+/// The kinds of senders who are no state of the roster, in the plural.
+fn kind_in_plural(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Observer => "observers",
+        Kind::OutsideRegion => "states outside the region",
+        Kind::NotAState => "organisations and others",
+        Kind::Joint => "joint inputs",
+        Kind::MemberState => "states",
+        Kind::Ambiguous => "undecided",
+    }
+}

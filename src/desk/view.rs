@@ -6,30 +6,15 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+pub use crate::core::status::Status;
 use crate::core::{
     deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
     matching::{Decision, Evidence, Kind},
 };
-
-/// How a state stands towards a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Received on time, one version.
-    OnTime,
-    /// Received on time, and corrected since.
-    Corrected,
-    /// Received after the deadline.
-    Late,
-    /// Something undecided may be this state's.
-    PossiblyReceived,
-    /// Nothing received.
-    Nothing,
-}
 
 /// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -178,7 +163,7 @@ pub struct LogFilter {
     pub standing: Option<Standing>,
     /// Words that the sender, the subject, the number or the reference holds.
     pub search: Option<String>,
-    /// Lines behind this one: the `next` of the page before.
+    /// Lines behind this one: the `next` of the page before. What is no such value counts as none.
     pub after: Option<String>,
     /// How many lines at most.
     pub limit: u32,

@@ -4,3 +4,9 @@
 //! wrote is ever read as a template.
 
 pub mod facts;
+pub mod format;
+mod render;
+pub mod sample;
+mod text;
+
+pub use self::render::{LetterProblem, LetterProblems, Letters, Rendered};

@@ -25,7 +25,8 @@ pub struct Maildir {
 pub struct Found {
     /// The part of the file name that stays.
     pub name: String,
-    path: PathBuf,
+    /// Where it lies now.
+    pub path: PathBuf,
 }
 
 /// A message as the mailbox holds it.
@@ -99,7 +100,7 @@ impl Maildir {
     /// # Errors
     /// The file is there and cannot be read.
     pub fn read(&self, found: &Found) -> Result<Seen, MailboxError> {
-        match self.read_file(&found.path) {
+        match Self::read_file(&found.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Seen::Gone),
             Err(source) => {
                 Err(MailboxError { what: "the message cannot be read at", path: found.path.clone(), source })
@@ -108,7 +109,11 @@ impl Maildir {
         }
     }
 
-    fn read_file(&self, path: &Path) -> io::Result<Seen> {
+    /// Reads a file that holds a message, wherever it lies.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not there.
+    pub fn read_file(path: &Path) -> io::Result<Seen> {
         let metadata = fs::symlink_metadata(path)?;
         if !metadata.is_file() {
             let what = if metadata.is_dir() { "a folder" } else { "a link or a device" };

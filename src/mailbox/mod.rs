@@ -4,5 +4,6 @@
 //! looks is a normal result.
 
 mod maildir;
+pub mod mbox;
 
 pub use maildir::{Found, MailboxError, Maildir, RawMessage, Seen, Watch};

@@ -15,7 +15,7 @@ statements! {
     SET_READ = Sql::both(
         "UPDATE message SET state = 'read', state_reason = NULL, lease_until = 0, read_at = $3, relevance = $4,
              rfc_message_id = $5, from_name = $6, from_address = $7, reply_to = $8, subject = $9, sent_date = $10,
-             language = $11, body = $12, answer_reason = $13, thread = $14
+             language = $11, body = $12, thread = $13
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     SET_PARKED = Sql::both(
         "UPDATE message SET state = 'parked', lease_until = 0, read_at = $3, state_reason = $4, relevance = NULL,
@@ -49,6 +49,7 @@ statements! {
              WHERE m.from_address = $1 AND m.id <> $2)");
     CONFIRM_UNRELATED = Sql::both("UPDATE message SET unrelated_confirmed = $2 WHERE id = $1");
     BUMP = Sql::both("UPDATE message SET revision = revision + 1 WHERE id = $1 RETURNING revision");
+    SET_ANSWER = Sql::both("UPDATE message SET answer_reason = $2 WHERE id = $1");
     DECIDE = Sql::both(
         "INSERT INTO decision (item_id, kind, value, actor, reason, at) VALUES ($1, $2, $3, $4, $5, $6)");
 }
@@ -138,8 +139,6 @@ pub struct ReadMessage<'a> {
     pub relevance: &'a str,
     /// The language of its text, by code.
     pub language: Option<&'a str>,
-    /// Why it was or was not answered.
-    pub answer: &'a str,
 }
 
 /// A finding as it was stored: the item's number, its kind and its value in JSON.
@@ -176,7 +175,6 @@ impl Tx {
             message.date.map(Timestamp::as_microsecond),
             read.language,
             message.body.as_str(),
-            read.answer,
             thread,
         )?;
         Ok(rows == 1)
@@ -347,6 +345,15 @@ impl Tx {
     /// The database did not answer.
     pub async fn confirm_unrelated(&mut self, message: Id, at: Timestamp) -> Result<(), StoreError> {
         execute!(self, CONFIRM_UNRELATED, message, at.as_microsecond())?;
+        Ok(())
+    }
+
+    /// Records why a message was or was not answered, in a sentence.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn set_answer(&mut self, message: Id, answer: &str) -> Result<(), StoreError> {
+        execute!(self, SET_ANSWER, message, answer)?;
         Ok(())
     }
 

@@ -28,6 +28,23 @@ statements! {
              RETURNING epoch",
     };
     RELEASE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner = $2");
+    HELD = Sql {
+        sqlite:
+            "SELECT owner FROM lease
+             WHERE name = $1 AND lease_until >= CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        postgres:
+            "SELECT owner FROM lease
+             WHERE name = $1 AND lease_until >= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+    };
+    GIVE_MESSAGES_BACK = Sql::both(
+        "UPDATE message SET lease_until = 0, attempts = attempts - 1
+         WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
+    GIVE_LETTERS_BACK = Sql::both(
+        "UPDATE letter SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0");
+    FREE_MESSAGES = Sql::both("UPDATE message SET lease_until = 0 WHERE lease_owner <> $1 AND state = 'stored'");
+    FREE_LETTERS = Sql::both(
+        "UPDATE letter SET lease_until = 0
+         WHERE lease_owner <> $1 AND state IN ('waiting', 'released', 'sending')");
     TAKE_NUMBER = Sql::both(
         "INSERT INTO counter (scope, next) VALUES ($1, 2)
          ON CONFLICT (scope) DO UPDATE SET next = counter.next + 1
@@ -57,6 +74,34 @@ impl Tx {
     /// The database did not answer.
     pub async fn release_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
         execute!(self, RELEASE, name, owner)?;
+        Ok(())
+    }
+
+    /// Whether anybody holds a lease.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn lease_is_held(&mut self, name: &str) -> Result<bool, StoreError> {
+        Ok(fetch!(optional, self => (String,), HELD, name)?.is_some())
+    }
+
+    /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
+        execute!(self, GIVE_MESSAGES_BACK, owner)?;
+        execute!(self, GIVE_LETTERS_BACK, owner)?;
+        Ok(())
+    }
+
+    /// Ends the claims of all other owners: only for one who knows that they are gone.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn free_claims(&mut self, owner: &str) -> Result<(), StoreError> {
+        execute!(self, FREE_MESSAGES, owner)?;
+        execute!(self, FREE_LETTERS, owner)?;
         Ok(())
     }
 

@@ -93,12 +93,21 @@ statements! {
     LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
     ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
     OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));
+    ABOUT_STATES = Sql::both(
+        "SELECT l.id, l.message_id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.reason, l.recipient,
+             l.recipient_name, l.subject, l.body, l.language, l.not_before, l.decided_at, l.sent_at, l.attempts,
+             CAST(NULL AS BIGINT) AS number
+         FROM letter l
+         LEFT JOIN item i ON i.message_id = l.message_id
+         LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
+         LEFT JOIN submission_state t ON t.submission_id = v.submission_id
+         WHERE l.call_id = $1 AND (l.iso3 IS NOT NULL OR t.iso3 IS NOT NULL) ORDER BY l.id");
     OF_STATE = Sql::both(concat!(letter_columns!(), "WHERE l.call_id = $1 AND l.iso3 = $2 ORDER BY l.id"));
     BY_HAND = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0, epoch = epoch + 1
          WHERE id = $1 AND state = $2");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
-    OURS = Sql::both("SELECT id FROM letter WHERE rfc_message_id = $1");
+    OURS = Sql::both("SELECT call_id FROM letter WHERE rfc_message_id = $1");
 }
 
 /// Where a letter stands on its way.
@@ -509,6 +518,14 @@ impl Tx {
         fetch!(all, self => LetterRow, OF_MESSAGE, message)
     }
 
+    /// The letters of a call that were about states, each with its state: reminders, and answers to what is filed.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_about_states(&mut self, call: Id) -> Result<Vec<LetterRow>, StoreError> {
+        fetch!(all, self => LetterRow, ABOUT_STATES, call)
+    }
+
     /// The reminders to a state in a call.
     ///
     /// # Errors
@@ -540,11 +557,11 @@ impl Tx {
         Ok(fetch!(optional, self => (Option<Vec<u8>>,), BYTES, id)?.and_then(|(bytes,)| bytes))
     }
 
-    /// The letter of ours that has this Message-ID.
+    /// Whether a letter of ours has this Message-ID, and then the call it was about.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<Id>, StoreError> {
-        Ok(fetch!(optional, self => (Id,), OURS, message_id)?.map(|(id,)| id))
+    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<Option<Id>>, StoreError> {
+        Ok(fetch!(optional, self => (Option<Id>,), OURS, message_id)?.map(|(call,)| call))
     }
 }

@@ -72,7 +72,8 @@ statements! {
     CANDIDATES = Sql::both(
         "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
          JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received < $2");
+         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received < $2
+             AND ($3 = 0 OR m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked')");
     OTHERS = Sql::both(
         "SELECT s.kind, COUNT(*) FROM submission s JOIN call c ON c.id = s.call_id
          WHERE c.code = $1 AND s.kind <> 'member_state' AND s.kind <> 'joint'
@@ -81,7 +82,9 @@ statements! {
          GROUP BY s.kind ORDER BY s.kind");
     WAITING = Sql::both(
         "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
-             m.subject, i.id
+             m.subject, i.id,
+             CAST(CASE WHEN i.decision = 'review' AND (i.content_key IS NOT NULL OR m.state = 'parked')
+                 THEN 1 ELSE 0 END AS BIGINT)
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
          WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
          ORDER BY m.received, m.number, i.n");
@@ -228,6 +231,8 @@ pub struct WaitingRow {
     pub subject: Option<String>,
     /// The states it may be of.
     pub candidates: Vec<Iso3>,
+    /// It holds a text of which nobody has said whose it is.
+    pub undecided: bool,
 }
 
 impl Tx {
@@ -319,12 +324,17 @@ impl Tx {
             .collect()
     }
 
-    /// The states that something undecided may be of.
+    /// The states that something waiting may be of; with `inputs`, only what may be an input.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn possible_states(&mut self, call: &str, before: Timestamp) -> Result<Vec<Iso3>, StoreError> {
-        let rows = fetch!(all, self => (String,), CANDIDATES, call, before.as_microsecond())?;
+    pub async fn possible_states(
+        &mut self,
+        call: &str,
+        before: Timestamp,
+        inputs: bool,
+    ) -> Result<Vec<Iso3>, StoreError> {
+        let rows = fetch!(all, self => (String,), CANDIDATES, call, before.as_microsecond(), i64::from(inputs))?;
         rows.iter().map(|(code,)| iso3(code)).collect()
     }
 
@@ -341,13 +351,14 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
-        let rows = fetch!(all, self => (i64, i64, i64, String, i64, Option<String>, Id), WAITING, call)?;
+        let rows = fetch!(all, self => (i64, i64, i64, String, i64, Option<String>, Id, i64), WAITING, call)?;
         let mut waiting = Vec::with_capacity(rows.len());
-        for (number, n, items, question, received, subject, item) in rows {
+        for (number, n, items, question, received, subject, item, undecided) in rows {
             let codes = fetch!(all, self => (String,), CANDIDATES_OF, item)?;
             let candidates = codes.iter().map(|(code,)| iso3(code)).collect::<Result<_, _>>()?;
-            let item_n = (items > 1).then_some(n);
-            waiting.push(WaitingRow { number, item_n, question, since: super::time(received)?, subject, candidates });
+            let (item_n, undecided) = ((items > 1).then_some(n), undecided == 1);
+            let since = super::time(received)?;
+            waiting.push(WaitingRow { number, item_n, question, since, subject, candidates, undecided });
         }
         Ok(waiting)
     }

@@ -16,6 +16,7 @@ const COMPRESSION: i32 = 3;
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
     MAILBOX = Sql::both("SELECT id, first_started FROM mailbox WHERE name = $1");
+    MAILBOX_NAME = Sql::both("SELECT name FROM mailbox WHERE id = $1");
     ADD_FOLDER = Sql::both("INSERT INTO folder (mailbox_id, name) VALUES ($1, $2) ON CONFLICT (mailbox_id, name) DO NOTHING");
     FOLDER = Sql::both("SELECT id FROM folder WHERE mailbox_id = $1 AND name = $2");
     FOLDER_READ = Sql::both("UPDATE folder SET last_read = $2 WHERE id = $1");
@@ -181,6 +182,14 @@ impl Tx {
         execute!(self, ADD_MAILBOX, name, now.as_microsecond())?;
         let (id, first_started) = fetch!(one, self => (Id, i64), MAILBOX, name)?;
         Ok((id, time(first_started)?))
+    }
+
+    /// The name of a mailbox.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn mailbox_name(&mut self, mailbox: Id) -> Result<String, StoreError> {
+        Ok(fetch!(one, self => (String,), MAILBOX_NAME, mailbox)?.0)
     }
 
     /// A folder of a mailbox.

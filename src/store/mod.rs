@@ -46,7 +46,10 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
 }
 
 /// A stored time.
-fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
+///
+/// # Errors
+/// The row holds something else.
+pub fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
     jiff::Timestamp::from_microsecond(micros)
         .map_err(|error| StoreError::Row(format!("{micros} is no time in microseconds: {error}")))
 }
@@ -57,7 +60,10 @@ fn optional_time(micros: Option<i64>) -> Result<Option<jiff::Timestamp>, StoreEr
 }
 
 /// The word that stands for a closed choice in a row: its serialised name.
-fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
+///
+/// # Errors
+/// It is not serialised as a word.
+pub fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
     match serde_json::to_value(choice) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         other => Err(StoreError::Row(format!("{other:?} is no word"))),
@@ -65,7 +71,10 @@ fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
 }
 
 /// The closed choice that a stored word stands for.
-fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
+///
+/// # Errors
+/// The row holds something else.
+pub fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(word.to_owned()))
         .map_err(|error| StoreError::Row(format!("“{word}” is not known here: {error}")))
 }

@@ -48,12 +48,12 @@ struct EntryPage<'a> {
     reply_to: Vec<Run>,
     subject: Vec<Run>,
     body: Vec<Run>,
-    files: Vec<File<'a>>,
-    items: Vec<Item<'a>>,
+    files: Vec<ShownFile<'a>>,
+    items: Vec<ShownItem<'a>>,
 }
 
 #[derive(Serialize)]
-struct File<'a> {
+struct ShownFile<'a> {
     file: &'a EntryFile,
     name: Vec<Run>,
     text: Vec<Run>,
@@ -66,7 +66,7 @@ struct File<'a> {
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct ShownItem<'a> {
     item: &'a EntryItem,
     place: String,
     candidates: Vec<Candidate<'a>>,
@@ -130,7 +130,7 @@ fn page(entry: &Entry) -> EntryPage<'_> {
             .files
             .iter()
             .enumerate()
-            .map(|(i, file)| File {
+            .map(|(i, file)| ShownFile {
                 file,
                 name: texts.runs(Place::FileName(i)),
                 text: texts.runs(Place::FileText(i)),
@@ -145,7 +145,12 @@ fn page(entry: &Entry) -> EntryPage<'_> {
 }
 
 /// The weightiest candidate first; `numbered` holds the states in the order of their numbers on the page.
-fn item_of<'a>(item: &'a EntryItem, entry: &'a Entry, numbered: &mut Vec<Iso3>, texts: &mut Texts<'a>) -> Item<'a> {
+fn item_of<'a>(
+    item: &'a EntryItem,
+    entry: &'a Entry,
+    numbered: &mut Vec<Iso3>,
+    texts: &mut Texts<'a>,
+) -> ShownItem<'a> {
     let weight_of = |iso3: Iso3| item.evidence.iter().filter(|e| e.iso3 == iso3).map(|e| e.weight).sum::<f64>();
     let mut states: Vec<(Iso3, f64)> = Vec::new();
     for Evidence { iso3, .. } in &item.evidence {
@@ -176,5 +181,5 @@ fn item_of<'a>(item: &'a EntryItem, entry: &'a Entry, numbered: &mut Vec<Iso3>, 
             evidence: evidence.collect(),
         });
     }
-    Item { item, place: shown::place(&item.number), candidates }
+    ShownItem { item, place: shown::place(&item.number), candidates }
 }

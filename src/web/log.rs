@@ -2,7 +2,7 @@
 //!
 //! Promises a plain form and addresses that can be kept: every page is named by its filters and where it begins.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
@@ -32,8 +32,9 @@ pub(super) async fn log(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -
 }
 
 #[derive(Serialize)]
-struct Log<'a> {
+struct ShownLog<'a> {
     log: &'a LogPage,
+    names: BTreeMap<Iso3, &'a str>,
     standings: [(&'static str, Standing); 5],
     q: &'a str,
     state: Option<Iso3>,
@@ -76,7 +77,8 @@ async fn log_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
         let value = if name == "call" && frame.calls.len() < 2 { None } else { asked(query, name) };
         value.map(|value| format!("{name}={}&", shown::percent(value)))
     });
-    let page = Log {
+    let page = ShownLog {
+        names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),
         standings: STANDINGS,
         q: q.unwrap_or_default(),
         state,

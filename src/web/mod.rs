@@ -13,6 +13,7 @@ use crate::{
     desk::view::{Entry, Frame, LogFilter, LogPage, Register, StatePage},
 };
 
+mod desk;
 mod entry;
 mod guard;
 mod log;

@@ -2,6 +2,8 @@
 //!
 //! Promises numbers only; the template draws them with attributes. Its table is the register's own.
 
+use std::fmt::Write as _;
+
 use jiff::{Timestamp, Unit, tz::TimeZone};
 use serde::Serialize;
 
@@ -63,10 +65,10 @@ pub(super) fn of(register: &Register) -> Option<Plot> {
 
     let mut line = format!("M{LEFT:.1} {BOTTOM:.1}");
     for (before, at) in received.iter().enumerate() {
-        line.push_str(&format!("H{:.1}V{:.1}", x(*at), y(before + 1)));
+        let _ = write!(line, "H{:.1}V{:.1}", x(*at), y(before + 1));
     }
     let (end_x, end_y) = (x(register.now), y(received.len()));
-    line.push_str(&format!("H{end_x:.1}"));
+    let _ = write!(line, "H{end_x:.1}");
 
     let step = total.div_ceil(4);
     let mut months = Vec::new();
@@ -85,7 +87,8 @@ pub(super) fn of(register: &Register) -> Option<Plot> {
         }
     }
     let day = register.now.to_zoned_datetime(zone).round(Unit::Minute).ok()?.strftime("%-d %b %Y").to_string();
-    let of_end = if end_x < LEFT + 90.0 { (end_x + 8.0, "start") } else { (end_x - 8.0, "end") };
+    let clear_of_deadline = if end_x > x(register.deadline) { x(register.deadline) } else { end_x };
+    let of_end = if end_x < LEFT + 90.0 { (end_x + 8.0, "start") } else { (clear_of_deadline - 8.0, "end") };
     Some(Plot {
         rows: (0..=4)
             .map(|n| n * step)

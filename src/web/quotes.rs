@@ -37,11 +37,11 @@ pub(super) struct Mark {
 /// The texts of a page and the marks found in them.
 #[derive(Default)]
 pub(super) struct Texts<'a> {
-    texts: Vec<Text<'a>>,
+    texts: Vec<Searched<'a>>,
     marks: usize,
 }
 
-struct Text<'a> {
+struct Searched<'a> {
     place: Place,
     text: &'a str,
     folded: Vec<(char, usize)>,
@@ -51,7 +51,7 @@ struct Text<'a> {
 impl<'a> Texts<'a> {
     /// Adds a text; an order of adding is an order of searching.
     pub(super) fn add(&mut self, place: Place, text: &'a str) {
-        self.texts.push(Text { place, text, folded: fold(text), found: Vec::new() });
+        self.texts.push(Searched { place, text, folded: fold(text), found: Vec::new() });
     }
 
     /// Marks a quote for a state and returns the id of its mark.
@@ -59,9 +59,8 @@ impl<'a> Texts<'a> {
         let quote: Vec<char> = fold(quote.trim()).into_iter().map(|(c, _)| c).collect();
         let id = format!("e{}", self.marks + 1);
         let from_the_end = source == Source::Signature;
-        let texts = self.texts.iter_mut().filter(|t| may_hold(source, t.place));
-        let (text, range) =
-            texts.filter_map(|t| find(&t.folded, &quote, t.text.len(), from_the_end).map(|r| (t, r))).next()?;
+        let mut texts = self.texts.iter_mut().filter(|t| may_hold(source, t.place));
+        let (text, range) = texts.find_map(|t| find(&t.folded, &quote, t.text.len(), from_the_end).map(|r| (t, r)))?;
         if let Some((_, mark)) = text.found.iter().find(|(r, _)| r.start < range.end && range.start < r.end) {
             return Some(mark.id.clone());
         }
@@ -122,14 +121,14 @@ fn fold(text: &str) -> Vec<(char, usize)> {
 /// The bytes of a quote in a text, as whole words; where a script writes without spaces, as any stretch.
 fn find(text: &[(char, usize)], quote: &[char], end: usize, from_the_end: bool) -> Option<Range<usize>> {
     let (first, last) = (*quote.first()?, *quote.last()?);
-    let stretches = || text.windows(quote.len()).enumerate().filter(|(_, w)| w.iter().map(|(c, _)| c).eq(quote));
+    let stretches = text.windows(quote.len()).enumerate().filter(|(_, w)| w.iter().map(|(c, _)| c).eq(quote));
     let whole = |at: usize| {
         let before = at.checked_sub(1).map(|i| text[i].0);
         let after = text.get(at + quote.len()).map(|(c, _)| *c);
         (!is_word(first) || before.is_none_or(|c| !is_word(c))) && (!is_word(last) || after.is_none_or(|c| !is_word(c)))
     };
-    let mut places = stretches().map(|(at, _)| at).filter(|at| whole(*at));
-    let at = if from_the_end { places.last() } else { places.next() }?;
+    let mut places = stretches.map(|(at, _)| at).filter(|at| whole(*at));
+    let at = if from_the_end { places.next_back() } else { places.next() }?;
     Some(text[at].1..text.get(at + quote.len()).map_or(end, |(_, byte)| *byte))
 }
 

@@ -50,7 +50,8 @@ struct RegisterPage<'a> {
     bar: Vec<Share>,
     left: Left,
     groups: Vec<Group<'a>>,
-    has_map: bool,
+    /// The states in the order of the map, row by row; empty for a board.
+    tiles: Vec<&'a StateLine>,
     has_ocean: bool,
     rows: Vec<&'a StateLine>,
     only: Option<Status>,
@@ -91,14 +92,16 @@ async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> 
     let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
     let states = &register.states;
     let groups = ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
-    let has_map = !states.is_empty()
-        && states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
+    let has_map =
+        states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
+    let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
+    tiles.sort_by_key(|s| s.tile);
     let page = RegisterPage {
         received: states.iter().filter(|s| is_in(s.status)).count(),
         total: states.len(),
         bar: bar(&groups),
         left: left(&register),
-        has_map,
+        tiles,
         has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
         rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
         only,

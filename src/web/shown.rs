@@ -3,6 +3,8 @@
 //! Promises that every choice of the core has its words here, checked by the compiler. Times are written in the zone they
 //! are given, with UTC in the element.
 
+use std::fmt::Write as _;
+
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use minijinja::{
     Environment, Error, ErrorKind,
@@ -32,6 +34,8 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("moment", moment);
     templates.add_filter("clock", clock);
     templates.add_filter("day", |day: Serde<Date>| day.0.strftime("%a %-d %b %Y").to_string());
+    templates.add_filter("long_day", |day: Serde<Date>| day.0.strftime("%-d %B %Y").to_string());
+    templates.add_filter("since", since);
     templates.add_filter("age", |then: Serde<Timestamp>, now: Serde<Timestamp>| span(now.0.duration_since(then.0)));
     templates.add_filter("status_key", |status: Serde<Status>| status_key(status.0));
     templates.add_filter("status_words", |status: Serde<Status>| status_words(status.0));
@@ -43,6 +47,8 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("format_words", |format: Serde<Format>| format_words(format.0));
     templates.add_filter("source_words", |source: Serde<Source>| source_words(source.0));
     templates.add_filter("clock_words", clock_words);
+    templates.add_filter("letter_words", letter_words);
+    templates.add_filter("language_words", language_words);
 }
 
 /// Percent-encodes a value for a path segment or a query.
@@ -51,7 +57,7 @@ pub(super) fn percent(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
         out
     })
@@ -74,7 +80,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -110,6 +116,12 @@ fn moment(at: Serde<Timestamp>, zone: &str) -> Result<Value, Error> {
     Ok(time(at.0, &local.strftime("%a %-d %b %Y, %H:%M:%S").to_string()))
 }
 
+/// “Fri 25 Sep, 16:12”.
+fn since(at: Serde<Timestamp>, zone: &str) -> Result<Value, Error> {
+    let local = at.0.to_zoned_datetime(known(zone)?);
+    Ok(time(at.0, &local.strftime("%a %-d %b, %H:%M").to_string()))
+}
+
 /// “09:40”, with the day where it is another one than that of `now`.
 fn clock(at: Serde<Timestamp>, zone: &str, now: Serde<Timestamp>) -> Result<Value, Error> {
     let zone = known(zone)?;
@@ -119,7 +131,7 @@ fn clock(at: Serde<Timestamp>, zone: &str, now: Serde<Timestamp>) -> Result<Valu
 }
 
 /// A zone by its name.
-pub(super) fn known(zone: &str) -> Result<TimeZone, Error> {
+fn known(zone: &str) -> Result<TimeZone, Error> {
     TimeZone::get(zone).map_err(|e| Error::new(ErrorKind::InvalidOperation, format!("no zone “{zone}”: {e}")))
 }
 
@@ -273,4 +285,27 @@ fn clock_words(rule: &str) -> String {
         "first_seen" => "when first seen".to_owned(),
         other => other.replace('_', " "),
     }
+}
+
+/// A kind of letter in words; one that is not known here keeps its name.
+fn letter_words(kind: &str) -> String {
+    match kind {
+        "received" => "receipt that names no state".to_owned(),
+        "query" => "question to the sender".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// A language by its code; one that is not official keeps the code.
+fn language_words(code: &str) -> String {
+    let name = match code {
+        "ar" => "Arabic",
+        "en" => "English",
+        "es" => "Spanish",
+        "fr" => "French",
+        "ru" => "Russian",
+        "zh" => "Chinese",
+        other => other,
+    };
+    name.to_owned()
 }

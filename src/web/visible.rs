@@ -17,9 +17,8 @@ pub(super) fn as_html(text: &str) -> String {
             '"' => html.push_str("&quot;"),
             '\'' => html.push_str("&#39;"),
             '\n' | '\t' => html.push(c),
-            '\u{2028}' | '\u{2029}' => html.push('\n'),
             '\r' if rest.peek() == Some(&'\n') => {}
-            '\r' => html.push('\n'),
+            '\r' | '\u{2028}' | '\u{2029}' => html.push('\n'),
             c => match mark(c) {
                 Some(name) => {
                     let _ =

@@ -1,4 +1,6 @@
 //! An invented desk: what no state did, and everything that a stranger may write.
+//!
+//! Long, because it fills every field of what a person sees.
 
 use std::collections::BTreeMap;
 
@@ -22,19 +24,22 @@ pub const SCRIPT: &str = "<script>alert(1)</script>";
 pub const OVERRIDE: &str = "Beitrag\u{202e}fdp.exe";
 
 /// A desk as it stands at a certain time.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a test turns on")]
 pub struct Sample {
     pub now: Timestamp,
     pub with_map: bool,
     pub two_calls: bool,
     pub overdue: bool,
     pub empty: bool,
-    pub failing: bool,
+    /// What stands under M-000047.
+    pub entry: Entry,
+    pub failing: Option<fn(String) -> PageError>,
 }
 
 impl Sample {
     pub fn at(now: &str) -> Self {
         let now = now.parse().unwrap();
-        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, failing: false }
+        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, entry: undecided(), failing: None }
     }
 
     fn states(&self) -> Vec<StateLine> {
@@ -59,7 +64,7 @@ impl Sample {
                     reference: filed.then(|| format!("GCM-ECE-2020-{}", &row[6])),
                     version: filed.then(|| row[7].parse().unwrap()),
                     words: filed.then(|| row[8].parse().unwrap()),
-                    told: row[9].to_owned(),
+                    told: if received.is_some() && !filed { String::new() } else { row[9].to_owned() },
                     tile: self.with_map.then(|| (row[2].parse().unwrap(), row[3].parse().unwrap())),
                 }
             })
@@ -99,7 +104,7 @@ impl Sample {
                 "M-000054",
                 "Cloud link only, no document",
                 "2020-09-28 08:31",
-                &format!("{SCRIPT} {OVERRIDE} {{{{7*7}}}}"),
+                &format!("{SCRIPT} {OVERRIDE} {{{{777*777}}}}"),
                 &["GEO"],
             ),
         ]
@@ -112,11 +117,7 @@ impl Sample {
     fn answer<T: Send + 'static>(&self, value: T) -> Answer<'_, T> {
         let failing = self.failing;
         Box::pin(async move {
-            if failing {
-                Err(PageError::Failed("the disk with ministry@example.org is gone".into()))
-            } else {
-                Ok(value)
-            }
+            failing.map_or(Ok(value), |error| Err(error("the disk with ministry@example.org is gone".to_owned())))
         })
     }
 
@@ -143,7 +144,7 @@ impl Sample {
                 number: "M-000054".to_owned(),
                 received: local("2020-09-28 08:31"),
                 from: Some(format!("{SCRIPT} <mission@stranger.example>")),
-                subject: Some(format!("{OVERRIDE} {{{{7*7}}}} & more")),
+                subject: Some(format!("{OVERRIDE} {{{{777*777}}}} & more")),
                 kind: Some(Kind::Ambiguous),
                 waiting: Some("cloud link only, no document".to_owned()),
                 ..blank.clone()
@@ -271,7 +272,7 @@ impl Pages for Sample {
 
     fn entry<'a>(&'a self, reference: &'a str) -> Answer<'a, Option<Entry>> {
         self.answer(match reference {
-            "M-000047" | "M-000047/1" => Some(undecided()),
+            "M-000047" | "M-000047/1" => Some(self.entry.clone()),
             "M-000054" => Some(hostile()),
             _ => None,
         })
@@ -287,7 +288,7 @@ fn iso3(code: &str) -> Iso3 {
     code.parse().unwrap()
 }
 
-fn speaks(source: Source, text: &str, state: &str, weight: f64) -> Evidence {
+pub fn speaks(source: Source, text: &str, state: &str, weight: f64) -> Evidence {
     Evidence { source, text: text.to_owned(), iso3: iso3(state), weight }
 }
 
@@ -399,9 +400,9 @@ fn undecided() -> Entry {
 
 /// Every text that a stranger can choose tries something.
 fn hostile() -> Entry {
-    let text = format!("{SCRIPT}\n{OVERRIDE}\n{{{{7*7}}}} {{% raw %}} \u{0}\u{1b}[31m</div></mark>");
+    let text = format!("{SCRIPT}\n{OVERRIDE}\n{{{{777*777}}}} {{% raw %}} \u{0}\u{1b}[31m</div></mark>");
     let mut entry = undecided();
-    entry.number = "M-000054".to_owned();
+    "M-000054".clone_into(&mut entry.number);
     for place in [&mut entry.from, &mut entry.reply_to, &mut entry.subject, &mut entry.message_id, &mut entry.answer] {
         *place = Some(text.clone());
     }
@@ -411,7 +412,7 @@ fn hostile() -> Entry {
     for item in &mut entry.items {
         item.evidence = vec![
             speaks(Source::Body, "<script>alert(1)</script>", "GEO", 1.0),
-            speaks(Source::Subject, "7*7", "GEO", 0.5),
+            speaks(Source::Subject, "777*777", "GEO", 0.5),
             speaks(Source::FileName, &text, "FRA", 0.25),
         ];
         item.waiting = Some(text.clone());

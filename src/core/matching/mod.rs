@@ -4,6 +4,20 @@
 //! strong speaks against it. Every answer carries what it rests on, quoted.
 
 mod candidates;
+mod claims;
+mod domains;
+mod evidence;
+mod fold;
+mod inflect;
+mod names;
+mod note_verbale;
+mod quoting;
+pub mod register;
+mod score;
+mod tables;
+mod vocabulary;
+
+pub use register::{Form, Register, State, TableProblem, Tables};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,81 @@
+//! `docket check`: all problems of the configuration at once, and on request whether what it names is there.
+
+use std::{fs, path::Path, sync::Arc};
+
+use clap::Args;
+
+use super::{Reported, say, this_program};
+use crate::{
+    clock::Clock,
+    config::{Config, Loaded},
+    mailbox::Maildir,
+    office::{Office, read_letters, read_register},
+    sandbox::Sandbox,
+};
+
+/// Names all problems of the configuration at once, each with file, line and hint.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Also try the mailboxes, the database, the folder for letters, and the processes that read.
+    #[arg(long)]
+    online: bool,
+}
+
+impl Check {
+    /// Runs the command.
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
+        let loaded = Config::load(config)?;
+        let register = read_register(&loaded.shipped)?;
+        read_letters(&loaded.shipped)?;
+        let mut bad = false;
+        for problem in loaded.config.problems_for_run() {
+            say(&problem.to_string())?;
+            bad = true;
+        }
+        for open in &loaded.config.calls {
+            let states = register.roster(&open.roster).map_or(0, |roster| roster.len());
+            let (day, zone) = (open.deadline.day, &open.deadline.zone);
+            say(&format!("call {}: inputs until {day} ({zone}), {states} states", open.code))?;
+        }
+        if self.online {
+            for (what, tried) in try_all(&loaded).await {
+                match tried {
+                    Ok(()) => say(&format!("{what}: works"))?,
+                    Err(reason) => {
+                        say(&format!("{what}: {reason}"))?;
+                        bad = true;
+                    }
+                }
+            }
+        }
+        if bad {
+            return Err(Reported.into());
+        }
+        say("The configuration is in order.")?;
+        Ok(())
+    }
+}
+
+/// Tries everything outside that the configuration names.
+async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
+    let mut tried = Vec::new();
+    for mailbox in &loaded.config.mailboxes {
+        let read = Maildir::at(&mailbox.maildir).list();
+        tried.push((format!("mailbox {}", mailbox.name), read.map(|_| ()).map_err(|error| error.to_string())));
+    }
+    let folder = &loaded.config.letters.folder;
+    let written = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
+    let written = written.map_err(|error| format!("cannot be written: {error}"));
+    tried.push((format!("letters folder {}", folder.display()), written));
+    let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
+    tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
+    tried
+}
+
+async fn try_reading(loaded: &Loaded) -> Result<(), String> {
+    let program = this_program().map_err(|_| "the program does not know where it lies".to_owned())?;
+    let sandbox = Arc::new(Sandbox::new(program, loaded.config.reading.clone()));
+    let mail = sandbox.read_message(b"From: a@example.org\n\nA test.\n").await.map_err(|error| error.to_string())?;
+    mail.message.map(|_| ())
+}

@@ -1,0 +1,65 @@
+//! `docket decide`: what a person decides about an entry.
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use super::{office, person, say};
+use crate::{core::iso3::Iso3, desk::Desk};
+
+/// Records a person's decision about an entry. Its letter waits for the undo window.
+#[derive(Debug, Args)]
+pub struct Decide {
+    /// A docket reference, M-000123, or M-000123/2 for an item.
+    #[arg(value_name = "REF")]
+    reference: String,
+    #[command(subcommand)]
+    what: What,
+    /// Who decides; without it the name at the terminal.
+    #[arg(long = "by", global = true, value_name = "NAME")]
+    actor: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// It is the input of this state, or of several together.
+    Assign {
+        /// The states, by code.
+        #[arg(required = true, value_name = "ISO3")]
+        states: Vec<Iso3>,
+        /// The call it is for, where that is not clear.
+        #[arg(long, value_name = "CODE")]
+        call: Option<String>,
+        /// From now on the sender's address counts as evidence for that state.
+        #[arg(long)]
+        remember_sender: bool,
+        /// Why; kept in the record.
+        #[arg(long)]
+        reason: String,
+    },
+    /// It is no input. Unrelated mail is thereby confirmed as unrelated, and may be erased by the setting
+    /// `purge_unrelated_after`.
+    NotAnInput {
+        /// Why; kept in the record.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Decide {
+    /// Runs the command.
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
+        let desk = Desk::new(office(config).await?);
+        let actor = self.actor.clone().unwrap_or_else(person);
+        let decided = match &self.what {
+            What::Assign { states, call, remember_sender, reason } => {
+                desk.assign(&self.reference, states, call.as_deref(), *remember_sender, &actor, reason).await?
+            }
+            What::NotAnInput { reason } => desk.not_an_input(&self.reference, &actor, reason).await?,
+        };
+        for sentence in &decided.said {
+            say(sentence)?;
+        }
+        Ok(())
+    }
+}

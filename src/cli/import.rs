@@ -1,0 +1,61 @@
+//! `docket import`: files taken in as if they had arrived at their recorded time.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{office, say};
+use crate::{
+    pipeline,
+    store::{Stored, intake_number},
+};
+
+/// Takes in .eml files, an mbox or a Maildir, as if they had arrived at their recorded time.
+///
+/// The running daemon reads them; no letters are sent unless that is asked for.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, or folders of them.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Answer what is imported as if it had just arrived.
+    #[arg(long)]
+    acknowledge: bool,
+    /// The mailbox it belongs to; without it the first of the configuration.
+    #[arg(long, value_name = "NAME")]
+    mailbox: Option<String>,
+}
+
+impl Import {
+    /// Runs the command.
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
+        let office = office(config).await?;
+        let configured = || office.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str());
+        let mailbox = match &self.mailbox {
+            Some(name) if configured().any(|known| known == name) => name.clone(),
+            Some(name) => {
+                let known = configured().collect::<Vec<_>>().join(", ");
+                anyhow::bail!("there is no mailbox “{name}”; there are: {known}");
+            }
+            None => configured()
+                .next()
+                .map(str::to_owned)
+                .ok_or_else(|| anyhow::anyhow!("the configuration has no mailbox to import for"))?,
+        };
+        let imported = pipeline::import(&office, &mailbox, &self.paths, self.acknowledge).await?;
+        let mut new = 0;
+        for one in &imported {
+            match one.stored {
+                Stored::New(number) => {
+                    new += 1;
+                    say(&format!("{}  {}", intake_number(number), one.name))?;
+                }
+                Stored::Known(number) => {
+                    say(&format!("{}  {} (was in the log before)", intake_number(number), one.name))?;
+                }
+            }
+        }
+        say(&format!("{new} of {} messages are new in the log; the daemon reads them.", imported.len()))?;
+        Ok(())
+    }
+}

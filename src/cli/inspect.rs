@@ -1,0 +1,300 @@
+//! `docket inspect`: what the daemon would make of message files. Nothing is stored or sent.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use tokio::task::JoinHandle;
+
+use super::{Reported, config_if_any, extract::read_file, say, table::grouped, this_program};
+use crate::{
+    clock::Clock,
+    config::Loaded,
+    core::{
+        acknowledgement::{Answer, answer},
+        automatic::Own,
+        call::Call,
+        file::{File, Format, Outcome, Role},
+        judgement::{Circumstances, Judgement, judge},
+        language::{self, Language},
+        matching::{Match, Register},
+        message::{Address, Message},
+        text,
+    },
+    office::read_register,
+    sandbox::{ReadMail, Sandbox},
+};
+
+/// Shows what the daemon would make of message files (.eml). Nothing is stored or sent.
+///
+/// Without a configuration there is no call: "acknowledgement" then says only whether the message may be answered at all.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Message files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// One JSON object a file.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    file: String,
+    error: Option<String>,
+    message_id: Option<String>,
+    from: Option<From>,
+    reply_to: Option<Vec<String>>,
+    subject: Option<String>,
+    date: Option<Timestamp>,
+    language: Option<Language>,
+    relevance: Option<&'static str>,
+    attachments: Option<Vec<Attachment>>,
+    state: Option<Match>,
+    acknowledgement: Option<Acknowledgement>,
+}
+
+#[derive(Serialize)]
+struct From {
+    name: Option<String>,
+    address: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Attachment {
+    path: String,
+    name: Option<String>,
+    media_type: String,
+    size: u64,
+    sha256: String,
+    format: Format,
+    role: Role,
+    reading: AttachmentReading,
+}
+
+#[derive(Serialize)]
+struct AttachmentReading {
+    outcome: Outcome,
+    engine: Option<String>,
+    pages: Option<u32>,
+    words: Option<u64>,
+    detail: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Acknowledgement {
+    send: bool,
+    letter: Option<&'static str>,
+    languages: Vec<Language>,
+    reason: String,
+}
+
+/// What all files are judged by.
+struct Bench {
+    register: Register,
+    calls: Vec<Call>,
+    own: Own,
+    colleagues: Vec<String>,
+    today: Date,
+}
+
+impl Inspect {
+    /// Runs the command.
+    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
+        let loaded = config_if_any(config)?;
+        let sandbox = Arc::new(Sandbox::new(this_program()?, loaded.config.reading.clone()));
+        let side_by_side = loaded.config.reading.children.max(1);
+        let bench = bench(&loaded)?;
+        let mut failed = false;
+        let mut under_way = std::collections::VecDeque::new();
+        let mut files = self.files.iter();
+        loop {
+            while under_way.len() < side_by_side {
+                let Some(path) = files.next() else { break };
+                under_way.push_back((path.display().to_string(), begin(path.clone(), Arc::clone(&sandbox))));
+            }
+            let Some((name, reading)) = under_way.pop_front() else { break };
+            let line = match reading.await? {
+                Ok(mail) => bench.line(name, &mail),
+                Err(error) => without_message(name, error),
+            };
+            failed |= line.error.is_some();
+            if self.json {
+                say(&serde_json::to_string(&line)?)?;
+            } else {
+                say(&in_words(&line))?;
+            }
+        }
+        if failed && !self.json { Err(Reported.into()) } else { Ok(()) }
+    }
+}
+
+fn begin(path: PathBuf, sandbox: Arc<Sandbox>) -> JoinHandle<Result<ReadMail, String>> {
+    tokio::spawn(async move {
+        let bytes = read_file(&path).map_err(|error| format!("the file cannot be read: {error}"))?;
+        sandbox.read_message(&bytes).await.map_err(|error| error.to_string())
+    })
+}
+
+fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
+    let mut addresses: Vec<String> =
+        loaded.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.clone()).collect();
+    if !loaded.config.mailboxes.is_empty() {
+        addresses.push(loaded.config.letters.from_address.clone());
+    }
+    Ok(Bench {
+        register: read_register(&loaded.shipped)?,
+        calls: loaded.config.calls.clone(),
+        own: Own { addresses, ..Own::default() },
+        colleagues: loaded.config.intake.colleagues.clone(),
+        today: Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
+    })
+}
+
+impl Bench {
+    fn line(&self, file: String, mail: &ReadMail) -> Line {
+        let message = match &mail.message {
+            Ok(message) => message,
+            Err(reason) => return without_message(file, reason.clone()),
+        };
+        let calls: Vec<&Call> = self.calls.iter().collect();
+        let judgement = judge(
+            message,
+            &mail.files,
+            &Circumstances {
+                register: &self.register,
+                calls: &calls,
+                own: &self.own,
+                colleagues: &self.colleagues,
+                contacts: &[],
+                on: self.today,
+                answers: None,
+            },
+        );
+        let from = message.from.clone().unwrap_or_default();
+        Line {
+            file,
+            error: None,
+            message_id: message.message_id.clone(),
+            from: Some(From { name: from.name, address: from.address }),
+            reply_to: Some(addresses(&message.reply_to)),
+            subject: message.subject.clone(),
+            date: message.date,
+            language: language::detect(&text::own_words(&message.body)).or(judgement.language),
+            relevance: Some(judgement.relevance.word()),
+            attachments: Some(attachments(&mail.files, &judgement)),
+            state: judgement.items.first().map(|judged| judged.matched.clone()),
+            acknowledgement: Some(self.acknowledgement(message, &judgement)),
+        }
+    }
+
+    fn acknowledgement(&self, message: &Message, judgement: &Judgement) -> Acknowledgement {
+        let languages = vec![judgement.language.unwrap_or(Language::En)];
+        if self.calls.is_empty() {
+            let Judgement { answerable, .. } = judgement;
+            return Acknowledgement {
+                send: answerable.send,
+                letter: None,
+                languages,
+                reason: answerable.reason.clone(),
+            };
+        }
+        let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
+        let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {
+            Answer::Silence(reason) => return Acknowledgement { send: false, letter: None, languages, reason },
+            Answer::Acknowledgement => "acknowledgement",
+            Answer::Received => "received",
+            Answer::Query { .. } => "query",
+        };
+        let to = judgement.answerable.recipient.as_deref().or(message.from.as_ref().and_then(|f| f.address.as_deref()));
+        let reason = format!("{} It goes to {}.", judgement.answerable.reason, to.unwrap_or("nobody"));
+        Acknowledgement { send: true, letter: Some(letter), languages, reason }
+    }
+}
+
+fn addresses(list: &[Address]) -> Vec<String> {
+    list.iter().filter_map(|address| address.address.clone()).collect()
+}
+
+fn attachments(files: &[File], judgement: &Judgement) -> Vec<Attachment> {
+    let role = |i: usize| {
+        let roles = judgement.items.iter().flat_map(|judged| judged.item.files.iter());
+        roles.into_iter().find(|(of, _)| *of == i).map_or(Role::Ignored, |(_, role)| *role)
+    };
+    files
+        .iter()
+        .enumerate()
+        .map(|(i, file)| Attachment {
+            path: file.path.clone(),
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            size: file.size,
+            sha256: file.sha256.clone(),
+            format: file.format,
+            role: role(i),
+            reading: AttachmentReading {
+                outcome: file.reading.outcome,
+                engine: file.reading.engine.clone(),
+                pages: file.reading.pages,
+                words: file.reading.words,
+                detail: file.reading.detail.clone(),
+            },
+        })
+        .collect()
+}
+
+fn without_message(file: String, error: String) -> Line {
+    Line {
+        file,
+        error: Some(error),
+        message_id: None,
+        from: None,
+        reply_to: None,
+        subject: None,
+        date: None,
+        language: None,
+        relevance: None,
+        attachments: None,
+        state: None,
+        acknowledgement: None,
+    }
+}
+
+fn in_words(line: &Line) -> String {
+    let mut said = vec![line.file.clone()];
+    if let Some(error) = &line.error {
+        said.push(format!("  not read: {error}"));
+        return said.join("\n");
+    }
+    let from = line.from.as_ref().map(|from| {
+        [from.name.as_deref(), from.address.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
+    said.push(format!("  from       {}", from.unwrap_or_default()));
+    said.push(format!("  subject    {}", line.subject.as_deref().unwrap_or_default()));
+    said.push(format!("  relevance  {}", line.relevance.unwrap_or_default()));
+    for file in line.attachments.iter().flatten() {
+        let words = file.reading.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
+        let outcome = crate::store::word(&file.reading.outcome).unwrap_or_default();
+        let role = crate::store::word(&file.role).unwrap_or_default();
+        said.push(format!("  file       {} ({role}): {outcome}{words}", file.name.as_deref().unwrap_or("(no name)")));
+    }
+    if let Some(state) = &line.state {
+        let named: Vec<String> = crate::core::judgement::named(state).iter().map(ToString::to_string).collect();
+        let decision = crate::store::word(&state.decision).unwrap_or_default();
+        let kind = crate::store::word(&state.kind).unwrap_or_default();
+        said.push(format!("  state      {decision}, {kind} {}", named.join(" ")));
+        for evidence in state.evidence.iter().take(6) {
+            let source = crate::store::word(&evidence.source).unwrap_or_default();
+            said.push(format!("             {} {source}: “{}” ({:.1})", evidence.iso3, evidence.text, evidence.weight));
+        }
+    }
+    if let Some(acknowledgement) = &line.acknowledgement {
+        let letter = acknowledgement.letter.unwrap_or(if acknowledgement.send { "allowed" } else { "none" });
+        said.push(format!("  answer     {letter}: {}", acknowledgement.reason));
+    }
+    said.join("\n")
+}

@@ -1,0 +1,162 @@
+//! The commands, one file each: what a person at a terminal, or a script, can ask for.
+//!
+//! Output goes to standard output and diagnostics to standard error. Exit status 0: done; 1: the work failed, or found
+//! something to report; 2: wrong arguments or configuration.
+
+mod check;
+mod decide;
+mod demo;
+mod extract;
+mod import;
+mod init;
+mod inspect;
+mod letters;
+mod log;
+mod match_cases;
+mod people;
+mod remind;
+mod run;
+mod show;
+mod table;
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    clock::Clock,
+    config::{Config, ConfigProblems, Loaded},
+    office::Office,
+};
+
+/// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
+/// against which deadline, and what they were told.
+#[derive(Debug, Parser)]
+#[command(name = "docket", version, max_term_width = 100)]
+struct Arguments {
+    /// The configuration; without it ./docket.toml, then /etc/docket/docket.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Init(init::Init),
+    Run(run::Run),
+    Check(check::Check),
+    Inspect(inspect::Inspect),
+    Extract(extract::Extract),
+    Match(match_cases::MatchCases),
+    Import(import::Import),
+    Log(log::Log),
+    Show(show::Show),
+    Decide(decide::Decide),
+    Letters(letters::Letters),
+    Remind(remind::Remind),
+    People(people::People),
+}
+
+/// A command found something to report, and has said it.
+#[derive(Debug, thiserror::Error)]
+#[error("see above")]
+struct Reported;
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let quiet = !matches!(arguments.command, Command::Run(_));
+    let level = if quiet { "warn" } else { "info" };
+    tracing_subscriber::fmt().with_writer(io::stderr).with_env_filter(level).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("docket: the system gave no threads: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.is::<Reported>() {
+                complain(&format!("docket: {error:#}"));
+            }
+            if error.is::<ConfigProblems>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
+    let config = arguments.config.as_deref();
+    match arguments.command {
+        Command::Demo(command) => command.run().await,
+        Command::Init(command) => command.run(),
+        Command::Run(command) => command.run(config).await,
+        Command::Check(command) => command.run(config).await,
+        Command::Inspect(command) => command.run(config).await,
+        Command::Extract(command) => command.run(config).await,
+        Command::Match(command) => command.run(config),
+        Command::Import(command) => command.run(config).await,
+        Command::Log(command) => command.run(config).await,
+        Command::Show(command) => command.run(config).await,
+        Command::Decide(command) => command.run(config).await,
+        Command::Letters(command) => command.run(config).await,
+        Command::Remind(command) => command.run(config).await,
+        Command::People(command) => command.run(config).await,
+    }
+}
+
+/// Opens the office of a configuration.
+async fn office(config: Option<&Path>) -> anyhow::Result<Arc<Office>> {
+    let loaded = Config::load(config)?;
+    Ok(Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?))
+}
+
+/// A configuration if there is one: the file that is named must be there, and one in its usual place counts.
+fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
+    match config {
+        Some(path) => Ok(Config::load(Some(path))?),
+        None if Config::is_at_hand() => Ok(Config::load(None)?),
+        None => Ok(Loaded::defaults()),
+    }
+}
+
+/// This program, from which children are started.
+fn this_program() -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe().context("the program does not know where it lies")?)
+}
+
+/// Writes a line to standard output.
+fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(line.as_bytes())?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Writes a line to standard error; if nobody listens there, there is nobody left to tell.
+fn complain(line: &str) {
+    drop(writeln!(io::stderr().lock(), "{line}"));
+}
+
+/// Whoever read the output has read enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Who is at the terminal: the name under which decisions are recorded.
+fn person() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the name of the person at the terminal stands in the environment")]
+    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    name.unwrap_or_else(|_| "terminal".to_owned())
+}

@@ -1,0 +1,258 @@
+//! What the program concludes about one message: its items, whose they are, what they are to the secretariat, and whether
+//! the message may be answered.
+//!
+//! The same judgement serves the daemon, which files by it, and `docket inspect`, which only shows it. Nothing is judged
+//! by the sender's own date.
+
+use jiff::civil::Date;
+
+use super::{
+    acknowledgement::{Fate, held_back},
+    automatic::{Answerable, Own, answerable},
+    call::Call,
+    file::{File, Outcome},
+    iso3::Iso3,
+    item::{Item, MainText, items},
+    language::{self, Language},
+    matching::{Case, Contact, Decision, Form, Kind, Match, Register, Source},
+    message::{Address, Message},
+    relevance::{Relevance, Signs, announces_document, relevance, words_used},
+    text,
+};
+
+/// What is known around a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// The states.
+    pub register: &'a Register,
+    /// The calls that the mailbox receives for; none for an inspection without configuration.
+    pub calls: &'a [&'a Call],
+    /// What is ours.
+    pub own: &'a Own,
+    /// Domains from which colleagues forward what others sent them.
+    pub colleagues: &'a [String],
+    /// Contacts that a person entered or confirmed.
+    pub contacts: &'a [Contact],
+    /// The day of receipt: states are called by the names of that day.
+    pub on: Date,
+    /// It answers a letter of ours; with the place of the call that letter was about, where it is one of these.
+    pub answers: Option<Option<usize>>,
+}
+
+/// The judgement of one item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JudgedItem {
+    /// The item.
+    pub item: Item,
+    /// Whose it is.
+    pub matched: Match,
+    /// The call it belongs to, by its place.
+    pub call: Option<usize>,
+    /// What it is to the secretariat.
+    pub relevance: Relevance,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// Why a person must look at it.
+    pub waiting: Option<String>,
+}
+
+/// The judgement of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// Whether it may be answered.
+    pub answerable: Answerable,
+    /// A colleague sent it.
+    pub by_colleague: bool,
+    /// Its items, at least one.
+    pub items: Vec<JudgedItem>,
+    /// The most that any item is to the secretariat.
+    pub relevance: Relevance,
+    /// The language to answer in, where it is clear.
+    pub language: Option<Language>,
+}
+
+impl Judgement {
+    /// Whether any file is a document that a government may send as its text.
+    #[must_use]
+    pub fn brings_document(&self) -> bool {
+        self.items.iter().any(|judged| matches!(judged.item.main, MainText::File(_)))
+    }
+}
+
+/// The addresses whose contacts matter to a message: its own author's, and those of what it forwards.
+#[must_use]
+pub fn authors(message: &Message) -> Vec<String> {
+    let quoted = text::forwarded(&message.body).map(|original| original.from);
+    let attached = message.attached.iter().filter_map(|attached| attached.from.as_ref());
+    let all = message.from.iter().chain(&message.reply_to).chain(attached).chain(&quoted);
+    let mut addresses: Vec<String> =
+        all.filter_map(|author| author.address.as_ref()).map(|address| address.to_lowercase()).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses
+}
+
+/// Judges a message.
+#[must_use]
+pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> Judgement {
+    let answerable = answerable(message, around.own);
+    let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
+    let items: Vec<JudgedItem> = items(message, files, by_colleague, answerable.automatic)
+        .into_iter()
+        .map(|item| judge_item(item, message, files, &answerable, around))
+        .collect();
+    let relevance = items.iter().map(|judged| judged.relevance).max().unwrap_or(Relevance::Unrelated);
+    let language = language_of(message, files, &items);
+    Judgement { answerable, by_colleague, items, relevance, language }
+}
+
+/// Whose a message is that cannot be read, as far as its header tells: never more than candidates for a person.
+#[must_use]
+pub fn judge_header(from: Option<&Address>, subject: Option<&str>, around: &Circumstances<'_>) -> Match {
+    let from = from.cloned().unwrap_or_default();
+    let case = Case {
+        subject: subject.unwrap_or_default().to_owned(),
+        from: super::matching::Sender {
+            display: from.name.unwrap_or_default(),
+            address: from.address.unwrap_or_default(),
+        },
+        contacts: around.contacts.to_vec(),
+        ..Case::default()
+    };
+    let matched = around.register.match_case(&case, roster(around, None));
+    Match { decision: Decision::Review, kind: Kind::Ambiguous, ..matched }
+}
+
+fn judge_item(
+    item: Item,
+    message: &Message,
+    files: &[File],
+    answerable: &Answerable,
+    around: &Circumstances<'_>,
+) -> JudgedItem {
+    let all_text = item.all_text(files);
+    let call = choose_call(&all_text, around);
+    let author = item.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default().to_lowercase();
+    let contacts = around.contacts.iter().filter(|contact| contact.address == author).cloned().collect();
+    let case = item.case("", files, answerable.automatic, contacts);
+    let matched = around.register.match_case(&case, roster(around, call));
+    let own_words = text::own_words(&item.body);
+    let link = !text::links(&own_words).is_empty();
+    let signs = Signs {
+        text: item.main != MainText::Missing,
+        document: matches!(item.main, MainText::File(_)),
+        missing_document: link || announces_document(&own_words),
+        state: matched.evidence.iter().any(|evidence| evidence.source != Source::Body && evidence.weight > 0.0),
+        words: around.calls.iter().any(|call| words_used(&call.words, &all_text) > 0),
+        reply: around.answers.is_some(),
+        automatic: answerable.automatic,
+    };
+    let relevance = relevance(signs);
+    let (fate, waiting) = decide(relevance, &item, &matched, call, link, around);
+    let waiting = waiting
+        .or_else(|| unread_main(relevance, &item, files))
+        .or_else(|| held_back(relevance, signs.document, answerable))
+        .or_else(|| returned(message, relevance, around));
+    let quiet = answerable.automatic && !signs.document && returned(message, relevance, around).is_none();
+    let waiting = if quiet { None } else { waiting };
+    JudgedItem { item, matched, call, relevance, fate, waiting }
+}
+
+/// What becomes of an item, and why a person must look at it.
+fn decide(
+    relevance: Relevance,
+    item: &Item,
+    matched: &Match,
+    call: Option<usize>,
+    link: bool,
+    around: &Circumstances<'_>,
+) -> (Fate, Option<String>) {
+    match relevance {
+        Relevance::Unrelated => (Fate::Unrelated, None),
+        Relevance::Correspondence => {
+            (Fate::Correspondence, Some("Correspondence: a person reads and answers it.".to_owned()))
+        }
+        Relevance::Input if item.main == MainText::Missing => {
+            let what = if link { "It only points to a document elsewhere" } else { "It announces a document" };
+            let missing = if link { "links are never opened" } else { "and there is none in it" };
+            (Fate::WithoutDocument { link }, Some(format!("{what}; {missing}: the sender is asked for it.")))
+        }
+        Relevance::Input if call.is_none() && around.calls.len() > 1 => {
+            (Fate::Undecided, Some("Which call? It does not say which of the open calls it is for.".to_owned()))
+        }
+        Relevance::Input => match matched.decision {
+            Decision::Matched => (Fate::Registered, None),
+            Decision::None => (Fate::Filed, None),
+            Decision::Review => (Fate::Undecided, Some(which_state(matched, around))),
+        },
+    }
+}
+
+fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
+    let name = |iso3: Iso3| around.register.name(iso3, Language::En, around.on, Form::Short);
+    let names: Vec<String> = matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect();
+    match names.as_slice() {
+        [] => "Which state? Nothing in it says so.".to_owned(),
+        [one] => format!("Which state? Perhaps {one}; the evidence is not enough."),
+        [most @ .., last] => format!("Which state? {} or {last}.", most.join(", ")),
+    }
+}
+
+/// A main document that could not be read in full.
+fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> Option<String> {
+    let reading = &item.main_file(files)?.reading;
+    let incomplete = relevance == Relevance::Input && reading.outcome != Outcome::Read;
+    incomplete.then(|| {
+        let detail = reading.detail.as_deref().unwrap_or("a person must open it.");
+        format!("The main document could not be read in full: {detail}")
+    })
+}
+
+/// A report that a letter of ours did not arrive.
+fn returned(message: &Message, relevance: Relevance, around: &Circumstances<'_>) -> Option<String> {
+    let report = message.report_type.as_deref() == Some("delivery-status");
+    let ours = around.answers.is_some() || relevance != Relevance::Unrelated;
+    (report && ours).then(|| "A letter came back: read the report, and correct the address.".to_owned())
+}
+
+/// The call that a text is for: that of the letter it answers, or the one whose words it uses most.
+fn choose_call(all_text: &str, around: &Circumstances<'_>) -> Option<usize> {
+    if let Some(answered) = around.answers.flatten() {
+        return Some(answered);
+    }
+    if around.calls.len() == 1 {
+        return Some(0);
+    }
+    let used: Vec<usize> = around.calls.iter().map(|call| words_used(&call.words, all_text)).collect();
+    let most = used.iter().copied().max().filter(|most| *most > 0)?;
+    let mut best = (0..used.len()).filter(|i| used[*i] == most);
+    best.next().filter(|_| best.next().is_none())
+}
+
+fn roster<'a>(around: &Circumstances<'a>, call: Option<usize>) -> &'a str {
+    let calls: &'a [&'a Call] = around.calls;
+    call.and_then(|i| calls.get(i)).or_else(|| calls.first()).map_or("unece", |call| call.roster.as_str())
+}
+
+fn is_colleague(from: &Address, colleagues: &[String]) -> bool {
+    let Some((_, domain)) = from.address.as_deref().and_then(|address| address.rsplit_once('@')) else { return false };
+    colleagues.iter().any(|ours| {
+        domain.eq_ignore_ascii_case(ours)
+            || domain
+                .to_ascii_lowercase()
+                .strip_suffix(&ours.to_ascii_lowercase())
+                .is_some_and(|sub| sub.ends_with('.'))
+    })
+}
+
+/// The language of the sender's own words, else of the main document.
+fn language_of(message: &Message, files: &[File], items: &[JudgedItem]) -> Option<Language> {
+    let own = format!("{}\n{}", message.subject.as_deref().unwrap_or_default(), text::own_words(&message.body));
+    language::detect(&own).or_else(|| items.iter().find_map(|judged| judged.item.main_file(files)?.reading.language))
+}
+
+/// The states a match names: one, several, or none.
+#[must_use]
+pub fn named(matched: &Match) -> Vec<Iso3> {
+    if matched.iso3s.is_empty() { matched.iso3.into_iter().collect() } else { matched.iso3s.clone() }
+}

@@ -1,0 +1,471 @@
+//! Where a text claims to come from a state: letterheads, titles, display names, signatures, statements.
+//!
+//! Promises that a name counts only by the place it holds in its line: “Ministry of the Interior of Latvia” is a claim,
+//! “cooperation with Latvia” is none. A claim is not yet believed; that is for `score`.
+
+use std::ops::Range;
+
+use super::{
+    super::iso3::Iso3,
+    Source,
+    fold::Folded,
+    names::{Mention, Reading},
+    register::Register,
+    vocabulary as words,
+};
+
+/// A text's claim to come from a state.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Claim {
+    /// Where it stands.
+    pub(super) source: Source,
+    /// The states it may mean: one, several where the name is ambiguous, all of them where the claim is joint.
+    pub(super) states: Vec<Iso3>,
+    /// It speaks for all its states together.
+    pub(super) joint: bool,
+    /// How much it weighs.
+    pub(super) weight: f64,
+    /// The words.
+    pub(super) text: String,
+}
+
+impl Claim {
+    /// The one state it speaks for.
+    pub(super) fn single(&self) -> Option<Iso3> {
+        match self.states[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be true of an input of these states.
+    pub(super) fn allows(&self, states: &[Iso3]) -> bool {
+        if self.joint { self.states == states } else { self.states.iter().any(|s| states.contains(s)) }
+    }
+}
+
+/// What the head of a document says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    /// Letterhead and title, in their order.
+    pub(super) claims: Vec<Claim>,
+    /// A ministry or another authority stands in the letterhead.
+    pub(super) authority: bool,
+    /// A word for an input stands in it.
+    pub(super) input: bool,
+    /// It names someone who is no state.
+    pub(super) private: bool,
+    /// It names an organisation of states.
+    pub(super) organisation: bool,
+    /// It names an authority below the state.
+    pub(super) below: bool,
+}
+
+/// A name in a line, with those it is listed with.
+struct Named {
+    /// The states that the list may mean, each with its reading's alternatives.
+    members: Vec<Vec<Iso3>>,
+    reading: Reading,
+    range: Range<usize>,
+}
+
+impl Named {
+    fn claim(&self, source: Source, weight: f64, text: &str, joint_words: bool) -> Option<Claim> {
+        let text = text.trim().chars().take(160).collect();
+        let joint = self.members.len() > 1 && joint_words || self.reading == Reading::Group;
+        if self.members.len() > 1 && !joint {
+            return None;
+        }
+        let mut states: Vec<Iso3> =
+            if joint { self.members.iter().flatten().copied().collect() } else { self.members.first()?.clone() };
+        states.sort_unstable();
+        states.dedup();
+        Some(Claim { source, states, joint, weight, text })
+    }
+}
+
+/// How far a letterhead may reach.
+const HEAD_LINES: usize = 14;
+
+/// Reads the head of a document's first page, and who prepared it, at its end.
+pub(super) fn head(register: &Register, page: &str) -> Head {
+    let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let mut head = Head::default();
+    let mut since_title: Option<usize> = None;
+    let mut pending: Vec<Claim> = Vec::new();
+    for (i, line) in lines.iter().take(HEAD_LINES).enumerate() {
+        let folded = Folded::new(line);
+        let text = folded.text();
+        let count = text.split(' ').count();
+        let prose = line.chars().count() > 220
+            || (count > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text));
+        let mentions = register.names.mentions(&folded);
+        if let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
+            head.claims.push(claim);
+            head.input = true;
+            since_title.get_or_insert(i);
+            continue;
+        }
+        if prose || since_title.is_some_and(|t| i > t + 3) {
+            break;
+        }
+        if i < 4 {
+            head.private |= words::private(text);
+            head.organisation |= words::organisation(text) && mentions.is_empty() | !words::names_authority(text);
+            head.below |= words::below(text) || register.names_substate(text);
+        }
+        if count <= 18 {
+            match letterhead(register, &folded, &mentions) {
+                Some((claim, sure)) if since_title.is_none() => {
+                    let joint_ok = !claim.joint || words::joint(text);
+                    if sure && joint_ok {
+                        head.claims.push(claim)
+                    } else if joint_ok {
+                        pending.push(claim)
+                    }
+                }
+                Some((mut claim, true)) => {
+                    claim.source = Source::Title;
+                    claim.weight = 2.0;
+                    head.claims.push(claim);
+                }
+                _ => {}
+            }
+        }
+        if since_title.is_none() && count <= 18 && words::names_authority(text) {
+            head.authority = true;
+        }
+        if words::names_input(text) {
+            head.input = true;
+            since_title.get_or_insert(i);
+        }
+    }
+    // A name that is also a person's, or capitals, count where an authority stands beside them.
+    if head.authority {
+        head.claims.append(&mut pending);
+    }
+    for line in
+        lines.iter().skip(HEAD_LINES.min(lines.len())).rev().take(4).chain(lines.iter().take(HEAD_LINES).rev().take(2))
+    {
+        let folded = Folded::new(line);
+        let text = folded.text();
+        if line.chars().count() > 220
+            || !text.starts_with("prepared by")
+                && !text.starts_with("submitted by")
+                && !text.starts_with("on behalf of")
+        {
+            continue;
+        }
+        if let Some(claim) = title(&folded, &register.names.mentions(&folded), Source::Title, 1.5)
+            && !head.claims.contains(&claim)
+        {
+            head.claims.push(claim);
+        }
+    }
+    head
+}
+
+/// A letterhead's line: a state's name alone, or with an authority's. Says whether it stands by itself.
+fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<(Claim, bool)> {
+    let text = line.text();
+    let named = named(line, mentions)?;
+    let before = text[..named.range.start].trim();
+    if before.split(' ').next_back().is_some_and(|w| words::about_word(w)) && !before.is_empty() {
+        return None;
+    }
+    if words::private(text) || words::organisation(text) || words::below(text) || register.names_substate(text) {
+        return None;
+    }
+    let residue = residue(text, mentions, &named);
+    let alone = residue.iter().all(|w| words::between_word(w) || formal_word(w));
+    let authority = words::names_authority(text_without(text, &named.range).as_str());
+    let plain = named.reading == Reading::Plain || named.reading == Reading::Group;
+    if !alone && !authority {
+        return None;
+    }
+    let about_input = residue.iter().any(|w| words::input_word(w)) && !authority;
+    if about_input || (named.reading == Reading::Demonym && !authority) {
+        return None;
+    }
+    let claim = named.claim(Source::Letterhead, 3.0, line.quote(0..text.len()), true)?;
+    Some((claim, plain || authority))
+}
+
+/// A title's line, a subject, a file name: “Contribution of Norway”, “Norway: input”, “Country: Norway”.
+pub(super) fn title(line: &Folded<'_>, mentions: &[Mention<'_>], source: Source, weight: f64) -> Option<Claim> {
+    let text = line.text();
+    let named = named(line, mentions)?;
+    if text.len() > 700 || matches!(named.reading, Reading::Demonym) {
+        return None;
+    }
+    let before: Vec<&str> = text[..named.range.start].split(' ').filter(|w| !w.is_empty()).collect();
+    let after: Vec<&str> = text[named.range.end..].split(' ').filter(|w| !w.is_empty()).collect();
+    for blocked in ["shadow", "alternative", "parallel", "теневои", "альтернативныи", "alternatif", "alternativo"]
+    {
+        if before.contains(&blocked) {
+            return None;
+        }
+    }
+    let joint_words = words::joint(text);
+    let written_before = line.quote(0..named.range.start).trim_end();
+    let separated = written_before.is_empty() || {
+        let gap = gap_before(line, named.range.start);
+        gap.contains([':', '-', '–', '—', '|', '_', '/', '(', '：', '«', ','])
+    };
+    let forward = !before.is_empty() && {
+        let mut authority = false;
+        let known = before.iter().all(|w| {
+            authority |= words::authority_word(w);
+            authority || words::input_word(w) || words::between_word(w)
+        });
+        let speaks = before.iter().any(|w| words::input_word(w) || words::field_word(w));
+        let joined = text[..named.range.start].trim();
+        let reaction =
+            joined.contains("to the report") || joined.contains("on the report") || joined.contains("comments on");
+        let last = before.last().copied().unwrap_or("");
+        let about = words::about_word(last) && !separated && !matches!(last, "au" | "aux" | "к" | "в");
+        known && speaks && !reaction && !about && !words::private(joined) && !words::organisation(joined)
+    };
+    let backward = (before
+        .iter()
+        .all(|w| matches!(*w, "the" | "la" | "le" | "re" | "fwd" | "fw" | "l" | "los" | "las" | "les" | "tr" | "wg")))
+        && {
+            let gap = line.written_after(named.range.end);
+            let colon = gap.trim_start().starts_with([':', '-', '–', '—', '|', '_', '：', '（', '(']);
+            let near: Vec<&&str> = after.iter().take(4).collect();
+            let speaks = near.iter().any(|w| words::input_word(w))
+                || words::names_input(text) && after.first().is_some_and(|w| w.chars().any(super::fold::is_unspaced));
+            let all_known = near.iter().take_while(|w| !words::input_word(w)).all(|w| words::between_word(w));
+            (colon || all_known) && speaks && !after.iter().take(2).any(|w| words::about_word(w))
+        };
+    if !forward && !backward {
+        return None;
+    }
+    if !named.reading_counts_in_title() {
+        return None;
+    }
+    named.claim(source, weight, line.quote(0..text.len()), joint_words || source == Source::Title)
+}
+
+impl Named {
+    fn reading_counts_in_title(&self) -> bool {
+        !matches!(self.reading, Reading::Demonym)
+    }
+}
+
+/// A name in a sender's display name: what it claims, if an authority stands with it.
+pub(super) fn display(register: &Register, display: &str) -> Option<Claim> {
+    let line = Folded::new(display);
+    let text = line.text();
+    let mentions = register.names.mentions(&line);
+    let named = named(&line, &mentions)?;
+    if words::private(text) || words::organisation(text) || words::below(text) {
+        return None;
+    }
+    let before = text[..named.range.start].trim();
+    if !before.is_empty() && before.split(' ').next_back().is_some_and(words::about_word) {
+        return None;
+    }
+    let rest = text_without(text, &named.range);
+    let authority =
+        words::names_authority(&rest) || rest.split(' ').any(|w| matches!(w, "pm" | "perm" | "gcm" | "un" | "unog"));
+    let alone = rest
+        .split(' ')
+        .all(|w| w.is_empty() || words::between_word(w) || matches!(w, "geneva" | "geneve" | "unog" | "un"));
+    let plain = matches!(named.reading, Reading::Plain);
+    if authority && !(matches!(named.reading, Reading::GivenName) && !names_office(&rest)) {
+        return named.claim(Source::DisplayName, 1.0, display, true);
+    }
+    if alone && plain { named.claim(Source::DisplayName, 0.6, display, true) } else { None }
+}
+
+/// Whether words name an office itself, not only a person's service.
+fn names_office(text: &str) -> bool {
+    words::names_authority(text) || text.split(' ').any(|w| w == "pm")
+}
+
+/// A signature's line.
+pub(super) fn signature(register: &Register, line: &str) -> Option<Claim> {
+    let folded = Folded::new(line);
+    let text = folded.text();
+    if text.split(' ').count() > 16 || !words::names_authority(text) {
+        return None;
+    }
+    let mentions = register.names.mentions(&folded);
+    let (claim, _) = letterhead(register, &folded, &mentions)?;
+    (!claim.joint).then_some(Claim { source: Source::Signature, weight: 1.0, ..claim })
+}
+
+/// A statement of whom the sender speaks for: “on behalf of the Ministry of the Interior of Latvia”.
+pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Claim> {
+    let text = sentence.text();
+    let (at, phrase) = words::ON_BEHALF
+        .iter()
+        .filter_map(|p| words::find_phrase(text, p).map(|at| (at, *p)))
+        .min_by_key(|(at, _)| *at)?;
+    let from = at + phrase.len();
+    let mentions = register.names.mentions(sentence);
+    let after: Vec<Mention<'_>> = mentions.into_iter().filter(|m| m.range.start >= from).collect();
+    let named = named(sentence, &after)?;
+    let between = text[from..named.range.start].trim();
+    if between.len() > 160 || words::private(between) || words::organisation(between) || words::below(between) {
+        return None;
+    }
+    let mut authority = false;
+    let known = between.split(' ').filter(|w| !w.is_empty()).all(|w| {
+        authority |= words::authority_word(w);
+        authority || words::between_word(w)
+    });
+    let last = between.split(' ').next_back().unwrap_or("");
+    if !known || (words::about_word(last) && !last.is_empty()) || named.reading == Reading::Demonym && !authority {
+        return None;
+    }
+    named.claim(Source::Body, 1.5, sentence.quote(at..named.range.end), true)
+}
+
+/// The first name of a line, and those it is listed with.
+fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
+    let text = line.text();
+    let first = mentions.first()?;
+    let mut named =
+        Named { members: vec![first.name.states.clone()], reading: first.name.reading, range: first.range.clone() };
+    for next in &mentions[1..] {
+        let gap = text[named.range.end..next.range.start].trim();
+        if !gap.split(' ').all(|w| w.is_empty() || list_word(w)) {
+            break;
+        }
+        // Bosnia and Herzegovina has no comma inside it: the automaton took it whole.
+        let apart = !gap.is_empty() || gap_before(line, next.range.start).chars().any(|c| !c.is_whitespace());
+        if !apart && next.name.states != first.name.states {
+            break;
+        }
+        if next.name.reading == Reading::Demonym && named.members.contains(&next.name.states) {
+            named.range.end = next.range.end;
+            continue;
+        }
+        if named.reading == Reading::Group {
+            // Nordic countries (Denmark, Finland …): the list says the same.
+            named.range.end = next.range.end;
+            continue;
+        }
+        if !named.members.contains(&next.name.states) {
+            named.members.push(next.name.states.clone());
+        }
+        named.range.end = next.range.end;
+    }
+    Some(named)
+}
+
+fn list_word(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "et"
+            | "y"
+            | "e"
+            | "i"
+            | "и"
+            | "und"
+            | "en"
+            | "و"
+            | "和"
+            | "及"
+            | "与"
+            | "the"
+            | "of"
+            | "la"
+            | "le"
+            | "les"
+            | "l"
+            | "de"
+            | "du"
+            | "des"
+            | "d"
+            | "el"
+            | "los"
+            | "las"
+            | "da"
+            | "as"
+            | "well"
+            | "og"
+            | "och"
+            | "ja"
+            | "ve"
+            | "ال"
+            | "republic"
+            | "republique"
+            | "kingdom"
+            | "governments"
+            | "government"
+    )
+}
+
+/// The separators as written between the word before a place and the place.
+fn gap_before<'t>(line: &Folded<'t>, start: usize) -> &'t str {
+    let end = line.text()[..start].trim_end().len();
+    let rest = line.written_after(end);
+    let name = line.quote(start..line.text().len());
+    rest.find(name).map_or("", |at| &rest[..at])
+}
+
+/// The words of a line that are neither the name nor another name of the same state.
+fn residue<'l>(text: &'l str, mentions: &[Mention<'_>], named: &Named) -> Vec<&'l str> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    let same = mentions.iter().filter(|m| {
+        m.range.start >= named.range.start && m.range.end <= named.range.end || named.members.contains(&m.name.states)
+    });
+    for mention in same {
+        if mention.range.start >= at {
+            out.extend(text[at..mention.range.start].split(' '));
+            at = mention.range.end;
+        }
+    }
+    out.extend(text[at..].split(' '));
+    out.retain(|w| !w.is_empty());
+    out
+}
+
+fn text_without(text: &str, range: &Range<usize>) -> String {
+    format!("{} {}", &text[..range.start], &text[range.end..]).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Words of a state's full style.
+fn formal_word(word: &str) -> bool {
+    matches!(
+        word,
+        "republic"
+            | "republique"
+            | "republica"
+            | "repubblica"
+            | "republika"
+            | "republik"
+            | "республика"
+            | "kingdom"
+            | "royaume"
+            | "reino"
+            | "regno"
+            | "konigreich"
+            | "state"
+            | "etat"
+            | "estado"
+            | "principality"
+            | "principaute"
+            | "principado"
+            | "federation"
+            | "federal"
+            | "federative"
+            | "islamic"
+            | "democratic"
+            | "people"
+            | "peoples"
+            | "union"
+            | "united"
+            | "arab"
+            | "جمهوريه"
+            | "مملكه"
+            | "دوله"
+            | "共和国"
+            | "王国"
+    )
+}

@@ -1,0 +1,421 @@
+//! What a case holds that tells whose it is, gathered from every place in it.
+//!
+//! Promises each piece with its source and its words. It gathers and does not decide; text is cut to what a letterhead,
+//! a note and a signature need, so that a long document costs no more than a short one.
+
+use super::{
+    super::iso3::Iso3,
+    Case, Evidence, Source,
+    claims::{self, Claim},
+    domains::Domain,
+    fold::{Folded, fold},
+    names::Reading,
+    note_verbale,
+    quoting::{self, Inner},
+    register::Register,
+    vocabulary as words,
+};
+
+/// How much of a body is read.
+const BODY: usize = 200_000;
+/// How much of a body is searched for phrases.
+const OWN: usize = 12_000;
+/// How much of a file is read.
+const PAGE: usize = 6_000;
+/// How many files are read.
+const FILES: usize = 40;
+
+/// What is known of a case.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    /// Claims that an honest sender of another state would not make.
+    pub(super) claims: Vec<Claim>,
+    /// What hints, and contradicts nothing: file names, mentions.
+    pub(super) hints: Vec<Evidence>,
+    /// Whose mail it is.
+    pub(super) sender: Sender,
+    /// A letterhead has an authority's line.
+    pub(super) authority: bool,
+    /// The documents or the message speak of an input.
+    pub(super) input: bool,
+    /// A paper bears a reference, a seal, a signature.
+    pub(super) official: bool,
+    /// Someone who is no state speaks.
+    pub(super) private: bool,
+    /// An organisation of states speaks.
+    pub(super) organisation: bool,
+    /// An authority below the state speaks.
+    pub(super) below: bool,
+    /// A mail program answers of itself.
+    pub(super) automatic: bool,
+    /// Answers are to go elsewhere.
+    pub(super) reply_elsewhere: bool,
+    /// The text asks the program.
+    pub(super) to_the_program: Option<String>,
+    /// Files came.
+    pub(super) files: bool,
+    /// A file came whose text nobody could read.
+    pub(super) unread: bool,
+    /// The sender's office is named in words, whosever it is.
+    pub(super) office: bool,
+}
+
+/// Whose mail it is.
+#[derive(Debug, Default)]
+pub(super) struct Sender {
+    /// The class of the domain; of the original sender where a colleague forwards.
+    pub(super) domain: Option<Domain>,
+    /// A colleague forwarded it.
+    pub(super) forwarded: bool,
+    /// The domain of a message that someone forwards whom we need not believe.
+    pub(super) inner_government: bool,
+}
+
+/// The text up to a length, cut at a character.
+pub(super) fn head_of(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let mut end = limit;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Gathers what a case holds.
+pub(super) fn gather(register: &Register, case: &Case) -> Findings {
+    let parts = quoting::split(head_of(&case.body, BODY));
+    let mut findings = Findings::default();
+    let forward = parts.forwarded || quoting::forward_subject(&case.subject);
+    let outer = register.domain_of(&case.from.address);
+    let colleague = matches!(outer, Domain::Organisation(_) | Domain::Own);
+    let inner = if forward { original(register, &parts.inner) } else { None };
+
+    let mut own = head_of(&parts.own, OWN).to_owned();
+    let (display, address) = match inner {
+        Some(inner) if colleague => {
+            findings.sender.forwarded = true;
+            own.push('\n');
+            own.push_str(head_of(&inner.body, OWN));
+            (inner.display.as_str(), inner.address.as_str())
+        }
+        _ => (case.from.display.as_str(), case.from.address.as_str()),
+    };
+    let domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
+    sender(register, &mut findings, &domain, display, address);
+    if let Some(inner) = inner.filter(|_| !findings.sender.forwarded) {
+        own.push('\n');
+        own.push_str(head_of(&inner.body, OWN));
+        if let Some(state) = register.domain_of(&inner.address).state() {
+            findings.sender.inner_government = true;
+            findings.claim(Source::SenderDomain, state, 1.5, &inner.address);
+        }
+    }
+    if let Some(others) = several_senders(register, &parts.inner).filter(|_| forward) {
+        findings.claims.extend(others);
+    }
+    reply_to(register, &mut findings, case, &domain);
+    for contact in &case.contacts {
+        if contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address) {
+            findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
+        }
+    }
+    findings.sender.domain = Some(domain);
+    body(register, &mut findings, &own, case);
+    subject(register, &mut findings, case);
+    files(register, &mut findings, case);
+    findings
+}
+
+impl Findings {
+    fn claim(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
+        let text = text.chars().take(160).collect();
+        self.claims.push(Claim { source, states: vec![state], joint: false, weight, text });
+    }
+
+    fn hint(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
+        let text: String = text.chars().take(160).collect();
+        match self.hints.iter_mut().find(|h| h.source == source && h.iso3 == state) {
+            Some(known) => known.weight = (known.weight + weight / 4.0).min(weight * 2.0),
+            None => self.hints.push(Evidence { source, text, iso3: state, weight }),
+        }
+    }
+
+    /// Whether a claim from a source names exactly this state.
+    pub(super) fn claimed(&self, source: Source, state: Iso3) -> bool {
+        self.claims.iter().any(|c| c.source == source && !c.joint && c.single() == Some(state))
+    }
+
+    /// Whether a hint from a source names this state.
+    pub(super) fn hinted(&self, source: Source, state: Iso3) -> bool {
+        self.hints.iter().any(|h| h.source == source && h.iso3 == state)
+    }
+}
+
+/// The message that was forwarded: the newest of a sender who is no colleague.
+fn original<'p>(register: &Register, inner: &'p [Inner]) -> Option<&'p Inner> {
+    inner.iter().find(|i| {
+        !i.address.is_empty() && !matches!(register.domain_of(&i.address), Domain::Organisation(_) | Domain::Own)
+    })
+}
+
+/// Claims of all senders, where the forwarded messages come from two states.
+fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for message in inner {
+        if let Some(state) = register.domain_of(&message.address).state()
+            && !claims.iter().any(|c| c.states == [state])
+        {
+            let text = message.address.clone();
+            claims.push(Claim { source: Source::SenderDomain, states: vec![state], joint: false, weight: 1.5, text });
+        }
+    }
+    (claims.len() > 1).then_some(claims)
+}
+
+fn sender(register: &Register, findings: &mut Findings, domain: &Domain, display: &str, address: &str) {
+    let text = fold(head_of(display, 400));
+    findings.private |= words::private(&text);
+    findings.organisation |= words::organisation(&text);
+    findings.below |= words::below(&text) || register.names_substate(&text);
+    findings.office |= words::names_authority(&text);
+    findings.claims.extend(claims::display(register, head_of(display, 400)));
+    let weight = match domain {
+        Domain::Government(_) => 5.0,
+        Domain::Agency(_) => 4.0,
+        Domain::Suffix(_) => 3.5,
+        _ => 1.0,
+    };
+    match domain {
+        Domain::Parliament(state) => findings.hint(Source::SenderDomain, *state, 1.0, domain_part(address)),
+        Domain::National(state) => findings.hint(Source::SenderDomain, *state, 0.2, domain_part(address)),
+        Domain::Missions | Domain::Isp | Domain::Free => {
+            if let Some((state, mission)) = register.local_part(address) {
+                if mission || matches!(domain, Domain::Missions) {
+                    findings.claim(Source::LocalPart, state, 1.0, address);
+                } else {
+                    findings.hint(Source::LocalPart, state, 0.5, address);
+                }
+            }
+        }
+        other => {
+            if let Some(state) = other.state() {
+                findings.claim(Source::SenderDomain, state, weight, domain_part(address));
+            }
+        }
+    }
+}
+
+fn reply_to(register: &Register, findings: &mut Findings, case: &Case, domain: &Domain) {
+    let Some(reply) = case.reply_to.as_deref().map(str::trim).filter(|r| r.contains('@')) else { return };
+    let address = reply.rsplit(['<', ' ']).next().unwrap_or(reply).trim_end_matches('>').to_lowercase();
+    if address.eq_ignore_ascii_case(&case.from.address)
+        || domain_part(&address) == domain_part(&case.from.address.to_lowercase())
+    {
+        return;
+    }
+    let there = register.domain_of(&address);
+    match (domain.state(), there.state()) {
+        (Some(from), Some(to)) if from == to => {}
+        (_, Some(to)) => findings.claim(Source::ReplyTo, to, 1.0, &address),
+        (Some(_), None) => findings.reply_elsewhere = true,
+        (None, None) => {
+            // A mission's second mailbox is common; a third party's is not.
+            let here = register.local_part(&case.from.address).map(|(s, _)| s);
+            let state = register.local_part(&address).map(|(s, _)| s);
+            findings.reply_elsewhere |= matches!(there, Domain::LookAlike(_))
+                || !findings.sender.forwarded && (here != state || here.is_none());
+        }
+    }
+}
+
+fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
+    findings.automatic = case.automatic;
+    let folded = Folded::new(own);
+    let text = folded.text();
+    let subject = fold(head_of(&case.subject, 1_000));
+    findings.automatic |= words::automatic_subject(&subject);
+    findings.automatic |= case.attachments.is_empty() && words::automatic_body(text);
+    findings.input |= words::names_input(&subject);
+    findings.private |= words::about_the_state(text);
+    if let Some(range) = words::to_the_program(text) {
+        findings.to_the_program = Some(folded.quote(range).to_owned());
+    }
+    findings.claims.extend(note_verbale::notes(register, own));
+    let lines: Vec<&str> = own.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    for line in lines.iter().filter(|l| l.len() <= 300) {
+        let line = Folded::new(line);
+        let claim = claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0);
+        findings.claims.extend(claim);
+    }
+    for sentence in note_verbale::sentences(head_of(own, 6_000)) {
+        findings.claims.extend(claims::statement(register, &Folded::new(head_of(sentence, 600))));
+    }
+    for line in lines.iter().rev().take(12) {
+        let line_text = fold(head_of(line, 400));
+        if line_text.split(' ').count() <= 14 {
+            findings.office |= words::names_authority(&line_text);
+            let signs_for_none = words::private(&line_text) && lines.len() > 1;
+            findings.private |= signs_for_none;
+            findings.organisation |= words::organisation(&line_text) && line_text.split(' ').count() <= 12;
+        }
+        findings.claims.extend(claims::signature(register, head_of(line, 400)));
+    }
+    // A body without files may be the document itself.
+    if case.attachments.is_empty() && own.len() > 1_200 {
+        let head = claims::head(register, own);
+        findings.input |= head.input;
+        findings.claims.extend(head.claims.into_iter().map(|c| Claim { weight: c.weight / 2.0, ..c }));
+    }
+    findings.input |= words::names_input(text);
+    for mention in register.names.mentions(&folded).iter().take(200) {
+        if let ([state], Reading::Plain) = (&mention.name.states[..], mention.name.reading) {
+            findings.hint(Source::Body, *state, 0.05, folded.quote(mention.range.clone()));
+        }
+    }
+}
+
+fn subject(register: &Register, findings: &mut Findings, case: &Case) {
+    let line = Folded::new(head_of(&case.subject, 1_000));
+    let mentions = register.names.mentions(&line);
+    if let Some(range) = words::to_the_program(line.text()) {
+        findings.to_the_program.get_or_insert(line.quote(range).to_owned());
+    }
+    findings.private |=
+        words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text());
+    match claims::title(&line, &mentions, Source::Subject, 0.8) {
+        Some(claim) => findings.claims.push(claim),
+        None => {
+            for mention in &mentions {
+                if let [state] = mention.name.states[..] {
+                    findings.hint(Source::Subject, state, 0.3, line.quote(mention.range.clone()));
+                }
+            }
+        }
+    }
+}
+
+fn files(register: &Register, findings: &mut Findings, case: &Case) {
+    findings.files = !case.attachments.is_empty();
+    for file in case.attachments.iter().take(FILES) {
+        file_name(register, findings, head_of(&file.filename, 400));
+        let page = head_of(&file.first_page_text, PAGE);
+        if page.trim().chars().count() < 20 {
+            findings.unread = true;
+            continue;
+        }
+        let head = claims::head(register, page);
+        findings.authority |= head.authority;
+        findings.private |= head.private;
+        findings.organisation |= head.organisation;
+        findings.below |= head.below;
+        findings.input |= head.input;
+        findings.claims.extend(head.claims);
+        findings.claims.extend(note_verbale::notes(register, page));
+        let folded = Folded::new(page);
+        findings.input |= words::names_input(folded.text());
+        findings.official |= words::official(folded.text());
+        findings.private |= words::about_the_state(folded.text());
+        if let Some(range) = words::to_the_program(folded.text()) {
+            findings.to_the_program.get_or_insert(folded.quote(range).to_owned());
+        }
+    }
+}
+
+fn file_name(register: &Register, findings: &mut Findings, name: &str) {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let line = Folded::new(stem);
+    let mentions = register.names.mentions(&line);
+    for mention in &mentions {
+        if let ([state], Reading::Plain | Reading::GivenName | Reading::Weak) =
+            (&mention.name.states[..], mention.name.reading)
+        {
+            findings.hint(Source::FileName, *state, 0.7, line.quote(mention.range.clone()));
+        }
+    }
+    for token in stem.split(|c: char| !c.is_ascii_alphabetic()) {
+        if let Some(state) = register.file_codes.get(token) {
+            findings.hint(Source::FileName, *state, if token.len() == 3 { 0.5 } else { 0.3 }, token);
+        }
+    }
+}
+
+fn domain_part(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, d)| d).trim_end_matches('>')
+}
+
+/// Words that missions put beside the state's name in their addresses, the longest first.
+const MISSION_WORDS: [&str; 34] = [
+    "permanentmission",
+    "missionpermanente",
+    "permanentemission",
+    "missionperm",
+    "permmission",
+    "delegation",
+    "permanente",
+    "ambassade",
+    "permanent",
+    "newyork",
+    "embassy",
+    "embajada",
+    "mission",
+    "geneva",
+    "geneve",
+    "ginebra",
+    "genf",
+    "permrep",
+    "mision",
+    "missio",
+    "unog",
+    "perm",
+    "repr",
+    "rep",
+    "gva",
+    "emb",
+    "onu",
+    "uno",
+    "the",
+    "unny",
+    "un",
+    "of",
+    "de",
+    "ny",
+];
+
+impl Register {
+    pub(super) fn domain_of(&self, address: &str) -> Domain {
+        self.domains.classify(domain_part(address.trim()))
+    }
+
+    /// The state that a local part names, and whether it says “mission” beside it.
+    pub(super) fn local_part(&self, address: &str) -> Option<(Iso3, bool)> {
+        let local = address.trim().rsplit_once('@')?.0;
+        let mut rest: String = fold(head_of(local, 100)).replace(' ', "");
+        rest.retain(|c| !c.is_ascii_digit());
+        let mut mission = false;
+        for _ in 0..6 {
+            if let Some(state) = self.squashed.get(&rest) {
+                let given =
+                    self.names.exact(&rest).is_some_and(|n| n.reading == Reading::GivenName || n.states.len() != 1);
+                return (mission || !given).then_some((*state, mission)).filter(|_| self.unambiguous(&rest));
+            }
+            let shorter = MISSION_WORDS
+                .iter()
+                .find_map(|w| rest.strip_prefix(w).or_else(|| rest.strip_suffix(w)).map(|r| (*w, r.to_owned())));
+            let (word, shorter) = shorter?;
+            mission |= !matches!(word, "the" | "of" | "de" | "un" | "uno" | "onu" | "ny" | "rep");
+            rest = shorter;
+        }
+        None
+    }
+
+    fn unambiguous(&self, word: &str) -> bool {
+        self.names.exact(word).is_none_or(|n| n.states.len() == 1)
+    }
+
+    /// Whether a folded text names an authority of `substate_domains.csv`.
+    pub(super) fn names_substate(&self, text: &str) -> bool {
+        self.substates.iter().any(|s| words::find_phrase(text, s).is_some())
+    }
+}

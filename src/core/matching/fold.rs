@@ -1,0 +1,134 @@
+//! Text as the matcher compares it: lower case, no diacritics, one space between words.
+//!
+//! Promises that composed and decomposed Unicode, lost diacritics and any punctuation between words read the same, and
+//! that every stretch of the folded text leads back to the words as they were written. It does not translate and never
+//! merges names that differ by a letter.
+
+use std::ops::Range;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// A text and its folded form, byte by byte.
+#[derive(Clone, Debug)]
+pub(super) struct Folded<'t> {
+    original: &'t str,
+    text: String,
+    /// For every byte of `text`, where its character starts in `original`.
+    origin: Vec<u32>,
+}
+
+impl<'t> Folded<'t> {
+    /// Folds a text; the caller bounds its length.
+    pub(super) fn new(original: &'t str) -> Self {
+        let mut folded =
+            Self { original, text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len()) };
+        for (at, c) in original.char_indices() {
+            // Longer texts than 4 GiB never come here; a wrapped offset would only misquote.
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            if c.is_ascii() {
+                folded.push(c.to_ascii_lowercase(), c.is_ascii_alphanumeric(), at);
+            } else if let Some(letters) = spelled_out(c) {
+                letters.chars().for_each(|l| folded.push(l, true, at));
+            } else if !invisible(c) {
+                decompose_compatible(c, |d| {
+                    if !is_combining_mark(d) {
+                        for l in d.to_lowercase().filter(|l| !is_combining_mark(*l)) {
+                            folded.push(arabic_spelling(l), l.is_alphanumeric() && !is_apostrophe(l), at);
+                        }
+                    }
+                });
+            }
+        }
+        if folded.text.ends_with(' ') {
+            folded.text.pop();
+            folded.origin.pop();
+        }
+        folded
+    }
+
+    fn push(&mut self, c: char, in_word: bool, at: u32) {
+        if in_word {
+            self.text.push(c);
+        } else if self.text.is_empty() || self.text.ends_with(' ') {
+            return;
+        } else {
+            self.text.push(' ');
+        }
+        self.origin.resize(self.text.len(), at);
+    }
+
+    /// The folded text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words as they were written.
+    pub(super) fn quote(&self, range: Range<usize>) -> &'t str {
+        let (Some(&from), Some(&last)) = (self.origin.get(range.start), self.origin.get(range.end.wrapping_sub(1)))
+        else {
+            return "";
+        };
+        let (from, last) = (from as usize, last as usize);
+        let end = self.original[last..].chars().next().map_or(last, |c| last + c.len_utf8());
+        self.original.get(from..end.max(from)).unwrap_or("")
+    }
+
+    /// What stands between two places of the folded text, as it was written: separators that folding removed.
+    pub(super) fn written_after(&self, end: usize) -> &'t str {
+        let from = match self.origin.get(end.wrapping_sub(1)) {
+            Some(&last) => {
+                let last = last as usize;
+                self.original[last..].chars().next().map_or(last, |c| last + c.len_utf8())
+            }
+            None => 0,
+        };
+        self.original.get(from..).unwrap_or("")
+    }
+}
+
+/// The folded form alone.
+pub(super) fn fold(text: &str) -> String {
+    Folded::new(text).text
+}
+
+/// Letters that Unicode does not take apart, as they are written where they are missing.
+fn spelled_out(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'þ' | 'Þ' => "th",
+        'ħ' | 'Ħ' => "h",
+        'ı' => "i",
+        'ə' | 'Ə' => "e",
+        _ => return None,
+    })
+}
+
+/// One letter for the spellings that Arabic and Persian writers use side by side.
+fn arabic_spelling(c: char) -> char {
+    match c {
+        'ى' | 'ی' => 'ي',
+        'ة' => 'ه',
+        'ک' => 'ك',
+        other => other,
+    }
+}
+
+/// Letters by their class, but apostrophes in use: Oʻzbekiston.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\u{2b9}'..='\u{2bf}' | '\u{55a}' | '\u{5f3}' | '\u{5f4}')
+}
+
+/// Characters without width, which separate nothing.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | 'ـ')
+}
+
+/// Scripts written without spaces between words.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}')
+}

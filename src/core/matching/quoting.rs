@@ -1,0 +1,257 @@
+//! Which words of a message are the sender's own, and which stand there from another message.
+//!
+//! Promises that quoted threads, also those of our own call letter, are never taken for the sender's words, and that a
+//! forwarded message is handed over with the sender its header names. A header inside a text proves nothing.
+
+/// A message that another message quotes or forwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Inner {
+    /// The display name of its header.
+    pub(super) display: String,
+    /// The address of its header; empty where it names none.
+    pub(super) address: String,
+    /// Its own words.
+    pub(super) body: String,
+}
+
+/// A body taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Parts {
+    /// The sender's own words.
+    pub(super) own: String,
+    /// The messages below, the newest first.
+    pub(super) inner: Vec<Inner>,
+    /// A line says that what follows was forwarded.
+    pub(super) forwarded: bool,
+}
+
+/// Names of the From field in the languages of mail programs, in lower case.
+const FROM: [&str; 14] =
+    ["from", "de", "von", "от", "від", "da", "van", "från", "fra", "od", "من", "发件人", "發件人", "kimden"];
+/// Names of the fields that stand beside it.
+const OTHER: [&str; 38] = [
+    "sent",
+    "date",
+    "to",
+    "cc",
+    "subject",
+    "envoyé",
+    "à",
+    "objet",
+    "gesendet",
+    "datum",
+    "an",
+    "betreff",
+    "дата",
+    "отправлено",
+    "кому",
+    "тема",
+    "копия",
+    "enviado",
+    "fecha",
+    "para",
+    "asunto",
+    "data",
+    "a",
+    "oggetto",
+    "inviato",
+    "verzonden",
+    "aan",
+    "onderwerp",
+    "إلى",
+    "الموضوع",
+    "التاريخ",
+    "收件人",
+    "主题",
+    "发送时间",
+    "日期",
+    "date d'envoi",
+    "till",
+    "ämne",
+];
+/// Lines that begin a forwarded message.
+const FORWARD: [&str; 16] = [
+    "forwarded message",
+    "message transféré",
+    "message transfere",
+    "weitergeleitete nachricht",
+    "пересылаемое сообщение",
+    "пересланное сообщение",
+    "начало переадресованного сообщения",
+    "mensaje reenviado",
+    "messaggio inoltrato",
+    "رسالة معاد توجيهها",
+    "الرسالة المعاد توجيهها",
+    "转发的邮件",
+    "转发邮件",
+    "doorgestuurd bericht",
+    "mensagem encaminhada",
+    "başlangıç yönlendirilen",
+];
+/// Lines that begin the message answered.
+const ANSWERED: [&str; 12] = [
+    "original message",
+    "message d'origine",
+    "message original",
+    "ursprüngliche nachricht",
+    "исходное сообщение",
+    "mensaje original",
+    "messaggio originale",
+    "oorspronkelijk bericht",
+    "الرسالة الأصلية",
+    "原始邮件",
+    "mensagem original",
+    "oryginalna wiadomość",
+];
+/// What stands before the colon of “On Monday, X wrote:”.
+const WROTE: [&str; 14] = [
+    "wrote",
+    "a écrit",
+    "schrieb",
+    "написал",
+    "написала",
+    "написал(а)",
+    "пишет",
+    "escribió",
+    "ha scritto",
+    "schreef",
+    "كتب",
+    "写道",
+    "skrev",
+    "escreveu",
+];
+
+/// Prefixes of a forwarded message's subject, in lower case.
+const FORWARD_SUBJECT: [&str; 10] = ["fwd:", "fw:", "tr:", "wg:", "rv:", "enc:", "i:", "пересл:", "转发:", "trs:"];
+
+/// Whether a subject says that the message is forwarded.
+pub(super) fn forward_subject(subject: &str) -> bool {
+    let subject = subject.trim().to_lowercase().replace('：', ":");
+    FORWARD_SUBJECT.iter().any(|p| subject.starts_with(p))
+}
+
+/// Takes a body apart.
+pub(super) fn split(body: &str) -> Parts {
+    let lines: Vec<&str> = body.lines().collect();
+    let mut parts = Parts::default();
+    let mut current: Option<Inner> = None;
+    let mut i = 0;
+    while i < lines.len() {
+        let line = lines[i].trim();
+        let plain = unquoted(line);
+        if let Some(after) = header_block(&lines, i) {
+            parts.inner.extend(current.take());
+            let (display, address) = sender(plain);
+            current = Some(Inner { display, address, body: String::new() });
+            i = after;
+            continue;
+        }
+        match marker(plain) {
+            Some(Marker::Forward) => {
+                parts.forwarded = true;
+                parts.inner.extend(current.take());
+                current = Some(Inner::default());
+            }
+            Some(Marker::Answered) => {
+                parts.inner.extend(current.take());
+                current = Some(Inner::default());
+            }
+            Some(Marker::Wrote) => {
+                // Answers below the quotation: the quoted lines go, what follows them stays.
+                let quoted_next =
+                    lines[i + 1..].iter().find(|l| !l.trim().is_empty()).is_some_and(|l| l.trim().starts_with('>'));
+                if !quoted_next {
+                    parts.inner.extend(current.take());
+                    let (display, address) = sender(plain);
+                    current = Some(Inner { display, address, body: String::new() });
+                }
+            }
+            None if line.starts_with('>') && current.is_none() => {}
+            None => {
+                let text = current.as_mut().map_or(&mut parts.own, |inner| &mut inner.body);
+                text.push_str(if current_is_quoted(line) { plain } else { line });
+                text.push('\n');
+            }
+        }
+        i += 1;
+    }
+    parts.inner.extend(current);
+    parts.inner.retain(|inner| !inner.address.is_empty() || !inner.body.trim().is_empty());
+    parts
+}
+
+enum Marker {
+    Forward,
+    Answered,
+    Wrote,
+}
+
+fn marker(line: &str) -> Option<Marker> {
+    if line.len() > 400 || line.is_empty() {
+        return None;
+    }
+    let ruled = line.starts_with(['-', '_', '=', '*']) || line.ends_with(':') || line.ends_with('-');
+    let lower = line.to_lowercase().replace('’', "'");
+    if ruled && FORWARD.iter().any(|m| lower.contains(m)) {
+        return Some(Marker::Forward);
+    }
+    if ruled && ANSWERED.iter().any(|m| lower.contains(m)) {
+        return Some(Marker::Answered);
+    }
+    let before_colon = lower.trim_end_matches([':', '：', ' ', '\u{a0}']);
+    let ends_with_colon = before_colon.len() < lower.len();
+    let dated = lower.chars().any(|c| c.is_ascii_digit()) || lower.contains('@');
+    let wrote =
+        WROTE.iter().any(|w| before_colon.ends_with(w) || (w == &"schrieb" && before_colon.contains(" schrieb ")));
+    (ends_with_colon && dated && wrote).then_some(Marker::Wrote)
+}
+
+fn current_is_quoted(line: &str) -> bool {
+    line.starts_with('>')
+}
+
+fn unquoted(line: &str) -> &str {
+    line.trim_start_matches(['>', ' ', '|', '*'])
+}
+
+/// The field's name and value, where a line looks like a header's.
+fn field(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.split_once([':', '：'])?;
+    let name = name.trim().trim_matches('*').trim().to_lowercase();
+    (name.chars().count() <= 14).then_some((name, value.trim().trim_matches('*').trim()))
+}
+
+/// The line behind a header block that begins here: a From field with another field right behind it.
+fn header_block(lines: &[&str], at: usize) -> Option<usize> {
+    let (name, value) = field(unquoted(lines[at].trim()))?;
+    if !FROM.contains(&name.as_str()) || value.is_empty() {
+        return None;
+    }
+    let mut end = at + 1;
+    let mut fields = 0;
+    while end < lines.len() && end < at + 12 {
+        let line = unquoted(lines[end].trim());
+        match field(line) {
+            Some((name, _)) if OTHER.contains(&name.as_str()) => fields += 1,
+            _ => break,
+        }
+        end += 1;
+    }
+    (fields > 0).then_some(end)
+}
+
+/// Display name and address of a From field's line.
+fn sender(line: &str) -> (String, String) {
+    let value = line.split_once([':', '：']).map_or(line, |(name, value)| {
+        if FROM.contains(&name.trim().trim_matches('*').to_lowercase().as_str()) { value } else { line }
+    });
+    let address = value
+        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')' | '"' | ';' | ','))
+        .map(|w| w.trim_start_matches("mailto:").trim_end_matches([':', '.']))
+        .find(|w| w.split_once('@').is_some_and(|(l, d)| !l.is_empty() && d.contains('.')))
+        .unwrap_or("")
+        .to_lowercase();
+    let display = value.split(['<', '[', '(']).next().unwrap_or("").trim().trim_matches('"').to_owned();
+    let display = if display.contains('@') { String::new() } else { display };
+    (display, address)
+}

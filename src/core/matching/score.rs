@@ -1,0 +1,256 @@
+//! The decision: a state is named, a person decides, or it is surely no state's input.
+//!
+//! Promises that a state is named only where no claim speaks against it, and where independent kinds of evidence agree
+//! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
+
+use super::{
+    super::iso3::Iso3,
+    Case, Decision, Evidence, Kind, Match, Source,
+    claims::Claim,
+    domains::Domain,
+    evidence::{Findings, gather},
+    register::Register,
+};
+
+impl Register {
+    /// Says whose input a case is, for a call with this roster; a roster that the register does not know has no states.
+    #[must_use]
+    pub fn match_case(&self, case: &Case, roster: &str) -> Match {
+        let findings = gather(self, case);
+        let verdict = decide(&findings);
+        let roster = self.roster(roster).unwrap_or_default();
+        let kind_of = |state: Iso3| match () {
+            () if self.is_observer(state) => Kind::Observer,
+            () if roster.contains(&state) => Kind::MemberState,
+            () => Kind::OutsideRegion,
+        };
+        let (decision, kind, states) = match verdict {
+            Verdict::State(state) => (Decision::Matched, kind_of(state), vec![state]),
+            Verdict::Joint(states) => (Decision::Matched, Kind::Joint, states),
+            Verdict::Likely(state) => (Decision::Review, kind_of(state), Vec::new()),
+            Verdict::LikelyJoint => (Decision::Review, Kind::Joint, Vec::new()),
+            Verdict::Ambiguous => (Decision::Review, Kind::Ambiguous, Vec::new()),
+            Verdict::LikelyNone => (Decision::Review, Kind::NotAState, Vec::new()),
+            Verdict::None => (Decision::None, Kind::NotAState, Vec::new()),
+        };
+        let evidence = evidence(&findings);
+        let score = score(decision, &states, &evidence);
+        let (iso3, iso3s) = match states[..] {
+            [one] => (Some(one), Vec::new()),
+            _ => (None, states),
+        };
+        Match { decision, kind, iso3, iso3s, score, evidence }
+    }
+}
+
+enum Verdict {
+    State(Iso3),
+    Joint(Vec<Iso3>),
+    /// Only one state is named, on too little.
+    Likely(Iso3),
+    LikelyJoint,
+    Ambiguous,
+    LikelyNone,
+    None,
+}
+
+fn decide(findings: &Findings) -> Verdict {
+    if findings.automatic {
+        return Verdict::None;
+    }
+    let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
+    if findings.to_the_program.is_some() || findings.reply_elsewhere || matches!(domain, Domain::LookAlike(_)) {
+        return Verdict::Ambiguous;
+    }
+    let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
+    let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
+    if let Some(verdict) = no_state(findings, domain, government, papers) {
+        return verdict;
+    }
+    if let Some(states) = joint(findings) {
+        return match states {
+            Ok(states) if sent_by_one_of(findings, domain, &states) => Verdict::Joint(states),
+            Ok(_) => Verdict::LikelyJoint,
+            Err(()) => Verdict::Ambiguous,
+        };
+    }
+    let Some(state) = candidate(&findings.claims) else {
+        if !findings.claims.is_empty() {
+            return Verdict::Ambiguous;
+        }
+        return without_claims(findings, domain);
+    };
+    if enough(findings, domain, state) { Verdict::State(state) } else { Verdict::Likely(state) }
+}
+
+/// Where someone who is no state speaks.
+fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Verdict> {
+    if let Domain::Substate { parent, .. } = domain {
+        return Some(if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None });
+    }
+    let none = |sure: bool| Some(if sure { Verdict::None } else { Verdict::LikelyNone });
+    if findings.below && !matches!(domain, Domain::Government(_) | Domain::Missions) && !note(findings) {
+        return none(!government && !papers);
+    }
+    if findings.private && !note(findings) {
+        return none(!government && !papers && !findings.sender.inner_government);
+    }
+    if matches!(domain, Domain::Organisation(_) | Domain::Own) {
+        let spoken_for = findings
+            .claims
+            .iter()
+            .any(|c| matches!(c.source, Source::Letterhead | Source::NoteVerbale | Source::Title));
+        return if spoken_for { None } else { none(!findings.unread) };
+    }
+    if findings.organisation && !note(findings) {
+        return none(!government && !papers);
+    }
+    None
+}
+
+fn note(findings: &Findings) -> bool {
+    findings.claims.iter().any(|c| c.source == Source::NoteVerbale && c.weight > 3.0)
+}
+
+/// The states of a joint input, where one is claimed; an error where claims disagree.
+fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
+    let mut states: Option<&[Iso3]> = None;
+    for claim in findings.claims.iter().filter(|c| c.joint) {
+        match states {
+            None => states = Some(&claim.states),
+            Some(known) if known == claim.states => {}
+            Some(_) => return Some(Err(())),
+        }
+    }
+    let states = states?;
+    let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
+    Some(if agree { Ok(states.to_vec()) } else { Err(()) })
+}
+
+fn sent_by_one_of(findings: &Findings, domain: &Domain, states: &[Iso3]) -> bool {
+    let papers = findings
+        .claims
+        .iter()
+        .filter(|c| c.joint && matches!(c.source, Source::Title | Source::Letterhead | Source::NoteVerbale))
+        .count();
+    match domain {
+        Domain::Government(s) | Domain::Suffix(s) | Domain::Agency(s) => {
+            states.contains(s) && (papers > 0 || findings.claims.iter().any(|c| c.joint))
+        }
+        Domain::Missions | Domain::Isp => papers > 0 && findings.claims.iter().any(|c| c.source == Source::NoteVerbale),
+        _ => false,
+    }
+}
+
+/// The one state that every claim allows.
+fn candidate(claims: &[Claim]) -> Option<Iso3> {
+    let mut named: Vec<Iso3> = claims.iter().filter_map(Claim::single).collect();
+    named.sort_unstable();
+    named.dedup();
+    match named[..] {
+        [one] if claims.iter().all(|c| c.allows(&[one])) => Some(one),
+        _ => None,
+    }
+}
+
+fn without_claims(findings: &Findings, domain: &Domain) -> Verdict {
+    if let Domain::Parliament(state) = domain {
+        return Verdict::Likely(*state);
+    }
+    if findings.unread || (findings.authority && findings.input) {
+        return Verdict::Ambiguous;
+    }
+    // Nothing in it is an input's, an authority's or a state's.
+    if !findings.input && !findings.authority && !matches!(domain, Domain::Missions) {
+        return Verdict::None;
+    }
+    Verdict::LikelyNone
+}
+
+/// Whether what speaks for the state is enough to name it.
+fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
+    let claimed = |source| findings.claimed(source, state);
+    let letterhead = claimed(Source::Letterhead);
+    let note = findings.claims.iter().any(|c| c.source == Source::NoteVerbale && c.weight > 3.0);
+    let weak_note = claimed(Source::NoteVerbale);
+    let title = claimed(Source::Title);
+    let statement =
+        findings.claims.iter().any(|c| c.source == Source::Body && c.weight > 1.0 && c.single() == Some(state));
+    let local = claimed(Source::LocalPart);
+    let display = claimed(Source::DisplayName);
+    let contact = claimed(Source::Contact);
+    let file_name = findings.hinted(Source::FileName, state);
+    let file_name_of_another =
+        findings.hints.iter().any(|h| h.source == Source::FileName && h.iso3 != state) && !file_name;
+    let small = [title, statement, local, display, claimed(Source::Subject), claimed(Source::Signature), file_name]
+        .iter()
+        .filter(|x| **x)
+        .count();
+    let document = findings.files || findings.input;
+    if contact && (document || small > 0) {
+        return true;
+    }
+    match domain {
+        Domain::Government(_) | Domain::Agency(_) => true,
+        Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.authority || findings.office,
+        Domain::Missions => (note || letterhead || weak_note) && small > 0 && document,
+        Domain::Isp => {
+            (note && small > 0 && document) || (letterhead && (local || display || title && findings.authority))
+        }
+        Domain::Parliament(_) => (letterhead && findings.authority || note) && document,
+        Domain::Free => {
+            !file_name_of_another
+                && ((note && findings.files && (letterhead || title || local))
+                    || (letterhead && findings.authority && findings.input && findings.files))
+        }
+        Domain::National(s) if *s == state => {
+            (note && (letterhead || title)) || (letterhead && findings.authority && findings.input)
+        }
+        Domain::Organisation(_) | Domain::Own | Domain::Unknown | Domain::National(_) => {
+            !file_name_of_another
+                && ((letterhead && (findings.authority || title) && (statement || note))
+                    || (note && title && findings.files))
+        }
+        Domain::Substate { .. } | Domain::LookAlike(_) => false,
+    }
+}
+
+/// The evidence of a case, the weightiest first.
+fn evidence(findings: &Findings) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = findings.hints.clone();
+    for claim in &findings.claims {
+        let shares = if claim.joint { 1.0 } else { f64::from(u32::try_from(claim.states.len()).unwrap_or(1)) };
+        for state in &claim.states {
+            let piece = Evidence {
+                source: claim.source,
+                text: claim.text.clone(),
+                iso3: *state,
+                weight: claim.weight / shares,
+            };
+            if !evidence.contains(&piece) {
+                evidence.push(piece);
+            }
+        }
+    }
+    evidence.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then(a.source.cmp(&b.source))
+            .then(a.iso3.cmp(&b.iso3))
+            .then_with(|| a.text.cmp(&b.text))
+    });
+    evidence.truncate(40);
+    evidence
+}
+
+/// How well the evidence bears the decision, for the eye.
+fn score(decision: Decision, states: &[Iso3], evidence: &[Evidence]) -> f64 {
+    let sum =
+        |with: bool| -> f64 { evidence.iter().filter(|e| states.contains(&e.iso3) == with).map(|e| e.weight).sum() };
+    let score = match decision {
+        Decision::Matched => sum(true) / (sum(true) + sum(false) + 0.5),
+        Decision::Review => 0.5,
+        Decision::None => 0.9,
+    };
+    (score * 100.0).round() / 100.0
+}

@@ -1,0 +1,289 @@
+//! The life of the process: what starts in which order, what goes on, and how it stops.
+//!
+//! Each loop does what there is to do, then waits for a bell or for its time. A failed step is logged and tried again; no
+//! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds.
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    desk::Desk,
+    office::{Office, OfficeError},
+    pipeline::{self, Outcome, PipelineError, Post, Reader, Receiver},
+    sandbox::{Sandbox, SandboxError},
+    store::{Db, StoreError},
+    web::{self, Site, TemplateError},
+};
+
+/// The lease of the process that receives.
+pub const LEASE: &str = "daemon";
+/// How long that lease lasts without being renewed.
+const LEASE_FOR: Duration = Duration::from_secs(20);
+const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// How long the loops look for work even when no bell rang.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+const PURGE_EVERY: Duration = Duration::from_hours(1);
+/// After a failure, the wait before the next attempt.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How long work in hand may take to finish when the process is to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(8);
+
+/// Why the daemon did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// Another process receives into the same database.
+    #[error(
+        "another docket works on this database and would receive the same mail; stop that one first, or give this one \
+         a database of its own"
+    )]
+    AnotherRuns,
+    /// The pages cannot be served.
+    #[error("the pages cannot be served at {address}: {source}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A template of the pages is wrong.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// Nothing can be read without children.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The office cannot open.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+    /// A step that must work at the start did not.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DaemonError {
+    /// Whether the same may succeed later.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::AnotherRuns | Self::Listen { .. } | Self::Sandbox(_) => true,
+            Self::Template(_) => false,
+            Self::Office(error) => error.is_temporary(),
+            Self::Pipeline(error) => error.is_temporary(),
+            Self::Store(error) => error.is_temporary(),
+        }
+    }
+}
+
+/// What the loops share.
+#[derive(Clone)]
+struct Bells {
+    stop: watch::Receiver<bool>,
+    received: Arc<Notify>,
+    filed: Arc<Notify>,
+}
+
+/// Runs until `stop` says so. `program` is this program, from which the children are started; in a rehearsal nothing is
+/// sent.
+///
+/// # Errors
+/// It cannot start. What fails later is logged and tried again.
+pub async fn run(
+    office: Arc<Office>,
+    program: PathBuf,
+    rehearsal: bool,
+    stop: watch::Receiver<bool>,
+) -> Result<(), DaemonError> {
+    become_the_one(&office).await?;
+    let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
+    sandbox.prepare()?;
+    let bells = Bells { stop, received: Arc::default(), filed: Arc::default() };
+    let mut loops = JoinSet::new();
+    if let Some(web) = &office.config.web {
+        let listener = TcpListener::bind(web.listen)
+            .await
+            .map_err(|source| DaemonError::Listen { address: web.listen, source })?;
+        tracing::info!(address = %web.listen, "the pages are served");
+        let (desk, mut stop) = (Arc::new(Desk::new(Arc::clone(&office))), bells.stop.clone());
+        let stopped = async move {
+            // A closed channel means that the process is going down, too.
+            drop(stop.wait_for(|stop| *stop).await);
+        };
+        let site = Site::new()?;
+        loops.spawn(async move {
+            if let Err(error) = web::serve(listener, site, desk, stopped).await {
+                tracing::error!(%error, "the pages are not served any more");
+            }
+        });
+    }
+    for mailbox in office.config.mailboxes.clone() {
+        let receiver = Receiver::new(Arc::clone(&office), mailbox).await?;
+        loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
+    }
+    loops.spawn(read(Reader::new(Arc::clone(&office), sandbox), bells.clone()));
+    if rehearsal {
+        tracing::info!("a rehearsal: letters are decided, and none is sent");
+    } else {
+        loops.spawn(post(Post::new(Arc::clone(&office)), bells.clone()));
+    }
+    loops.spawn(purge(Arc::clone(&office), bells.clone()));
+    loops.spawn(renew(Arc::clone(&office), bells.clone()));
+    tracing::info!(mailboxes = office.config.mailboxes.len(), calls = office.calls.len(), "docket runs");
+    let mut stopping = bells.stop.clone();
+    drop(stopping.wait_for(|stop| *stop).await);
+    tracing::info!("docket stops");
+    if timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await.is_err() {
+        loops.shutdown().await;
+    }
+    let mut tx = office.db.begin().await?;
+    tx.give_all_back(&office.owner).await?;
+    tx.release_lease(LEASE, &office.owner).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the lease. One that a killed process left runs out meanwhile; on SQLite nobody else works then, and what the
+/// killed one had claimed is free.
+async fn become_the_one(office: &Office) -> Result<(), DaemonError> {
+    let until = Instant::now() + LEASE_FOR + RENEW_EVERY;
+    let mut said = false;
+    while !hold_lease(office).await? {
+        if matches!(office.db, Db::Postgres(_)) {
+            tracing::info!("another docket receives; this one reads and sends, and takes over when that one ends");
+            return Ok(());
+        }
+        if Instant::now() > until {
+            return Err(DaemonError::AnotherRuns);
+        }
+        if !said {
+            tracing::info!("an earlier process may still hold this database; waiting until it lets go");
+            said = true;
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
+    if matches!(office.db, Db::Sqlite { .. }) {
+        let mut tx = office.db.begin().await?;
+        tx.free_claims(&office.owner).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn hold_lease(office: &Office) -> Result<bool, StoreError> {
+    let mut tx = office.db.begin().await?;
+    let epoch = tx.take_lease(LEASE, &office.owner, LEASE_FOR).await?;
+    tx.commit().await?;
+    Ok(epoch.is_some())
+}
+
+impl Bells {
+    fn stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Waits for a bell, for some time, or for the end.
+    async fn wait(&self, bell: &Notify, most: Duration) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = bell.notified() => {}
+            () = sleep(most) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
+    let changed = Notify::new();
+    let mut watch = None;
+    while !bells.stopping() {
+        if watch.is_none() {
+            watch = receiver.maildir().watch().ok();
+        }
+        let wait = match one_look(&office, &mut receiver).await {
+            Ok(Some(received)) => {
+                if received.new > 0 {
+                    tracing::info!(mailbox = receiver.mailbox().name, new = received.new, "mail was received");
+                    bells.received.notify_one();
+                }
+                receiver.mailbox().poll
+            }
+            Ok(None) => RENEW_EVERY,
+            Err(error) => {
+                tracing::error!(mailbox = receiver.mailbox().name, %error, "the mailbox could not be read");
+                watch = None;
+                AFTER_FAILURE
+            }
+        };
+        match &watch {
+            Some(watch) => {
+                tokio::select! {
+                    () = watch.changed() => {}
+                    () = bells.wait(&changed, wait) => {}
+                }
+            }
+            None => bells.wait(&changed, wait.min(AFTER_FAILURE)).await,
+        }
+    }
+}
+
+/// Looks into the mailbox if this process is the one to do so.
+async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<pipeline::Received>, PipelineError> {
+    if hold_lease(office).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
+}
+
+async fn read(reader: Reader, bells: Bells) {
+    while !bells.stopping() {
+        match reader.step().await {
+            Ok(Outcome::Worked) => bells.filed.notify_one(),
+            Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
+            Err(error) => {
+                tracing::error!(%error, "a message could not be read");
+                bells.wait(&bells.received, AFTER_FAILURE).await;
+            }
+        }
+    }
+}
+
+async fn post(post: Post, bells: Bells) {
+    while !bells.stopping() {
+        match post.step().await {
+            Ok(Outcome::Worked) => {}
+            Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
+            Err(error) => {
+                tracing::error!(%error, "a letter could not be sent");
+                bells.wait(&bells.filed, AFTER_FAILURE).await;
+            }
+        }
+    }
+}
+
+async fn purge(office: Arc<Office>, bells: Bells) {
+    let never = Notify::new();
+    while !bells.stopping() {
+        if let Err(error) = pipeline::purge(&office).await {
+            tracing::error!(%error, "unrelated mail could not be erased");
+        }
+        bells.wait(&never, PURGE_EVERY).await;
+    }
+}
+
+async fn renew(office: Arc<Office>, bells: Bells) {
+    let never = Notify::new();
+    while !bells.stopping() {
+        if let Err(error) = hold_lease(&office).await {
+            tracing::warn!(%error, "the lease could not be renewed");
+        }
+        bells.wait(&never, RENEW_EVERY).await;
+    }
+}

@@ -1,0 +1,175 @@
+//! One entry in full: message, files, evidence, decisions, letters, history.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Desk, DeskError, letter_state, sender,
+    view::{Entry, EntryFile, EntryItem, EntryLetter, Happening},
+};
+use crate::{
+    core::{iso3::Iso3, matching::Match, message::Message},
+    store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, time},
+};
+
+/// How much of a file's text is shown.
+const SHOWN: usize = 20_000;
+
+impl Desk {
+    /// An entry by docket reference, intake number, or the number of one of its items; none if there is none.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {
+        let mut tx = self.office.db.snapshot().await?;
+        let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
+        let Some(row) = tx.entry(number).await? else { return Ok(None) };
+        let findings = tx.findings(row.id).await?;
+        let message = findings
+            .iter()
+            .find(|(_, kind, _)| kind == "message")
+            .and_then(|(_, _, value)| serde_json::from_str::<Message>(value).ok());
+        let matches: BTreeMap<i64, Match> = findings
+            .iter()
+            .filter(|(_, kind, _)| kind == "match")
+            .filter_map(|(n, _, value)| Some(((*n)?, serde_json::from_str(value).ok()?)))
+            .collect();
+        let decisions = tx.decisions(row.id).await?;
+        let mut items = Vec::new();
+        let mut zone = None;
+        for item in tx.items(row.id).await? {
+            let open = item.call_id.and_then(|id| self.office.call_by_id(id));
+            zone = zone.or_else(|| open.map(|open| open.deadline.zone.clone()));
+            let call = open.map(|open| open.call.code.clone());
+            items.push(self.entry_item(&mut tx, number, &item, call, matches.get(&item.n), &decisions).await?);
+        }
+        let names = items.iter().flat_map(|item| item.evidence.iter().map(|evidence| evidence.iso3));
+        let names = names.map(|iso3| (iso3, self.office.name(iso3))).collect();
+        let zone = zone.or_else(|| self.office.call(None).map(|open| open.deadline.zone.clone()));
+        let body = match row.purged_at {
+            Some(_) => "(erased: a person confirmed this message as unrelated)".to_owned(),
+            None => row.body.unwrap_or_default(),
+        };
+        let history = tx.events_of_message(row.id).await?;
+        Ok(Some(Entry {
+            number: intake_number(row.number),
+            received: time(row.received)?,
+            clock: row.clock,
+            zone: zone.unwrap_or_else(|| "UTC".to_owned()),
+            from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
+            reply_to: row.reply_to.filter(|address| Some(address) != row.from_address.as_ref()),
+            subject: row.subject,
+            message_id: row.rfc_message_id,
+            date: row.sent_date.map(time).transpose()?,
+            size: row.size.unsigned_abs(),
+            sha256: row.sha256,
+            body,
+            state: row.state,
+            relevance: row.relevance,
+            defects: message.map(|message| message.defects).unwrap_or_default(),
+            answer: row.answer_reason,
+            items,
+            names,
+            files: tx.files(row.id).await?.into_iter().map(file).collect::<Result<_, _>>()?,
+            letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect::<Result<_, _>>()?,
+            history: history
+                .into_iter()
+                .map(|event| Happening { at: event.at, what: event.what, actor: event.actor })
+                .collect(),
+        }))
+    }
+
+    async fn entry_item(
+        &self,
+        tx: &mut Tx,
+        number: i64,
+        item: &ItemRow,
+        call: Option<String>,
+        matched: Option<&Match>,
+        decisions: &[DecisionRow],
+    ) -> Result<EntryItem, StoreError> {
+        let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+        let filed = registration.as_ref();
+        let decided =
+            decisions.iter().rev().find(|(of, ..)| *of == item.id).map(|(_, kind, value, actor, reason, _)| {
+                let what = self.in_words(kind, value);
+                format!("{what} by {actor}: {reason}")
+            });
+        Ok(EntryItem {
+            number: format!("{}/{}", intake_number(number), item.n),
+            call,
+            reference: filed.map(|filed| filed.reference.clone()),
+            states: filed
+                .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.office.name(iso3))).collect())
+                .unwrap_or_default(),
+            decision: item.decision()?,
+            kind: item.kind()?,
+            evidence: matched.map(|matched| matched.evidence.clone()).unwrap_or_default(),
+            standing: filed.map(|filed| filed.standing),
+            deadline: filed.and_then(|filed| filed.last_day.parse().ok()),
+            version: filed.map(|filed| filed.version),
+            words: item.words()?,
+            waiting: item.waiting.clone(),
+            decided,
+        })
+    }
+
+    fn in_words(&self, kind: &str, value: &str) -> String {
+        let states = || {
+            let codes = value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
+            codes.map(|iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ")
+        };
+        match kind {
+            "assign" => format!("assigned to {}", states()),
+            "not_an_input" => "found to be no input".to_owned(),
+            other => format!("{other} {value}"),
+        }
+    }
+}
+
+/// The intake number, and the number of the item where one is meant: `M-000123`, `M-000123/2`, or a docket reference.
+pub(super) async fn resolve(tx: &mut Tx, reference: &str) -> Result<Option<(i64, Option<i64>)>, StoreError> {
+    let reference = reference.trim();
+    if let Some(number) = reference.strip_prefix("M-").or_else(|| reference.strip_prefix("m-")) {
+        let (number, item) = match number.split_once('/') {
+            Some((number, item)) => (number, Some(item.parse::<i64>().ok())),
+            None => (number, None),
+        };
+        return Ok(match (number.parse::<i64>().ok(), item) {
+            (Some(number), None) => Some((number, None)),
+            (Some(number), Some(Some(item))) => Some((number, Some(item))),
+            _ => None,
+        });
+    }
+    Ok(tx.number_of_reference(reference).await?.map(|(number, item)| (number, Some(item))))
+}
+
+fn file(row: FileRow) -> Result<EntryFile, StoreError> {
+    Ok(EntryFile {
+        path: row.path,
+        name: row.name,
+        size: row.size.unsigned_abs(),
+        sha256: row.sha256,
+        format: choice(&row.format)?,
+        role: choice(&row.role)?,
+        outcome: choice(&row.outcome)?,
+        engine: row.engine,
+        pages: row.pages.and_then(|pages| u32::try_from(pages).ok()),
+        words: row.words.map(i64::unsigned_abs),
+        language: row.language,
+        detail: row.detail,
+        text: row.text.chars().take(SHOWN).collect(),
+    })
+}
+
+fn letter(row: LetterRow) -> Result<EntryLetter, StoreError> {
+    Ok(EntryLetter {
+        id: row.id,
+        state: letter_state(row.state()?).to_owned(),
+        sent: row.sent_at()?,
+        kind: row.kind,
+        recipient: row.recipient,
+        subject: row.subject,
+        body: row.body,
+        reason: row.reason,
+    })
+}

@@ -1,0 +1,124 @@
+//! The intake log as a person reads it, line by line.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Desk, DeskError, letter_state, sender,
+    view::{LogFilter, LogLine, LogPage},
+};
+use crate::{
+    core::iso3::Iso3,
+    store::{Id, LetterState, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
+};
+
+impl Desk {
+    /// The whole log, oldest first, as far as the filter goes; `as_of` leaves out what was received at or after it.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn log(&self, filter: &LogFilter, as_of: Option<Timestamp>) -> Result<Vec<LogLine>, DeskError> {
+        let mut tx = self.office.db.snapshot().await?;
+        let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
+        let query = query(filter, standing.as_deref(), as_of);
+        let rows = tx.log(&query).await?;
+        Ok(lines(&mut tx, rows).await?)
+    }
+
+    /// A page of the log, newest first.
+    ///
+    /// # Errors
+    /// The database did not answer, or the place to begin at is none.
+    pub async fn log_page(&self, filter: &LogFilter) -> Result<LogPage, DeskError> {
+        let mut tx = self.office.db.snapshot().await?;
+        let after = match filter.after.as_deref() {
+            Some(place) => parse_place(place).ok_or_else(|| {
+                DeskError::NotFound(format!("“{place}” is no place in the log; begin at its first page."))
+            })?,
+            None => (i64::MAX, i64::MAX),
+        };
+        let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
+        let query = query(filter, standing.as_deref(), None);
+        let limit = usize::try_from(filter.limit).unwrap_or(50).max(1);
+        let mut rows = tx.newest(&query, after, limit + 1).await?;
+        let mut next = None;
+        if rows.len() > limit {
+            // A message with several items is not cut in two.
+            let cut = rows[limit].number;
+            rows.truncate(limit);
+            if rows.first().is_some_and(|first| first.number != cut) {
+                rows.retain(|row| row.number != cut);
+            }
+            next = rows.last().map(|last| format!("{}-{}", last.received, last.number));
+        }
+        let lines = lines(&mut tx, rows).await?;
+        let call = self.office.call(filter.call.as_deref());
+        let mut states: Vec<(Iso3, String)> = call
+            .map(|open| open.roster.iter().map(|&iso3| (iso3, self.office.name(iso3))).collect())
+            .unwrap_or_default();
+        states.sort_by(|a, b| a.1.cmp(&b.1));
+        Ok(LogPage { lines, next, states })
+    }
+}
+
+fn query<'a>(filter: &'a LogFilter, standing: Option<&'a str>, as_of: Option<Timestamp>) -> LogQuery<'a> {
+    LogQuery {
+        received_before: as_of.unwrap_or(Timestamp::MAX),
+        call: filter.call.as_deref(),
+        state: filter.state.as_ref().map(Iso3::as_str),
+        standing,
+        search: filter.search.as_deref(),
+    }
+}
+
+fn parse_place(place: &str) -> Option<(i64, i64)> {
+    let (received, number) = place.rsplit_once('-')?;
+    Some((received.parse().ok()?, number.parse().ok()?))
+}
+
+/// Rows with their states and letters.
+pub(super) async fn lines(tx: &mut Tx, rows: Vec<LogRow>) -> Result<Vec<LogLine>, StoreError> {
+    let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
+    for (submission, iso3) in tx.submission_states().await? {
+        states.entry(submission).or_default().push(iso3);
+    }
+    let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
+    let ids = || rows.iter().map(|row| row.message_id);
+    if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
+        for (message, kind, state) in tx.letters_between(first, last).await? {
+            let state = letter_state(choice::<LetterState>(&state)?);
+            letters.entry(message).or_default().push(format!("{kind}: {state}"));
+        }
+    }
+    rows.into_iter().map(|row| line(row, &states, &letters)).collect()
+}
+
+fn line(
+    row: LogRow,
+    states: &BTreeMap<Id, Vec<Iso3>>,
+    letters: &BTreeMap<Id, Vec<String>>,
+) -> Result<LogLine, StoreError> {
+    let number = intake_number(row.number);
+    let number = match row.item_n {
+        Some(n) if row.items > 1 => format!("{number}/{n}"),
+        _ => number,
+    };
+    Ok(LogLine {
+        number,
+        reference: row.reference,
+        received: time(row.received)?,
+        clock: row.clock,
+        from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
+        subject: row.subject,
+        relevance: row.relevance,
+        states: row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default(),
+        kind: row.kind.as_deref().map(choice).transpose()?,
+        standing: row.standing.as_deref().map(choice).transpose()?,
+        deadline: row.day.and_then(|day| day.parse().ok()),
+        words: row.words.map(i64::unsigned_abs),
+        version: row.version.and_then(|n| u32::try_from(n).ok()),
+        letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
+        waiting: row.waiting,
+    })
+}

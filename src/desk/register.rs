@@ -1,0 +1,205 @@
+//! The register: who has sent what, who has not, and what must be decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::{
+    Desk, DeskError, kind_in_plural, letter_in_words,
+    log::lines,
+    view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
+};
+use crate::{
+    core::{iso3::Iso3, language::Language, matching::Form, status::status},
+    office::OpenCall,
+    store::{FiledVersion, LetterRow, LetterState, LogQuery, StoreError, Tx, WaitingRow, choice, intake_number},
+};
+
+/// A mailbox is overdue when it has not been read for so many of its polls.
+const OVERDUE_POLLS: i32 = 5;
+
+impl Desk {
+    /// What stands around every page; none if there is no such call.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn frame(&self, call: Option<&str>) -> Result<Option<Frame>, DeskError> {
+        let Some(open) = self.office.call(call) else { return Ok(None) };
+        let mut tx = self.office.db.snapshot().await?;
+        let now = self.office.clock.now();
+        let title = |open: &OpenCall| (open.call.code.clone(), open.call.title_in(Language::En).to_owned());
+        Ok(Some(Frame {
+            call: open.call.code.clone(),
+            calls: self.office.calls.iter().map(title).collect(),
+            zone: open.deadline.zone.clone(),
+            now,
+            waiting: tx.waiting(Some(&open.call.code)).await?.len() as u64,
+            mailboxes: self.mailboxes(&mut tx, open, now).await?,
+        }))
+    }
+
+    async fn mailboxes(&self, tx: &mut Tx, open: &OpenCall, now: Timestamp) -> Result<Vec<MailboxSeen>, StoreError> {
+        let read: BTreeMap<String, Option<Timestamp>> = tx.mailboxes().await?.into_iter().collect();
+        let receives = |codes: &[String]| codes.contains(&open.call.code);
+        let mailboxes = self.office.config.mailboxes.iter().filter(|mailbox| receives(&mailbox.calls));
+        Ok(mailboxes
+            .map(|mailbox| {
+                let last = read.get(&mailbox.name).copied().flatten();
+                let poll = SignedDuration::try_from(mailbox.poll).unwrap_or(SignedDuration::MAX);
+                let patience = poll.saturating_mul(OVERDUE_POLLS);
+                let overdue = last.is_none_or(|last| now.duration_since(last) > patience);
+                MailboxSeen { name: mailbox.name.clone(), read: last, overdue }
+            })
+            .collect())
+    }
+
+    /// The register of a call; none if there is no such call.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
+        let Some(open) = self.office.call(call) else { return Ok(None) };
+        let mut tx = self.office.db.snapshot().await?;
+        let code = open.call.code.as_str();
+        let counts = tx.letter_counts(code).await?;
+        let letters = |states: &[LetterState]| -> Result<u64, StoreError> {
+            let mut sum = 0;
+            for (state, n) in &counts {
+                if states.contains(&choice::<LetterState>(state)?) {
+                    sum += n.unsigned_abs();
+                }
+            }
+            Ok(sum)
+        };
+        let others = tx.other_submissions(code, Timestamp::MAX).await?;
+        Ok(Some(Register {
+            call: code.to_owned(),
+            reference: open.call.reference.clone(),
+            title: open.call.title_in(Language::En).to_owned(),
+            issued: open.call.issued,
+            last_day: open.deadline.day,
+            deadline: open.deadline.instant,
+            zone: open.deadline.zone.clone(),
+            word_limit: open.call.word_limit,
+            now: self.office.clock.now(),
+            states: self.state_lines(&mut tx, open).await?,
+            waiting: tx.waiting(Some(code)).await?.into_iter().map(waiting).collect(),
+            letters_waiting: letters(&[
+                LetterState::Waiting,
+                LetterState::Released,
+                LetterState::Sending,
+                LetterState::Held,
+                LetterState::Failed,
+            ])?,
+            letters_sent: letters(&[LetterState::Sent])?,
+            others: others
+                .into_iter()
+                .map(|(kind, n)| Ok((kind_in_plural(choice(&kind)?).to_owned(), n.unsigned_abs())))
+                .collect::<Result<_, StoreError>>()?,
+            mailboxes: tx.mailboxes().await?,
+        }))
+    }
+
+    async fn state_lines(&self, tx: &mut Tx, open: &OpenCall) -> Result<Vec<StateLine>, StoreError> {
+        let code = open.call.code.as_str();
+        let mut filed: BTreeMap<Iso3, Vec<FiledVersion>> = BTreeMap::new();
+        for version in tx.filed(code, Timestamp::MAX).await? {
+            filed.entry(version.iso3).or_default().push(version);
+        }
+        let possible: BTreeSet<Iso3> = tx.possible_states(code, Timestamp::MAX, true).await?.into_iter().collect();
+        let mut told: BTreeMap<String, Vec<LetterRow>> = BTreeMap::new();
+        for letter in tx.letters_about_states(open.known.id).await? {
+            told.entry(letter.iso3.clone().unwrap_or_default()).or_default().push(letter);
+        }
+        let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
+        let mut states = Vec::new();
+        for &iso3 in &open.roster {
+            let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
+            let standings = versions.iter().map(|v| choice(&v.standing)).collect::<Result<Vec<_>, _>>()?;
+            let newest = versions.last();
+            states.push(StateLine {
+                iso3,
+                name: self.office.name(iso3),
+                status: status(&standings, possible.contains(&iso3)),
+                received: versions.first().map(|version| version.received),
+                reference: newest.map(|version| version.reference.clone()),
+                version: newest.and_then(|version| u32::try_from(version.version).ok()),
+                words: newest.and_then(|version| version.words).map(i64::unsigned_abs),
+                told: in_words(told.get(iso3.as_str()).map(Vec::as_slice).unwrap_or_default(), &zone)?,
+                tile: self.tile(open, iso3),
+            });
+        }
+        states.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(states)
+    }
+
+    /// One state and everything about it; none if it is not on the roster of the call.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
+        let Some(open) = self.office.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
+        let mut tx = self.office.db.snapshot().await?;
+        let Some(line) = self.state_lines(&mut tx, open).await?.into_iter().find(|line| line.iso3 == iso3) else {
+            return Ok(None);
+        };
+        let rows = tx
+            .log(&LogQuery {
+                received_before: Timestamp::MAX,
+                call: Some(&open.call.code),
+                state: Some(iso3.as_str()),
+                standing: None,
+                search: None,
+            })
+            .await?;
+        let entries = lines(&mut tx, rows).await?;
+        let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
+        let today = self.office.clock.now().to_zoned_datetime(zone.clone()).date();
+        let people = tx.focal_points(today).await?;
+        let reminders = tx.reminders_to(open.known.id, iso3.as_str()).await?;
+        Ok(Some(StatePage {
+            formal_name: self.office.register.name(iso3, Language::En, today, Form::Formal),
+            zone: open.deadline.zone.clone(),
+            entries,
+            focal_points: people
+                .into_iter()
+                .filter(|person| person.iso3 == iso3)
+                .map(|person| (person.name.unwrap_or_default(), person.address))
+                .collect(),
+            reminders: reminders
+                .iter()
+                .map(|row| {
+                    let step = row.step.as_deref().unwrap_or_default();
+                    let sent = row.sent_at()?.map(|at| day(at, &zone)).unwrap_or_default();
+                    Ok(format!("{step}: {} {sent} to {}", letter_in_words(row)?, row.recipient))
+                })
+                .collect::<Result<_, StoreError>>()?,
+            line,
+        }))
+    }
+}
+
+fn waiting(row: WaitingRow) -> Waiting {
+    let number = intake_number(row.number);
+    Waiting {
+        number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
+        question: row.question,
+        since: row.since,
+        subject: row.subject,
+        candidates: row.candidates,
+    }
+}
+
+/// What a state was told last.
+fn in_words(letters: &[LetterRow], zone: &TimeZone) -> Result<String, StoreError> {
+    let Some(last) = letters.last() else { return Ok(String::new()) };
+    let kind = if last.kind == "reminder" { "reminder" } else { "receipt" };
+    Ok(match (last.state()?, last.sent_at()?) {
+        (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
+        (state, _) => format!("{kind} {}", super::letter_state(state)),
+    })
+}
+
+fn day(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%-d %b").to_string()
+}

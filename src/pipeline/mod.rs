@@ -1,0 +1,68 @@
+//! The steps of a message's journey, each a loop's body: do what there is to do, and say whether there was anything.
+//!
+//! Promises that a step stopped anywhere leaves either a message still in the mailbox, or a row that says what is left to
+//! do. No child process and no sending happens inside a transaction.
+
+mod import;
+mod post;
+mod purge;
+mod read;
+mod receive;
+mod remind;
+
+pub use import::{Imported, import};
+pub use post::Post;
+pub use purge::purge;
+pub use read::Reader;
+pub use receive::{Received, Receiver};
+pub use remind::{Reminders, StateLine, remind};
+
+use crate::{
+    filing::FilingError, letters::LetterProblem, mailbox::MailboxError, mailer::ComposeError, sandbox::SandboxError,
+    store::StoreError,
+};
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did something, and there may be more.
+    Worked,
+    /// There was nothing to do.
+    Idle,
+}
+
+/// Why a step failed. What it had not committed did not happen, and is done by the next.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each is the error of the layer that it names")]
+pub enum PipelineError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error(transparent)]
+    Filing(#[from] FilingError),
+    #[error(transparent)]
+    Letter(#[from] LetterProblem),
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    #[error("a file to be imported cannot be read: {0}")]
+    Import(#[from] std::io::Error),
+    #[error("facts cannot be written down: {0}")]
+    Facts(#[from] serde_json::Error),
+}
+
+impl PipelineError {
+    /// Whether the same may succeed later, without a person doing anything to the program.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_temporary(),
+            Self::Mailbox(error) => error.is_temporary(),
+            Self::Filing(error) => error.is_temporary(),
+            Self::Sandbox(_) | Self::Import(_) => true,
+            Self::Letter(_) | Self::Compose(_) | Self::Facts(_) => false,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Reminding: states that have sent nothing get a letter before the deadline, once by each step.
+//!
+//! Promises that nobody is reminded whose input may be among what is undecided, that addresses come from the
+//! secretariat's list alone, and that whoever prepares reminders sees every letter, and who is left out and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::PipelineError;
+use crate::{
+    core::{
+        iso3::Iso3,
+        language::Language,
+        matching::Form,
+        reminder::{self, Line, Standings},
+    },
+    filing::call_facts,
+    letters::{
+        Rendered,
+        facts::{Facts, LetterKind, Reminder},
+    },
+    office::{Office, OpenCall},
+    store::{About, DOCKET, Event, NewLetter, Person, Tx, intake_number},
+};
+
+/// One step of a call that is due.
+#[derive(Clone, Debug)]
+pub struct Reminders {
+    /// The call's code.
+    pub call: String,
+    /// The step.
+    pub step: String,
+    /// When it fell due.
+    pub due: Timestamp,
+    /// Every state of the roster.
+    pub lines: Vec<StateLine>,
+}
+
+/// What happens to one state.
+#[derive(Clone, Debug)]
+pub struct StateLine {
+    /// The state.
+    pub iso3: Iso3,
+    /// Its short English name.
+    pub name: String,
+    /// Why it is left out; none if it is reminded.
+    pub left_out: Option<String>,
+    /// The letter, with its address, if it is reminded.
+    pub letter: Option<(String, Rendered)>,
+}
+
+/// Prepares the reminders that are due now, and unless it is a rehearsal puts them into the outbox.
+///
+/// # Errors
+/// The database did not answer, or a template failed. Then no letter of that step was decided.
+pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, PipelineError> {
+    let now = office.clock.now();
+    let mut all = Vec::new();
+    for open in &office.calls {
+        for step in &open.call.reminders {
+            let Some(due) = reminder::due(step, &open.deadline) else { continue };
+            if now < due || now >= open.deadline.instant {
+                continue;
+            }
+            let mut tx = office.db.begin().await?;
+            let lines = remind_step(office, open, &step.step, &mut tx, now).await?;
+            if !rehearsal {
+                tx.commit().await?;
+            }
+            all.push(Reminders { call: open.call.code.clone(), step: step.step.clone(), due, lines });
+        }
+    }
+    Ok(all)
+}
+
+/// Goes through the roster of a call for one step.
+async fn remind_step(
+    office: &Office,
+    open: &OpenCall,
+    step: &str,
+    tx: &mut Tx,
+    now: Timestamp,
+) -> Result<Vec<StateLine>, PipelineError> {
+    let code = open.call.code.as_str();
+    let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
+    let today = now.to_zoned_datetime(zone).date();
+    let mut focal_points: BTreeMap<Iso3, Person> = BTreeMap::new();
+    for person in tx.focal_points(today).await? {
+        focal_points.entry(person.iso3).or_insert(person);
+    }
+    let waiting = tx.waiting(Some(code)).await?;
+    let standings = Standings {
+        roster: open.roster.clone(),
+        received: tx.filed(code, Timestamp::MAX).await?.into_iter().map(|version| version.iso3).collect(),
+        possible: tx.possible_states(code, Timestamp::MAX, false).await?.into_iter().collect(),
+        anybodys: waiting
+            .iter()
+            .filter(|row| row.undecided && row.candidates.is_empty())
+            .map(|row| intake_number(row.number))
+            .collect(),
+        unread: tx.unread().await?,
+        no_reminder: open.call.no_reminder.clone(),
+        reminded: reminded(tx, open, step).await?,
+        reachable: focal_points.keys().copied().collect(),
+    };
+    let mut lines = Vec::new();
+    for line in reminder::plan(&standings) {
+        lines.push(match line {
+            Line::LeaveOut(iso3, reason) => {
+                StateLine { iso3, name: office.name(iso3), left_out: Some(reason), letter: None }
+            }
+            Line::Remind(iso3) => decide(office, open, step, tx, iso3, &focal_points[&iso3], now).await?,
+        });
+    }
+    lines.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(lines)
+}
+
+async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {
+    let codes = tx.reminded(open.known.id, step).await?;
+    Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
+}
+
+/// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.
+async fn decide(
+    office: &Office,
+    open: &OpenCall,
+    step: &str,
+    tx: &mut Tx,
+    iso3: Iso3,
+    person: &Person,
+    now: Timestamp,
+) -> Result<StateLine, PipelineError> {
+    let send_to = office.mailbox_for(&open.call.code).and_then(|mailbox| mailbox.addresses.first().cloned());
+    let facts = Facts::Reminder(Reminder {
+        call: call_facts(&open.call, &open.deadline),
+        state: iso3,
+        addressee: person.name.clone(),
+        send_to: send_to.unwrap_or_else(|| open.call.contact.clone()),
+        days_left: reminder::days_left(&open.deadline, now),
+    });
+    let language = person.language.as_deref().and_then(|code| code.parse().ok()).unwrap_or(Language::En);
+    let today = now.to_zoned_datetime(TimeZone::UTC).date();
+    let names = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
+    let rendered = office.letters.render(&facts, language, &names)?;
+    let letter = tx
+        .decide_letter(&NewLetter {
+            message: None,
+            call: Some(open.known.id),
+            reminds: Some((iso3.as_str(), step)),
+            kind: LetterKind::Reminder,
+            facts: &serde_json::to_string(&facts)?,
+            language: rendered.language.code(),
+            template: &rendered.template,
+            recipient: &person.address,
+            recipient_name: person.name.as_deref(),
+            subject: &rendered.subject,
+            body: &rendered.body,
+            guard_revision: None,
+            not_before: now,
+            held: None,
+            at: now,
+        })
+        .await?;
+    let name = office.name(iso3);
+    let Some(letter) = letter else {
+        let left_out = Some("reminded by this step before".to_owned());
+        return Ok(StateLine { iso3, name, left_out, letter: None });
+    };
+    let about = About { letter: Some(letter), ..About::call(open.known.id) };
+    let what = format!("{name} is reminded (step “{step}”).");
+    tx.record(Event { at: now, kind: "reminded", about, actor: DOCKET, what }).await?;
+    Ok(StateLine { iso3, name, left_out: None, letter: Some((person.address.clone(), rendered)) })
+}
