@@ -310,7 +310,7 @@ fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
             at += 1;
         }
         let leads = tokens.get(at + 1).is_some_and(|(_, next)| next == "::");
-        if tokens.get(at).is_some_and(|token| is_word(token)) && (imports || leads) {
+        if tokens.get(at).is_some_and(is_word) && (imports || leads) {
             at = tree(tokens, at, &[], &mut found);
         } else if imports && tokens.get(at).is_some_and(|(_, next)| next == "{") {
             at = group(tokens, at, &[], &mut found);

@@ -1,5 +1,11 @@
 //! All tests in one binary: one build, one link.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test, a surprise is a failure; clippy knows tests by their attribute alone"
+)]
+#![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
+
 mod bad_configs;
 mod config;
 mod fixture;

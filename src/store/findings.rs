@@ -266,7 +266,7 @@ impl Tx {
             reading.words.map(number),
             number(reading.words_by_part.notes),
             number(reading.words_by_part.running_heads),
-            reading.language.map(|language| language.code()),
+            reading.language.map(crate::core::language::Language::code),
             reading.text.as_str(),
             reading.detail.as_deref(),
         )?;

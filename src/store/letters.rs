@@ -31,13 +31,13 @@ statements! {
              template = excluded.template, recipient = excluded.recipient, recipient_name = excluded.recipient_name,
              subject = excluded.subject, body = excluded.body, guard_revision = excluded.guard_revision,
              not_before = excluded.not_before, state = excluded.state, reason = excluded.reason,
-             decided_at = excluded.decided_at
+             decided_at = excluded.decided_at, lease_until = 0, epoch = letter.epoch + 1
          WHERE letter.state IN ('waiting', 'held', 'discarded') AND letter.bytes IS NULL
          RETURNING id");
     REMIND = Sql::both(
         "INSERT INTO letter (call_id, iso3, step, kind, facts, language, template, recipient, recipient_name, subject,
-             body, not_before, state, attempts, lease_until, epoch, decided_at)
-         VALUES ($1, $2, $3, 'reminder', $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, 0, 0, $11)
+             body, not_before, state, reason, attempts, lease_until, epoch, decided_at)
+         VALUES ($1, $2, $3, 'reminder', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14)
          ON CONFLICT (call_id, iso3, step) DO NOTHING
          RETURNING id");
     REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
@@ -79,11 +79,12 @@ statements! {
         "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state = 'sending'");
     LATER = Sql::both(
-        "UPDATE letter SET state = 'released', not_before = $3, attempts = attempts + 1, reason = $4, lease_until = 0
-         WHERE id = $1 AND epoch = $2");
+        "UPDATE letter SET state = CASE WHEN bytes IS NULL THEN 'waiting' ELSE 'released' END, not_before = $3,
+             attempts = attempts + 1, reason = $4, lease_until = 0
+         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
     END = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state <> 'sent'");
+         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
     ATTEMPT = Sql::both("INSERT INTO attempt (letter_id, n, at, outcome, detail) VALUES ($1, $2, $3, $4, $5)");
     TO_ADDRESS = Sql::both(
         "SELECT COUNT(*) FROM letter
@@ -103,7 +104,8 @@ statements! {
          WHERE l.call_id = $1 AND (l.iso3 IS NOT NULL OR t.iso3 IS NOT NULL) ORDER BY l.id");
     OF_STATE = Sql::both(concat!(letter_columns!(), "WHERE l.call_id = $1 AND l.iso3 = $2 ORDER BY l.id"));
     BY_HAND = Sql::both(
-        "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0 WHERE id = $1 AND state = $2");
+        "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0, epoch = epoch + 1
+         WHERE id = $1 AND state = $2");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
     OURS = Sql::both("SELECT call_id FROM letter WHERE rfc_message_id = $1");
 }
@@ -308,6 +310,7 @@ impl Tx {
     /// The database did not answer.
     pub async fn decide_letter(&mut self, letter: &NewLetter<'_>) -> Result<Option<Id>, StoreError> {
         let (not_before, at) = (letter.not_before.as_microsecond(), letter.at.as_microsecond());
+        let state = word(&if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting })?;
         let row = if let Some((iso3, step)) = letter.reminds {
             fetch!(optional, self => (Id,), REMIND,
                 letter.call,
@@ -321,9 +324,11 @@ impl Tx {
                 letter.subject,
                 letter.body,
                 not_before,
+                state,
+                letter.held,
+                at,
             )?
         } else {
-            let state = word(&if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting })?;
             let none = None::<&str>;
             fetch!(optional, self => (Id,), DECIDE,
                 letter.message,
@@ -418,16 +423,16 @@ impl Tx {
         Ok(execute!(self, SENDING, letter.id, letter.epoch)? == 1)
     }
 
-    /// Records that the letter was handed over.
+    /// Records that the letter was handed over. `false` if the claim was lost.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letter_sent(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<(), StoreError> {
-        execute!(self, SENT, letter.id, letter.epoch, at.as_microsecond())?;
-        self.add_attempt(letter, at, "sent", None).await
+    pub async fn letter_sent(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
+        let rows = execute!(self, SENT, letter.id, letter.epoch, at.as_microsecond())?;
+        self.add_attempt(rows, letter, at, "sent", None).await
     }
 
-    /// Leaves the letter for another attempt.
+    /// Leaves the letter for another attempt. `false` if the claim was lost, or a person took the letter back.
     ///
     /// # Errors
     /// The database did not answer.
@@ -437,12 +442,13 @@ impl Tx {
         at: Timestamp,
         next: Timestamp,
         reason: &str,
-    ) -> Result<(), StoreError> {
-        execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(letter, at, "later", Some(reason)).await
+    ) -> Result<bool, StoreError> {
+        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
+        self.add_attempt(rows, letter, at, "later", Some(reason)).await
     }
 
-    /// Ends a letter that has not left: failed, held for a person, or discarded.
+    /// Ends a letter that has not left: failed, held for a person, or discarded. `false` if the claim was lost, or a
+    /// person took the letter back.
     ///
     /// # Errors
     /// The database did not answer.
@@ -452,20 +458,24 @@ impl Tx {
         at: Timestamp,
         state: LetterState,
         reason: &str,
-    ) -> Result<(), StoreError> {
-        execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
-        self.add_attempt(letter, at, &word(&state)?, Some(reason)).await
+    ) -> Result<bool, StoreError> {
+        let rows = execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
+        self.add_attempt(rows, letter, at, &word(&state)?, Some(reason)).await
     }
 
+    /// Records the attempt that changed so many rows: with none, it was another's by then.
     async fn add_attempt(
         &mut self,
+        rows: u64,
         letter: &ClaimedLetter,
         at: Timestamp,
         outcome: &str,
         detail: Option<&str>,
-    ) -> Result<(), StoreError> {
-        execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail)?;
-        Ok(())
+    ) -> Result<bool, StoreError> {
+        if rows == 1 {
+            execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail)?;
+        }
+        Ok(rows == 1)
     }
 
     /// How many letters an address was to get since that time, reminders aside.

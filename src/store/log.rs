@@ -29,9 +29,10 @@ macro_rules! log_lines {
                      OR (i.waiting IS NOT NULL
                          AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
                  AND (CAST($4 AS TEXT) IS NULL OR v.standing = $4)
-                 AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE $5
-                     OR LOWER(COALESCE(m.from_name, '')) LIKE $5 OR LOWER(COALESCE(m.from_address, '')) LIKE $5
-                     OR LOWER(COALESCE(s.reference, '')) LIKE $5) ",
+                 AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE LOWER($5) ESCAPE '!'
+                     OR LOWER(COALESCE(m.from_name, '')) LIKE LOWER($5) ESCAPE '!'
+                     OR LOWER(COALESCE(m.from_address, '')) LIKE LOWER($5) ESCAPE '!'
+                     OR LOWER(COALESCE(s.reference, '')) LIKE LOWER($5) ESCAPE '!') ",
             $end
         )
     };
@@ -111,7 +112,8 @@ pub struct LogQuery<'a> {
 impl LogQuery<'_> {
     /// The search as a pattern of `LIKE`.
     fn pattern(&self) -> Option<String> {
-        self.search.map(|text| format!("%{}%", text.to_lowercase()))
+        let literally = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        self.search.map(|text| format!("%{}%", literally(text)))
     }
 }
 

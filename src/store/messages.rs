@@ -32,7 +32,10 @@ statements! {
              message_id = excluded.message_id
          RETURNING attempts");
     KNOWN = Sql::both("SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2");
-    ADD_ORIGINAL = Sql::both("INSERT INTO original (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING");
+    ADD_ORIGINAL = Sql::both(
+        "INSERT INTO original (sha256, size) VALUES ($1, $2)
+         ON CONFLICT (sha256) DO UPDATE SET purged_at = NULL WHERE original.purged_at IS NOT NULL");
+    SIZE_OF = Sql::both("SELECT size FROM original WHERE sha256 = $1 AND purged_at IS NULL");
     ADD_PIECE = Sql::both("INSERT INTO original_piece (sha256, n, bytes) VALUES ($1, $2, $3)");
     PIECE_OF = Sql::both("SELECT bytes FROM original_piece WHERE sha256 = $1 AND n = $2");
     ADD_MESSAGE = Sql::both(
@@ -53,11 +56,11 @@ statements! {
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
-             WHERE id IN (
+             WHERE id = ANY(ARRAY(
                  SELECT id FROM message
                  WHERE state = 'stored'
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
-                 ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED)
+                 ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
                  attempts, epoch",
     };
@@ -70,12 +73,14 @@ statements! {
     PURGEABLE = Sql::both(
         "SELECT m.id, m.sha256 FROM message m JOIN original o ON o.sha256 = m.sha256
          WHERE m.unrelated_confirmed <= $1 AND o.purged_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM message n WHERE n.sha256 = m.sha256 AND n.unrelated_confirmed IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM message n WHERE n.sha256 = m.sha256
+                 AND (n.unrelated_confirmed IS NULL OR n.unrelated_confirmed > $1))
          ORDER BY m.id LIMIT 100");
     PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
     PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
-    PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE id = $1");
-    PURGE_FILES = Sql::both("UPDATE file SET text = '' WHERE message_id = $1");
+    PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
+    PURGE_FILES = Sql::both(
+        "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
 
 /// A message to be stored.
@@ -222,7 +227,7 @@ impl Tx {
         Ok(fetch!(all, self => (String,), SIGHTINGS, folder)?.into_iter().map(|(name,)| name).collect())
     }
 
-    /// Records that a name in a folder is no message (`disposition` “not_a_message”), or could not be read (“failed”),
+    /// Records that a name in a folder is no message (`disposition` `not_a_message`), or could not be read (`failed`),
     /// and yields how often it was tried.
     ///
     /// # Errors
@@ -245,13 +250,12 @@ impl Tx {
     /// The database did not answer, or the original could not be compressed.
     pub async fn store_message(&mut self, new: &NewMessage<'_>) -> Result<Stored, StoreError> {
         let known = fetch!(optional, self => (Id, i64), KNOWN, new.mailbox, new.identity)?;
-        let (message, stored) = match known {
-            Some((id, number)) => (id, Stored::Known(number)),
-            None => {
-                self.store_original(new.sha256, new.raw).await?;
-                let number = self.take_number("message").await?;
-                (self.add_message(new, number).await?, Stored::New(number))
-            }
+        let (message, stored) = if let Some((id, number)) = known {
+            (id, Stored::Known(number))
+        } else {
+            self.store_original(new.sha256, new.raw).await?;
+            let number = self.take_number("message").await?;
+            (self.add_message(new, number).await?, Stored::New(number))
         };
         let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
         let reason = None::<&str>;
@@ -283,7 +287,8 @@ impl Tx {
         Ok(id.0)
     }
 
-    /// Keeps bytes under their hash, compressed and in pieces. The same bytes are kept once.
+    /// Keeps bytes under their hash, compressed and in pieces. The same bytes are kept once, and again where they were
+    /// erased since.
     async fn store_original(&mut self, sha256: &str, raw: &[u8]) -> Result<(), StoreError> {
         if execute!(self, ADD_ORIGINAL, sha256, number(raw.len()))? == 0 {
             return Ok(());
@@ -310,6 +315,8 @@ impl Tx {
     /// The database did not answer, or a piece is damaged.
     pub async fn original(&mut self, sha256: &str, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
         let damaged = |error: std::io::Error| StoreError::Row(format!("the original {sha256} is damaged: {error}"));
+        let Some((size,)) = fetch!(optional, self => (i64,), SIZE_OF, sha256)? else { return Ok(None) };
+        let most = most.min(super::count(size)?);
         let mut raw = zstd::stream::write::Decoder::new(Vec::new()).map_err(damaged)?;
         let mut n = 0_i64;
         while raw.get_ref().len() < most {
@@ -317,11 +324,11 @@ impl Tx {
             raw.write_all(&piece).map_err(damaged)?;
             n += 1;
         }
-        if n == 0 {
-            return Ok(None);
-        }
         raw.flush().map_err(damaged)?;
         let mut raw = raw.into_inner();
+        if raw.len() < most {
+            return Err(StoreError::Row(format!("the original {sha256} is damaged: {} of {size} bytes", raw.len())));
+        }
         raw.truncate(most);
         Ok(Some(raw))
     }
@@ -378,8 +385,8 @@ impl Tx {
         for (message, sha256) in &rows {
             execute!(self, PURGE_PIECES, sha256)?;
             execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
-            execute!(self, PURGE_BODY, message)?;
-            execute!(self, PURGE_FILES, message)?;
+            execute!(self, PURGE_BODY, sha256)?;
+            execute!(self, PURGE_FILES, sha256)?;
             let what = "Unrelated mail: the original and its text were erased, hash and headers kept.".to_owned();
             let about = About::message(*message);
             self.record(Event { at: now, kind: "purged", about, actor: DOCKET, what }).await?;

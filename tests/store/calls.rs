@@ -1,0 +1,92 @@
+//! Calls with the versions of their deadline, and the people whose addresses a person entered.
+
+use docket::{
+    core::{call::Call, deadline::Deadline, matching::Contact},
+    store::{ContactRole, Db, KnownCall, Person, StoreError},
+};
+use jiff::{Timestamp, civil::Date};
+
+use super::seed::{call, iso3, known_call, now};
+use crate::fixture::{Database, both};
+
+async fn know(db: &Db, call: &Call, day: &str, now: Timestamp) -> Result<KnownCall, StoreError> {
+    let mut rule = call.deadline.clone();
+    rule.day = day.parse().unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let known = tx.know_call(call, &Deadline::fix(&rule).unwrap(), &[iso3("CHE"), iso3("USA")], "2020a", now).await;
+    tx.commit().await.unwrap();
+    known
+}
+
+both!(a_changed_deadline_is_a_new_version, async |db: Database| {
+    let first = know(&db, &call(), "2020-09-30", now()).await.unwrap();
+    let same = know(&db, &call(), "2020-09-30", now()).await.unwrap();
+    assert_eq!((same.id, same.deadline_version), (first.id, first.deadline_version));
+    let moved = know(&db, &call(), "2020-10-31", now()).await.unwrap();
+    assert_eq!(moved.id, first.id);
+    assert_ne!(moved.deadline_version, first.deadline_version);
+    let back = know(&db, &call(), "2020-09-30", now()).await.unwrap();
+    assert_ne!(back.deadline_version, first.deadline_version, "moved back, it was announced again");
+    assert_eq!(db.number("SELECT MAX(n) FROM deadline_version").await, 3);
+    assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'deadline'").await, 3, "each time it was said");
+    let instant = Deadline::fix(&call().deadline).unwrap().instant.as_microsecond();
+    let stored = format!("SELECT instant FROM deadline_version WHERE id = {}", back.deadline_version);
+    assert_eq!(db.number(&stored).await, instant);
+});
+
+both!(the_reference_of_a_call_does_not_change, async |db: Database| {
+    known_call(&db).await;
+    let renamed = Call { reference: "GCM-2020".to_owned(), ..call() };
+    let error = know(&db, &renamed, "2020-09-30", now()).await.unwrap_err();
+    assert!(error.to_string().contains("put GCM-ECE-2020 back"), "{error}");
+    assert!(!error.is_temporary());
+});
+
+both!(the_roster_follows_the_configuration, async |db: Database| {
+    let mut call = call();
+    call.no_reminder.clear();
+    know(&db, &call, "2020-09-30", now()).await.unwrap();
+    assert_eq!(db.number("SELECT COUNT(*) FROM roster WHERE policy = 'remind' AND reason IS NULL").await, 2);
+    call.no_reminder.insert(iso3("USA"), "did not endorse the Compact".to_owned());
+    know(&db, &call, "2020-09-30", now()).await.unwrap();
+    assert_eq!(db.number("SELECT COUNT(*) FROM roster").await, 2);
+    assert_eq!(db.number("SELECT COUNT(*) FROM roster WHERE iso3 = 'USA' AND policy = 'no_reminder'").await, 1);
+});
+
+fn day(day: &str) -> Date {
+    day.parse().unwrap()
+}
+
+both!(people_hold_for_their_days, async |db: Database| {
+    let person = |code, address: &str, valid| Person {
+        iso3: iso3(code),
+        name: Some("Ana".to_owned()),
+        address: address.to_owned(),
+        language: Some("fr".to_owned()),
+        valid,
+    };
+    let always = person("CHE", "ana@example.org", (None, None));
+    let summer = person("CHE", "ben@example.org", (Some(day("2020-06-01")), Some(day("2020-08-31"))));
+    let sender = person("LIE", "ben@example.org", (None, None));
+    let mut tx = db.begin().await.unwrap();
+    tx.keep_person(ContactRole::FocalPoint, &always).await.unwrap();
+    tx.keep_person(ContactRole::FocalPoint, &summer).await.unwrap();
+    tx.keep_person(ContactRole::KnownSender, &sender).await.unwrap();
+
+    for (on, expected) in [("2020-05-31", 1), ("2020-06-01", 2), ("2020-08-31", 2), ("2020-09-01", 1)] {
+        let people = tx.focal_points(day(on)).await.unwrap();
+        assert_eq!(people.len(), expected, "{on}: {people:?}");
+        assert_eq!(people[0], always, "{on}");
+    }
+    let contact = |code| Contact { address: "ben@example.org".to_owned(), iso3: iso3(code) };
+    let mut both = tx.contacts_with_address("Ben@Example.org", day("2020-07-01")).await.unwrap();
+    both.sort_by_key(|contact| contact.iso3);
+    assert_eq!(both, [contact("CHE"), contact("LIE")]);
+    let later = tx.contacts_with_address("ben@example.org", day("2020-09-01")).await.unwrap();
+    assert_eq!(later, [contact("LIE")]);
+
+    let moved = Person { name: None, valid: (None, Some(day("2020-01-31"))), ..always };
+    tx.keep_person(ContactRole::FocalPoint, &moved).await.unwrap();
+    assert_eq!(tx.focal_points(day("2020-09-01")).await.unwrap(), [], "brought up to date, not entered twice");
+    tx.commit().await.unwrap();
+});

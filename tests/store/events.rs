@@ -1,0 +1,55 @@
+//! Events: what happened, each bound to its payload by a commitment.
+
+use docket::store::{About, DOCKET, Db, Event};
+use sha2::{Digest, Sha256};
+
+use super::seed::{HOUR, claimed, now, receive};
+use crate::fixture::{Database, both};
+
+type Sealed = (String, Vec<u8>, Vec<u8>);
+
+both!(a_commitment_is_the_hash_of_salt_and_payload, async |db: Database| {
+    let mut tx = db.begin().await.unwrap();
+    for i in 0..3 {
+        receive(&mut tx, &format!("{i}"), format!("{i}").as_bytes()).await;
+    }
+    let what = "Décidé: „Genève“ \0 \u{202e}".to_owned();
+    let event = Event { at: now(), kind: "decided", about: About::message(1), actor: "Ana", what: what.clone() };
+    tx.record(event).await.unwrap();
+    tx.commit().await.unwrap();
+    let query = "SELECT payload, salt, commitment FROM event";
+    let rows: Vec<Sealed> = match &*db {
+        Db::Sqlite { reader, .. } => sqlx::query_as(query).fetch_all(reader).await.unwrap(),
+        Db::Postgres(pool) => sqlx::query_as(query).fetch_all(pool).await.unwrap(),
+    };
+    assert_eq!(rows.len(), 4);
+    for (payload, salt, commitment) in &rows {
+        assert_eq!(salt.len(), 32);
+        let hash = Sha256::new().chain_update(salt).chain_update(payload).finalize();
+        assert_eq!(hash[..], commitment[..], "{payload}");
+    }
+    let salts: std::collections::BTreeSet<_> = rows.iter().map(|(_, salt, _)| salt).collect();
+    assert_eq!(salts.len(), 4, "every event has a salt of its own");
+    let shown = db.snapshot().await.unwrap().events_of_message(1).await.unwrap();
+    assert_eq!(shown.last().unwrap().what, what);
+});
+
+both!(the_events_of_a_message_come_in_order, async |db: Database| {
+    let message = claimed(&db, "a").await;
+    let mut tx = db.begin().await.unwrap();
+    for (hours, kind, about) in [
+        (2, "later", About::message(message.id)),
+        (1, "sooner", About::message(message.id)),
+        (2, "last", About::message(message.id)),
+        (1, "elsewhere", About::default()),
+    ] {
+        let what = kind.to_owned();
+        tx.record(Event { at: now() + hours * HOUR, kind, about, actor: DOCKET, what }).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    db.tamper("UPDATE event SET payload = NULL, salt = NULL WHERE kind = 'later'").await;
+    let events = db.snapshot().await.unwrap().events_of_message(message.id).await.unwrap();
+    let shown: Vec<_> = events.iter().skip(1).map(|event| (event.kind.as_str(), event.what.as_str())).collect();
+    assert_eq!(shown, [("sooner", "sooner"), ("later", "(erased)"), ("last", "last")]);
+    assert_eq!((events[1].at, events[1].actor.as_str()), (now() + HOUR, DOCKET));
+});

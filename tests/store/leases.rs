@@ -1,0 +1,67 @@
+//! Leases, counters and secrets: what must be done once is done by one.
+
+use std::time::Duration;
+
+use super::seed::HOUR;
+use crate::fixture::{Database, both};
+
+both!(a_lease_has_one_owner, async |db: Database| {
+    let other = db.open_again().await;
+    let take = async |owner: &str, how_long: Duration| {
+        let mut tx = other.begin().await.unwrap();
+        let epoch = tx.take_lease("post", owner, how_long).await.unwrap();
+        tx.commit().await.unwrap();
+        epoch
+    };
+    assert_eq!(take("a", HOUR).await, Some(1));
+    assert_eq!(take("b", HOUR).await, None, "another holds it");
+    assert_eq!(take("a", HOUR).await, Some(1), "renewed, by the same owner");
+    assert_eq!(db.tamper("UPDATE lease SET lease_until = 1").await, 1);
+    assert_eq!(take("b", HOUR).await, Some(2), "it had ended");
+    assert_eq!(take("a", HOUR).await, None);
+
+    let mut tx = db.begin().await.unwrap();
+    tx.release_lease("post", "a").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(take("a", HOUR).await, None, "only the owner gives it back");
+    let mut tx = db.begin().await.unwrap();
+    tx.release_lease("post", "b").await.unwrap();
+    assert_eq!(tx.take_lease("read", "a", HOUR).await.unwrap(), Some(1), "leases of other names are their own");
+    tx.commit().await.unwrap();
+    assert_eq!(take("a", HOUR).await, Some(3));
+});
+
+both!(of_many_who_ask_at_once_one_gets_the_lease, async |db: Database| {
+    let mut askers = tokio::task::JoinSet::new();
+    for owner in 0..8 {
+        let db = db.open_again().await;
+        askers.spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            let epoch = tx.take_lease("post", &format!("daemon {owner}"), HOUR).await.unwrap();
+            tx.commit().await.unwrap();
+            epoch
+        });
+    }
+    assert_eq!(askers.join_all().await.into_iter().flatten().collect::<Vec<_>>(), [1]);
+});
+
+both!(a_number_is_taken_when_the_transaction_commits, async |db: Database| {
+    for (commits, expected) in [(true, 1), (false, 2), (false, 2), (true, 2), (true, 3)] {
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(tx.take_number("call:1").await.unwrap(), expected);
+        assert_eq!(tx.take_number("call:2").await.unwrap(), expected, "every scope counts for itself");
+        if commits {
+            tx.commit().await.unwrap();
+        }
+    }
+});
+
+both!(a_secret_stays, async |db: Database| {
+    let mut tx = db.begin().await.unwrap();
+    let secret = tx.instance_secret("letters").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = db.open_again().await.begin().await.unwrap();
+    assert_eq!(tx.instance_secret("letters").await.unwrap(), secret);
+    assert_eq!(secret.len(), 32);
+    assert_ne!(tx.instance_secret("pages").await.unwrap(), secret);
+});

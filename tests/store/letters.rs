@@ -1,0 +1,331 @@
+//! The outbox: a letter is decided, frozen, handed over, and sent once.
+
+use docket::{
+    letters::facts::LetterKind,
+    store::{ClaimedLetter, Db, Id, LetterRow, LetterState, NewLetter},
+};
+use jiff::Timestamp;
+
+use super::seed::{HOUR, at, known_call, now, read};
+use crate::fixture::{Database, both};
+
+fn acknowledgement(message: Id) -> NewLetter<'static> {
+    NewLetter {
+        message: Some(message),
+        call: None,
+        reminds: None,
+        kind: LetterKind::Acknowledgement,
+        facts: "{}",
+        language: "fr",
+        template: "1",
+        recipient: "mission@example.org",
+        recipient_name: Some("Mission permanente"),
+        subject: "Accusé de réception",
+        body: "Reçu.",
+        guard_revision: Some(0),
+        not_before: now(),
+        held: None,
+        at: now(),
+    }
+}
+
+async fn decide(db: &Db, letter: &NewLetter<'_>) -> Option<Id> {
+    let mut tx = db.begin().await.unwrap();
+    let id = tx.decide_letter(letter).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn claim(db: &Db, owner: &str, now: Timestamp) -> Option<ClaimedLetter> {
+    let mut tx = db.begin().await.unwrap();
+    let claimed = tx.claim_letter(owner, HOUR, now).await.unwrap();
+    tx.commit().await.unwrap();
+    claimed
+}
+
+async fn letter(db: &Db, id: Id) -> LetterRow {
+    db.snapshot().await.unwrap().letter(id).await.unwrap().expect("the letter is there")
+}
+
+async fn state(db: &Db, id: Id) -> LetterState {
+    letter(db, id).await.state().unwrap()
+}
+
+/// A letter to a message, decided and claimed.
+async fn claimed(db: &Db, name: &str) -> ClaimedLetter {
+    let message = read(db, name, "mission@example.org").await;
+    let id = decide(db, &acknowledgement(message.id)).await.unwrap();
+    let claimed = claim(db, "post", now()).await.unwrap();
+    assert_eq!(claimed.id, id);
+    claimed
+}
+
+both!(a_letter_goes_its_way_once, async |db: Database| {
+    let message = read(&db, "a", "mission@example.org").await;
+    let early = NewLetter { not_before: now() + HOUR, ..acknowledgement(message.id) };
+    let id = decide(&db, &early).await.unwrap();
+    assert!(claim(&db, "post", now()).await.is_none(), "it is not due");
+    assert_eq!(db.snapshot().await.unwrap().next_letter_due().await.unwrap(), Some(now() + HOUR));
+
+    let claimed = claim(&db, "post", now() + HOUR).await.unwrap();
+    assert_eq!((claimed.id, claimed.attempts, claimed.bytes.clone()), (id, 0, None));
+    assert_eq!(
+        (claimed.kind().unwrap(), claimed.state().unwrap()),
+        (LetterKind::Acknowledgement, LetterState::Waiting)
+    );
+    assert_eq!((claimed.decided_at().unwrap(), claimed.guard_revision), (now(), Some(0)));
+    assert!(claim(&db, "other", now() + HOUR).await.is_none(), "it is claimed");
+
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.letter_leaves(&claimed).await.unwrap(), "nothing leaves that is not frozen");
+    assert!(tx.freeze_letter(&claimed, now() + HOUR, "l1@example.org", b"From: us").await.unwrap());
+    assert!(!tx.freeze_letter(&claimed, now() + HOUR, "l2@example.org", b"other").await.unwrap(), "frozen is frozen");
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, id).await, LetterState::Released);
+
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.letter_leaves(&claimed).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, id).await, LetterState::Sending);
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.letter_sent(&claimed, now() + HOUR).await.unwrap());
+    assert!(!tx.letter_leaves(&claimed).await.unwrap(), "it has left");
+    tx.commit().await.unwrap();
+
+    let sent = letter(&db, id).await;
+    assert_eq!((sent.state().unwrap(), sent.attempts, sent.number), (LetterState::Sent, 1, Some(1)));
+    assert_eq!((sent.sent_at().unwrap(), sent.not_before().unwrap()), (Some(now() + HOUR), now() + HOUR));
+    assert_eq!(sent.decided_at().unwrap(), now());
+    let mut tx = db.snapshot().await.unwrap();
+    assert_eq!(tx.letter_bytes(id).await.unwrap().as_deref(), Some(&b"From: us"[..]));
+    assert_eq!(tx.letter_with_message_id("l1@example.org").await.unwrap(), Some(id));
+    assert_eq!(tx.letter_with_message_id("l2@example.org").await.unwrap(), None);
+    assert_eq!(tx.next_letter_due().await.unwrap(), None);
+    let thread = tx.thread(message.id).await.unwrap();
+    assert_eq!(thread.in_reply_to.as_deref(), Some("a@example.org"));
+    assert_eq!((thread.references, thread.revision), (vec!["call@example.org".into(), "a@example.org".into()], 0));
+    drop(tx);
+    db.tamper("UPDATE letter SET lease_until = 0").await;
+    assert!(claim(&db, "post", now() + HOUR).await.is_none(), "nothing is left to do");
+    assert_eq!(decide(&db, &acknowledgement(message.id)).await, None, "what was sent is not sent again");
+});
+
+both!(a_later_decision_takes_the_place_of_one_not_yet_frozen, async |db: Database| {
+    let message = read(&db, "a", "mission@example.org").await;
+    let first = decide(&db, &acknowledgement(message.id)).await.unwrap();
+    let held = NewLetter { held: Some("the cap"), subject: "2", ..acknowledgement(message.id) };
+    assert_eq!(decide(&db, &held).await, Some(first));
+    let row = letter(&db, first).await;
+    assert_eq!((row.state().unwrap(), row.reason.as_deref()), (LetterState::Held, Some("the cap")));
+    assert!(claim(&db, "post", now()).await.is_none(), "what is held waits for a person");
+
+    assert_eq!(decide(&db, &NewLetter { subject: "3", ..acknowledgement(message.id) }).await, Some(first));
+    let claimed = claim(&db, "post", now()).await.unwrap();
+    assert_eq!(claimed.subject, "3");
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&claimed, now(), "l1@example.org", b"bytes").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(decide(&db, &NewLetter { subject: "4", ..acknowledgement(message.id) }).await, None, "it is frozen");
+    let query = NewLetter { kind: LetterKind::Query, ..acknowledgement(message.id) };
+    assert!(decide(&db, &query).await.is_some_and(|id| id != first), "another kind is another letter");
+    let letters = db.snapshot().await.unwrap().letters_of_message(message.id).await.unwrap();
+    assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["3", "Accusé de réception"]);
+});
+
+both!(a_letter_decided_anew_is_lost_to_who_had_claimed_the_old_one, async |db: Database| {
+    let old = claimed(&db, "a").await;
+    let new = NewLetter { subject: "new", guard_revision: Some(1), ..acknowledgement(old.message_id.unwrap()) };
+    assert_eq!(decide(&db, &new).await, Some(old.id));
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.freeze_letter(&old, now(), "old@example.org", b"old").await.unwrap(), "the old text must not go");
+    assert!(!tx.letter_ends(&old, now(), LetterState::Discarded, "the entry has changed").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, old.id).await, LetterState::Waiting, "nor is the new one discarded in its place");
+    assert_eq!(claim(&db, "post", now()).await.unwrap().subject, "new");
+});
+
+both!(a_lost_claim_does_nothing, async |db: Database| {
+    let lost = claimed(&db, "a").await;
+    db.tamper("UPDATE letter SET lease_until = 1").await;
+    let held = claim(&db, "another", now()).await.unwrap();
+    assert_eq!((held.id, held.epoch), (lost.id, lost.epoch + 1));
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.freeze_letter(&lost, now(), "lost@example.org", b"lost").await.unwrap());
+    assert!(tx.freeze_letter(&held, now(), "held@example.org", b"held").await.unwrap());
+    assert!(!tx.letter_leaves(&lost).await.unwrap());
+    assert!(tx.letter_leaves(&held).await.unwrap());
+    assert!(!tx.letter_sent(&lost, now()).await.unwrap());
+    assert!(!tx.letter_later(&lost, now(), now() + HOUR, "lost").await.unwrap());
+    assert!(!tx.letter_ends(&lost, now(), LetterState::Failed, "lost").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, lost.id).await, LetterState::Sending);
+    assert_eq!(db.number("SELECT COUNT(*) FROM attempt").await, 0, "it was no attempt either");
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.letter_sent(&held, now()).await.unwrap());
+    assert!(!tx.letter_later(&held, now(), now() + HOUR, "after the fact").await.unwrap());
+    assert!(!tx.letter_ends(&held, now(), LetterState::Failed, "after the fact").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, lost.id).await, LetterState::Sent, "what was sent stays sent");
+    assert_eq!(db.number("SELECT COUNT(*) FROM attempt").await, 1);
+});
+
+both!(a_letter_is_tried_again_with_the_same_bytes, async |db: Database| {
+    let first = claimed(&db, "a").await;
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.letter_later(&first, now(), now() + HOUR, "the relay does not answer").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, first.id).await, LetterState::Waiting, "it was not frozen yet, and still can be");
+    assert!(claim(&db, "post", now()).await.is_none());
+    let second = claim(&db, "post", now() + HOUR).await.unwrap();
+    assert_eq!((second.attempts, second.bytes.clone()), (1, None));
+
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&second, now() + HOUR, "l1@example.org", b"bytes").await.unwrap());
+    assert!(tx.letter_leaves(&second).await.unwrap());
+    assert!(tx.letter_later(&second, now() + HOUR, now() + 2 * HOUR, "451").await.unwrap());
+    tx.commit().await.unwrap();
+    let third = claim(&db, "post", now() + 2 * HOUR).await.unwrap();
+    assert_eq!((third.state().unwrap(), third.attempts), (LetterState::Released, 2));
+    assert_eq!(
+        (third.rfc_message_id.as_deref(), third.bytes.as_deref()),
+        (Some("l1@example.org"), Some(&b"bytes"[..]))
+    );
+
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.letter_leaves(&third).await.unwrap());
+    tx.commit().await.unwrap();
+    db.tamper("UPDATE letter SET lease_until = 1").await;
+    let after_crash = claim(&db, "post", now() + 2 * HOUR).await.unwrap();
+    assert_eq!(after_crash.state().unwrap(), LetterState::Sending, "uncertain whether it left");
+    assert_eq!(after_crash.bytes.as_deref(), Some(&b"bytes"[..]));
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.letter_ends(&after_crash, now() + 2 * HOUR, LetterState::Failed, "550").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(letter(&db, first.id).await.reason.as_deref(), Some("550"));
+    assert_eq!(db.number("SELECT COUNT(DISTINCT n) FROM attempt").await, 3);
+    assert!(claim(&db, "post", now() + 9 * HOUR).await.is_none());
+});
+
+both!(a_person_takes_a_letter_back, async |db: Database| {
+    let claimed = claimed(&db, "a").await;
+    let by_hand = async |from, to| {
+        let mut tx = db.begin().await.unwrap();
+        let moved = tx.move_letter(claimed.id, from, to, Some("by hand"), now()).await.unwrap();
+        tx.commit().await.unwrap();
+        moved
+    };
+    assert!(!by_hand(LetterState::Held, LetterState::Discarded).await, "it is not in the state it was shown in");
+    assert!(by_hand(LetterState::Waiting, LetterState::Discarded).await);
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.freeze_letter(&claimed, now(), "l1@example.org", b"bytes").await.unwrap());
+    assert!(!tx.letter_later(&claimed, now(), now(), "451").await.unwrap());
+    assert!(!tx.letter_ends(&claimed, now(), LetterState::Failed, "550").await.unwrap());
+    tx.commit().await.unwrap();
+    let row = letter(&db, claimed.id).await;
+    assert_eq!((row.state().unwrap(), row.reason.as_deref()), (LetterState::Discarded, Some("by hand")));
+    assert!(by_hand(LetterState::Discarded, LetterState::Waiting).await);
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.freeze_letter(&claimed, now(), "l1@example.org", b"bytes").await.unwrap(), "the claim is gone");
+    tx.commit().await.unwrap();
+    assert!(claim(&db, "post", now()).await.is_some());
+});
+
+both!(the_letter_due_longest_is_claimed_and_none_twice, async |db: Database| {
+    let mut expected = Vec::new();
+    for i in 0..8 {
+        let message = read(&db, &format!("{i}"), "mission@example.org").await;
+        let not_before = now() - (i % 4) * HOUR;
+        let id = decide(&db, &NewLetter { not_before, ..acknowledgement(message.id) }).await.unwrap();
+        expected.push((not_before, id));
+    }
+    expected.sort_unstable();
+    assert_eq!(claim(&db, "post", now()).await.unwrap().id, expected[0].1);
+    let mut posts = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let db = db.open_again().await;
+        posts.spawn(async move {
+            let mut ids = Vec::new();
+            while let Some(letter) = claim(&db, "post", now()).await {
+                ids.push(letter.id);
+            }
+            ids
+        });
+    }
+    let mut ids = posts.join_all().await.concat();
+    ids.push(expected[0].1);
+    ids.sort_unstable();
+    let mut all: Vec<Id> = expected.into_iter().map(|(_, id)| id).collect();
+    all.sort_unstable();
+    assert_eq!(ids, all);
+});
+
+both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
+    let call = known_call(&db).await;
+    let message = read(&db, "a", "mission@example.org").await;
+    let to_state = |state, step| NewLetter {
+        message: None,
+        call: Some(call.id),
+        reminds: Some((state, step)),
+        kind: LetterKind::Reminder,
+        not_before: now() + HOUR,
+        ..acknowledgement(message.id)
+    };
+    let che = decide(&db, &to_state("CHE", "first")).await.unwrap();
+    assert_eq!(decide(&db, &to_state("CHE", "first")).await, None);
+    assert!(decide(&db, &to_state("CHE", "second")).await.is_some(), "by another step");
+    let held = NewLetter { held: Some("its mail may wait undecided"), ..to_state("USA", "first") };
+    let usa = decide(&db, &held).await.unwrap();
+    assert_eq!((state(&db, che).await, state(&db, usa).await), (LetterState::Waiting, LetterState::Held));
+    let mut tx = db.snapshot().await.unwrap();
+    let mut reminded = tx.reminded(call.id, "first").await.unwrap();
+    reminded.sort_unstable();
+    assert_eq!(reminded, ["CHE", "USA"]);
+    let letters = tx.reminders_to(call.id, "CHE").await.unwrap();
+    assert_eq!(letters.iter().map(|row| row.step.as_deref()).collect::<Vec<_>>(), [Some("first"), Some("second")]);
+    assert_eq!((letters[0].decided_at().unwrap(), letters[0].not_before().unwrap()), (now(), now() + HOUR));
+    assert_eq!((letters[0].kind.as_str(), letters[0].number), ("reminder", None));
+    assert_eq!(tx.letters_to("mission@example.org", at("2020-01-01T00:00:00Z")).await.unwrap(), 0, "reminders aside");
+});
+
+both!(the_next_message_drops_the_query, async |db: Database| {
+    let (first, second) = (read(&db, "a", "m@example.org").await, read(&db, "b", "m@example.org").await);
+    let query = |message| NewLetter { kind: LetterKind::Query, not_before: now() + HOUR, ..acknowledgement(message) };
+    let waiting = decide(&db, &query(first.id)).await.unwrap();
+    let own = decide(&db, &query(second.id)).await.unwrap();
+    let receipt = decide(&db, &acknowledgement(first.id)).await.unwrap();
+    let third = read(&db, "c", "x@y.z").await;
+    let elsewhere = decide(&db, &NewLetter { recipient: "else@example.org", ..query(third.id) }).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.letters_to("mission@example.org", now() - HOUR).await.unwrap(), 3);
+    assert_eq!(tx.letters_to("mission@example.org", now()).await.unwrap(), 0, "since then");
+    let dropped = tx.drop_queries("mission@example.org", second.id, "the document has come").await.unwrap();
+    assert_eq!(dropped, [waiting]);
+    assert_eq!(tx.letters_to("mission@example.org", now() - HOUR).await.unwrap(), 2);
+    tx.commit().await.unwrap();
+    assert_eq!(letter(&db, waiting).await.reason.as_deref(), Some("the document has come"));
+    for id in [own, receipt, elsewhere] {
+        assert_eq!(state(&db, id).await, LetterState::Waiting);
+    }
+});
+
+both!(a_changed_entry_discards_what_is_not_frozen, async |db: Database| {
+    let frozen = claimed(&db, "a").await;
+    let message = frozen.message_id.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&frozen, now(), "l1@example.org", b"bytes").await.unwrap());
+    tx.commit().await.unwrap();
+    let waiting = decide(&db, &NewLetter { kind: LetterKind::Query, ..acknowledgement(message) }).await.unwrap();
+    let held = NewLetter { kind: LetterKind::Received, held: Some("a cap"), ..acknowledgement(message) };
+    let held = decide(&db, &held).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!((tx.change_entry(message).await.unwrap(), tx.change_entry(message).await.unwrap()), (1, 2));
+    assert_eq!(tx.thread(message).await.unwrap().revision, 2);
+    let mut discarded = tx.discard_unsent(message, "the entry has changed").await.unwrap();
+    discarded.sort_unstable();
+    assert_eq!(discarded, [waiting, held]);
+    assert_eq!(tx.letters().await.unwrap().len(), 3);
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, frozen.id).await, LetterState::Released);
+    assert_eq!(decide(&db, &NewLetter { kind: LetterKind::Query, ..acknowledgement(message) }).await, Some(waiting));
+    assert_eq!(state(&db, waiting).await, LetterState::Waiting, "and may be decided anew");
+});

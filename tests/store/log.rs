@@ -1,0 +1,221 @@
+//! The log as it is read: what stands in the tables comes back on both databases, line by line.
+
+use docket::{
+    core::{
+        deadline::Standing,
+        file::Role,
+        matching::{Decision, Kind, Match},
+    },
+    letters::facts::LetterKind,
+    store::{Db, Filing, LogQuery, LogRow, NewItem, NewLetter, Party},
+};
+
+use super::seed::{HOUR, file, iso3, item, known_call, matched, now, read};
+use crate::fixture::{Database, both};
+
+const CALL: &str = "unece-gcm-2020";
+
+fn everything() -> LogQuery<'static> {
+    LogQuery { received_before: now() + HOUR, call: None, state: None, standing: None, search: None }
+}
+
+/// Two messages: one filed for Switzerland with a repetition, one that may be of Austria and waits for a person.
+async fn filled(db: &Db) {
+    let call = known_call(db).await;
+    let filed = read(db, "Contribution suisse", "mission@example.org").await;
+    let mut tx = db.begin().await.unwrap();
+    let first = item(&mut tx, filed.id, 1, call.id, "text").await;
+    let second = item(&mut tx, filed.id, 2, call.id, "text").await;
+    let filing = |item| Filing {
+        call: call.id,
+        prefix: "GCM-ECE-2020",
+        party: Party::States(vec![iso3("CHE")]),
+        kind: Kind::MemberState,
+        item,
+        content_key: Some("text"),
+        received: now(),
+        standing: Standing::OnTime,
+        deadline_version: call.deadline_version,
+        at: now(),
+    };
+    tx.file_input(&filing(first)).await.unwrap();
+    let repeated = tx.file_input(&filing(second)).await.unwrap().duplicate_of;
+    assert_eq!(repeated, Some(first));
+    tx.set_item(second, Some(call.id), Kind::MemberState, None, repeated).await.unwrap();
+    tx.add_file(filed.id, Some(first), 1, &file("contribution.pdf", "Le texte"), Role::Main).await.unwrap();
+    tx.add_finding(filed.id, Some(1), "match", &matched("CHE"), now()).await.unwrap();
+    tx.add_decision(first, "assign", "CHE", "Ana", "their letterhead", now()).await.unwrap();
+    let letter = NewLetter {
+        message: Some(filed.id),
+        call: Some(call.id),
+        reminds: None,
+        kind: LetterKind::Acknowledgement,
+        facts: "{}",
+        language: "fr",
+        template: "1",
+        recipient: "mission@example.org",
+        recipient_name: None,
+        subject: "Accusé de réception",
+        body: "Reçu.",
+        guard_revision: Some(0),
+        not_before: now(),
+        held: None,
+        at: now(),
+    };
+    tx.decide_letter(&letter).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let waits = read(db, "A question", "someone@example.net").await;
+    let mut tx = db.begin().await.unwrap();
+    let review = Match { decision: Decision::Review, kind: Kind::Ambiguous, iso3: None, ..matched("AUT") };
+    let item = NewItem {
+        message: waits.id,
+        n: 1,
+        call: None,
+        subject: None,
+        from_address: Some("someone@example.net"),
+        matched: &review,
+        words: None,
+        content_key: None,
+        waiting: Some("Whose is it?"),
+    };
+    tx.add_item(&item).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn lines(db: &Db, query: &LogQuery<'_>) -> Vec<(i64, Option<i64>)> {
+    let line = |row: LogRow| (row.number, row.item_n);
+    db.snapshot().await.unwrap().log(query).await.unwrap().into_iter().map(line).collect()
+}
+
+both!(the_log_shows_every_item, async |db: Database| {
+    filled(&db).await;
+    let rows = db.snapshot().await.unwrap().log(&everything()).await.unwrap();
+    assert_eq!(rows.len(), 3);
+    let first = &rows[0];
+    assert_eq!((first.number, first.item_n, first.items), (1, Some(1), 2));
+    assert_eq!((first.reference.as_deref(), first.version), (Some("GCM-ECE-2020-0001"), Some(1)));
+    assert_eq!((first.standing.as_deref(), first.day.as_deref()), (Some("on_time"), Some("2020-09-30")));
+    assert_eq!((first.words, first.call_code.as_deref()), (Some(4711), Some(CALL)));
+    assert_eq!(
+        (first.from_address.as_deref(), first.relevance.as_deref()),
+        (Some("mission@example.org"), Some("input"))
+    );
+    assert_eq!(rows[1].duplicate_of, first.item_id);
+    assert_eq!(rows[1].reference, first.reference, "a repetition is shown where its original stands");
+    assert_eq!((rows[2].waiting.as_deref(), rows[2].reference.as_deref()), (Some("Whose is it?"), None));
+    assert_eq!((rows[2].state.as_str(), rows[2].kind.as_deref()), ("read", Some("ambiguous")));
+});
+
+both!(the_log_is_narrowed, async |db: Database| {
+    filled(&db).await;
+    read(&db, "Élan!", "x@example.org").await;
+    let (filed, waits, bare) = (vec![(1, Some(1)), (1, Some(2))], (2, Some(1)), (3, None));
+    let all = [&filed[..], &[waits, bare]].concat();
+    for (query, expected) in [
+        (everything(), all.clone()),
+        (LogQuery { received_before: now(), ..everything() }, vec![]),
+        (LogQuery { call: Some(CALL), ..everything() }, all),
+        (LogQuery { call: Some("other"), ..everything() }, vec![waits, bare]),
+        (LogQuery { state: Some("CHE"), ..everything() }, filed.clone()),
+        (LogQuery { state: Some("AUT"), ..everything() }, vec![waits]),
+        (LogQuery { state: Some("FRA"), ..everything() }, vec![]),
+        (LogQuery { standing: Some("on_time"), ..everything() }, filed.clone()),
+        (LogQuery { standing: Some("late"), ..everything() }, vec![]),
+        (LogQuery { search: Some("SUISSE"), ..everything() }, filed.clone()),
+        (LogQuery { search: Some("ece-2020-0001"), ..everything() }, filed),
+        (LogQuery { search: Some("someone@"), ..everything() }, vec![waits]),
+        (LogQuery { search: Some("nobody"), ..everything() }, vec![]),
+        (LogQuery { search: Some("Élan!"), ..everything() }, vec![bare]),
+        (LogQuery { search: Some("%"), ..everything() }, vec![]),
+        (LogQuery { search: Some("q_estion"), ..everything() }, vec![]),
+    ] {
+        assert_eq!(lines(&db, &query).await, expected, "{query:?}");
+    }
+    let mut tx = db.snapshot().await.unwrap();
+    let newest = tx.newest(&everything(), (i64::MAX, 0), 1).await.unwrap();
+    assert_eq!(newest.iter().map(|row| row.number).collect::<Vec<_>>(), [3]);
+    let next = tx.newest(&everything(), (newest[0].received, newest[0].number), 10).await.unwrap();
+    assert_eq!(
+        next.iter().map(|row| (row.number, row.item_n)).collect::<Vec<_>>(),
+        [(2, Some(1)), (1, Some(1)), (1, Some(2))]
+    );
+});
+
+both!(an_entry_shows_all_that_is_known, async |db: Database| {
+    filled(&db).await;
+    let mut tx = db.snapshot().await.unwrap();
+    let entry = tx.entry(1).await.unwrap().unwrap();
+    assert_eq!((entry.subject.as_deref(), entry.language.as_deref()), (Some("Contribution suisse"), Some("fr")));
+    assert_eq!((entry.revision, entry.size), (0, 19));
+    assert!(tx.entry(99).await.unwrap().is_none());
+    let files = tx.files(entry.id).await.unwrap();
+    assert_eq!((files.len(), files[0].role.as_str(), files[0].words), (1, "main", Some(2)));
+    assert_eq!((files[0].format.as_str(), files[0].outcome.as_str()), ("pdf", "read"));
+    let findings = tx.findings(entry.id).await.unwrap();
+    assert_eq!((findings[0].0, findings[0].1.as_str()), (Some(1), "match"));
+    assert_eq!(serde_json::from_str::<Match>(&findings[0].2).unwrap(), matched("CHE"));
+    let decisions = tx.decisions(entry.id).await.unwrap();
+    assert_eq!((decisions[0].1.as_str(), decisions[0].2.as_str(), decisions[0].3.as_str()), ("assign", "CHE", "Ana"));
+    let item = tx.item(1, 2).await.unwrap().unwrap();
+    assert_eq!((item.kind().unwrap(), item.decision().unwrap()), (Kind::MemberState, Decision::Matched));
+    assert_eq!((item.words().unwrap(), item.content_key.as_deref()), (Some(4711), Some("text")));
+    assert_eq!(tx.items(entry.id).await.unwrap().len(), 2);
+    assert!(tx.item(1, 3).await.unwrap().is_none());
+    assert_eq!(tx.number_of_reference("gcm-ece-2020-0001").await.unwrap(), Some((1, 1)));
+    let letters = tx.letters_between(entry.id, entry.id).await.unwrap();
+    assert_eq!(letters, [(entry.id, "acknowledgement".to_owned(), "waiting".to_owned())]);
+});
+
+both!(a_register_counts_what_was_received_before, async |db: Database| {
+    filled(&db).await;
+    let mut tx = db.snapshot().await.unwrap();
+    let filed = tx.filed(CALL, now() + HOUR).await.unwrap();
+    assert_eq!(filed.len(), 1);
+    assert_eq!((filed[0].iso3, filed[0].version, filed[0].words), (iso3("CHE"), 1, Some(4711)));
+    assert_eq!((filed[0].received, filed[0].standing.as_str()), (now(), "on_time"));
+    assert!(tx.filed(CALL, now()).await.unwrap().is_empty());
+    assert_eq!(tx.possible_states(CALL, now() + HOUR).await.unwrap(), [iso3("AUT")]);
+    assert!(tx.possible_states(CALL, now()).await.unwrap().is_empty());
+    assert_eq!(tx.submission_states().await.unwrap().iter().map(|(_, iso3)| *iso3).collect::<Vec<_>>(), [iso3("CHE")]);
+    assert!(tx.other_submissions(CALL, now() + HOUR).await.unwrap().is_empty());
+    assert_eq!(tx.letter_counts(CALL).await.unwrap(), [("waiting".to_owned(), 1)]);
+    for call in [None, Some(CALL)] {
+        let waiting = tx.waiting(call).await.unwrap();
+        assert_eq!((waiting.len(), waiting[0].number, waiting[0].item_n), (1, 2, None));
+        assert_eq!((waiting[0].question.as_str(), &waiting[0].candidates[..]), ("Whose is it?", &[iso3("AUT")][..]));
+        assert_eq!((waiting[0].since, waiting[0].subject.as_deref()), (now(), Some("A question")));
+    }
+});
+
+both!(the_document_that_came_settles_the_question, async |db: Database| {
+    filled(&db).await;
+    let brought = read(&db, "Here it is", "someone@example.net").await;
+    let mut tx = db.begin().await.unwrap();
+    tx.settle_earlier("someone@example.net", brought.id).await.unwrap();
+    assert_eq!(tx.waiting(None).await.unwrap().len(), 1, "no query was out, so the question stays");
+    let waits = tx.entry(2).await.unwrap().unwrap().id;
+    let query = NewLetter {
+        message: Some(waits),
+        call: None,
+        reminds: None,
+        kind: LetterKind::Query,
+        facts: "{}",
+        language: "en",
+        template: "1",
+        recipient: "someone@example.net",
+        recipient_name: None,
+        subject: "Your document",
+        body: "It was not there.",
+        guard_revision: Some(0),
+        not_before: now(),
+        held: None,
+        at: now(),
+    };
+    tx.decide_letter(&query).await.unwrap();
+    tx.settle_earlier("someone@example.net", waits).await.unwrap();
+    assert_eq!(tx.waiting(None).await.unwrap().len(), 1, "not by the message itself");
+    tx.settle_earlier("someone@example.net", brought.id).await.unwrap();
+    assert!(tx.waiting(None).await.unwrap().is_empty());
+    tx.commit().await.unwrap();
+});

@@ -1,0 +1,165 @@
+//! Rows to test with: messages, items, files and a call, as the pipeline would write them.
+
+use std::time::Duration;
+
+use docket::{
+    config::{Shipped, load_call},
+    core::{
+        call::Call,
+        deadline::Deadline,
+        file::{File, Format, Outcome, Reading},
+        identity,
+        iso3::Iso3,
+        matching::{Decision, Evidence, Kind, Match, Source},
+        message::{Address, Message},
+    },
+    store::{Claimed, Db, Id, KnownCall, NewItem, NewMessage, ReadMessage, Stored, Tx},
+};
+use jiff::Timestamp;
+
+pub const HOUR: Duration = Duration::from_hours(1);
+
+pub fn at(time: &str) -> Timestamp {
+    time.parse().expect("a time")
+}
+
+/// The moment at which most things happen here.
+pub fn now() -> Timestamp {
+    at("2020-09-01T10:00:00Z")
+}
+
+pub fn iso3(code: &str) -> Iso3 {
+    code.parse().expect("a code")
+}
+
+pub fn sha256(raw: &[u8]) -> String {
+    hex::encode(identity::evidence(raw))
+}
+
+/// Stores a message of the mailbox `inputs`, seen under a name.
+pub async fn receive(tx: &mut Tx, name: &str, raw: &[u8]) -> Stored {
+    receive_in(tx, "inputs", name, raw).await.expect("the message is stored")
+}
+
+pub async fn receive_in(
+    tx: &mut Tx,
+    mailbox: &str,
+    name: &str,
+    raw: &[u8],
+) -> Result<Stored, docket::store::StoreError> {
+    let (mailbox, _) = tx.mailbox(mailbox, now()).await?;
+    let folder = tx.folder(mailbox, "INBOX").await?;
+    let sha256 = sha256(raw);
+    let new = NewMessage {
+        mailbox,
+        folder,
+        name,
+        raw,
+        sha256: &sha256,
+        identity: &sha256,
+        identity_version: identity::IDENTITY_VERSION,
+        received: now(),
+        clock: "internal_date",
+        received_header: None,
+        internal_date: Some(now()),
+        first_seen: now(),
+        silent: None,
+    };
+    tx.store_message(&new).await
+}
+
+/// Stores a message that names itself, and claims it.
+pub async fn claimed(db: &Db, name: &str) -> Claimed {
+    let mut tx = db.begin().await.unwrap();
+    receive(&mut tx, name, name.as_bytes()).await;
+    let mut claimed = tx.claim_messages("seed", HOUR, 100).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(claimed.len(), 1, "there is one to be read");
+    claimed.remove(0)
+}
+
+/// Stores a message that names itself, as read from that address.
+pub async fn read(db: &Db, name: &str, from: &str) -> Claimed {
+    let claimed = claimed(db, name).await;
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.set_read(&claimed, &reading(&message(name, from)), now()).await.unwrap());
+    tx.commit().await.unwrap();
+    claimed
+}
+
+pub fn message(subject: &str, from: &str) -> Message {
+    Message {
+        message_id: Some(format!("{subject}@example.org")),
+        from: Some(Address { name: Some("Mission permanente".to_owned()), address: Some(from.to_owned()) }),
+        subject: Some(subject.to_owned()),
+        references: vec!["call@example.org".to_owned()],
+        date: Some(now()),
+        body: "Veuillez trouver ci-joint notre contribution.".to_owned(),
+        ..Message::default()
+    }
+}
+
+pub fn reading(message: &Message) -> ReadMessage<'_> {
+    ReadMessage { message, relevance: "input", language: Some("fr"), answer: "It is answered." }
+}
+
+/// A file of so many words.
+pub fn file(name: &str, text: &str) -> File {
+    let words = text.split_whitespace().count() as u64;
+    let mut reading = Reading::without_text(Outcome::Read, "");
+    (reading.words, reading.text, reading.detail) = (Some(words), text.to_owned(), None);
+    File {
+        path: "1.2".to_owned(),
+        name: Some(name.to_owned()),
+        media_type: "application/pdf".to_owned(),
+        size: text.len() as u64,
+        sha256: sha256(text.as_bytes()),
+        format: Format::Pdf,
+        inline: false,
+        reading,
+    }
+}
+
+/// What the matcher says of an input of one state.
+pub fn matched(code: &str) -> Match {
+    let evidence =
+        Evidence { source: Source::SenderDomain, text: "example.org".to_owned(), iso3: iso3(code), weight: 4.25 };
+    Match {
+        decision: Decision::Matched,
+        kind: Kind::MemberState,
+        iso3: Some(iso3(code)),
+        iso3s: Vec::new(),
+        score: 0.98,
+        evidence: vec![evidence],
+    }
+}
+
+/// Stores an item of a message; equal keys are equal texts.
+pub async fn item(tx: &mut Tx, message: Id, n: i64, call: Id, key: &str) -> Id {
+    let matched = matched("CHE");
+    let item = NewItem {
+        message,
+        n,
+        call: Some(call),
+        subject: Some("Contribution"),
+        from_address: Some("mission@example.org"),
+        matched: &matched,
+        words: Some(4711),
+        content_key: Some(key),
+        waiting: None,
+    };
+    tx.add_item(&item).await.unwrap()
+}
+
+/// The shipped call.
+pub fn call() -> Call {
+    load_call(&Shipped::embedded(), "unece-gcm-2020").expect("the shipped call is good")
+}
+
+pub async fn known_call(db: &Db) -> KnownCall {
+    let (call, mut tx) = (call(), db.begin().await.unwrap());
+    let deadline = Deadline::fix(&call.deadline).unwrap();
+    let known = tx.know_call(&call, &deadline, &[iso3("CHE"), iso3("USA")], "2020a", now()).await.unwrap();
+    tx.commit().await.unwrap();
+    known
+}
