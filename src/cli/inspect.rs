@@ -149,7 +149,7 @@ fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
     Ok(Bench {
         register: read_register(&loaded.shipped)?,
         calls: loaded.config.calls.clone(),
-        own: Own { addresses, ..Own::default() },
+        own: Own { addresses },
         colleagues: loaded.config.intake.colleagues.clone(),
         today: Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
     })

@@ -38,6 +38,24 @@ pub fn line(entry: &LogLine, zone: &TimeZone) -> String {
     }
 }
 
+/// A message as it comes in: when, its number, from whom, about what.
+#[must_use]
+pub fn arrival(entry: &LogLine, zone: &TimeZone) -> String {
+    let received = entry.received.to_zoned_datetime(zone.clone()).strftime("%d %b %H:%M").to_string();
+    let from = entry.from.as_deref().unwrap_or("(no sender)");
+    let from = from.split_once(" <").map_or(from, |(name, _)| name);
+    let subject = entry.subject.as_deref().unwrap_or("(no subject)");
+    clipped(&format!("{received}  {}  {from}: {subject}", entry.number), 80)
+}
+
+fn clipped(text: &str, columns: usize) -> String {
+    if text.chars().count() <= columns {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(columns.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
 fn state(entry: &LogLine) -> String {
     let version = entry.version.filter(|n| *n > 1).map(|n| format!(" v{n}")).unwrap_or_default();
     let states: Vec<&str> = entry.states.iter().map(crate::core::iso3::Iso3::as_str).collect();
@@ -79,7 +97,7 @@ fn short_letter(letter: &str) -> String {
 
 fn row(cells: &[String; 7]) -> String {
     let padded = cells.iter().zip(WIDTHS).map(|(cell, width)| {
-        let clipped: String = cell.chars().take(width).collect();
+        let clipped = clipped(cell, width);
         let missing = width.saturating_sub(clipped.chars().count());
         format!("{clipped}{}", " ".repeat(missing))
     });

@@ -149,12 +149,10 @@ fn judge_item(
     };
     let relevance = relevance(signs);
     let (fate, waiting) = decide(relevance, &item, &matched, call, link, around);
-    let waiting = waiting
+    let waiting = returned(message, relevance, around)
+        .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
         .or_else(|| unread_main(relevance, &item, files))
-        .or_else(|| held_back(relevance, signs.document, answerable))
-        .or_else(|| returned(message, relevance, around));
-    let quiet = answerable.automatic && !signs.document && returned(message, relevance, around).is_none();
-    let waiting = if quiet { None } else { waiting };
+        .or_else(|| held_back(relevance, signs.document, answerable));
     JudgedItem { item, matched, call, relevance, fate, waiting }
 }
 
