@@ -8,10 +8,10 @@
 
 mod bad_configs;
 mod config;
+mod extract;
 mod fixture;
 mod layers;
 mod letters;
+mod mail;
 mod store;
 mod web;
-mod mail;
-mod extract;
