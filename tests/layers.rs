@@ -20,23 +20,29 @@ const MODULES: &[(&str, &[&str])] = &[
     ("store", &["core", "letters", "clock", "config", "watch"]),
     ("mailer", &["core", "letters", "clock", "config", "watch"]),
     ("sandbox", &["core", "extract", "clock", "config", "watch"]),
+    // What is known before anything starts, and how an input is filed, whoever decides it.
+    ("office", &["core", "letters", "store", "clock", "config"]),
+    ("filing", &["core", "letters", "store", "clock", "config", "office"]),
     // What a person can decide, and what the program does by itself.
-    ("desk", &["core", "letters", "store", "clock", "config"]),
+    ("desk", &["core", "letters", "store", "clock", "config", "office", "filing"]),
     ("web", &["core", "letters", "desk", "clock", "config", "watch"]),
-    ("pipeline", &["core", "letters", "mailbox", "store", "mailer", "sandbox", "clock", "config", "watch"]),
+    (
+        "pipeline",
+        &["core", "letters", "mailbox", "store", "mailer", "sandbox", "clock", "config", "watch", "office", "filing"],
+    ),
     // The life of the process, and its commands.
     (
         "daemon",
         &[
             "core", "letters", "mailbox", "store", "mailer", "sandbox", "desk", "web", "pipeline", "clock", "config",
-            "watch",
+            "watch", "office", "filing",
         ],
     ),
     (
         "cli",
         &[
             "core", "letters", "mailbox", "store", "mailer", "sandbox", "desk", "web", "pipeline", "daemon", "clock",
-            "config", "watch",
+            "config", "watch", "office", "filing",
         ],
     ),
     ("main", &["sandbox", "cli", "clock", "config"]),
@@ -86,8 +92,8 @@ const OWNERS: &[(&str, &[&str])] = &[
 
 /// All but `core`, `letters` and `extract`.
 const IMPURE: &[&str] = &[
-    "clock", "config", "watch", "mailbox", "store", "mailer", "sandbox", "desk", "web", "pipeline", "daemon", "cli",
-    "main",
+    "clock", "config", "watch", "mailbox", "store", "mailer", "sandbox", "office", "filing", "desk", "web", "pipeline",
+    "daemon", "cli", "main",
 ];
 
 #[test]

@@ -94,9 +94,9 @@ statements! {
     ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
     OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));
     ABOUT_STATES = Sql::both(
-        "SELECT l.id, l.message_id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.reason, l.recipient,
-             l.recipient_name, l.subject, l.body, l.language, l.not_before, l.decided_at, l.sent_at, l.attempts,
-             CAST(NULL AS BIGINT) AS number
+        "SELECT DISTINCT l.id, l.message_id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.reason,
+             l.recipient, l.recipient_name, l.subject, l.body, l.language, l.not_before, l.decided_at, l.sent_at,
+             l.attempts, CAST(NULL AS BIGINT) AS number
          FROM letter l
          LEFT JOIN item i ON i.message_id = l.message_id
          LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL

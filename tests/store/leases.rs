@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::seed::HOUR;
+use super::seed::{HOUR, claimed, receive};
 use crate::fixture::{Database, both};
 
 both!(a_lease_has_one_owner, async |db: Database| {
@@ -43,6 +43,38 @@ both!(of_many_who_ask_at_once_one_gets_the_lease, async |db: Database| {
         });
     }
     assert_eq!(askers.join_all().await.into_iter().flatten().collect::<Vec<_>>(), [1]);
+});
+
+both!(who_stops_gives_everything_back, async |db: Database| {
+    let first = claimed(&db, "a").await;
+    let mut tx = db.begin().await.unwrap();
+    tx.leave_for_retry(&first, "it failed").await.unwrap();
+    receive(&mut tx, "b", b"b").await;
+    let claims = tx.claim_messages("stops", HOUR, 1).await.unwrap();
+    let others = tx.claim_messages("goes on", HOUR, 1).await.unwrap();
+    assert_eq!((claims[0].number, claims[0].attempts, others[0].number), (1, 2, 2));
+    assert!(!tx.lease_is_held("post").await.unwrap());
+    tx.take_lease("post", "stops", HOUR).await.unwrap();
+    assert!(tx.lease_is_held("post").await.unwrap());
+    tx.release_lease("post", "stops").await.unwrap();
+    assert!(!tx.lease_is_held("post").await.unwrap());
+
+    tx.give_all_back("stops").await.unwrap();
+    tx.give_all_back("stops").await.unwrap();
+    let again = tx.claim_messages("next", HOUR, 9).await.unwrap();
+    assert_eq!(
+        again.iter().map(|claim| (claim.number, claim.attempts)).collect::<Vec<_>>(),
+        [(1, 2)],
+        "one attempt less"
+    );
+    tx.free_claims("next").await.unwrap();
+    let freed = tx.claim_messages("next", HOUR, 9).await.unwrap();
+    assert_eq!(
+        freed.iter().map(|claim| (claim.number, claim.attempts)).collect::<Vec<_>>(),
+        [(2, 2)],
+        "the crash counts"
+    );
+    tx.commit().await.unwrap();
 });
 
 both!(a_number_is_taken_when_the_transaction_commits, async |db: Database| {

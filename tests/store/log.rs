@@ -144,7 +144,7 @@ both!(the_log_is_narrowed, async |db: Database| {
 
 both!(an_entry_shows_all_that_is_known, async |db: Database| {
     filled(&db).await;
-    let mut tx = db.snapshot().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
     let entry = tx.entry(1).await.unwrap().unwrap();
     assert_eq!((entry.subject.as_deref(), entry.language.as_deref()), (Some("Contribution suisse"), Some("fr")));
     assert_eq!((entry.revision, entry.size), (0, 19));
@@ -163,6 +163,9 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     assert_eq!(tx.items(entry.id).await.unwrap().len(), 2);
     assert!(tx.item(1, 3).await.unwrap().is_none());
     assert_eq!(tx.number_of_reference("gcm-ece-2020-0001").await.unwrap(), Some((1, 1)));
+    tx.set_answer(entry.id, "It is answered.").await.unwrap();
+    assert_eq!(tx.entry(1).await.unwrap().unwrap().answer_reason.as_deref(), Some("It is answered."));
+    assert_eq!(tx.mailbox_name(entry.mailbox_id).await.unwrap(), "inputs");
     let letters = tx.letters_between(entry.id, entry.id).await.unwrap();
     assert_eq!(letters, [(entry.id, "acknowledgement".to_owned(), "waiting".to_owned())]);
 });
@@ -175,15 +178,20 @@ both!(a_register_counts_what_was_received_before, async |db: Database| {
     assert_eq!((filed[0].iso3, filed[0].version, filed[0].words), (iso3("CHE"), 1, Some(4711)));
     assert_eq!((filed[0].received, filed[0].standing.as_str()), (now(), "on_time"));
     assert!(tx.filed(CALL, now()).await.unwrap().is_empty());
-    assert_eq!(tx.possible_states(CALL, now() + HOUR).await.unwrap(), [iso3("AUT")]);
-    assert!(tx.possible_states(CALL, now()).await.unwrap().is_empty());
+    assert_eq!(tx.possible_states(CALL, now() + HOUR, false).await.unwrap(), [iso3("AUT")]);
+    assert_eq!(tx.possible_states(CALL, now() + HOUR, true).await.unwrap(), [iso3("AUT")]);
+    assert!(tx.possible_states(CALL, now(), false).await.unwrap().is_empty());
     assert_eq!(tx.submission_states().await.unwrap().iter().map(|(_, iso3)| *iso3).collect::<Vec<_>>(), [iso3("CHE")]);
     assert!(tx.other_submissions(CALL, now() + HOUR).await.unwrap().is_empty());
+    let call = tx.item(1, 1).await.unwrap().unwrap().call_id.unwrap();
+    let about: Vec<_> = tx.letters_about_states(call).await.unwrap().into_iter().map(|l| (l.iso3, l.kind)).collect();
+    assert_eq!(about, [(Some("CHE".to_owned()), "acknowledgement".to_owned())], "once, whatever its items");
     assert_eq!(tx.letter_counts(CALL).await.unwrap(), [("waiting".to_owned(), 1)]);
     for call in [None, Some(CALL)] {
         let waiting = tx.waiting(call).await.unwrap();
         assert_eq!((waiting.len(), waiting[0].number, waiting[0].item_n), (1, 2, None));
         assert_eq!((waiting[0].question.as_str(), &waiting[0].candidates[..]), ("Whose is it?", &[iso3("AUT")][..]));
+        assert!(!waiting[0].undecided, "there is no text to decide on");
         assert_eq!((waiting[0].since, waiting[0].subject.as_deref()), (now(), Some("A question")));
     }
 });
