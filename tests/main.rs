@@ -1,1 +1,3 @@
 //! All tests in one binary: one build, one link.
+
+mod matching;

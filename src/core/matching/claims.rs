@@ -299,11 +299,8 @@ pub(super) fn signature(register: &Register, line: &str) -> Option<Claim> {
 /// A statement of whom the sender speaks for: “on behalf of the Ministry of the Interior of Latvia”.
 pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Claim> {
     let text = sentence.text();
-    let (at, phrase) = words::ON_BEHALF
-        .iter()
-        .filter_map(|p| words::find_phrase(text, p).map(|at| (at, *p)))
-        .min_by_key(|(at, _)| *at)?;
-    let from = at + phrase.len();
+    let phrase = words::ON_BEHALF_OF.find(text)?;
+    let (at, from) = (phrase.start, phrase.end);
     let mentions = register.names.mentions(sentence);
     let after: Vec<Mention<'_>> = mentions.into_iter().filter(|m| m.range.start >= from).collect();
     let named = named(sentence, &after)?;
