@@ -56,7 +56,7 @@ fn score(cases: &[Prepared]) -> Count {
         }
         let names = prepared.traps.iter().map(|t| format!("trap {t}"));
         let difficulty = std::iter::once(format!("difficulty {}", prepared.difficulty));
-        let mut add = |count: &mut Count| {
+        let add = |count: &mut Count| {
             count.cases += 1;
             count.wrong += usize::from(wrong);
             count.expected += usize::from(!expected.is_empty());
