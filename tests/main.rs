@@ -15,3 +15,4 @@ mod letters;
 mod mail;
 mod store;
 mod web;
+mod matching;

@@ -38,8 +38,6 @@ pub(super) struct Findings {
     pub(super) authority: bool,
     /// The documents or the message speak of an input.
     pub(super) input: bool,
-    /// A paper bears a reference, a seal, a signature.
-    pub(super) official: bool,
     /// Someone who is no state speaks.
     pub(super) private: bool,
     /// An organisation of states speaks.
@@ -54,6 +52,8 @@ pub(super) struct Findings {
     pub(super) to_the_program: Option<String>,
     /// Files came.
     pub(super) files: bool,
+    /// A file came whose text is here.
+    pub(super) readable: bool,
     /// A file came whose text nobody could read.
     pub(super) unread: bool,
     /// The sender's office is named in words, whosever it is.
@@ -235,7 +235,7 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     let folded = Folded::new(own);
     let text = folded.text();
     let subject = fold(head_of(&case.subject, 1_000));
-    findings.automatic |= words::automatic_subject(&subject);
+    findings.automatic |= words::automatic_subject(head_of(&case.subject, 1_000));
     findings.automatic |= case.attachments.is_empty() && words::automatic_body(text);
     findings.input |= words::names_input(&subject);
     findings.private |= words::about_the_state(text);
@@ -305,6 +305,7 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
             findings.unread = true;
             continue;
         }
+        findings.readable = true;
         let head = claims::head(register, page);
         findings.authority |= head.authority;
         findings.private |= head.private;
@@ -315,7 +316,6 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.claims.extend(note_verbale::notes(register, page));
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
-        findings.official |= words::official(folded.text());
         findings.private |= words::about_the_state(folded.text());
         if let Some(range) = words::to_the_program(folded.text()) {
             findings.to_the_program.get_or_insert(folded.quote(range).to_owned());
@@ -346,42 +346,10 @@ fn domain_part(address: &str) -> &str {
 }
 
 /// Words that missions put beside the state's name in their addresses, the longest first.
-const MISSION_WORDS: [&str; 34] = [
-    "permanentmission",
-    "missionpermanente",
-    "permanentemission",
-    "missionperm",
-    "permmission",
-    "delegation",
-    "permanente",
-    "ambassade",
-    "permanent",
-    "newyork",
-    "embassy",
-    "embajada",
-    "mission",
-    "geneva",
-    "geneve",
-    "ginebra",
-    "genf",
-    "permrep",
-    "mision",
-    "missio",
-    "unog",
-    "perm",
-    "repr",
-    "rep",
-    "gva",
-    "emb",
-    "onu",
-    "uno",
-    "the",
-    "unny",
-    "un",
-    "of",
-    "de",
-    "ny",
-];
+const MISSION_WORDS: &str = "\
+    permanentmission missionpermanente permanentemission missionperm permmission delegation permanente ambassade \
+    permanent newyork embassy embajada mission geneva geneve ginebra genf permrep mision missio unog perm repr rep \
+    gva emb onu uno the unny un of de ny";
 
 impl Register {
     pub(super) fn domain_of(&self, address: &str) -> Domain {
@@ -401,8 +369,8 @@ impl Register {
                 return (mission || !given).then_some((*state, mission)).filter(|_| self.unambiguous(&rest));
             }
             let shorter = MISSION_WORDS
-                .iter()
-                .find_map(|w| rest.strip_prefix(w).or_else(|| rest.strip_suffix(w)).map(|r| (*w, r.to_owned())));
+                .split_whitespace()
+                .find_map(|w| rest.strip_prefix(w).or_else(|| rest.strip_suffix(w)).map(|r| (w, r.to_owned())));
             let (word, shorter) = shorter?;
             mission |= !matches!(word, "the" | "of" | "de" | "un" | "uno" | "onu" | "ny" | "rep");
             rest = shorter;
@@ -416,6 +384,6 @@ impl Register {
 
     /// Whether a folded text names an authority of `substate_domains.csv`.
     pub(super) fn names_substate(&self, text: &str) -> bool {
-        self.substates.iter().any(|s| words::find_phrase(text, s).is_some())
+        self.substates.find(text).is_some()
     }
 }

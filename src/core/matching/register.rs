@@ -15,6 +15,7 @@ use super::{
     inflect,
     names::{NameList, Names, Reading},
     tables::{Row, rows},
+    vocabulary::{self as words, Phrases},
 };
 
 /// Which of a state's names is wanted.
@@ -76,7 +77,7 @@ pub struct Register {
     /// Codes that a file name may carry, in capitals.
     pub(super) file_codes: HashMap<String, Iso3>,
     /// Authorities below the state, folded.
-    pub(super) substates: Vec<String>,
+    pub(super) substates: Phrases,
 }
 
 impl Register {
@@ -114,7 +115,7 @@ impl Register {
             by_code: loader.by_code,
             domains: loader.domains,
             file_codes: loader.file_codes,
-            substates: loader.substates,
+            substates: words::phrases(&loader.substates.join("|")),
         })
     }
 

@@ -176,6 +176,7 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
     let title = claimed(Source::Title);
     let statement =
         findings.claims.iter().any(|c| c.source == Source::Body && c.weight > 1.0 && c.single() == Some(state));
+    let vouched = title && (claimed(Source::Subject) || claimed(Source::Body));
     let local = claimed(Source::LocalPart);
     let display = claimed(Source::DisplayName);
     let contact = claimed(Source::Contact);
@@ -200,16 +201,18 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         Domain::Parliament(_) => (letterhead && findings.authority || note) && document,
         Domain::Free => {
             !file_name_of_another
-                && ((note && findings.files && (letterhead || title || local))
+                && ((note && findings.readable && (letterhead || title || local))
                     || (letterhead && findings.authority && findings.input && findings.files))
         }
         Domain::National(s) if *s == state => {
             (note && (letterhead || title)) || (letterhead && findings.authority && findings.input)
         }
+        // A colleague who names the state beside its own letterhead vouches for it.
+        Domain::Organisation(_) | Domain::Own if letterhead && findings.authority && vouched => !file_name_of_another,
         Domain::Organisation(_) | Domain::Own | Domain::Unknown | Domain::National(_) => {
             !file_name_of_another
                 && ((letterhead && (findings.authority || title) && (statement || note))
-                    || (note && title && findings.files))
+                    || (note && title && findings.readable))
         }
         Domain::Substate { .. } | Domain::LookAlike(_) => false,
     }
