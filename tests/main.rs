@@ -13,6 +13,6 @@ mod fixture;
 mod layers;
 mod letters;
 mod mail;
+mod matching;
 mod store;
 mod web;
-mod matching;

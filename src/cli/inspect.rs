@@ -19,7 +19,7 @@ use crate::{
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
-        judgement::{Circumstances, Judgement, judge},
+        judgement::{Answers, Circumstances, Judgement, judge},
         language::{self, Language},
         matching::{Match, Register},
         message::{Address, Message},
@@ -172,7 +172,7 @@ impl Bench {
                 colleagues: &self.colleagues,
                 contacts: &[],
                 on: self.today,
-                answers: None,
+                answers: Answers::Nothing,
             },
         );
         let from = message.from.clone().unwrap_or_default();

@@ -133,7 +133,7 @@ fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
 
 /// This program, from which children are started.
 fn this_program() -> anyhow::Result<PathBuf> {
-    Ok(std::env::current_exe().context("the program does not know where it lies")?)
+    std::env::current_exe().context("the program does not know where it lies")
 }
 
 /// Writes a line to standard output.

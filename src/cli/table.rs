@@ -1,6 +1,7 @@
 //! The log as a table for a terminal of 80 columns.
 
 use jiff::tz::TimeZone;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{
     core::{deadline::Standing, matching::Kind},
@@ -48,11 +49,18 @@ pub fn arrival(entry: &LogLine, zone: &TimeZone) -> String {
     clipped(&format!("{received}  {}  {from}: {subject}", entry.number), 80)
 }
 
+/// Text that fits into so many columns; letters of some scripts take two.
 fn clipped(text: &str, columns: usize) -> String {
-    if text.chars().count() <= columns {
+    if text.width() <= columns {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(columns.saturating_sub(1)).collect();
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if kept.width() + letter.width().unwrap_or(0) >= columns {
+            break;
+        }
+        kept.push(letter);
+    }
     format!("{}…", kept.trim_end())
 }
 
@@ -98,7 +106,7 @@ fn short_letter(letter: &str) -> String {
 fn row(cells: &[String; 7]) -> String {
     let padded = cells.iter().zip(WIDTHS).map(|(cell, width)| {
         let clipped = clipped(cell, width);
-        let missing = width.saturating_sub(clipped.chars().count());
+        let missing = width.saturating_sub(clipped.width());
         format!("{clipped}{}", " ".repeat(missing))
     });
     padded.collect::<Vec<_>>().join(" ").trim_end().to_owned()
@@ -121,11 +129,11 @@ pub fn grouped(number: u64) -> String {
 /// Text on lines of at most 80 columns, the first behind `lead`, the others under it.
 #[must_use]
 pub fn wrapped(text: &str, lead: &str) -> String {
-    let indent = " ".repeat(lead.chars().count());
+    let indent = " ".repeat(lead.width());
     let mut lines = vec![lead.to_owned()];
     for word in text.split_whitespace() {
-        let last = lines.last().map_or(0, |line| line.chars().count());
-        let fits = last + 1 + word.chars().count() <= 80;
+        let last = lines.last().map_or(0, |line| line.width());
+        let fits = last + 1 + word.width() <= 80;
         match lines.last_mut() {
             Some(line) if fits || line.trim().is_empty() => {
                 if !line.ends_with(' ') {

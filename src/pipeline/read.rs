@@ -12,7 +12,8 @@ use crate::{
     core::{
         acknowledgement::{Answer, Fate, answer},
         header,
-        judgement::{Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
+        judgement::{Answers, Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
+        language::Language,
         matching::{Contact, Kind},
         message::Message,
     },
@@ -75,20 +76,19 @@ impl Reader {
                 readouts[place] = Some(readout);
             }
         }
-        let mut failed = None;
-        for (message, readout) in claimed.iter().zip(readouts) {
-            let readout =
-                readout.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
-            let filed = match readout {
+        let mut first_failure = None;
+        for (message, read) in claimed.iter().zip(readouts) {
+            let read = read.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
+            let filed = match read {
                 Ok(readout) => self.file(message, readout).await,
                 Err(error) => Err(error),
             };
             if let Err(error) = filed {
                 self.leave(message, &error).await?;
-                failed = Some(error);
+                first_failure.get_or_insert(error);
             }
         }
-        failed.map_or(Ok(Outcome::Worked), Err)
+        first_failure.map_or(Ok(Outcome::Worked), Err)
     }
 
     /// Leaves a message for another attempt; a failure that is not its own does not count.
@@ -151,7 +151,7 @@ impl Reader {
             tx.add_file(claimed.id, place.map(|(id, _)| id), i + 1, file, role).await?;
         }
         let answer = answer(&fates, &judgement.answerable, claimed.silent.as_deref(), judgement.by_colleague);
-        let language = judgement.language.map(|language| language.code());
+        let language = judgement.language.map(Language::code);
         let read = ReadMessage { message, relevance: judgement.relevance.word(), language };
         if !tx.set_read(claimed, &read, now).await? {
             // Another process has taken the claim over: what it concludes counts.
@@ -366,7 +366,7 @@ struct Around<'a> {
     calls: Vec<&'a OpenCall>,
     contacts: Vec<Contact>,
     on: Date,
-    answers: Option<Option<usize>>,
+    answers: Answers,
 }
 
 impl<'a> Around<'a> {
@@ -379,10 +379,10 @@ impl<'a> Around<'a> {
         for address in authors(message) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
         }
-        let mut answers = None;
+        let mut answers = Answers::Nothing;
         for id in message.in_reply_to.iter().chain(&message.references) {
-            if let Some(about) = tx.letter_with_message_id(id).await? {
-                answers = Some(calls.iter().position(|open| Some(open.known.id) == about));
+            if let Some(letter) = tx.letter_with_message_id(id).await? {
+                answers = Answers::Letter { call: calls.iter().position(|open| Some(open.known.id) == letter.call) };
                 break;
             }
         }

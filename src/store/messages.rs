@@ -79,6 +79,7 @@ statements! {
     PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
     PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
     PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
+    PURGE_EVIDENCE = Sql::both("UPDATE finding SET value = '\"erased\"' WHERE message_id = $1 AND kind = 'match'");
     PURGE_FILES = Sql::both(
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
