@@ -242,7 +242,12 @@ impl Tx {
         reason: &str,
     ) -> Result<i64, StoreError> {
         let (now, none) = (at.as_microsecond(), None::<i64>);
-        Ok(fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?.0)
+        let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
+        if tries == 1 {
+            let what = format!("Not taken in as a message: {reason}");
+            self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+        }
+        Ok(tries)
     }
 
     /// Stores an original under the next intake number, or recognises it.
