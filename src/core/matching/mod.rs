@@ -7,12 +7,15 @@ mod claims;
 mod domains;
 mod evidence;
 mod fold;
+mod head;
 mod inflect;
+mod loader;
 mod names;
 mod note_verbale;
 mod quoting;
 pub mod register;
 mod score;
+mod sender;
 mod tables;
 mod vocabulary;
 

@@ -88,6 +88,17 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if let Domain::Substate { parent, .. } = domain {
         return Some(if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None });
     }
+    if findings.for_organisation {
+        return Some(Verdict::LikelyNone);
+    }
+    // A Government's own letterhead from its own domain: whoever else is named is its topic.
+    let own_paper = findings.by_government()
+        && domain
+            .state()
+            .is_some_and(|s| findings.claimed(Source::Letterhead, s) || findings.claimed(Source::NoteVerbale, s));
+    if own_paper {
+        return None;
+    }
     let none = |sure: bool| Some(if sure { Verdict::None } else { Verdict::LikelyNone });
     if findings.below && !matches!(domain, Domain::Government(_) | Domain::Missions) && !note(findings) {
         return none(!government && !papers);
@@ -124,7 +135,9 @@ fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
     }
     let states = states?;
     let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
-    Some(if agree { Ok(states.to_vec()) } else { Err(()) })
+    // One state's letterhead beside another paper of several: the other may be an annex.
+    let annex = !findings.together && findings.claims.iter().any(|c| c.source == Source::Letterhead && !c.joint);
+    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(()) })
 }
 
 fn sent_by_one_of(findings: &Findings, domain: &Domain, states: &[Iso3]) -> bool {

@@ -92,18 +92,18 @@ const PRIVATE: &str = "\
     save the children | world vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | \
     national human rights institution | human rights commission | human rights centre | human rights center | human \
     rights institute | defensor del pueblo | defenseur des droits | омбудсмен* | уполномоченныи по правам | \
-    consultancy* | consulting* | political party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
+    consultancy* | consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
     stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
 
 /// Sentences of those who speak about a state.
 const ABOUT_THE_STATE: &str = "\
-    we urge | we call on the government | we call upon the government | our association | our organisation | our \
+    we urge | call on the government | calls on the government | we call on the government | we call upon the government | our association | our organisation | our \
     organization | our foundation | our members | shadow report | alternative report | parallel report | civil \
     society input | civil society contribution | civil society report | as an ngo | as a non governmental | notre \
     association | notre organisation | rapport alternatif | nuestra organizacion | nuestra asociacion | informe \
     alternativo | наша организация | наше объединение | альтернативныи доклад | теневои доклад | unser verein | \
     unsere organisation | non governmental organisation | non governmental organization | organisation non \
-    gouvernementale | have failed to | on behalf of our association | in my personal capacity | my personal opinion \
+    gouvernementale | on behalf of our association | in my personal capacity | my personal opinion \
     | as a private citizen | as a citizen | i am a student | phd | my thesis | my research | a titre personnel | a \
     titulo personal";
 
@@ -121,7 +121,7 @@ const ORGANISATION: &str = "\
 
 /// Authorities below a state, as they name themselves.
 const BELOW: &str = "\
-    city council | county council | borough council | district council | town council | municipal* | municipality* | \
+    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county council | borough council | district council | town council | municipal* | municipality* | \
     municipio* | municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | \
     generalitat* | junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | \
     republic of tatarstan | город | мэрия | мэр | mairie* | prefecture* | governorate* | voivodeship* | wojewod* | \
