@@ -62,8 +62,8 @@ pub(super) struct Findings {
     pub(super) unread: bool,
     /// The subject speaks of several states together.
     pub(super) together: bool,
-    /// The sender's office is named in words, whosever it is.
-    pub(super) office: bool,
+    /// A ministry, a mission or the Government is named by the sender, whosever it is.
+    pub(super) ministry: bool,
 }
 
 /// Whose mail it is.
@@ -216,7 +216,7 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     for line in lines.iter().rev().take(12) {
         let line_text = fold(head_of(line, 400));
         if line_text.split(' ').count() <= 14 {
-            findings.office |= words::names_authority(&line_text);
+            findings.ministry |= words::names_ministry(&line_text);
             findings.private |= !government && words::private(&line_text) && lines.len() > 1;
             findings.organisation |=
                 !government && words::organisation(&line_text) && line_text.split(' ').count() <= 12;
@@ -269,6 +269,7 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.readable = true;
         let head = head::read(register, page);
         findings.authority |= head.authority;
+        findings.ministry |= head.ministry;
         findings.private |= head.private;
         findings.organisation |= head.organisation;
         findings.below |= head.below;

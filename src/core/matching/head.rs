@@ -20,6 +20,8 @@ pub(super) struct Head {
     pub(super) claims: Vec<Claim>,
     /// A ministry or another authority stands in the letterhead.
     pub(super) authority: bool,
+    /// It is a ministry, a mission or the Government.
+    pub(super) ministry: bool,
     /// A word for an input stands in it.
     pub(super) input: bool,
     /// It names someone who is no state.
@@ -109,6 +111,7 @@ impl Scan<'_> {
                 self.letterhead(claim, sure, group || words::joint(text));
             }
             self.head.authority |= self.title_at.is_none() && words::names_authority(text);
+            self.head.ministry |= self.title_at.is_none() && words::names_ministry(text);
         }
         if words::names_input(text) || long {
             self.head.input |= words::names_input(text);

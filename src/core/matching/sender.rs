@@ -20,7 +20,7 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     findings.private |= words::private(&text);
     findings.organisation |= words::organisation(&text);
     findings.below |= words::below(&text) || register.names_substate(&text);
-    findings.office |= words::names_authority(&text);
+    findings.ministry |= words::names_ministry(&text);
     findings.claims.extend(claims::display(register, head_of(display, 400)));
     let weight = match domain {
         Domain::Government(_) => 5.0,

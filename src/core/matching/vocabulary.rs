@@ -34,6 +34,13 @@ const AUTHORITY: &str = "\
 const AUTHORITY_UNSPACED: &str = "\
     部* | 局* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
 
+/// Words for an authority of the state itself, which no council bears.
+const MINISTRY: &str = "\
+    minist* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* міністерств* \
+    министарств* bakanlig* nazirli* government gouvernement gobierno governo guvern* bundesregierung regjering* \
+    regering* правительств* embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
+    سفار* υπουργ* სამინისტრო* նախարար* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
+
 /// Words for what is sent.
 const INPUT: &str = "\
     contribut* contribuic* contribuc* submission* submitted* submit* input* inputs* report* reply* replies* \
@@ -104,7 +111,7 @@ const ABOUT_THE_STATE: &str = "\
     alternativo | наша организация | наше объединение | альтернативныи доклад | теневои доклад | unser verein | \
     unsere organisation | non governmental organisation | non governmental organization | organisation non \
     gouvernementale | on behalf of our association | in my personal capacity | my personal opinion \
-    | as a private citizen | as a citizen | i am a student | phd | my thesis | my research | a titre personnel | a \
+    | as a private citizen | as a citizen | concerned citizen | i found this | found online | found on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | my research | a titre personnel | a \
     titulo personal";
 
 /// Organisations of states, as they name themselves.
@@ -243,6 +250,7 @@ impl Phrases {
 }
 
 static AUTHORITY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(AUTHORITY));
+static MINISTRY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(MINISTRY));
 static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(INPUT));
 static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(BETWEEN));
 static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(FIELD));
@@ -275,6 +283,12 @@ pub(super) fn authority_word(word: &str) -> bool {
 /// Whether a folded line names an authority.
 pub(super) fn names_authority(line: &str) -> bool {
     line.split(' ').any(authority_word) || AUTHORITY_UNSPACED_LIST.any(line)
+}
+
+/// Whether a folded line names a ministry, a mission or the Government.
+pub(super) fn names_ministry(line: &str) -> bool {
+    line.split(' ').any(|word| MINISTRY_LIST.has(word) || word.contains("minist") || word.contains("министр"))
+        || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
 }
 
 /// Whether a folded word is one for what is sent.
