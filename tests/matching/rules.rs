@@ -239,3 +239,28 @@ fn observers_and_other_regions_are_told_apart() {
     assert_eq!(kind(from("x@mfa.gov.eg").file("a.docx", "جمهورية مصر العربية\nوزارة الخارجية")), Kind::OutsideRegion);
     assert_eq!(kind(from("x@mfa.gov.ge").file("a.docx", "საქართველო")), Kind::MemberState);
 }
+
+/// How the states name themselves on paper, in their own languages; a focal point sends it from a free mailbox.
+#[test]
+fn letterheads_in_the_states_own_languages_are_read() {
+    let mut reader = csv::Reader::from_reader(include_str!("own_letterheads.csv").as_bytes());
+    let (mut all, mut found) = (0, 0);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let (code, letterhead, authority) = (&row[0], &row[1], &row[2]);
+        let shapes = [
+            format!("{letterhead}\n{authority}"),
+            format!("{authority}\n{letterhead}"),
+            format!("{letterhead} {authority}"),
+            format!("{letterhead} – {authority}"),
+        ];
+        for head in shapes {
+            let page = format!("{head}\nVoluntary input\nThe Government works with Italy and Tunisia.");
+            let states = named(&from("jan.person@gmail.com").file("input.docx", &page).answer());
+            assert!(states.is_empty() || states == [code], "{head}: {states:?}");
+            all += 1;
+            if states.is_empty() { println!("not understood: {head:?}") } else { found += 1 }
+        }
+    }
+    assert!(found * 100 >= all * 95, "{found} of {all}");
+}

@@ -26,13 +26,13 @@ const AUTHORITY: &str = "\
     dirección* управлен* secretar* segreteri* sekretar* staatssekret* секретариат* bundes* amt passamt* agency* \
     agence* agencia* agenzia* agentia* агентств* agentur* службa* служб* service* sluzb* serviciul* servicio* \
     кызмат* xidmat* xidmet* xizmat* xizmet* ծառայություն* სამსახურ* komesarijat* комесаријат* комиссариат* \
-    commissariat* urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
+    commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
     departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
     eidgenossenschaft* immigration* citizenship*";
 
 /// The same in scripts without spaces, found anywhere in a line.
 const AUTHORITY_UNSPACED: &str = "\
-    部* | 局* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
+    部* | 局* | 省* | 外務* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
 
 /// Words for an authority of the state itself, which no council bears.
 const MINISTRY: &str = "\
@@ -277,7 +277,8 @@ pub(super) fn phrases(list: &str) -> Phrases {
 
 /// Whether a folded word is one of an authority.
 pub(super) fn authority_word(word: &str) -> bool {
-    AUTHORITY_LIST.has(word) || ["minist", "raduneyt", "министр"].iter().any(|root| word.contains(root))
+    AUTHORITY_LIST.has(word)
+        || ["minist", "miniszt", "raduneyt", "министр", "departement"].iter().any(|root| word.contains(root))
 }
 
 /// Whether a folded line names an authority.
@@ -287,8 +288,10 @@ pub(super) fn names_authority(line: &str) -> bool {
 
 /// Whether a folded line names a ministry, a mission or the Government.
 pub(super) fn names_ministry(line: &str) -> bool {
-    line.split(' ').any(|word| MINISTRY_LIST.has(word) || word.contains("minist") || word.contains("министр"))
-        || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
+    line.split(' ').any(|word| {
+        MINISTRY_LIST.has(word)
+            || ["minist", "miniszt", "министр", "departement"].iter().any(|root| word.contains(root))
+    }) || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
 }
 
 /// Whether a folded word is one for what is sent.
