@@ -93,7 +93,8 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if let Domain::Substate { parent, .. } = domain {
         return Some(if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None });
     }
-    if findings.for_organisation {
+    let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
+    if findings.for_organisation && !organisation {
         return Some(Verdict::LikelyNone);
     }
     // A Government's own letterhead from its own domain: whoever else is named is its topic.
@@ -112,7 +113,7 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if findings.private && (anyone || !note(findings)) {
         return none(!government && !papers && !findings.sender.inner_government);
     }
-    if matches!(domain, Domain::Organisation(_) | Domain::Own) {
+    if organisation {
         let spoken_for = findings.claims.iter().any(|c| match c.source {
             Source::Letterhead | Source::NoteVerbale => true,
             Source::Title => !findings.organisation,
