@@ -1,7 +1,8 @@
 //! Fonts, made plain: each becomes one that the parser reads without stumbling.
 //!
 //! Promises that a composite font's codes are decoded here (embedded and predefined maps, widths in both forms of `/W`),
-//! and that a simple font keeps its own encoding, freed of what the parser panics on.
+//! and that a simple font keeps its own encoding, freed of what the parser panics on. It is long because the parser's
+//! expectations of a font are many, and each is met here and nowhere else.
 
 use std::collections::{BTreeSet, HashMap};
 

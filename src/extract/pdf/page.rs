@@ -2,6 +2,7 @@
 //!
 //! Promises the parser nothing it stumbles on: forms are written in place (with their matrix, a bound on depth, and
 //! none within itself), pictures and colours are left out, operands are of the right number and kind, fonts are plain.
+//! It is long because every text operator passes through one place.
 
 use std::{collections::HashMap, fmt::Write as _};
 
