@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     config::Loaded,
     core::{
-        acknowledgement::{Answer, answer},
+        acknowledgement::{Answer, Letter, answer},
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
@@ -206,9 +206,9 @@ impl Bench {
         let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
         let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {
             Answer::Silence(reason) => return Acknowledgement { send: false, letter: None, languages, reason },
-            Answer::Acknowledgement => "acknowledgement",
-            Answer::Received => "received",
-            Answer::Query { .. } => "query",
+            Answer::Letter(Letter::Acknowledgement) => "acknowledgement",
+            Answer::Letter(Letter::Received) => "received",
+            Answer::Letter(Letter::Query { .. }) => "query",
         };
         let to = judgement.answerable.recipient.as_deref().or(message.from.as_ref().and_then(|f| f.address.as_deref()));
         let reason = format!("{} It goes to {}.", judgement.answerable.reason, to.unwrap_or("nobody"));

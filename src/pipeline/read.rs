@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use super::{Outcome, PipelineError};
 use crate::{
     core::{
-        acknowledgement::{Answer, Fate, answer},
+        acknowledgement::{Answer, Fate, Letter, answer},
         header,
         judgement::{Answers, Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
         language::Language,
@@ -136,6 +136,9 @@ impl Reader {
             by_colleague: judgement.by_colleague,
             language: judgement.language,
         };
+        let what = format!("Read: {}.", in_words(&judgement, mail.files.len()));
+        let about = About::message(claimed.id);
+        tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
         let mut fates = Vec::new();
         let mut items = Vec::new();
         for (judged, n) in judgement.items.iter().zip(1_i64..) {
@@ -159,16 +162,13 @@ impl Reader {
         }
         tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
         tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
-        let what = format!("Read: {}.", in_words(&judgement, mail.files.len()));
-        let about = About::message(claimed.id);
-        tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
         self.settle_queries(&mut tx, claimed, &judgement, now).await?;
         let entry = tx
             .entry(claimed.number)
             .await?
             .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
         let due = match answer {
-            Answer::Query { .. } => later(now, office.config.letters.settle_for),
+            Answer::Letter(Letter::Query { .. }) => later(now, office.config.letters.settle_for),
             _ => now,
         };
         let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, due).await?;
