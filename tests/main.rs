@@ -14,4 +14,5 @@ mod layers;
 mod letters;
 mod mail;
 mod store;
+mod story;
 mod web;

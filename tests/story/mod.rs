@@ -1,0 +1,6 @@
+//! The whole journey, step by step, with a clock that is moved by hand: from a file in a Maildir to a letter in a folder,
+//! on both databases.
+
+mod stage;
+
+mod play;
