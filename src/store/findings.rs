@@ -50,7 +50,7 @@ statements! {
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
-             JOIN letter l ON l.message_id = m.id AND l.kind = 'query' AND l.state = 'waiting'
+             JOIN letter l ON l.message_id = m.id AND l.kind = 'query' AND l.state NOT IN ('failed', 'discarded')
              WHERE m.from_address = $1 AND m.id <> $2)");
     CONFIRM_UNRELATED = Sql::both("UPDATE message SET unrelated_confirmed = $2 WHERE id = $1");
     BUMP = Sql::both("UPDATE message SET revision = revision + 1 WHERE id = $1 RETURNING revision");
