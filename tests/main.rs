@@ -15,4 +15,5 @@ mod letters;
 mod mail;
 mod matching;
 mod store;
+mod story;
 mod web;

@@ -64,6 +64,7 @@ statements! {
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
                  attempts, epoch",
     };
+    RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
         "UPDATE message SET lease_until = 0, attempts = attempts - 1
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
@@ -371,6 +372,15 @@ impl Tx {
     pub async fn leave_for_retry(&mut self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
         execute!(self, RETRY, claimed.id, claimed.epoch, reason)?;
         Ok(())
+    }
+
+    /// When a message was received, and what our own relays and the mailbox say about that.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
+        let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
+        Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
     }
 
     /// How many messages are stored and not yet read.
