@@ -13,10 +13,11 @@ use crate::{
     core::{header, identity},
     mailbox::{Maildir, RawMessage, Seen},
     office::Office,
-    store::{Id, NewMessage, StoreError, Stored, Tx},
+    store::{About, DOCKET, Event, Id, NewMessage, StoreError, Stored, Tx},
 };
 
-/// How often a file that cannot be read is tried before it waits for a person.
+/// After so many attempts, that a file cannot be read is put on record. It is tried again at every look all the same: once
+/// a person has set its rights, it is mail like any other.
 const ATTEMPTS: i64 = 3;
 
 /// Receives from one mailbox.
@@ -95,16 +96,17 @@ impl Receiver {
                     Stored::Known(_) => received.known += 1,
                 },
                 Ok(Seen::NotAMessage(what)) => {
-                    self.refuse(&found.name, "not_a_message", &what).await?;
+                    tracing::warn!(mailbox = self.mailbox.name, what, "no message, and left where it is");
+                    self.refuse(&found.name, "not_a_message", &what, 1).await?;
                     received.refused += 1;
                 }
                 Err(error) => {
-                    tracing::warn!(mailbox = self.mailbox.name, %error, "a message cannot be read");
-                    received.refused += 1;
-                    if self.refuse(&found.name, "failed", &error.to_string()).await? < ATTEMPTS {
-                        continue;
+                    let tried = self.refuse(&found.name, "failed", &error.to_string(), ATTEMPTS).await?;
+                    if tried <= ATTEMPTS {
+                        tracing::warn!(mailbox = self.mailbox.name, %error, tried, "a message cannot be read");
                     }
-                    self.refuse(&found.name, "parked", &error.to_string()).await?;
+                    received.refused += 1;
+                    continue;
                 }
             }
             self.known.insert(found.name);
@@ -130,11 +132,16 @@ impl Receiver {
         take_in(&self.office, self.place, name, raw, &self.mailbox.trusted_hops, &silent).await
     }
 
-    /// Records that a name is no message, and yields how often it was tried.
-    async fn refuse(&self, name: &str, disposition: &str, reason: &str) -> Result<i64, PipelineError> {
+    /// Records that a name is no message, or cannot be read, and yields how often it was tried; the attempt of that number
+    /// is put on record.
+    async fn refuse(&self, name: &str, disposition: &str, reason: &str, on_record: i64) -> Result<i64, PipelineError> {
+        let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
-        let tried =
-            tx.see_without_message(self.place.folder, name, self.office.clock.now(), disposition, reason).await?;
+        let tried = tx.see_without_message(self.place.folder, name, now, disposition, reason).await?;
+        if tried == on_record {
+            let what = format!("Not received: {reason}");
+            tx.record(Event { at: now, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+        }
         tx.commit().await?;
         Ok(tried)
     }
