@@ -7,12 +7,13 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
 mod bad_configs;
+mod bad_input;
 mod config;
 mod extract;
 mod fixture;
 mod layers;
 mod letters;
 mod mail;
+mod matching;
 mod store;
 mod web;
-mod matching;
