@@ -249,21 +249,18 @@ async fn a_message_that_moves_or_goes_is_no_failure() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_headers_make_no_hostile_letter() {
-    let raw = mail(
-        "bad",
-        "\"=?utf-8?q?Ministry=0D=0ABcc:_everyone=40evil.test?=\" <geneva@gov.se>",
-        "=?utf-8?q?Sweden:_input_to_the_regional_review=0D=0ABcc:_everyone=40evil.test=0D=0A=0D=0AText?=",
-        &[("input.docx", &document(100))],
-    );
+    let subject = "=?utf-8?q?Input_to_the_regional_review=0D=0ABcc:_everyone=40evil.test=0D=0A=0D=0AText?=";
+    let name = "=?utf-8?q?Ministry=0D=0ABcc:_evil?=";
     let mut intake = Intake::open().await;
-    intake.deliver("1", &raw);
+    intake.deliver("1", &mail("plain", &format!("{name} <post@mfa.no>"), subject, &[("input.docx", &document(100))]));
+    let name = "=?utf-8?q?=0D=0ABcc:_everyone=40evil.test?=";
+    intake.deliver("2", &mail("claims", &format!("{name} <post@mfa.no>"), subject, &[("input.docx", &document(90))]));
     intake.work().await;
-    let letters = intake.desk.letters().await.unwrap();
-    assert_eq!(letters.len(), 1);
-    for letter in letters {
-        assert_eq!(letter.state().unwrap(), LetterState::Sent, "{letter:?}");
-        let sent = fs::read_to_string(intake.folder().join(format!("letters/L-{:06}.eml", letter.id))).unwrap();
-        let (head, _) = sent.split_once("\r\n\r\n").unwrap();
-        assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{head}");
-    }
+    let [letter] = &intake.desk.letters().await.unwrap()[..] else { panic!("one letter") };
+    assert_eq!(letter.state().unwrap(), LetterState::Sent, "{letter:?}");
+    let sent = fs::read_to_string(intake.folder().join(format!("letters/L-{:06}.eml", letter.id))).unwrap();
+    let (head, _) = sent.split_once("\r\n\r\n").unwrap();
+    assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{head}");
+    let answer = intake.entry("M-000002").await.answer.unwrap();
+    assert!(answer.starts_with("Not answered: The display name claims another address"), "{answer}");
 }

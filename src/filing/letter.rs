@@ -73,17 +73,20 @@ pub async fn decide_letter(
     not_before: Timestamp,
 ) -> Result<String, FilingError> {
     let now = office.clock.now();
-    let Some(recipient) = answering.answerable.recipient.as_deref() else {
-        return Ok("Not answered: it names no address that an answer could go to.".to_owned());
+    let recipient = match (answer, answering.answerable.recipient.as_deref()) {
+        // First of all the reason that is its own: what must not be answered has no recipient, and may have no call.
+        (Answer::Silence(reason), _) => return Ok(not_answered(reason)),
+        (_, None) => return Ok(not_answered("it names no address that an answer could go to.")),
+        (_, Some(recipient)) => recipient,
     };
     let items = tx.items(entry.id).await?;
     let call = items.iter().find_map(|item| office.call_by_id(item.call_id?));
     let Some(call) = call.or_else(|| office.call(None)) else {
-        return Ok("Not answered: it belongs to no call.".to_owned());
+        return Ok(not_answered("it belongs to no call."));
     };
     let files = tx.files(entry.id).await?;
     let facts = match answer {
-        Answer::Silence(reason) => return Ok(format!("Not answered: {reason}")),
+        Answer::Silence(reason) => return Ok(not_answered(reason)),
         Answer::Acknowledgement => Facts::Acknowledgement(receipt(tx, call, entry, &items, &files, true).await?),
         Answer::Received => Facts::Received(receipt(tx, call, entry, &items, &files, false).await?),
         Answer::Query { link } => Facts::Query(Query {
@@ -130,6 +133,10 @@ pub async fn decide_letter(
     let about = About { letter: Some(letter), ..About::message(entry.id) };
     tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what }).await?;
     Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
+}
+
+fn not_answered(reason: &str) -> String {
+    format!("Not answered: {reason}")
 }
 
 /// Why a letter to this address must wait for a person, if it must.
