@@ -15,5 +15,6 @@ mod layers;
 mod letters;
 mod mail;
 mod matching;
+mod sandbox;
 mod store;
 mod web;
