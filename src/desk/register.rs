@@ -117,7 +117,8 @@ impl Desk {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             let first = versions.iter().min_by_key(|version| version.received);
             let standing = first.map(|version| choice(&version.standing)).transpose()?;
-            let corrected = versions.iter().any(|version| version.version > 1);
+            // A joint input and one of its own are two submissions, and none corrects the other.
+            let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let newest = versions.iter().max_by_key(|version| version.received);
             states.push(StateLine {
                 iso3,

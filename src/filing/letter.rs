@@ -74,16 +74,16 @@ pub async fn decide_letter(
 ) -> Result<String, FilingError> {
     let now = office.clock.now();
     let choice = match answer {
-        Answer::Silence(reason) => return Ok(format!("Not answered: {reason}")),
+        Answer::Silence(reason) => return Ok(not_answered(reason)),
         Answer::Letter(choice) => *choice,
     };
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
-        return Ok("Not answered: it names no address that an answer could go to.".to_owned());
+        return Ok(not_answered("it names no address that an answer could go to."));
     };
     let items = tx.items(entry.id).await?;
     let call = items.iter().find_map(|item| office.call_by_id(item.call_id?));
     let Some(call) = call.or_else(|| office.call(None)) else {
-        return Ok("Not answered: it belongs to no call.".to_owned());
+        return Ok(not_answered("it belongs to no call."));
     };
     let files = tx.files(entry.id).await?;
     let facts = match choice {
@@ -133,6 +133,10 @@ pub async fn decide_letter(
     let about = About { letter: Some(letter), ..About::message(entry.id) };
     tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what }).await?;
     Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
+}
+
+fn not_answered(reason: &str) -> String {
+    format!("Not answered: {reason}")
 }
 
 /// Why a letter to this address must wait for a person, if it must.

@@ -245,7 +245,7 @@ impl Tx {
         let (now, none) = (at.as_microsecond(), None::<i64>);
         let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
         if tries == 1 {
-            let what = format!("Not taken in as a message: {reason}");
+            let what = format!("Not received: {reason}");
             self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
         }
         Ok(tries)
