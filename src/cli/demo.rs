@@ -210,7 +210,7 @@ impl Stage {
         self.receiver.step().await?;
         while self.reader.step().await? == Outcome::Worked {}
         while self.post.step().await? == Outcome::Worked {}
-        let lines = self.desk.log(&LogFilter::default(), None).await?;
+        let lines = self.desk.log(&LogFilter::default()).await?;
         for line in lines.iter().skip(self.shown) {
             say(&table::arrival(line, &self.zone))?;
         }
@@ -250,7 +250,7 @@ impl Stage {
         let received = register.states.iter().filter(|state| state.received.is_some()).count();
         say("")?;
         say(&table::head())?;
-        for line in self.desk.log(&LogFilter::default(), None).await? {
+        for line in self.desk.log(&LogFilter::default()).await? {
             say(&table::line(&line, &self.zone))?;
         }
         say("")?;

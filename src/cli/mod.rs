@@ -6,6 +6,7 @@
 mod check;
 mod decide;
 mod demo;
+mod export;
 mod extract;
 mod import;
 mod init;

@@ -149,13 +149,14 @@ impl Desk {
         let rows = tx
             .log(&LogQuery {
                 received_before: Timestamp::MAX,
+                known_before: Timestamp::MAX,
                 call: Some(&open.call.code),
                 state: Some(iso3.as_str()),
                 standing: None,
                 search: None,
             })
             .await?;
-        let entries = lines(&mut tx, rows).await?;
+        let entries = lines(&mut tx, rows, Timestamp::MAX).await?;
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let today = self.office.clock.now().to_zoned_datetime(zone.clone()).date();
         let people = tx.focal_points(today).await?;

@@ -222,13 +222,13 @@ async fn the_register_counts(stage: &Stage, scenes: &[Scene]) {
 async fn the_log_of_a_day(stage: &Stage, scenes: &[Scene]) {
     for day in ["2020-09-15T00:00:00+02:00", "2020-10-01T00:00:00+02:00", "2020-12-01T00:00:00+01:00"] {
         let arrived: Vec<&Scene> = scenes.iter().filter(|scene| scene.arrives < at(day)).collect();
-        let log = stage.desk().log(&LogFilter::default(), Some(at(day))).await.unwrap();
+        let log = stage.desk().log(&LogFilter { as_of: Some(at(day)), ..LogFilter::default() }).await.unwrap();
         assert_eq!(log.len(), arrived.len(), "as of {day}");
         let filed = log.iter().filter(|line| line.reference.is_some()).count();
         assert_eq!(filed, arrived.iter().filter(|scene| scene.expect.version.is_some()).count(), "as of {day}");
     }
     let call = LogFilter { call: Some(CALL.to_owned()), ..LogFilter::default() };
-    let of = |filter| async move { stage.desk().log(&filter, None).await.unwrap().len() };
+    let of = |filter| async move { stage.desk().log(&filter).await.unwrap().len() };
     assert_eq!(of(LogFilter { state: Some("PRT".parse().unwrap()), ..call.clone() }).await, 2);
     assert_eq!(of(LogFilter { standing: Some(Standing::Late), ..call }).await, 2);
 }

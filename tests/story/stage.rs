@@ -259,7 +259,7 @@ impl Stage {
     }
 
     pub async fn log(&self) -> Vec<LogLine> {
-        self.desk().log(&LogFilter::default(), None).await.unwrap()
+        self.desk().log(&LogFilter::default()).await.unwrap()
     }
 
     pub async fn register(&self, call: Option<&str>) -> Register {
