@@ -8,6 +8,7 @@
 
 mod bad_configs;
 mod config;
+mod core;
 mod extract;
 mod fixture;
 mod layers;

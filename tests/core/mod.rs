@@ -1,0 +1,3 @@
+//! What is pure: rules as tables, and promises as properties.
+
+mod deadline;
