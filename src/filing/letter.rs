@@ -77,9 +77,8 @@ pub async fn decide_letter(
         return Ok("Not answered: it names no address that an answer could go to.".to_owned());
     };
     let items = tx.items(entry.id).await?;
-    let call = items.iter().find_map(|item| office.call_by_id(item.call_id?));
-    let Some(call) = call.or_else(|| office.call(None)) else {
-        return Ok("Not answered: it belongs to no call.".to_owned());
+    let Some(call) = items.iter().find_map(|item| office.call_by_id(item.call_id?)) else {
+        return Ok("Not answered yet: a letter names the call, and it is not decided which one this is for.".to_owned());
     };
     let files = tx.files(entry.id).await?;
     let facts = match answer {
