@@ -4,5 +4,7 @@
 mod mail;
 mod stage;
 
+mod calls;
+mod clock;
 mod decisions;
 mod play;
