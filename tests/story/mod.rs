@@ -8,3 +8,4 @@ mod calls;
 mod clock;
 mod decisions;
 mod play;
+mod restart;
