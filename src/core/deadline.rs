@@ -76,7 +76,7 @@ impl Deadline {
 fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
     let midnight = zone.to_ambiguous_timestamp(day.checked_add(1.day())?.at(0, 0, 0, 0));
     if midnight.is_ambiguous() {
-        let later = midnight.clone().later()?;
+        let later = midnight.later()?;
         let just_before = later.checked_sub(SignedDuration::from_nanos(1))?;
         if zone.to_datetime(just_before).date() <= day {
             return Ok(later);
