@@ -164,6 +164,6 @@ both!(a_mailbox_for_each, async |db: Database| {
     let reminded: Vec<_> = reminders[0].lines.iter().filter(|line| line.letter.is_some()).collect();
     assert_eq!(reminded.iter().map(|line| line.iso3.as_str()).collect::<Vec<_>>(), ["JOR"]);
     stage.work().await;
-    let reminder = stage.posted().remove("L-000003.eml").unwrap();
-    assert!(reminder.body.contains(AGEING_ADDRESS), "it says where to write:\n{}", reminder.body);
+    let letter = stage.posted().remove("L-000003.eml").unwrap();
+    assert!(letter.body.contains(AGEING_ADDRESS), "it says where to write:\n{}", letter.body);
 });

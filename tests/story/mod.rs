@@ -9,3 +9,4 @@ mod clock;
 mod decisions;
 mod play;
 mod restart;
+mod silence;

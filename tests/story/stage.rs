@@ -174,7 +174,6 @@ impl Stage {
         &self.crew().desk
     }
 
-
     /// Puts a message into a mailbox as its server would have at that time.
     pub fn deliver_to(&self, mailbox: usize, name: &str, raw: &[u8], at: Timestamp) {
         let maildir = &self.config.mailboxes[mailbox].maildir;
