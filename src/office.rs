@@ -194,10 +194,7 @@ impl Office {
     pub fn own(&self) -> Own {
         let mailboxes = self.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
         let from = &self.config.letters.from_address;
-        Own {
-            addresses: mailboxes.chain([from]).map(|address| address.to_lowercase()).collect(),
-            message_id_domain: None,
-        }
+        Own { addresses: mailboxes.chain([from]).map(|address| address.to_lowercase()).collect() }
     }
 
     /// The short English name of a state today.

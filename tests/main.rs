@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
 mod bad_configs;
+mod bad_input;
 mod config;
 mod core;
 mod extract;
@@ -14,6 +15,8 @@ mod fixture;
 mod layers;
 mod letters;
 mod mail;
+mod matching;
+mod sandbox;
 mod store;
 mod story;
 mod web;

@@ -93,7 +93,6 @@ impl Demo {
         let (stop, stopped) = watch::channel(false);
         let pages = if self.once { None } else { Some(self.serve(&office, stopped).await?) };
         let mut stage = Stage::set(Arc::clone(&office), &folder).await?;
-        say(&table::head())?;
         stage.play(arrivals).await?;
         stage.conclude(&folder).await?;
         if let Some((address, serving)) = pages {
@@ -213,7 +212,7 @@ impl Stage {
         while self.post.step().await? == Outcome::Worked {}
         let lines = self.desk.log(&LogFilter::default(), None).await?;
         for line in lines.iter().skip(self.shown) {
-            say(&table::line(line, &self.zone))?;
+            say(&table::arrival(line, &self.zone))?;
         }
         self.shown = lines.len();
         Ok(())
@@ -224,13 +223,9 @@ impl Stage {
             let (reminded, left_out): (Vec<_>, Vec<_>) = reminders.lines.iter().partition(|line| line.letter.is_some());
             let names: Vec<String> = reminded.iter().map(|line| line.iso3.to_string()).collect();
             let due = reminders.due.to_zoned_datetime(self.zone.clone()).strftime("%d %b %H:%M").to_string();
-            let said = format!(
-                "reminder “{}” to {}; {} states left out, each with its reason",
-                reminders.step,
-                names.join(" "),
-                left_out.len()
-            );
-            say(&table::wrapped(&said, &format!("           {due} ")))?;
+            let said =
+                format!("reminder “{}” to {}; {} states left out", reminders.step, names.join(" "), left_out.len());
+            say(&table::wrapped(&said, &format!("{due}  ")))?;
         }
         Ok(())
     }
@@ -253,6 +248,11 @@ impl Stage {
     async fn conclude(&self, folder: &Path) -> anyhow::Result<()> {
         let register = self.desk.register(None).await?.context("the demo has no call")?;
         let received = register.states.iter().filter(|state| state.received.is_some()).count();
+        say("")?;
+        say(&table::head())?;
+        for line in self.desk.log(&LogFilter::default(), None).await? {
+            say(&table::line(&line, &self.zone))?;
+        }
         say("")?;
         say(&format!(
             "{received} of {} states received, {} cases to be decided, {} letters sent, {} not.",

@@ -1,6 +1,7 @@
 //! The log as a table for a terminal of 80 columns.
 
 use jiff::tz::TimeZone;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{
     core::{deadline::Standing, matching::Kind},
@@ -38,6 +39,31 @@ pub fn line(entry: &LogLine, zone: &TimeZone) -> String {
     }
 }
 
+/// A message as it comes in: when, its number, from whom, about what.
+#[must_use]
+pub fn arrival(entry: &LogLine, zone: &TimeZone) -> String {
+    let received = entry.received.to_zoned_datetime(zone.clone()).strftime("%d %b %H:%M").to_string();
+    let from = entry.from.as_deref().unwrap_or("(no sender)");
+    let from = from.split_once(" <").map_or(from, |(name, _)| name);
+    let subject = entry.subject.as_deref().unwrap_or("(no subject)");
+    clipped(&format!("{received}  {}  {from}: {subject}", entry.number), 80)
+}
+
+/// Text that fits into so many columns; letters of some scripts take two.
+fn clipped(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if kept.width() + letter.width().unwrap_or(0) >= columns {
+            break;
+        }
+        kept.push(letter);
+    }
+    format!("{}…", kept.trim_end())
+}
+
 fn state(entry: &LogLine) -> String {
     let version = entry.version.filter(|n| *n > 1).map(|n| format!(" v{n}")).unwrap_or_default();
     let states: Vec<&str> = entry.states.iter().map(crate::core::iso3::Iso3::as_str).collect();
@@ -46,6 +72,7 @@ fn state(entry: &LogLine) -> String {
         (true, Some("unrelated"), _) => "unrelated".to_owned(),
         (true, Some("correspondence"), _) => "letter".to_owned(),
         (true, _, Some(Kind::NotAState)) if entry.reference.is_some() => "no state".to_owned(),
+        (true, Some("input"), _) if entry.waiting.is_none() => "settled".to_owned(),
         (true, ..) => "?".to_owned(),
     };
     format!("{who}{version}")
@@ -79,8 +106,8 @@ fn short_letter(letter: &str) -> String {
 
 fn row(cells: &[String; 7]) -> String {
     let padded = cells.iter().zip(WIDTHS).map(|(cell, width)| {
-        let clipped: String = cell.chars().take(width).collect();
-        let missing = width.saturating_sub(clipped.chars().count());
+        let clipped = clipped(cell, width);
+        let missing = width.saturating_sub(clipped.width());
         format!("{clipped}{}", " ".repeat(missing))
     });
     padded.collect::<Vec<_>>().join(" ").trim_end().to_owned()
@@ -103,11 +130,11 @@ pub fn grouped(number: u64) -> String {
 /// Text on lines of at most 80 columns, the first behind `lead`, the others under it.
 #[must_use]
 pub fn wrapped(text: &str, lead: &str) -> String {
-    let indent = " ".repeat(lead.chars().count());
+    let indent = " ".repeat(lead.width());
     let mut lines = vec![lead.to_owned()];
     for word in text.split_whitespace() {
-        let last = lines.last().map_or(0, |line| line.chars().count());
-        let fits = last + 1 + word.chars().count() <= 80;
+        let last = lines.last().map_or(0, |line| line.width());
+        let fits = last + 1 + word.width() <= 80;
         match lines.last_mut() {
             Some(line) if fits || line.trim().is_empty() => {
                 if !line.ends_with(' ') {

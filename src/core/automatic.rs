@@ -27,8 +27,6 @@ pub struct Answerable {
 pub struct Own {
     /// The addresses of the mailbox and those the letters come from.
     pub addresses: Vec<String>,
-    /// The domain of the Message-IDs of our letters.
-    pub message_id_domain: Option<String>,
 }
 
 /// A rule that forbids an answer: whether a robot wrote the message, and the reason.
@@ -61,9 +59,20 @@ fn own_message(message: &Message, own: &Own) -> Option<Silence> {
     if matches!(&message.return_path, ReturnPath::Address(a) if is_own(own, a)) {
         return Some((true, "The message was sent from one of our own addresses.".to_owned()));
     }
-    let domain = own.message_id_domain.as_deref()?;
-    let (_, at) = message.message_id.as_deref()?.rsplit_once('@')?;
-    at.eq_ignore_ascii_case(domain).then(|| (true, "The message is one of our own letters that came back.".to_owned()))
+    let (token, at) = message.message_id.as_deref()?.rsplit_once('@')?;
+    let own_domain = |address: &String| address.rsplit_once('@').is_some_and(|(_, own)| own.eq_ignore_ascii_case(at));
+    let ours = own.addresses.iter().any(own_domain) && is_letter_token(token);
+    ours.then(|| (true, "The message is one of our own letters that came back.".to_owned()))
+}
+
+/// The left side of the Message-ID of a letter of ours: `docket.<letter>.<token>`.
+fn is_letter_token(token: &str) -> bool {
+    let mut parts = token.split('.');
+    let is = |part: Option<&str>, test: fn(char) -> bool| part.is_some_and(|p| !p.is_empty() && p.chars().all(test));
+    parts.next() == Some("docket")
+        && is(parts.next(), |c| c.is_ascii_digit())
+        && is(parts.next(), |c| c.is_ascii_hexdigit())
+        && parts.next().is_none()
 }
 
 fn return_path(message: &Message, _: &Own) -> Option<Silence> {

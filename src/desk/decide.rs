@@ -79,11 +79,18 @@ impl Desk {
         Ok(Decided { reference: Some(reference), said })
     }
 
-    /// Records that an item is no input; unrelated mail that is confirmed so may be erased, by the setting.
+    /// Records that an item is no input. With `unrelated`, or where the program found the message unrelated, that is
+    /// thereby confirmed, and its text may be erased by the setting `purge_unrelated_after`.
     ///
     /// # Errors
     /// There is no such entry, or the database did not answer. Then nothing was changed.
-    pub async fn not_an_input(&self, reference: &str, actor: &str, reason: &str) -> Result<Decided, DeskError> {
+    pub async fn not_an_input(
+        &self,
+        reference: &str,
+        unrelated: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<Decided, DeskError> {
         let mut tx = self.office.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         tx.add_decision(case.item.id, "not_an_input", "", actor, reason, case.now).await?;
@@ -98,7 +105,7 @@ impl Desk {
         if withdrawn > 0 {
             said.push("What it had filed is withdrawn, and stays on record.".to_owned());
         }
-        if case.entry.relevance.as_deref() == Some("unrelated") {
+        if unrelated || case.entry.relevance.as_deref() == Some("unrelated") {
             tx.confirm_unrelated(case.entry.id, case.now).await?;
             said.push("It is confirmed as unrelated.".to_owned());
         }

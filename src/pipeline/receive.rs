@@ -16,9 +16,6 @@ use crate::{
     store::{Id, NewMessage, StoreError, Stored, Tx},
 };
 
-/// How often a file that cannot be read is tried before it waits for a person.
-const ATTEMPTS: i64 = 3;
-
 /// Receives from one mailbox.
 #[derive(Debug)]
 pub struct Receiver {
@@ -46,8 +43,11 @@ pub struct Received {
     pub new: usize,
     /// Messages that were in the log before.
     pub known: usize,
-    /// Names that are no messages, or could not be read.
+    /// Names that are no messages.
     pub refused: usize,
+    /// Files that cannot be read. They are tried at every look, and until they are read the mailbox does not count as
+    /// read: the pages say so.
+    pub unreadable: usize,
 }
 
 impl Receiver {
@@ -95,23 +95,24 @@ impl Receiver {
                     Stored::Known(_) => received.known += 1,
                 },
                 Ok(Seen::NotAMessage(what)) => {
+                    tracing::warn!(mailbox = self.mailbox.name, what, "no message, and left where it is");
                     self.refuse(&found.name, "not_a_message", &what).await?;
                     received.refused += 1;
                 }
                 Err(error) => {
                     tracing::warn!(mailbox = self.mailbox.name, %error, "a message cannot be read");
-                    received.refused += 1;
-                    if self.refuse(&found.name, "failed", &error.to_string()).await? < ATTEMPTS {
-                        continue;
-                    }
-                    self.refuse(&found.name, "parked", &error.to_string()).await?;
+                    self.refuse(&found.name, "failed", &error.to_string()).await?;
+                    received.unreadable += 1;
+                    continue;
                 }
             }
             self.known.insert(found.name);
         }
-        let mut tx = self.office.db.begin().await?;
-        tx.folder_read(self.place.folder, self.office.clock.now()).await?;
-        tx.commit().await?;
+        if received.unreadable == 0 {
+            let mut tx = self.office.db.begin().await?;
+            tx.folder_read(self.place.folder, self.office.clock.now()).await?;
+            tx.commit().await?;
+        }
         Ok(received)
     }
 
@@ -130,13 +131,12 @@ impl Receiver {
         take_in(&self.office, self.place, name, raw, &self.mailbox.trusted_hops, &silent).await
     }
 
-    /// Records that a name is no message, and yields how often it was tried.
-    async fn refuse(&self, name: &str, disposition: &str, reason: &str) -> Result<i64, PipelineError> {
+    /// Records that a name is no message, or cannot be read.
+    async fn refuse(&self, name: &str, disposition: &str, reason: &str) -> Result<(), PipelineError> {
         let mut tx = self.office.db.begin().await?;
-        let tried =
-            tx.see_without_message(self.place.folder, name, self.office.clock.now(), disposition, reason).await?;
+        tx.see_without_message(self.place.folder, name, self.office.clock.now(), disposition, reason).await?;
         tx.commit().await?;
-        Ok(tried)
+        Ok(())
     }
 }
 

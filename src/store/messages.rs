@@ -80,6 +80,7 @@ statements! {
     PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
     PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
     PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
+    PURGE_EVIDENCE = Sql::both("UPDATE finding SET value = '\"erased\"' WHERE message_id = $1 AND kind = 'match'");
     PURGE_FILES = Sql::both(
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
@@ -242,7 +243,12 @@ impl Tx {
         reason: &str,
     ) -> Result<i64, StoreError> {
         let (now, none) = (at.as_microsecond(), None::<i64>);
-        Ok(fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?.0)
+        let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
+        if tries == 1 {
+            let what = format!("Not received: {reason}");
+            self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+        }
+        Ok(tries)
     }
 
     /// Stores an original under the next intake number, or recognises it.

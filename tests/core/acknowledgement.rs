@@ -2,8 +2,9 @@
 
 use docket::core::{
     acknowledgement::{
-        Answer::{self, Acknowledgement, Query, Received, Silence},
+        Answer::{self, Silence},
         Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
+        Letter::{Acknowledgement, Query, Received},
         answer, capped, held_back,
     },
     automatic::Answerable,
@@ -21,18 +22,18 @@ fn the_letter_by_what_became_of_the_items() {
     let none = WithoutDocument { link: false };
     let silence = || Silence("A person answers correspondence.".to_owned());
     let cases: [(&[Fate], Answer); 12] = [
-        (&[Registered], Acknowledgement),
-        (&[Filed], Received),
-        (&[Undecided], Received),
-        (&[none], Query { link: false }),
-        (&[link], Query { link: true }),
+        (&[Registered], Answer::Letter(Acknowledgement)),
+        (&[Filed], Answer::Letter(Received)),
+        (&[Undecided], Answer::Letter(Received)),
+        (&[none], Answer::Letter(Query { link: false })),
+        (&[link], Answer::Letter(Query { link: true })),
         (&[Correspondence], silence()),
         (&[Unrelated], Silence("Unrelated mail is never answered.".to_owned())),
-        (&[Undecided, Registered], Acknowledgement),
-        (&[none, Filed], Received),
-        (&[Correspondence, link], Query { link: true }),
+        (&[Undecided, Registered], Answer::Letter(Acknowledgement)),
+        (&[none, Filed], Answer::Letter(Received)),
+        (&[Correspondence, link], Answer::Letter(Query { link: true })),
         (&[Unrelated, Correspondence], silence()),
-        (&[Unrelated, Registered], Acknowledgement),
+        (&[Unrelated, Registered], Answer::Letter(Acknowledgement)),
     ];
     for (fates, expected) in cases {
         assert_eq!(answer(fates, &answerable(true), None, false), expected, "{fates:?}");
@@ -44,7 +45,7 @@ fn every_silence_has_its_reason() {
     let reason =
         |fates: &[Fate], send, silent, by_colleague| match answer(fates, &answerable(send), silent, by_colleague) {
             Silence(reason) => reason,
-            letter => panic!("{letter:?}"),
+            Answer::Letter(letter) => panic!("{letter:?}"),
         };
     assert_eq!(reason(&[Registered], false, None, false), "so it is");
     assert_eq!(reason(&[Registered], true, Some("It was imported."), false), "It was imported.");
@@ -74,7 +75,7 @@ proptest! {
         } else {
             prop_assert!(!matches!(letter, Silence(_)), "{:?}", fates);
         }
-        let names_states = answer(&fates, &answerable(true), None, false) == Acknowledgement;
+        let names_states = answer(&fates, &answerable(true), None, false) == Answer::Letter(Acknowledgement);
         prop_assert_eq!(names_states, fates.contains(&Registered), "states are named where one is registered");
     }
 

@@ -152,18 +152,17 @@ fn the_answer_goes_to_the_sender_or_to_the_return_path() {
 
 #[test]
 fn what_is_our_own() {
-    let own =
-        Own { addresses: vec!["Review@example.org".into()], message_id_domain: Some("docket.example.org".into()) };
+    let own = Own { addresses: vec!["Review@example.org".into()] };
     assert!(judge(ANA, &own).send);
     assert!(judge(&format!("{ANA}\r\nSubject: [review] Input"), &own).send, "our own name is no list's tag");
     for header in [
         "From: review@example.org",
         "From: a@x.example\r\nReturn-Path: <review@example.org>",
-        "From: a@x.example\r\nMessage-ID: <7@docket.example.org>",
+        "From: a@x.example\r\nMessage-ID: <docket.7.0a1b2c@example.org>",
     ] {
         let found = judge(header, &own);
         assert!(!found.send && found.automatic, "{header}: {}", found.reason);
     }
-    let elsewhere = Own { addresses: vec!["other@example.org".into()], message_id_domain: None };
+    let elsewhere = Own { addresses: vec!["other@example.org".into()] };
     assert!(judge(ANA, &elsewhere).reason.contains("not addressed to us"));
 }

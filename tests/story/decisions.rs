@@ -81,7 +81,7 @@ both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NOT NULL").await, 1);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM decision").await, 2);
 
-    let decided = stage.desk().not_an_input("M-000001", "desk", "a draft sent by mistake").await.unwrap();
+    let decided = stage.desk().not_an_input("M-000001", false, "desk", "a draft sent by mistake").await.unwrap();
     assert_eq!(decided.reference, None);
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 2, "nothing is told about that");
@@ -118,7 +118,7 @@ both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Databa
     let before = stage.entry("M-000001").await;
     assert!(before.body.contains("partitions"));
 
-    stage.desk().not_an_input("M-000001", "desk", "private").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, "desk", "private").await.unwrap();
     stage.wait(29 * 24 * 60).await;
     assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "its time has not come");
     stage.wait(2 * 24 * 60).await;
@@ -166,7 +166,7 @@ both!(what_is_over_the_cap_waits_for_a_person, async |db: Database| {
 both!(a_copy_takes_the_place_of_what_is_withdrawn, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-21T17:00:00+02:00").await;
     stage.play(&Sample::some(&["13-", "20-"])).await;
-    stage.desk().not_an_input("M-000001", "desk", "sent before it was approved").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, "desk", "sent before it was approved").await.unwrap();
     assert_eq!(status(&stage, "PRT").await, Status::OnTime, "the mission has sent the same document");
     let line = &stage.log().await[1];
     assert_eq!(line.reference.as_deref(), Some("GCM-ECE-2020-0001"));

@@ -1,4 +1,4 @@
-//! Where a text claims to come from a state: letterheads, titles, display names, signatures, statements.
+//! Where a line claims to come from a state: letterheads, titles, display names, signatures, statements.
 //!
 //! Promises that a name counts only by the place it holds in its line: “Ministry of the Interior of Latvia” is a claim,
 //! “cooperation with Latvia” is none. A claim is not yet believed; that is for `score`.
@@ -44,23 +44,6 @@ impl Claim {
     }
 }
 
-/// What the head of a document says.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Head {
-    /// Letterhead and title, in their order.
-    pub(super) claims: Vec<Claim>,
-    /// A ministry or another authority stands in the letterhead.
-    pub(super) authority: bool,
-    /// A word for an input stands in it.
-    pub(super) input: bool,
-    /// It names someone who is no state.
-    pub(super) private: bool,
-    /// It names an organisation of states.
-    pub(super) organisation: bool,
-    /// It names an authority below the state.
-    pub(super) below: bool,
-}
-
 /// A name in a line, with those it is listed with.
 struct Named {
     /// The states that the list may mean, each with its reading's alternatives.
@@ -84,93 +67,12 @@ impl Named {
     }
 }
 
-/// How far a letterhead may reach.
-const HEAD_LINES: usize = 14;
-
-/// Reads the head of a document's first page, and who prepared it, at its end.
-pub(super) fn head(register: &Register, page: &str) -> Head {
-    let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let mut head = Head::default();
-    let mut since_title: Option<usize> = None;
-    let mut pending: Vec<Claim> = Vec::new();
-    for (i, line) in lines.iter().take(HEAD_LINES).enumerate() {
-        let folded = Folded::new(line);
-        let text = folded.text();
-        let count = text.split(' ').count();
-        let prose = line.chars().count() > 220
-            || (count > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text));
-        let mentions = register.names.mentions(&folded);
-        if let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
-            head.claims.push(claim);
-            head.input = true;
-            since_title.get_or_insert(i);
-            continue;
-        }
-        if prose || since_title.is_some_and(|t| i > t + 3) {
-            break;
-        }
-        if i < 4 {
-            head.private |= words::private(text);
-            head.organisation |= words::organisation(text) && mentions.is_empty() | !words::names_authority(text);
-            head.below |= words::below(text) || register.names_substate(text);
-        }
-        if count <= 18 {
-            match letterhead(register, &folded, &mentions) {
-                Some((claim, sure)) if since_title.is_none() => {
-                    let joint_ok = !claim.joint || words::joint(text);
-                    if sure && joint_ok {
-                        head.claims.push(claim)
-                    } else if joint_ok {
-                        pending.push(claim)
-                    }
-                }
-                Some((mut claim, true)) => {
-                    claim.source = Source::Title;
-                    claim.weight = 2.0;
-                    head.claims.push(claim);
-                }
-                _ => {}
-            }
-        }
-        if since_title.is_none() && count <= 18 && words::names_authority(text) {
-            head.authority = true;
-        }
-        if words::names_input(text) {
-            head.input = true;
-            since_title.get_or_insert(i);
-        }
-    }
-    // A name that is also a person's, or capitals, count where an authority stands beside them.
-    if head.authority {
-        head.claims.append(&mut pending);
-    }
-    for line in
-        lines.iter().skip(HEAD_LINES.min(lines.len())).rev().take(4).chain(lines.iter().take(HEAD_LINES).rev().take(2))
-    {
-        let folded = Folded::new(line);
-        let text = folded.text();
-        if line.chars().count() > 220
-            || !text.starts_with("prepared by")
-                && !text.starts_with("submitted by")
-                && !text.starts_with("on behalf of")
-        {
-            continue;
-        }
-        if let Some(claim) = title(&folded, &register.names.mentions(&folded), Source::Title, 1.5)
-            && !head.claims.contains(&claim)
-        {
-            head.claims.push(claim);
-        }
-    }
-    head
-}
-
 /// A letterhead's line: a state's name alone, or with an authority's. Says whether it stands by itself.
-fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<(Claim, bool)> {
+pub(super) fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<(Claim, bool)> {
     let text = line.text();
     let named = named(line, mentions)?;
     let before = text[..named.range.start].trim();
-    if before.split(' ').next_back().is_some_and(|w| words::about_word(w)) && !before.is_empty() {
+    if before.split(' ').next_back().is_some_and(words::about_word) && !before.is_empty() {
         return None;
     }
     if words::private(text) || words::organisation(text) || words::below(text) || register.names_substate(text) {
@@ -273,7 +175,7 @@ pub(super) fn display(register: &Register, display: &str) -> Option<Claim> {
         .split(' ')
         .all(|w| w.is_empty() || words::between_word(w) || matches!(w, "geneva" | "geneve" | "unog" | "un"));
     let plain = matches!(named.reading, Reading::Plain);
-    if authority && !(matches!(named.reading, Reading::GivenName) && !names_office(&rest)) {
+    if names_office(&rest) || authority && named.reading != Reading::GivenName {
         return named.claim(Source::DisplayName, 1.0, display, true);
     }
     if alone && plain { named.claim(Source::DisplayName, 0.6, display, true) } else { None }
@@ -288,7 +190,8 @@ fn names_office(text: &str) -> bool {
 pub(super) fn signature(register: &Register, line: &str) -> Option<Claim> {
     let folded = Folded::new(line);
     let text = folded.text();
-    if text.split(' ').count() > 16 || !words::names_authority(text) {
+    let sentence = line.ends_with(['.', '?', '!', '。']) && text.split(' ').count() > 6;
+    if sentence || text.split(' ').count() > 14 || !words::names_authority(text) {
         return None;
     }
     let mentions = register.names.mentions(&folded);
@@ -299,11 +202,8 @@ pub(super) fn signature(register: &Register, line: &str) -> Option<Claim> {
 /// A statement of whom the sender speaks for: “on behalf of the Ministry of the Interior of Latvia”.
 pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Claim> {
     let text = sentence.text();
-    let (at, phrase) = words::ON_BEHALF
-        .iter()
-        .filter_map(|p| words::find_phrase(text, p).map(|at| (at, *p)))
-        .min_by_key(|(at, _)| *at)?;
-    let from = at + phrase.len();
+    let phrase = words::ON_BEHALF_OF.find(text)?;
+    let (at, from) = (phrase.start, phrase.end);
     let mentions = register.names.mentions(sentence);
     let after: Vec<Mention<'_>> = mentions.into_iter().filter(|m| m.range.start >= from).collect();
     let named = named(sentence, &after)?;
@@ -321,6 +221,14 @@ pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Cl
         return None;
     }
     named.claim(Source::Body, 1.5, sentence.quote(at..named.range.end), true)
+}
+
+/// Whether a sentence speaks on behalf of an organisation of states.
+pub(super) fn for_organisation(text: &str) -> bool {
+    words::ON_BEHALF_OF.find(text).is_some_and(|phrase| {
+        let rest = text[phrase.end..].split(' ').take(8).collect::<Vec<_>>().join(" ");
+        words::organisation(&rest) || rest.trim().starts_with("the eu") || rest.trim().starts_with("l ue")
+    })
 }
 
 /// The first name of a line, and those it is listed with.
@@ -363,10 +271,8 @@ fn list_word(word: &str) -> bool {
             | "et"
             | "y"
             | "e"
-            | "i"
             | "и"
             | "und"
-            | "en"
             | "و"
             | "和"
             | "及"

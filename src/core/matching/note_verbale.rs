@@ -3,96 +3,56 @@
 //! Promises the state that issues the note, never the one it is addressed to or accredited in: the name must stand
 //! between the mission and its compliments.
 
+use std::sync::LazyLock;
+
 use super::{
     Source,
     claims::Claim,
     fold::Folded,
     names::{Mention, Reading},
     register::Register,
-    vocabulary::find_phrase,
+    vocabulary::{Phrases, phrases},
 };
 
 /// The courtesy, folded, as a note gives it.
-const COMPLIMENTS: [&str; 24] = [
-    "presents its compliments",
-    "present their compliments",
-    "presents their compliments",
-    "presents his compliments",
-    "presents her compliments",
-    "presente ses compliments",
-    "presentent leurs compliments",
-    "свидетельствует свое уважение",
-    "свидетельствует уважение",
-    "свидетельствуют свое уважение",
-    "свидетельствует свое почтение",
-    "выражает свое уважение",
-    "засвидетельствовать свое уважение",
-    "saluda muy atentamente",
-    "saluda atentamente",
-    "saludan atentamente",
-    "saludan muy atentamente",
-    "presenta sus cumplidos",
-    "اطيب تحياتها",
-    "تحياتها",
-    "تحياته",
-    "致意",
-    "presenta i suoi complimenti",
-    "apresenta os seus cumprimentos",
-];
+static COMPLIMENTS: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        presents its compliments | present their compliments | presents their compliments | presents his \
+        compliments | presents her compliments | presente ses compliments | presentent leurs compliments | \
+        свидетельствует свое уважение | свидетельствует уважение | свидетельствуют свое уважение | \
+        свидетельствует свое почтение | выражает свое уважение | засвидетельствовать свое уважение | saluda muy \
+        atentamente | saluda atentamente | saludan atentamente | saludan muy atentamente | presenta sus cumplidos \
+        | اطيب تحياتها | تحياتها* | تحياته* | 致意* | presenta i suoi complimenti | apresenta os seus cumprimentos",
+    )
+});
 /// What a mission does without them: weaker.
-const HONOUR: [&str; 12] = [
-    "has the honour to",
-    "has the honor to",
-    "have the honour to",
-    "a l honneur de",
-    "ont l honneur de",
-    "имеет честь",
-    "tiene el honor de",
-    "tienen el honor de",
-    "تتشرف",
-    "谨转交",
-    "beehrt sich",
-    "wishes to transmit",
-];
+static HONOUR: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        has the honour to | has the honor to | have the honour to | a l honneur de | ont l honneur de | имеет \
+        честь | tiene el honor de | tienen el honor de | تتشرف | 谨转交* | beehrt sich | wishes to transmit",
+    )
+});
 /// Who may issue a note.
-const ISSUERS: [&str; 34] = [
-    "permanent mission",
-    "permanent missions",
-    "permanent observer mission",
-    "permanent delegation",
-    "embassy",
-    "embassies",
-    "ministry",
-    "consulate general",
-    "apostolic nunciature",
-    "delegation of",
-    "mission of",
-    "mission permanente",
-    "missions permanentes",
-    "delegation permanente",
-    "ambassade",
-    "ministere",
-    "nonciature",
-    "постоянное представительство",
-    "постоянные представительства",
-    "постоянная миссия",
-    "посольство",
-    "министерство",
-    "mision permanente",
-    "misiones permanentes",
-    "embajada",
-    "ministerio",
-    "missione permanente",
-    "missao permanente",
-    "standige vertretung",
-    "البعثه",
-    "سفاره",
-    "وزاره",
-    "الوفد الدائم",
-    "السفاره",
-];
+static ISSUERS: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        permanent mission | permanent missions | permanent observer mission | permanent delegation | embassy* | \
+        embassies* | ministry* | consulate general | apostolic nunciature | delegation of | mission of | mission \
+        permanente | missions permanentes | delegation permanente | ambassade* | ministere* | nonciature* | \
+        постоянное представительство | постоянные представительства | постоянная миссия | посольство* | \
+        министерство* | mision permanente | misiones permanentes | embajada* | ministerio* | missione permanente \
+        | missao permanente | standige vertretung | البعثه* | سفاره | وزاره | الوفد الدائم | السفاره*",
+    )
+});
 /// The same in Chinese, behind the name.
-const ISSUERS_BEHIND: [&str; 5] = ["代表团", "代表處", "大使馆", "外交部", "使团"];
+static ISSUERS_BEHIND: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        代表团* | 代表處* | 大使馆* | 外交部* | 使团*",
+    )
+});
 
 /// How much text is searched.
 const LIMIT: usize = 40_000;
@@ -114,17 +74,16 @@ pub(super) fn notes(register: &Register, text: &str) -> Vec<Claim> {
     claims
 }
 
-fn issued(register: &Register, sentence: &Folded<'_>, markers: &[&str], weight: f64) -> Option<Claim> {
+fn issued(register: &Register, sentence: &Folded<'_>, courtesy: &Phrases, weight: f64) -> Option<Claim> {
     let text = sentence.text();
-    let marker = markers.iter().filter_map(|m| find_phrase(text, m)).min()?;
-    let issuer = ISSUERS.iter().filter_map(|i| find_phrase(&text[..marker], i).map(|at| at + i.len())).min();
+    let marker = courtesy.find(text)?.start;
+    let issuer = ISSUERS.find(&text[..marker]).map(|found| found.end);
     let mentions = register.names.mentions(sentence);
-    let issuing: Vec<&Mention<'_>> = match issuer {
-        Some(from) => mentions.iter().filter(|m| m.range.start >= from && m.range.end <= marker).collect(),
-        None => {
-            let behind = ISSUERS_BEHIND.iter().filter_map(|i| text[..marker].find(i)).min()?;
-            mentions.iter().filter(|m| m.range.end <= behind).collect()
-        }
+    let issuing: Vec<&Mention<'_>> = if let Some(from) = issuer {
+        mentions.iter().filter(|m| m.range.start >= from && m.range.end <= marker).collect()
+    } else {
+        let behind = ISSUERS_BEHIND.find(&text[..marker])?.start;
+        mentions.iter().filter(|m| m.range.end <= behind).collect()
     };
     let first = issuing.first()?;
     if first.name.reading == Reading::Demonym {

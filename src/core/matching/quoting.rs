@@ -26,108 +26,37 @@ pub(super) struct Parts {
 }
 
 /// Names of the From field in the languages of mail programs, in lower case.
-const FROM: [&str; 14] =
-    ["from", "de", "von", "от", "від", "da", "van", "från", "fra", "od", "من", "发件人", "發件人", "kimden"];
+const FROM: &str = "\
+    from | de | von | от | від | da | van | från | fra | od | من | 发件人 | 發件人 | kimden";
 /// Names of the fields that stand beside it.
-const OTHER: [&str; 38] = [
-    "sent",
-    "date",
-    "to",
-    "cc",
-    "subject",
-    "envoyé",
-    "à",
-    "objet",
-    "gesendet",
-    "datum",
-    "an",
-    "betreff",
-    "дата",
-    "отправлено",
-    "кому",
-    "тема",
-    "копия",
-    "enviado",
-    "fecha",
-    "para",
-    "asunto",
-    "data",
-    "a",
-    "oggetto",
-    "inviato",
-    "verzonden",
-    "aan",
-    "onderwerp",
-    "إلى",
-    "الموضوع",
-    "التاريخ",
-    "收件人",
-    "主题",
-    "发送时间",
-    "日期",
-    "date d'envoi",
-    "till",
-    "ämne",
-];
+const OTHER: &str = "\
+    sent | date | to | cc | subject | envoyé | à | objet | gesendet | datum | an | betreff | дата | отправлено | \
+    кому | тема | копия | enviado | fecha | para | asunto | data | a | oggetto | inviato | verzonden | aan | \
+    onderwerp | إلى | الموضوع | التاريخ | 收件人 | 主题 | 发送时间 | 日期 | date d'envoi | till | ämne";
 /// Lines that begin a forwarded message.
-const FORWARD: [&str; 16] = [
-    "forwarded message",
-    "message transféré",
-    "message transfere",
-    "weitergeleitete nachricht",
-    "пересылаемое сообщение",
-    "пересланное сообщение",
-    "начало переадресованного сообщения",
-    "mensaje reenviado",
-    "messaggio inoltrato",
-    "رسالة معاد توجيهها",
-    "الرسالة المعاد توجيهها",
-    "转发的邮件",
-    "转发邮件",
-    "doorgestuurd bericht",
-    "mensagem encaminhada",
-    "başlangıç yönlendirilen",
-];
+const FORWARD: &str = "\
+    forwarded message | message transféré | message transfere | weitergeleitete nachricht | пересылаемое сообщение | \
+    пересланное сообщение | начало переадресованного сообщения | mensaje reenviado | messaggio inoltrato | رسالة \
+    معاد توجيهها | الرسالة المعاد توجيهها | 转发的邮件 | 转发邮件 | doorgestuurd bericht | mensagem encaminhada | başlangıç \
+    yönlendirilen";
 /// Lines that begin the message answered.
-const ANSWERED: [&str; 12] = [
-    "original message",
-    "message d'origine",
-    "message original",
-    "ursprüngliche nachricht",
-    "исходное сообщение",
-    "mensaje original",
-    "messaggio originale",
-    "oorspronkelijk bericht",
-    "الرسالة الأصلية",
-    "原始邮件",
-    "mensagem original",
-    "oryginalna wiadomość",
-];
+const ANSWERED: &str = "\
+    original message | message d'origine | message original | ursprüngliche nachricht | исходное сообщение | mensaje \
+    original | messaggio originale | oorspronkelijk bericht | الرسالة الأصلية | 原始邮件 | mensagem original | \
+    oryginalna wiadomość";
 /// What stands before the colon of “On Monday, X wrote:”.
-const WROTE: [&str; 14] = [
-    "wrote",
-    "a écrit",
-    "schrieb",
-    "написал",
-    "написала",
-    "написал(а)",
-    "пишет",
-    "escribió",
-    "ha scritto",
-    "schreef",
-    "كتب",
-    "写道",
-    "skrev",
-    "escreveu",
-];
+const WROTE: &str = "\
+    wrote | a écrit | schrieb | написал | написала | написал(а) | пишет | escribió | ha scritto | schreef | كتب | 写道 \
+    | skrev | escreveu";
 
 /// Prefixes of a forwarded message's subject, in lower case.
-const FORWARD_SUBJECT: [&str; 10] = ["fwd:", "fw:", "tr:", "wg:", "rv:", "enc:", "i:", "пересл:", "转发:", "trs:"];
+const FORWARD_SUBJECT: &str = "\
+    fwd: | fw: | tr: | wg: | rv: | enc: | i: | пересл: | 转发: | trs:";
 
 /// Whether a subject says that the message is forwarded.
 pub(super) fn forward_subject(subject: &str) -> bool {
     let subject = subject.trim().to_lowercase().replace('：', ":");
-    FORWARD_SUBJECT.iter().any(|p| subject.starts_with(p))
+    words(FORWARD_SUBJECT).any(|p| subject.starts_with(p))
 }
 
 /// Takes a body apart.
@@ -169,7 +98,7 @@ pub(super) fn split(body: &str) -> Parts {
             None if line.starts_with('>') && current.is_none() => {}
             None => {
                 let text = current.as_mut().map_or(&mut parts.own, |inner| &mut inner.body);
-                text.push_str(if current_is_quoted(line) { plain } else { line });
+                text.push_str(if line.starts_with('>') { plain } else { line });
                 text.push('\n');
             }
         }
@@ -178,6 +107,15 @@ pub(super) fn split(body: &str) -> Parts {
     parts.inner.extend(current);
     parts.inner.retain(|inner| !inner.address.is_empty() || !inner.body.trim().is_empty());
     parts
+}
+
+/// The entries of a list.
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split('|').map(str::trim)
+}
+
+fn listed(list: &str, word: &str) -> bool {
+    words(list).any(|w| w == word)
 }
 
 enum Marker {
@@ -192,22 +130,18 @@ fn marker(line: &str) -> Option<Marker> {
     }
     let ruled = line.starts_with(['-', '_', '=', '*']) || line.ends_with(':') || line.ends_with('-');
     let lower = line.to_lowercase().replace('’', "'");
-    if ruled && FORWARD.iter().any(|m| lower.contains(m)) {
+    if ruled && words(FORWARD).any(|m| lower.contains(m)) {
         return Some(Marker::Forward);
     }
-    if ruled && ANSWERED.iter().any(|m| lower.contains(m)) {
+    if ruled && words(ANSWERED).any(|m| lower.contains(m)) {
         return Some(Marker::Answered);
     }
     let before_colon = lower.trim_end_matches([':', '：', ' ', '\u{a0}']);
     let ends_with_colon = before_colon.len() < lower.len();
     let dated = lower.chars().any(|c| c.is_ascii_digit()) || lower.contains('@');
     let wrote =
-        WROTE.iter().any(|w| before_colon.ends_with(w) || (w == &"schrieb" && before_colon.contains(" schrieb ")));
+        words(WROTE).any(|w| before_colon.ends_with(w) || (w == "schrieb" && before_colon.contains(" schrieb ")));
     (ends_with_colon && dated && wrote).then_some(Marker::Wrote)
-}
-
-fn current_is_quoted(line: &str) -> bool {
-    line.starts_with('>')
 }
 
 fn unquoted(line: &str) -> &str {
@@ -224,7 +158,7 @@ fn field(line: &str) -> Option<(String, &str)> {
 /// The line behind a header block that begins here: a From field with another field right behind it.
 fn header_block(lines: &[&str], at: usize) -> Option<usize> {
     let (name, value) = field(unquoted(lines[at].trim()))?;
-    if !FROM.contains(&name.as_str()) || value.is_empty() {
+    if !listed(FROM, &name) || value.is_empty() {
         return None;
     }
     let mut end = at + 1;
@@ -232,7 +166,7 @@ fn header_block(lines: &[&str], at: usize) -> Option<usize> {
     while end < lines.len() && end < at + 12 {
         let line = unquoted(lines[end].trim());
         match field(line) {
-            Some((name, _)) if OTHER.contains(&name.as_str()) => fields += 1,
+            Some((name, _)) if listed(OTHER, &name) => fields += 1,
             _ => break,
         }
         end += 1;
@@ -243,7 +177,7 @@ fn header_block(lines: &[&str], at: usize) -> Option<usize> {
 /// Display name and address of a From field's line.
 fn sender(line: &str) -> (String, String) {
     let value = line.split_once([':', '：']).map_or(line, |(name, value)| {
-        if FROM.contains(&name.trim().trim_matches('*').to_lowercase().as_str()) { value } else { line }
+        if listed(FROM, &name.trim().trim_matches('*').to_lowercase()) { value } else { line }
     });
     let address = value
         .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')' | '"' | ';' | ','))

@@ -1,1321 +1,377 @@
 //! The words by which officials name themselves and what they send, in many languages.
 //!
-//! Promises lists of folded words and stems, nothing more: what they mean beside a state's name is for `claims`. The
-//! lists are long because the reasoning is not: a word missing here costs a decision, never makes a wrong one.
+//! Promises lists of folded words, nothing more: what they mean beside a state's name is for `claims`. The lists are
+//! long because the reasoning is not; a word missing here costs a decision, never makes a wrong one. `*` lets a word go
+//! on, `|` divides phrases.
 
-/// Stems of words for an authority of a state; a word counts where it begins with one.
-const AUTHORITY: &[&str] = &[
-    // ministry, government
-    "minist",
-    "ministarst",
-    "ministrst",
-    "miniszt",
-    "vazirlig",
-    "vazorat",
-    "вазорат",
-    "министр",
-    "министерств",
-    "міністэрств",
-    "міністерств",
-    "министарств",
-    "bakanlig",
-    "nazirli",
-    "government",
-    "gouvernement",
-    "govern",
-    "gobierno",
-    "governo",
-    "guvern",
-    "regering",
-    "regjering",
-    "regierung",
-    "rijksoverheid",
-    "vyriausyb",
-    "valitsus",
-    "valdiba",
-    "vlada",
-    "vlady",
-    "влада",
-    "vyhlad",
-    "urad vlady",
-    "qeveri",
-    "правительств",
-    "уряд",
-    "урад",
-    "hukumet",
-    "hukumat",
-    "хукумат",
-    "укимет",
-    "окмот",
-    "kabinet",
-    "cabinet",
-    "кабинет",
-    "وزار",
-    "حكوم",
-    "الحكوم",
-    "الوزار",
-    "სამინისტრო",
-    "მთავრობ",
-    "նախարար",
-    "կառավար",
-    "υπουργ",
-    "κυβερνησ",
-    "משרד",
-    "ממשל",
-    "raduneyt",
-    "utanrikisraduneyt",
-    "stjornarrad",
-    "valtioneuvost",
-    "roinn",
-    "rialtas",
-    "gvern",
-    "authorit",
-    "autorit",
-    "власт",
-    "орган",
-    // foreign service
-    "embass",
-    "ambassad",
-    "ambasciat",
-    "embajad",
-    "embaixad",
-    "botschaft",
-    "ambasad",
-    "посольств",
-    "посольст",
-    "mission",
-    "misyon",
-    "mision",
-    "missio",
-    "missao",
-    "missione",
-    "vertretung",
-    "представительств",
-    "представништв",
-    "представительств",
-    "nunciat",
-    "nonciat",
-    "nunziat",
-    "consulat",
-    "konsulat",
-    "delegaci",
-    "legation",
-    "سفار",
-    "السفار",
-    "البعث",
-    "بعث",
-    "pm",
-    "mfa",
-    "mofa",
-    "moi",
-    "ukmis",
-    "foreign",
-    "affaires",
-    "auswartig",
-    "cancilleri",
-    "chancell",
-    "kanzl",
-    "presidenc",
-    "president",
-    "президент",
-    "председ",
-    "premier",
-    "dfa",
-    // offices and services of a state
-    "department",
-    "departement",
-    "departament",
-    "departamento",
-    "департамент",
-    "udlendinge",
-    "directorate",
-    "direktorat",
-    "direction",
-    "direccion",
-    "direcao",
-    "dirección",
-    "управлен",
-    "secretar",
-    "segreteri",
-    "sekretar",
-    "staatssekret",
-    "секретариат",
-    "bundes",
-    "amt",
-    "passamt",
-    "agency",
-    "agence",
-    "agencia",
-    "agenzia",
-    "agentia",
-    "агентств",
-    "agentur",
-    "службa",
-    "служб",
-    "service",
-    "sluzb",
-    "serviciul",
-    "servicio",
-    "кызмат",
-    "xidmat",
-    "xidmet",
-    "xizmat",
-    "xizmet",
-    "ծառայություն",
-    "სამსახურ",
-    "komesarijat",
-    "комесаријат",
-    "комиссариат",
-    "commissariat",
-    "urad",
-    "urzad",
-    "office",
-    "oficin",
-    "ufficio",
-    "spf",
-    "fod",
-    "home",
-    "kagawaran",
-    "kementerian",
-    "bandlik",
-    "migracijos departament",
-    "рашот",
-    "רשות",
-    "commission nationale",
-    "национальн",
-    "министрлиги",
-    "ministrlig",
-    "баскармас",
-    "confederation",
-    "eidgenossenschaft",
-    "immigration",
-    "citizenship",
-];
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
-/// Words for an authority in scripts without spaces, found anywhere in a line.
-const AUTHORITY_UNSPACED: &[&str] = &[
-    "部",
-    "局",
-    "政府",
-    "大使馆",
-    "大使館",
-    "代表团",
-    "代表團",
-    "国务院",
-    "國務院",
-    "外交",
-    "委员会",
-    "委員會",
-    "署",
-    "กระทรวง",
-];
+use aho_corasick::AhoCorasick;
 
-/// Stems of words for what is sent.
-const INPUT: &[&str] = &[
-    "contribut",
-    "contribuic",
-    "contribuc",
-    "submission",
-    "submitted",
-    "submit",
-    "input",
-    "inputs",
-    "report",
-    "reply",
-    "replies",
-    "response",
-    "responses",
-    "answer",
-    "presented",
-    "prepared",
-    "communication",
-    "informe",
-    "presentad",
-    "presente",
-    "respuest",
-    "aportac",
-    "aporte",
-    "reponse",
-    "rapport",
-    "soumis",
-    "soumission",
-    "prepare",
-    "observations",
-    "comments",
-    "statement",
-    "declaration",
-    "beitrag",
-    "stellungnahme",
-    "bericht",
-    "antwort",
-    "eingabe",
-    "вклад",
-    "материал",
-    "доклад",
-    "ответ",
-    "представлен",
-    "информаци",
-    "отчет",
-    "справк",
-    "مقدم",
-    "مساهم",
-    "تقرير",
-    "ردود",
-    "contributo",
-    "relazione",
-    "relatorio",
-    "risposte",
-    "questionnaire",
-    "cuestionario",
-    "вопросник",
-    "анкет",
-    "استبيان",
-    "review",
-    "examen",
-    "обзор",
-    "bijdrage",
-    "bidrag",
-    "prispev",
-    "doprinos",
-    "prinos",
-    "wklad",
-    "hozzajarul",
-    "katki",
-    "ulusal",
-    "gcm",
-    "pmm",
-    "гдм",
-    "comunicacion",
-    "documento",
-    "paper",
-    "update",
-    "followup",
-    "implementation",
-];
+use super::fold::{fold, is_unspaced};
+
+/// Words for an authority of a state.
+const AUTHORITY: &str = "\
+    minist* ministarst* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* \
+    міністерств* министарств* bakanlig* nazirli* government* gouvernement* govern* gobierno* governo* guvern* \
+    regering* regjering* regierung* rijksoverheid* vyriausyb* valitsus* valdiba* vlada* vlady* влада* vyhlad* urad \
+    vlady* qeveri* правительств* уряд* урад* hukumet* hukumat* хукумат* укимет* окмот* kabinet* cabinet* кабинет* \
+    وزار* حكوم* الحكوم* الوزار* სამინისტრო* მთავრობ* նախարար* կառավար* υπουργ* κυβερνησ* משרד* ממשל* raduneyt* \
+    utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган* embass* \
+    ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* посольст* mission* misyon* mision* \
+    missio* missao* missione* vertretung* представительств* представништв* nunciat* nonciat* nunziat* consulat* \
+    konsulat* delegaci* legation* سفار* السفار* البعث* بعث* pm mfa mofa moi ukmis* foreign* affaires* auswartig* \
+    cancilleri* chancell* kanzl* presidenc* president* президент* председ* premier* dfa department* departement* \
+    departament* departamento* департамент* udlendinge* directorate* direktorat* direction* direccion* direcao* \
+    dirección* управлен* secretar* segreteri* sekretar* staatssekret* секретариат* bundes* amt passamt* agency* \
+    agence* agencia* agenzia* agentia* агентств* agentur* службa* служб* service* sluzb* serviciul* servicio* \
+    кызмат* xidmat* xidmet* xizmat* xizmet* ծառայություն* სამსახურ* komesarijat* комесаријат* комиссариат* \
+    commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
+    departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
+    eidgenossenschaft* immigration* citizenship*";
+
+/// The same in scripts without spaces, found anywhere in a line.
+const AUTHORITY_UNSPACED: &str = "\
+    部* | 局* | 省* | 外務* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
+
+/// Words for an authority of the state itself, which no council bears.
+const MINISTRY: &str = "\
+    minist* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* міністерств* \
+    министарств* bakanlig* nazirli* government gouvernement gobierno governo guvern* bundesregierung regjering* \
+    regering* правительств* embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
+    سفار* υπουργ* სამინისტრო* նախարար* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
+
+/// Words for what is sent.
+const INPUT: &str = "\
+    contribut* contribuic* contribuc* submission* submitted* submit* input* inputs* report* reply* replies* \
+    response* responses* answer* presented* prepared* communication* informe* presentad* presente* respuest* \
+    aportac* aporte* reponse* rapport* soumis* soumission* prepare* observations* comments* statement* declaration* \
+    beitrag* stellungnahme* bericht* antwort* eingabe* вклад* материал* доклад* ответ* представлен* информаци* \
+    отчет* справк* مقدم* مساهم* تقرير* ردود* contributo* relazione* relatorio* risposte* questionnaire* \
+    cuestionario* вопросник* анкет* استبيان* review* examen* обзор* bijdrage* bidrag* prispev* doprinos* prinos* \
+    wklad* hozzajarul* katki* ulusal* gcm pmm гдм* comunicacion* documento* paper* update* followup* implementation*";
 
 /// The same in scripts without spaces.
-const INPUT_UNSPACED: &[&str] = &["提交", "报告", "報告", "材料", "意见", "书面", "答复", "贡献", "审查"];
+const INPUT_UNSPACED: &str = "\
+    提交* | 报告* | 報告* | 材料* | 意见* | 书面* | 答复* | 贡献* | 审查*";
 
 /// Words that may stand between a word for what is sent, or the line's beginning, and the state's name.
-const BETWEEN: &[&str] = &[
-    // connectives
-    "by",
-    "of",
-    "from",
-    "the",
-    "de",
-    "du",
-    "des",
-    "d",
-    "la",
-    "le",
-    "les",
-    "l",
-    "el",
-    "los",
-    "las",
-    "del",
-    "von",
-    "der",
-    "des",
-    "die",
-    "das",
-    "dem",
-    "den",
-    "da",
-    "do",
-    "dos",
-    "della",
-    "dello",
-    "di",
-    "и",
-    "and",
-    "et",
-    "y",
-    "e",
-    "und",
-    "a",
-    "an",
-    "for",
-    "to",
-    "pour",
-    "para",
-    "por",
-    "par",
-    "s",
-    "van",
-    "из",
-    "от",
-    "к",
-    "о",
-    "ob",
-    "zur",
-    "zum",
-    "fur",
-    "en",
-    "sur",
-    "against",
-    "on",
-    "auf",
-    "as",
-    "with",
-    "its",
-    "من",
-    "عن",
-    "في",
-    // the kind of text
-    "voluntary",
-    "national",
-    "written",
-    "official",
-    "joint",
-    "final",
-    "revised",
-    "updated",
-    "consolidated",
-    "additional",
-    "second",
-    "first",
-    "draft",
-    "clean",
-    "version",
-    "country",
-    "volontaire",
-    "nationale",
-    "ecrite",
-    "officielle",
-    "conjointe",
-    "commune",
-    "volontaires",
-    "voluntaria",
-    "nacional",
-    "escrita",
-    "oficial",
-    "conjunta",
-    "добровольныи",
-    "добровольные",
-    "национальныи",
-    "национальные",
-    "совместныи",
-    "совместная",
-    "совместные",
-    "freiwilliger",
-    "nationaler",
-    "gemeinsamer",
-    "schriftlicher",
-    "contribution",
-    "contributions",
-    "annex",
-    "cover",
-    "note",
-    "letter",
-    "no",
-    "ref",
-    "re",
-    "fw",
-    "fwd",
-    // the review
-    "unece",
-    "regional",
-    "review",
-    "reviews",
-    "global",
-    "compact",
-    "safe",
-    "orderly",
-    "regular",
-    "migration",
-    "migrations",
-    "gcm",
-    "global",
-    "ece",
-    "un",
-    "uno",
-    "2018",
-    "2019",
-    "2020",
-    "2021",
-    "2022",
-    "2023",
-    "2024",
-    "2025",
-    "2026",
-    "examen",
-    "pacte",
-    "mondial",
-    "mondiale",
-    "pmm",
-    "regionale",
-    "sures",
-    "ordonnees",
-    "regulieres",
-    "cee",
-    "onu",
-    "pacto",
-    "mundial",
-    "migracion",
-    "segura",
-    "ordenada",
-    "regionaluberprufung",
-    "uberprufung",
-    "regionalen",
-    "globalen",
-    "paktes",
-    "pakt",
-    "sichere",
-    "geordnete",
-    "regulare",
-    "региональному",
-    "регионального",
-    "региональныи",
-    "обзору",
-    "обзора",
-    "глобального",
-    "договора",
-    "глобальныи",
-    "договор",
-    "миграции",
-    "безопаснои",
-    "упорядоченнои",
-    "легальнои",
-    "гдм",
-    "еэк",
-    "оон",
-    "questionnaire",
-    "questions",
-    "call",
-    "inputs",
-    "implementation",
-    "progress",
-    "secretariat",
-    "process",
-    "round",
-    "unece's",
-    // form fields
-    "name",
-    "state",
-    "member",
-    "party",
-    "states",
-    "reporting",
-    "submitting",
-    "pays",
-    "etat",
-    "membre",
-    "страна",
-    "государство",
-    "член",
-    "наименование",
-    "estado",
-    "miembro",
-    "pais",
-    "land",
-    "staat",
-    "nation",
-    "البلد",
-    "الدوله",
-    "国家",
-    "国名",
-    "会员国",
-    "authorities",
-    "autorites",
-    "autoridades",
-    "органами",
-    "властями",
-    "governments",
-    "gouvernements",
-    "gobiernos",
-    "правительств",
-    "правительства",
-    "behalf",
-    "nom",
-    "au",
-    "nombre",
-    "имени",
-    "namen",
-    "im",
-    "ins",
-    "together",
-    "jointly",
-];
+const BETWEEN: &str = "\
+    by of from the de du des d la le les l el los las del von der die das dem den da do dos della dello di и and et \
+    y e und a an for to pour para por par s van из от к о ob zur zum fur en sur against on auf as with its من عن في \
+    voluntary national written official joint final revised updated consolidated additional second first draft clean \
+    version country volontaire nationale ecrite officielle conjointe commune volontaires voluntaria nacional escrita \
+    oficial conjunta добровольныи добровольные национальныи национальные совместныи совместная совместные \
+    freiwilliger nationaler gemeinsamer schriftlicher contribution contributions annex cover note letter no ref re \
+    fw fwd unece regional review reviews global compact safe orderly regular migration migrations gcm ece un uno \
+    2018 2019 2020 2021 2022 2023 2024 2025 2026 examen pacte mondial mondiale pmm regionale sures ordonnees \
+    regulieres cee onu pacto mundial migracion segura ordenada regionaluberprufung uberprufung regionalen globalen \
+    paktes pakt sichere geordnete regulare региональному регионального региональныи обзору обзора глобального \
+    договора глобальныи договор миграции безопаснои упорядоченнои легальнои гдм еэк оон questionnaire questions call \
+    inputs implementation progress secretariat process round unece's name state member party states reporting \
+    submitting pays etat membre страна государство член наименование estado miembro pais land staat nation البلد \
+    الدوله 国家 国名 会员国 authorities autorites autoridades органами властями governments gouvernements gobiernos \
+    правительств правительства behalf nom au nombre имени namen im ins together jointly";
 
 /// Names of a form's field for the state.
-const FIELD: &[&str] = &[
-    "country",
-    "state",
-    "pays",
-    "etat",
-    "страна",
-    "государство",
-    "estado",
-    "pais",
-    "staat",
-    "land",
-    "البلد",
-    "الدوله",
-    "国家",
-    "国名",
-    "party",
-];
+const FIELD: &str = "\
+    country state pays etat страна государство estado pais staat land البلد الدوله 国家 国名 party";
 
 /// Words before a state's name that make it a place, a partner or a topic.
-const ABOUT: &[&str] = &[
-    "in",
-    "to",
-    "for",
-    "with",
-    "about",
-    "near",
-    "against",
-    "on",
-    "en",
-    "au",
-    "aux",
-    "avec",
-    "pour",
-    "sur",
-    "vers",
-    "con",
-    "para",
-    "sobre",
-    "hacia",
-    "в",
-    "во",
-    "с",
-    "со",
-    "для",
-    "о",
-    "об",
-    "на",
-    "к",
-    "nach",
-    "mit",
-    "uber",
-    "fur",
-    "i",
-    "til",
-    "in",
-    "nel",
-    "nella",
-    "em",
-    "na",
-    "w",
-    "v",
-    "u",
-    "between",
-    "entre",
-    "zwischen",
-    "между",
-    "towards",
-    "via",
-    "regarding",
-    "concerning",
-    "auprès",
-    "aupres",
-    "pres",
-    "في",
-    "مع",
-    "الي",
-];
+const ABOUT: &str = "\
+    in to for with about near against on en au aux avec pour sur vers con para sobre hacia в во с со для о об на к \
+    nach mit uber fur i til nel nella em na w v u between entre zwischen между towards via regarding concerning \
+    auprès aupres pres في مع الي";
 
-/// Phrases of those who are not a state: associations, institutions that stand beside the government.
-const PRIVATE: &[&str] = &[
-    "ngo",
-    "ngos",
-    "civil society",
-    "societe civile",
-    "sociedad civil",
-    "гражданское общество",
-    "гражданского общества",
-    "association",
-    "asociacion",
-    "associazione",
-    "ассоциац",
-    "foundation",
-    "fondation",
-    "fundacion",
-    "fondazione",
-    "stiftung",
-    "фонд",
-    "caritas",
-    "amnesty",
-    "human rights watch",
-    "red cross",
-    "red crescent",
-    "croix rouge",
-    "rotes kreuz",
-    "красныи крест",
-    "university",
-    "universite",
-    "universidad",
-    "universitat",
-    "universita",
-    "университет",
-    "institute for",
-    "think tank",
-    "trade union",
-    "trade unions",
-    "syndicat",
-    "sindicato",
-    "gewerkschaft",
-    "профсоюз",
-    "diaspora",
-    "диаспор",
-    "church",
-    "diocese",
-    "bishops",
-    "eglise",
-    "kirche",
-    "diakonie",
-    "refugee council",
-    "conseil pour les refugies",
-    "network of",
-    "european network",
-    "reseau",
-    "coalition",
-    "forum",
-    "alliance of",
-    "charity",
-    "volunteers",
-    "activists",
-    "ong",
-    "нко",
-    "нпо",
-    "общественная организация",
-    "общественное объединение",
-    "chamber of commerce",
-    "law clinic",
-    "legal aid",
-    "advocacy",
-    "student",
-    "professor",
-    "journalist",
-    "newsroom",
-    "newspaper",
-    "picum",
-    "jesuit",
-    "migrants rights",
-    "migrant rights",
-    "grassroots",
-    "collective",
-    "collectif",
-    "youth council",
-    "watch",
-    "campaign",
-    "platform for",
-    "right to protection",
-    "mediterranee",
-    "sans frontieres",
-    "without borders",
-    "save the children",
-    "world vision",
-    "oxfam",
-    "ombudsman",
-    "ombudsperson",
-    "ombudswoman",
-    "public defender",
-    "national human rights institution",
-    "human rights commission",
-    "human rights centre",
-    "human rights center",
-    "human rights institute",
-    "defensor del pueblo",
-    "defenseur des droits",
-    "омбудсмен",
-    "уполномоченныи по правам",
-    "consultancy",
-    "consulting",
-    "political party",
-    "hilfswerk",
-    "verein",
-    "vereniging",
-    "stichting",
-    "fundacja",
-    "stowarzyszenie",
-    "udruga",
-    "udruzenje",
-    "asociatia",
-    "sdruzeni",
-];
+/// Those who are not a state: associations, institutions that stand beside the government.
+const PRIVATE: &str = "\
+    ngo | ngos | civil society | societe civile | sociedad civil | гражданское общество | гражданского общества | \
+    association* | asociacion* | associazione* | ассоциац* | foundation* | fondation* | fundacion* | fondazione* | \
+    stiftung* | фонд | caritas* | amnesty* | human rights watch | red cross | red crescent | croix rouge | rotes \
+    kreuz | красныи крест | university* | universite* | universidad* | universitat* | universita* | университет* | \
+    institute for | think tank | trade union | trade unions | syndicat* | sindicato* | gewerkschaft* | профсоюз* | \
+    diaspora* | диаспор* | church* | diocese* | bishops* | eglise* | kirche* | diakonie* | refugee council | conseil \
+    pour les refugies | network of | european network | reseau* | coalition* | forum | alliance of | charity* | \
+    volunteers* | activists* | ong | нко | нпо | общественная организация | общественное объединение | chamber of \
+    commerce | law clinic | legal aid | advocacy* | student* | professor* | journalist* | newsroom* | newspaper* | \
+    picum | jesuit* | migrants rights | migrant rights | grassroots* | collective* | collectif* | youth council | \
+    watch | campaign* | platform for | right to protection | mediterranee* | sans frontieres | without borders | \
+    save the children | world vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | \
+    national human rights institution | human rights commission | human rights centre | human rights center | human \
+    rights institute | defensor del pueblo | defenseur des droits | омбудсмен* | уполномоченныи по правам | \
+    consultancy* | consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
+    stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
 
 /// Sentences of those who speak about a state.
-const ABOUT_THE_STATE: &[&str] = &[
-    "we urge",
-    "we call on the government",
-    "we call upon the government",
-    "our association",
-    "our organisation",
-    "our organization",
-    "our foundation",
-    "our members",
-    "shadow report",
-    "alternative report",
-    "parallel report",
-    "civil society input",
-    "civil society contribution",
-    "civil society report",
-    "as an ngo",
-    "as a non governmental",
-    "notre association",
-    "notre organisation",
-    "rapport alternatif",
-    "nuestra organizacion",
-    "nuestra asociacion",
-    "informe alternativo",
-    "наша организация",
-    "наше объединение",
-    "альтернативныи доклад",
-    "теневои доклад",
-    "unser verein",
-    "unsere organisation",
-    "non governmental organisation",
-    "non governmental organization",
-    "organisation non gouvernementale",
-    "have failed to",
-    "on behalf of our association",
-    "in my personal capacity",
-    "my personal opinion",
-    "as a private citizen",
-    "as a citizen",
-    "i am a student",
-    "phd",
-    "my thesis",
-    "my research",
-    "a titre personnel",
-    "a titulo personal",
-];
+const ABOUT_THE_STATE: &str = "\
+    we urge | call on the government | calls on the government | we call on the government | we call upon the government | our association | our organisation | our \
+    organization | our foundation | our members | shadow report | alternative report | parallel report | civil \
+    society input | civil society contribution | civil society report | as an ngo | as a non governmental | notre \
+    association | notre organisation | rapport alternatif | nuestra organizacion | nuestra asociacion | informe \
+    alternativo | наша организация | наше объединение | альтернативныи доклад | теневои доклад | unser verein | \
+    unsere organisation | non governmental organisation | non governmental organization | organisation non \
+    gouvernementale | on behalf of our association | in my personal capacity | my personal opinion \
+    | as a private citizen | as a citizen | concerned citizen | i found this | found online | found on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | my research | a titre personnel | a \
+    titulo personal";
 
 /// Organisations of states, as they name themselves.
-const ORGANISATION: &[&str] = &[
-    "european union",
-    "european commission",
-    "union europeenne",
-    "commission europeenne",
-    "europaische union",
-    "union europea",
-    "европеискии союз",
-    "европеиского союза",
-    "الاتحاد الاوروبي",
-    "欧洲联盟",
-    "eeas",
-    "dg home",
-    "council of the european union",
-    "council of europe",
-    "conseil de l europe",
-    "international organization for migration",
-    "international organisation for migration",
-    "organisation internationale pour les migrations",
-    "unhcr",
-    "undp",
-    "unicef",
-    "icmpd",
-    "osce",
-    "unfpa",
-    "ohchr",
-    "iom",
-    "oim",
-    "world bank",
-    "international labour",
-    "european parliament",
-    "african union",
-    "league of arab states",
-    "commonwealth of independent states",
-    "eurasian economic",
-    "cis executive",
-    "united nations development",
-    "united nations high commissioner",
-    "united nations country team",
-    "un country team",
-    "resident coordinator",
-    "un network on migration",
-    "interpol",
-    "frontex",
-    "caricom",
-    "order of malta",
-    "ordre de malte",
-    "red crescent",
-    "icrc",
-    "ifrc",
-    "parliamentary assembly",
-    "interparliamentary",
-    "inter parliamentary",
-];
+const ORGANISATION: &str = "\
+    european union | european commission | union europeenne | commission europeenne | europaische union | union \
+    europea | европеискии союз | европеиского союза | الاتحاد الاوروبي | 欧洲联盟* | eeas | dg home | council of the \
+    european union | council of europe | conseil de l europe | international organization for migration | \
+    international organisation for migration | organisation internationale pour les migrations | unhcr | undp | \
+    unicef* | icmpd | osce | unfpa | ohchr | iom | oim | world bank | international labour | european parliament | \
+    african union | league of arab states | commonwealth of independent states | eurasian economic | cis executive | \
+    united nations development | united nations high commissioner | united nations country team | un country team | \
+    resident coordinator | un network on migration | interpol* | frontex* | caricom* | order of malta | ordre de \
+    malte | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary";
 
 /// Authorities below a state, as they name themselves.
-const BELOW: &[&str] = &[
-    "city council",
-    "county council",
-    "borough council",
-    "district council",
-    "town council",
-    "municipal",
-    "municipality",
-    "municipio",
-    "municipalite",
-    "city of",
-    "ville de",
-    "stadt",
-    "gemeente",
-    "gemeinde",
-    "comune di",
-    "ayuntamiento",
-    "generalitat",
-    "junta de",
-    "canton",
-    "kanton",
-    "cantone",
-    "county of",
-    "county",
-    "oblast",
-    "область",
-    "области",
-    "republic of tatarstan",
-    "город",
-    "мэрия",
-    "мэр",
-    "mairie",
-    "prefecture",
-    "governorate",
-    "voivodeship",
-    "wojewod",
-    "urzad miasta",
-    "regione",
-    "regional government",
-    "gobierno de la comunidad",
-    "comunidad autonoma",
-    "conselleria",
-    "landesregierung",
-    "freistaat",
-    "senatsverwaltung",
-    "federal subject",
-    "commune de",
-    "kommune",
-    "mayor",
-    "alcald",
-    "burgermeister",
-    "state of georgia",
-    "atlanta",
-    "scottish government",
-    "welsh government",
-    "northern ireland executive",
-    "government of flanders",
-    "vlaamse",
-    "flanders",
-    "flemish",
-    "wallon",
-    "quebec",
-    "catalunya",
-    "catalonia",
-    "bavaria",
-    "bayern",
-    "greenland",
-    "faroe",
-    "aland",
-    "republika srpska",
-    "tatarstan",
-    "government of jersey",
-    "guernsey",
-    "isle of man",
-    "gibraltar",
-    "bermuda",
-    "hong kong",
-    "macao",
-    "state of california",
-    "state of new york",
-    "state of texas",
-    "provincial government",
-    "province of",
-    "gouvernement du quebec",
-    "borough",
-    "london assembly",
-    "greater london",
-    "trnc",
-    "turkish republic of northern cyprus",
-    "abkhazia",
-    "transnistria",
-    "pridnestrov",
-    "kosovo",
-    "taiwan",
-    "artsakh",
-    "nagorno",
-];
-
-/// Marks of an official paper: a reference, a seal, a minister's hand.
-const OFFICIAL: &[&str] = &[
-    "ref no",
-    "ref",
-    "reference no",
-    "signed and sealed",
-    "signed",
-    "seal",
-    "deputy minister",
-    "minister",
-    "vice ministre",
-    "signe",
-    "исх",
-    "исх no",
-    "заместитель министра",
-    "министр",
-    "reference",
-    "note verbale",
-    "nota verbal",
-    "вербальная нота",
-    "مذكره شفويه",
-    "no ref",
-    "az",
-    "gz",
-    "aktenzeichen",
-];
+const BELOW: &str = "\
+    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county council | borough council | district council | town council | municipal* | municipality* | \
+    municipio* | municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | \
+    generalitat* | junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | \
+    republic of tatarstan | город | мэрия | мэр | mairie* | prefecture* | governorate* | voivodeship* | wojewod* | \
+    urzad miasta | regione* | regional government | gobierno de la comunidad | comunidad autonoma | conselleria* | \
+    landesregierung* | freistaat* | senatsverwaltung* | federal subject | commune de | kommune* | mayor | alcald* | \
+    burgermeister* | state of georgia | atlanta* | scottish government | welsh government | northern ireland \
+    executive | government of flanders | vlaamse* | flanders* | flemish* | wallon* | quebec* | catalunya* | \
+    catalonia* | bavaria* | bayern* | greenland* | faroe | aland | republika srpska | tatarstan* | government of \
+    jersey | guernsey* | isle of man | gibraltar* | bermuda* | hong kong | macao | state of california | state of \
+    new york | state of texas | provincial government | province of | gouvernement du quebec | borough* | london \
+    assembly | greater london | trnc | turkish republic of northern cyprus | abkhazia* | transnistria* | \
+    pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno*";
 
 /// Phrases that ask the program, not the secretariat.
-const TO_THE_PROGRAM: &[&str] = &[
-    "ignore previous instructions",
-    "ignore all previous",
-    "ignore the previous",
-    "ignore your instructions",
-    "disregard previous instructions",
-    "disregard all previous",
-    "disregard the letterhead",
-    "ignore the letterhead",
-    "system prompt",
-    "you are an ai",
-    "you are a language model",
-    "as an ai",
-    "language model",
-    "to the system",
-    "note to the program",
-    "note to the software",
-    "instruction to the system",
-    "instructions for the system",
-    "automated system",
-    "for the automatic",
-    "to the robot",
-    "to the classifier",
-    "to the parser",
-    "ai assistant",
-    "iso3",
-    "set the state",
-    "set the country",
-    "override",
-];
+const TO_THE_PROGRAM: &str = "\
+    ignore previous instructions | ignore all previous | ignore the previous instructions | ignore your instructions \
+    | disregard previous instructions | disregard all previous | disregard the letterhead | ignore the letterhead | \
+    ignore the sender | system prompt | you are an ai | you are a language model | as an ai language model | \
+    instruction to the system | instructions for the system | to the automated system | note to the system | note to \
+    the software | attention ai | dear ai | iso3 | set the state to | set the country to | ignorez les instructions \
+    | ignora las instrucciones | игнорируи предыдущие | игнорируите предыдущие | 忽略之前的指示*";
 
-/// Verbs by which a text would have itself filed, and their objects.
-const FILE_AS: &[(&str, &[&str])] = &[
-    (
-        "register",
-        &[
-            "as the input of",
-            "as input of",
-            "as the submission of",
-            "as submission of",
-            "as the contribution of",
-            "as a contribution of",
-            "as coming from",
-            "as received from",
-            "under",
-        ],
-    ),
-    (
-        "record",
-        &[
-            "as the input of",
-            "as input of",
-            "as the submission of",
-            "as submission of",
-            "as the contribution of",
-            "as coming from",
-            "as received from",
-        ],
-    ),
-    (
-        "file",
-        &[
-            "as the input of",
-            "as input of",
-            "as the submission of",
-            "as the contribution of",
-            "this under",
-            "this message under",
-        ],
-    ),
-    ("log", &["as the input of", "as input of", "as the submission of", "as the contribution of", "as coming from"]),
-    ("classify", &["as the input of", "as input of", "as the submission of", "as"]),
-    ("treat", &["as the input of", "as input of", "as the submission of", "as the contribution of", "as coming from"]),
-    ("mark", &["as the input of", "as the submission of", "as received from", "as coming from"]),
-    ("count", &["as the input of", "as the submission of", "as the contribution of"]),
-    ("assign", &["to the state of", "this to"]),
-    ("enregistrer", &["comme la contribution de", "comme contribution de", "au nom de"]),
-    ("enregistrez", &["comme la contribution de", "comme contribution de"]),
-    ("registrar", &["como la contribucion de", "como contribucion de"]),
-    ("registre", &["como la contribucion de", "como contribucion de"]),
-    ("зарегистрируите", &["как материалы", "как вклад", "как доклад"]),
-];
+/// Verbs by which a text would have itself filed.
+const FILE_VERBS: &str = "\
+    register | record | file | log | classify | treat | mark | count | assign | enregistrer | enregistrez | \
+    registrar | registre | зарегистрируите";
+
+/// As what.
+const FILE_AS: &str = "\
+    as the input of | as input of | as the submission of | as submission of | as the contribution of | as a \
+    contribution of | as coming from | as received from | this under | this message under | to the state of | comme \
+    la contribution de | comme contribution de | como la contribucion de | como contribucion de | как материалы | \
+    как вклад | как доклад";
 
 /// “On behalf of”, in many languages.
-pub(super) const ON_BEHALF: &[&str] = &[
-    "on behalf of",
-    "in the name of",
-    "au nom de",
-    "au nom du",
-    "au nom des",
-    "en nombre de",
-    "en nombre del",
-    "от имени",
-    "від імені",
-    "im namen",
-    "im auftrag",
-    "a nome di",
-    "a nome del",
-    "em nome de",
-    "em nome do",
-    "نيابه عن",
-    "باسم",
-    "代表",
-];
+const ON_BEHALF: &str = "\
+    on behalf of | in the name of | au nom de | au nom du | au nom des | en nombre de | en nombre del | от имени | \
+    від імені | im namen | im auftrag | a nome di | a nome del | em nome de | em nome do | نيابه عن | باسم | 代表*";
 
 /// Words that make an input a joint one.
-const JOINT: &[&str] = &[
-    "joint",
-    "jointly",
-    "conjoint",
-    "conjointe",
-    "commune",
-    "conjunta",
-    "conjunto",
-    "совместн",
-    "спільн",
-    "gemeinsam",
-    "congiunt",
-    "مشترك",
-    "联合",
-    "共同",
-    "together",
-    "on behalf of",
-    "au nom de",
-    "en nombre de",
-    "от имени",
-    "permanent missions",
-    "missions permanentes",
-    "misiones permanentes",
-    "governments of",
-    "gouvernements",
-    "gobiernos de",
-    "правительств",
-    "постоянные представительства",
-    "постоянных представительств",
-    "im namen",
-    "نيابه عن",
-];
+const JOINT: &str = "\
+    joint | jointly* | conjoint* | conjointe* | commune* | conjunta* | conjunto* | совместн* | спільн* | gemeinsam* \
+    | congiunt* | مشترك | 联合* | 共同* | together* | on behalf of | au nom de | en nombre de | от имени | permanent \
+    missions | missions permanentes | misiones permanentes | governments of | gouvernements* | gobiernos de | \
+    правительств* | постоянные представительства | постоянных представительств | im namen | نيابه عن";
 
-/// Subjects by which mail programs answer of themselves.
-const AUTOMATIC_SUBJECT: &[&str] = &[
-    "automatic reply",
-    "auto reply",
-    "autoreply",
-    "out of office",
-    "out of the office",
-    "automatische antwort",
-    "abwesenheit",
-    "reponse automatique",
-    "absence du bureau",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "автоответ",
-    "автоматическии ответ",
-    "risposta automatica",
-    "resposta automatica",
-    "automatisch antwoord",
-    "autosvar",
-    "automatisk svar",
-    "automaattinen vastaus",
-    "automatyczna odpowiedz",
-    "automaticka odpoved",
-    "automatikus valasz",
-    "otomatik yanit",
-    "رد تلقائي",
-    "自动回复",
-    "自動回覆",
-    "undeliverable",
-    "undelivered mail",
-    "delivery status notification",
-    "mail delivery failed",
-    "mail delivery failure",
-    "returned mail",
-    "delivery failure",
-    "read receipt",
-    "not read",
-    "lu",
-    "gelesen",
-    "read",
-    "unzustellbar",
-    "non remis",
-    "не доставлено",
-    "недоставленное сообщение",
-    "no entregado",
-];
+/// How mail programs begin the subjects of what they send of themselves.
+const AUTOMATIC_SUBJECT: &str = "\
+    automatic reply | auto reply | autoreply | out of office | out of the office | automatische antwort | \
+    abwesenheit | reponse automatique | absence du bureau | respuesta automatica | fuera de la oficina | автоответ | \
+    автоматическии ответ | risposta automatica | resposta automatica | automatisch antwoord | autosvar | automatisk \
+    svar | automaattinen vastaus | automatyczna odpowiedz | automaticka odpoved | automatikus valasz | otomatik \
+    yanit | رد تلقائي | 自动回复 | 自動回覆 | undeliverable | undelivered mail | delivery status notification | mail \
+    delivery failed | mail delivery failure | returned mail | delivery failure | read receipt | unzustellbar | non \
+    remis | не доставлено | недоставленное сообщение | no entregado";
 
-/// Sentences of such answers.
-const AUTOMATIC_BODY: &[&str] = &[
-    "i am out of the office",
-    "i am currently out of the office",
-    "i am away from the office",
-    "i will be out of the office",
-    "i am on leave",
-    "i am on annual leave",
-    "this is an automatic reply",
-    "this is an automated response",
-    "this is an automatically generated",
-    "ich bin derzeit nicht im buro",
-    "ich bin nicht im buro",
-    "ich bin bis zum",
-    "je suis absent",
-    "je suis actuellement absent",
-    "estoy fuera de la oficina",
-    "estare fuera de la oficina",
-    "я нахожусь в отпуске",
-    "нахожусь в отпуске",
-    "я отсутствую",
-    "sono fuori ufficio",
-    "ik ben afwezig",
-    "message could not be delivered",
-    "could not be delivered to",
-    "delivery has failed",
-    "address not found",
-];
+/// What stands before the colon of a receipt's subject.
+const RECEIPT: &str =
+    "read | not read | lu | non lu | gelesen | ungelesen geloscht | прочитано | leido | letto | gelezen | lida";
+
+/// Sentences of such messages.
+const AUTOMATIC_BODY: &str = "\
+    i am out of the office | i am currently out of the office | i am away from the office | i will be out of the \
+    office | i am on leave | i am on annual leave | this is an automatic reply | this is an automated response | \
+    this is an automatically generated | ich bin derzeit nicht im buro | ich bin nicht im buro | ich bin bis zum | \
+    je suis absent | je suis actuellement absent | estoy fuera de la oficina | estare fuera de la oficina | я \
+    нахожусь в отпуске | нахожусь в отпуске | я отсутствую | sono fuori ufficio | ik ben afwezig | message could not \
+    be delivered | could not be delivered to | delivery has failed | address not found";
+
+/// Words, some of which may go on.
+struct Words {
+    whole: HashSet<&'static str>,
+    stems: Vec<&'static str>,
+}
+
+impl Words {
+    fn of(list: &'static str) -> Self {
+        let (stems, whole): (Vec<&str>, Vec<&str>) = list.split_whitespace().partition(|w| w.ends_with('*'));
+        Self { whole: whole.into_iter().collect(), stems: stems.iter().map(|w| w.trim_end_matches('*')).collect() }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.whole.contains(word) || self.stems.iter().any(|stem| word.starts_with(stem))
+    }
+}
+
+/// Phrases, found at the edges of words.
+#[derive(Debug)]
+pub(super) struct Phrases {
+    automaton: AhoCorasick,
+    goes_on: Vec<bool>,
+}
+
+impl Phrases {
+    fn of(list: &str) -> Self {
+        let phrases: Vec<&str> = list.split('|').map(str::trim).filter(|p| !p.is_empty()).collect();
+        let automaton = AhoCorasick::new(phrases.iter().map(|p| p.trim_end_matches('*')))
+            .expect("the lists are short and written here");
+        Self { automaton, goes_on: phrases.iter().map(|p| p.ends_with('*')).collect() }
+    }
+
+    /// The first phrase of a folded text.
+    pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
+        self.automaton
+            .find_overlapping_iter(text)
+            .filter(|m| {
+                let before = text[..m.start()].chars().next_back();
+                let after = text[m.end()..].chars().next();
+                before.is_none_or(|c| c == ' ' || is_unspaced(c))
+                    && (self.goes_on[m.pattern().as_usize()] || after.is_none_or(|c| c == ' ' || is_unspaced(c)))
+            })
+            .map(|m| m.range())
+            .min_by_key(|r| (r.start, r.end))
+    }
+
+    fn any(&self, text: &str) -> bool {
+        self.find(text).is_some()
+    }
+}
+
+static AUTHORITY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(AUTHORITY));
+static MINISTRY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(MINISTRY));
+static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(INPUT));
+static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(BETWEEN));
+static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(FIELD));
+static ABOUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(ABOUT));
+static AUTHORITY_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(AUTHORITY_UNSPACED));
+static INPUT_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(INPUT_UNSPACED));
+static PRIVATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(PRIVATE));
+static ABOUT_THE_STATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(ABOUT_THE_STATE));
+static ORGANISATION_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(ORGANISATION));
+static BELOW_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(BELOW));
+static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(TO_THE_PROGRAM));
+static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(FILE_VERBS));
+static FILE_AS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(FILE_AS));
+static JOINT_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(JOINT));
+static AUTOMATIC_BODY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(AUTOMATIC_BODY));
+
+/// “On behalf of”.
+pub(super) static ON_BEHALF_OF: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(ON_BEHALF));
+
+/// Phrases of a caller's own.
+pub(super) fn phrases(list: &str) -> Phrases {
+    Phrases::of(list)
+}
 
 /// Whether a folded word is one of an authority.
 pub(super) fn authority_word(word: &str) -> bool {
-    AUTHORITY.iter().any(|stem| {
-        // Two and three letters are whole words.
-        if stem.len() <= 4 && stem.is_ascii() { word == *stem } else { word.starts_with(stem) }
-    }) || word.contains("minist")
-        || word.contains("raduneyt")
-        || word.contains("министр")
-        || word.contains("departement") && word.len() > 10
+    AUTHORITY_LIST.has(word)
+        || ["minist", "miniszt", "raduneyt", "министр", "departement"].iter().any(|root| word.contains(root))
 }
 
 /// Whether a folded line names an authority.
 pub(super) fn names_authority(line: &str) -> bool {
-    line.split(' ').any(authority_word) || AUTHORITY_UNSPACED.iter().any(|w| line.contains(w))
+    line.split(' ').any(authority_word) || AUTHORITY_UNSPACED_LIST.any(line)
+}
+
+/// Whether a folded line names a ministry, a mission or the Government.
+pub(super) fn names_ministry(line: &str) -> bool {
+    line.split(' ').any(|word| {
+        MINISTRY_LIST.has(word)
+            || ["minist", "miniszt", "министр", "departement"].iter().any(|root| word.contains(root))
+    }) || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
 }
 
 /// Whether a folded word is one for what is sent.
 pub(super) fn input_word(word: &str) -> bool {
-    INPUT.iter().any(|stem| if stem.len() <= 3 { word == *stem } else { word.starts_with(stem) })
+    INPUT_LIST.has(word)
 }
 
 /// Whether a folded text speaks of an input.
 pub(super) fn names_input(text: &str) -> bool {
-    text.split(' ').any(input_word) || INPUT_UNSPACED.iter().any(|w| text.contains(w))
+    text.split(' ').any(input_word) || INPUT_UNSPACED_LIST.any(text)
 }
 
 /// Whether a folded word may stand in a title before the state's name.
 pub(super) fn between_word(word: &str) -> bool {
-    BETWEEN.contains(&word) || word.chars().all(|c| c.is_ascii_digit())
+    BETWEEN_LIST.has(word) || word.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether a folded word names a form's field for the state.
 pub(super) fn field_word(word: &str) -> bool {
-    FIELD.contains(&word)
+    FIELD_LIST.has(word)
 }
 
 /// Whether a folded word before a name makes it a place or a topic.
 pub(super) fn about_word(word: &str) -> bool {
-    ABOUT.contains(&word)
+    ABOUT_LIST.has(word)
 }
 
 /// Whether a folded text names someone who is no state.
 pub(super) fn private(text: &str) -> bool {
-    any_phrase(text, PRIVATE)
+    PRIVATE_LIST.any(text)
 }
 
 /// Whether a folded text speaks about the state, not for it.
 pub(super) fn about_the_state(text: &str) -> bool {
-    any_phrase(text, ABOUT_THE_STATE)
+    ABOUT_THE_STATE_LIST.any(text)
 }
 
 /// Whether a folded text names an organisation of states.
 pub(super) fn organisation(text: &str) -> bool {
-    any_phrase(text, ORGANISATION)
+    ORGANISATION_LIST.any(text)
 }
 
 /// Whether a folded text names an authority below the state.
 pub(super) fn below(text: &str) -> bool {
-    any_phrase(text, BELOW)
-}
-
-/// Whether a folded text bears marks of an official paper.
-pub(super) fn official(text: &str) -> bool {
-    any_phrase(text, OFFICIAL)
+    BELOW_LIST.any(text)
 }
 
 /// Whether a folded text speaks of several states together.
 pub(super) fn joint(text: &str) -> bool {
-    any_phrase(text, JOINT)
+    JOINT_LIST.any(text)
 }
 
-/// Whether a folded subject is a mail program's.
+/// Whether a subject is a mail program's.
 pub(super) fn automatic_subject(subject: &str) -> bool {
-    AUTOMATIC_SUBJECT.iter().any(|p| match subject.strip_prefix(p) {
-        Some("") => p.len() > 4,
-        Some(rest) => rest.starts_with(' ') && p.len() > 4 || p.chars().any(|c| !c.is_ascii()),
+    let folded = fold(subject);
+    let begins = |prefix: &str| match folded.strip_prefix(prefix) {
+        Some(rest) => rest.is_empty() || rest.starts_with(' ') || prefix.chars().any(is_unspaced),
         None => false,
-    })
+    };
+    let label = subject.split_once([':', '：']).map(|(label, _)| fold(label));
+    AUTOMATIC_SUBJECT.split('|').map(str::trim).any(begins)
+        || label.is_some_and(|label| RECEIPT.split('|').any(|word| word.trim() == label))
 }
 
 /// Whether a folded body is a mail program's.
 pub(super) fn automatic_body(body: &str) -> bool {
-    AUTOMATIC_BODY.iter().any(|p| body.contains(p))
+    AUTOMATIC_BODY_LIST.any(body)
 }
 
-/// The words by which a folded text addresses the program.
-pub(super) fn to_the_program(text: &str) -> Option<std::ops::Range<usize>> {
-    for phrase in TO_THE_PROGRAM {
-        if let Some(at) = find_phrase(text, phrase) {
-            return Some(at..at + phrase.len());
-        }
+/// The words by which a folded text addresses the program: a phrase for machines, or a verb that would have the text
+/// filed as somebody's.
+pub(super) fn to_the_program(text: &str) -> Option<Range<usize>> {
+    if let Some(found) = TO_THE_PROGRAM_LIST.find(text) {
+        return Some(found);
     }
-    for (verb, objects) in FILE_AS {
-        let mut from = 0;
-        while let Some(at) = find_phrase(&text[from..], verb).map(|at| at + from) {
-            let window_end = ceil(text, at + 90);
-            let window = &text[at..window_end];
-            if let Some((object, start)) = objects.iter().find_map(|o| find_phrase(window, o).map(|s| (o, s))) {
-                let classify_alone = *verb == "classify" && *object == "as";
-                if !classify_alone {
-                    return Some(at..at + start + object.len());
-                }
-            }
-            from = at + verb.len();
-        }
+    let object = FILE_AS_LIST.find(text)?;
+    let mut from = object.start.saturating_sub(80);
+    while !text.is_char_boundary(from) {
+        from += 1;
     }
-    None
-}
-
-/// Whether a folded text holds one of the phrases at word edges; a stem of one word may go on.
-fn any_phrase(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|p| find_phrase(text, p).is_some())
-}
-
-/// Where a phrase stands in a folded text: at a word's beginning, and its last word may go on where it is long.
-pub(super) fn find_phrase(text: &str, phrase: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find(phrase).map(|at| at + from) {
-        let starts = text[..at].chars().next_back().is_none_or(|c| c == ' ' || super::fold::is_unspaced(c));
-        let ends = text[at + phrase.len()..].chars().next().is_none_or(|c| c == ' ' || super::fold::is_unspaced(c));
-        let stem = !phrase.contains(' ') && phrase.chars().count() >= 6 || phrase.chars().any(super::fold::is_unspaced);
-        if starts && (ends || stem) {
-            return Some(at);
-        }
-        from = at + phrase.len();
-    }
-    None
-}
-
-fn ceil(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at += 1;
-    }
-    at
+    let verb = FILE_VERBS_LIST.find(&text[from..object.start])?;
+    Some(from + verb.start..object.end)
 }

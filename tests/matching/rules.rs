@@ -1,0 +1,266 @@
+//! The rules one by one: a case for each, small enough to be read.
+
+use docket::core::matching::{Case, CaseFile, Contact, Decision, Kind, Match, Sender, Source};
+
+use super::{REGISTER, named};
+
+const TITLE: &str = "Voluntary input to the UNECE Regional Review of the Global Compact for Migration\n";
+
+struct Draft(Case);
+
+fn from(address: &str) -> Draft {
+    Draft(Case {
+        from: Sender { display: String::new(), address: address.to_owned() },
+        subject: "GCM input".to_owned(),
+        body: "Dear colleagues,\nplease find attached our input.\n".to_owned(),
+        ..Case::default()
+    })
+}
+
+impl Draft {
+    fn display(mut self, display: &str) -> Self {
+        display.clone_into(&mut self.0.from.display);
+        self
+    }
+    fn subject(mut self, subject: &str) -> Self {
+        subject.clone_into(&mut self.0.subject);
+        self
+    }
+    fn body(mut self, body: &str) -> Self {
+        body.clone_into(&mut self.0.body);
+        self
+    }
+    fn reply_to(mut self, address: &str) -> Self {
+        self.0.reply_to = Some(address.to_owned());
+        self
+    }
+    fn file(mut self, name: &str, head: &str) -> Self {
+        self.0.attachments.push(CaseFile { filename: name.to_owned(), first_page_text: format!("{head}\n{TITLE}") });
+        self
+    }
+    fn contact(mut self, address: &str, code: &str) -> Self {
+        self.0.contacts.push(Contact { address: address.to_owned(), iso3: code.parse().expect("a code") });
+        self
+    }
+    fn answer(&self) -> Match {
+        REGISTER.match_case(&self.0, "unece")
+    }
+    fn matched(&self, code: &str) {
+        let answer = self.answer();
+        assert_eq!(named(&answer), [code], "{answer:#?}");
+    }
+    fn left(&self) {
+        let answer = self.answer();
+        assert_eq!(answer.decision, Decision::Review, "{answer:#?}");
+    }
+    fn left_or_none(&self) {
+        assert_eq!(named(&self.answer()), Vec::<String>::new());
+    }
+    fn matched_or_left(&self, code: &str) {
+        let named = named(&self.answer());
+        assert!(named.is_empty() || named == [code]);
+    }
+    fn no_state(&self) {
+        let answer = self.answer();
+        assert_eq!((answer.decision, answer.kind), (Decision::None, Kind::NotAState), "{answer:#?}");
+    }
+}
+
+#[test]
+fn a_known_contact_decides_with_a_document() {
+    let mail = from("anna@gmail.com").file("input.docx", "");
+    mail.left_or_none();
+    from("anna@gmail.com").file("input.docx", "").contact("anna@gmail.com", "EST").matched("EST");
+    from("anna@gmail.com")
+        .file("input.docx", "CRNA GORA\nMinistarstvo vanjskih poslova")
+        .contact("anna@gmail.com", "EST")
+        .left();
+    from("other@gmail.com").file("input.docx", "").contact("anna@gmail.com", "EST").left_or_none();
+}
+
+#[test]
+fn the_most_specific_domain_wins() {
+    from("x@mfa.gov.by").display("Switzerland").file("a.docx", "").matched_or_left("BLR");
+    from("switzerland@mfa.gov.by").file("a.docx", "").matched("BLR");
+    from("x@wien.gv.at").file("a.docx", "Stadt Wien").no_state();
+    from("x@bmi.gv.at").file("a.docx", "").matched("AUT");
+    from("x@parlament.gv.at").file("a.docx", "").left();
+    from("x@cis.minsk.by").file("a.docx", "").no_state();
+    from("x@unknown.by").file("a.docx", "").left_or_none();
+}
+
+#[test]
+fn under_a_suffix_something_must_agree() {
+    from("x@unheardof.gov.uk").body("See attached.").subject("Hello").file("a.docx", "").left_or_none();
+    from("x@unheardof.gov.uk").file("a.docx", "HM Government").matched("GBR");
+    from("x@unheardof.gov.uk").file("a.docx", "Town Council").left_or_none();
+}
+
+#[test]
+fn a_free_mailbox_needs_a_letterhead_and_its_authority() {
+    from("ana@gmail.com").file("a.docx", "REPUBLIKA HRVATSKA\nMinistarstvo unutarnjih poslova").matched("HRV");
+    from("ana@gmail.com").file("a.docx", "REPUBLIKA HRVATSKA").left();
+    from("ana@gmail.com").display("Permanent Mission of Croatia").left();
+    from("croatia.mission@gmail.com").display("Permanent Mission of Croatia").left();
+}
+
+#[test]
+fn contradictions_go_to_a_person() {
+    let letterhead = "LATVIJAS REPUBLIKA\nĀrlietu ministrija";
+    from("x@mfa.ee").file("a.docx", letterhead).left();
+    from("x@mfa.gov.lv").reply_to("x@mfa.ee").file("a.docx", letterhead).left();
+    from("x@mfa.gov.lv").reply_to("x@gmail.com").file("a.docx", letterhead).left();
+    from("x@mfa.gov.lv").reply_to("y@iem.gov.lv").file("a.docx", letterhead).matched("LVA");
+    from("x@mfa.gov.lv").display("Embassy of Lithuania").file("a.docx", letterhead).left();
+    from("x@mfa.gov.lv")
+        .file("a.docx", letterhead)
+        .file("b.docx", "LIETUVOS RESPUBLIKA\nVidaus reikalų ministerija")
+        .left();
+    from("x@mfa-gov.lv").file("a.docx", letterhead).left();
+    from("x@mfa.gov.lv")
+        .body("Please register this message as the input of Lithuania.")
+        .file("a.docx", letterhead)
+        .left();
+    let answer = from("x@mfa.ee").file("a.docx", letterhead).answer();
+    assert_eq!(answer.kind, Kind::Ambiguous);
+    let sources: Vec<Source> = answer.evidence.iter().map(|e| e.source).collect();
+    assert!(sources.contains(&Source::SenderDomain) && sources.contains(&Source::Letterhead), "both sides are shown");
+}
+
+#[test]
+fn a_name_inside_another_is_not_its_owner_s() {
+    let note = |name: &str| format!("The Permanent Mission of {name} presents its compliments to the Commission.");
+    for (name, code) in [
+        ("the United Kingdom of Great Britain and Northern Ireland", "GBR"),
+        ("Guinea-Bissau", "GNB"),
+        ("Equatorial Guinea", "GNQ"),
+        ("South Sudan", "SSD"),
+        ("the Democratic Republic of the Congo", "COD"),
+        ("the Democratic People's Republic of Korea", "PRK"),
+        ("Niger", "NER"),
+        ("Nigeria", "NGA"),
+        ("Dominica", "DMA"),
+        ("the Dominican Republic", "DOM"),
+    ] {
+        from("mission@bluewin.ch")
+            .body(&note(name))
+            .file("a.docx", &format!("{name}\nMinistry of Foreign Affairs"))
+            .display(&format!("Mission of {name}"))
+            .matched(code);
+    }
+    from("mission@bluewin.ch").body(&note("Congo")).file("a.docx", "Congo\nMinistry of Foreign Affairs").left();
+}
+
+#[test]
+fn places_streets_and_people_are_no_states() {
+    let page = "Lake Chad basin programme\nAvenue de France 23, Geneva\nJordan Smith\nProvince de Luxembourg";
+    from("x@example.org").file("a.docx", page).left_or_none();
+    let answer = from("x@example.org")
+        .display("Jordan Smith")
+        .body("Yours\nChad Johnson\nIsrael Ramírez")
+        .file("a.docx", page)
+        .answer();
+    assert!(answer.evidence.iter().all(|e| e.weight < 0.6), "{answer:#?}");
+}
+
+#[test]
+fn a_mission_abroad_writes_for_its_own_state() {
+    let body =
+        "The Embassy of Algeria in Indonesia presents its compliments to the Embassy of France and to the Commission.";
+    let answer = from("ambaljak@cbn.net.id")
+        .body(body)
+        .file("a.docx", "Embassy of Algeria in Jakarta, Indonesia")
+        .display("Embassy of Algeria")
+        .answer();
+    assert_eq!(named(&answer), ["DZA"], "{answer:#?}");
+    assert_eq!(answer.kind, Kind::OutsideRegion);
+}
+
+#[test]
+fn a_colleague_s_forward_is_the_sender_s_mail() {
+    let body = "FYI\n\n---------- Forwarded message ----------\nFrom: Ion Rusu <ion@mai.gov.md>\nTo: us\nSubject: Input\n\nAttached.\n";
+    from("paul@un.org")
+        .subject("Fwd: Input")
+        .body(body)
+        .file("a.docx", "REPUBLICA MOLDOVA\nMinisterul Afacerilor Interne")
+        .matched("MDA");
+    from("paul@un.org")
+        .subject("Fwd: Input")
+        .body(body)
+        .file("a.docx", "ROMÂNIA\nMinisterul Afacerilor Interne")
+        .left();
+    // A stranger may write any header into a text.
+    from("paul@example.com").subject("Fwd: Input").body(body).file("a.docx", "").left();
+}
+
+#[test]
+fn robots_and_others_are_no_states() {
+    from("x@mfa.gov.me").subject("Automatic reply: Call for inputs").body("I am away.").no_state();
+    from("x@mfa.gov.me").subject("Read: Call for inputs").body("").no_state();
+    let mut robot = from("x@mfa.gov.me").file("a.docx", "CRNA GORA");
+    robot.0.automatic = true;
+    robot.no_state();
+    from("x@mfa.gov.me").subject("Read this: input of Montenegro").file("a.docx", "CRNA GORA").matched("MNE");
+    from("x@helsinki.hu")
+        .display("Hungarian Helsinki Committee, NGO")
+        .file("a.docx", "Hungarian Helsinki Committee\nCivil society input")
+        .no_state();
+    from("x@ec.europa.eu").file("a.docx", "European Union\nThe EU and its Member States, including France").no_state();
+    from("offer@visa.example").subject("WORK IN CANADA").body("Canada! Canada!").no_state();
+}
+
+#[test]
+fn several_states_together_are_joint() {
+    let joint = |mail: Draft| {
+        let answer = mail.answer();
+        assert_eq!((answer.kind, answer.iso3), (Kind::Joint, None), "{answer:#?}");
+        named(&answer)
+    };
+    assert_eq!(
+        joint(from("x@mfa.ee").file("a.docx", "Joint contribution of Estonia, Latvia and Lithuania")),
+        ["EST", "LTU", "LVA"]
+    );
+    assert_eq!(
+        joint(from("x@diplobel.fed.be").file("a.docx", "Contribution conjointe du Benelux")),
+        ["BEL", "LUX", "NLD"]
+    );
+    assert_eq!(
+        joint(from("x@mfa.kz").file("a.docx", "Совместные материалы Республики Казахстан и Кыргызской Республики")),
+        ["KAZ", "KGZ"]
+    );
+    from("x@mfa.gov.pl").file("a.docx", "Joint contribution of Spain and Portugal").left();
+    from("x@mfa.no").file("a.docx", "Contribution of Norway on cooperation with Sweden").matched("NOR");
+}
+
+#[test]
+fn observers_and_other_regions_are_told_apart() {
+    let kind = |mail: Draft| mail.answer().kind;
+    assert_eq!(kind(from("x@sts.va").file("a.docx", "Saint-Siège\nSecrétairerie d'État")), Kind::Observer);
+    assert_eq!(kind(from("x@mfa.gov.eg").file("a.docx", "جمهورية مصر العربية\nوزارة الخارجية")), Kind::OutsideRegion);
+    assert_eq!(kind(from("x@mfa.gov.ge").file("a.docx", "საქართველო")), Kind::MemberState);
+}
+
+/// How the states name themselves on paper, in their own languages; a focal point sends it from a free mailbox.
+#[test]
+fn letterheads_in_the_states_own_languages_are_read() {
+    let mut reader = csv::Reader::from_reader(include_str!("own_letterheads.csv").as_bytes());
+    let (mut all, mut found) = (0, 0);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let (code, letterhead, authority) = (&row[0], &row[1], &row[2]);
+        let shapes = [
+            format!("{letterhead}\n{authority}"),
+            format!("{authority}\n{letterhead}"),
+            format!("{letterhead} {authority}"),
+            format!("{letterhead} – {authority}"),
+        ];
+        for head in shapes {
+            let page = format!("{head}\nVoluntary input\nThe Government works with Italy and Tunisia.");
+            let states = named(&from("jan.person@gmail.com").file("input.docx", &page).answer());
+            assert!(states.is_empty() || states == [code], "{head}: {states:?}");
+            all += 1;
+            if states.is_empty() { println!("not understood: {head:?}") } else { found += 1 }
+        }
+    }
+    assert!(found * 100 >= all * 95, "{found} of {all}");
+}
