@@ -8,5 +8,6 @@ mod calls;
 mod clock;
 mod decisions;
 mod play;
+mod reminders;
 mod restart;
 mod silence;
