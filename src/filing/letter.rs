@@ -81,9 +81,8 @@ pub async fn decide_letter(
         return Ok(not_answered("it names no address that an answer could go to."));
     };
     let items = tx.items(entry.id).await?;
-    let call = items.iter().find_map(|item| office.call_by_id(item.call_id?));
-    let Some(call) = call.or_else(|| office.call(None)) else {
-        return Ok(not_answered("it belongs to no call."));
+    let Some(call) = items.iter().find_map(|item| office.call_by_id(item.call_id?)) else {
+        return Ok(not_answered("a letter names the call, and it is not decided yet which one this is for."));
     };
     let files = tx.files(entry.id).await?;
     let facts = match choice {

@@ -46,7 +46,7 @@ both!(what_is_undecided_is_assigned, async |db: Database| {
     assert_eq!(receipt.not_before().unwrap(), decided + Duration::from_mins(2));
     stage.until(decided + Duration::from_secs(119)).await;
     assert_eq!(stage.posted().len(), 1, "the undo window is open");
-    stage.until(decided + Duration::from_secs(120)).await;
+    stage.until(decided + Duration::from_mins(2)).await;
     let posted = stage.posted();
     assert_eq!(posted.len(), 2, "the acknowledgement follows, and the neutral receipt is not repeated");
     assert!(posted["L-000002.eml"].body.contains("Republic of Moldova"));

@@ -36,11 +36,6 @@ impl Mail {
         self
     }
 
-    pub fn body(mut self, body: &str) -> Self {
-        body.clone_into(&mut self.body);
-        self
-    }
-
     /// A field that a server writes on top.
     pub fn above(mut self, field: &str) -> Self {
         self.above = format!("{field}\r\n{}", self.above);

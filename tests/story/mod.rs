@@ -4,5 +4,10 @@
 mod mail;
 mod stage;
 
+mod calls;
+mod clock;
 mod decisions;
 mod play;
+mod reminders;
+mod restart;
+mod silence;

@@ -174,10 +174,6 @@ impl Stage {
         &self.crew().desk
     }
 
-    pub fn reader(&self) -> &Reader {
-        &self.crew().reader
-    }
-
     /// Puts a message into a mailbox as its server would have at that time.
     pub fn deliver_to(&self, mailbox: usize, name: &str, raw: &[u8], at: Timestamp) {
         let maildir = &self.config.mailboxes[mailbox].maildir;
