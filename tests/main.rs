@@ -9,6 +9,7 @@
 mod bad_configs;
 mod bad_input;
 mod config;
+mod daemon;
 mod extract;
 mod fixture;
 mod layers;
