@@ -15,7 +15,6 @@ use std::{
 };
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection as _, sqlite::SqliteConnectOptions};
 
 use crate::fixture::{
     intake::{ADDRESS, PROGRAM, good_mail},
@@ -170,23 +169,9 @@ fn sample() -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// A number from the database behind the daemon's back; none while there is no table.
-fn number(house: &House, query: &str) -> Option<i64> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().filename(house.folder().join("docket.db"));
-        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.ok()?;
-        let number = sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut connection).await.ok();
-        connection.close().await.ok()?;
-        number
-    })
-}
-
 /// Whether so many messages came in and nothing is left to do for any of them.
 fn is_idle(house: &House, messages: usize) -> bool {
-    let left = "SELECT (SELECT COUNT(*) FROM message WHERE state = 'stored') + (SELECT COUNT(*) FROM letter WHERE state IN \
-                ('released', 'sending') OR (state = 'waiting' AND not_before <= unixepoch('subsec') * 1000000))";
-    number(house, "SELECT COUNT(*) FROM sighting") == i64::try_from(messages).ok() && number(house, left) == Some(0)
+    house.number("SELECT COUNT(*) FROM sighting") == i64::try_from(messages).ok() && house.is_idle()
 }
 
 /// What must be the same however often the daemon was killed: the log without its times, and the letters' addressees.
@@ -222,7 +207,7 @@ fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
     assert!(daemon.stop().success());
     let expected = result(&control);
     assert!(expected.1.len() > 10, "the sample mail is answered: {:?}", expected.1);
-    let events = number(&control, "SELECT COUNT(*) FROM event").unwrap();
+    let events = control.number("SELECT COUNT(*) FROM event").unwrap();
 
     let house = House::with("");
     let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
@@ -239,9 +224,9 @@ fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
             house.deliver(name, raw);
         }
         // Progress is counted in events: the moment is any within the work that has come so far.
-        let so_far = number(&house, "SELECT COUNT(*) FROM event").unwrap_or(0);
+        let so_far = house.number("SELECT COUNT(*) FROM event").unwrap_or(0);
         let target = (so_far + 1 + random(events / 5)).min(events * (kill + 1) / 5 - 8);
-        daemon.until("it has come so far", || number(&house, "SELECT COUNT(*) FROM event") >= Some(target));
+        daemon.until("it has come so far", || house.number("SELECT COUNT(*) FROM event") >= Some(target));
         daemon.kill();
     }
     for (name, raw) in coming {
@@ -258,7 +243,7 @@ fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
         assert_eq!(line, expected);
     }
     assert_eq!(log.len(), expected.0.len());
-    assert_eq!(number(&house, "SELECT COUNT(*) FROM message"), number(&house, "SELECT MAX(number) FROM message"));
+    assert_eq!(house.number("SELECT COUNT(*) FROM message"), house.number("SELECT MAX(number) FROM message"));
 }
 
 #[test]
@@ -269,10 +254,10 @@ fn stopped_in_the_middle_of_work_it_ends_in_time_and_goes_on_later() {
         house.deliver(name, raw);
     }
     let mut daemon = house.start(&[]);
-    daemon.until("work has begun", || number(&house, "SELECT COUNT(*) FROM event WHERE kind = 'read'") > Some(0));
+    daemon.until("work has begun", || house.number("SELECT COUNT(*) FROM event WHERE kind = 'read'") > Some(0));
     assert!(daemon.stop().success());
     let claimed = "SELECT COUNT(*) FROM message WHERE lease_until > 0 AND state = 'stored'";
-    assert_eq!(number(&house, claimed), Some(0), "nothing is claimed by one that has stopped");
+    assert_eq!(house.number(claimed), Some(0), "nothing is claimed by one that has stopped");
     let mut daemon = running(&house);
     daemon.until("all is done", || is_idle(&house, mail.len()));
     assert!(daemon.stop().success());

@@ -8,6 +8,7 @@
 
 mod bad_configs;
 mod bad_input;
+mod cli;
 mod config;
 mod daemon;
 mod extract;
