@@ -229,9 +229,9 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
             watch = receiver.maildir().watch().ok();
         }
         let wait = match one_look(&office, &mut receiver).await {
-            Ok(Some(received)) => {
-                if received.new > 0 {
-                    tracing::info!(mailbox = receiver.mailbox().name, new = received.new, "mail was received");
+            Ok(Some(look)) => {
+                if look.new > 0 {
+                    tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
                     bells.received.notify_one();
                 }
                 receiver.mailbox().poll

@@ -19,4 +19,5 @@ mod mail;
 mod matching;
 mod sandbox;
 mod store;
+mod story;
 mod web;

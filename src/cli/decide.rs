@@ -40,6 +40,9 @@ enum What {
     /// It is no input. Unrelated mail is thereby confirmed as unrelated, and may be erased by the setting
     /// `purge_unrelated_after`.
     NotAnInput {
+        /// It has nothing to do with any call.
+        #[arg(long)]
+        unrelated: bool,
         /// Why; kept in the record.
         #[arg(long)]
         reason: String,
@@ -55,7 +58,9 @@ impl Decide {
             What::Assign { states, call, remember_sender, reason } => {
                 desk.assign(&self.reference, states, call.as_deref(), *remember_sender, &actor, reason).await?
             }
-            What::NotAnInput { reason } => desk.not_an_input(&self.reference, &actor, reason).await?,
+            What::NotAnInput { unrelated, reason } => {
+                desk.not_an_input(&self.reference, *unrelated, &actor, reason).await?
+            }
         };
         for sentence in &decided.said {
             say(sentence)?;

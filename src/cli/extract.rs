@@ -26,8 +26,8 @@ pub struct Extract {
     /// Documents: DOCX, PDF, ODT, RTF, HTML, plain text.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// One JSON object a file: file, format, outcome, engine, pages, pages_without_text, words, words_by_part, language,
-    /// text, detail, seconds.
+    /// One JSON object a file: `file`, `format`, `outcome`, `engine`, `pages`, `pages_without_text`, `words`,
+    /// `words_by_part`, `language`, `text`, `detail`, `seconds`.
     #[arg(long)]
     json: bool,
 }

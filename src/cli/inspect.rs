@@ -15,11 +15,11 @@ use crate::{
     clock::Clock,
     config::Loaded,
     core::{
-        acknowledgement::{Answer, answer},
+        acknowledgement::{Answer, Letter, answer},
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
-        judgement::{Circumstances, Judgement, judge},
+        judgement::{Answers, Circumstances, Judgement, judge},
         language::{self, Language},
         matching::{Match, Register},
         message::{Address, Message},
@@ -172,7 +172,7 @@ impl Bench {
                 colleagues: &self.colleagues,
                 contacts: &[],
                 on: self.today,
-                answers: None,
+                answers: Answers::Nothing,
             },
         );
         let from = message.from.clone().unwrap_or_default();
@@ -206,9 +206,9 @@ impl Bench {
         let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
         let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {
             Answer::Silence(reason) => return Acknowledgement { send: false, letter: None, languages, reason },
-            Answer::Acknowledgement => "acknowledgement",
-            Answer::Received => "received",
-            Answer::Query { .. } => "query",
+            Answer::Letter(Letter::Acknowledgement) => "acknowledgement",
+            Answer::Letter(Letter::Received) => "received",
+            Answer::Letter(Letter::Query { .. }) => "query",
         };
         let to = judgement.answerable.recipient.as_deref().or(message.from.as_ref().and_then(|f| f.address.as_deref()));
         let reason = format!("{} It goes to {}.", judgement.answerable.reason, to.unwrap_or("nobody"));

@@ -18,8 +18,8 @@ use crate::{
 
 /// Matches prepared cases to states, one JSON answer a line.
 ///
-/// A case is an object {"id", "from": {"display", "address"}, "reply_to", "subject", "body", "attachments":
-/// [{"filename", "first_page_text"}]}.
+/// A case is an object `{"id", "from": {"display", "address"}, "reply_to", "subject", "body", "attachments":
+/// [{"filename", "first_page_text"}]}`.
 #[derive(Debug, Args)]
 #[command(name = "match")]
 pub struct MatchCases {

@@ -131,9 +131,13 @@ fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
     }
 }
 
-/// This program, from which children are started.
+/// This program, from which children are started: the running one, even when its file has been replaced meanwhile.
 fn this_program() -> anyhow::Result<PathBuf> {
-    Ok(std::env::current_exe().context("the program does not know where it lies")?)
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
+    std::env::current_exe().context("the program does not know where it lies")
 }
 
 /// Writes a line to standard output.

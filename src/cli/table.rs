@@ -1,7 +1,7 @@
 //! The log as a table for a terminal of 80 columns.
 
 use jiff::tz::TimeZone;
-use unicode_normalization::char::is_combining_mark;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{
     core::{deadline::Standing, matching::Kind},
@@ -49,43 +49,19 @@ pub fn arrival(entry: &LogLine, zone: &TimeZone) -> String {
     clipped(&format!("{received}  {}  {from}: {subject}", entry.number), 80)
 }
 
-fn clipped(text: &str, most: usize) -> String {
-    if columns(text) <= most {
+/// Text that fits into so many columns; letters of some scripts take two.
+fn clipped(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
         return text.to_owned();
     }
     let mut kept = String::new();
-    let mut taken = 0;
-    for c in text.chars() {
-        taken += width(c);
-        if taken >= most {
+    for letter in text.chars() {
+        if kept.width() + letter.width().unwrap_or(0) >= columns {
             break;
         }
-        kept.push(c);
+        kept.push(letter);
     }
     format!("{}…", kept.trim_end())
-}
-
-/// How many columns of a terminal a text takes.
-fn columns(text: &str) -> usize {
-    text.chars().map(width).sum()
-}
-
-/// Chinese, Japanese and Korean characters take two columns, marks on a letter none.
-fn width(c: char) -> usize {
-    match u32::from(c) {
-        0x1100..=0x115F
-        | 0x2E80..=0x303E
-        | 0x3041..=0xA4CF
-        | 0xAC00..=0xD7A3
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE6F
-        | 0xFF00..=0xFF60
-        | 0xFFE0..=0xFFE6
-        | 0x1F300..=0x1FAFF
-        | 0x20000..=0x3FFFD => 2,
-        _ if is_combining_mark(c) => 0,
-        _ => 1,
-    }
 }
 
 fn state(entry: &LogLine) -> String {
@@ -96,6 +72,7 @@ fn state(entry: &LogLine) -> String {
         (true, Some("unrelated"), _) => "unrelated".to_owned(),
         (true, Some("correspondence"), _) => "letter".to_owned(),
         (true, _, Some(Kind::NotAState)) if entry.reference.is_some() => "no state".to_owned(),
+        (true, Some("input"), _) if entry.waiting.is_none() => "settled".to_owned(),
         (true, ..) => "?".to_owned(),
     };
     format!("{who}{version}")
@@ -130,7 +107,7 @@ fn short_letter(letter: &str) -> String {
 fn row(cells: &[String; 7]) -> String {
     let padded = cells.iter().zip(WIDTHS).map(|(cell, width)| {
         let clipped = clipped(cell, width);
-        let missing = width.saturating_sub(columns(&clipped));
+        let missing = width.saturating_sub(clipped.width());
         format!("{clipped}{}", " ".repeat(missing))
     });
     padded.collect::<Vec<_>>().join(" ").trim_end().to_owned()
@@ -153,11 +130,11 @@ pub fn grouped(number: u64) -> String {
 /// Text on lines of at most 80 columns, the first behind `lead`, the others under it.
 #[must_use]
 pub fn wrapped(text: &str, lead: &str) -> String {
-    let indent = " ".repeat(columns(lead));
+    let indent = " ".repeat(lead.width());
     let mut lines = vec![lead.to_owned()];
     for word in text.split_whitespace() {
-        let last = lines.last().map_or(0, |line| columns(line));
-        let fits = last + 1 + columns(word) <= 80;
+        let last = lines.last().map_or(0, |line| line.width());
+        let fits = last + 1 + word.width() <= 80;
         match lines.last_mut() {
             Some(line) if fits || line.trim().is_empty() => {
                 if !line.ends_with(' ') {

@@ -10,5 +10,5 @@ const LONGEST: Duration = Duration::from_hours(1);
 #[must_use]
 pub fn wait(failed: u32, chance: u32) -> Duration {
     let whole = FIRST.saturating_mul(1 << failed.saturating_sub(1).min(10)).min(LONGEST);
-    whole - whole / 4 * (chance % 1000) / 1000
+    whole.saturating_sub(whole / 4 * (chance % 1000) / 1000)
 }

@@ -71,27 +71,24 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
                 subject: attached.subject.clone(),
                 body: attached.body.clone(),
                 forwarded: true,
-                ..item(own, files, &attached.body)
+                ..item(&own, files, &attached.body)
             });
         }
     }
     let outer_matters = left.iter().any(|&i| files[i].format.is_document());
     if items.is_empty() || outer_matters {
         let original = if by_colleague { text::forwarded(&message.body) } else { None };
-        let mut outer = item(left, files, &message.body);
-        match original {
-            Some(original) => {
-                outer.from = Some(original.from);
-                outer.subject = original.subject.or_else(|| message.subject.clone());
-                outer.body = original.body;
-                outer.forwarded = true;
-            }
-            None => {
-                outer.from.clone_from(&message.from);
-                outer.reply_to = message.reply_to.iter().find_map(|address| address.address.clone());
-                outer.subject.clone_from(&message.subject);
-                outer.body.clone_from(&message.body);
-            }
+        let mut outer = item(&left, files, &message.body);
+        if let Some(original) = original {
+            outer.from = Some(original.from);
+            outer.subject = original.subject.or_else(|| message.subject.clone());
+            outer.body = original.body;
+            outer.forwarded = true;
+        } else {
+            outer.from.clone_from(&message.from);
+            outer.reply_to = message.reply_to.iter().find_map(|address| address.address.clone());
+            outer.subject.clone_from(&message.subject);
+            outer.body.clone_from(&message.body);
         }
         items.insert(0, outer);
     } else if let Some(first) = items.first_mut() {
@@ -100,8 +97,8 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
     items
 }
 
-fn item(own: Vec<usize>, files: &[File], body: &str) -> Item {
-    let roles = roles(&own, files);
+fn item(own: &[usize], files: &[File], body: &str) -> Item {
+    let roles = roles(own, files);
     let own_words = words::count(&text::own_words(body));
     let main = match roles.iter().find(|(_, role)| *role == Role::Main) {
         Some(&(i, _)) => MainText::File(i),

@@ -35,8 +35,20 @@ pub struct Circumstances<'a> {
     pub contacts: &'a [Contact],
     /// The day of receipt: states are called by the names of that day.
     pub on: Date,
-    /// It answers a letter of ours; with the place of the call that letter was about, where it is one of these.
-    pub answers: Option<Option<usize>>,
+    /// Whether it answers a letter of ours.
+    pub answers: Answers,
+}
+
+/// Whether a message answers a letter of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// It does not.
+    Nothing,
+    /// It does; with the place of the call that letter was about, where it is one of the calls at hand.
+    Letter {
+        /// The place of the call.
+        call: Option<usize>,
+    },
 }
 
 /// The judgement of one item.
@@ -144,7 +156,7 @@ fn judge_item(
         missing_document: link || announces_document(&own_words),
         state: matched.evidence.iter().any(|evidence| evidence.source != Source::Body && evidence.weight > 0.0),
         words: around.calls.iter().any(|call| words_used(&call.words, &all_text) > 0),
-        reply: around.answers.is_some(),
+        reply: around.answers != Answers::Nothing,
         automatic: answerable.automatic,
     };
     let relevance = relevance(signs);
@@ -209,13 +221,13 @@ fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> Option<Stri
 /// A report that a letter of ours did not arrive.
 fn returned(message: &Message, relevance: Relevance, around: &Circumstances<'_>) -> Option<String> {
     let report = message.report_type.as_deref() == Some("delivery-status");
-    let ours = around.answers.is_some() || relevance != Relevance::Unrelated;
+    let ours = around.answers != Answers::Nothing || relevance != Relevance::Unrelated;
     (report && ours).then(|| "A letter came back: read the report, and correct the address.".to_owned())
 }
 
 /// The call that a text is for: that of the letter it answers, or the one whose words it uses most.
 fn choose_call(all_text: &str, around: &Circumstances<'_>) -> Option<usize> {
-    if let Some(answered) = around.answers.flatten() {
+    if let Answers::Letter { call: Some(answered) } = around.answers {
         return Some(answered);
     }
     if around.calls.len() == 1 {

@@ -20,14 +20,15 @@ pub enum Status {
     Nothing,
 }
 
-/// The status, given the standing of each version in its order, and whether something undecided may be the state's.
+/// The status, given the standing of what was received first, whether a later version took its place, and whether
+/// something undecided may be the state's.
 #[must_use]
-pub fn status(versions: &[Standing], possible: bool) -> Status {
-    match versions {
-        [] if possible => Status::PossiblyReceived,
-        [] => Status::Nothing,
-        [Standing::Late, ..] => Status::Late,
-        [_] => Status::OnTime,
-        [_, ..] => Status::Corrected,
+pub fn status(first: Option<Standing>, corrected: bool, possible: bool) -> Status {
+    match first {
+        None if possible => Status::PossiblyReceived,
+        None => Status::Nothing,
+        Some(Standing::Late) => Status::Late,
+        Some(_) if corrected => Status::Corrected,
+        Some(_) => Status::OnTime,
     }
 }

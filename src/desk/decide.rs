@@ -15,7 +15,7 @@ use crate::{
     filing::{self, Answering, ENTRY_CHANGED, ToFile},
     office::{Office, OpenCall},
     store::{
-        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, StoreError, Tx,
+        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, Registration, StoreError, Tx,
         intake_number, time,
     },
 };
@@ -64,8 +64,10 @@ impl Desk {
         let kind = kind_of(&self.office, open, states);
         let codes = states.iter().map(Iso3::as_str).collect::<Vec<_>>().join("+");
         tx.add_decision(case.item.id, "assign", &codes, actor, reason, case.now).await?;
+        let before = tx.registration(case.item.id).await?;
         tx.withdraw_versions(case.item.id, case.now).await?;
         let (reference, mut said) = self.file(&mut tx, &case, open, states, kind).await?;
+        self.file_copies(&mut tx, &case, before.as_ref()).await?;
         let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
         tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what }).await?;
@@ -77,16 +79,25 @@ impl Desk {
         Ok(Decided { reference: Some(reference), said })
     }
 
-    /// Records that an item is no input; unrelated mail that is confirmed so may be erased, by the setting.
+    /// Records that an item is no input. With `unrelated`, or where the program found the message unrelated, that is
+    /// thereby confirmed, and its text may be erased by the setting `purge_unrelated_after`.
     ///
     /// # Errors
     /// There is no such entry, or the database did not answer. Then nothing was changed.
-    pub async fn not_an_input(&self, reference: &str, actor: &str, reason: &str) -> Result<Decided, DeskError> {
+    pub async fn not_an_input(
+        &self,
+        reference: &str,
+        unrelated: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<Decided, DeskError> {
         let mut tx = self.office.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         tx.add_decision(case.item.id, "not_an_input", "", actor, reason, case.now).await?;
+        let before = tx.registration(case.item.id).await?;
         let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
+        self.file_copies(&mut tx, &case, before.as_ref()).await?;
         let what = format!("Found to be no input: {reason}");
         tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })
             .await?;
@@ -94,7 +105,7 @@ impl Desk {
         if withdrawn > 0 {
             said.push("What it had filed is withdrawn, and stays on record.".to_owned());
         }
-        if case.entry.relevance.as_deref() == Some("unrelated") {
+        if unrelated || case.entry.relevance.as_deref() == Some("unrelated") {
             tx.confirm_unrelated(case.entry.id, case.now).await?;
             said.push("It is confirmed as unrelated.".to_owned());
         }
@@ -226,6 +237,15 @@ impl Desk {
             format!("{number} is {}, version {}, received {when}.", filed.reference, filed.version)
         };
         Ok((filed.reference, vec![said]))
+    }
+
+    /// Files what others sent as well, where what this item had filed is withdrawn.
+    async fn file_copies(&self, tx: &mut Tx, case: &Case<'_>, before: Option<&Registration>) -> Result<(), StoreError> {
+        let call = case.item.call_id.and_then(|id| self.office.call_by_id(id));
+        match (before, call) {
+            (Some(before), Some(call)) => filing::file_copies(tx, call, case.item.id, before, case.now).await,
+            _ => Ok(()),
+        }
     }
 
     async fn remember(&self, tx: &mut Tx, case: &Case<'_>, states: &[Iso3]) -> Result<String, DeskError> {

@@ -24,8 +24,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Desk {
     office: Arc<Office>,
-    tiles: Arc<BTreeMap<String, BTreeMap<Iso3, (u8, u8)>>>,
+    tiles: Arc<BTreeMap<String, Places>>,
 }
+
+/// Where each state of a roster stands on its map: row and column, from 1.
+type Places = BTreeMap<Iso3, (u8, u8)>;
 
 /// Why a person did not get what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +87,7 @@ impl Desk {
 }
 
 /// The places of a tile file: `iso3,row,col`.
-fn places(text: &str) -> BTreeMap<Iso3, (u8, u8)> {
+fn places(text: &str) -> Places {
     let place = |line: &str| {
         let mut columns = line.split(',').map(str::trim);
         let iso3 = columns.next()?.parse().ok()?;

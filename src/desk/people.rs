@@ -29,7 +29,7 @@ impl Desk {
 
     fn read_people(&self, table: &str) -> Result<Vec<Person>, DeskError> {
         let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table.as_bytes());
-        let heads = rows.headers().map(StringRecord::clone).unwrap_or_default();
+        let heads = rows.headers().cloned().unwrap_or_default();
         let missing: Vec<&str> =
             COLUMNS.into_iter().filter(|column| !heads.iter().any(|head| head == *column)).collect();
         if !missing.is_empty() {

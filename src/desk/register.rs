@@ -115,13 +115,16 @@ impl Desk {
         let mut states = Vec::new();
         for &iso3 in &open.roster {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
-            let standings = versions.iter().map(|v| choice(&v.standing)).collect::<Result<Vec<_>, _>>()?;
-            let newest = versions.last();
+            let first = versions.iter().min_by_key(|version| version.received);
+            let standing = first.map(|version| choice(&version.standing)).transpose()?;
+            // A joint input and one of its own are two submissions, and none corrects the other.
+            let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
+            let newest = versions.iter().max_by_key(|version| version.received);
             states.push(StateLine {
                 iso3,
                 name: self.office.name(iso3),
-                status: status(&standings, possible.contains(&iso3)),
-                received: versions.first().map(|version| version.received),
+                status: status(standing, corrected, possible.contains(&iso3)),
+                received: first.map(|version| version.received),
                 reference: newest.map(|version| version.reference.clone()),
                 version: newest.and_then(|version| u32::try_from(version.version).ok()),
                 words: newest.and_then(|version| version.words).map(i64::unsigned_abs),

@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Outcome, PipelineError};
 use crate::{
@@ -116,39 +116,51 @@ impl Post {
         let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
         let about = About { message: letter.message_id, ..About::letter(letter.id) };
-        match handed {
+        let recorded = match handed {
             Ok(path) => {
-                tx.letter_sent(letter, now).await?;
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 let what = format!("The letter left: {}, as {file}.", letter.kind()?.name());
-                tx.record(Event { at: now, kind: "letter_sent", about, actor: DOCKET, what }).await?;
+                tx.letter_sent(letter, now).await?.then_some(("letter_sent", what))
             }
             Err(error) => {
                 tracing::warn!(letter = letter.id, %error, "a letter could not be handed over");
-                let tried_for = now.duration_since(letter.decided_at()?);
-                let limit = SignedDuration::try_from(self.office.config.letters.give_up_after);
-                if limit.is_ok_and(|limit| tried_for > limit) {
-                    tx.letter_ends(letter, now, LetterState::Failed, &error.to_string()).await?;
+                let reason = error.to_string();
+                if now.duration_since(letter.decided_at()?) > self.give_up_after() {
+                    let what = format!("The letter did not leave, and is given up: {reason}");
+                    let ended = tx.letter_ends(letter, now, LetterState::Failed, &reason).await?;
+                    ended.then_some(("letter_ended", what))
                 } else {
-                    let failed = u32::try_from(letter.attempts + 1).unwrap_or(u32::MAX);
-                    let wait = backoff::wait(failed, u32::try_from(letter.id.rem_euclid(1000)).unwrap_or(0));
-                    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
-                    let next = now.saturating_add(wait).unwrap_or(jiff::Timestamp::MAX);
-                    tx.letter_later(letter, now, next, &error.to_string()).await?;
+                    tx.letter_later(letter, now, self.next_attempt(letter), &reason).await?;
+                    None
                 }
             }
+        };
+        if let Some((kind, what)) = recorded {
+            tx.record(Event { at: now, kind, about, actor: DOCKET, what }).await?;
         }
         tx.commit().await?;
         Ok(())
     }
 
+    fn give_up_after(&self) -> SignedDuration {
+        SignedDuration::try_from(self.office.config.letters.give_up_after).unwrap_or(SignedDuration::MAX)
+    }
+
+    fn next_attempt(&self, letter: &ClaimedLetter) -> Timestamp {
+        let failed = u32::try_from(letter.attempts + 1).unwrap_or(u32::MAX);
+        let chance = u32::try_from(letter.id.rem_euclid(1000)).unwrap_or(0);
+        let wait = SignedDuration::try_from(backoff::wait(failed, chance)).unwrap_or(SignedDuration::MAX);
+        self.office.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
     async fn end(&self, letter: &ClaimedLetter, state: LetterState, reason: &str) -> Result<(), PipelineError> {
         let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
-        tx.letter_ends(letter, now, state, reason).await?;
-        let about = About { message: letter.message_id, ..About::letter(letter.id) };
-        let what = format!("The letter did not leave: {reason}");
-        tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what }).await?;
+        if tx.letter_ends(letter, now, state, reason).await? {
+            let about = About { message: letter.message_id, ..About::letter(letter.id) };
+            let what = format!("The letter did not leave: {reason}");
+            tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what }).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use super::{Outcome, PipelineError};
 use crate::{
     core::{
-        acknowledgement::{Answer, Fate, answer},
+        acknowledgement::{Answer, Fate, Letter, answer},
         header,
-        judgement::{Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
+        judgement::{Answers, Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
+        language::Language,
         matching::{Contact, Kind},
         message::Message,
     },
@@ -75,20 +76,19 @@ impl Reader {
                 readouts[place] = Some(readout);
             }
         }
-        let mut failed = None;
-        for (message, readout) in claimed.iter().zip(readouts) {
-            let readout =
-                readout.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
-            let filed = match readout {
+        let mut first_failure = None;
+        for (message, read) in claimed.iter().zip(readouts) {
+            let read = read.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
+            let filed = match read {
                 Ok(readout) => self.file(message, readout).await,
                 Err(error) => Err(error),
             };
             if let Err(error) = filed {
                 self.leave(message, &error).await?;
-                failed = Some(error);
+                first_failure.get_or_insert(error);
             }
         }
-        failed.map_or(Ok(Outcome::Worked), Err)
+        first_failure.map_or(Ok(Outcome::Worked), Err)
     }
 
     /// Leaves a message for another attempt; a failure that is not its own does not count.
@@ -136,6 +136,9 @@ impl Reader {
             by_colleague: judgement.by_colleague,
             language: judgement.language,
         };
+        let what = format!("Read: {}.", in_words(&judgement, mail.files.len()));
+        let about = About::message(claimed.id);
+        tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
         let mut fates = Vec::new();
         let mut items = Vec::new();
         for (judged, n) in judgement.items.iter().zip(1_i64..) {
@@ -151,7 +154,7 @@ impl Reader {
             tx.add_file(claimed.id, place.map(|(id, _)| id), i + 1, file, role).await?;
         }
         let answer = answer(&fates, &judgement.answerable, claimed.silent.as_deref(), judgement.by_colleague);
-        let language = judgement.language.map(|language| language.code());
+        let language = judgement.language.map(Language::code);
         let read = ReadMessage { message, relevance: judgement.relevance.word(), language };
         if !tx.set_read(claimed, &read, now).await? {
             // Another process has taken the claim over: what it concludes counts.
@@ -159,16 +162,13 @@ impl Reader {
         }
         tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
         tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
-        let what = format!("Read: {}.", in_words(&judgement, mail.files.len()));
-        let about = About::message(claimed.id);
-        tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
         self.settle_queries(&mut tx, claimed, &judgement, now).await?;
         let entry = tx
             .entry(claimed.number)
             .await?
             .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
         let due = match answer {
-            Answer::Query { .. } => later(now, office.config.letters.settle_for),
+            Answer::Letter(Letter::Query { .. }) => later(now, office.config.letters.settle_for),
             _ => now,
         };
         let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, due).await?;
@@ -366,7 +366,7 @@ struct Around<'a> {
     calls: Vec<&'a OpenCall>,
     contacts: Vec<Contact>,
     on: Date,
-    answers: Option<Option<usize>>,
+    answers: Answers,
 }
 
 impl<'a> Around<'a> {
@@ -379,10 +379,10 @@ impl<'a> Around<'a> {
         for address in authors(message) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
         }
-        let mut answers = None;
+        let mut answers = Answers::Nothing;
         for id in message.in_reply_to.iter().chain(&message.references) {
-            if let Some(about) = tx.letter_with_message_id(id).await? {
-                answers = Some(calls.iter().position(|open| Some(open.known.id) == about));
+            if let Some(letter) = tx.letter_with_message_id(id).await? {
+                answers = Answers::Letter { call: calls.iter().position(|open| Some(open.known.id) == letter.call) };
                 break;
             }
         }

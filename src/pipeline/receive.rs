@@ -13,12 +13,8 @@ use crate::{
     core::{header, identity},
     mailbox::{Maildir, RawMessage, Seen},
     office::Office,
-    store::{About, DOCKET, Event, Id, NewMessage, StoreError, Stored, Tx},
+    store::{Id, NewMessage, StoreError, Stored, Tx},
 };
-
-/// After so many attempts, that a file cannot be read is put on record. It is tried again at every look all the same: once
-/// a person has set its rights, it is mail like any other.
-const ATTEMPTS: i64 = 3;
 
 /// Receives from one mailbox.
 #[derive(Debug)]
@@ -47,8 +43,11 @@ pub struct Received {
     pub new: usize,
     /// Messages that were in the log before.
     pub known: usize,
-    /// Names that are no messages, or could not be read.
+    /// Names that are no messages.
     pub refused: usize,
+    /// Files that cannot be read. They are tried at every look, and until they are read the mailbox does not count as
+    /// read: the pages say so.
+    pub unreadable: usize,
 }
 
 impl Receiver {
@@ -97,23 +96,23 @@ impl Receiver {
                 },
                 Ok(Seen::NotAMessage(what)) => {
                     tracing::warn!(mailbox = self.mailbox.name, what, "no message, and left where it is");
-                    self.refuse(&found.name, "not_a_message", &what, 1).await?;
+                    self.refuse(&found.name, "not_a_message", &what).await?;
                     received.refused += 1;
                 }
                 Err(error) => {
-                    let tried = self.refuse(&found.name, "failed", &error.to_string(), ATTEMPTS).await?;
-                    if tried <= ATTEMPTS {
-                        tracing::warn!(mailbox = self.mailbox.name, %error, tried, "a message cannot be read");
-                    }
-                    received.refused += 1;
+                    tracing::warn!(mailbox = self.mailbox.name, %error, "a message cannot be read");
+                    self.refuse(&found.name, "failed", &error.to_string()).await?;
+                    received.unreadable += 1;
                     continue;
                 }
             }
             self.known.insert(found.name);
         }
-        let mut tx = self.office.db.begin().await?;
-        tx.folder_read(self.place.folder, self.office.clock.now()).await?;
-        tx.commit().await?;
+        if received.unreadable == 0 {
+            let mut tx = self.office.db.begin().await?;
+            tx.folder_read(self.place.folder, self.office.clock.now()).await?;
+            tx.commit().await?;
+        }
         Ok(received)
     }
 
@@ -132,18 +131,12 @@ impl Receiver {
         take_in(&self.office, self.place, name, raw, &self.mailbox.trusted_hops, &silent).await
     }
 
-    /// Records that a name is no message, or cannot be read, and yields how often it was tried; the attempt of that number
-    /// is put on record.
-    async fn refuse(&self, name: &str, disposition: &str, reason: &str, on_record: i64) -> Result<i64, PipelineError> {
-        let now = self.office.clock.now();
+    /// Records that a name is no message, or cannot be read.
+    async fn refuse(&self, name: &str, disposition: &str, reason: &str) -> Result<(), PipelineError> {
         let mut tx = self.office.db.begin().await?;
-        let tried = tx.see_without_message(self.place.folder, name, now, disposition, reason).await?;
-        if tried == on_record {
-            let what = format!("Not received: {reason}");
-            tx.record(Event { at: now, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
-        }
+        tx.see_without_message(self.place.folder, name, self.office.clock.now(), disposition, reason).await?;
         tx.commit().await?;
-        Ok(tried)
+        Ok(())
     }
 }
 

@@ -116,7 +116,8 @@ impl Child {
         let n = self.n;
         self.n += 1;
         let name = part.name.as_deref();
-        let format = extract::sniff(&part.bytes, name, &part.media_type);
+        let format = panic::catch_unwind(AssertUnwindSafe(|| extract::sniff(&part.bytes, name, &part.media_type)))
+            .unwrap_or(Format::Unknown);
         let poison = self.task.poison.contains(&n);
         let open = format.is_container() && !poison && !self.task.list_only;
         if n < self.task.done {

@@ -94,7 +94,7 @@ impl Sandbox {
         while reading.unfinished() {
             let task = reading.task(None);
             let end = self.one_child(&task, raw, &mut reading).await?;
-            reading.ended(end, &task);
+            reading.ended(&end, &task);
         }
         let message = reading.message.unwrap_or_else(|| Err(NO_ANSWER.to_owned()));
         Ok(ReadMail { message, files: reading.files })
@@ -110,7 +110,7 @@ impl Sandbox {
         while reading.unfinished() {
             let task = reading.task(Some(name));
             let end = self.one_child(&task, bytes, &mut reading).await?;
-            reading.ended(end, &task);
+            reading.ended(&end, &task);
         }
         Ok(reading.files)
     }
@@ -232,6 +232,7 @@ struct Progress {
     begun: Option<FileHead>,
     poison: Vec<usize>,
     listing: bool,
+    again: bool,
     finished: bool,
 }
 
@@ -244,6 +245,7 @@ impl Progress {
             begun: None,
             poison: Vec::new(),
             listing: false,
+            again: false,
             finished: false,
         }
     }
@@ -268,14 +270,14 @@ impl Progress {
     }
 
     /// Takes in how a child ended, and decides whether another goes on behind it.
-    fn ended(&mut self, end: End, task: &Task) {
+    fn ended(&mut self, end: &End, task: &Task) {
         let reading = match end {
             End::Done => {
                 self.finished = true;
                 return;
             }
             End::TimedOut => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
-            End::Died(status) if was_cpu_limit(status) => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
+            End::Died(status) if was_cpu_limit(*status) => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
             End::Died(_) => Reading::without_text(Outcome::Damaged, BROKE),
         };
         let was_reading = self.begun.is_some();
@@ -283,8 +285,17 @@ impl Progress {
             self.poison.push(self.files.len());
             self.file_done(reading);
         }
+        if self.message.is_none() && matches!(end, End::Died(_)) && !self.again {
+            // It may have died while it waited, of something that was not this message.
+            self.again = true;
+            return;
+        }
         let time_is_up = Instant::now() >= self.until;
-        if task.list_only || !matches!(self.message, Some(Ok(_))) || !(was_reading || time_is_up) {
+        let unlisted = !was_reading && (task.list_only || !time_is_up);
+        if !matches!(self.message, Some(Ok(_))) {
+            self.finished = true;
+        } else if unlisted {
+            self.files.push(FileHead::unlisted().with(Reading::without_text(Outcome::Damaged, UNLISTED)));
             self.finished = true;
         } else if time_is_up {
             self.listing = true;
@@ -295,6 +306,9 @@ impl Progress {
 
 /// How long a child may take to list what there was no time to read.
 const LISTING: Duration = Duration::from_secs(5);
+
+const UNLISTED: &str =
+    "The files from here on could not even be listed; the message is kept as it came, and a person must open it.";
 
 const TOO_SLOW: &str = "Reading this file took longer than allowed; it is kept as it came, and a person must open it.";
 

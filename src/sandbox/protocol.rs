@@ -43,6 +43,19 @@ pub struct FileHead {
 }
 
 impl FileHead {
+    /// Stands for files that no child could list.
+    pub fn unlisted() -> Self {
+        Self {
+            path: "?".to_owned(),
+            name: None,
+            media_type: "application/octet-stream".to_owned(),
+            size: 0,
+            sha256: String::new(),
+            format: Format::Unknown,
+            inline: false,
+        }
+    }
+
     /// The file, once there is a reading.
     pub fn with(self, reading: Reading) -> File {
         File {

@@ -107,7 +107,7 @@ statements! {
         "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0, epoch = epoch + 1
          WHERE id = $1 AND state = $2");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
-    OURS = Sql::both("SELECT call_id FROM letter WHERE rfc_message_id = $1");
+    OURS = Sql::both("SELECT call_id AS call FROM letter WHERE rfc_message_id = $1");
 }
 
 /// Where a letter stands on its way.
@@ -230,6 +230,13 @@ pub struct Thread {
     pub references: Vec<String>,
     /// The present revision of the entry.
     pub revision: i64,
+}
+
+/// A letter of ours that somebody refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnLetter {
+    /// The call it was about.
+    pub call: Option<Id>,
 }
 
 /// A letter as it is shown.
@@ -561,7 +568,7 @@ impl Tx {
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<Option<Id>>, StoreError> {
-        Ok(fetch!(optional, self => (Option<Id>,), OURS, message_id)?.map(|(call,)| call))
+    pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<OwnLetter>, StoreError> {
+        fetch!(optional, self => OwnLetter, OURS, message_id)
     }
 }

@@ -68,7 +68,7 @@ statements! {
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
          JOIN version v ON v.submission_id = s.id AND v.withdrawn_at IS NULL
          JOIN item i ON i.id = v.item_id JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 AND v.received < $2 ORDER BY t.iso3, v.n");
+         WHERE c.code = $1 AND v.received < $2 ORDER BY t.iso3, s.id, v.n");
     CANDIDATES = Sql::both(
         "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
          JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id

@@ -64,6 +64,7 @@ statements! {
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
                  attempts, epoch",
     };
+    RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
         "UPDATE message SET lease_until = 0, attempts = attempts - 1
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
@@ -79,6 +80,7 @@ statements! {
     PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
     PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
     PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
+    PURGE_EVIDENCE = Sql::both("UPDATE finding SET value = '\"erased\"' WHERE message_id = $1 AND kind = 'match'");
     PURGE_FILES = Sql::both(
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
@@ -241,7 +243,12 @@ impl Tx {
         reason: &str,
     ) -> Result<i64, StoreError> {
         let (now, none) = (at.as_microsecond(), None::<i64>);
-        Ok(fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?.0)
+        let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
+        if tries == 1 {
+            let what = format!("Not received: {reason}");
+            self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+        }
+        Ok(tries)
     }
 
     /// Stores an original under the next intake number, or recognises it.
@@ -365,6 +372,15 @@ impl Tx {
     pub async fn leave_for_retry(&mut self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
         execute!(self, RETRY, claimed.id, claimed.epoch, reason)?;
         Ok(())
+    }
+
+    /// When a message was received, and what our own relays and the mailbox say about that.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
+        let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
+        Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
     }
 
     /// How many messages are stored and not yet read.
