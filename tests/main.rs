@@ -8,8 +8,10 @@
 
 mod bad_configs;
 mod bad_input;
+mod cli;
 mod config;
 mod core;
+mod daemon;
 mod extract;
 mod fixture;
 mod layers;

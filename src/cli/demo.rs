@@ -89,7 +89,7 @@ impl Demo {
         let shipped = Shipped::embedded();
         let config = config(&folder, &shipped)?;
         let office = Arc::new(Office::open(config, shipped, clock).await?);
-        say("docket demo: sample mail of September and October 2020; nothing leaves this machine.")?;
+        say("docket demo: sample mail of autumn 2020; nothing leaves this machine.")?;
         let (stop, stopped) = watch::channel(false);
         let pages = if self.once { None } else { Some(self.serve(&office, stopped).await?) };
         let mut stage = Stage::set(Arc::clone(&office), &folder).await?;

@@ -135,7 +135,7 @@ impl Inspect {
 
 fn begin(path: PathBuf, sandbox: Arc<Sandbox>) -> JoinHandle<Result<ReadMail, String>> {
     tokio::spawn(async move {
-        let bytes = read_file(&path).map_err(|error| format!("the file cannot be read: {error}"))?;
+        let bytes = read_file(&path).map_err(|error| format!("The file cannot be read: {error}."))?;
         sandbox.read_message(&bytes).await.map_err(|error| error.to_string())
     })
 }
