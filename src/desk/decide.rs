@@ -2,6 +2,8 @@
 //!
 //! A decision takes effect at once and its letter waits for the undo window. What was decided before stays on record.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError, entry::resolve};
@@ -65,9 +67,17 @@ impl Desk {
         let codes = states.iter().map(Iso3::as_str).collect::<Vec<_>>().join("+");
         tx.add_decision(case.item.id, "assign", &codes, actor, reason, case.now).await?;
         let before = tx.registration(case.item.id).await?;
-        tx.withdraw_versions(case.item.id, case.now).await?;
-        let (reference, mut said) = self.file(&mut tx, &case, open, states, kind).await?;
-        self.file_copies(&mut tx, &case, before.as_ref()).await?;
+        let (reference, mut said) = match &before {
+            Some(filed) if case.item.call_id == Some(open.known.id) && same_states(&filed.states, states) => {
+                confirm(&mut tx, &case, open, kind, filed).await?
+            }
+            _ => {
+                tx.withdraw_versions(case.item.id, case.now).await?;
+                let filed = self.file(&mut tx, &case, open, states, kind).await?;
+                self.file_copies(&mut tx, &case, before.as_ref()).await?;
+                filed
+            }
+        };
         let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
         tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what }).await?;
@@ -290,6 +300,25 @@ impl Desk {
         tracing::info!(number = case.entry.number, reason = case.reason, "decided by a person");
         Ok(said)
     }
+}
+
+/// What is filed already stays as it is: the person has confirmed it, and it waits no longer.
+async fn confirm(
+    tx: &mut Tx,
+    case: &Case<'_>,
+    open: &OpenCall,
+    kind: Kind,
+    filed: &Registration,
+) -> Result<(String, Vec<String>), DeskError> {
+    tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
+    let number = intake_number(case.entry.number);
+    let said = format!("{number} is {}, version {}, as before.", filed.reference, filed.version);
+    Ok((filed.reference.clone(), vec![said]))
+}
+
+fn same_states(filed: &[Iso3], assigned: &[Iso3]) -> bool {
+    let set = |states: &[Iso3]| states.iter().copied().collect::<BTreeSet<Iso3>>();
+    set(filed) == set(assigned)
 }
 
 /// What has become of an item, from what is filed of it.

@@ -74,7 +74,7 @@ async fn status(stage: &Stage, call: &str, code: &str) -> Option<Status> {
 
 async fn numbers(stage: &Stage, call: &str) -> Vec<(String, Option<String>)> {
     let filter = LogFilter { call: Some(call.to_owned()), ..LogFilter::default() };
-    let log = stage.desk().log(&filter, None).await.unwrap();
+    let log = stage.desk().log(&filter).await.unwrap();
     log.into_iter().map(|line| (line.number, line.reference)).collect()
 }
 

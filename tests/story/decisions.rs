@@ -190,3 +190,15 @@ both!(a_document_that_was_asked_for_settles_the_question, async |db: Database| {
     assert_eq!(stage.register(None).await.waiting, [], "nothing is left to be asked");
     assert_eq!(stage.posted().len(), 2);
 });
+
+both!(what_was_filed_already_is_confirmed_as_it_is, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-24T12:00:00+02:00").await;
+    stage.play(&Sample::some(&["19-"])).await;
+    let line = &stage.log().await[0];
+    assert_eq!((line.version, line.waiting.is_some()), (Some(1), true), "filed, and its document could not be read");
+    assert_eq!(assign(&stage, "M-000001", "DNK", false).await, line.reference);
+    stage.wait(60).await;
+    let line = &stage.log().await[0];
+    assert_eq!((line.version, line.waiting.as_deref()), (Some(1), None), "no new version of what was sent once");
+    assert_eq!(stage.posted().len(), 1, "the receipt had left, and is not repeated");
+});
