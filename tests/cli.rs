@@ -10,6 +10,7 @@ use std::{
 
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::fixture::{
     intake::{PROGRAM, document, good_mail, mail},
@@ -36,12 +37,6 @@ fn has_fields(value: &Value, expected: &[&str]) {
     expected.sort_unstable();
     found.sort_unstable();
     assert_eq!(found, expected);
-}
-
-/// How many columns of a terminal a line takes: Chinese and the like take two.
-fn columns(line: &str) -> usize {
-    let wide = |c: char| ('\u{2e80}'..='\u{ffe6}').contains(&c) && !('\u{fb00}'..='\u{fe2f}').contains(&c);
-    line.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
 }
 
 /// That a command failed in its work, and said why in words.
@@ -94,7 +89,7 @@ fn the_demo_plays_once_in_an_empty_folder() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "nothing goes wrong in the demo");
     let said = String::from_utf8(output.stdout).unwrap();
     for line in said.lines().filter(|line| !line.starts_with("Everything lies in ")) {
-        assert!(columns(line) <= 80, "{} columns: {line}", columns(line));
+        assert!(line.width() <= 80, "{} columns: {line}", line.width());
         assert_eq!(line.trim_end(), line);
     }
     let messages =
@@ -280,7 +275,7 @@ fn cases_are_matched_one_answer_a_line() {
         json!({"id": "b", "from": {"display": "", "address": "x@gmail.com"}, "reply_to": null, "subject": "Hello",
             "body": "", "attachments": []}),
     ];
-    let text: String = cases.iter().map(|case| format!("{case}\n\n")).collect();
+    let text = cases.iter().map(Value::to_string).collect::<Vec<_>>().join("\n\n") + "\n\n";
     fs::write(folder.path().join("cases.jsonl"), &text).unwrap();
     let answers = docket(folder.path(), &["match", "--cases", "cases.jsonl"]).json();
     assert_eq!(answers.len(), 2);
@@ -424,7 +419,7 @@ fn the_log_is_asked_in_every_way() {
 
     let table = house.docket(&["log"]).done();
     assert_eq!(table.lines().filter(|line| line.starts_with("M-")).count(), 4);
-    assert!(table.lines().all(|line| columns(line) <= 80), "{table}");
+    assert!(table.lines().all(|line| line.width() <= 80), "{table}");
     assert_eq!(house.docket(&["log", "--state", "FRA"]).done(), "No entry fits.\n");
 
     let text = house.docket(&["log", "--format", "csv"]).done();
@@ -432,7 +427,8 @@ fn the_log_is_asked_in_every_way() {
     let head: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
     let mut names = fields(&lines[0]);
     let mut sorted: Vec<&str> = head.iter().map(String::as_str).collect();
-    (sorted.sort_unstable(), names.sort_unstable());
+    sorted.sort_unstable();
+    names.sort_unstable();
     assert_eq!(sorted, names, "the columns are the fields");
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 4);
@@ -450,7 +446,7 @@ fn an_entry_is_shown_under_each_of_its_numbers() {
     for reference in ["M-000002", "m-000002", "M-000002/1", "GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
         let said = house.docket(&["show", reference]).done();
         assert!(said.starts_with("M-000002  received 2020-10-05 12:00:00 CEST"), "{reference}: {said}");
-        assert!(said.lines().all(|line| columns(line) <= 80), "{said}");
+        assert!(said.lines().all(|line| line.width() <= 80), "{said}");
     }
     let [entry] = &house.docket(&["show", "M-000001", "--json"]).json()[..] else { panic!("one object") };
     assert_eq!(entry["items"][0]["reference"], "GCM-ECE-2020-0001");
