@@ -302,7 +302,8 @@ impl Desk {
     }
 }
 
-/// What is filed already stays as it is: the person has confirmed it, and it waits no longer.
+/// What is filed already stays as it is: the person has confirmed it, and it waits no longer. A standing that was left
+/// open is settled by the receipt clock.
 async fn confirm(
     tx: &mut Tx,
     case: &Case<'_>,
@@ -311,6 +312,9 @@ async fn confirm(
     filed: &Registration,
 ) -> Result<(String, Vec<String>), DeskError> {
     tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
+    if filed.standing == Standing::Undetermined {
+        tx.settle_standing(case.item.id, open.deadline.judge(time(case.entry.received)?)).await?;
+    }
     let number = intake_number(case.entry.number);
     let said = format!("{number} is {}, version {}, as before.", filed.reference, filed.version);
     Ok((filed.reference.clone(), vec![said]))
