@@ -247,6 +247,26 @@ fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
 }
 
 #[test]
+fn a_message_that_was_being_read_whenever_the_process_ended_is_left_to_a_person_in_the_end() {
+    let house = House::with("");
+    house.deliver("1.a", &good_mail("a"));
+    house.docket(&["import", "--acknowledge", "mail"]).done();
+    for (attempts, state) in [(9, "read"), (10, "parked")] {
+        // As if it had been claimed so often, and never given back.
+        house.run(&format!("UPDATE message SET state = 'stored', attempts = {attempts}, lease_until = 0"));
+        let mut daemon = running(&house);
+        daemon.until("it is done", || house.is_idle());
+        assert!(daemon.stop().success());
+        let query = format!("SELECT COUNT(*) FROM message WHERE state = '{state}'");
+        assert_eq!(house.number(&query), Some(1), "after {attempts} attempts: {state}");
+        house.run("DELETE FROM item_candidate; DELETE FROM version; DELETE FROM file; DELETE FROM item");
+    }
+    let query =
+        "SELECT COUNT(*) FROM message WHERE state_reason LIKE 'The program ended 10 times while it read this;%'";
+    assert_eq!(house.number(query), Some(1));
+}
+
+#[test]
 fn stopped_in_the_middle_of_work_it_ends_in_time_and_goes_on_later() {
     let mail = sample();
     let house = House::with("");

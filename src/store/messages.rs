@@ -52,7 +52,7 @@ statements! {
                  WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY number LIMIT $3)
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 attempts, epoch",
+                 attempts, state_reason AS failure, epoch",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
@@ -62,7 +62,7 @@ statements! {
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 attempts, epoch",
+                 attempts, state_reason AS failure, epoch",
     };
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
@@ -147,6 +147,8 @@ pub struct Claimed {
     pub silent: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
+    /// Why it failed last; none if what ended the attempts before was the end of the process.
+    pub failure: Option<String>,
     /// The epoch of the claim.
     pub epoch: i64,
 }
