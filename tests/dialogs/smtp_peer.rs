@@ -43,8 +43,10 @@ enum Then {
 }
 
 /// What the server does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Act {
+    /// Before it says anything.
+    wait: Option<Arc<Notify>>,
     say: Vec<u8>,
     then: Then,
     /// The letter was taken; `None`: if the answer says so.
@@ -53,7 +55,7 @@ pub struct Act {
 
 /// Answers with these bytes.
 pub fn say(bytes: impl AsRef<[u8]>) -> Act {
-    Act { say: bytes.as_ref().to_vec(), then: Then::GoOn, store: None }
+    Act { wait: None, say: bytes.as_ref().to_vec(), then: Then::GoOn, store: None }
 }
 
 /// Closes the connection without an answer.
@@ -69,6 +71,11 @@ pub fn hang() -> Act {
 impl Act {
     pub fn and_close(self) -> Self {
         Self { then: Then::Close, ..self }
+    }
+
+    /// Waits for a bell first.
+    pub fn after(self, bell: &Arc<Notify>) -> Self {
+        Self { wait: Some(Arc::clone(bell)), ..self }
     }
 
     /// Takes the letter whatever the answer says.
@@ -193,6 +200,9 @@ impl Peer {
             seen.asked.push(at);
         }
         self.inner.happened.notify_waiters();
+        if let Some(bell) = act.wait {
+            bell.notified().await;
+        }
         stream.write_all(&act.say).await?;
         stream.flush().await?;
         match act.then {
