@@ -6,12 +6,14 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
     sync::Notify,
+    time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -171,8 +173,13 @@ impl Peer {
         self.inner.seen.lock().unwrap().connections
     }
 
-    /// Waits until the script was asked there so often in all.
+    /// Waits until the script was asked there so often in all; fails the test if it never is.
     pub async fn was_asked(&self, at: At, times: usize) {
+        let asked = timeout(Duration::from_secs(60), self.asked(at, times)).await;
+        assert!(asked.is_ok(), "nobody came to {at:?}: {:?}", self.commands());
+    }
+
+    async fn asked(&self, at: At, times: usize) {
         loop {
             let happens = self.inner.happened.notified();
             if self.inner.seen.lock().unwrap().asked.iter().filter(|asked| **asked == at).count() >= times {
