@@ -370,10 +370,8 @@ impl Conversation {
         if !bytes.is_ascii() && !self.offers.eight_bit {
             return impossible("the letter has bytes beyond ASCII, and the server does not offer 8BITMIME".to_owned());
         }
-        let mut mail = format!("MAIL FROM:<{}>", envelope.return_path.unwrap_or_default());
-        if self.offers.size {
-            mail += &format!(" SIZE={}", bytes.len());
-        }
+        let size = if self.offers.size { format!(" SIZE={}", bytes.len()) } else { String::new() };
+        let mut mail = format!("MAIL FROM:<{}>{size}", envelope.return_path.unwrap_or_default());
         if !bytes.is_ascii() {
             mail += " BODY=8BITMIME";
         }

@@ -49,7 +49,7 @@ pub struct Post {
 #[derive(Debug)]
 enum Outlet {
     Folder(Folder),
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
 }
 
 /// How long a mail server that could not be talked to is left alone.
@@ -74,7 +74,7 @@ impl Post {
         let letters = &office.config.letters;
         let outlet = match &letters.transport {
             Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form)),
-            Transport::Smtp(server) => Outlet::Smtp(Smtp::new(server.clone(), Limits::default())),
+            Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
         };
         Self { office, outlet, stop: None, pause: Mutex::default() }
     }
@@ -116,7 +116,7 @@ impl Post {
             },
         };
         let handed = match &self.outlet {
-            Outlet::Folder(folder) => self.into_folder(folder, &letter, &bytes).await?,
+            Outlet::Folder(folder) => self.by_folder(folder, &letter, &bytes).await?,
             Outlet::Smtp(smtp) => self.by_smtp(smtp, &letter, &bytes).await?,
         };
         if let Some(handed) = handed {
@@ -198,7 +198,7 @@ impl Post {
         Ok(mine)
     }
 
-    async fn into_folder(
+    async fn by_folder(
         &self,
         folder: &Folder,
         letter: &ClaimedLetter,

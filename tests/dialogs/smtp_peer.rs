@@ -175,7 +175,7 @@ impl Peer {
 
     /// Waits until the script was asked there so often in all; fails the test if it never is.
     pub async fn was_asked(&self, at: At, times: usize) {
-        let asked = timeout(Duration::from_secs(60), self.asked(at, times)).await;
+        let asked = timeout(Duration::from_mins(1), self.asked(at, times)).await;
         assert!(asked.is_ok(), "nobody came to {at:?}: {:?}", self.commands());
     }
 
@@ -321,7 +321,7 @@ impl Peer {
         }
         let text = String::from_utf8_lossy(&letter.bytes).into_owned();
         let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: "));
-        letter.message_id = id.unwrap_or_default().trim().to_owned();
+        id.unwrap_or_default().trim().clone_into(&mut letter.message_id);
         self.answer(stream, At::Dot, "250 2.0.0 queued\r\n", Some(letter)).await
     }
 }

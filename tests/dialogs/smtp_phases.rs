@@ -26,8 +26,8 @@ pub fn config(peer: &Peer) -> SmtpConfig {
     }
 }
 
-pub fn login() -> Option<SmtpLogin> {
-    Some(SmtpLogin { user: "docket".to_owned(), password: Secret::new("hunter2") })
+pub fn login() -> SmtpLogin {
+    SmtpLogin { user: "docket".to_owned(), password: Secret::new("hunter2") }
 }
 
 /// Limits that an honest peer on this machine never reaches.
@@ -82,7 +82,7 @@ fn fate(sent: &Sent) -> Fate {
 async fn play(place: At, act: Act, limits: Limits) -> Fate {
     let stored = act.clone();
     let peer = Peer::start(script(place, act)).await;
-    let smtp = Smtp::new(SmtpConfig { login: login(), ..config(&peer) }, limits);
+    let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, limits);
     let sent = send(&smtp, LETTER).await;
     let fate = fate(&sent);
     let copies = peer.taken().len();
@@ -302,18 +302,18 @@ async fn a_connection_is_kept_and_made_anew_when_the_server_has_ended_it() {
 #[tokio::test]
 async fn logging_in() {
     let peer = Peer::start(|_, _| None).await;
-    let smtp = Smtp::new(SmtpConfig { login: login(), ..config(&peer) }, patient());
+    let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
     smtp.try_out().await.unwrap();
     assert_eq!(peer.commands()[1..], ["AUTH PLAIN AGRvY2tldABodW50ZXIy", "QUIT"]);
 
     let only = |offer: &'static str| move |at, _| (at == At::Ehlo).then(|| say(format!("250-p\r\n250 {offer}\r\n")));
     let peer = Peer::start(only("AUTH=LOGIN")).await;
-    let smtp = Smtp::new(SmtpConfig { login: login(), ..config(&peer) }, patient());
+    let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
     smtp.try_out().await.unwrap();
     assert_eq!(peer.commands()[1..], ["AUTH LOGIN", "ZG9ja2V0", "aHVudGVyMg==", "QUIT"]);
 
     let peer = Peer::start(only("AUTH XOAUTH2 CRAM-MD5")).await;
-    let smtp = Smtp::new(SmtpConfig { login: login(), ..config(&peer) }, patient());
+    let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
     let said = smtp.try_out().await.unwrap_err().to_string();
     assert!(said.contains("neither AUTH PLAIN nor AUTH LOGIN"), "{said}");
     assert_eq!(peer.commands().len(), 1, "nothing is said that was not asked");
@@ -326,7 +326,7 @@ async fn a_password_is_in_nothing_that_is_said() {
             .then(|| say("535-5.7.8 AUTH PLAIN AGRvY2tldABodW50ZXIy\r\n535 hunter2 aHVudGVyMg== is wrong\r\n"))
     })
     .await;
-    let config = SmtpConfig { login: login(), ..config(&peer) };
+    let config = SmtpConfig { login: Some(login()), ..config(&peer) };
     let smtp = Smtp::new(config.clone(), patient());
     let sent = send(&smtp, LETTER).await;
     assert_eq!(fate(&sent), Fate::NotSent(Phase::Login));
@@ -369,7 +369,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let peer = Peer::start(script(at, act)).await;
-            let smtp = Smtp::new(SmtpConfig { login: login(), ..config(&peer) }, patient());
+            let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
             let text = [b"Message-ID: <a@b>\r\n\r\n", &body.iter().map(|byte| byte & 0x7f).collect::<Vec<u8>>()[..]].concat();
             let sent = send(&smtp, &text).await;
             let copies = peer.taken().len();

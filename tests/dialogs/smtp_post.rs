@@ -351,7 +351,7 @@ both!(a_refused_login_is_not_tried_with_every_letter, async |db: Database| {
         ids.push(letter(&db, name).await);
     }
     let logs_in = |config: &mut Config| {
-        config.letters.transport = Transport::Smtp(SmtpConfig { login: login(), ..self::config(&peer) });
+        config.letters.transport = Transport::Smtp(SmtpConfig { login: Some(login()), ..self::config(&peer) });
     };
     let office = office(&db, &peer, logs_in).await;
     let post = Post::new(Arc::clone(&office));
@@ -371,8 +371,8 @@ both!(two_posts_on_one_outbox_send_each_letter_once, async |db: Database| {
     }
     let mut posts = tokio::task::JoinSet::new();
     for _ in 0..2 {
-        let post = Post::new(office(&db, &peer, |_| ()).await);
-        posts.spawn(async move { work(&post).await });
+        let own = Post::new(office(&db, &peer, |_| ()).await);
+        posts.spawn(async move { work(&own).await });
     }
     assert_eq!(posts.join_all().await.iter().sum::<usize>(), 24);
     let mut ids = peer.ids();

@@ -182,10 +182,11 @@ async fn the_daemon_killed_between_the_dot_and_its_reply_sends_the_same_letter_o
     peer.was_asked(At::Dot, 1).await;
     daemon.kill().await;
 
-    // The row says that it may have left; the time that it waits is made to pass.
-    let daemon = Daemon::start(folder.path());
+    // The row says that it may have left. The time that the lease and the letter wait is made to pass.
     let db = docket::store::Db::open(&format!("sqlite:{}", folder.path().join("docket.db").display())).await.unwrap();
     let docket::store::Db::Sqlite { writer, .. } = &db else { panic!("it is SQLite") };
+    sqlx::query("UPDATE lease SET lease_until = 0").execute(writer).await.unwrap();
+    let daemon = Daemon::start(folder.path());
     let due = "UPDATE letter SET not_before = 0 WHERE state = 'released'";
     let sends = async {
         while sqlx::query(due).execute(writer).await.unwrap().rows_affected() == 0 {
@@ -193,7 +194,7 @@ async fn the_daemon_killed_between_the_dot_and_its_reply_sends_the_same_letter_o
         }
         peer.was_asked(At::Dot, 2).await;
     };
-    let sent = tokio::time::timeout(Duration::from_secs(60), sends).await;
+    let sent = tokio::time::timeout(Duration::from_mins(1), sends).await;
     assert!(sent.is_ok(), "{}", said(folder.path()));
     daemon.kill().await;
     let taken: Vec<Taken> = peer.taken();

@@ -43,7 +43,7 @@ fn certificate(folder: &Path, name: &str, until: i32) -> TlsAcceptor {
 
 fn encrypted(peer: &Peer, folder: &Path, tls: SmtpTls) -> SmtpConfig {
     let host = "localhost".to_owned();
-    SmtpConfig { host, tls, login: login(), ca_file: Some(folder.join("ca.pem")), ..config(peer) }
+    SmtpConfig { host, tls, login: Some(login()), ca_file: Some(folder.join("ca.pem")), ..config(peer) }
 }
 
 /// What is said when it must not have come to a login.
