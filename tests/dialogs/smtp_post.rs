@@ -331,11 +331,11 @@ both!(a_program_that_stops_leaves_nothing_uncertain, async |db: Database| {
     let (stop, stopped) = watch::channel(false);
     let office = office(&db, &peer, |_| ()).await;
     let post = Post::new(Arc::clone(&office)).until(stopped);
-    let step = tokio::spawn(async move { post.step().await.unwrap() });
+    let posting = tokio::spawn(async move { post.step().await.unwrap() });
     peer.was_asked(At::Data, 1).await;
     stop.send_replace(true);
     ring.notify_one();
-    step.await.unwrap();
+    posting.await.unwrap();
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Released, 0));
     let mut tx = db.begin().await.unwrap();
     tx.give_all_back(&office.owner).await.unwrap();
