@@ -130,7 +130,7 @@ impl fmt::Display for Sent {
     }
 }
 
-/// How long each phase may take (RFC 5321, 4.5.3.2).
+/// How long each phase may take (RFC 5321, 4.5.3.2), and the conversation.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// A connection, with its encryption.
@@ -145,6 +145,8 @@ pub struct Limits {
     pub dot: Duration,
     /// Everything before the final dot together.
     pub before_dot: Duration,
+    /// How long a connection is kept for the next letter.
+    pub keep: Duration,
 }
 
 impl Default for Limits {
@@ -156,6 +158,7 @@ impl Default for Limits {
             piece: Duration::from_mins(3),
             dot: Duration::from_mins(10),
             before_dot: Duration::from_mins(10),
+            keep: Duration::from_secs(10),
         }
     }
 }

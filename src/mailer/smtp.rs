@@ -12,8 +12,6 @@ use tokio::time::Instant;
 use super::phases::{Conversation, Envelope, Limits, Phase, Sent};
 use crate::config::SmtpConfig;
 
-/// How long a connection is kept for the next letter.
-const KEEP: Duration = Duration::from_secs(10);
 /// How long a server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(3);
 
@@ -85,7 +83,7 @@ impl Smtp {
 
     /// There is no letter now: a connection that has waited long enough for one is ended.
     pub async fn rest(&self) {
-        let waited = self.slot().take_if(|(_, used)| used.elapsed() >= KEEP);
+        let waited = self.slot().take_if(|(_, used)| used.elapsed() >= self.limits.keep);
         if let Some((conversation, _)) = waited {
             conversation.quit(GOODBYE).await;
         }

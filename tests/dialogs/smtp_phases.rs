@@ -33,7 +33,7 @@ pub fn login() -> SmtpLogin {
 /// Limits that an honest peer on this machine never reaches.
 pub fn patient() -> Limits {
     let long = Duration::from_secs(20);
-    Limits { connect: long, reply: long, data: long, piece: long, dot: long, before_dot: long }
+    Limits { connect: long, reply: long, data: long, piece: long, dot: long, before_dot: long, keep: long }
 }
 
 fn impatient() -> Limits {
@@ -297,6 +297,19 @@ async fn a_connection_is_kept_and_made_anew_when_the_server_has_ended_it() {
     assert_eq!(peer.taken().len(), 6);
     assert_eq!(peer.connections(), 3, "closed after the second letter, and at the seventh MAIL");
     assert!(peer.commands().contains(&"RSET".to_owned()), "a refused letter is taken back");
+}
+
+#[tokio::test]
+async fn a_connection_that_waits_too_long_for_a_letter_is_ended() {
+    for (keep, quits) in [(Duration::ZERO, true), (Duration::from_mins(1), false)] {
+        let peer = Peer::start(|_, _| None).await;
+        let smtp = Smtp::new(config(&peer), Limits { keep, ..patient() });
+        assert_eq!(fate(&send(&smtp, LETTER).await), Fate::Accepted);
+        smtp.rest().await;
+        assert_eq!(peer.commands().contains(&"QUIT".to_owned()), quits);
+        assert_eq!(fate(&send(&smtp, SECOND).await), Fate::Accepted);
+        assert_eq!((peer.taken().len(), peer.connections()), (2, if quits { 2 } else { 1 }));
+    }
 }
 
 #[tokio::test]
