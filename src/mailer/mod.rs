@@ -5,6 +5,8 @@
 
 mod compose;
 mod folder;
+mod offers;
+mod outcome;
 mod phases;
 mod smtp;
 mod tls;
@@ -12,6 +14,7 @@ mod wire;
 
 pub use compose::{ComposeError, Outgoing, compose, message_id};
 pub use folder::{Folder, HandOverError};
-pub use phases::{Envelope, Limits, Phase, Sent};
+pub use outcome::{Phase, Sent};
+pub use phases::{Envelope, Limits};
 pub use smtp::{Smtp, Written};
 pub use wire::Reply;

@@ -9,7 +9,7 @@
 //! piece, so that nothing could be committed between them, has no limit on reads, and gives the same error for a
 //! connection that ended before the text and after it.
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use tokio::{
@@ -18,6 +18,8 @@ use tokio::{
 };
 
 use super::{
+    offers::Offers,
+    outcome::{Phase, Sent},
     tls::encrypt,
     wire::{Broken, Duplex, Reply, Wire},
 };
@@ -25,110 +27,6 @@ use crate::config::{SmtpConfig, SmtpLogin, SmtpTls};
 
 /// Bytes of the text that are written at once, each piece within its limit.
 const PIECE: usize = 64 << 10;
-
-/// Where in the conversation something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Before the server said anything.
-    Connect,
-    /// The server's first words.
-    Greeting,
-    /// EHLO.
-    Hello,
-    /// STARTTLS, or the handshake of an encrypted connection.
-    Tls,
-    /// AUTH.
-    Login,
-    /// MAIL FROM, or RSET before it.
-    Mail,
-    /// RCPT TO.
-    Rcpt,
-    /// DATA.
-    Data,
-    /// The text of the letter.
-    Body,
-    /// The final dot and its reply.
-    Dot,
-}
-
-impl Phase {
-    /// Whether it comes before any letter: what goes wrong there would go wrong for every letter.
-    #[must_use]
-    pub fn is_before_letters(self) -> bool {
-        self < Self::Mail
-    }
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "while connecting",
-            Self::Greeting => "at its greeting",
-            Self::Hello => "at EHLO",
-            Self::Tls => "while encrypting",
-            Self::Login => "at the login",
-            Self::Mail => "at MAIL",
-            Self::Rcpt => "at RCPT",
-            Self::Data => "at DATA",
-            Self::Body => "during the text",
-            Self::Dot => "after the text",
-        })
-    }
-}
-
-/// What became of a letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// The server has taken it.
-    Accepted {
-        /// What it said.
-        reply: Reply,
-    },
-    /// The server refused it for now (4xx).
-    Transient {
-        /// Where.
-        phase: Phase,
-        /// What it said.
-        reply: Reply,
-    },
-    /// The server refused it for good (5xx).
-    Permanent {
-        /// Where.
-        phase: Phase,
-        /// What it said.
-        reply: Reply,
-    },
-    /// It cannot go by this server, which was not asked.
-    Impossible {
-        /// Why.
-        reason: String,
-    },
-    /// It was not sent, for a reason that is not the letter's.
-    NotSent {
-        /// Where.
-        phase: Phase,
-        /// Why.
-        reason: String,
-    },
-    /// The final dot was written and not answered: it may have left.
-    Uncertain {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl fmt::Display for Sent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Accepted { reply } => write!(f, "The server has accepted it: {reply}"),
-            Self::Transient { phase, reply } => write!(f, "The server refused it for now {phase}: {reply}"),
-            Self::Permanent { phase, reply } => write!(f, "The server refused it {phase}: {reply}"),
-            Self::Impossible { reason } => f.write_str(reason),
-            Self::NotSent { phase, reason } => write!(f, "It was not sent, {phase}: {reason}"),
-            Self::Uncertain { reason } => write!(f, "It is not known whether it left: {reason}"),
-        }
-    }
-}
 
 /// How long each phase may take (RFC 5321, 4.5.3.2), and the conversation.
 #[derive(Clone, Copy, Debug)]
@@ -179,45 +77,6 @@ pub struct Envelope<'a> {
     pub return_path: Option<&'a str>,
     /// The one recipient.
     pub recipient: &'a str,
-}
-
-/// What a server offers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one extension of the protocol")]
-struct Offers {
-    start_tls: bool,
-    plain: bool,
-    login: bool,
-    eight_bit: bool,
-    utf8: bool,
-    size: bool,
-    dsn: bool,
-}
-
-impl Offers {
-    fn of(reply: &Reply) -> Self {
-        let mut offers = Self::default();
-        for line in reply.lines.iter().skip(1) {
-            let line = line.to_ascii_uppercase();
-            // Some old servers write AUTH=PLAIN.
-            let mut words = line.split([' ', '=']).filter(|word| !word.is_empty());
-            match words.next() {
-                Some("STARTTLS") => offers.start_tls = true,
-                Some("8BITMIME") => offers.eight_bit = true,
-                Some("SMTPUTF8") => offers.utf8 = true,
-                Some("SIZE") => offers.size = true,
-                Some("DSN") => offers.dsn = true,
-                Some("AUTH") => {
-                    for mechanism in words {
-                        offers.plain |= mechanism == "PLAIN";
-                        offers.login |= mechanism == "LOGIN";
-                    }
-                }
-                _ => {}
-            }
-        }
-        offers
-    }
 }
 
 /// A conversation in which letters can be handed over.

@@ -9,7 +9,10 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::phases::{Conversation, Envelope, Limits, Phase, Sent};
+use super::{
+    outcome::{Phase, Sent},
+    phases::{Conversation, Envelope, Limits},
+};
 use crate::config::SmtpConfig;
 
 /// How long a server may take to say goodbye.
