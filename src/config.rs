@@ -11,6 +11,7 @@ mod problem;
 mod reader;
 mod rosters;
 mod shipped;
+mod smtp;
 pub mod units;
 
 use std::{
@@ -181,6 +182,10 @@ pub struct MailboxConfig {
 /// How letters leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LettersConfig {
+    /// By which way.
+    pub transport: Transport,
+    /// Where failures are reported to, in the envelope; `None` is the null return path.
+    pub return_path: Option<String>,
     /// The folder into which letters are written.
     pub folder: PathBuf,
     /// One file a letter, or a Maildir.
@@ -201,6 +206,76 @@ pub struct LettersConfig {
     pub give_up_after: Duration,
     /// What happens to a letter whose sending was cut off: sent once more with the same bytes, or left to a person.
     pub on_uncertain: OnUncertain,
+}
+
+/// By which way letters leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Into a folder.
+    Folder,
+    /// To a mail server.
+    Smtp(SmtpConfig),
+}
+
+/// The mail server that takes letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmtpConfig {
+    /// Its name, which its certificate must have, or its address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub tls: SmtpTls,
+    /// Who we are; `None` where it takes letters without a login.
+    pub login: Option<SmtpLogin>,
+    /// The authorities that its certificate is checked by; `None`: the system's.
+    pub ca_file: Option<PathBuf>,
+    /// What we call ourselves; `None`: the address of the connection.
+    pub hello: Option<String>,
+}
+
+/// How the connection to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// From the first byte.
+    Implicit,
+    /// After STARTTLS, and nothing is said before.
+    StartTls,
+    /// Not at all: on this machine alone.
+    None,
+}
+
+/// A login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmtpLogin {
+    /// The user.
+    pub user: String,
+    /// The password.
+    pub password: Secret,
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text secret.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one that it is meant for.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// The shape of a folder of letters.

@@ -137,7 +137,7 @@ pub async fn run(
     if rehearsal {
         tracing::info!("a rehearsal: letters are decided, and none is sent");
     } else {
-        loops.spawn(post(Post::new(Arc::clone(&office)), bells.clone()));
+        loops.spawn(post(Post::new(Arc::clone(&office)).until(bells.stop.clone()), bells.clone()));
     }
     loops.spawn(purge(Arc::clone(&office), bells.clone()));
     loops.spawn(renew(Arc::clone(&office), bells.clone()));
@@ -284,6 +284,7 @@ async fn post(post: Post, bells: Bells) {
             }
         }
     }
+    post.close().await;
 }
 
 async fn purge(office: Arc<Office>, bells: Bells) {

@@ -193,8 +193,9 @@ impl Office {
     #[must_use]
     pub fn own(&self) -> Own {
         let mailboxes = self.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
-        let from = &self.config.letters.from_address;
-        Own { addresses: mailboxes.chain([from]).map(|address| address.to_lowercase()).collect() }
+        let letters = &self.config.letters;
+        let senders = [Some(&letters.from_address), letters.return_path.as_ref()].into_iter().flatten();
+        Own { addresses: mailboxes.chain(senders).map(|address| address.to_lowercase()).collect() }
     }
 
     /// The short English name of a state today.

@@ -4,8 +4,8 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailboxConfig, ReadingConfig, Shipped, StoreConfig,
-        WebConfig, load_call, units,
+        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailboxConfig, ReadingConfig, Secret, Shipped,
+        SmtpConfig, SmtpLogin, SmtpTls, StoreConfig, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -88,6 +88,66 @@ fn the_url_of_the_store_can_stand_in_a_file_and_is_never_shown() {
     let config = load(folder.path(), &format!("[store]\nurl_file = \"url\"\n{MAILBOX}")).config;
     assert_eq!(config.store.url, "postgres://docket:hunter2@db/docket");
     assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+/// The server that a configuration names for its letters.
+fn server(folder: &Path, settings: &str) -> SmtpConfig {
+    let text = format!("{MAILBOX}\n[letters]\ntransport = \"smtp\"\n[letters.smtp]\n{settings}");
+    match load(folder, &text).config.letters.transport {
+        Transport::Smtp(server) => server,
+        Transport::Folder => panic!("letters go into a folder"),
+    }
+}
+
+#[test]
+fn a_mail_server_is_encrypted_at_its_usual_port_unless_told_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let usual = SmtpConfig {
+        host: "mail.migration.int".to_owned(),
+        port: 465,
+        tls: SmtpTls::Implicit,
+        login: None,
+        ca_file: None,
+        hello: None,
+    };
+    assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\""), usual);
+    let starttls = server(folder.path(), "host = \"mail.migration.int\"\ntls = \"starttls\"");
+    assert_eq!(starttls, SmtpConfig { port: 587, tls: SmtpTls::StartTls, ..usual });
+    for host in ["127.0.0.1", "::1", "localhost"] {
+        let near = server(folder.path(), &format!("host = \"{host}\"\ntls = \"none\""));
+        assert_eq!((near.port, near.tls), (25, SmtpTls::None), "{host}");
+    }
+}
+
+#[test]
+fn a_password_can_stand_in_a_file_and_is_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("password"), " hunter2 \n").unwrap();
+    for (setting, expected) in [("password_file = \"password\"", " hunter2 "), ("password = \"hunter2\"", "hunter2")] {
+        let server = server(folder.path(), &format!("host = \"mail.test\"\nuser = \"docket\"\n{setting}"));
+        let login = SmtpLogin { user: "docket".to_owned(), password: Secret::new(expected) };
+        assert_eq!(server.login, Some(login));
+        assert!(!format!("{server:?}").contains("hunter2"));
+    }
+}
+
+/// The section is commented out in the shipped file, and must be right all the same.
+#[test]
+fn the_mail_server_of_the_shipped_file_can_be_switched_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Shipped::embedded().text("docket.toml").unwrap().unwrap();
+    let (before, section) = shipped.split_once("# [letters.smtp]\n").expect("the section is there");
+    let (section, after) = section.split_once("\n\n").unwrap();
+    let setting = |line: &&str| line.starts_with("# ") && line.split(' ').nth(2) == Some("=");
+    let section: Vec<&str> = section.lines().filter(setting).map(|line| &line[2..]).collect();
+    let switched_on = before.replace("transport = \"folder\"", "transport = \"smtp\"");
+    let text = format!("{switched_on}[letters.smtp]\n{}\n\n{after}", section.join("\n"));
+    fs::write(folder.path().join("docket.toml"), text).unwrap();
+    let problems = Config::load(Some(&folder.path().join("docket.toml"))).unwrap_err().to_string();
+    let lines: Vec<&str> = problems.lines().collect();
+    assert!(lines.len() == 2 && lines[0].contains("password_file") && lines[1].contains("ca_file"), "{problems}");
+    assert!(lines.iter().all(|line| line.contains("No such file")), "but for the files that are not there: {problems}");
+    assert_eq!(section.len(), 7, "{section:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod cli;
 mod config;
 mod core;
 mod daemon;
+mod dialogs;
 mod extract;
 mod fixture;
 mod layers;

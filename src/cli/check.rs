@@ -7,8 +7,9 @@ use clap::Args;
 use super::{Reported, say, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, Loaded},
+    config::{Config, Loaded, Transport},
     mailbox::Maildir,
+    mailer::{Limits, Smtp},
     office::{Office, read_letters, read_register},
     sandbox::Sandbox,
 };
@@ -16,7 +17,7 @@ use crate::{
 /// Names all problems of the configuration at once, each with file, line and hint.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Also try the mailboxes, the database, the folder for letters, and the processes that read.
+    /// Also try the mailboxes, the database, the folder or the mail server for letters, and the processes that read.
     #[arg(long)]
     online: bool,
 }
@@ -63,10 +64,18 @@ async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
         let read = Maildir::at(&mailbox.maildir).list();
         tried.push((format!("mailbox {}", mailbox.name), read.map(|_| ()).map_err(|error| error.to_string())));
     }
-    let folder = &loaded.config.letters.folder;
-    let written = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
-    let written = written.map_err(|error| format!("cannot be written: {error}"));
-    tried.push((format!("letters folder {}", folder.display()), written));
+    tried.push(match &loaded.config.letters.transport {
+        Transport::Folder => {
+            let folder = &loaded.config.letters.folder;
+            let written = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
+            let written = written.map_err(|error| format!("cannot be written: {error}"));
+            (format!("letters folder {}", folder.display()), written)
+        }
+        Transport::Smtp(server) => {
+            let tried = Smtp::new(server.clone(), Limits::default()).try_out().await;
+            (format!("mail server {} at port {}", server.host, server.port), tried.map_err(|sent| sent.to_string()))
+        }
+    });
     let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
     tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));

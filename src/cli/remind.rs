@@ -1,6 +1,6 @@
 //! `docket remind`: reminders to states that have sent nothing.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use clap::Args;
 use serde_json::json;
@@ -53,8 +53,12 @@ impl Remind {
             }
             return Ok(());
         }
-        let post = Post::new(office);
+        let post = Post::new(Arc::clone(&office));
         while post.step().await? == Outcome::Worked {}
+        post.close().await;
+        if !self.json && office.db.snapshot().await?.next_letter_due().await?.is_some() {
+            say("Letters wait in the outbox; the daemon sends them when it runs.")?;
+        }
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Config,
+    Config, Transport,
     call::{self, path_of},
     file::{Written, WrittenMailbox},
     problem::Problem,
@@ -141,6 +141,15 @@ pub(super) fn for_run(config: &Config) -> Vec<Problem> {
     }
     if is_placeholder(&config.letters.from_address) {
         add("docket.toml", format!("letters would come from the placeholder {}", config.letters.from_address), yours);
+    }
+    if let Transport::Smtp(server) = &config.letters.transport
+        && is_placeholder(&server.host)
+    {
+        let what = format!("letters would go to the placeholder {}", server.host);
+        add("docket.toml", what, "put the name of your own mail server there");
+    }
+    if let Some(address) = config.letters.return_path.as_ref().filter(|address| is_placeholder(address)) {
+        add("docket.toml", format!("failures would be reported to the placeholder {address}"), yours);
     }
     for call in config.calls.iter().filter(|call| is_placeholder(&call.contact)) {
         add(&path_of(&call.code), format!("the contact is still the placeholder {}", call.contact), yours);

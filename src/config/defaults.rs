@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    Config, FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, WebConfig,
+    Config, FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Transport,
+    WebConfig,
 };
 
 /// The address that the shipped files use; the operator must replace it.
@@ -53,6 +54,8 @@ impl Default for MailboxConfig {
 impl Default for LettersConfig {
     fn default() -> Self {
         Self {
+            transport: Transport::Folder,
+            return_path: None,
             folder: PathBuf::from("outbox"),
             form: FolderForm::Files,
             from_address: PLACEHOLDER_ADDRESS.to_owned(),

@@ -12,9 +12,10 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, WebConfig, check,
+    FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Transport,
+    WebConfig, check,
     reader::{At, Report, Section},
-    units,
+    smtp, units,
 };
 
 /// The file, read.
@@ -63,7 +64,7 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) 
     let section = file.section("letters");
     let mut folder_line = section.as_ref().map_or(1, |section| section.line);
     let mut letters = match section {
-        Some(section) => letters(section, base, &mut folder_line),
+        Some(section) => letters(report, section, base, &mut folder_line),
         None => LettersConfig {
             folder: base.join(LettersConfig::default().folder),
             from_address: String::new(),
@@ -171,13 +172,26 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 }
 
 /// Without a `from_address` it is left empty, and the first mailbox's is taken.
-fn letters(mut section: Section<'_, '_>, base: &Path, folder_line: &mut usize) -> LettersConfig {
+fn letters(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path, folder_line: &mut usize) -> LettersConfig {
     let default = LettersConfig::default();
+    let by_smtp = section.choice("transport", &[("folder", false), ("smtp", true)]);
+    let smtp = section.section("smtp").map(|server| smtp::read(report, server, base));
+    let transport = match (by_smtp, smtp) {
+        (Some(At { value: true, line }), None) => {
+            let what = "letters are to leave by SMTP, and there is no [letters.smtp]";
+            report.note_with_hint(line, what, "add it, with the “host” of your mail server");
+            default.transport
+        }
+        (Some(At { value: true, .. }), Some(server)) => server.map_or(default.transport, Transport::Smtp),
+        _ => default.transport,
+    };
     let folder = section.text("folder");
     *folder_line = folder.as_ref().map_or(*folder_line, |folder| folder.line);
     let forms = [("files", FolderForm::Files), ("maildir", FolderForm::Maildir)];
     let uncertain = [("resend", OnUncertain::Resend), ("ask", OnUncertain::Ask)];
     let letters = LettersConfig {
+        transport,
+        return_path: or(section.parsed("return_path", return_path), default.return_path),
         folder: base.join(folder.map_or(default.folder, |folder| PathBuf::from(folder.value))),
         form: section.choice("form", &forms).map_or(default.form, |form| form.value),
         from_address: section.parsed("from_address", check::address).map_or_else(String::new, |from| from.value),
@@ -191,6 +205,11 @@ fn letters(mut section: Section<'_, '_>, base: &Path, folder_line: &mut usize) -
     };
     section.finish();
     letters
+}
+
+/// An empty text is the null return path.
+fn return_path(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() { Ok(None) } else { check::address(text).map(Some) }
 }
 
 fn display_name(text: &str) -> Result<String, String> {

@@ -253,10 +253,14 @@ impl<'r, 't> Section<'r, 't> {
     pub(super) fn section(&mut self, key: &'static str) -> Option<Section<'r, 't>> {
         let found = self.take(key)?;
         let line = self.report.line(&found.span());
+        let title = match self.title.strip_prefix('[').and_then(|title| title.strip_suffix(']')) {
+            Some(outer) => format!("[{outer}.{key}]"),
+            None => format!("[{key}]"),
+        };
         if let DeValue::Table(table) = found.get_ref() {
-            return Some(self.of(format!("[{key}]"), line, table));
+            return Some(self.of(title, line, table));
         }
-        self.wrong_shape(key, line, found.get_ref(), &format!("a table [{key}]"));
+        self.wrong_shape(key, line, found.get_ref(), &format!("a table {title}"));
         None
     }
 

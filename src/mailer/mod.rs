@@ -1,9 +1,20 @@
-//! Letters on their way out: composed to bytes once, then handed over.
+//! Letters on their way out: composed to bytes once, then handed over, into a folder or to a mail server.
 //!
-//! Promises that the same letter always makes the same file, so that handing it over once more does no harm.
+//! Promises that the same letter always makes the same file, so that handing it over once more does no harm; and of a
+//! mail server's answer, that it is known where it came, and whether the letter may have left.
 
 mod compose;
 mod folder;
+mod offers;
+mod outcome;
+mod phases;
+mod smtp;
+mod tls;
+mod wire;
 
 pub use compose::{ComposeError, Outgoing, compose, message_id};
 pub use folder::{Folder, HandOverError};
+pub use outcome::{Phase, Sent};
+pub use phases::{Envelope, Limits};
+pub use smtp::{Smtp, Written};
+pub use wire::Reply;

@@ -1,41 +1,88 @@
 //! Posting: the outbox releases its letters, and each is handed over once.
 //!
-//! A letter is frozen (Message-ID, date and bytes) in one transaction and marked as leaving in another before it is
-//! handed over; after a crash between that and the record of its leaving, it is uncertain, and the same bytes go once
-//! more or a person is asked, by the setting.
+//! A letter is frozen (Message-ID, date and bytes) in one transaction and marked as leaving in another: for a folder
+//! before it is written, for a mail server when the server has all of it but the final dot. After a crash between that
+//! and the record of its leaving, it is uncertain, and the same bytes go once more or a person is asked, by the setting.
+//! A mail server that cannot be talked to is left alone for a while, longer each time, whatever waits for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use super::{Outcome, PipelineError};
 use crate::{
-    config::OnUncertain,
+    config::{OnUncertain, Transport},
     core::backoff,
     filing::ENTRY_CHANGED,
     letters::facts::LetterKind,
-    mailer::{Folder, Outgoing, compose, message_id},
+    mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
     office::Office,
     store::{About, ClaimedLetter, DOCKET, Event, LetterState, Thread},
 };
 
-/// How long a claim lasts: writing a file takes far less.
+/// How long a claim lasts beyond what handing over may take.
 const CLAIM: Duration = Duration::from_mins(5);
+/// The waits before what became of a letter is recorded again, where the database did not answer: a letter that left
+/// and is not recorded would go once more.
+const RECORD_AGAIN: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2)];
+/// After so many failures, the wait before the mail server is tried again grows no more.
+const PAUSES_GROW: u32 = 4;
 
 /// Hands letters over.
 #[derive(Debug)]
 pub struct Post {
     office: Arc<Office>,
-    folder: Folder,
+    outlet: Outlet,
+    stop: Option<watch::Receiver<bool>>,
+    pause: Mutex<Pause>,
+}
+
+/// Where letters leave.
+#[derive(Debug)]
+enum Outlet {
+    Folder(Folder),
+    Smtp(Box<Smtp>),
+}
+
+/// How long a mail server that could not be talked to is left alone.
+#[derive(Debug, Default)]
+struct Pause {
+    failures: u32,
+    until: Option<Instant>,
+}
+
+/// What became of a letter, and how that is said.
+enum Handed {
+    Left(String),
+    Later(String),
+    Refused(String),
+    Uncertain(String),
 }
 
 impl Post {
-    /// Hands letters over to the folder of the configuration.
+    /// Hands letters over as the configuration says.
     #[must_use]
     pub fn new(office: Arc<Office>) -> Self {
         let letters = &office.config.letters;
-        let folder = Folder::at(&letters.folder, letters.form);
-        Self { office, folder }
+        let outlet = match &letters.transport {
+            Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form)),
+            Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
+        };
+        Self { office, outlet, stop: None, pause: Mutex::default() }
+    }
+
+    /// Lets no letter leave any more once `stop` says so, though it may be on its way: it goes with the next start.
+    #[must_use]
+    pub fn until(self, stop: watch::Receiver<bool>) -> Self {
+        Self { stop: Some(stop), ..self }
     }
 
     /// Hands over the letter that is due longest.
@@ -43,15 +90,23 @@ impl Post {
     /// # Errors
     /// The database did not answer. The claim runs out, and the letter is taken up again where it was.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
+        if self.pauses() {
+            return Ok(Outcome::Idle);
+        }
         let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
-        let claimed = tx.claim_letter(&self.office.owner, CLAIM, now).await?;
+        let claimed = tx.claim_letter(&self.office.owner, self.claim(), now).await?;
         tx.commit().await?;
-        let Some(letter) = claimed else { return Ok(Outcome::Idle) };
+        let Some(letter) = claimed else {
+            if let Outlet::Smtp(smtp) = &self.outlet {
+                smtp.rest().await;
+            }
+            return Ok(Outcome::Idle);
+        };
         let bytes = match (letter.state()?, &letter.bytes) {
-            (LetterState::Sending, _) if self.office.config.letters.on_uncertain == OnUncertain::Ask => {
-                let reason = "It is not known whether it left: the program stopped while handing it over.";
-                self.end(&letter, LetterState::Held, reason).await?;
+            (LetterState::Sending, _) if self.leaves_doubt() => {
+                let reason = "It is not known whether it left: the program stopped while handing it over";
+                self.record(&letter, &Handed::Uncertain(reason.to_owned())).await?;
                 return Ok(Outcome::Worked);
             }
             (_, Some(bytes)) => bytes.clone(),
@@ -60,8 +115,34 @@ impl Post {
                 None => return Ok(Outcome::Worked),
             },
         };
-        self.hand_over(&letter, &bytes).await?;
+        let handed = match &self.outlet {
+            Outlet::Folder(folder) => self.by_folder(folder, &letter, &bytes).await?,
+            Outlet::Smtp(smtp) => self.by_smtp(smtp, &letter, &bytes).await?,
+        };
+        if let Some(handed) = handed {
+            self.record(&letter, &handed).await?;
+        }
         Ok(Outcome::Worked)
+    }
+
+    /// There will be no more letters: a connection that is kept for the next one is ended.
+    pub async fn close(&self) {
+        if let Outlet::Smtp(smtp) = &self.outlet {
+            smtp.close().await;
+        }
+    }
+
+    fn claim(&self) -> Duration {
+        match &self.outlet {
+            Outlet::Folder(_) => CLAIM,
+            Outlet::Smtp(smtp) => smtp.longest() + CLAIM,
+        }
+    }
+
+    /// Whether a letter that was cut off may have left in a way that once more would be twice. Into a folder, the same
+    /// letter makes the same file.
+    fn leaves_doubt(&self) -> bool {
+        matches!(self.outlet, Outlet::Smtp(_)) || self.office.config.letters.on_uncertain == OnUncertain::Ask
     }
 
     /// Freezes a letter and yields its bytes; nothing if it must not leave.
@@ -105,41 +186,136 @@ impl Post {
         Ok(frozen.then_some(bytes))
     }
 
-    async fn hand_over(&self, letter: &ClaimedLetter, bytes: &[u8]) -> Result<(), PipelineError> {
+    /// Commits that the letter leaves from now on. `false` if it must not: the claim was lost, a person took the letter
+    /// back, or the program stops.
+    async fn leaves(&self, letter: &ClaimedLetter) -> Result<bool, PipelineError> {
+        if self.stop.as_ref().is_some_and(|stop| *stop.borrow()) {
+            return Ok(false);
+        }
         let mut tx = self.office.db.begin().await?;
         let mine = tx.letter_leaves(letter).await?;
         tx.commit().await?;
-        if !mine {
-            return Ok(());
+        Ok(mine)
+    }
+
+    async fn by_folder(
+        &self,
+        folder: &Folder,
+        letter: &ClaimedLetter,
+        bytes: &[u8],
+    ) -> Result<Option<Handed>, PipelineError> {
+        if !self.leaves(letter).await? {
+            return Ok(None);
         }
-        let handed = self.folder.hand_over(letter.id, bytes);
-        let now = self.office.clock.now();
-        let mut tx = self.office.db.begin().await?;
-        let about = About { message: letter.message_id, ..About::letter(letter.id) };
-        let recorded = match handed {
+        Ok(Some(match folder.hand_over(letter.id, bytes) {
             Ok(path) => {
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
-                let what = format!("The letter left: {}, as {file}.", letter.kind()?.name());
-                tx.letter_sent(letter, now).await?.then_some(("letter_sent", what))
+                Handed::Left(format!("The letter left: {}, as {file}.", letter.kind()?.name()))
             }
-            Err(error) => {
-                tracing::warn!(letter = letter.id, %error, "a letter could not be handed over");
-                let reason = error.to_string();
-                if now.duration_since(letter.decided_at()?) > self.give_up_after() {
-                    let what = format!("The letter did not leave, and is given up: {reason}");
-                    let ended = tx.letter_ends(letter, now, LetterState::Failed, &reason).await?;
-                    ended.then_some(("letter_ended", what))
+            Err(error) => Handed::Later(error.to_string()),
+        }))
+    }
+
+    async fn by_smtp(
+        &self,
+        smtp: &Smtp,
+        letter: &ClaimedLetter,
+        bytes: &[u8],
+    ) -> Result<Option<Handed>, PipelineError> {
+        let return_path = self.office.config.letters.return_path.as_deref();
+        let envelope = Envelope { return_path, recipient: &letter.recipient };
+        let sent = match smtp.until_the_dot(envelope, bytes).await {
+            Ok(written) if self.leaves(letter).await? => written.dot().await,
+            Ok(written) => {
+                written.abandon();
+                return Ok(None);
+            }
+            Err(sent) => sent,
+        };
+        self.pause_after(&sent);
+        let said = sent.to_string();
+        Ok(Some(match sent {
+            Sent::Accepted { reply } => {
+                Handed::Left(format!("The letter left: {}. The server said {reply}", letter.kind()?.name()))
+            }
+            Sent::Transient { .. } | Sent::NotSent { .. } => Handed::Later(said),
+            Sent::Permanent { .. } | Sent::Impossible { .. } if letter.uncertain > 0 => {
+                Handed::Refused(format!("{said}. It may have left before: then there was no answer"))
+            }
+            Sent::Permanent { .. } | Sent::Impossible { .. } => Handed::Refused(said),
+            Sent::Uncertain { .. } => Handed::Uncertain(said),
+        }))
+    }
+
+    /// Records what became of a letter, and tries for some seconds where the database does not answer.
+    async fn record(&self, letter: &ClaimedLetter, handed: &Handed) -> Result<(), PipelineError> {
+        for wait in RECORD_AGAIN {
+            match self.record_once(letter, handed).await {
+                Err(error) if error.is_temporary() => {
+                    tracing::warn!(letter = letter.id, %error, "what became of a letter could not be recorded yet");
+                    sleep(wait).await;
+                }
+                other => return other,
+            }
+        }
+        self.record_once(letter, handed).await
+    }
+
+    async fn record_once(&self, letter: &ClaimedLetter, handed: &Handed) -> Result<(), PipelineError> {
+        let now = self.office.clock.now();
+        let mut tx = self.office.db.begin().await?;
+        let recorded = match handed {
+            Handed::Left(what) => tx.letter_sent(letter, now).await?.then(|| ("letter_sent", what.clone())),
+            Handed::Later(reason) => {
+                tracing::warn!(letter = letter.id, reason, "a letter could not be handed over");
+                if now.duration_since(letter.released_at()?.unwrap_or(now)) > self.give_up_after() {
+                    let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
+                    ended.then(|| ("letter_ended", format!("The letter did not leave, and is given up: {reason}")))
                 } else {
-                    tx.letter_later(letter, now, self.next_attempt(letter), &reason).await?;
+                    tx.letter_later(letter, now, self.next_attempt(letter), reason).await?;
                     None
+                }
+            }
+            Handed::Refused(reason) => {
+                tracing::warn!(letter = letter.id, reason, "a letter was refused");
+                let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
+                ended.then(|| ("letter_ended", format!("The letter did not leave: {reason}")))
+            }
+            Handed::Uncertain(reason) => {
+                tracing::warn!(letter = letter.id, reason, "it is not known whether a letter left");
+                let again = letter.uncertain == 0;
+                if again && self.office.config.letters.on_uncertain == OnUncertain::Resend {
+                    let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter), reason).await?;
+                    uncertain.then(|| ("letter_uncertain", format!("{reason}. The same letter goes once more.")))
+                } else {
+                    let ended = tx.letter_ends(letter, now, LetterState::Held, reason).await?;
+                    ended.then(|| ("letter_uncertain", format!("{reason}. A person decides.")))
                 }
             }
         };
         if let Some((kind, what)) = recorded {
+            let about = About { message: letter.message_id, ..About::letter(letter.id) };
             tx.record(Event { at: now, kind, about, actor: DOCKET, what }).await?;
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    fn pauses(&self) -> bool {
+        self.pause.lock().unwrap_or_else(PoisonError::into_inner).until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// What went wrong before any letter was spoken of would go wrong for the next one: a login that is tried again with
+    /// every letter ends in a locked account.
+    fn pause_after(&self, sent: &Sent) {
+        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        *pause = match sent {
+            Sent::NotSent { phase, .. } if phase.is_before_letters() => {
+                let failures = pause.failures.saturating_add(1);
+                Pause { failures, until: Some(Instant::now() + backoff::wait(failures.min(PAUSES_GROW), 0)) }
+            }
+            _ => Pause::default(),
+        };
     }
 
     fn give_up_after(&self) -> SignedDuration {

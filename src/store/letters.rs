@@ -58,7 +58,8 @@ statements! {
                      AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY not_before, id LIMIT 1)
              RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at",
+                 rfc_message_id, attempts, epoch, decided_at, released_at,
+                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
         postgres:
             "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
@@ -68,7 +69,8 @@ statements! {
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at",
+                 rfc_message_id, attempts, epoch, decided_at, released_at,
+                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
     };
     THREAD = Sql::both("SELECT rfc_message_id, thread, revision FROM message WHERE id = $1");
     FREEZE = Sql::both(
@@ -192,7 +194,10 @@ pub struct ClaimedLetter {
     pub attempts: i64,
     /// The epoch of the claim.
     pub epoch: i64,
+    /// How often it was uncertain whether it left.
+    pub uncertain: i64,
     decided_at: i64,
+    released_at: Option<i64>,
 }
 
 impl ClaimedLetter {
@@ -218,6 +223,14 @@ impl ClaimedLetter {
     /// The row holds no time.
     pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
         time(self.decided_at)
+    }
+
+    /// When it was frozen, which is when it was first to leave; `None` before that.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn released_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        super::optional_time(self.released_at)
     }
 }
 
@@ -452,6 +465,22 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
         self.add_attempt(rows, letter, at, "later", Some(reason)).await
+    }
+
+    /// Leaves the letter for another attempt with the same bytes, though it may have left; that is counted. `false` if
+    /// the claim was lost, or a person took the letter back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_uncertain(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        next: Timestamp,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
+        self.add_attempt(rows, letter, at, "uncertain", Some(reason)).await
     }
 
     /// Ends a letter that has not left: failed, held for a person, or discarded. `false` if the claim was lost, or a

@@ -8,5 +8,5 @@ mod log;
 mod messages;
 mod purge;
 mod schema;
-mod seed;
+pub mod seed;
 mod submissions;

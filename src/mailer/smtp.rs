@@ -1,0 +1,136 @@
+//! Letters over SMTP: a connection is made for the first letter, kept for those that follow, and ended when none does.
+//!
+//! Promises that a letter is begun again on a fresh connection only where the kept one ended before the letter's text.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{
+    outcome::{Phase, Sent},
+    phases::{Conversation, Envelope, Limits},
+};
+use crate::config::SmtpConfig;
+
+/// How long a server may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// A mail server that takes letters.
+#[derive(Debug)]
+pub struct Smtp {
+    config: SmtpConfig,
+    limits: Limits,
+    kept: Mutex<Option<(Conversation, Instant)>>,
+}
+
+/// A letter that the server has but for the final dot; dropped, it does not leave.
+#[derive(Debug)]
+pub struct Written<'a> {
+    smtp: &'a Smtp,
+    conversation: Conversation,
+}
+
+impl Smtp {
+    /// The server of the configuration; connected to when the first letter leaves.
+    #[must_use]
+    pub fn new(config: SmtpConfig, limits: Limits) -> Self {
+        Self { config, limits, kept: Mutex::default() }
+    }
+
+    /// The longest that a letter can take.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        self.limits.whole()
+    }
+
+    /// Hands a letter over up to its final dot.
+    ///
+    /// # Errors
+    /// What became of it instead; never that it was accepted, nor that this is uncertain.
+    pub async fn until_the_dot(&self, envelope: Envelope<'_>, bytes: &[u8]) -> Result<Written<'_>, Sent> {
+        if let Some(mut conversation) = self.take() {
+            let until = Instant::now() + self.limits.before_dot;
+            match conversation.until_the_dot(envelope, bytes, until).await {
+                Ok(()) => return Ok(Written { smtp: self, conversation }),
+                // The server had ended the connection since the last letter.
+                Err(sent) if has_ended(&sent) && !conversation.goes_on() => {}
+                Err(sent) => {
+                    self.keep(conversation);
+                    return Err(sent);
+                }
+            }
+        }
+        let until = Instant::now() + self.limits.before_dot;
+        let mut conversation = Conversation::open(&self.config, self.limits, until).await?;
+        match conversation.until_the_dot(envelope, bytes, until).await {
+            Ok(()) => Ok(Written { smtp: self, conversation }),
+            Err(sent) => {
+                self.keep(conversation);
+                Err(sent)
+            }
+        }
+    }
+
+    /// Connects, logs in and says goodbye, and sends nothing.
+    ///
+    /// # Errors
+    /// What would keep letters from leaving.
+    pub async fn try_out(&self) -> Result<(), Sent> {
+        let until = Instant::now() + self.limits.before_dot;
+        Conversation::open(&self.config, self.limits, until).await?.quit(GOODBYE).await;
+        Ok(())
+    }
+
+    /// There is no letter now: a connection that has waited long enough for one is ended.
+    pub async fn rest(&self) {
+        let waited = self.slot().take_if(|(_, used)| used.elapsed() >= self.limits.keep);
+        if let Some((conversation, _)) = waited {
+            conversation.quit(GOODBYE).await;
+        }
+    }
+
+    /// There will be no more letters.
+    pub async fn close(&self) {
+        if let Some(conversation) = self.take() {
+            conversation.quit(GOODBYE).await;
+        }
+    }
+
+    fn take(&self) -> Option<Conversation> {
+        self.slot().take().map(|(conversation, _)| conversation)
+    }
+
+    fn keep(&self, conversation: Conversation) {
+        if conversation.goes_on() {
+            *self.slot() = Some((conversation, Instant::now()));
+        }
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<(Conversation, Instant)>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a connection that the server ended meanwhile looks like to the next letter.
+fn has_ended(sent: &Sent) -> bool {
+    match sent {
+        Sent::NotSent { phase, .. } => *phase == Phase::Mail,
+        Sent::Transient { phase, reply } => *phase == Phase::Mail && reply.code == 421,
+        _ => false,
+    }
+}
+
+impl Written<'_> {
+    /// Writes the final dot, by which the letter leaves.
+    pub async fn dot(mut self) -> Sent {
+        let sent = self.conversation.dot().await;
+        self.smtp.keep(self.conversation);
+        sent
+    }
+
+    /// Ends the connection instead, so that the letter does not leave.
+    pub fn abandon(self) {}
+}

@@ -1,0 +1,7 @@
+//! Scripted dialogues with servers that do not do what they should.
+
+mod smtp_peer;
+mod smtp_phases;
+mod smtp_post;
+mod smtp_run;
+mod smtp_tls;
