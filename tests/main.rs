@@ -7,13 +7,19 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
 mod bad_configs;
+mod bad_input;
+mod cli;
 mod config;
 mod dialogs;
+mod core;
+mod daemon;
 mod extract;
 mod fixture;
 mod layers;
 mod letters;
 mod mail;
 mod matching;
+mod sandbox;
 mod store;
+mod story;
 mod web;

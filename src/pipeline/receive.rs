@@ -95,6 +95,7 @@ impl Receiver {
                     Stored::Known(_) => received.known += 1,
                 },
                 Ok(Seen::NotAMessage(what)) => {
+                    tracing::warn!(mailbox = self.mailbox.name, what, "no message, and left where it is");
                     self.refuse(&found.name, "not_a_message", &what).await?;
                     received.refused += 1;
                 }
