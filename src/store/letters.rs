@@ -1,14 +1,12 @@
-//! The outbox: every letter with its facts, decided in the transaction of its entry, frozen at release, sent once.
+//! Letters as they are decided and looked at: every one with its facts, decided in the transaction of its entry.
 //!
 //! A letter goes `waiting → released → sending → sent`, or ends as `failed` or `discarded`; `held` waits for a person.
-//! `released` has its Message-ID, date and bytes, and they never change again.
-
-use std::time::Duration;
+//! `released` has its Message-ID, date and bytes, and they never change again. How it leaves stands in `outbox`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Sql, StoreError, Tx, choice, leases::micros, time, word};
+use super::{Id, Sql, StoreError, Tx, choice, time, word};
 use crate::letters::facts::LetterKind;
 
 /// The columns of a letter as it is shown.
@@ -48,50 +46,9 @@ statements! {
         "UPDATE letter SET state = 'discarded', reason = $3
          WHERE kind = 'query' AND state = 'waiting' AND bytes IS NULL AND recipient = $1 AND message_id <> $2
          RETURNING id");
-    CLAIM = Sql {
-        sqlite:
-            "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
-                 lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
-             WHERE id = (
-                 SELECT id FROM letter
-                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
-                     AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
-                 ORDER BY not_before, id LIMIT 1)
-             RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at, released_at,
-                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
-        postgres:
-            "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
-                 lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
-             WHERE id = (
-                 SELECT id FROM letter
-                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
-                     AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
-                 ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at, released_at,
-                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
-    };
-    THREAD = Sql::both("SELECT rfc_message_id, thread, revision FROM message WHERE id = $1");
-    FREEZE = Sql::both(
-        "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
-         WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
-    SENDING = Sql::both("UPDATE letter SET state = 'sending' WHERE id = $1 AND epoch = $2 AND state IN ('released', 'sending')");
-    SENT = Sql::both(
-        "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state = 'sending'");
-    LATER = Sql::both(
-        "UPDATE letter SET state = CASE WHEN bytes IS NULL THEN 'waiting' ELSE 'released' END, not_before = $3,
-             attempts = attempts + 1, reason = $4, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
-    END = Sql::both(
-        "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
-    ATTEMPT = Sql::both("INSERT INTO attempt (letter_id, n, at, outcome, detail) VALUES ($1, $2, $3, $4, $5)");
     TO_ADDRESS = Sql::both(
         "SELECT COUNT(*) FROM letter
          WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $2");
-    NEXT_DUE = Sql::both("SELECT MIN(not_before) FROM letter WHERE state IN ('waiting', 'released', 'sending')");
     LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
     ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
     OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));
@@ -165,84 +122,6 @@ pub struct NewLetter<'a> {
     pub held: Option<&'a str>,
     /// Now.
     pub at: Timestamp,
-}
-
-/// A claimed letter: what is left to do for it, and by whom.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ClaimedLetter {
-    /// The row.
-    pub id: Id,
-    /// The message it answers.
-    pub message_id: Option<Id>,
-    kind: String,
-    state: String,
-    /// To whom.
-    pub recipient: String,
-    /// The display name of the recipient.
-    pub recipient_name: Option<String>,
-    /// Its subject.
-    pub subject: String,
-    /// Its text.
-    pub body: String,
-    /// The revision of the entry that it speaks of.
-    pub guard_revision: Option<i64>,
-    /// The bytes, once frozen.
-    pub bytes: Option<Vec<u8>>,
-    /// The Message-ID, once frozen.
-    pub rfc_message_id: Option<String>,
-    /// How often it was tried before.
-    pub attempts: i64,
-    /// The epoch of the claim.
-    pub epoch: i64,
-    /// How often it was uncertain whether it left.
-    pub uncertain: i64,
-    decided_at: i64,
-    released_at: Option<i64>,
-}
-
-impl ClaimedLetter {
-    /// Its kind.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn kind(&self) -> Result<LetterKind, StoreError> {
-        choice(&self.kind)
-    }
-
-    /// Where it stood when it was claimed.
-    ///
-    /// # Errors
-    /// The row holds no state.
-    pub fn state(&self) -> Result<LetterState, StoreError> {
-        choice(&self.state)
-    }
-
-    /// When it was decided.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
-        time(self.decided_at)
-    }
-
-    /// When it was frozen, which is when it was first to leave; `None` before that.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn released_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(self.released_at)
-    }
-}
-
-/// What a letter answers.
-#[derive(Clone, Debug, Default)]
-pub struct Thread {
-    /// The Message-ID that it answers.
-    pub in_reply_to: Option<String>,
-    /// The thread, oldest first, that Message-ID last.
-    pub references: Vec<String>,
-    /// The present revision of the entry.
-    pub revision: i64,
 }
 
 /// A letter of ours that somebody refers to.
@@ -397,137 +276,12 @@ impl Tx {
         Ok(fetch!(all, self => (Id,), DROP_QUERIES, recipient, except, reason)?.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Claims the letter that is due longest.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn claim_letter(
-        &mut self,
-        owner: &str,
-        for_how_long: Duration,
-        now: Timestamp,
-    ) -> Result<Option<ClaimedLetter>, StoreError> {
-        fetch!(optional, self => ClaimedLetter, CLAIM, owner, micros(for_how_long), now.as_microsecond())
-    }
-
-    /// What a letter to this message answers.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn thread(&mut self, message: Id) -> Result<Thread, StoreError> {
-        let (in_reply_to, thread, revision) =
-            fetch!(one, self => (Option<String>, Option<String>, i64), THREAD, message)?;
-        let references = thread.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        Ok(Thread { in_reply_to, references, revision })
-    }
-
-    /// Fixes Message-ID, date and bytes. `false` if the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn freeze_letter(
-        &mut self,
-        letter: &ClaimedLetter,
-        at: Timestamp,
-        message_id: &str,
-        bytes: &[u8],
-    ) -> Result<bool, StoreError> {
-        Ok(execute!(self, FREEZE, letter.id, letter.epoch, at.as_microsecond(), message_id, bytes)? == 1)
-    }
-
-    /// Says that the letter is being handed over from now on. `false` if the claim was lost.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letter_leaves(&mut self, letter: &ClaimedLetter) -> Result<bool, StoreError> {
-        Ok(execute!(self, SENDING, letter.id, letter.epoch)? == 1)
-    }
-
-    /// Records that the letter was handed over. `false` if the claim was lost.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letter_sent(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
-        let rows = execute!(self, SENT, letter.id, letter.epoch, at.as_microsecond())?;
-        self.add_attempt(rows, letter, at, "sent", None).await
-    }
-
-    /// Leaves the letter for another attempt. `false` if the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letter_later(
-        &mut self,
-        letter: &ClaimedLetter,
-        at: Timestamp,
-        next: Timestamp,
-        reason: &str,
-    ) -> Result<bool, StoreError> {
-        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "later", Some(reason)).await
-    }
-
-    /// Leaves the letter for another attempt with the same bytes, though it may have left; that is counted. `false` if
-    /// the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letter_uncertain(
-        &mut self,
-        letter: &ClaimedLetter,
-        at: Timestamp,
-        next: Timestamp,
-        reason: &str,
-    ) -> Result<bool, StoreError> {
-        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "uncertain", Some(reason)).await
-    }
-
-    /// Ends a letter that has not left: failed, held for a person, or discarded. `false` if the claim was lost, or a
-    /// person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letter_ends(
-        &mut self,
-        letter: &ClaimedLetter,
-        at: Timestamp,
-        state: LetterState,
-        reason: &str,
-    ) -> Result<bool, StoreError> {
-        let rows = execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
-        self.add_attempt(rows, letter, at, &word(&state)?, Some(reason)).await
-    }
-
-    /// Records the attempt that changed so many rows: with none, it was another's by then.
-    async fn add_attempt(
-        &mut self,
-        rows: u64,
-        letter: &ClaimedLetter,
-        at: Timestamp,
-        outcome: &str,
-        detail: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        if rows == 1 {
-            execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail)?;
-        }
-        Ok(rows == 1)
-    }
-
     /// How many letters an address was to get since that time, reminders aside.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn letters_to(&mut self, address: &str, since: Timestamp) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), TO_ADDRESS, address, since.as_microsecond())?.0)
-    }
-
-    /// When the next letter is due.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn next_letter_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), NEXT_DUE)?.0)
     }
 
     /// All letters, oldest first.

@@ -13,6 +13,7 @@ mod letters;
 mod lock;
 mod log;
 mod messages;
+mod outbox;
 mod people;
 mod submissions;
 
@@ -24,6 +25,7 @@ pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
 pub use messages::*;
+pub use outbox::*;
 pub use people::*;
 pub use submissions::*;
 
@@ -41,6 +43,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         letters::STATEMENTS,
         log::STATEMENTS,
         messages::STATEMENTS,
+        outbox::STATEMENTS,
         people::STATEMENTS,
         submissions::STATEMENTS,
     ]
