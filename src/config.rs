@@ -7,9 +7,11 @@ mod call;
 mod check;
 mod defaults;
 mod file;
+mod imap;
 mod problem;
 mod reader;
 mod rosters;
+mod secret;
 mod shipped;
 pub mod units;
 
@@ -23,7 +25,9 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::{
+    imap::{ImapConfig, Tls},
     problem::{ConfigProblems, Problem},
+    secret::Secret,
     shipped::{ConfigError, Shipped},
 };
 use self::{
@@ -164,8 +168,8 @@ impl fmt::Debug for StoreConfig {
 pub struct MailboxConfig {
     /// Its name in the log.
     pub name: String,
-    /// The Maildir's folder.
-    pub maildir: PathBuf,
+    /// Where its messages are.
+    pub source: MailSource,
     /// The addresses under which it receives; the first is where letters say to write.
     pub addresses: Vec<String>,
     /// The codes of the calls it receives for; at least one.
@@ -176,6 +180,15 @@ pub struct MailboxConfig {
     pub acknowledge_since: Option<Timestamp>,
     /// By-host names of our own relays, whose `Received` lines count; empty: none do.
     pub trusted_hops: Vec<String>,
+}
+
+/// Where the messages of a mailbox are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailSource {
+    /// In the folder of a Maildir.
+    Maildir(PathBuf),
+    /// On a server.
+    Imap(ImapConfig),
 }
 
 /// How letters leave.

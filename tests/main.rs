@@ -10,6 +10,7 @@ mod bad_configs;
 mod config;
 mod extract;
 mod fixture;
+mod imap;
 mod layers;
 mod letters;
 mod mail;

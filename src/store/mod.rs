@@ -8,6 +8,7 @@ mod db;
 mod calls;
 mod events;
 mod findings;
+mod folders;
 mod leases;
 mod letters;
 mod log;
@@ -19,6 +20,7 @@ pub use calls::*;
 pub use db::{Db, Sql, StoreError, Tx};
 pub use events::*;
 pub use findings::*;
+pub use folders::*;
 pub use letters::*;
 pub use log::*;
 pub use messages::*;
@@ -35,6 +37,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         calls::STATEMENTS,
         events::STATEMENTS,
         findings::STATEMENTS,
+        folders::STATEMENTS,
         leases::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,
