@@ -182,7 +182,8 @@ async fn a_message_over_the_limit_is_logged_from_its_header() {
     assert_eq!(house.look().await, Received { new: 3, ..Received::default() });
     house.read_all().await;
     assert_eq!(house.number("SELECT size >> 20 FROM message WHERE header_only IS NOT NULL").await, 40);
-    assert_eq!(house.number("SELECT MAX(size) FROM original WHERE size > 0").await, 100, "only the header is kept");
+    let kept = "SELECT o.size FROM original o JOIN message m ON m.sha256 = o.sha256 WHERE m.header_only IS NOT NULL";
+    assert_eq!(house.number(kept).await, 73, "only the header is kept");
     assert_eq!(house.number("SELECT COUNT(*) FROM message WHERE subject = 'message 1'").await, 1);
     assert_eq!(house.number("SELECT COUNT(*) FROM item WHERE waiting LIKE '%open it in the mailbox%'").await, 1);
 }
@@ -244,8 +245,8 @@ async fn nobody_logs_in_over_a_connection_that_is_not_safe() {
     assert!(said.contains("for another name"), "{said}");
     let said = try_with(&|account| account.port = port).await.unwrap_err();
     assert!(said.contains("does not speak TLS on this port"), "{said}");
-    let said = try_with(&|account| (account.tls, account.port) = (Tls::None, port)).await.unwrap_err();
-    assert!(said.contains("login was refused"), "{said}");
+    let in_the_clear = try_with(&|account| (account.tls, account.port) = (Tls::None, port)).await;
+    assert_eq!(in_the_clear, Ok(1), "on this machine it may be said");
     let wrong = docket::config::Secret::new("hunter2".to_owned());
     let said = try_with(&|account| account.password = wrong.clone()).await.unwrap_err();
     assert!(said.contains("login was refused") && !said.contains("hunter2"), "{said}");

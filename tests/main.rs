@@ -8,6 +8,7 @@
 
 mod bad_configs;
 mod config;
+mod dialogs;
 mod extract;
 mod fixture;
 mod imap;

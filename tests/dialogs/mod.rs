@@ -1,0 +1,3 @@
+//! Dialogues with servers that misbehave in one stated way.
+
+mod imap;
