@@ -77,7 +77,7 @@ async fn converse(stream: TcpStream, greeting: &str, left: &mut Vec<(&str, &str)
         heard.lock().unwrap().push(command.to_owned());
         let scripted = left.iter().position(|(begins, _)| command.starts_with(begins));
         let usual = || USUAL.iter().find(|(begins, _)| command.starts_with(begins)).map(|(_, answer)| *answer);
-        let answer = scripted.map(|at| left.remove(at).1).or_else(usual).unwrap_or_default();
+        let answer = scripted.map(|at| left.remove(at).1).or_else(usual).unwrap_or("{tag} BAD not in the script\r\n");
         let (answer, ends) = answer.strip_suffix('!').map_or((answer, false), |answer| (answer, true));
         if stream.write_all(answer.replace("{tag}", tag).as_bytes()).await.is_err() || ends {
             return;
@@ -264,4 +264,158 @@ async fn a_password_goes_by_plain_where_the_server_takes_it() {
     ];
     let server = Server::with(HELLO, script).await;
     Imap::new(server.account(), LIMIT).examine("INBOX").await.unwrap();
+}
+
+mod receiving {
+    //! The same from the side of the one who receives: what is stored, tried again, and given up.
+
+    use docket::{
+        clock::Clock,
+        config::{Config, MailSource, MailboxConfig, Shipped},
+        office::Office,
+        pipeline::{Received, Receiver},
+        store::Db,
+    };
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+
+    const DESCRIBED: &str = "* 1 FETCH (UID 1 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:15:00 +0200\")\r\n\
+                             * 2 FETCH (UID 2 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:16:00 +0200\")\r\n\
+                             * 3 FETCH (UID 3 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:17:00 +0200\")\r\n\
+                             {tag} OK\r\n";
+    const FIRST: &str = "* 1 FETCH (UID 1 BODY[] {26}\r\nFrom: a@a.example\r\n\r\none\r\n)\r\n";
+    const THIRD: &str = "* 3 FETCH (UID 3 BODY[] {26}\r\nFrom: c@c.example\r\n\r\ntri\r\n)\r\n";
+    const SECOND_ALONE: &str = "* 2 FETCH (UID 2 RFC822.SIZE 26)\r\n{tag} OK\r\n";
+    const ALL: (&str, &str) = ("UID SEARCH UID 1:3", "* SEARCH 1 2 3\r\n{tag} OK\r\n");
+
+    struct House {
+        office: Arc<Office>,
+        receiver: Receiver,
+        server: Server,
+        _folder: tempfile::TempDir,
+    }
+
+    impl House {
+        async fn with(script: Vec<(&'static str, &'static str)>) -> Self {
+            let server = Server::with(HELLO, Box::leak(script.into_boxed_slice())).await;
+            let folder = tempfile::tempdir().unwrap();
+            let mut config = Config::default();
+            config.store.url = format!("sqlite:{}", folder.path().join("docket.db").display());
+            let mailbox = MailboxConfig { source: MailSource::Imap(server.account()), ..MailboxConfig::default() };
+            let now: Timestamp = "2020-10-01T08:00:00Z".parse().unwrap();
+            let office = Office::open(config, Shipped::embedded(), Clock::by_hand(now)).await.unwrap();
+            let office = Arc::new(office);
+            let receiver = Receiver::new(Arc::clone(&office), mailbox).await.unwrap();
+            Self { office, receiver, server, _folder: folder }
+        }
+
+        async fn number(&self, query: &'static str) -> i64 {
+            let Db::Sqlite { writer, .. } = &self.office.db else { panic!("the house has a file") };
+            sqlx::query_scalar(query).fetch_one(writer).await.unwrap()
+        }
+
+        fn minutes_pass(&self, count: i64) {
+            self.office.clock.move_to(self.office.clock.now() + SignedDuration::from_mins(count));
+        }
+
+        fn fetched(&self, what: &str) -> usize {
+            self.server.heard().iter().filter(|command| command.starts_with(what)).count()
+        }
+    }
+
+    fn answer(parts: &[&str]) -> &'static str {
+        Box::leak(parts.concat().into_boxed_str())
+    }
+
+    #[tokio::test]
+    async fn a_message_that_breaks_the_connection_is_tried_three_times_and_stops_nobody() {
+        const HEADER: &str = "* 2 FETCH (UID 2 BODY[HEADER]<0> {21}\r\nFrom: b@b.example\r\n\r\n)\r\n{tag} OK\r\n";
+        let mut script = vec![ALL, ("UID FETCH 1:3 (UID RFC", DESCRIBED)];
+        script.push(("UID FETCH 1:3 (UID BODY", answer(&[FIRST, "!"])));
+        script.push(("UID FETCH 1 (UID RFC", answer(&["* 1 FETCH (UID 1 RFC822.SIZE 26)\r\n{tag} OK\r\n"])));
+        script.push(("UID FETCH 1 (UID BODY", answer(&[FIRST, "{tag} OK\r\n"])));
+        script.push(("UID FETCH 2 (UID RFC", SECOND_ALONE));
+        script.extend([("UID FETCH 2 (UID BODY.PEEK[]", "!"); 3]);
+        script.push(("UID FETCH 3 (UID RFC", answer(&["* 3 FETCH (UID 3 RFC822.SIZE 26)\r\n{tag} OK\r\n"])));
+        script.push(("UID FETCH 3 (UID BODY", answer(&[THIRD, "{tag} OK\r\n"])));
+        script.push(("UID FETCH 2 (UID BODY.PEEK[HEADER]", HEADER));
+        let mut house = House::with(script).await;
+        let looked = house.receiver.step().await.unwrap();
+        assert_eq!(looked, Received { new: 2, unreadable: 1, ..Received::default() }, "those behind it came");
+        assert_eq!(house.number("SELECT COUNT(*) FROM folder WHERE last_read IS NULL").await, 1, "it is not all read");
+        assert_eq!(house.receiver.step().await.unwrap().unreadable, 1, "not yet again");
+        house.minutes_pass(2);
+        assert_eq!(house.receiver.step().await.unwrap().unreadable, 1);
+        house.minutes_pass(10);
+        assert_eq!(house.receiver.step().await.unwrap(), Received { new: 1, ..Received::default() });
+        assert_eq!(house.fetched("UID FETCH 2 (UID BODY.PEEK[]"), 3);
+        let said = "SELECT COUNT(*) FROM message WHERE header_only LIKE '%could not be fetched in 3 attempts%'";
+        assert_eq!(house.number(said).await, 1, "it is logged from its header");
+        assert_eq!(house.receiver.step().await.unwrap(), Received::default());
+        assert_eq!(house.number("SELECT COUNT(*) FROM folder WHERE last_read IS NULL").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_message_of_which_nothing_comes_is_parked_with_a_reason() {
+        let mut script = vec![ALL, ("UID FETCH 1:3 (UID RFC", DESCRIBED)];
+        script.push(("UID FETCH 1:3 (UID BODY", answer(&[FIRST, THIRD, "{tag} OK\r\n"])));
+        script.push(("UID FETCH 2 (UID RFC", SECOND_ALONE));
+        script.extend([("UID FETCH 2 (UID BODY", "{tag} NO broken message\r\n"); 4]);
+        let mut house = House::with(script).await;
+        assert_eq!(house.receiver.step().await.unwrap(), Received { new: 2, unreadable: 1, ..Received::default() });
+        house.minutes_pass(2);
+        house.receiver.step().await.unwrap();
+        house.minutes_pass(10);
+        assert_eq!(house.receiver.step().await.unwrap(), Received { refused: 1, ..Received::default() });
+        let parked = "SELECT COUNT(*) FROM sighting WHERE disposition = 'parked' AND reason LIKE '%broken message%'";
+        assert_eq!(house.number(parked).await, 1);
+        assert_eq!(house.number("SELECT COUNT(*) FROM event WHERE kind = 'parked'").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_message_that_went_away_meanwhile_is_noted_and_no_failure() {
+        let mut script = vec![ALL, ("UID FETCH 1:3 (UID RFC", DESCRIBED)];
+        script.push(("UID FETCH 1:3 (UID BODY", answer(&[FIRST, THIRD, "{tag} OK\r\n"])));
+        script.push(("UID FETCH 2 (UID RFC", "{tag} OK\r\n"));
+        script.push(("UID FETCH 2 (UID BODY", "{tag} OK\r\n"));
+        script.push(("UID SEARCH UID 2:2", "* SEARCH\r\n{tag} OK\r\n"));
+        let mut house = House::with(script).await;
+        assert_eq!(house.receiver.step().await.unwrap(), Received { new: 2, refused: 1, ..Received::default() });
+        assert_eq!(house.number("SELECT COUNT(*) FROM sighting WHERE disposition = 'gone'").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_text_in_place_of_the_message_is_not_taken_for_it() {
+        const SUBSTITUTE: &str =
+            "* 2 FETCH (UID 2 BODY[] {41}\r\nRetrieval using the IMAP4 protocol failed)\r\n{tag} OK\r\n";
+        let mut script = vec![ALL, ("UID FETCH 1:3 (UID RFC", DESCRIBED)];
+        script.push(("UID FETCH 1:3 (UID BODY", answer(&[FIRST, THIRD, SUBSTITUTE])));
+        script.push(("UID FETCH 2 (UID RFC", SECOND_ALONE));
+        script.push(("UID FETCH 2 (UID BODY", SUBSTITUTE));
+        script.push(("UID FETCH 2 (UID BODY", "* 2 FETCH (UID 2 BODY[]<0> {5}\r\na: b\n)\r\n{tag} OK\r\n"));
+        let mut house = House::with(script).await;
+        assert_eq!(house.receiver.step().await.unwrap(), Received { new: 2, unreadable: 1, ..Received::default() });
+        house.minutes_pass(2);
+        assert_eq!(house.receiver.step().await.unwrap(), Received { new: 1, ..Received::default() }, "it is whole now");
+    }
+
+    #[tokio::test]
+    async fn a_server_in_trouble_costs_no_message_an_attempt() {
+        for trouble in
+            ["{tag} NO [UNAVAILABLE] later\r\n", "{tag} BAD Request is throttled. Suggested Backoff Time: 9\r\n"]
+        {
+            let mut script = vec![ALL, ("UID FETCH 1:3 (UID RFC", DESCRIBED), ("UID FETCH 1:3 (UID BODY", trouble)];
+            script.extend([ALL, ("UID FETCH 1:3 (UID RFC", DESCRIBED)]);
+            script.push(("UID FETCH 1:3 (UID BODY", answer(&[FIRST, THIRD, "{tag} OK\r\n"])));
+            script.push(("UID FETCH 2 (UID RFC", SECOND_ALONE));
+            script.push(("UID FETCH 2 (UID BODY", trouble));
+            let mut house = House::with(script).await;
+            assert_eq!(house.receiver.step().await.unwrap().new, 0);
+            assert_eq!(house.number("SELECT COUNT(*) FROM sighting").await, 0, "{trouble}");
+            assert_eq!(house.number("SELECT next_uid FROM folder").await, 1, "it is all still to be read");
+            assert_eq!(house.receiver.step().await.unwrap().new, 1, "up to the trouble");
+            assert_eq!(house.number("SELECT attempts FROM sighting WHERE disposition = 'failed'").await, 0);
+        }
+    }
 }
