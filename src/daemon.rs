@@ -21,7 +21,7 @@ use crate::{
     office::{Office, OfficeError},
     pipeline::{self, Outcome, PipelineError, Post, Reader, Receiver},
     sandbox::{Sandbox, SandboxError},
-    store::{Db, StoreError},
+    store::{Db, Lock, Locked, StoreError},
     web::{self, Site, TemplateError},
 };
 
@@ -32,6 +32,8 @@ const LEASE_FOR: Duration = Duration::from_secs(20);
 const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// How long the loops look for work even when no bell rang.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How long the lock of another is waited for.
+const LOCK_WITHIN: Duration = Duration::from_secs(2);
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// After a failure, the wait before the next attempt.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -105,7 +107,7 @@ pub async fn run(
     rehearsal: bool,
     stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
-    become_the_one(&office).await?;
+    let _lock = become_the_one(&office).await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default() };
@@ -153,31 +155,47 @@ pub async fn run(
     Ok(())
 }
 
-/// Takes the lease. One that a killed process left runs out meanwhile; on SQLite nobody else works then, and what the
-/// killed one had claimed is free.
-async fn become_the_one(office: &Office) -> Result<(), DaemonError> {
-    let until = Instant::now() + LEASE_FOR + RENEW_EVERY;
-    let mut said = false;
-    while !hold_lease(office).await? {
-        if matches!(office.db, Db::Postgres(_)) {
+/// Takes the lease, and on SQLite the lock beside the file. Who has the lock knows that nobody else works: what a killed
+/// process left, its lease and its claims, is free at once. Where there are no locks, its lease runs out first.
+async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
+    if matches!(office.db, Db::Postgres(_)) {
+        if !hold_lease(office).await? {
             tracing::info!("another docket receives; this one reads and sends, and takes over when that one ends");
-            return Ok(());
         }
+        return Ok(None);
+    }
+    let lock = lock(office).await?;
+    if lock.is_some() {
+        let mut tx = office.db.begin().await?;
+        tx.free_lease(LEASE, &office.owner).await?;
+        tx.commit().await?;
+    }
+    let until = Instant::now() + LEASE_FOR + RENEW_EVERY;
+    while !hold_lease(office).await? {
         if Instant::now() > until {
             return Err(DaemonError::AnotherRuns);
         }
-        if !said {
-            tracing::info!("an earlier process may still hold this database; waiting until it lets go");
-            said = true;
+        tracing::info!("an earlier process may still hold this database; waiting until it lets go");
+        sleep(AFTER_FAILURE).await;
+    }
+    let mut tx = office.db.begin().await?;
+    tx.free_claims(&office.owner).await?;
+    tx.commit().await?;
+    Ok(lock)
+}
+
+/// The lock beside the file; none where there are no locks. One that is held is tried again for a moment: a process that
+/// was killed is not gone at once.
+async fn lock(office: &Office) -> Result<Option<Lock>, DaemonError> {
+    let until = Instant::now() + LOCK_WITHIN;
+    loop {
+        match Lock::of(&office.config.store.url)? {
+            Locked::Ours(lock) => return Ok(Some(lock)),
+            Locked::Unsupported => return Ok(None),
+            Locked::ByAnother if Instant::now() > until => return Err(DaemonError::AnotherRuns),
+            Locked::ByAnother => sleep(Duration::from_millis(100)).await,
         }
-        sleep(Duration::from_millis(500)).await;
     }
-    if matches!(office.db, Db::Sqlite { .. }) {
-        let mut tx = office.db.begin().await?;
-        tx.free_claims(&office.owner).await?;
-        tx.commit().await?;
-    }
-    Ok(())
 }
 
 async fn hold_lease(office: &Office) -> Result<bool, StoreError> {

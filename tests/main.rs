@@ -7,7 +7,11 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
 mod bad_configs;
+mod bad_input;
+mod cli;
 mod config;
+mod core;
+mod daemon;
 mod dialogs;
 mod extract;
 mod fixture;
@@ -16,5 +20,7 @@ mod layers;
 mod letters;
 mod mail;
 mod matching;
+mod sandbox;
 mod store;
+mod story;
 mod web;

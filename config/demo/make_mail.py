@@ -350,7 +350,7 @@ Permanent Mission
 Geneva
 """, [file_part("NV 233-2020.pdf", document("moldova-note.pdf"), PDF, "ascii"),
       file_part("Input GCM review.docx", document("romania.docx"), DOCX, "ascii")],
-         dict(relevance="input", states=[], kind="ambiguous", standing="on_time", letter="received",
+         dict(relevance="input", states=[], kind="ambiguous", letter="received",
               outcomes={"NV 233-2020.pdf": read, "Input GCM review.docx": read},
               why="The note verbale is Moldova's, the document's letterhead Romania's: a person decides, and neither is reminded meanwhile."))
 
@@ -439,7 +439,7 @@ Ciara Ní Dhomhnaill
 Permanent Mission of Ireland, Geneva
 
 Sent from my iPhone
-""", expect=dict(relevance="input", states=["IRL"], kind="member_state", standing="on_time", letter="query",
+""", expect=dict(relevance="input", states=["IRL"], kind="member_state", letter="query",
                  why="Only a link, which is never opened: the sender is asked for the document itself, and nothing is filed yet."))
 
     mail("turkey-over-limit", "2020-09-28T08:55:00+02:00", "outlook", ("Elif Sayın", "elif.sayin@goc.gov.tr"),
@@ -481,7 +481,7 @@ Geneviève Tremblay-Roy
 Global Affairs Canada | Affaires mondiales Canada
 
 Sent from my iPhone
-""", expect=dict(relevance="input", states=["CAN"], kind="member_state", standing="on_time", letter="none",
+""", expect=dict(relevance="input", states=["CAN"], kind="member_state", letter="none",
                  why="The document is missing, but the sender's next message brings it four minutes later: the query is dropped."), zone=-4)
     first = message_id("iphone", "canada-forgot-attachment", "international.gc.ca")
     mail("canada-with-attachment", "2020-09-28T17:24:00+02:00", "iphone", canada,
@@ -523,7 +523,7 @@ Please find attached the input of our association to the regional review of the 
 Noa Barzilai
 Haifa Shelter Network for Migrant Workers
 """, [file_part("עמדת החברה האזרחית.pdf", document("ngo.pdf"), PDF, "both")],
-         dict(relevance="input", states=[], kind="not_a_state", standing="on_time", letter="received",
+         dict(relevance="input", states=[], kind="not_a_state", standing="on_time", version=1, letter="received",
               outcomes={"עמדת החברה האזרחית.pdf": read},
               why="A non-governmental organisation writes in its own name: filed apart, with a neutral receipt; the file name is Hebrew."), zone=3)
 
@@ -536,7 +536,7 @@ On behalf of the Delegation of the European Union to the United Nations in Genev
 Marieke van der Linden
 Delegation of the European Union to the United Nations in Geneva
 """, [file_part("EU contribution regional review.pdf", document("eu.pdf"), PDF, "ascii")],
-         dict(relevance="input", states=[], kind="not_a_state", standing="on_time", letter="received",
+         dict(relevance="input", states=[], kind="not_a_state", standing="on_time", version=1, letter="received",
               outcomes={"EU contribution regional review.pdf": read}, why="The European Union is no state: filed apart, with a neutral receipt."))
 
     mail("holy-see-observer", "2020-09-30T11:11:00+02:00", "thunderbird", ("Mission of the Holy See", "holysee.geneva@sts.va"),
@@ -706,8 +706,8 @@ def write(entries):
         old.unlink()
     out = ["# The sample mail in the order of its arrival, and what the intake log must say of each message.",
            "# Written by make_mail.py. `arrives` is also the time of the Received line of mx1.example.org. Missing keys: without",
-           "# `version` nothing is filed, without `outcomes` there is no document, without `duplicate` it is none; `kind` and",
-           "# `standing` are missing where they mean nothing. `letter` is the one that leaves in the end.", ""]
+           "# `version` nothing is filed and nothing has a `standing`, without `outcomes` there is no document, without `duplicate` it",
+           "# is none; `kind` is missing where it means nothing. `letter` is the one that leaves in the end.", ""]
     for entry in entries:
         (MAIL / entry["file"]).write_bytes(entry["raw"].encode("utf-8"))
         out += ["[[message]]", f'file = "{entry["file"]}"', f'arrives = "{entry["arrives"]}"', "", "[message.expect]"]

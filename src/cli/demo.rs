@@ -89,7 +89,7 @@ impl Demo {
         let shipped = Shipped::embedded();
         let config = config(&folder, &shipped)?;
         let office = Arc::new(Office::open(config, shipped, clock).await?);
-        say("docket demo: sample mail of September and October 2020; nothing leaves this machine.")?;
+        say("docket demo: sample mail of autumn 2020; nothing leaves this machine.")?;
         let (stop, stopped) = watch::channel(false);
         let pages = if self.once { None } else { Some(self.serve(&office, stopped).await?) };
         let mut stage = Stage::set(Arc::clone(&office), &folder).await?;
@@ -210,7 +210,7 @@ impl Stage {
         self.receiver.step().await?;
         while self.reader.step().await? == Outcome::Worked {}
         while self.post.step().await? == Outcome::Worked {}
-        let lines = self.desk.log(&LogFilter::default(), None).await?;
+        let lines = self.desk.log(&LogFilter::default()).await?;
         for line in lines.iter().skip(self.shown) {
             say(&table::arrival(line, &self.zone))?;
         }
@@ -250,7 +250,7 @@ impl Stage {
         let received = register.states.iter().filter(|state| state.received.is_some()).count();
         say("")?;
         say(&table::head())?;
-        for line in self.desk.log(&LogFilter::default(), None).await? {
+        for line in self.desk.log(&LogFilter::default()).await? {
             say(&table::line(&line, &self.zone))?;
         }
         say("")?;

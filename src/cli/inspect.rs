@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     config::Loaded,
     core::{
-        acknowledgement::{Answer, answer},
+        acknowledgement::{Answer, Letter, answer},
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
@@ -135,7 +135,7 @@ impl Inspect {
 
 fn begin(path: PathBuf, sandbox: Arc<Sandbox>) -> JoinHandle<Result<ReadMail, String>> {
     tokio::spawn(async move {
-        let bytes = read_file(&path).map_err(|error| format!("the file cannot be read: {error}"))?;
+        let bytes = read_file(&path).map_err(|error| format!("The file cannot be read: {error}."))?;
         sandbox.read_message(&bytes).await.map_err(|error| error.to_string())
     })
 }
@@ -206,9 +206,9 @@ impl Bench {
         let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
         let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {
             Answer::Silence(reason) => return Acknowledgement { send: false, letter: None, languages, reason },
-            Answer::Acknowledgement => "acknowledgement",
-            Answer::Received => "received",
-            Answer::Query { .. } => "query",
+            Answer::Letter(Letter::Acknowledgement) => "acknowledgement",
+            Answer::Letter(Letter::Received) => "received",
+            Answer::Letter(Letter::Query { .. }) => "query",
         };
         let to = judgement.answerable.recipient.as_deref().or(message.from.as_ref().and_then(|f| f.address.as_deref()));
         let reason = format!("{} It goes to {}.", judgement.answerable.reason, to.unwrap_or("nobody"));

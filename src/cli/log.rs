@@ -1,18 +1,19 @@
 //! `docket log`: the intake log.
 
-use std::path::Path;
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::Path,
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use super::{office, say, table};
+use super::{export, office, say, table};
 use crate::{
-    core::{deadline::Standing, iso3::Iso3},
-    desk::{
-        Desk,
-        view::{LogFilter, LogLine},
-    },
+    core::{deadline::Standing, iso3::Iso3, language::Language},
+    desk::{Desk, view::LogFilter},
 };
 
 /// Prints the intake log, oldest first.
@@ -31,11 +32,14 @@ pub struct Log {
     /// offset.
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
+    /// What was known at that time: mail seen, judgements, letters and decisions until then.
+    #[arg(long, value_name = "TIME")]
+    known_at: Option<String>,
     /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, kind, standing,
     /// deadline, words, version, letters, waiting.
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// A table for the terminal, or comma-separated values.
+    /// A table for the terminal, or a file for other programs: write xlsx and docx into one with >.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -44,6 +48,8 @@ pub struct Log {
 enum Format {
     Table,
     Csv,
+    Xlsx,
+    Docx,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,30 +83,45 @@ impl Log {
             None => "the configuration has no call".to_owned(),
         })?;
         let zone = TimeZone::get(&open.deadline.zone)?;
-        let as_of = self.as_of.as_deref().map(|text| time(text, &zone)).transpose()?;
         let filter = LogFilter {
             call: self.call.clone(),
             state: self.state,
             standing: self.standing.map(Standing::from),
+            as_of: self.as_of.as_deref().map(|text| time(text, &zone)).transpose()?,
+            known_at: self.known_at.as_deref().map(|text| time(text, &zone)).transpose()?,
             ..LogFilter::default()
         };
-        let lines = Desk::new(office).log(&filter, as_of).await?;
-        if self.json {
-            for line in &lines {
-                say(&serde_json::to_string(line)?)?;
+        let title = format!("Intake log: {}", open.call.title_in(Language::En));
+        let lines = Desk::new(Arc::clone(&office)).log(&filter).await?;
+        match self.format {
+            _ if self.json => {
+                for line in &lines {
+                    say(&serde_json::to_string(line)?)?;
+                }
             }
-        } else if self.format == Format::Csv {
-            say(csv(&lines)?.trim_end())?;
-        } else if lines.is_empty() {
-            say("No entry fits.")?;
-        } else {
-            say(&table::head())?;
-            for line in &lines {
-                say(&table::line(line, &zone))?;
+            Format::Csv => write(&export::csv(&lines, &zone)?)?,
+            Format::Xlsx => write(&export::xlsx(&lines, &zone)?)?,
+            Format::Docx => write(&export::docx(&title, &lines, &zone)?)?,
+            Format::Table if lines.is_empty() => say("No entry fits.")?,
+            Format::Table => {
+                say(&table::head())?;
+                for line in &lines {
+                    say(&table::line(line, &zone))?;
+                }
             }
         }
         Ok(())
     }
+}
+
+/// Writes a file to standard output; a terminal would only show its bytes.
+fn write(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if out.is_terminal() && std::str::from_utf8(bytes).is_err() {
+        anyhow::bail!("this is a file, not text: write it into one, as in docket log --format xlsx > log.xlsx");
+    }
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
 }
 
 /// A time as people write it: with an offset, or in the zone of the call.
@@ -111,51 +132,4 @@ fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
     let civil: DateTime =
         text.parse().map_err(|_| anyhow::anyhow!("“{text}” is no time; write 2020-09-30 or 2020-09-30T18:00"))?;
     Ok(civil.to_zoned_datetime(zone.clone())?.timestamp())
-}
-
-/// Comma-separated values; what a spreadsheet would take for a formula is marked as text.
-fn csv(lines: &[LogLine]) -> anyhow::Result<String> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record([
-        "number",
-        "reference",
-        "received",
-        "clock",
-        "from",
-        "subject",
-        "relevance",
-        "states",
-        "kind",
-        "standing",
-        "deadline",
-        "words",
-        "version",
-        "letters",
-        "waiting",
-    ])?;
-    for line in lines {
-        let text = |value: &Option<String>| plain(value.as_deref().unwrap_or_default());
-        table.write_record([
-            line.number.clone(),
-            text(&line.reference),
-            line.received.to_string(),
-            line.clock.clone(),
-            text(&line.from),
-            text(&line.subject),
-            text(&line.relevance),
-            line.states.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-            line.kind.map(|kind| crate::store::word(&kind)).transpose()?.unwrap_or_default(),
-            line.standing.map(|standing| crate::store::word(&standing)).transpose()?.unwrap_or_default(),
-            line.deadline.map(|day| day.to_string()).unwrap_or_default(),
-            line.words.map(|words| words.to_string()).unwrap_or_default(),
-            line.version.map(|version| version.to_string()).unwrap_or_default(),
-            line.letters.join("; "),
-            text(&line.waiting),
-        ])?;
-    }
-    Ok(String::from_utf8(table.into_inner()?)?)
-}
-
-fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }

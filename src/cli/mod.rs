@@ -6,6 +6,7 @@
 mod check;
 mod decide;
 mod demo;
+mod export;
 mod extract;
 mod import;
 mod init;
@@ -131,8 +132,12 @@ fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
     }
 }
 
-/// This program, from which children are started.
+/// This program, from which children are started: the running one, even when its file has been replaced meanwhile.
 fn this_program() -> anyhow::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
     std::env::current_exe().context("the program does not know where it lies")
 }
 

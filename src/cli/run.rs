@@ -21,7 +21,8 @@ use crate::{
 /// Stops on SIGTERM or Ctrl-C; work in hand is finished, or left for the next start.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// Do everything and send nothing: letters are decided and stay in the outbox.
+    /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
+    /// discards them. A later run sends what is still there.
     #[arg(long)]
     rehearse: bool,
 }

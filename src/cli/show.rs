@@ -49,7 +49,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         wrapped(entry.from.as_deref().unwrap_or("(no sender)"), "from     "),
         wrapped(entry.subject.as_deref().unwrap_or("(no subject)"), "subject  "),
         format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
-        format!("original {} bytes, SHA-256 {}", grouped(entry.size), entry.sha256),
+        format!("original {} bytes, SHA-256\n         {}", grouped(entry.size), entry.sha256),
     ];
     if let Some(answer) = &entry.answer {
         said.push(wrapped(answer, "answer   "));

@@ -72,6 +72,7 @@ fn state(entry: &LogLine) -> String {
         (true, Some("unrelated"), _) => "unrelated".to_owned(),
         (true, Some("correspondence"), _) => "letter".to_owned(),
         (true, _, Some(Kind::NotAState)) if entry.reference.is_some() => "no state".to_owned(),
+        (true, Some("input"), _) if entry.waiting.is_none() => "settled".to_owned(),
         (true, ..) => "?".to_owned(),
     };
     format!("{who}{version}")

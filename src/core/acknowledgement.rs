@@ -26,9 +26,18 @@ pub enum Fate {
     Unrelated,
 }
 
-/// The letter a message gets.
+/// What a message gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// A letter.
+    Letter(Letter),
+    /// None, and why.
+    Silence(String),
+}
+
+/// The letter a message gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
     /// A receipt that names the states.
     Acknowledgement,
     /// A receipt that names none.
@@ -38,8 +47,6 @@ pub enum Answer {
         /// The message holds a link to it.
         link: bool,
     },
-    /// None, and why.
-    Silence(String),
 }
 
 /// Chooses the letter.
@@ -58,16 +65,16 @@ pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_
         return Answer::Silence(reason.to_owned());
     }
     if fates.contains(&Fate::Registered) {
-        return Answer::Acknowledgement;
+        return Answer::Letter(Letter::Acknowledgement);
     }
     if fates.iter().any(|fate| matches!(fate, Fate::Filed | Fate::Undecided)) {
-        return Answer::Received;
+        return Answer::Letter(Letter::Received);
     }
     match fates.iter().find_map(|fate| match fate {
         Fate::WithoutDocument { link } => Some(*link),
         _ => None,
     }) {
-        Some(link) => Answer::Query { link },
+        Some(link) => Answer::Letter(Letter::Query { link }),
         None => Answer::Silence("A person answers correspondence.".to_owned()),
     }
 }

@@ -52,10 +52,7 @@ impl Deadline {
     /// # Errors
     /// The zone is unknown, or the day lies outside the calendar.
     pub fn fix(rule: &DeadlineRule) -> Result<Self, DeadlineError> {
-        let instant = || -> Result<Timestamp, jiff::Error> {
-            let zone = TimeZone::get(&rule.zone)?;
-            Ok(rule.day.checked_add(1.day())?.at(0, 0, 0, 0).to_zoned_datetime(zone)?.timestamp())
-        };
+        let instant = || -> Result<Timestamp, jiff::Error> { end_of(rule.day, &TimeZone::get(&rule.zone)?) };
         let instant = instant().map_err(|source| DeadlineError { day: rule.day, zone: rule.zone.clone(), source })?;
         Ok(Self { day: rule.day, zone: rule.zone.clone(), grace_minutes: rule.grace_minutes, instant })
     }
@@ -72,4 +69,18 @@ impl Deadline {
             Standing::Late
         }
     }
+}
+
+/// The instant at which a day is over in a zone: the next midnight. Where clocks skip it, the moment after; where they go
+/// back over it into the day, the second midnight.
+fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
+    let midnight = zone.to_ambiguous_timestamp(day.checked_add(1.day())?.at(0, 0, 0, 0));
+    if midnight.is_ambiguous() {
+        let later = midnight.later()?;
+        let just_before = later.checked_sub(SignedDuration::from_nanos(1))?;
+        if zone.to_datetime(just_before).date() <= day {
+            return Ok(later);
+        }
+    }
+    midnight.compatible()
 }

@@ -185,7 +185,11 @@ fn decide(
         Relevance::Input if item.main == MainText::Missing => {
             let what = if link { "It only points to a document elsewhere" } else { "It announces a document" };
             let missing = if link { "links are never opened" } else { "and there is none in it" };
-            (Fate::WithoutDocument { link }, Some(format!("{what}; {missing}: the sender is asked for it.")))
+            let next = match call {
+                None if around.calls.len() > 1 => "ask the sender for it, and for which call it is",
+                _ => "the sender is asked for it",
+            };
+            (Fate::WithoutDocument { link }, Some(format!("{what}; {missing}: {next}.")))
         }
         Relevance::Input if call.is_none() && around.calls.len() > 1 => {
             (Fate::Undecided, Some("Which call? It does not say which of the open calls it is for.".to_owned()))

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Span, Timestamp, civil::Time, tz::TimeZone};
 
 use super::{call::ReminderStep, deadline::Deadline, iso3::Iso3};
 
@@ -81,10 +81,10 @@ fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
 /// When a step falls due; `None` if that is no instant of the calendar.
 #[must_use]
 pub fn due(step: &ReminderStep, deadline: &Deadline) -> Option<Timestamp> {
-    let day = deadline.day.checked_sub(i64::from(step.days_before).days()).ok()?;
+    let day = deadline.day.checked_sub(Span::new().try_days(step.days_before).ok()?).ok()?;
     let hour = i8::try_from(step.hour).ok()?;
     let zone = TimeZone::get(&deadline.zone).ok()?;
-    Some(day.at(hour, 0, 0, 0).to_zoned_datetime(zone).ok()?.timestamp())
+    Some(day.to_datetime(Time::new(hour, 0, 0, 0).ok()?).to_zoned_datetime(zone).ok()?.timestamp())
 }
 
 /// Whole days from a time to the last day that counts, that day not counted.

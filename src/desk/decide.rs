@@ -2,6 +2,8 @@
 //!
 //! A decision takes effect at once and its letter waits for the undo window. What was decided before stays on record.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError, entry::resolve};
@@ -15,7 +17,7 @@ use crate::{
     filing::{self, Answering, ENTRY_CHANGED, ToFile},
     office::{Office, OpenCall},
     store::{
-        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, StoreError, Tx,
+        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, Registration, StoreError, Tx,
         intake_number, time,
     },
 };
@@ -64,8 +66,18 @@ impl Desk {
         let kind = kind_of(&self.office, open, states);
         let codes = states.iter().map(Iso3::as_str).collect::<Vec<_>>().join("+");
         tx.add_decision(case.item.id, "assign", &codes, actor, reason, case.now).await?;
-        tx.withdraw_versions(case.item.id, case.now).await?;
-        let (reference, mut said) = self.file(&mut tx, &case, open, states, kind).await?;
+        let before = tx.registration(case.item.id).await?;
+        let (reference, mut said) = match &before {
+            Some(filed) if case.item.call_id == Some(open.known.id) && same_states(&filed.states, states) => {
+                confirm(&mut tx, &case, open, kind, filed).await?
+            }
+            _ => {
+                tx.withdraw_versions(case.item.id, case.now).await?;
+                let filed = self.file(&mut tx, &case, open, states, kind).await?;
+                self.file_copies(&mut tx, &case, before.as_ref()).await?;
+                filed
+            }
+        };
         let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
         tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what }).await?;
@@ -92,8 +104,10 @@ impl Desk {
         let mut tx = self.office.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         tx.add_decision(case.item.id, "not_an_input", "", actor, reason, case.now).await?;
+        let before = tx.registration(case.item.id).await?;
         let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
+        self.file_copies(&mut tx, &case, before.as_ref()).await?;
         let what = format!("Found to be no input: {reason}");
         tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })
             .await?;
@@ -235,6 +249,15 @@ impl Desk {
         Ok((filed.reference, vec![said]))
     }
 
+    /// Files what others sent as well, where what this item had filed is withdrawn.
+    async fn file_copies(&self, tx: &mut Tx, case: &Case<'_>, before: Option<&Registration>) -> Result<(), StoreError> {
+        let call = case.item.call_id.and_then(|id| self.office.call_by_id(id));
+        match (before, call) {
+            (Some(before), Some(call)) => filing::file_copies(tx, call, case.item.id, before, case.now).await,
+            _ => Ok(()),
+        }
+    }
+
     async fn remember(&self, tx: &mut Tx, case: &Case<'_>, states: &[Iso3]) -> Result<String, DeskError> {
         let (Some(address), [iso3]) = (case.item.from_address.as_deref(), states) else {
             return Ok("The sender was not remembered: that needs one address and one state.".to_owned());
@@ -277,6 +300,29 @@ impl Desk {
         tracing::info!(number = case.entry.number, reason = case.reason, "decided by a person");
         Ok(said)
     }
+}
+
+/// What is filed already stays as it is: the person has confirmed it, and it waits no longer. A standing that was left
+/// open is settled by the receipt clock.
+async fn confirm(
+    tx: &mut Tx,
+    case: &Case<'_>,
+    open: &OpenCall,
+    kind: Kind,
+    filed: &Registration,
+) -> Result<(String, Vec<String>), DeskError> {
+    tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
+    if filed.standing == Standing::Undetermined {
+        tx.settle_standing(case.item.id, open.deadline.judge(time(case.entry.received)?)).await?;
+    }
+    let number = intake_number(case.entry.number);
+    let said = format!("{number} is {}, version {}, as before.", filed.reference, filed.version);
+    Ok((filed.reference.clone(), vec![said]))
+}
+
+fn same_states(filed: &[Iso3], assigned: &[Iso3]) -> bool {
+    let set = |states: &[Iso3]| states.iter().copied().collect::<BTreeSet<Iso3>>();
+    set(filed) == set(assigned)
 }
 
 /// What has become of an item, from what is filed of it.

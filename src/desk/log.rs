@@ -14,16 +14,16 @@ use crate::{
 };
 
 impl Desk {
-    /// The whole log, oldest first, as far as the filter goes; `as_of` leaves out what was received at or after it.
+    /// The whole log, oldest first, as far as the filter goes.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn log(&self, filter: &LogFilter, as_of: Option<Timestamp>) -> Result<Vec<LogLine>, DeskError> {
+    pub async fn log(&self, filter: &LogFilter) -> Result<Vec<LogLine>, DeskError> {
         let mut tx = self.office.db.snapshot().await?;
         let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
-        let query = query(filter, standing.as_deref(), as_of);
+        let query = query(filter, standing.as_deref());
         let rows = tx.log(&query).await?;
-        Ok(lines(&mut tx, rows).await?)
+        Ok(lines(&mut tx, rows, query.known_before).await?)
     }
 
     /// A page of the log, newest first.
@@ -39,7 +39,7 @@ impl Desk {
             None => (i64::MAX, i64::MAX),
         };
         let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
-        let query = query(filter, standing.as_deref(), None);
+        let query = query(filter, standing.as_deref());
         let limit = usize::try_from(filter.limit).unwrap_or(50).max(1);
         let mut rows = tx.newest(&query, after, limit + 1).await?;
         let mut next = None;
@@ -52,7 +52,7 @@ impl Desk {
             }
             next = rows.last().map(|last| format!("{}-{}", last.received, last.number));
         }
-        let lines = lines(&mut tx, rows).await?;
+        let lines = lines(&mut tx, rows, query.known_before).await?;
         let call = self.office.call(filter.call.as_deref());
         let mut states: Vec<(Iso3, String)> = call
             .map(|open| open.roster.iter().map(|&iso3| (iso3, self.office.name(iso3))).collect())
@@ -62,9 +62,10 @@ impl Desk {
     }
 }
 
-fn query<'a>(filter: &'a LogFilter, standing: Option<&'a str>, as_of: Option<Timestamp>) -> LogQuery<'a> {
+fn query<'a>(filter: &'a LogFilter, standing: Option<&'a str>) -> LogQuery<'a> {
     LogQuery {
-        received_before: as_of.unwrap_or(Timestamp::MAX),
+        received_before: filter.as_of.unwrap_or(Timestamp::MAX),
+        known_before: filter.known_at.unwrap_or(Timestamp::MAX),
         call: filter.call.as_deref(),
         state: filter.state.as_ref().map(Iso3::as_str),
         standing,
@@ -77,8 +78,8 @@ fn parse_place(place: &str) -> Option<(i64, i64)> {
     Some((received.parse().ok()?, number.parse().ok()?))
 }
 
-/// Rows with their states and letters.
-pub(super) async fn lines(tx: &mut Tx, rows: Vec<LogRow>) -> Result<Vec<LogLine>, StoreError> {
+/// Rows with their states and letters, as they were known before a time.
+pub(super) async fn lines(tx: &mut Tx, rows: Vec<LogRow>, known_before: Timestamp) -> Result<Vec<LogLine>, StoreError> {
     let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
     for (submission, iso3) in tx.submission_states().await? {
         states.entry(submission).or_default().push(iso3);
@@ -86,7 +87,7 @@ pub(super) async fn lines(tx: &mut Tx, rows: Vec<LogRow>) -> Result<Vec<LogLine>
     let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
     let ids = || rows.iter().map(|row| row.message_id);
     if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
-        for (message, kind, state) in tx.letters_between(first, last).await? {
+        for (message, kind, state) in tx.letters_between(first, last, known_before).await? {
             let state = letter_state(choice::<LetterState>(&state)?);
             letters.entry(message).or_default().push(format!("{kind}: {state}"));
         }

@@ -117,7 +117,8 @@ impl Desk {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             let first = versions.iter().min_by_key(|version| version.received);
             let standing = first.map(|version| choice(&version.standing)).transpose()?;
-            let corrected = versions.iter().any(|version| version.version > 1);
+            // A joint input and one of its own are two submissions, and none corrects the other.
+            let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let newest = versions.iter().max_by_key(|version| version.received);
             states.push(StateLine {
                 iso3,
@@ -148,13 +149,14 @@ impl Desk {
         let rows = tx
             .log(&LogQuery {
                 received_before: Timestamp::MAX,
+                known_before: Timestamp::MAX,
                 call: Some(&open.call.code),
                 state: Some(iso3.as_str()),
                 standing: None,
                 search: None,
             })
             .await?;
-        let entries = lines(&mut tx, rows).await?;
+        let entries = lines(&mut tx, rows, Timestamp::MAX).await?;
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let today = self.office.clock.now().to_zoned_datetime(zone.clone()).date();
         let people = tx.focal_points(today).await?;

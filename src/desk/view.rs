@@ -163,6 +163,10 @@ pub struct LogFilter {
     pub standing: Option<Standing>,
     /// Words that the sender, the subject, the number or the reference holds.
     pub search: Option<String>,
+    /// Received before this time; what is known of it now.
+    pub as_of: Option<Timestamp>,
+    /// As it was known before this time.
+    pub known_at: Option<Timestamp>,
     /// Lines behind this one: the `next` of the page before. What is no such value counts as none.
     pub after: Option<String>,
     /// How many lines at most.

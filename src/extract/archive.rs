@@ -68,7 +68,8 @@ impl<'a> Archive<'a> {
         let most = self.limits.part_bytes.min(self.left).min(by_ratio);
         let mut bytes = Vec::new();
         let read = (&mut entry).take(most + 1).read_to_end(&mut bytes);
-        if bytes.len() as u64 > most {
+        let out_of_memory = read.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::OutOfMemory);
+        if bytes.len() as u64 > most || out_of_memory {
             return Err(Refusal::new(
                 Outcome::TooLarge,
                 "This file unpacks to more than is safe to read: a person must look at it.",

@@ -90,6 +90,8 @@ struct Found {
     body: String,
     notes: String,
     running_heads: String,
+    /// Lines of the body that are running heads: they stay in the text and are counted as what they are.
+    repeated: String,
     pages: Option<u32>,
     pages_without_text: Vec<u32>,
     /// Some of the text is missing, as the remarks say.
@@ -170,7 +172,8 @@ fn attempt<T>(engine: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal>
 
 /// Cleans, counts, and judges what an engine found.
 fn finish(found: Found, limits: &Limits) -> Reading {
-    let Found { engine, body, notes, running_heads, pages, pages_without_text, mut partial, mut remarks } = found;
+    let Found { engine, body, notes, running_heads, repeated, pages, pages_without_text, mut partial, mut remarks } =
+        found;
     let (mut body, notes, running_heads) = (clean(&body), clean(&notes), clean(&running_heads));
     let letterhead = letterhead(&running_heads, &body);
     if body.is_empty() && notes.is_empty() {
@@ -196,9 +199,9 @@ fn finish(found: Found, limits: &Limits) -> Reading {
         return reading;
     }
     let words_by_part = WordsByPart {
-        body: words::count(&body),
+        body: words::count(&body).saturating_sub(words::count(&repeated)),
         notes: words::count(&notes),
-        running_heads: words::count(&running_heads),
+        running_heads: words::count(&running_heads) + words::count(&repeated),
     };
     if !notes.is_empty() {
         if !body.is_empty() {

@@ -1,4 +1,4 @@
-//! OpenDocument text (ODT): the text of its content part.
+//! Open Document text (ODT): the text of its content part.
 //!
 //! Promises paragraphs, tables, text boxes and notes; deleted passages of tracked changes and comments are left out.
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     core::{
-        acknowledgement::{Answer, capped},
+        acknowledgement::{Answer, Letter, capped},
         automatic::Answerable,
         call::Call,
         deadline::Deadline,
@@ -21,7 +21,7 @@ use crate::{
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt},
     },
     office::{Office, OpenCall},
-    store::{About, DOCKET, EntryRow, Event, FileRow, ItemRow, NewLetter, StoreError, Tx, choice, intake_number, time},
+    store::{self, About, DOCKET, EntryRow, Event, FileRow, ItemRow, NewLetter, StoreError, Tx, intake_number, time},
 };
 
 /// Why a letter was taken out of the outbox.
@@ -73,25 +73,27 @@ pub async fn decide_letter(
     not_before: Timestamp,
 ) -> Result<String, FilingError> {
     let now = office.clock.now();
+    let choice = match answer {
+        Answer::Silence(reason) => return Ok(not_answered(reason)),
+        Answer::Letter(choice) => *choice,
+    };
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
-        return Ok("Not answered: it names no address that an answer could go to.".to_owned());
+        return Ok(not_answered("it names no address that an answer could go to."));
     };
     let items = tx.items(entry.id).await?;
-    let call = items.iter().find_map(|item| office.call_by_id(item.call_id?));
-    let Some(call) = call.or_else(|| office.call(None)) else {
-        return Ok("Not answered: it belongs to no call.".to_owned());
+    let Some(call) = items.iter().find_map(|item| office.call_by_id(item.call_id?)) else {
+        return Ok(not_answered("a letter names the call, and it is not decided yet which one this is for."));
     };
     let files = tx.files(entry.id).await?;
-    let facts = match answer {
-        Answer::Silence(reason) => return Ok(format!("Not answered: {reason}")),
-        Answer::Acknowledgement => Facts::Acknowledgement(receipt(tx, call, entry, &items, &files, true).await?),
-        Answer::Received => Facts::Received(receipt(tx, call, entry, &items, &files, false).await?),
-        Answer::Query { link } => Facts::Query(Query {
+    let facts = match choice {
+        Letter::Acknowledgement => Facts::Acknowledgement(receipt(tx, call, entry, &items, &files, true).await?),
+        Letter::Received => Facts::Received(receipt(tx, call, entry, &items, &files, false).await?),
+        Letter::Query { link } => Facts::Query(Query {
             call: call_facts(&call.call, &call.deadline),
             number: intake_number(entry.number),
             received: time(entry.received)?,
             subject: entry.subject.clone(),
-            cloud_link: *link,
+            cloud_link: link,
             files: files.iter().map(file_facts).collect::<Result<_, _>>()?,
         }),
     };
@@ -130,6 +132,10 @@ pub async fn decide_letter(
     let about = About { letter: Some(letter), ..About::message(entry.id) };
     tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what }).await?;
     Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
+}
+
+fn not_answered(reason: &str) -> String {
+    format!("Not answered: {reason}")
 }
 
 /// Why a letter to this address must wait for a person, if it must.
@@ -196,8 +202,8 @@ fn file_facts(file: &FileRow) -> Result<FileFacts, StoreError> {
         name: file.name.clone(),
         size: file.size.unsigned_abs(),
         sha256: file.sha256.clone(),
-        format: choice(&file.format)?,
-        role: choice(&file.role)?,
-        outcome: choice(&file.outcome)?,
+        format: store::choice(&file.format)?,
+        role: store::choice(&file.role)?,
+        outcome: store::choice(&file.outcome)?,
     })
 }

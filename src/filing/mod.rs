@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     core::{deadline::Standing, iso3::Iso3, matching::Kind},
     office::OpenCall,
-    store::{Filed, Filing, Id, Party, StoreError, Tx},
+    store::{About, DOCKET, Event, Filed, Filing, Id, Party, Registration, StoreError, Tx},
 };
 
 /// An item to be filed.
@@ -73,4 +73,39 @@ pub async fn file(
         })
         .await?;
     Ok((filed, standing))
+}
+
+/// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
+/// version of the submission; the others repeat that one.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn file_copies(
+    tx: &mut Tx,
+    call: &OpenCall,
+    item: Id,
+    withdrawn: &Registration,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    for copy in tx.copies(item).await? {
+        let (received, witnesses) = tx.receipt(copy.message_id).await?;
+        let what = ToFile {
+            item: copy.id,
+            states: &withdrawn.states,
+            kind: copy.kind()?,
+            sender: copy.from_address.as_deref().unwrap_or_default(),
+            content_key: copy.content_key.as_deref(),
+            received,
+            witnesses,
+        };
+        let (filed, _) = file(tx, call, &what, at).await?;
+        tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), filed.duplicate_of).await?;
+        if filed.duplicate_of.is_none() {
+            let Filed { reference, version, .. } = filed;
+            let what = format!("Filed as {reference}, version {version}: the same was withdrawn where it came before.");
+            let about = About::message(copy.message_id);
+            tx.record(Event { at, kind: "filed", about, actor: DOCKET, what }).await?;
+        }
+    }
+    Ok(())
 }

@@ -16,6 +16,10 @@ use tokio::sync::Notify;
 
 use super::RawMessage;
 
+/// A larger file is not read into memory, whatever it is: no mail server delivers one, and taking it in could end the
+/// process, again and again.
+const LARGEST: u64 = 1 << 30;
+
 /// A Maildir that exists.
 #[derive(Clone, Debug)]
 pub struct Maildir {
@@ -38,7 +42,7 @@ pub enum Seen {
     Message(RawMessage),
     /// Gone, or moved, since it was listed; the next look finds it where it is now.
     Gone,
-    /// No message: a folder, a device, a link. The sentence says what.
+    /// No message: a folder, a device, a link, a file larger than any mail. The sentence says what.
     NotAMessage(String),
 }
 
@@ -108,10 +112,16 @@ impl Maildir {
     /// It cannot be read, or is not there.
     pub fn read_file(path: &Path) -> io::Result<Seen> {
         let metadata = fs::symlink_metadata(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if !metadata.is_file() {
             let what = if metadata.is_dir() { "a folder" } else { "a link or a device" };
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
             return Ok(Seen::NotAMessage(format!("“{name}” in the Maildir is {what}, not a message.")));
+        }
+        if metadata.len() > LARGEST {
+            let (has, most) = (metadata.len() >> 20, LARGEST >> 20);
+            return Ok(Seen::NotAMessage(format!(
+                "“{name}” has {has} MiB, and {most} MiB are the most that is taken in."
+            )));
         }
         #[expect(clippy::disallowed_methods, reason = "this is the owner of the Maildir's files")]
         let bytes = fs::read(path)?;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use super::{Outcome, PipelineError};
 use crate::{
     core::{
-        acknowledgement::{Answer, Fate, answer},
+        acknowledgement::{Answer, Fate, Letter, answer},
         header,
         judgement::{Answers, Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
         language::Language,
@@ -23,8 +23,11 @@ use crate::{
     store::{About, Claimed, DOCKET, Event, Id, NewItem, ReadMessage, StoreError, Tx},
 };
 
-/// How often a message is tried before it waits for a person.
+/// How often a message on which reading failed is tried before it waits for a person.
 const ATTEMPTS: i64 = 3;
+/// How often the process may end while it reads a message before that waits for a person. Who ends it is rarely the
+/// message: when a machine is short of memory or its power fails, mail that did nothing must not be laid aside.
+const INTERRUPTIONS: i64 = 10;
 /// How much longer a claim lasts than its work may take.
 const MARGIN: Duration = Duration::from_mins(2);
 /// How much of a message is looked at when it is too large to be read.
@@ -136,6 +139,9 @@ impl Reader {
             by_colleague: judgement.by_colleague,
             language: judgement.language,
         };
+        let what = format!("Read: {}.", in_words(&judgement, mail.files.len()));
+        let about = About::message(claimed.id);
+        tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
         let mut fates = Vec::new();
         let mut items = Vec::new();
         for (judged, n) in judgement.items.iter().zip(1_i64..) {
@@ -159,16 +165,13 @@ impl Reader {
         }
         tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
         tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
-        let what = format!("Read: {}.", in_words(&judgement, mail.files.len()));
-        let about = About::message(claimed.id);
-        tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
         self.settle_queries(&mut tx, claimed, &judgement, now).await?;
         let entry = tx
             .entry(claimed.number)
             .await?
             .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
         let due = match answer {
-            Answer::Query { .. } => later(now, office.config.letters.settle_for),
+            Answer::Letter(Letter::Query { .. }) => later(now, office.config.letters.settle_for),
             _ => now,
         };
         let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, due).await?;
@@ -298,8 +301,8 @@ impl Reader {
 /// Has a child read a message, unless it was tried too often or is too large.
 async fn read_out(office: &Office, sandbox: &Sandbox, claimed: &Claimed) -> Result<Readout, PipelineError> {
     let too_large = u64::try_from(claimed.size).unwrap_or(0) > office.config.intake.message_limit;
-    let too_often = claimed.attempts > ATTEMPTS;
-    let window = if too_large || too_often { HEADER_WINDOW } else { usize::MAX };
+    let given_up = given_up(claimed);
+    let window = if too_large || given_up.is_some() { HEADER_WINDOW } else { usize::MAX };
     let mut tx = office.db.snapshot().await?;
     let raw = tx.original(&claimed.sha256, window).await?;
     drop(tx);
@@ -314,11 +317,24 @@ async fn read_out(office: &Office, sandbox: &Sandbox, claimed: &Claimed) -> Resu
         let reason = format!("It is larger than the {limit} MiB that are read; a person must open it.");
         return Ok(unreadable(&reason, message_from_header(&raw)));
     }
-    if too_often {
-        let reason = format!("Reading it failed {ATTEMPTS} times; a person must open it.");
+    if let Some(reason) = given_up {
         return Ok(unreadable(&reason, message_from_header(&raw)));
     }
     Ok(Readout::Read(Box::new(sandbox.read_message(&raw).await?)))
+}
+
+/// Why a message is not tried once more.
+fn given_up(claimed: &Claimed) -> Option<String> {
+    let tried = claimed.attempts - 1;
+    match &claimed.failure {
+        Some(failure) if tried >= ATTEMPTS => {
+            Some(format!("Reading it was tried {tried} times and failed ({failure}); a person must open it."))
+        }
+        None if tried >= INTERRUPTIONS => {
+            Some(format!("The program ended {tried} times while it read this; a person must open it."))
+        }
+        _ => None,
+    }
 }
 
 fn unreadable(reason: &str, header: Message) -> Readout {

@@ -58,11 +58,13 @@ pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, 
     let now = office.clock.now();
     let mut all = Vec::new();
     for open in &office.calls {
-        for step in &open.call.reminders {
-            let Some(due) = reminder::due(step, &open.deadline) else { continue };
-            if now < due || now >= open.deadline.instant {
-                continue;
-            }
+        if now >= open.deadline.instant {
+            continue;
+        }
+        // Of the steps that have come, the latest: a state is not reminded twice at once because nobody looked before.
+        let come = open.call.reminders.iter().filter_map(|step| Some((reminder::due(step, &open.deadline)?, step)));
+        let latest = come.filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
+        if let Some((due, step)) = latest {
             let mut tx = office.db.begin().await?;
             let lines = remind_step(office, open, &step.step, &mut tx, now).await?;
             if !rehearsal {

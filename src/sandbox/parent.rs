@@ -232,6 +232,7 @@ struct Progress {
     begun: Option<FileHead>,
     poison: Vec<usize>,
     listing: bool,
+    again: bool,
     finished: bool,
 }
 
@@ -244,6 +245,7 @@ impl Progress {
             begun: None,
             poison: Vec::new(),
             listing: false,
+            again: false,
             finished: false,
         }
     }
@@ -282,6 +284,11 @@ impl Progress {
         if was_reading {
             self.poison.push(self.files.len());
             self.file_done(reading);
+        }
+        if self.message.is_none() && matches!(end, End::Died(_)) && !self.again {
+            // It may have died while it waited, of something that was not this message.
+            self.again = true;
+            return;
         }
         let time_is_up = Instant::now() >= self.until;
         let unlisted = !was_reading && (task.list_only || !time_is_up);

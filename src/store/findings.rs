@@ -41,11 +41,16 @@ statements! {
     ITEMS = Sql::both(
         "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
          FROM item WHERE message_id = $1 ORDER BY n");
+    COPIES = Sql::both(
+        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
+             i.from_address, i.duplicate_of
+         FROM item i JOIN message m ON m.id = i.message_id
+         WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n");
     SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
-             JOIN letter l ON l.message_id = m.id AND l.kind = 'query' AND l.state = 'waiting'
+             JOIN letter l ON l.message_id = m.id AND l.kind = 'query' AND l.state NOT IN ('failed', 'discarded')
              WHERE m.from_address = $1 AND m.id <> $2)");
     CONFIRM_UNRELATED = Sql::both("UPDATE message SET unrelated_confirmed = $2 WHERE id = $1");
     BUMP = Sql::both("UPDATE message SET revision = revision + 1 WHERE id = $1 RETURNING revision");
@@ -312,6 +317,14 @@ impl Tx {
     /// The database did not answer.
     pub async fn items(&mut self, message: Id) -> Result<Vec<ItemRow>, StoreError> {
         fetch!(all, self => ItemRow, ITEMS, message)
+    }
+
+    /// The items that repeat an item, by their time of receipt.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn copies(&mut self, item: Id) -> Result<Vec<ItemRow>, StoreError> {
+        fetch!(all, self => ItemRow, COPIES, item)
     }
 
     /// Changes what an item is: its call, its kind, why it waits, and what it repeats.

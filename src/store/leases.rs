@@ -28,6 +28,7 @@ statements! {
              RETURNING epoch",
     };
     RELEASE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner = $2");
+    FREE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner <> $2");
     HELD = Sql {
         sqlite:
             "SELECT owner FROM lease
@@ -92,6 +93,15 @@ impl Tx {
     pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
         execute!(self, GIVE_MESSAGES_BACK, owner)?;
         execute!(self, GIVE_LETTERS_BACK, owner)?;
+        Ok(())
+    }
+
+    /// Ends the lease of any other owner: only for one who knows that it is gone.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn free_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
+        execute!(self, FREE, name, owner)?;
         Ok(())
     }
 

@@ -12,17 +12,20 @@ macro_rules! log_lines {
     ($end:literal) => {
         concat!(
             "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
-                 m.relevance, m.state, m.state_reason, i.id AS item_id, i.n AS item_n, i.kind, i.words, i.waiting,
+                 CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id, i.n AS item_n, i.kind, i.words,
+                 CASE WHEN EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6)
+                     THEN 'A person decided this later.' ELSE i.waiting END AS waiting,
                  i.duplicate_of, s.id AS submission_id, s.reference, v.n AS version, v.standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
              FROM message m
-             LEFT JOIN item i ON i.message_id = m.id
-             LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
+             LEFT JOIN item i ON i.message_id = m.id AND m.read_at < $6
+             LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.filed_at < $6
+                 AND (v.withdrawn_at IS NULL OR v.withdrawn_at >= $6)
              LEFT JOIN submission s ON s.id = v.submission_id
              LEFT JOIN deadline_version d ON d.id = v.deadline_version_id
              LEFT JOIN call c ON c.id = i.call_id
-             WHERE m.received < $1
+             WHERE m.received < $1 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
@@ -41,12 +44,12 @@ macro_rules! log_lines {
 statements! {
     LOG = Sql::both(log_lines!("ORDER BY m.received, m.number, i.n"));
     NEWEST = Sql::both(log_lines!(
-        "AND (m.received < $6 OR (m.received = $6 AND m.number < $7))
-         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $8"));
+        "AND (m.received < $7 OR (m.received = $7 AND m.number < $8))
+         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $9"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     LETTERS = Sql::both(
-        "SELECT message_id, kind, state FROM letter
-         WHERE message_id IS NOT NULL AND message_id >= $1 AND message_id <= $2 ORDER BY id");
+        "SELECT message_id, kind, CASE WHEN sent_at >= $3 THEN 'waiting' ELSE state END FROM letter
+         WHERE message_id IS NOT NULL AND message_id >= $1 AND message_id <= $2 AND decided_at < $3 ORDER BY id");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
              m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
@@ -68,7 +71,7 @@ statements! {
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
          JOIN version v ON v.submission_id = s.id AND v.withdrawn_at IS NULL
          JOIN item i ON i.id = v.item_id JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 AND v.received < $2 ORDER BY t.iso3, v.n");
+         WHERE c.code = $1 AND v.received < $2 ORDER BY t.iso3, s.id, v.n");
     CANDIDATES = Sql::both(
         "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
          JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
@@ -99,6 +102,8 @@ statements! {
 pub struct LogQuery<'a> {
     /// Only what was received before.
     pub received_before: Timestamp,
+    /// What was known before: mail seen, judgements and letters until then.
+    pub known_before: Timestamp,
     /// Only this call, and what belongs to none yet.
     pub call: Option<&'a str>,
     /// Only what is registered for this state, or may be its own.
@@ -242,7 +247,8 @@ impl Tx {
     /// The database did not answer.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
         let before = query.received_before.as_microsecond();
-        fetch!(all, self => LogRow, LOG, before, query.call, query.state, query.standing, query.pattern())
+        fetch!(all, self => LogRow, LOG, before, query.call, query.state, query.standing, query.pattern(),
+            query.known_before.as_microsecond())
     }
 
     /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
@@ -257,7 +263,7 @@ impl Tx {
     ) -> Result<Vec<LogRow>, StoreError> {
         let before = query.received_before.as_microsecond();
         fetch!(all, self => LogRow, NEWEST, before, query.call, query.state, query.standing, query.pattern(),
-            after.0, after.1, number(most))
+            query.known_before.as_microsecond(), after.0, after.1, number(most))
     }
 
     /// The states of every submission.
@@ -269,12 +275,17 @@ impl Tx {
         rows.into_iter().map(|(id, code)| Ok((id, iso3(&code)?))).collect()
     }
 
-    /// Message, kind and state of the letters to messages from one row to another.
+    /// Message, kind and state of the letters to messages from one row to another, as they were known before a time.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letters_between(&mut self, first: Id, last: Id) -> Result<Vec<(Id, String, String)>, StoreError> {
-        fetch!(all, self => (Id, String, String), LETTERS, first, last)
+    pub async fn letters_between(
+        &mut self,
+        first: Id,
+        last: Id,
+        known_before: Timestamp,
+    ) -> Result<Vec<(Id, String, String)>, StoreError> {
+        fetch!(all, self => (Id, String, String), LETTERS, first, last, known_before.as_microsecond())
     }
 
     /// A message by its intake number.

@@ -53,7 +53,7 @@ statements! {
                  WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY number LIMIT $3)
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 held, header_only, attempts, epoch",
+                 held, header_only, attempts, state_reason AS failure, epoch",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
@@ -63,8 +63,9 @@ statements! {
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 held, header_only, attempts, epoch",
+                 held, header_only, attempts, state_reason AS failure, epoch",
     };
+    RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
         "UPDATE message SET lease_until = 0, attempts = attempts - 1
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
@@ -155,6 +156,8 @@ pub struct Claimed {
     pub header_only: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
+    /// Why it failed last; none if what ended the attempts before was the end of the process.
+    pub failure: Option<String>,
     /// The epoch of the claim.
     pub epoch: i64,
 }
@@ -260,7 +263,7 @@ impl Tx {
         let (now, none) = (at.as_microsecond(), None::<i64>);
         let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
         if tries == 1 {
-            let what = format!("Not taken in as a message: {reason}");
+            let what = format!("Not received: {reason}");
             self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
         }
         Ok(tries)
@@ -389,6 +392,15 @@ impl Tx {
     pub async fn leave_for_retry(&mut self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
         execute!(self, RETRY, claimed.id, claimed.epoch, reason)?;
         Ok(())
+    }
+
+    /// When a message was received, and what our own relays and the mailbox say about that.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
+        let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
+        Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
     }
 
     /// How many messages are stored and not yet read.

@@ -22,6 +22,7 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7)");
     BUMP = Sql::both("UPDATE submission SET revision = revision + 1 WHERE id = $1");
     WITHDRAW = Sql::both("UPDATE version SET withdrawn_at = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
+    SETTLE_STANDING = Sql::both("UPDATE version SET standing = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     OF_ITEM = Sql::both(
         "SELECT s.id, s.reference, v.n, v.standing, d.day
          FROM version v JOIN submission s ON s.id = v.submission_id
@@ -159,6 +160,15 @@ impl Tx {
     /// The database did not answer.
     pub async fn withdraw_versions(&mut self, item: Id, at: Timestamp) -> Result<u64, StoreError> {
         execute!(self, WITHDRAW, item, at.as_microsecond())
+    }
+
+    /// Settles the standing of what an item has filed.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn settle_standing(&mut self, item: Id, standing: Standing) -> Result<(), StoreError> {
+        execute!(self, SETTLE_STANDING, item, word(&standing)?)?;
+        Ok(())
     }
 
     /// Where an item stands filed, if it does.

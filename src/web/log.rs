@@ -64,6 +64,7 @@ async fn log_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
         search: q.map(str::to_owned),
         after: after.map(str::to_owned),
         limit: LINES,
+        ..LogFilter::default()
     };
     let log = desk.pages.log(filter).await?;
     let state_name = |iso3: Iso3| {

@@ -10,10 +10,10 @@ pub const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/20
 pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(bytes).unwrap();
+        zip.start_file(*name, SimpleFileOptions::default()).expect("a name");
+        zip.write_all(bytes).expect("memory");
     }
-    zip.finish().unwrap().into_inner()
+    zip.finish().expect("memory").into_inner()
 }
 
 /// A Word document to be filled.
@@ -48,7 +48,8 @@ impl Docx {
     }
 
     pub fn part(mut self, id: &str, kind: &str, name: &str, xml: &str) -> Self {
-        self.relations += &format!(r#"<Relationship Id="{id}" Type="{RELATIONS}/{kind}" Target="{name}"/>"#);
+        let relation = format!(r#"<Relationship Id="{id}" Type="{RELATIONS}/{kind}" Target="{name}"/>"#);
+        self.relations.push_str(&relation);
         self.parts.push((format!("story/{name}"), xml.as_bytes().to_vec()));
         self
     }

@@ -56,13 +56,13 @@ fn a_bomb_is_refused_in_words() {
 /// One attribute of a TNEF stream.
 fn attribute(level: u8, id: u32, value: &[u8]) -> Vec<u8> {
     let sum: u16 = value.iter().fold(0, |sum, b| sum.wrapping_add(u16::from(*b)));
-    let length = u32::try_from(value.len()).unwrap();
+    let length = u32::try_from(value.len()).expect("short");
     [&[level][..], &id.to_le_bytes(), &length.to_le_bytes(), value, &sum.to_le_bytes()].concat()
 }
 
 fn winmail() -> Vec<u8> {
     let long: Vec<u8> = "Contribution de la Suisse.docx\0".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let length = u32::try_from(long.len()).unwrap();
+    let length = u32::try_from(long.len()).expect("short");
     let fill = vec![0; long.len().wrapping_neg() % 4];
     let property = [
         &1u32.to_le_bytes()[..],

@@ -1,6 +1,6 @@
 //! The reader of documents, on documents built here.
 
-mod build;
+pub mod build;
 mod containers;
 mod count;
 mod docx;

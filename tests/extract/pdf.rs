@@ -77,6 +77,23 @@ fn right_to_left_lines_are_read_as_they_are_read() {
 }
 
 #[test]
+fn words_divided_at_the_end_of_a_line_are_one() {
+    let content =
+        "BT /F1 12 Tf 14 TL 72 700 Td (the contri-) Tj T* (bution of 2026-) Tj T* (2027, and non-) Tj T* (EU) Tj ET";
+    assert_eq!(one(content), "the contribution\nof 2026-2027,\nand non-\nEU");
+}
+
+#[test]
+fn numbers_and_brackets_in_arabic_lines_are_put_right() {
+    // Seen from left to right: a bracket, the later year, the earlier year, a bracket, the word.
+    let seen = "BT /F1 10 Tf 72 700 Td <002900320030003200370020002d00200032003000320036002800200645> Tj ET";
+    let map = "1 beginbfrange <0020> <007e> <0020> endbfrange 1 beginbfrange <0600> <06ff> <0600> endbfrange";
+    let font = composite("/DW 500", "Identity-H", "/ToUnicode 6 0 R");
+    let text = reading(&pdf_pages(&[seen], &font[0], &[stream("", map)])).text;
+    assert_eq!(text, "م (2026 - 2027)");
+}
+
+#[test]
 fn predefined_maps_are_decoded() {
     for (map, codes, expected) in [
         ("UniGB-UCS2-H", "<4e2d56fd>", "中国"),
@@ -135,4 +152,20 @@ fn a_line_before_the_header_does_no_harm() {
         [b"Printed by a program\n".as_slice(), &pdf_pages(&["BT /F1 12 Tf 72 700 Td (text) Tj ET"], HELVETICA, &[])]
             .concat();
     assert_eq!(reading(&bytes).text, "text");
+}
+
+#[test]
+fn running_heads_and_page_numbers_are_counted_apart() {
+    let page = |(n, word): (usize, &str)| {
+        format!(
+            "BT /F1 12 Tf 20 TL 72 750 Td (Ministry of Labour) Tj T* (page text {word}) Tj T* (more on its own) Tj \
+             T* ({word} and the end) Tj T* (- {n} -) Tj ET"
+        )
+    };
+    let pages: Vec<String> = (1..).zip(["alpha", "beta", "gamma", "delta"]).map(page).collect();
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let reading = reading(&pdf_pages(&pages, HELVETICA, &[]));
+    assert!(reading.text.contains("Ministry of Labour"));
+    assert_eq!(reading.words, Some(4 * (3 + 4 + 4)));
+    assert_eq!(reading.words_by_part.running_heads, 4 * (3 + 3));
 }

@@ -18,7 +18,8 @@ struct Count {
 
 impl Count {
     fn percent(part: usize, of: usize) -> f64 {
-        100.0 * part as f64 / of.max(1) as f64
+        let [part, of] = [part, of.max(1)].map(|n| f64::from(u32::try_from(n).expect("few cases")));
+        100.0 * part / of
     }
 
     fn line(&self, what: &str) -> String {
@@ -67,7 +68,9 @@ fn score(cases: &[Prepared]) -> Count {
         add(&mut all);
         difficulty.chain(names).for_each(|group| add(groups.entry(group).or_default()));
     }
-    groups.iter().for_each(|(group, count)| println!("{}", count.line(group)));
+    for (group, count) in &groups {
+        println!("{}", count.line(group));
+    }
     println!("{}", all.line("all"));
     all
 }

@@ -19,15 +19,15 @@ fn from(address: &str) -> Draft {
 
 impl Draft {
     fn display(mut self, display: &str) -> Self {
-        self.0.from.display = display.to_owned();
+        display.clone_into(&mut self.0.from.display);
         self
     }
     fn subject(mut self, subject: &str) -> Self {
-        self.0.subject = subject.to_owned();
+        subject.clone_into(&mut self.0.subject);
         self
     }
     fn body(mut self, body: &str) -> Self {
-        self.0.body = body.to_owned();
+        body.clone_into(&mut self.0.body);
         self
     }
     fn reply_to(mut self, address: &str) -> Self {
@@ -39,7 +39,7 @@ impl Draft {
         self
     }
     fn contact(mut self, address: &str, code: &str) -> Self {
-        self.0.contacts.push(Contact { address: address.to_owned(), iso3: code.parse().unwrap() });
+        self.0.contacts.push(Contact { address: address.to_owned(), iso3: code.parse().expect("a code") });
         self
     }
     fn answer(&self) -> Match {
@@ -52,6 +52,13 @@ impl Draft {
     fn left(&self) {
         let answer = self.answer();
         assert_eq!(answer.decision, Decision::Review, "{answer:#?}");
+    }
+    fn left_or_none(&self) {
+        assert_eq!(named(&self.answer()), Vec::<String>::new());
+    }
+    fn matched_or_left(&self, code: &str) {
+        let named = named(&self.answer());
+        assert!(named.is_empty() || named == [code]);
     }
     fn no_state(&self) {
         let answer = self.answer();
@@ -71,12 +78,6 @@ fn a_known_contact_decides_with_a_document() {
     from("other@gmail.com").file("input.docx", "").contact("anna@gmail.com", "EST").left_or_none();
 }
 
-impl Draft {
-    fn left_or_none(&self) {
-        assert_eq!(named(&self.answer()), Vec::<String>::new());
-    }
-}
-
 #[test]
 fn the_most_specific_domain_wins() {
     from("x@mfa.gov.by").display("Switzerland").file("a.docx", "").matched_or_left("BLR");
@@ -86,13 +87,6 @@ fn the_most_specific_domain_wins() {
     from("x@parlament.gv.at").file("a.docx", "").left();
     from("x@cis.minsk.by").file("a.docx", "").no_state();
     from("x@unknown.by").file("a.docx", "").left_or_none();
-}
-
-impl Draft {
-    fn matched_or_left(&self, code: &str) {
-        let named = named(&self.answer());
-        assert!(named.is_empty() || named == [code]);
-    }
 }
 
 #[test]
@@ -127,14 +121,10 @@ fn contradictions_go_to_a_person() {
         .body("Please register this message as the input of Lithuania.")
         .file("a.docx", letterhead)
         .left();
-    for answer in [from("x@mfa.ee").file("a.docx", letterhead).answer()] {
-        assert_eq!(answer.kind, Kind::Ambiguous);
-        let sources: Vec<Source> = answer.evidence.iter().map(|e| e.source).collect();
-        assert!(
-            sources.contains(&Source::SenderDomain) && sources.contains(&Source::Letterhead),
-            "both sides are shown"
-        );
-    }
+    let answer = from("x@mfa.ee").file("a.docx", letterhead).answer();
+    assert_eq!(answer.kind, Kind::Ambiguous);
+    let sources: Vec<Source> = answer.evidence.iter().map(|e| e.source).collect();
+    assert!(sources.contains(&Source::SenderDomain) && sources.contains(&Source::Letterhead), "both sides are shown");
 }
 
 #[test]
@@ -248,4 +238,29 @@ fn observers_and_other_regions_are_told_apart() {
     assert_eq!(kind(from("x@sts.va").file("a.docx", "Saint-Siège\nSecrétairerie d'État")), Kind::Observer);
     assert_eq!(kind(from("x@mfa.gov.eg").file("a.docx", "جمهورية مصر العربية\nوزارة الخارجية")), Kind::OutsideRegion);
     assert_eq!(kind(from("x@mfa.gov.ge").file("a.docx", "საქართველო")), Kind::MemberState);
+}
+
+/// How the states name themselves on paper, in their own languages; a focal point sends it from a free mailbox.
+#[test]
+fn letterheads_in_the_states_own_languages_are_read() {
+    let mut reader = csv::Reader::from_reader(include_str!("own_letterheads.csv").as_bytes());
+    let (mut all, mut found) = (0, 0);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let (code, letterhead, authority) = (&row[0], &row[1], &row[2]);
+        let shapes = [
+            format!("{letterhead}\n{authority}"),
+            format!("{authority}\n{letterhead}"),
+            format!("{letterhead} {authority}"),
+            format!("{letterhead} – {authority}"),
+        ];
+        for head in shapes {
+            let page = format!("{head}\nVoluntary input\nThe Government works with Italy and Tunisia.");
+            let states = named(&from("jan.person@gmail.com").file("input.docx", &page).answer());
+            assert!(states.is_empty() || states == [code], "{head}: {states:?}");
+            all += 1;
+            if states.is_empty() { println!("not understood: {head:?}") } else { found += 1 }
+        }
+    }
+    assert!(found * 100 >= all * 95, "{found} of {all}");
 }

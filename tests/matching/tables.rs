@@ -12,7 +12,7 @@ use jiff::civil::date;
 use super::{REGISTER, TABLES};
 
 fn iso3(code: &str) -> Iso3 {
-    code.parse().unwrap()
+    code.parse().expect("a code")
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn every_un_name_leads_back_to_its_state_or_to_a_rule() {
 }
 
 fn problems(tables: &Tables<'_>) -> Vec<TableProblem> {
-    Register::load(tables).unwrap_err()
+    Register::load(tables).expect_err("the tables are wrong")
 }
 
 #[test]

@@ -16,7 +16,14 @@ use crate::fixture::{Database, both};
 const CALL: &str = "unece-gcm-2020";
 
 fn everything() -> LogQuery<'static> {
-    LogQuery { received_before: now() + HOUR, call: None, state: None, standing: None, search: None }
+    LogQuery {
+        received_before: now() + HOUR,
+        known_before: jiff::Timestamp::MAX,
+        call: None,
+        state: None,
+        standing: None,
+        search: None,
+    }
 }
 
 /// Two messages: one filed for Switzerland with a repetition, one that may be of Austria and waits for a person.
@@ -166,7 +173,7 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     tx.set_answer(entry.id, "It is answered.").await.unwrap();
     assert_eq!(tx.entry(1).await.unwrap().unwrap().answer_reason.as_deref(), Some("It is answered."));
     assert_eq!(tx.mailbox_name(entry.mailbox_id).await.unwrap(), "inputs");
-    let letters = tx.letters_between(entry.id, entry.id).await.unwrap();
+    let letters = tx.letters_between(entry.id, entry.id, jiff::Timestamp::MAX).await.unwrap();
     assert_eq!(letters, [(entry.id, "acknowledgement".to_owned(), "waiting".to_owned())]);
 });
 
@@ -226,4 +233,28 @@ both!(the_document_that_came_settles_the_question, async |db: Database| {
     tx.settle_earlier("someone@example.net", brought.id).await.unwrap();
     assert!(tx.waiting(None).await.unwrap().is_empty());
     tx.commit().await.unwrap();
+});
+
+both!(the_log_as_it_was_known, async |db: Database| {
+    filled(&db).await;
+    // Everything was seen, read, filed and decided at one instant; a person decided at that instant, too.
+    let before = LogQuery { known_before: now(), ..everything() };
+    assert!(lines(&db, &before).await.is_empty(), "nothing had been seen");
+    db.tamper("UPDATE message SET first_seen = first_seen - 10").await;
+    let seen = db.snapshot().await.unwrap().log(&before).await.unwrap();
+    assert_eq!(seen.len(), 2, "seen, and not read: a line a message");
+    assert!(seen.iter().all(|row| row.item_id.is_none() && row.relevance.is_none() && row.reference.is_none()));
+    db.tamper("UPDATE message SET read_at = read_at - 10").await;
+    let read = db.snapshot().await.unwrap().log(&before).await.unwrap();
+    assert_eq!(read[0].relevance.as_deref(), Some("input"));
+    assert_eq!((read[0].reference.as_deref(), read[0].version), (None, None), "read, and not filed");
+    assert_eq!(read[0].waiting.as_deref(), Some("A person decided this later."));
+    db.tamper("UPDATE version SET filed_at = filed_at - 10, withdrawn_at = filed_at").await;
+    let filed = db.snapshot().await.unwrap().log(&before).await.unwrap();
+    assert_eq!(filed[0].reference.as_deref(), Some("GCM-ECE-2020-0001"), "filed, and withdrawn only later");
+    let now_known = db.snapshot().await.unwrap().log(&everything()).await.unwrap();
+    assert_eq!(now_known[0].reference, None, "withdrawn by now");
+    let mut tx = db.snapshot().await.unwrap();
+    let entry = tx.entry(1).await.unwrap().unwrap();
+    assert!(tx.letters_between(entry.id, entry.id, now()).await.unwrap().is_empty(), "no letter was decided");
 });

@@ -1,4 +1,4 @@
-//! Where a text claims to come from a state: letterheads, titles, display names, signatures, statements.
+//! Where a line claims to come from a state: letterheads, titles, display names, signatures, statements.
 //!
 //! Promises that a name counts only by the place it holds in its line: “Ministry of the Interior of Latvia” is a claim,
 //! “cooperation with Latvia” is none. A claim is not yet believed; that is for `score`.
@@ -44,23 +44,6 @@ impl Claim {
     }
 }
 
-/// What the head of a document says.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Head {
-    /// Letterhead and title, in their order.
-    pub(super) claims: Vec<Claim>,
-    /// A ministry or another authority stands in the letterhead.
-    pub(super) authority: bool,
-    /// A word for an input stands in it.
-    pub(super) input: bool,
-    /// It names someone who is no state.
-    pub(super) private: bool,
-    /// It names an organisation of states.
-    pub(super) organisation: bool,
-    /// It names an authority below the state.
-    pub(super) below: bool,
-}
-
 /// A name in a line, with those it is listed with.
 struct Named {
     /// The states that the list may mean, each with its reading's alternatives.
@@ -84,140 +67,12 @@ impl Named {
     }
 }
 
-/// How far a letterhead may reach.
-const HEAD_LINES: usize = 14;
-
-/// How long a line of a letterhead may be; what is longer is prose, or lines that a reader of PDF ran together.
-const LINE: usize = 220;
-/// How many words a line of a letterhead may have.
-const LINE_WORDS: usize = 18;
-
-/// Reads the head of a document's first page, and who prepared it, at its end.
-pub(super) fn head(register: &Register, page: &str) -> Head {
-    let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let mut scan = Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None };
-    for (i, line) in lines.iter().take(HEAD_LINES).enumerate() {
-        if !scan.line(i, line) {
-            break;
-        }
-    }
-    // A name that is also a person's, or capitals, count where an authority stands beside them.
-    if scan.head.authority {
-        scan.head.claims.append(&mut scan.uncertain);
-    }
-    for line in lines.iter().rev().take(4).filter(|l| l.chars().count() <= LINE) {
-        let folded = Folded::new(line);
-        if ["prepared by", "submitted by", "on behalf of"].iter().any(|p| folded.text().starts_with(p))
-            && let Some(claim) = title(&folded, &register.names.mentions(&folded), Source::Title, 1.5)
-            && !scan.head.claims.iter().any(|known| known.text == claim.text)
-        {
-            scan.head.claims.push(claim);
-        }
-    }
-    scan.head
-}
-
-/// The reading of a head, line by line.
-struct Scan<'r> {
-    register: &'r Register,
-    head: Head,
-    /// Claims that count only if an authority is named.
-    uncertain: Vec<Claim>,
-    /// The line of the title.
-    title_at: Option<usize>,
-}
-
-impl Scan<'_> {
-    /// Reads a line; false where the head is over.
-    fn line(&mut self, i: usize, line: &str) -> bool {
-        let long = line.chars().count() > LINE;
-        let whole = Folded::new(super::evidence::head_of(line, 1_200));
-        let opening = if long { opening(&whole) } else { None };
-        let folded = match opening {
-            Some(opening) if i < 2 => Folded::new(opening),
-            _ if long => return false,
-            _ => whole,
-        };
-        let text = folded.text();
-        let words_in_line = text.split(' ').count();
-        let mentions = self.register.names.mentions(&folded);
-        if !long && let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
-            self.head.claims.push(claim);
-            self.head.input = true;
-            self.title_at.get_or_insert(i);
-            return true;
-        }
-        let sentence = words_in_line > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text);
-        if !long && sentence || self.title_at.is_some_and(|at| i > at + 3) {
-            return false;
-        }
-        if i < 4 {
-            self.head.private |= words::private(text);
-            self.head.organisation |=
-                words::organisation(text) && (mentions.is_empty() || !words::names_authority(text));
-            self.head.below |= words::below(text) || self.register.names_substate(text);
-        }
-        if words_in_line <= LINE_WORDS {
-            if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
-                let group = mentions.first().is_some_and(|m| m.name.reading == Reading::Group);
-                self.letterhead(claim, sure, group || words::joint(text));
-            }
-            self.head.authority |= self.title_at.is_none() && words::names_authority(text);
-        }
-        if words::names_input(text) || long {
-            self.head.input |= words::names_input(text);
-            self.title_at.get_or_insert(i);
-        }
-        !long
-    }
-
-    fn letterhead(&mut self, claim: Claim, sure: bool, together: bool) {
-        // Two states in one letterhead without a word of togetherness: which of them, a person must say.
-        let claims = if claim.joint && !together {
-            claim.states.iter().map(|s| Claim { states: vec![*s], joint: false, ..claim.clone() }).collect()
-        } else {
-            vec![claim]
-        };
-        match (self.title_at, sure) {
-            (None, true) => self.head.claims.extend(claims),
-            (None, false) => self.uncertain.extend(claims),
-            // Below the title a name alone still says whose paper it is.
-            (Some(_), true) => {
-                let below_title = |c| Claim { source: Source::Title, weight: 2.0, ..c };
-                self.head.claims.extend(claims.into_iter().map(below_title));
-            }
-            (Some(_), false) => {}
-        }
-    }
-}
-
-/// The letterhead at the beginning of a line into which a reader of PDF ran the whole page: up to the title's first
-/// word, if the words before it look like nothing else.
-fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
-    let text = line.text();
-    let mut end = 0;
-    let mut authority = false;
-    let mut titled = false;
-    for (n, word) in text.split(' ').enumerate() {
-        if n > 0 && (words::input_word(word) || matches!(word, "voluntary" | "national" | "final")) {
-            titled = true;
-            break;
-        }
-        if n >= LINE_WORDS {
-            break;
-        }
-        authority |= words::authority_word(word);
-        end += word.len() + usize::from(n > 0);
-    }
-    (titled || authority).then(|| line.quote(0..end.min(text.len())))
-}
-
 /// A letterhead's line: a state's name alone, or with an authority's. Says whether it stands by itself.
-fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<(Claim, bool)> {
+pub(super) fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<(Claim, bool)> {
     let text = line.text();
     let named = named(line, mentions)?;
     let before = text[..named.range.start].trim();
-    if before.split(' ').next_back().is_some_and(|w| words::about_word(w)) && !before.is_empty() {
+    if before.split(' ').next_back().is_some_and(words::about_word) && !before.is_empty() {
         return None;
     }
     if words::private(text) || words::organisation(text) || words::below(text) || register.names_substate(text) {
@@ -320,7 +175,7 @@ pub(super) fn display(register: &Register, display: &str) -> Option<Claim> {
         .split(' ')
         .all(|w| w.is_empty() || words::between_word(w) || matches!(w, "geneva" | "geneve" | "unog" | "un"));
     let plain = matches!(named.reading, Reading::Plain);
-    if authority && !(matches!(named.reading, Reading::GivenName) && !names_office(&rest)) {
+    if names_office(&rest) || authority && named.reading != Reading::GivenName {
         return named.claim(Source::DisplayName, 1.0, display, true);
     }
     if alone && plain { named.claim(Source::DisplayName, 0.6, display, true) } else { None }
@@ -335,7 +190,8 @@ fn names_office(text: &str) -> bool {
 pub(super) fn signature(register: &Register, line: &str) -> Option<Claim> {
     let folded = Folded::new(line);
     let text = folded.text();
-    if text.split(' ').count() > 16 || !words::names_authority(text) {
+    let sentence = line.ends_with(['.', '?', '!', '。']) && text.split(' ').count() > 6;
+    if sentence || text.split(' ').count() > 14 || !words::names_authority(text) {
         return None;
     }
     let mentions = register.names.mentions(&folded);
@@ -365,6 +221,14 @@ pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Cl
         return None;
     }
     named.claim(Source::Body, 1.5, sentence.quote(at..named.range.end), true)
+}
+
+/// Whether a sentence speaks on behalf of an organisation of states.
+pub(super) fn for_organisation(text: &str) -> bool {
+    words::ON_BEHALF_OF.find(text).is_some_and(|phrase| {
+        let rest = text[phrase.end..].split(' ').take(8).collect::<Vec<_>>().join(" ");
+        words::organisation(&rest) || rest.trim().starts_with("the eu") || rest.trim().starts_with("l ue")
+    })
 }
 
 /// The first name of a line, and those it is listed with.
@@ -407,10 +271,8 @@ fn list_word(word: &str) -> bool {
             | "et"
             | "y"
             | "e"
-            | "i"
             | "и"
             | "und"
-            | "en"
             | "و"
             | "和"
             | "及"

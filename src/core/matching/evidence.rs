@@ -9,11 +9,12 @@ use super::{
     claims::{self, Claim},
     domains::Domain,
     fold::{Folded, fold},
+    head,
     names::Reading,
     note_verbale,
     quoting::{self, Inner},
     register::Register,
-    vocabulary as words,
+    sender, vocabulary as words,
 };
 
 /// How much of a body is read.
@@ -26,6 +27,7 @@ const PAGE: usize = 6_000;
 const FILES: usize = 40;
 
 /// What is known of a case.
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own; none excludes another")]
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     /// Claims that an honest sender of another state would not make.
@@ -42,6 +44,8 @@ pub(super) struct Findings {
     pub(super) private: bool,
     /// An organisation of states speaks.
     pub(super) organisation: bool,
+    /// The sender speaks for an organisation of states.
+    pub(super) for_organisation: bool,
     /// An authority below the state speaks.
     pub(super) below: bool,
     /// A mail program answers of itself.
@@ -56,8 +60,10 @@ pub(super) struct Findings {
     pub(super) readable: bool,
     /// A file came whose text nobody could read.
     pub(super) unread: bool,
-    /// The sender's office is named in words, whosever it is.
-    pub(super) office: bool,
+    /// The subject speaks of several states together.
+    pub(super) together: bool,
+    /// A ministry, a mission or the Government is named by the sender, whosever it is.
+    pub(super) ministry: bool,
 }
 
 /// Whose mail it is.
@@ -103,7 +109,7 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
         _ => (case.from.display.as_str(), case.from.address.as_str()),
     };
     let domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
-    sender(register, &mut findings, &domain, display, address);
+    sender::sender(register, &mut findings, &domain, display, address);
     if let Some(inner) = inner.filter(|_| !findings.sender.forwarded) {
         own.push('\n');
         own.push_str(head_of(&inner.body, OWN));
@@ -115,7 +121,7 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     if let Some(others) = several_senders(register, &parts.inner).filter(|_| forward) {
         findings.claims.extend(others);
     }
-    reply_to(register, &mut findings, case, &domain);
+    sender::reply_to(register, &mut findings, case, &domain);
     for contact in &case.contacts {
         if contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address) {
             findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
@@ -129,17 +135,24 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
 }
 
 impl Findings {
-    fn claim(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
+    /// Adds a claim.
+    pub(super) fn claim(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
         let text = text.chars().take(160).collect();
         self.claims.push(Claim { source, states: vec![state], joint: false, weight, text });
     }
 
-    fn hint(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
+    /// Adds a hint, or strengthens it.
+    pub(super) fn hint(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
         let text: String = text.chars().take(160).collect();
         match self.hints.iter_mut().find(|h| h.source == source && h.iso3 == state) {
             Some(known) => known.weight = (known.weight + weight / 4.0).min(weight * 2.0),
             None => self.hints.push(Evidence { source, text, iso3: state, weight }),
         }
+    }
+
+    /// Whether an authority that the tables know sent it from its own domain.
+    pub(super) fn by_government(&self) -> bool {
+        matches!(self.sender.domain, Some(Domain::Government(_) | Domain::Agency(_)))
     }
 
     /// Whether a claim from a source names exactly this state.
@@ -174,62 +187,6 @@ fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
     (claims.len() > 1).then_some(claims)
 }
 
-fn sender(register: &Register, findings: &mut Findings, domain: &Domain, display: &str, address: &str) {
-    let text = fold(head_of(display, 400));
-    findings.private |= words::private(&text);
-    findings.organisation |= words::organisation(&text);
-    findings.below |= words::below(&text) || register.names_substate(&text);
-    findings.office |= words::names_authority(&text);
-    findings.claims.extend(claims::display(register, head_of(display, 400)));
-    let weight = match domain {
-        Domain::Government(_) => 5.0,
-        Domain::Agency(_) => 4.0,
-        Domain::Suffix(_) => 3.5,
-        _ => 1.0,
-    };
-    match domain {
-        Domain::Parliament(state) => findings.hint(Source::SenderDomain, *state, 1.0, domain_part(address)),
-        Domain::National(state) => findings.hint(Source::SenderDomain, *state, 0.2, domain_part(address)),
-        Domain::Missions | Domain::Isp | Domain::Free => {
-            if let Some((state, mission)) = register.local_part(address) {
-                if mission || matches!(domain, Domain::Missions) {
-                    findings.claim(Source::LocalPart, state, 1.0, address);
-                } else {
-                    findings.hint(Source::LocalPart, state, 0.5, address);
-                }
-            }
-        }
-        other => {
-            if let Some(state) = other.state() {
-                findings.claim(Source::SenderDomain, state, weight, domain_part(address));
-            }
-        }
-    }
-}
-
-fn reply_to(register: &Register, findings: &mut Findings, case: &Case, domain: &Domain) {
-    let Some(reply) = case.reply_to.as_deref().map(str::trim).filter(|r| r.contains('@')) else { return };
-    let address = reply.rsplit(['<', ' ']).next().unwrap_or(reply).trim_end_matches('>').to_lowercase();
-    if address.eq_ignore_ascii_case(&case.from.address)
-        || domain_part(&address) == domain_part(&case.from.address.to_lowercase())
-    {
-        return;
-    }
-    let there = register.domain_of(&address);
-    match (domain.state(), there.state()) {
-        (Some(from), Some(to)) if from == to => {}
-        (_, Some(to)) => findings.claim(Source::ReplyTo, to, 1.0, &address),
-        (Some(_), None) => findings.reply_elsewhere = true,
-        (None, None) => {
-            // A mission's second mailbox is common; a third party's is not.
-            let here = register.local_part(&case.from.address).map(|(s, _)| s);
-            let state = register.local_part(&address).map(|(s, _)| s);
-            findings.reply_elsewhere |= matches!(there, Domain::LookAlike(_))
-                || !findings.sender.forwarded && (here != state || here.is_none());
-        }
-    }
-}
-
 fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     findings.automatic = case.automatic;
     let folded = Folded::new(own);
@@ -238,7 +195,9 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     findings.automatic |= words::automatic_subject(head_of(&case.subject, 1_000));
     findings.automatic |= case.attachments.is_empty() && words::automatic_body(text);
     findings.input |= words::names_input(&subject);
-    findings.private |= words::about_the_state(text);
+    findings.together = words::joint(&subject);
+    let government = findings.by_government();
+    findings.private |= !government && words::about_the_state(text);
     if let Some(range) = words::to_the_program(text) {
         findings.to_the_program = Some(folded.quote(range).to_owned());
     }
@@ -250,21 +209,23 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
         findings.claims.extend(claim);
     }
     for sentence in note_verbale::sentences(head_of(own, 6_000)) {
-        findings.claims.extend(claims::statement(register, &Folded::new(head_of(sentence, 600))));
+        let sentence = Folded::new(head_of(sentence, 600));
+        findings.for_organisation |= claims::for_organisation(sentence.text());
+        findings.claims.extend(claims::statement(register, &sentence));
     }
     for line in lines.iter().rev().take(12) {
         let line_text = fold(head_of(line, 400));
         if line_text.split(' ').count() <= 14 {
-            findings.office |= words::names_authority(&line_text);
-            let signs_for_none = words::private(&line_text) && lines.len() > 1;
-            findings.private |= signs_for_none;
-            findings.organisation |= words::organisation(&line_text) && line_text.split(' ').count() <= 12;
+            findings.ministry |= words::names_ministry(&line_text);
+            findings.private |= !government && words::private(&line_text) && lines.len() > 1;
+            findings.organisation |=
+                !government && words::organisation(&line_text) && line_text.split(' ').count() <= 12;
         }
         findings.claims.extend(claims::signature(register, head_of(line, 400)));
     }
     // A body without files may be the document itself.
     if case.attachments.is_empty() && own.len() > 1_200 {
-        let head = claims::head(register, own);
+        let head = head::read(register, own);
         findings.input |= head.input;
         findings.claims.extend(head.claims.into_iter().map(|c| Claim { weight: c.weight / 2.0, ..c }));
     }
@@ -282,8 +243,8 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     if let Some(range) = words::to_the_program(line.text()) {
         findings.to_the_program.get_or_insert(line.quote(range).to_owned());
     }
-    findings.private |=
-        words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text());
+    findings.private |= !findings.by_government()
+        && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
     match claims::title(&line, &mentions, Source::Subject, 0.8) {
         Some(claim) => findings.claims.push(claim),
         None => {
@@ -306,8 +267,9 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
             continue;
         }
         findings.readable = true;
-        let head = claims::head(register, page);
+        let head = head::read(register, page);
         findings.authority |= head.authority;
+        findings.ministry |= head.ministry;
         findings.private |= head.private;
         findings.organisation |= head.organisation;
         findings.below |= head.below;
@@ -316,7 +278,9 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.claims.extend(note_verbale::notes(register, page));
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
-        findings.private |= words::about_the_state(folded.text());
+        findings.private |= !findings.by_government() && words::about_the_state(folded.text());
+        let opening = folded.text().get(..400).unwrap_or(folded.text());
+        findings.for_organisation |= claims::for_organisation(opening);
         if let Some(range) = words::to_the_program(folded.text()) {
             findings.to_the_program.get_or_insert(folded.quote(range).to_owned());
         }
@@ -338,52 +302,5 @@ fn file_name(register: &Register, findings: &mut Findings, name: &str) {
         if let Some(state) = register.file_codes.get(token) {
             findings.hint(Source::FileName, *state, if token.len() == 3 { 0.5 } else { 0.3 }, token);
         }
-    }
-}
-
-fn domain_part(address: &str) -> &str {
-    address.rsplit_once('@').map_or("", |(_, d)| d).trim_end_matches('>')
-}
-
-/// Words that missions put beside the state's name in their addresses, the longest first.
-const MISSION_WORDS: &str = "\
-    permanentmission missionpermanente permanentemission missionperm permmission delegation permanente ambassade \
-    permanent newyork embassy embajada mission geneva geneve ginebra genf permrep mision missio unog perm repr rep \
-    gva emb onu uno the unny un of de ny";
-
-impl Register {
-    pub(super) fn domain_of(&self, address: &str) -> Domain {
-        self.domains.classify(domain_part(address.trim()))
-    }
-
-    /// The state that a local part names, and whether it says “mission” beside it.
-    pub(super) fn local_part(&self, address: &str) -> Option<(Iso3, bool)> {
-        let local = address.trim().rsplit_once('@')?.0;
-        let mut rest: String = fold(head_of(local, 100)).replace(' ', "");
-        rest.retain(|c| !c.is_ascii_digit());
-        let mut mission = false;
-        for _ in 0..6 {
-            if let Some(state) = self.squashed.get(&rest) {
-                let given =
-                    self.names.exact(&rest).is_some_and(|n| n.reading == Reading::GivenName || n.states.len() != 1);
-                return (mission || !given).then_some((*state, mission)).filter(|_| self.unambiguous(&rest));
-            }
-            let shorter = MISSION_WORDS
-                .split_whitespace()
-                .find_map(|w| rest.strip_prefix(w).or_else(|| rest.strip_suffix(w)).map(|r| (w, r.to_owned())));
-            let (word, shorter) = shorter?;
-            mission |= !matches!(word, "the" | "of" | "de" | "un" | "uno" | "onu" | "ny" | "rep");
-            rest = shorter;
-        }
-        None
-    }
-
-    fn unambiguous(&self, word: &str) -> bool {
-        self.names.exact(word).is_none_or(|n| n.states.len() == 1)
-    }
-
-    /// Whether a folded text names an authority of `substate_domains.csv`.
-    pub(super) fn names_substate(&self, text: &str) -> bool {
-        self.substates.find(text).is_some()
     }
 }

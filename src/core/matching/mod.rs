@@ -8,12 +8,15 @@ mod claims;
 mod domains;
 mod evidence;
 mod fold;
+mod head;
 mod inflect;
+mod loader;
 mod names;
 mod note_verbale;
 mod quoting;
 pub mod register;
 mod score;
+mod sender;
 mod tables;
 mod vocabulary;
 
@@ -79,7 +82,7 @@ pub struct Contact {
 pub struct Match {
     /// Named, left to a person, or surely no state's.
     pub decision: Decision,
-    /// What kind of sender it is.
+    /// What kind of sender it is; of a review, what it would be if the little that speaks is right.
     pub kind: Kind,
     /// The state, where exactly one is named.
     pub iso3: Option<Iso3>,

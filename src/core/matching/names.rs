@@ -101,8 +101,8 @@ impl NameList {
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
             .build(pairs.iter().map(|(spelling, _)| spelling))?;
-        let (spellings, names) = pairs.into_iter().unzip();
-        Ok(Names { automaton, spellings, names })
+        let (spellings, meanings) = pairs.into_iter().unzip();
+        Ok(Names { automaton, spellings, meanings })
     }
 }
 
@@ -112,7 +112,8 @@ pub(super) struct Names {
     automaton: AhoCorasick,
     /// Sorted.
     spellings: Vec<String>,
-    names: Vec<Name>,
+    /// What each spelling stands for.
+    meanings: Vec<Name>,
 }
 
 impl Names {
@@ -138,7 +139,7 @@ impl Names {
                 at = ceil(folded, hit.start() + 1);
                 continue;
             };
-            let name = &self.names[hit.pattern().as_usize()];
+            let name = &self.meanings[hit.pattern().as_usize()];
             at = hit.end();
             let written = name.letters.as_ref().is_none_or(|l| *l == letters_of(text.quote(hit.range())));
             if written && !name.states.is_empty() {
@@ -151,12 +152,12 @@ impl Names {
     /// The name with exactly this folded spelling.
     pub(super) fn exact(&self, folded: &str) -> Option<&Name> {
         let at = self.spellings.binary_search_by(|s| s.as_str().cmp(folded)).ok()?;
-        Some(&self.names[at])
+        Some(&self.meanings[at])
     }
 
     /// The spellings and what they stand for.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Name)> {
-        self.spellings.iter().map(String::as_str).zip(&self.names)
+        self.spellings.iter().map(String::as_str).zip(&self.meanings)
     }
 }
 

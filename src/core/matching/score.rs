@@ -59,13 +59,18 @@ fn decide(findings: &Findings) -> Verdict {
         return Verdict::None;
     }
     let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
-    if findings.to_the_program.is_some() || findings.reply_elsewhere || matches!(domain, Domain::LookAlike(_)) {
+    // A costume without a claim is only somebody's name.
+    let claimed = !findings.claims.is_empty() || findings.authority || findings.unread;
+    if findings.to_the_program.is_some() || claimed && matches!(domain, Domain::LookAlike(_)) {
         return Verdict::Ambiguous;
     }
     let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
     let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
     if let Some(verdict) = no_state(findings, domain, government, papers) {
         return verdict;
+    }
+    if findings.reply_elsewhere && (claimed || government) {
+        return Verdict::Ambiguous;
     }
     if let Some(states) = joint(findings) {
         return match states {
@@ -88,18 +93,32 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if let Domain::Substate { parent, .. } = domain {
         return Some(if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None });
     }
+    let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
+    if findings.for_organisation && !organisation {
+        return Some(Verdict::LikelyNone);
+    }
+    // A Government's own letterhead from its own domain: whoever else is named is its topic.
+    let own_paper = findings.by_government()
+        && domain
+            .state()
+            .is_some_and(|s| findings.claimed(Source::Letterhead, s) || findings.claimed(Source::NoteVerbale, s));
+    if own_paper {
+        return None;
+    }
     let none = |sure: bool| Some(if sure { Verdict::None } else { Verdict::LikelyNone });
     if findings.below && !matches!(domain, Domain::Government(_) | Domain::Missions) && !note(findings) {
         return none(!government && !papers);
     }
-    if findings.private && !note(findings) {
+    let anyone = matches!(domain, Domain::Unknown | Domain::National(_) | Domain::LookAlike(_));
+    if findings.private && (anyone || !note(findings)) {
         return none(!government && !papers && !findings.sender.inner_government);
     }
-    if matches!(domain, Domain::Organisation(_) | Domain::Own) {
-        let spoken_for = findings
-            .claims
-            .iter()
-            .any(|c| matches!(c.source, Source::Letterhead | Source::NoteVerbale | Source::Title));
+    if organisation {
+        let spoken_for = findings.claims.iter().any(|c| match c.source {
+            Source::Letterhead | Source::NoteVerbale => true,
+            Source::Title => !findings.organisation,
+            _ => false,
+        });
         return if spoken_for { None } else { none(!findings.unread) };
     }
     if findings.organisation && !note(findings) {
@@ -124,7 +143,9 @@ fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
     }
     let states = states?;
     let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
-    Some(if agree { Ok(states.to_vec()) } else { Err(()) })
+    // One state's letterhead beside another paper of several: the other may be an annex.
+    let annex = !findings.together && findings.claims.iter().any(|c| c.source == Source::Letterhead && !c.joint);
+    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(()) })
 }
 
 fn sent_by_one_of(findings: &Findings, domain: &Domain, states: &[Iso3]) -> bool {
@@ -192,8 +213,8 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         return true;
     }
     match domain {
-        Domain::Government(_) | Domain::Agency(_) => true,
-        Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.authority || findings.office,
+        Domain::Government(_) | Domain::Agency(_) => document || small > 0 || letterhead || weak_note,
+        Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.ministry,
         Domain::Missions => (note || letterhead || weak_note) && small > 0 && document,
         Domain::Isp => {
             (note && small > 0 && document) || (letterhead && (local || display || title && findings.authority))

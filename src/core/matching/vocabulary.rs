@@ -26,13 +26,20 @@ const AUTHORITY: &str = "\
     dirección* управлен* secretar* segreteri* sekretar* staatssekret* секретариат* bundes* amt passamt* agency* \
     agence* agencia* agenzia* agentia* агентств* agentur* службa* служб* service* sluzb* serviciul* servicio* \
     кызмат* xidmat* xidmet* xizmat* xizmet* ծառայություն* სამსახურ* komesarijat* комесаријат* комиссариат* \
-    commissariat* urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
+    commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
     departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
     eidgenossenschaft* immigration* citizenship*";
 
 /// The same in scripts without spaces, found anywhere in a line.
 const AUTHORITY_UNSPACED: &str = "\
-    部* | 局* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
+    部* | 局* | 省* | 外務* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
+
+/// Words for an authority of the state itself, which no council bears.
+const MINISTRY: &str = "\
+    minist* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* міністерств* \
+    министарств* bakanlig* nazirli* government gouvernement gobierno governo guvern* bundesregierung regjering* \
+    regering* правительств* embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
+    سفار* υπουργ* სამინისტრო* նախարար* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
 
 /// Words for what is sent.
 const INPUT: &str = "\
@@ -92,19 +99,19 @@ const PRIVATE: &str = "\
     save the children | world vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | \
     national human rights institution | human rights commission | human rights centre | human rights center | human \
     rights institute | defensor del pueblo | defenseur des droits | омбудсмен* | уполномоченныи по правам | \
-    consultancy* | consulting* | political party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
+    consultancy* | consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
     stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
 
 /// Sentences of those who speak about a state.
 const ABOUT_THE_STATE: &str = "\
-    we urge | we call on the government | we call upon the government | our association | our organisation | our \
+    we urge | call on the government | calls on the government | we call on the government | we call upon the government | our association | our organisation | our \
     organization | our foundation | our members | shadow report | alternative report | parallel report | civil \
     society input | civil society contribution | civil society report | as an ngo | as a non governmental | notre \
     association | notre organisation | rapport alternatif | nuestra organizacion | nuestra asociacion | informe \
     alternativo | наша организация | наше объединение | альтернативныи доклад | теневои доклад | unser verein | \
     unsere organisation | non governmental organisation | non governmental organization | organisation non \
-    gouvernementale | have failed to | on behalf of our association | in my personal capacity | my personal opinion \
-    | as a private citizen | as a citizen | i am a student | phd | my thesis | my research | a titre personnel | a \
+    gouvernementale | on behalf of our association | in my personal capacity | my personal opinion \
+    | as a private citizen | as a citizen | concerned citizen | i found this | found online | found on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | my research | a titre personnel | a \
     titulo personal";
 
 /// Organisations of states, as they name themselves.
@@ -121,7 +128,7 @@ const ORGANISATION: &str = "\
 
 /// Authorities below a state, as they name themselves.
 const BELOW: &str = "\
-    city council | county council | borough council | district council | town council | municipal* | municipality* | \
+    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county council | borough council | district council | town council | municipal* | municipality* | \
     municipio* | municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | \
     generalitat* | junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | \
     republic of tatarstan | город | мэрия | мэр | mairie* | prefecture* | governorate* | voivodeship* | wojewod* | \
@@ -243,6 +250,7 @@ impl Phrases {
 }
 
 static AUTHORITY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(AUTHORITY));
+static MINISTRY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(MINISTRY));
 static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(INPUT));
 static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(BETWEEN));
 static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(FIELD));
@@ -269,12 +277,21 @@ pub(super) fn phrases(list: &str) -> Phrases {
 
 /// Whether a folded word is one of an authority.
 pub(super) fn authority_word(word: &str) -> bool {
-    AUTHORITY_LIST.has(word) || ["minist", "raduneyt", "министр"].iter().any(|root| word.contains(root))
+    AUTHORITY_LIST.has(word)
+        || ["minist", "miniszt", "raduneyt", "министр", "departement"].iter().any(|root| word.contains(root))
 }
 
 /// Whether a folded line names an authority.
 pub(super) fn names_authority(line: &str) -> bool {
     line.split(' ').any(authority_word) || AUTHORITY_UNSPACED_LIST.any(line)
+}
+
+/// Whether a folded line names a ministry, a mission or the Government.
+pub(super) fn names_ministry(line: &str) -> bool {
+    line.split(' ').any(|word| {
+        MINISTRY_LIST.has(word)
+            || ["minist", "miniszt", "министр", "departement"].iter().any(|root| word.contains(root))
+    }) || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
 }
 
 /// Whether a folded word is one for what is sent.

@@ -42,10 +42,10 @@ pub struct Parsed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAMessage {
     /// There are none.
-    #[error("the file is empty")]
+    #[error("The file is empty.")]
     Empty,
     /// The first lines are no header fields.
-    #[error("this is no email: it does not begin with header fields such as “From:”")]
+    #[error("This is no email: it does not begin with header fields such as “From:”.")]
     NoHeader,
 }
 

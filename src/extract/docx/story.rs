@@ -1,6 +1,6 @@
 //! One part of a Word document (a *story*: body, notes, a header) turned into text.
 //!
-//! Promises each visible run once: one branch of each AlternateContent, the results of fields and not their
+//! Promises each visible run once: one branch of each `AlternateContent`, the results of fields and not their
 //! instructions, insertions without deletions. Elements are known by their local names, so strict and transitional
 //! documents read alike. Nesting costs no stack.
 
@@ -12,6 +12,7 @@ use super::super::{
 };
 
 /// The text of a part, and what was noticed on the way.
+#[expect(clippy::struct_excessive_bools, reason = "remarks that go together in any way")]
 #[derive(Debug, Default)]
 pub(super) struct Story {
     pub(super) text: String,
@@ -46,7 +47,7 @@ struct Frame {
     runs_on: bool,
 }
 
-/// An AlternateContent: what had been written before it, and whether a branch has given text.
+/// An `AlternateContent`: what had been written before it, and whether a branch has given text.
 struct Alternative {
     before: usize,
     taken: bool,

@@ -17,7 +17,7 @@ const MOST: usize = 400_000;
 /// From codes to Unicode.
 pub(super) type ToUnicode = HashMap<u32, String>;
 
-/// Reads a ToUnicode map.
+/// Reads a `ToUnicode` map.
 pub(super) fn to_unicode(bytes: &[u8]) -> ToUnicode {
     let mut map = ToUnicode::new();
     let mut lexer = Lexer::new(bytes);
@@ -151,7 +151,7 @@ fn whole(number: f64) -> u32 {
 /// One code of a string.
 pub(super) struct Code {
     /// The code itself, by which Unicode is looked up.
-    pub(super) code: u32,
+    pub(super) value: u32,
     /// Its glyph, by which the width is looked up; `None` where that is not known.
     pub(super) glyph: Option<u32>,
     /// How many bytes it took.
@@ -188,7 +188,7 @@ impl Encodings {
         match self {
             Self::Identity => {
                 let code = number(&bytes[..two]);
-                Code { code, glyph: Some(code), length: two, text: None }
+                Code { value: code, glyph: Some(code), length: two, text: None }
             }
             Self::Embedded(map) => {
                 let fits = |n: &usize| {
@@ -200,20 +200,20 @@ impl Encodings {
                 let code = number(&bytes[..length]);
                 let range = map.glyphs.iter().find(|(low, high, _)| (*low..=*high).contains(&code));
                 let glyph = range.map(|(low, _, first)| first.saturating_add(code - low));
-                Code { code, glyph: glyph.or(Some(code)), length, text: None }
+                Code { value: code, glyph: glyph.or(Some(code)), length, text: None }
             }
             Self::Utf16 => {
                 let pair = matches!(bytes, [0xD8..=0xDB, _, 0xDC..=0xDF, _, ..]);
                 let length = if pair { 4 } else { two };
                 let text = encoding_rs::UTF_16BE.decode_without_bom_handling(&bytes[..length]).0.into_owned();
-                Code { code: number(&bytes[..length]), glyph: None, length, text: Some(text) }
+                Code { value: number(&bytes[..length]), glyph: None, length, text: Some(text) }
             }
             Self::Legacy(encoding) => {
                 let single =
                     bytes[0] < 0x81 || (*encoding == encoding_rs::SHIFT_JIS && (0xA0..0xE0).contains(&bytes[0]));
                 let length = if single { 1 } else { two };
                 let text = encoding.decode_without_bom_handling(&bytes[..length]).0.into_owned();
-                Code { code: number(&bytes[..length]), glyph: None, length, text: Some(text) }
+                Code { value: number(&bytes[..length]), glyph: None, length, text: Some(text) }
             }
         }
     }

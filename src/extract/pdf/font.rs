@@ -1,7 +1,8 @@
 //! Fonts, made plain: each becomes one that the parser reads without stumbling.
 //!
 //! Promises that a composite font's codes are decoded here (embedded and predefined maps, widths in both forms of `/W`),
-//! and that a simple font keeps its own encoding, freed of what the parser panics on.
+//! and that a simple font keeps its own encoding, freed of what the parser panics on. It is long because the parser's
+//! expectations of a font are many, and each is met here and nowhere else.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -35,6 +36,8 @@ pub(super) struct Simple {
     dictionary: Dictionary,
     /// The embedded font program, where its built-in encoding may matter.
     program: Option<(&'static [u8], Stream)>,
+    /// The document leaves the encoding to the program.
+    built_in_alone: bool,
 }
 
 /// The text of a glyph that the document gives no Unicode for.
@@ -84,7 +87,7 @@ impl Composite {
         while !string.is_empty() {
             let code = self.encoding.first(string);
             string = &string[code.length..];
-            let known = self.to_unicode.as_ref().and_then(|map| map.get(&code.code)).cloned();
+            let known = self.to_unicode.as_ref().and_then(|map| map.get(&code.value)).cloned();
             let text = known.or(code.text).or_else(|| {
                 // A map that leaves a code out says that it has no text; without any map nothing is known.
                 let built_in = self.built_in.get(&code.glyph?).map(char::to_string);
@@ -165,11 +168,12 @@ impl Simple {
         plain.set("BaseFont", Object::Name(core.as_bytes().to_vec()));
         let encoding = encoding(objects, font);
         let built_in_matters = encoding.is_none_or_partial();
+        let built_in_alone = built_in_matters && encoding.differences.is_empty();
         if let Some(encoding) = encoding.into_object(is_true_type, core) {
             plain.set("Encoding", encoding);
         }
         let program = if built_in_matters && !is_true_type { program(objects, descriptor) } else { None };
-        Self { to_unicode, dictionary: plain, program }
+        Self { to_unicode, dictionary: plain, program, built_in_alone }
     }
 }
 
@@ -332,12 +336,11 @@ impl Encoding {
             return Some(Object::Name(base.as_bytes().to_vec()));
         }
         let mut dictionary = Dictionary::new();
-        match base {
-            Some(base) => dictionary.set("BaseEncoding", Object::Name(base.as_bytes().to_vec())),
-            None => {
-                let standard = STANDARD.iter().map(|(code, name)| (*code, name.as_bytes().to_vec()));
-                differences.splice(0..0, standard);
-            }
+        if let Some(base) = base {
+            dictionary.set("BaseEncoding", Object::Name(base.as_bytes().to_vec()));
+        } else {
+            let standard = STANDARD.iter().map(|(code, name)| (*code, name.as_bytes().to_vec()));
+            differences.splice(0..0, standard);
         }
         let list = differences.into_iter().flat_map(|(code, name)| [Object::Integer(code.into()), Object::Name(name)]);
         dictionary.set("Differences", Object::Array(list.collect()));
@@ -444,7 +447,7 @@ impl<'f> Used<'f> {
             let mut descriptor = Dictionary::new();
             descriptor.set(*key, Object::Stream(stream.clone()));
             plain.set("FontDescriptor", Object::Dictionary(descriptor));
-            if font.names_nothing() {
+            if font.built_in_alone {
                 plain.remove(b"Encoding");
             }
         }
@@ -464,19 +467,6 @@ impl<'f> Used<'f> {
             }
         }
         plain
-    }
-}
-
-impl Simple {
-    /// The document leaves the encoding to the embedded program alone.
-    fn names_nothing(&self) -> bool {
-        match self.dictionary.get(b"Encoding") {
-            Ok(Object::Dictionary(encoding)) => {
-                encoding.get(b"Differences").and_then(Object::as_array).is_ok_and(|d| d.len() == STANDARD.len() * 2)
-            }
-            Ok(_) => false,
-            Err(_) => true,
-        }
     }
 }
 

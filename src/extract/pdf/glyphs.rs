@@ -27,11 +27,11 @@ pub(super) struct Glyph {
 /// Takes glyphs from the parser.
 #[derive(Default)]
 pub(super) struct Glyphs {
-    pub(super) glyphs: Vec<Glyph>,
+    pub(super) drawn: Vec<Glyph>,
     /// The page's edges, if glyphs beyond them are to be left out.
     edges: Option<[f64; 4]>,
     /// Where each text has been drawn, by a coarse grid.
-    drawn: HashMap<(String, i64, i64), Vec<(f64, f64)>>,
+    places: HashMap<(String, i64, i64), Vec<(f64, f64)>>,
 }
 
 impl Glyphs {
@@ -57,14 +57,14 @@ impl Glyphs {
         let (low, high) = (cell(y - near), cell(y + near));
         for i in left..=right {
             for j in low..=high {
-                if let Some(places) = self.drawn.get(&(text.to_owned(), i, j))
+                if let Some(places) = self.places.get(&(text.to_owned(), i, j))
                     && places.iter().any(|(a, b)| (a - x).abs() < near && (b - y).abs() < near)
                 {
                     return true;
                 }
             }
         }
-        self.drawn.entry((text.to_owned(), cell(x), cell(y))).or_default().push((x, y));
+        self.places.entry((text.to_owned(), cell(x), cell(y))).or_default().push((x, y));
         false
     }
 }
@@ -101,7 +101,7 @@ impl OutputDev for Glyphs {
         if text.is_empty() || (!blank && self.is_drawn_twice(&text, x, y, size, advance)) {
             return Ok(());
         }
-        self.glyphs.push(Glyph {
+        self.drawn.push(Glyph {
             text: if blank { " ".to_owned() } else { text },
             x,
             y,

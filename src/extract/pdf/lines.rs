@@ -3,6 +3,8 @@
 //! Promises the order in which the document writes its lines, a space where the gap between two glyphs is one, and
 //! right-to-left lines in the order in which they are read. It does not look for columns or tables.
 
+use std::ops::Range;
+
 use super::glyphs::Glyph;
 use crate::core::words::{is_han, is_kana};
 
@@ -44,7 +46,7 @@ pub(super) fn text(glyphs: Vec<Glyph>) -> String {
         text.push_str(line.trim());
         above = Some((across, size));
     }
-    text
+    undivided(&text)
 }
 
 /// The line, a little further up, that a glyph goes on where it was left: some programs write a line's words by font.
@@ -112,8 +114,10 @@ impl Line {
     fn text(mut self) -> String {
         let right_to_left = self.glyphs.iter().any(|g| g.text.chars().any(is_right_to_left));
         if right_to_left {
-            // By their right edges, so that marks follow the letters they stand on.
-            self.glyphs.sort_by(|a, b| a.end.total_cmp(&b.end));
+            // By their right edges, so that marks follow the letters they stand on; a mark may be drawn from the left
+            // edge of its letter.
+            let edge = |g: &Placed| g.end + if g.text.chars().all(is_mark) { 0.1 * g.size } else { 0.0 };
+            self.glyphs.sort_by(|a, b| edge(a).total_cmp(&edge(b)));
             return logical(self.spaced());
         }
         self.order_stretches();
@@ -148,6 +152,11 @@ impl Line {
         let mut texts: Vec<String> = Vec::new();
         let mut before: Option<&Placed> = None;
         for glyph in &self.glyphs {
+            if glyph.text.chars().all(is_mark) {
+                // It stands on the letter before, wherever the font puts its own edge.
+                texts.push(glyph.text.clone());
+                continue;
+            }
             if let Some(before) = before {
                 let gap = glyph.start - before.next;
                 let size = before.size.min(glyph.size);
@@ -193,41 +202,85 @@ fn is_left_to_right(c: char) -> bool {
     c.is_alphanumeric() && !is_right_to_left(c)
 }
 
-/// Puts a line that stands as it is seen, from left to right, into the order in which it is read.
-fn logical(seen: Vec<String>) -> String {
-    let rightward = |t: &String| t.chars().any(is_left_to_right);
-    let leftward = |t: &String| t.chars().any(is_right_to_left);
-    let (right, left) = (seen.iter().filter(|t| rightward(t)).count(), seen.iter().filter(|t| leftward(t)).count());
-    // Digits alone do not make a line left-to-right.
-    let letters = seen.iter().filter(|t| t.chars().any(|c| c.is_alphabetic() && is_left_to_right(c))).count();
-    if letters > left && right > left {
-        let mut out = seen;
-        reverse_runs(&mut out, leftward, rightward);
-        return out.concat();
-    }
-    let mut out = seen;
-    out.reverse();
-    reverse_runs(&mut out, rightward, leftward);
-    out.concat()
+/// A vowel point or accent, which stands on a letter.
+fn is_mark(c: char) -> bool {
+    matches!(u32::from(c), 0x300..=0x36F | 0x591..=0x5BD | 0x5BF | 0x5C1..=0x5C2 | 0x5C4..=0x5C5 | 0x64B..=0x65F | 0x670)
 }
 
-/// Reverses each run of texts of one kind, with what is of neither kind between them.
-fn reverse_runs(texts: &mut [String], is_of: impl Fn(&String) -> bool, is_other: impl Fn(&String) -> bool) {
-    let mut at = 0;
-    while at < texts.len() {
-        if !is_of(&texts[at]) {
-            at += 1;
+/// Puts a line that stands as it is seen, from left to right, into the order in which it is read. Brackets are left as
+/// they are: documents map their drawn shapes to the characters that were meant.
+fn logical(mut texts: Vec<String>) -> String {
+    let left = texts.iter().filter(|t| t.chars().any(is_right_to_left)).count();
+    // Digits alone do not make a line left-to-right.
+    let right = texts.iter().filter(|t| t.chars().any(|c| c.is_alphabetic() && is_left_to_right(c))).count();
+    if right > left {
+        for run in runs(&texts, is_right_to_left, is_left_to_right) {
+            texts[run].reverse();
+        }
+        return texts.concat();
+    }
+    texts.reverse();
+    for run in runs(&texts, is_left_to_right, is_right_to_left) {
+        let letters = texts[run.clone()].iter().any(|t| t.chars().any(char::is_alphabetic));
+        if letters {
+            texts[run].reverse();
             continue;
         }
-        let mut end = at + 1;
-        let mut next = end;
-        while next < texts.len() && !is_other(&texts[next]) {
-            if is_of(&texts[next]) {
-                end = next + 1;
+        // Numbers next to Arabic follow one another from right to left, unless a point, comma, colon or slash joins
+        // them: 2026-2027 is seen as 2027-2026.
+        let mut begin = run.start;
+        for at in run.clone() {
+            let joins = |t: &String| t.chars().all(|c| c.is_numeric() || ".,:/%٫٬".contains(c));
+            if !joins(&texts[at]) {
+                texts[begin..at].reverse();
+                begin = at + 1;
             }
-            next += 1;
         }
-        texts[at..end].reverse();
-        at = end.max(next);
+        texts[begin..run.end].reverse();
     }
+    texts.concat()
+}
+
+/// Runs of texts of one direction, with what has none between them.
+fn runs(texts: &[String], of: fn(char) -> bool, other: fn(char) -> bool) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let mut run: Option<Range<usize>> = None;
+    for (at, text) in texts.iter().enumerate() {
+        if text.chars().any(of) {
+            run = Some(run.map_or(at, |r| r.start)..at + 1);
+        } else if text.chars().any(other) {
+            runs.extend(run.take());
+        }
+    }
+    runs.extend(run);
+    runs
+}
+
+/// Puts words together that were divided at the end of a line.
+fn undivided(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split('\n').peekable();
+    // What of the next line went to the line before.
+    let mut taken = 0;
+    while let Some(line) = lines.next() {
+        out.push_str(&line[taken..]);
+        taken = 0;
+        let Some(next) = lines.peek() else { break };
+        let mut end = out.chars().rev();
+        let hyphen = end.next().filter(|c| matches!(c, '-' | '\u{AD}' | '\u{2010}'));
+        if let (Some(hyphen), Some(before), Some(after)) = (hyphen, end.next(), next.chars().next()) {
+            let (word, number) =
+                (before.is_alphabetic() && after.is_lowercase(), before.is_numeric() && after.is_numeric());
+            if word || number {
+                if word {
+                    out.truncate(out.len() - hyphen.len_utf8());
+                }
+                taken = next.find(char::is_whitespace).unwrap_or(next.len());
+                out.push_str(&next[..taken]);
+                taken += next[taken..].chars().next().map_or(0, char::len_utf8);
+            }
+        }
+        out.push('\n');
+    }
+    out
 }

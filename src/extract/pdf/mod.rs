@@ -6,6 +6,7 @@
 mod cmap;
 mod font;
 mod glyphs;
+mod heads;
 mod lexer;
 mod lines;
 mod objects;
@@ -81,7 +82,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
     }
     let content = first.as_ref().is_ok_and(|p| p.lost() == 0 && p.length() > 0 && p.bad_share() < BAD_SHARE);
     let pages = if content { first } else { better(first, attempt(|| second::read(bytes, limits))) };
-    finish(pages?)
+    finish(&pages?)
 }
 
 /// The better of two readings, the first where they are as good; lost pages are taken from the second.
@@ -105,7 +106,7 @@ fn better(first: Result<Pages, Refusal>, second: Result<Pages, Refusal>) -> Resu
     Ok(first)
 }
 
-fn finish(pages: Pages) -> Result<Found, Refusal> {
+fn finish(pages: &Pages) -> Result<Found, Refusal> {
     let count = pages.texts.len() + pages.beyond;
     let (lost, length, bad) = (pages.lost(), pages.length(), pages.bad_share());
     if lost == pages.texts.len() && lost > 0 {
@@ -127,6 +128,8 @@ fn finish(pages: Pages) -> Result<Found, Refusal> {
         found.body.push_str(text);
         found.body.push('\n');
     }
+    let texts: Vec<&str> = pages.texts.iter().flatten().map(String::as_str).collect();
+    found.repeated = heads::repeated(&texts);
     if lost + pages.beyond > 0 {
         found.partial = true;
         let read = count - lost - pages.beyond;
@@ -209,7 +212,7 @@ fn read_page(objects: &Objects<'_>, id: ObjectId) -> Result<String, Refusal> {
     let draw = |with_programs| {
         let mut glyphs = Glyphs::new(page.edges);
         output_doc_page(&page.document(with_programs), &mut glyphs, 1).map_err(|_| damaged())?;
-        Ok(glyphs.glyphs)
+        Ok(glyphs.drawn)
     };
     // The parser panics on some font programs; without them it knows a little less.
     let glyphs = attempt(|| draw(true)).or_else(|_| attempt(|| draw(false)))?;

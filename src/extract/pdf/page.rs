@@ -2,6 +2,7 @@
 //!
 //! Promises the parser nothing it stumbles on: forms are written in place (with their matrix, a bound on depth, and
 //! none within itself), pictures and colours are left out, operands are of the right number and kind, fonts are plain.
+//! It is long because every text operator passes through one place.
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -152,9 +153,9 @@ impl<'f> Page<'f> {
             }
         }
         let edges = objects.inherited(page, b"MediaBox").and_then(|b| b.as_array().ok()).and_then(|b| {
-            let n: Vec<f64> = b.iter().filter_map(|n| objects.number(n)).collect();
-            let [a, b, c, d] = n.try_into().ok()?;
-            Some([f64::min(a, c), f64::min(b, d), f64::max(a, c), f64::max(b, d)])
+            let corners: Vec<f64> = b.iter().filter_map(|n| objects.number(n)).collect();
+            let [x1, y1, x2, y2] = corners.try_into().ok()?;
+            Some([f64::min(x1, x2), f64::min(y1, y2), f64::max(x1, x2), f64::max(y1, y2)])
         });
         Some(Self { content: rewriter.out.into_bytes(), fonts: rewriter.used, edges })
     }

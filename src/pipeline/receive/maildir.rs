@@ -61,6 +61,7 @@ impl FromMaildir {
                 Ok(Seen::Gone) => continue,
                 Ok(Seen::Message(raw)) => received.count(self.store(desk, &found.name, &raw).await?),
                 Ok(Seen::NotAMessage(what)) => {
+                    tracing::warn!(mailbox = desk.mailbox.name, what, "no message, and left where it is");
                     self.refuse(desk, &found.name, "not_a_message", &what).await?;
                     received.refused += 1;
                 }

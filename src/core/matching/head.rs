@@ -1,0 +1,162 @@
+//! The head of a document: its letterhead and its title, line by line.
+//!
+//! Promises to stop where the head ends, so that a state named in the text below is never taken for the sender; a
+//! letterhead that a reader of PDF ran into one line with the title is still seen.
+
+use super::{
+    Source,
+    claims::{Claim, letterhead, title},
+    fold::Folded,
+    names::Reading,
+    register::Register,
+    vocabulary as words,
+};
+
+/// What the head of a document says.
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own; none excludes another")]
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    /// Letterhead and title, in their order.
+    pub(super) claims: Vec<Claim>,
+    /// A ministry or another authority stands in the letterhead.
+    pub(super) authority: bool,
+    /// It is a ministry, a mission or the Government.
+    pub(super) ministry: bool,
+    /// A word for an input stands in it.
+    pub(super) input: bool,
+    /// It names someone who is no state.
+    pub(super) private: bool,
+    /// It names an organisation of states.
+    pub(super) organisation: bool,
+    /// It names an authority below the state.
+    pub(super) below: bool,
+}
+
+/// How far a letterhead may reach.
+const HEAD_LINES: usize = 14;
+
+/// How long a line of a letterhead may be; what is longer is prose, or lines that a reader of PDF ran together.
+const LINE: usize = 220;
+/// How many words a line of a letterhead may have.
+const LINE_WORDS: usize = 18;
+
+/// Reads the head of a document's first page, and who prepared it, at its end.
+pub(super) fn read(register: &Register, page: &str) -> Head {
+    let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let mut scan = Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None };
+    for (i, line) in lines.iter().take(HEAD_LINES).enumerate() {
+        if !scan.line(i, line) {
+            break;
+        }
+    }
+    // A name that is also a person's, or capitals, count where an authority stands beside them.
+    if scan.head.authority {
+        scan.head.claims.append(&mut scan.uncertain);
+    }
+    for line in lines.iter().rev().take(4).filter(|l| l.chars().count() <= LINE) {
+        let folded = Folded::new(line);
+        if ["prepared by", "submitted by", "on behalf of"].iter().any(|p| folded.text().starts_with(p))
+            && let Some(claim) = title(&folded, &register.names.mentions(&folded), Source::Title, 1.5)
+            && !scan.head.claims.iter().any(|known| known.text == claim.text)
+        {
+            scan.head.claims.push(claim);
+        }
+    }
+    scan.head
+}
+
+/// The reading of a head, line by line.
+struct Scan<'r> {
+    register: &'r Register,
+    head: Head,
+    /// Claims that count only if an authority is named.
+    uncertain: Vec<Claim>,
+    /// The line of the title.
+    title_at: Option<usize>,
+}
+
+impl Scan<'_> {
+    /// Reads a line; false where the head is over.
+    fn line(&mut self, i: usize, line: &str) -> bool {
+        let long = line.chars().count() > LINE;
+        let whole = Folded::new(super::evidence::head_of(line, 1_200));
+        let opening = if long { opening(&whole) } else { None };
+        let folded = match opening {
+            Some(opening) if i < 2 => Folded::new(opening),
+            _ if long => return false,
+            _ => whole,
+        };
+        let text = folded.text();
+        let words_in_line = text.split(' ').count();
+        let mentions = self.register.names.mentions(&folded);
+        if !long && let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
+            self.head.claims.push(claim);
+            self.head.input = true;
+            self.title_at.get_or_insert(i);
+            return true;
+        }
+        let sentence = words_in_line > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text);
+        if !long && sentence || self.title_at.is_some_and(|at| i > at + 3) {
+            return false;
+        }
+        if i < 4 && self.title_at.is_none() {
+            self.head.private |= words::private(text);
+            self.head.organisation |=
+                words::organisation(text) && (mentions.is_empty() || !words::names_authority(text));
+            self.head.below |= words::below(text) || self.register.names_substate(text);
+        }
+        if words_in_line <= LINE_WORDS {
+            if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
+                let group = mentions.first().is_some_and(|m| m.name.reading == Reading::Group);
+                self.letterhead(claim, sure, group || words::joint(text));
+            }
+            self.head.authority |= self.title_at.is_none() && words::names_authority(text);
+            self.head.ministry |= self.title_at.is_none() && words::names_ministry(text);
+        }
+        if words::names_input(text) || long {
+            self.head.input |= words::names_input(text);
+            self.title_at.get_or_insert(i);
+        }
+        !long
+    }
+
+    fn letterhead(&mut self, claim: Claim, sure: bool, together: bool) {
+        // Two states in one letterhead without a word of togetherness: which of them, a person must say.
+        let claims = if claim.joint && !together {
+            claim.states.iter().map(|s| Claim { states: vec![*s], joint: false, ..claim.clone() }).collect()
+        } else {
+            vec![claim]
+        };
+        match (self.title_at, sure) {
+            (None, true) => self.head.claims.extend(claims),
+            (None, false) => self.uncertain.extend(claims),
+            // Below the title a name alone still says whose paper it is.
+            (Some(_), true) => {
+                let below_title = |c| Claim { source: Source::Title, weight: 2.0, ..c };
+                self.head.claims.extend(claims.into_iter().map(below_title));
+            }
+            (Some(_), false) => {}
+        }
+    }
+}
+
+/// The letterhead at the beginning of a line into which a reader of PDF ran the whole page: up to the title's first
+/// word, if the words before it look like nothing else.
+fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
+    let text = line.text();
+    let mut end = 0;
+    let mut authority = false;
+    let mut titled = false;
+    for (n, word) in text.split(' ').enumerate() {
+        if n > 0 && (words::input_word(word) || matches!(word, "voluntary" | "national" | "final")) {
+            titled = true;
+            break;
+        }
+        if n >= LINE_WORDS {
+            break;
+        }
+        authority |= words::authority_word(word);
+        end += word.len() + usize::from(n > 0);
+    }
+    (titled || authority).then(|| line.quote(0..end.min(text.len())))
+}

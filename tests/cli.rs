@@ -1,0 +1,654 @@
+//! The commands as people and scripts run them: exit status, output, JSON fields.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant, SystemTime},
+};
+
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::fixture::{
+    intake::{PROGRAM, document, good_mail, mail},
+    program::{House, Ran, docket},
+};
+
+const MAIL: &str = "config/demo/mail";
+
+/// A path of the source, for commands that run in a folder of their own.
+fn source(path: &str) -> String {
+    fs::canonicalize(path).unwrap().to_str().unwrap().to_owned()
+}
+
+/// The names of an object, in their order.
+fn fields(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap_or_else(|| panic!("no object: {value}")).keys().map(String::as_str).collect()
+}
+
+/// That an object has exactly these fields.
+#[track_caller]
+fn has_fields(value: &Value, expected: &[&str]) {
+    let mut expected = expected.to_vec();
+    let mut found = fields(value);
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+/// That a command failed in its work, and said why in words.
+#[track_caller]
+fn failed(ran: &Ran, why: &str) {
+    assert_eq!(ran.status, Some(1), "{}", ran.err);
+    assert!(ran.err.contains(why), "{}", ran.err);
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+}
+
+#[test]
+fn wrong_arguments_and_configurations_are_two() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["nonsense"][..],
+        &["log", "--standing", "early"],
+        &["log", "--json", "--format", "csv"],
+        &["extract"],
+        &["decide", "M-000001", "assign", "--reason", "none named"],
+        &["decide", "M-000001", "assign", "NORWAY", "--reason", "no code"],
+        &[],
+    ] {
+        assert_eq!(docket(folder.path(), arguments).status, Some(2), "{arguments:?}");
+    }
+    for command in [&["log"][..], &["run"], &["check"], &["show", "M-000001"]] {
+        let ran = docket(folder.path(), command);
+        assert_eq!(ran.status, Some(2), "{command:?}: {}", ran.err);
+        assert!(ran.err.starts_with("docket: docket.toml: there is no such file here; "), "{}", ran.err);
+    }
+    fs::write(folder.path().join("docket.toml"), "[letters]\ncap_hour = 0\nfrom_adress = \"a@b.test\"\n").unwrap();
+    let ran = docket(folder.path(), &["log"]);
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.err.contains("docket.toml:2: ") && ran.err.contains("docket.toml:3: "), "{}", ran.err);
+    assert!(ran.out.is_empty());
+    assert_eq!(docket(folder.path(), &["--help"]).status, Some(0));
+    assert_eq!(docket(folder.path(), &["--version"]).done(), format!("docket {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_demo_plays_once_in_an_empty_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let (empty, temporary) = (folder.path().join("empty"), folder.path().join("temporary"));
+    fs::create_dir(&empty).unwrap();
+    fs::create_dir(&temporary).unwrap();
+    let begun = Instant::now();
+    let output =
+        Command::new(PROGRAM).args(["demo", "--once"]).current_dir(&empty).env("TMPDIR", &temporary).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(begun.elapsed() < Duration::from_mins(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "nothing goes wrong in the demo");
+    let said = String::from_utf8(output.stdout).unwrap();
+    for line in said.lines().filter(|line| !line.starts_with("Everything lies in ")) {
+        assert!(line.width() <= 80, "{} columns: {line}", line.width());
+        assert_eq!(line.trim_end(), line);
+    }
+    let messages =
+        fs::read_dir(MAIL).unwrap().filter(|f| f.as_ref().unwrap().path().extension() == Some("eml".as_ref()));
+    let messages = messages.count();
+    let (before, table) = said.split_once("Number     Received     Reference").expect("the log is shown as a table");
+    let numbered = |text: &str| text.lines().filter(|line| line.contains("M-0000")).count();
+    assert!(numbered(before) >= messages, "each message is named as it comes in");
+    assert!(table.lines().filter(|line| line.starts_with("M-0000")).count() >= messages);
+    assert!(table.contains("GCM-ECE-2020-0001") && table.contains("on time") && table.contains("late"));
+    assert!(said.contains("reminder “first” to "));
+    let place = said.lines().find_map(|line| line.strip_prefix("Everything lies in ")?.strip_suffix(':'));
+    let place = PathBuf::from(place.expect("it says where everything lies"));
+    assert!(place.starts_with(&temporary));
+    assert_eq!(fs::read_dir(place.join("mail/new")).unwrap().count(), messages, "the Maildir is left as it was");
+    assert!(fs::read_dir(place.join("letters")).unwrap().count() > 10);
+    assert!(place.join("docket.db").is_file());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "nothing is written where it was started");
+}
+
+#[test]
+fn the_defaults_are_written_out_once_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = docket(folder.path(), &["init", "conf"]).done();
+    assert!(said.contains("docket check --config conf/docket.toml"), "{said}");
+    let ran = docket(folder.path(), &["check", "--config", "conf/docket.toml"]);
+    assert_eq!(ran.status, Some(1));
+    for placeholder in ["gcm-input@example.org", "letters would come from the placeholder", "gcm-contact@example.org"] {
+        assert!(ran.out.contains(placeholder), "{}", ran.out);
+    }
+    let ran = docket(folder.path(), &["run", "--config", "conf/docket.toml"]);
+    assert_eq!(ran.status, Some(2), "placeholders are no configuration to run with");
+    fs::write(folder.path().join("conf/docket.toml"), "# mine\n").unwrap();
+    let ran = docket(folder.path(), &["init", "conf"]);
+    failed(&ran, "nothing was written, because these files are already there: conf/");
+    assert_eq!(fs::read_to_string(folder.path().join("conf/docket.toml")).unwrap(), "# mine\n");
+    fs::remove_file(folder.path().join("conf/docket.toml")).unwrap();
+    failed(&docket(folder.path(), &["init", "conf"]), "already there");
+    assert!(!folder.path().join("conf/docket.toml").exists(), "not even what is missing is written");
+}
+
+#[test]
+fn a_good_configuration_is_checked_against_the_world() {
+    let house = House::with("");
+    let said = house.docket(&["check"]).done();
+    assert!(said.contains("call unece-gcm-2020: inputs until 2020-09-30 (Europe/Zurich), 56 states"), "{said}");
+    let said = house.docket(&["check", "--online"]).done();
+    for what in ["mailbox gcm: works", "outbox: works", "database: works", "reading in a process of its own: works"] {
+        assert!(said.contains(what), "{said}");
+    }
+    fs::remove_dir_all(house.folder().join("mail")).unwrap();
+    let ran = house.docket(&["check", "--online"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.out.contains("mailbox gcm: the Maildir cannot be read at mail/new"), "{}", ran.out);
+}
+
+#[test]
+fn inspect_says_all_of_its_fields_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("empty.eml"), "").unwrap();
+    let (norway, newsletter) =
+        (source(&format!("{MAIL}/01-norway-docx-and-pdf.eml")), source(&format!("{MAIL}/02-newsletter.eml")));
+    let files = [norway.as_str(), "empty.eml", "missing.eml", &newsletter];
+    let ran = docket(folder.path(), &[&["inspect", "--json"][..], &files].concat());
+    assert_eq!(ran.status, Some(0), "with --json the errors are in the answers");
+    let lines = ran.json();
+    assert_eq!(lines.iter().map(|line| line["file"].as_str().unwrap()).collect::<Vec<_>>(), files, "in their order");
+    for line in &lines {
+        has_fields(
+            line,
+            &[
+                "file",
+                "error",
+                "message_id",
+                "from",
+                "reply_to",
+                "subject",
+                "date",
+                "language",
+                "relevance",
+                "attachments",
+                "state",
+                "acknowledgement",
+            ],
+        );
+    }
+    let line = &lines[0];
+    assert_eq!(line["error"], Value::Null);
+    has_fields(&line["from"], &["name", "address"]);
+    assert_eq!(line["from"]["address"], "solveig.brekke@jd.dep.no");
+    assert!(line["date"].as_str().unwrap().parse::<Timestamp>().is_ok(), "{}", line["date"]);
+    assert_eq!((&line["language"], &line["relevance"]), (&json!("en"), &json!("input")));
+    let [docx, pdf] = &line["attachments"].as_array().unwrap()[..] else { panic!("two files: {line}") };
+    for attachment in [docx, pdf] {
+        has_fields(attachment, &["path", "name", "media_type", "size", "sha256", "format", "role", "reading"]);
+        has_fields(&attachment["reading"], &["outcome", "engine", "pages", "words", "detail"]);
+        assert_eq!(attachment["sha256"].as_str().unwrap().len(), 64);
+    }
+    assert_eq!((&docx["format"], &docx["role"], &docx["path"]), (&json!("docx"), &json!("main"), &json!("1.2")));
+    assert_eq!((&pdf["role"], &pdf["reading"]["outcome"]), (&json!("rendition"), &json!("read")));
+    has_fields(&line["state"], &["decision", "kind", "iso3", "iso3s", "score", "evidence"]);
+    assert_eq!((&line["state"]["decision"], &line["state"]["iso3"]), (&json!("matched"), &json!("NOR")));
+    has_fields(&line["state"]["evidence"][0], &["source", "text", "iso3", "weight"]);
+    has_fields(&line["acknowledgement"], &["send", "letter", "languages", "reason"]);
+    assert_eq!(line["acknowledgement"]["send"], true);
+    assert_eq!(line["acknowledgement"]["letter"], Value::Null, "without a call there is no letter");
+    for (line, error) in [(&lines[1], "The file is empty."), (&lines[2], "The file cannot be read: ")] {
+        assert!(line["error"].as_str().unwrap().starts_with(error), "{line}");
+        let rest = line.as_object().unwrap().iter().filter(|(name, _)| *name != "file" && *name != "error");
+        assert!(rest.into_iter().all(|(_, value)| value.is_null()), "{line}");
+    }
+    assert_eq!((&lines[3]["relevance"], &lines[3]["acknowledgement"]["send"]), (&json!("unrelated"), &json!(false)));
+    let ran = docket(folder.path(), &["inspect", &norway, "empty.eml"]);
+    assert_eq!(ran.status, Some(1), "for a person, a file that cannot be read is something to report");
+    assert!(
+        ran.out.contains("matched, member_state NOR") && ran.out.contains("not read: The file is empty."),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn many_files_are_inspected_side_by_side_and_answered_in_order() {
+    let files: Vec<String> = fs::read_dir(MAIL).unwrap().map(|f| source(f.unwrap().path().to_str().unwrap())).collect();
+    let arguments: Vec<&str> = ["inspect", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let lines = docket(folder.path(), &arguments).json();
+    assert_eq!(lines.iter().map(|line| line["file"].as_str().unwrap()).collect::<Vec<_>>(), files);
+}
+
+#[test]
+fn extract_prints_the_text_or_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let (norway, denmark) = (source("config/demo/documents/norway.docx"), source("config/demo/documents/denmark.pdf"));
+    let ran = docket(folder.path(), &["extract", &norway]);
+    assert!(ran.out.starts_with("KINGDOM OF NORWAY\n") && ran.out.ends_with('\n'), "the plain text alone");
+    assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
+    let ran = docket(folder.path(), &["extract", &denmark, &norway, "missing.pdf"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.out.starts_with("KINGDOM OF NORWAY\n"));
+    assert_eq!(
+        ran.err,
+        format!(
+            "{denmark}: This PDF needs a password: please send it without one.\n\
+             missing.pdf: The file cannot be read: No such file or directory (os error 2).\n"
+        )
+    );
+    let ran = docket(folder.path(), &["extract", "--json", &norway, &denmark, "missing.pdf"]);
+    assert_eq!(ran.status, Some(0));
+    let lines = ran.json();
+    for line in &lines {
+        has_fields(
+            line,
+            &[
+                "file",
+                "format",
+                "outcome",
+                "engine",
+                "pages",
+                "pages_without_text",
+                "words",
+                "words_by_part",
+                "language",
+                "text",
+                "detail",
+                "seconds",
+            ],
+        );
+        has_fields(&line["words_by_part"], &["body", "notes", "running_heads"]);
+    }
+    assert_eq!((&lines[0]["outcome"], &lines[0]["language"]), (&json!("read"), &json!("en")));
+    assert_eq!(lines[0]["words"], lines[0]["words_by_part"]["body"]);
+    assert_eq!((&lines[1]["outcome"], &lines[1]["text"]), (&json!("encrypted"), &json!("")));
+    assert_eq!((&lines[2]["outcome"], &lines[2]["format"]), (&json!("not_read"), &Value::Null));
+}
+
+#[test]
+fn cases_are_matched_one_answer_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: Vec<Value> = vec![
+        json!({"id": "a", "from": {"display": "", "address": "x@mfa.no"}, "reply_to": null, "subject": "Input of Norway",
+            "body": "", "attachments": [{"filename": "norway.docx", "first_page_text": "Kingdom of Norway\nInput"}]}),
+        json!({"id": "b", "from": {"display": "", "address": "x@gmail.com"}, "reply_to": null, "subject": "Hello",
+            "body": "", "attachments": []}),
+    ];
+    let text = cases.iter().map(Value::to_string).collect::<Vec<_>>().join("\n\n") + "\n\n";
+    fs::write(folder.path().join("cases.jsonl"), &text).unwrap();
+    let answers = docket(folder.path(), &["match", "--cases", "cases.jsonl"]).json();
+    assert_eq!(answers.len(), 2);
+    for answer in &answers {
+        has_fields(answer, &["id", "decision", "kind", "iso3", "iso3s", "score", "evidence"]);
+    }
+    assert_eq!((&answers[0]["id"], &answers[0]["iso3"]), (&json!("a"), &json!("NOR")));
+    assert_ne!(answers[1]["decision"], "matched");
+    fs::write(folder.path().join("bad.jsonl"), format!("{text}{{\"id\": 5\n")).unwrap();
+    failed(&docket(folder.path(), &["match", "--cases", "bad.jsonl"]), "bad.jsonl, line 5, is no case");
+    failed(&docket(folder.path(), &["match", "--cases", "missing.jsonl"]), "missing.jsonl");
+}
+
+/// Writes a message that was delivered at a time.
+fn delivered(path: &Path, raw: &[u8], at: &str) {
+    fs::write(path, raw).unwrap();
+    let at = at.parse::<Timestamp>().unwrap().as_second();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap());
+    File::options().append(true).open(path).unwrap().set_modified(at).unwrap();
+}
+
+/// Has the daemon read all that is there.
+fn read_all(house: &House) {
+    let mut daemon = house.start(&[]);
+    daemon.until("all is read, and its letters have left", || house.is_idle());
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn what_is_imported_is_taken_in_once_and_answered_only_if_asked() {
+    let house = House::with("");
+    let folder = house.folder();
+    delivered(&folder.join("a.eml"), &good_mail("a"), "2020-09-01T10:00:00Z");
+    delivered(&folder.join("b.eml"), &good_mail("b"), "2020-10-05T10:00:00Z");
+    let mut mbox = Vec::new();
+    for id in ["c", "d"] {
+        mbox.extend_from_slice(b"From post@mfa.no Wed Sep 30 21:59:00 2020\n");
+        mbox.extend_from_slice(String::from_utf8(good_mail(id)).unwrap().replace("\r\n", "\n").as_bytes());
+        mbox.extend_from_slice(b"\n");
+    }
+    fs::write(folder.join("archive.mbox"), mbox).unwrap();
+    let maildir = folder.join("old");
+    crate::fixture::intake::make_maildir(&maildir);
+    delivered(&maildir.join("cur/e:2,S"), &good_mail("e"), "2020-09-02T10:00:00Z");
+    fs::create_dir(folder.join("many")).unwrap();
+    delivered(&folder.join("many/f.eml"), &good_mail("f"), "2020-09-03T10:00:00Z");
+    fs::write(folder.join("many/notes.txt"), "no mail").unwrap();
+
+    let paths = ["a.eml", "archive.mbox", "old", "many"];
+    let import = [&["import"][..], &paths].concat();
+    let said = house.docket(&import).done();
+    assert!(said.ends_with("5 of 5 messages are new in the log; the daemon reads them.\n"), "{said}");
+    assert!(
+        said.contains("M-000002  ") && said.contains("archive.mbox#1\n") && said.contains("archive.mbox#2\n"),
+        "{said}"
+    );
+    let said = house.docket(&import).done();
+    assert!(said.ends_with("0 of 5 messages are new in the log; the daemon reads them.\n"), "{said}");
+    assert_eq!(said.matches("(was in the log before)").count(), 5, "{said}");
+    let said = house.docket(&["import", "--acknowledge", "b.eml"]).done();
+    assert!(said.contains("1 of 1 messages"), "{said}");
+    failed(&house.docket(&["import", "nowhere.eml"]), "nowhere.eml");
+    failed(&house.docket(&["import", "--mailbox", "other", "a.eml"]), "there is no mailbox “other”; there are: gcm");
+
+    read_all(&house);
+    let log = house.docket(&["log", "--json"]).json();
+    assert_eq!(log.len(), 6);
+    let received: Vec<&str> = log.iter().map(|line| line["received"].as_str().unwrap()).collect();
+    assert_eq!(received[0], "2020-09-01T10:00:00Z", "the time at which it was delivered then");
+    assert_eq!(received.iter().filter(|at| **at == "2020-09-30T21:59:00Z").count(), 2, "{received:?}");
+    assert_eq!(house.letters().len(), 1, "only what was imported with --acknowledge is answered");
+    assert_eq!(log[5]["letters"], json!(["acknowledgement: sent"]));
+    let answer = house.docket(&["show", "M-000001"]).done();
+    assert!(answer.contains("It was imported, and no letters were asked for."), "{answer}");
+}
+
+/// A house with an entry of Norway's on time, one late, one undecided that looks like a formula, and one of nobody's.
+fn filled() -> House {
+    let house = House::with("");
+    let folder = house.folder();
+    delivered(&folder.join("1.eml"), &good_mail("on-time"), "2020-09-01T10:00:00Z");
+    let corrected =
+        mail("late", "Ministry <post@mfa.no>", "Norway: corrected input", &[("input.docx", &document(200))]);
+    delivered(&folder.join("2.eml"), &corrected, "2020-10-05T10:00:00Z");
+    let formula = mail(
+        "formula",
+        "=HYPERLINK <someone@mail.test>",
+        "=cmd|' /C calc'!A0 regional review",
+        &[("input.docx", &crate::extract::build::Docx::new(&crate::extract::build::p("A contribution to the review of the Global Compact for Migration by somebody who does not say who it is.")).bytes())],
+    );
+    delivered(&folder.join("3.eml"), &formula, "2020-09-15T10:00:00Z");
+    let lunch = b"From: Bob <bob@shop.test>\nTo: gcm@secretariat.test\nSubject: Lunch\n\nAt noon?\n";
+    delivered(&folder.join("4.eml"), lunch, "2020-09-16T10:00:00Z");
+    house.docket(&["import", "--acknowledge", "1.eml", "2.eml", "3.eml", "4.eml"]).done();
+    read_all(&house);
+    house
+}
+
+#[test]
+fn the_log_is_asked_in_every_way() {
+    let house = filled();
+    let numbers = |arguments: &[&str]| {
+        let lines = house.docket(&[&["log", "--json"], arguments].concat()).json();
+        lines.iter().map(|line| line["number"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let lines = house.docket(&["log", "--json"]).json();
+    for line in &lines {
+        has_fields(
+            line,
+            &[
+                "number",
+                "reference",
+                "received",
+                "clock",
+                "from",
+                "subject",
+                "relevance",
+                "states",
+                "kind",
+                "standing",
+                "deadline",
+                "words",
+                "version",
+                "letters",
+                "waiting",
+            ],
+        );
+    }
+    assert_eq!(numbers(&[]), ["M-000001", "M-000003", "M-000004", "M-000002"], "oldest first");
+    assert_eq!(lines[0]["reference"], "GCM-ECE-2020-0001");
+    assert_eq!((&lines[0]["states"], &lines[0]["deadline"]), (&json!(["NOR"]), &json!("2020-09-30")));
+    assert_eq!(numbers(&["--standing", "late"]), ["M-000002"]);
+    assert_eq!(numbers(&["--standing", "on_time", "--state", "NOR"]), ["M-000001"]);
+    assert_eq!(numbers(&["--state", "NOR"]), ["M-000001", "M-000002"]);
+    assert_eq!(numbers(&["--state", "FRA"]), Vec::<String>::new());
+    assert_eq!(numbers(&["--as-of", "2020-09-15"]), ["M-000001"], "at midnight in the zone of the call");
+    assert_eq!(numbers(&["--as-of", "2020-09-15T12:00:01"]), ["M-000001", "M-000003"]);
+    assert_eq!(numbers(&["--as-of", "2020-09-15T10:00:00Z"]), ["M-000001"], "what was received before");
+    failed(&house.docket(&["log", "--as-of", "yesterday"]), "“yesterday” is no time");
+    failed(&house.docket(&["log", "--call", "other"]), "there is no call “other”");
+
+    let table = house.docket(&["log"]).done();
+    assert_eq!(table.lines().filter(|line| line.starts_with("M-")).count(), 4);
+    assert!(table.lines().all(|line| line.width() <= 80), "{table}");
+    assert_eq!(house.docket(&["log", "--state", "FRA"]).done(), "No entry fits.\n");
+
+    let text = house.docket(&["log", "--format", "csv"]).done();
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let head: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut names = fields(&lines[0]);
+    let mut sorted: Vec<&str> = head.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    names.sort_unstable();
+    assert_eq!(sorted, names, "the columns are the fields");
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 4);
+    let place = |name: &str| head.iter().position(|head| head == name).unwrap();
+    assert_eq!(&rows[1][place("subject")], "'=cmd|' /C calc'!A0 regional review", "marked as text");
+    assert!(rows[1][place("from")].starts_with("'=HYPERLINK"), "{:?}", rows[1]);
+    for cell in rows.iter().flat_map(csv::StringRecord::iter) {
+        assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+}
+
+#[test]
+fn an_entry_is_shown_under_each_of_its_numbers() {
+    let house = filled();
+    for reference in ["M-000002", "m-000002", "M-000002/1", "GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
+        let said = house.docket(&["show", reference]).done();
+        assert!(said.starts_with("M-000002  received 2020-10-05 12:00:00 CEST"), "{reference}: {said}");
+        assert!(said.lines().all(|line| line.width() <= 80), "{said}");
+    }
+    let [entry] = &house.docket(&["show", "M-000001", "--json"]).json()[..] else { panic!("one object") };
+    assert_eq!(entry["items"][0]["reference"], "GCM-ECE-2020-0001");
+    assert_eq!(entry["files"][0]["outcome"], "read");
+    assert_eq!(entry["letters"][0]["state"], "sent");
+    assert!(entry["history"].as_array().unwrap().len() >= 4);
+    for reference in ["M-000009", "M-x", "M-", "M-000001/9/9", "GCM-ECE-2020-0099", "", "../docket.toml"] {
+        failed(&house.docket(&["show", reference]), "there is no entry");
+        failed(&house.docket(&["decide", reference, "not-an-input", "--reason", "none"]), "There is no entry");
+    }
+}
+
+#[test]
+fn a_person_decides_at_the_terminal() {
+    let house = filled();
+    let said = house.docket(&["decide", "M-000003", "assign", "FRA", "--reason", "they called"]).done();
+    assert!(said.contains("M-000003 is GCM-ECE-2020-0002, version 1, received on time."), "{said}");
+    let [entry] = &house.docket(&["show", "GCM-ECE-2020-0002", "--json"]).json()[..] else { panic!("one object") };
+    assert_eq!(entry["items"][0]["decided"], "assigned to France by tester: they called");
+    assert_eq!(entry["items"][0]["waiting"], Value::Null);
+    let acknowledgement = entry["letters"].as_array().unwrap().iter().find(|l| l["kind"] == "acknowledgement").unwrap();
+    assert_eq!(acknowledgement["state"], "waiting", "its letter waits, so that it can be taken back");
+    failed(&house.docket(&["decide", "M-000003", "assign", "XYZ", "--reason", "x"]), "XYZ is the code of no state");
+    let said = house.docket(&["decide", "M-000003", "not-an-input", "--by", "M. Chef", "--reason", "a mistake"]).done();
+    assert!(said.contains("M-000003 is no input."), "{said}");
+    assert!(
+        said.contains("is withdrawn, and stays on record") && said.contains("had not left, and will not"),
+        "{said}"
+    );
+    let said = house.docket(&["show", "M-000003"]).done();
+    assert!(said.contains("M. Chef"), "{said}");
+    let said = house.docket(&["decide", "M-000004", "not-an-input", "--reason", "lunch"]).done();
+    assert!(said.contains("It is confirmed as unrelated."), "{said}");
+}
+
+#[test]
+fn letters_are_listed_shown_and_moved() {
+    let house = filled();
+    let letters = house.docket(&["letters", "--json"]).json();
+    assert_eq!(letters.len(), house.letters().len());
+    assert_eq!(house.docket(&["letters", "list", "--json"]).json(), letters);
+    for letter in &letters {
+        has_fields(
+            letter,
+            &[
+                "id",
+                "kind",
+                "state",
+                "number",
+                "iso3",
+                "step",
+                "recipient",
+                "language",
+                "subject",
+                "body",
+                "not_before",
+                "decided",
+                "sent",
+                "attempts",
+                "reason",
+            ],
+        );
+        assert_eq!(letter["state"], "sent");
+    }
+    assert!(house.docket(&["letters"]).done().lines().count() >= letters.len());
+    let said = house.docket(&["letters", "show", "1"]).done();
+    assert!(
+        said.contains("To: post@mfa.no\nSubject: ") && said.contains(letters[0]["body"].as_str().unwrap()),
+        "{said}"
+    );
+    failed(&house.docket(&["letters", "show", "99"]), "there is no letter 99");
+    failed(&house.docket(&["letters", "release", "1"]), "Letter 1 is sent; that cannot be done with it now.");
+    failed(&house.docket(&["letters", "discard", "1", "--reason", "x"]), "Letter 1 is sent");
+    failed(&house.docket(&["letters", "discard", "99", "--reason", "x"]), "There is no letter 99.");
+    assert_eq!(house.docket(&["letters", "discard", "1"]).status, Some(2), "a reason is kept in the record");
+
+    let first = house.letters()[0].clone();
+    let bytes = fs::read(&first).unwrap();
+    fs::remove_file(&first).unwrap();
+    let said = house.docket(&["letters", "resend", "1", "--reason", "it was lost"]).done();
+    assert_eq!(said, "Letter 1 leaves now: it was lost\n");
+    read_all(&house);
+    assert!(fs::read(&first).unwrap() == bytes, "the same bytes once more");
+
+    house.docket(&["decide", "M-000003", "assign", "FRA", "--reason", "they called"]).done();
+    let waiting = house.docket(&["letters", "--json"]).json();
+    let id = waiting.iter().find(|letter| letter["state"] == "waiting").unwrap()["id"].to_string();
+    let said = house.docket(&["letters", "discard", &id, "--reason", "answered by telephone"]).done();
+    assert_eq!(said, format!("Letter {id} will not leave: answered by telephone\n"));
+    let said = house.docket(&["letters"]).done();
+    assert!(said.contains("discarded") && said.contains("answered by telephone"), "{said}");
+}
+
+#[test]
+fn a_list_of_people_with_a_mistake_changes_nothing() {
+    let house = due();
+    fs::write(
+        house.folder().join("people.csv"),
+        "iso3,name,address,language,from,until\nNOR,Kari,kari@mfa.no,en,,\nXYZ,Nobody,x@y.test,,,\nFRA,Anne,no address,fr,,\n\
+         SWE,Sven,sven@gov.se,xx,2020-13-01,\n",
+    )
+    .unwrap();
+    let ran = house.docket(&["people", "import", "people.csv"]);
+    failed(&ran, "people.csv");
+    for line in ["line 3: XYZ", "line 4: “no address” is no address", "line 5: "] {
+        assert!(ran.err.contains(line), "{}", ran.err);
+    }
+    assert!(!ran.err.contains("line 2"), "{}", ran.err);
+    let said = house.docket(&["remind", "--dry-run"]).done();
+    assert!(!said.contains("kari@mfa.no"), "nothing of it was taken in: {said}");
+    fs::write(house.folder().join("people.csv"), "name,address\nKari,kari@mfa.no\n").unwrap();
+    failed(&house.docket(&["people", "import", "people.csv"]), "the columns iso3, language, from, until are missing");
+    fs::write(house.folder().join("people.csv"), [0xff, 0xfe, 0x00]).unwrap();
+    failed(&house.docket(&["people", "import", "people.csv"]), "save it as UTF-8");
+}
+
+/// A house with a call whose deadline is three days from now, and whose first reminder is due.
+fn due() -> House {
+    let house = House::with("");
+    let call = house.folder().join("calls/unece-gcm-2020.toml");
+    let day =
+        (Timestamp::now().to_zoned_datetime(TimeZone::get("Europe/Zurich").unwrap()).date() + 3.days()).to_string();
+    let text = fs::read_to_string(&call).unwrap().replace("day = 2020-09-30", &format!("day = {day}"));
+    assert!(text.contains(&day));
+    fs::write(call, text).unwrap();
+    house
+}
+
+#[test]
+fn reminders_are_rehearsed_and_then_sent_once() {
+    let house = due();
+    let people =
+        "iso3,name,address,language,from,until\nNOR,Kari Nordmann,kari@mfa.no,en,,\nFRA,Anne,anne@gouv.fr,fr,,\n";
+    fs::write(house.folder().join("people.csv"), people).unwrap();
+    assert_eq!(house.docket(&["people", "import", "people.csv"]).done(), "2 focal points are in the list.\n");
+    let said = house.docket(&["remind", "--dry-run"]).done();
+    assert!(said.contains("NOR  Norway would be reminded: kari@mfa.no"), "{said}");
+    assert!(said.contains("     | Subject: ") && said.contains("Kari Nordmann"), "every letter is shown: {said}");
+    assert!(said.contains("USA  "), "who is left out is named: {said}");
+    let lines = house.docket(&["remind", "--dry-run", "--json"]).json();
+    assert_eq!(lines.len(), 56, "every state of the roster");
+    for line in &lines {
+        has_fields(line, &["call", "step", "due", "iso3", "reminded", "reason", "to", "language", "subject", "body"]);
+        assert_eq!(line["reminded"] == true, line["reason"].is_null(), "{line}");
+    }
+    let reminded: Vec<&Value> = lines.iter().filter(|line| line["reminded"] == true).collect();
+    assert_eq!(reminded.len(), 2);
+    assert!(reminded.iter().any(|line| line["to"] == "anne@gouv.fr" && line["language"] == "fr"), "{reminded:?}");
+    assert!(house.letters().is_empty() && house.docket(&["letters"]).done().is_empty(), "a rehearsal leaves nothing");
+
+    let said = house.docket(&["remind"]).done();
+    assert!(said.contains("NOR  Norway is reminded: kari@mfa.no"), "{said}");
+    assert_eq!(house.letters().len(), 2, "without a daemon the command sends them");
+    let said = house.docket(&["remind"]).done();
+    assert!(!said.contains("is reminded"), "{said}");
+    assert_eq!(house.letters().len(), 2);
+    assert_eq!(House::with("").docket(&["remind"]).done(), "No reminder is due now.\n");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let files: Vec<String> = fs::read_dir(MAIL).unwrap().map(|f| source(f.unwrap().path().to_str().unwrap())).collect();
+    let folder = tempfile::tempdir().unwrap();
+    for before in [&["inspect", "--json"][..], &["inspect"], &["extract", "--json"]] {
+        let mut child = Command::new(PROGRAM)
+            .args(before)
+            .args(&files)
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(!line.is_empty());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""), "{before:?}");
+    }
+}
+
+#[test]
+fn cases_come_from_standard_input_too() {
+    let mut child = Command::new(PROGRAM)
+        .args(["match", "--cases", "-"])
+        .current_dir("config")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let case = json!({"id": "z", "from": {"display": "", "address": "x@mfa.no"}, "reply_to": null, "subject": "Norway",
+        "body": "", "attachments": []});
+    writeln!(child.stdin.take().unwrap(), "{case}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("{\"id\":\"z\","));
+}
+
+#[test]
+fn a_document_of_the_test_is_read_as_it_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("input.docx"), document(120)).unwrap();
+    let [line] = &docket(folder.path(), &["extract", "--json", "input.docx"]).json()[..] else { panic!("one line") };
+    assert_eq!(line["words"], 120 + 12, "the heading and the text");
+}

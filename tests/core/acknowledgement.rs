@@ -1,0 +1,97 @@
+//! Which letter a message gets, as a table; and what no message ever gets.
+
+use docket::core::{
+    acknowledgement::{
+        Answer::{self, Silence},
+        Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
+        Letter::{Acknowledgement, Query, Received},
+        answer, capped, held_back,
+    },
+    automatic::Answerable,
+    relevance::Relevance,
+};
+use proptest::prelude::*;
+
+fn answerable(send: bool) -> Answerable {
+    Answerable { send, automatic: !send, recipient: Some("a@example.org".to_owned()), reason: "so it is".to_owned() }
+}
+
+#[test]
+fn the_letter_by_what_became_of_the_items() {
+    let link = WithoutDocument { link: true };
+    let none = WithoutDocument { link: false };
+    let silence = || Silence("A person answers correspondence.".to_owned());
+    let cases: [(&[Fate], Answer); 12] = [
+        (&[Registered], Answer::Letter(Acknowledgement)),
+        (&[Filed], Answer::Letter(Received)),
+        (&[Undecided], Answer::Letter(Received)),
+        (&[none], Answer::Letter(Query { link: false })),
+        (&[link], Answer::Letter(Query { link: true })),
+        (&[Correspondence], silence()),
+        (&[Unrelated], Silence("Unrelated mail is never answered.".to_owned())),
+        (&[Undecided, Registered], Answer::Letter(Acknowledgement)),
+        (&[none, Filed], Answer::Letter(Received)),
+        (&[Correspondence, link], Answer::Letter(Query { link: true })),
+        (&[Unrelated, Correspondence], silence()),
+        (&[Unrelated, Registered], Answer::Letter(Acknowledgement)),
+    ];
+    for (fates, expected) in cases {
+        assert_eq!(answer(fates, &answerable(true), None, false), expected, "{fates:?}");
+    }
+}
+
+#[test]
+fn every_silence_has_its_reason() {
+    let reason =
+        |fates: &[Fate], send, silent, by_colleague| match answer(fates, &answerable(send), silent, by_colleague) {
+            Silence(reason) => reason,
+            Answer::Letter(letter) => panic!("{letter:?}"),
+        };
+    assert_eq!(reason(&[Registered], false, None, false), "so it is");
+    assert_eq!(reason(&[Registered], true, Some("It was imported."), false), "It was imported.");
+    assert!(reason(&[Registered], true, None, true).starts_with("A colleague's mail"));
+    assert!(reason(&[Unrelated], false, None, true).starts_with("Unrelated"));
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        Just(Registered),
+        Just(Filed),
+        Just(Undecided),
+        any::<bool>().prop_map(|link| WithoutDocument { link }),
+        Just(Correspondence),
+        Just(Unrelated),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn robots_colleagues_and_old_mail_get_none(
+        fates in proptest::collection::vec(fate(), 1..5), send: bool, old: bool, by_colleague: bool,
+    ) {
+        let letter = answer(&fates, &answerable(send), old.then_some("It is old."), by_colleague);
+        if !send || old || by_colleague || fates.iter().all(|fate| matches!(fate, Unrelated | Correspondence)) {
+            prop_assert!(matches!(letter, Silence(ref reason) if !reason.is_empty()), "{:?}", letter);
+        } else {
+            prop_assert!(!matches!(letter, Silence(_)), "{:?}", fates);
+        }
+        let names_states = answer(&fates, &answerable(true), None, false) == Answer::Letter(Acknowledgement);
+        prop_assert_eq!(names_states, fates.contains(&Registered), "states are named where one is registered");
+    }
+
+    #[test]
+    fn caps_hold(hour in 0_u64..9, day in 0_u64..40, cap_hour in 1_u64..9, cap_day in 1_u64..40) {
+        let held = capped(hour, day, cap_hour, cap_day);
+        prop_assert_eq!(held.is_some(), hour >= cap_hour || day >= cap_day);
+    }
+}
+
+#[test]
+fn a_document_that_may_not_be_answered_is_shown() {
+    let no = answerable(false);
+    assert!(held_back(Relevance::Input, true, &no).unwrap().ends_with("so it is"));
+    assert!(held_back(Relevance::Correspondence, true, &no).is_some());
+    assert_eq!(held_back(Relevance::Unrelated, true, &no), None);
+    assert_eq!(held_back(Relevance::Input, false, &no), None);
+    assert_eq!(held_back(Relevance::Input, true, &answerable(true)), None);
+}

@@ -1,0 +1,9 @@
+//! What is pure: rules as tables, and promises as properties.
+
+mod acknowledgement;
+mod backoff;
+mod deadline;
+mod duplicate;
+mod item;
+mod relevance;
+mod reminder;

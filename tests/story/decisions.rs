@@ -1,0 +1,204 @@
+//! What a person decides, and what it does to letters, versions and the register.
+
+use std::time::Duration;
+
+use docket::{
+    core::{iso3::Iso3, matching::Source, status::Status},
+    desk::DeskError,
+    pipeline::{self, Outcome},
+    store::LetterState,
+};
+
+use super::{
+    mail::Mail,
+    stage::{Sample, Stage},
+};
+use crate::fixture::{Database, both};
+
+fn iso3(code: &str) -> Iso3 {
+    code.parse().expect("a code")
+}
+
+/// The state's line in the register.
+async fn status(stage: &Stage, code: &str) -> Status {
+    let register = stage.register(None).await;
+    register.states.iter().find(|line| line.iso3.as_str() == code).expect("a state of the roster").status
+}
+
+async fn assign(stage: &Stage, number: &str, code: &str, remember: bool) -> Option<String> {
+    let decided = stage.desk().assign(number, &[iso3(code)], None, remember, "desk", "by its letterhead").await;
+    decided.unwrap().reference
+}
+
+both!(what_is_undecided_is_assigned, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    assert_eq!(stage.posted().len(), 1, "the neutral receipt has left");
+    assert_eq!(
+        (status(&stage, "MDA").await, status(&stage, "ROU").await),
+        (Status::PossiblyReceived, Status::PossiblyReceived)
+    );
+
+    assert_eq!(assign(&stage, "M-000001", "MDA", false).await.as_deref(), Some("GCM-ECE-2020-0001"));
+    let decided = stage.clock.now();
+    let letters = stage.letters().await;
+    let receipt = letters.iter().find(|letter| letter.kind == "acknowledgement").expect("it was decided");
+    assert_eq!(receipt.not_before().unwrap(), decided + Duration::from_mins(2));
+    stage.until(decided + Duration::from_secs(119)).await;
+    assert_eq!(stage.posted().len(), 1, "the undo window is open");
+    stage.until(decided + Duration::from_mins(2)).await;
+    let posted = stage.posted();
+    assert_eq!(posted.len(), 2, "the acknowledgement follows, and the neutral receipt is not repeated");
+    assert!(posted["L-000002.eml"].body.contains("Republic of Moldova"));
+    assert!(posted["L-000002.eml"].body.contains("GCM-ECE-2020-0001"));
+
+    let line = &stage.log().await[0];
+    assert_eq!(
+        (line.states.as_slice(), line.version, line.waiting.as_deref()),
+        ([iso3("MDA")].as_slice(), Some(1), None)
+    );
+    assert_eq!(line.letters, ["received: sent", "acknowledgement: sent"]);
+    assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::OnTime, Status::Nothing));
+    let entry = stage.entry("gcm-ece-2020-0001").await;
+    assert_eq!(entry.number, "M-000001");
+    assert_eq!(entry.items[0].decided.as_deref(), Some("assigned to Republic of Moldova by desk: by its letterhead"));
+    assert!(entry.history.iter().any(|event| event.actor == "desk" && event.what.starts_with("Assigned to")));
+});
+
+both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    assign(&stage, "M-000001", "MDA", false).await;
+    stage.wait(1).await;
+    assert_eq!(assign(&stage, "M-000001", "ROU", false).await.as_deref(), Some("GCM-ECE-2020-0002"));
+    stage.wait(60).await;
+    let posted = stage.posted();
+    assert_eq!(posted.len(), 2, "the neutral receipt and one acknowledgement");
+    assert!(posted.values().any(|letter| letter.body.contains("Romania")));
+    assert!(posted.values().all(|letter| !letter.body.contains("Moldova")), "the first decision was never told");
+    assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::Nothing, Status::OnTime));
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 2, "what was withdrawn stays on record");
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NOT NULL").await, 1);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM decision").await, 2);
+
+    let decided = stage.desk().not_an_input("M-000001", false, "desk", "a draft sent by mistake").await.unwrap();
+    assert_eq!(decided.reference, None);
+    stage.wait(60).await;
+    assert_eq!(stage.posted().len(), 2, "nothing is told about that");
+    assert_eq!(status(&stage, "ROU").await, Status::Nothing);
+    assert_eq!(stage.log().await[0].reference, None);
+});
+
+both!(a_remembered_sender_is_evidence, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-01T09:00:00+02:00").await;
+    let from = "Third Secretary <third.secretary@bluewin.ch>";
+    stage.deliver("1.first", &Mail::from(from).document("A national contribution").raw(), stage.clock.now());
+    stage.work().await;
+    assert!(stage.log().await[0].waiting.as_deref().unwrap_or_default().starts_with("Which state?"));
+    assign(&stage, "M-000001", "KGZ", true).await;
+    stage.wait(60).await;
+    stage.deliver("2.second", &Mail::from(from).document("A corrected contribution").raw(), stage.clock.now());
+    stage.work().await;
+    let line = &stage.log().await[1];
+    assert_eq!((line.states.as_slice(), line.version), ([iso3("KGZ")].as_slice(), Some(2)), "{line:?}");
+    let evidence = &stage.entry("M-000002").await.items[0].evidence;
+    assert!(evidence.iter().any(|evidence| evidence.source == Source::Contact), "{evidence:?}");
+    assert_eq!(status(&stage, "KGZ").await, Status::Corrected);
+});
+
+both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Database| {
+    let mut stage = Stage::set_with(db, "2020-09-10T12:00:00+02:00", docket::config::Shipped::embedded(), |config| {
+        config.intake.purge_unrelated_after = Some(Duration::from_hours(30 * 24));
+    })
+    .await;
+    let choir = Sample::some(&["05-"]).remove(0);
+    stage.play(std::slice::from_ref(&choir)).await;
+    stage.wait(60 * 24 * 60).await;
+    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "nobody has confirmed it");
+    let before = stage.entry("M-000001").await;
+    assert!(before.body.contains("partitions"));
+
+    stage.desk().not_an_input("M-000001", false, "desk", "private").await.unwrap();
+    stage.wait(29 * 24 * 60).await;
+    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "its time has not come");
+    stage.wait(2 * 24 * 60).await;
+    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Worked);
+    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "once");
+    let after = stage.entry("M-000001").await;
+    assert!(after.body.starts_with("(erased"), "{}", after.body);
+    assert_eq!((&after.sha256, &after.from, &after.subject), (&before.sha256, &before.from, &before.subject));
+    assert_eq!(stage.office().db.snapshot().await.unwrap().original(&before.sha256, 10).await.unwrap(), None);
+    for (table, column) in [("finding", "value"), ("file", "text"), ("event", "payload"), ("message", "body")] {
+        let found = format!("SELECT COUNT(*) FROM {table} WHERE {column} LIKE '%partitions%'");
+        assert_eq!(stage.db.number(&found).await, 0, "{table} holds nothing of the text");
+    }
+
+    stage.deliver("2.again", &choir.raw(), stage.clock.now());
+    let received = stage.receive().await;
+    assert_eq!((received[0].new, received[0].known), (0, 1), "it is known by its hash");
+    assert_eq!(stage.posted().len(), 0);
+});
+
+both!(what_is_over_the_cap_waits_for_a_person, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-01T09:00:00+02:00").await;
+    for n in 1..=6 {
+        let mail = Mail::from("Mission <mission@eda.admin.ch>").document(&format!("Switzerland, version {n}"));
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+        stage.wait(9).await;
+    }
+    assert_eq!(stage.posted().len(), 5);
+    assert_eq!(stage.register(None).await.letters_waiting, 1, "what is held is in sight");
+    let held = stage.entry("M-000006").await.letters.remove(0);
+    assert_eq!(held.state, "held for a person");
+    assert!(held.reason.unwrap_or_default().contains("5 letters within an hour"));
+    stage.wait(24 * 60).await;
+    assert_eq!(stage.posted().len(), 5, "time alone does not release it");
+
+    stage.desk().move_letter(held.id, LetterState::Waiting, "desk", "they are correcting it").await.unwrap();
+    let again = stage.desk().move_letter(held.id, LetterState::Waiting, "desk", "once more").await;
+    assert!(matches!(again, Err(DeskError::Refused(_))), "{again:?}");
+    stage.wait(1).await;
+    assert_eq!(stage.posted().len(), 6);
+    stage.wait(24 * 60).await;
+    assert_eq!((stage.posted().len(), stage.register(None).await.letters_waiting), (6, 0), "it left once");
+});
+
+both!(a_copy_takes_the_place_of_what_is_withdrawn, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-21T17:00:00+02:00").await;
+    stage.play(&Sample::some(&["13-", "20-"])).await;
+    stage.desk().not_an_input("M-000001", false, "desk", "sent before it was approved").await.unwrap();
+    assert_eq!(status(&stage, "PRT").await, Status::OnTime, "the mission has sent the same document");
+    let line = &stage.log().await[1];
+    assert_eq!(line.reference.as_deref(), Some("GCM-ECE-2020-0001"));
+    assert_eq!((line.states.as_slice(), line.version), ([iso3("PRT")].as_slice(), Some(2)));
+    stage.wait(24 * 60).await;
+    assert_eq!(stage.posted().len(), 2, "no further letter");
+});
+
+both!(a_document_that_was_asked_for_settles_the_question, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-25T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["21-"])).await;
+    stage.wait(60).await;
+    let query = stage.posted().remove("L-000001.eml").expect("the query has left");
+    let ireland = stage.entry("M-000001").await.from.unwrap();
+    let answer = Mail::from(&ireland)
+        .field(&format!("In-Reply-To: <{}>", query.message_id.unwrap()))
+        .document("Ireland: input to the regional review");
+    stage.deliver("2.answer", &answer.raw(), stage.clock.now());
+    stage.work().await;
+    assert_eq!(status(&stage, "IRL").await, Status::OnTime);
+    assert_eq!(stage.register(None).await.waiting, [], "nothing is left to be asked");
+    assert_eq!(stage.posted().len(), 2);
+});
+
+both!(what_was_filed_already_is_confirmed_as_it_is, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-24T12:00:00+02:00").await;
+    stage.play(&Sample::some(&["19-"])).await;
+    let line = &stage.log().await[0];
+    assert_eq!((line.version, line.waiting.is_some()), (Some(1), true), "filed, and its document could not be read");
+    assert_eq!(assign(&stage, "M-000001", "DNK", false).await, line.reference);
+    stage.wait(60).await;
+    let line = &stage.log().await[0];
+    assert_eq!((line.version, line.waiting.as_deref()), (Some(1), None), "no new version of what was sent once");
+    assert_eq!(stage.posted().len(), 1, "the receipt had left, and is not repeated");
+});

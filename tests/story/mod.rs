@@ -1,0 +1,13 @@
+//! The whole journey, step by step, with a clock that is moved by hand: from a file in a Maildir to a letter in a folder,
+//! on both databases.
+
+mod mail;
+mod stage;
+
+mod calls;
+mod clock;
+mod decisions;
+mod play;
+mod reminders;
+mod restart;
+mod silence;
