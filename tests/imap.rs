@@ -271,3 +271,29 @@ async fn how_fast_a_full_mailbox_is_received() {
     let mib = house.number("SELECT SUM(size) / 1048576 FROM message").await;
     eprintln!("2000 messages, {mib} MiB: {seconds:.2} s, {:.0} messages/s", 2000.0 / seconds);
 }
+
+#[test]
+fn check_online_logs_in_and_says_which_folders_there_are() {
+    let server = Dovecot::start();
+    let folder = tempfile::tempdir().unwrap();
+    let account = server.account();
+    let check = |junk: &str| {
+        let text = format!(
+            "[[mailbox]]\nname = \"gcm\"\naddresses = [\"inputs@migration.int\"]\ncalls = [\"unece-gcm-2020\"]\n\
+             [mailbox.imap]\nhost = \"localhost\"\nport = {}\nuser = \"{USER}\"\npassword_file = \"password\"\n\
+             ca_file = {:?}\njunk = [\"{junk}\"]\n",
+            account.port,
+            account.ca_file.as_ref().unwrap()
+        );
+        std::fs::write(folder.path().join("password"), "secret\n").unwrap();
+        std::fs::write(folder.path().join("docket.toml"), text).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_docket"));
+        let command = command.args(["check", "--online", "--config"]).arg(folder.path().join("docket.toml"));
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let said = check("Junk");
+    assert!(said.contains("mailbox gcm: logged in; folders: INBOX, Junk"), "{said}");
+    assert!(said.contains("mailbox gcm: works"), "{said}");
+    let said = check("Entwürfe");
+    assert!(said.contains("mailbox gcm: there is no folder Entwürfe"), "{said}");
+}
