@@ -7,9 +7,11 @@ mod call;
 mod check;
 mod defaults;
 mod file;
+mod imap;
 mod problem;
 mod reader;
 mod rosters;
+mod secret;
 mod shipped;
 mod smtp;
 pub mod units;
@@ -24,7 +26,9 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::{
+    imap::{ImapConfig, Tls},
     problem::{ConfigProblems, Problem},
+    secret::Secret,
     shipped::{ConfigError, Shipped},
 };
 use self::{
@@ -165,8 +169,8 @@ impl fmt::Debug for StoreConfig {
 pub struct MailboxConfig {
     /// Its name in the log.
     pub name: String,
-    /// The Maildir's folder.
-    pub maildir: PathBuf,
+    /// Where its messages are.
+    pub source: MailSource,
     /// The addresses under which it receives; the first is where letters say to write.
     pub addresses: Vec<String>,
     /// The codes of the calls it receives for; at least one.
@@ -177,6 +181,15 @@ pub struct MailboxConfig {
     pub acknowledge_since: Option<Timestamp>,
     /// By-host names of our own relays, whose `Received` lines count; empty: none do.
     pub trusted_hops: Vec<String>,
+}
+
+/// Where the messages of a mailbox are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailSource {
+    /// In the folder of a Maildir.
+    Maildir(PathBuf),
+    /// On a server.
+    Imap(ImapConfig),
 }
 
 /// How letters leave.
@@ -225,24 +238,13 @@ pub struct SmtpConfig {
     /// Its port.
     pub port: u16,
     /// How the connection is encrypted.
-    pub tls: SmtpTls,
+    pub tls: Tls,
     /// Who we are; `None` where it takes letters without a login.
     pub login: Option<SmtpLogin>,
     /// The authorities that its certificate is checked by; `None`: the system's.
     pub ca_file: Option<PathBuf>,
     /// What we call ourselves; `None`: the address of the connection.
     pub hello: Option<String>,
-}
-
-/// How the connection to a mail server is encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SmtpTls {
-    /// From the first byte.
-    Implicit,
-    /// After STARTTLS, and nothing is said before.
-    StartTls,
-    /// Not at all: on this machine alone.
-    None,
 }
 
 /// A login.
@@ -252,30 +254,6 @@ pub struct SmtpLogin {
     pub user: String,
     /// The password.
     pub password: Secret,
-}
-
-/// A text that is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Keeps a text secret.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one that it is meant for.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
 }
 
 /// The shape of a folder of letters.

@@ -210,6 +210,15 @@ impl Bells {
         *self.stop.borrow()
     }
 
+    /// Does something that may be dropped, unless the end comes first.
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            done = work => Some(done),
+            _ = stop.wait_for(|stop| *stop) => None,
+        }
+    }
+
     /// Waits for a bell, for some time, or for the end.
     async fn wait(&self, bell: &Notify, most: Duration) {
         let mut stop = self.stop.clone();
@@ -222,37 +231,32 @@ impl Bells {
 }
 
 async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
-    let changed = Notify::new();
-    let mut watch = None;
+    let never = Notify::new();
+    let mut failed = 0;
     while !bells.stopping() {
-        if watch.is_none() {
-            watch = receiver.maildir().watch().ok();
+        let mut result = one_look(&office, &mut receiver).await;
+        if let Ok(Some(look)) = &result {
+            failed = 0;
+            if look.new > 0 {
+                tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
+                bells.received.notify_one();
+            }
+            let poll = receiver.mailbox().poll;
+            if let Some(Err(error)) = bells.unless_stopped(receiver.news(poll)).await {
+                result = Err(error);
+            }
         }
-        let wait = match one_look(&office, &mut receiver).await {
-            Ok(Some(look)) => {
-                if look.new > 0 {
-                    tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
-                    bells.received.notify_one();
-                }
-                receiver.mailbox().poll
-            }
-            Ok(None) => RENEW_EVERY,
+        match result {
+            Ok(Some(_)) => {}
+            Ok(None) => bells.wait(&never, RENEW_EVERY).await,
             Err(error) => {
+                failed += 1;
                 tracing::error!(mailbox = receiver.mailbox().name, %error, "the mailbox could not be read");
-                watch = None;
-                AFTER_FAILURE
+                bells.wait(&never, receiver.pause(&error, failed)).await;
             }
-        };
-        match &watch {
-            Some(watch) => {
-                tokio::select! {
-                    () = watch.changed() => {}
-                    () = bells.wait(&changed, wait) => {}
-                }
-            }
-            None => bells.wait(&changed, wait.min(AFTER_FAILURE)).await,
         }
     }
+    receiver.leave().await;
 }
 
 /// Looks into the mailbox if this process is the one to do so.

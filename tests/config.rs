@@ -4,8 +4,8 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailboxConfig, ReadingConfig, Secret, Shipped,
-        SmtpConfig, SmtpLogin, SmtpTls, StoreConfig, Transport, WebConfig, load_call, units,
+        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailSource, MailboxConfig, ReadingConfig, Secret,
+        Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -31,7 +31,7 @@ fn the_shipped_file_states_the_defaults() {
     let letters = LettersConfig::default();
     let mailbox = MailboxConfig::default();
     assert_eq!(shipped.store.url, StoreConfig::default().url.replace("sqlite:", "sqlite:config/"));
-    assert_eq!(shipped.mailboxes, [MailboxConfig { maildir: there("mail"), ..mailbox }]);
+    assert_eq!(shipped.mailboxes, [MailboxConfig { source: MailSource::Maildir(there("mail")), ..mailbox }]);
     assert_eq!(shipped.letters, LettersConfig { folder: there("outbox"), ..letters });
     assert_eq!(shipped.intake, IntakeConfig::default());
     assert_eq!(shipped.reading, ReadingConfig::default());
@@ -67,7 +67,7 @@ fn paths_begin_at_the_folder_of_the_file() {
     let text = format!("[store]\nurl = \"sqlite://data/docket.db\"\n{MAILBOX}\n[letters]\nfolder = \"/srv/letters\"\n");
     let config = load(folder.path(), &text).config;
     assert_eq!(config.store.url, format!("sqlite:{}", folder.path().join("data/docket.db").display()));
-    assert_eq!(config.mailboxes[0].maildir, folder.path().join("mail"));
+    assert_eq!(config.mailboxes[0].source, MailSource::Maildir(folder.path().join("mail")));
     assert_eq!(config.letters.folder, Path::new("/srv/letters"));
 }
 
@@ -105,17 +105,17 @@ fn a_mail_server_is_encrypted_at_its_usual_port_unless_told_otherwise() {
     let usual = SmtpConfig {
         host: "mail.migration.int".to_owned(),
         port: 465,
-        tls: SmtpTls::Implicit,
+        tls: Tls::Implicit,
         login: None,
         ca_file: None,
         hello: None,
     };
     assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\""), usual);
     let starttls = server(folder.path(), "host = \"mail.migration.int\"\ntls = \"starttls\"");
-    assert_eq!(starttls, SmtpConfig { port: 587, tls: SmtpTls::StartTls, ..usual });
+    assert_eq!(starttls, SmtpConfig { port: 587, tls: Tls::Starttls, ..usual });
     for host in ["127.0.0.1", "::1", "localhost"] {
         let near = server(folder.path(), &format!("host = \"{host}\"\ntls = \"none\""));
-        assert_eq!((near.port, near.tls), (25, SmtpTls::None), "{host}");
+        assert_eq!((near.port, near.tls), (25, Tls::None), "{host}");
     }
 }
 

@@ -52,6 +52,9 @@ const MODULES: &[(&str, &[&str])] = &[
 /// Crates, and parts of the standard library, that belong to some modules alone. The longest name that fits decides.
 const OWNERS: &[(&str, &[&str])] = &[
     ("async_imap", &["mailbox"]),
+    ("rustls", &["mailbox"]),
+    ("tokio_rustls", &["mailbox"]),
+    ("rustls_native_certs", &["mailbox"]),
     ("notify", &["mailbox"]),
     ("sqlx", &["store"]),
     ("lettre", &["mailer"]),

@@ -7,8 +7,8 @@ use clap::Args;
 use super::{Reported, say, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, Loaded, Transport},
-    mailbox::Maildir,
+    config::{Config, Loaded, MailSource, MailboxConfig, Transport},
+    mailbox::{Imap, LIMIT, Maildir},
     mailer::{Limits, Smtp},
     office::{Office, read_letters, read_register},
     sandbox::Sandbox,
@@ -61,8 +61,7 @@ impl Check {
 async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     for mailbox in &loaded.config.mailboxes {
-        let read = Maildir::at(&mailbox.maildir).list();
-        tried.push((format!("mailbox {}", mailbox.name), read.map(|_| ()).map_err(|error| error.to_string())));
+        tried.push((format!("mailbox {}", mailbox.name), try_mailbox(mailbox).await));
     }
     tried.push(match &loaded.config.letters.transport {
         Transport::Folder => {
@@ -80,6 +79,24 @@ async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
     tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
     tried
+}
+
+/// Tries to read a mailbox. On a server: logs in and compares its folders with those of the configuration.
+async fn try_mailbox(mailbox: &MailboxConfig) -> Result<(), String> {
+    let config = match &mailbox.source {
+        MailSource::Maildir(path) => {
+            return Maildir::at(path).list().map(|_| ()).map_err(|error| error.to_string());
+        }
+        MailSource::Imap(config) => config,
+    };
+    let there = Imap::new(config.clone(), LIMIT).folders().await.map_err(|error| error.to_string())?;
+    let is_there = |name: &&String| {
+        there.iter().any(|there| there == *name || there.eq_ignore_ascii_case("inbox") && *name == "INBOX")
+    };
+    let missing: Vec<_> = config.folders.iter().chain(&config.junk).filter(|name| !is_there(name)).cloned().collect();
+    say(&format!("mailbox {}: logged in; folders: {}", mailbox.name, there.join(", ")))
+        .map_err(|error| error.to_string())?;
+    if missing.is_empty() { Ok(()) } else { Err(format!("there is no folder {}", missing.join(", "))) }
 }
 
 async fn try_reading(loaded: &Loaded) -> Result<(), String> {

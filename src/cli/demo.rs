@@ -21,7 +21,7 @@ use tokio::{net::TcpListener, sync::watch};
 use super::{say, table, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, FolderForm, MailboxConfig, Shipped, load_call},
+    config::{Config, FolderForm, MailSource, MailboxConfig, Shipped, load_call},
     core::reminder,
     desk::{Desk, view::LogFilter},
     office::Office,
@@ -143,7 +143,7 @@ fn config(folder: &Path, shipped: &Shipped) -> anyhow::Result<Config> {
     ADDRESS.clone_into(&mut config.letters.from_address);
     config.mailboxes = vec![MailboxConfig {
         name: "gcm".to_owned(),
-        maildir: folder.join("mail"),
+        source: MailSource::Maildir(folder.join("mail")),
         addresses: vec![ADDRESS.to_owned()],
         calls: vec![CALL.to_owned()],
         poll: Duration::from_mins(1),

@@ -9,11 +9,11 @@ use std::{
 };
 
 use super::{
-    Config, Transport,
+    Config, MailSource, Transport,
     call::{self, path_of},
     file::{Written, WrittenMailbox},
     problem::Problem,
-    reader::{Report, nearest},
+    reader::{At, Report, nearest},
     rosters::Rosters,
     shipped::Shipped,
 };
@@ -49,17 +49,30 @@ pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
 pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
     let mut names = BTreeMap::new();
     let mut maildirs = BTreeMap::new();
+    let mut accounts = BTreeMap::new();
     for mailbox in &written.mailboxes {
         if let Some(name) = &mailbox.name
             && let Some(first) = names.insert(name.value.clone(), name.line)
         {
             report.note(name.line, format!("two mailboxes are named “{}”; the other is in line {first}", name.value));
         }
-        if let Some(maildir) = &mailbox.maildir
-            && let Some(first) = maildirs.insert(normal(&maildir.value), maildir.line)
-        {
-            let what = "two mailboxes read the same Maildir";
-            report.note_with_hint(maildir.line, what, format!("the other is in line {first}"));
+        let Some(At { value: source, line }) = &mailbox.source else { continue };
+        match source {
+            MailSource::Maildir(maildir) => {
+                if let Some(first) = maildirs.insert(normal(maildir), *line) {
+                    let what = "two mailboxes read the same Maildir";
+                    report.note_with_hint(*line, what, format!("the other is in line {first}"));
+                }
+            }
+            MailSource::Imap(imap) => {
+                for folder in imap.folders.iter().chain(&imap.junk) {
+                    let account = (imap.host.to_lowercase(), imap.port, imap.user.clone(), folder.clone());
+                    if let Some(first) = accounts.insert(account, *line) {
+                        let what = format!("the folder “{folder}” of {} is read twice", imap.user);
+                        report.note_with_hint(*line, what, format!("the other is in line {first}"));
+                    }
+                }
+            }
         }
     }
     let folder = normal(&written.letters.folder);

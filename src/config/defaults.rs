@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    Config, FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Transport,
-    WebConfig,
+    Config, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig,
+    StoreConfig, Transport, WebConfig,
 };
 
 /// The address that the shipped files use; the operator must replace it.
@@ -41,7 +41,7 @@ impl Default for MailboxConfig {
     fn default() -> Self {
         Self {
             name: "gcm".to_owned(),
-            maildir: PathBuf::from("mail"),
+            source: MailSource::Maildir(PathBuf::from("mail")),
             addresses: vec![PLACEHOLDER_ADDRESS.to_owned()],
             calls: vec!["unece-gcm-2020".to_owned()],
             poll: Duration::from_mins(1),

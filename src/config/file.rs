@@ -12,8 +12,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    FolderForm, IntakeConfig, LettersConfig, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Transport,
-    WebConfig, check,
+    FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig,
+    Transport, WebConfig, check, imap,
     reader::{At, Report, Section},
     smtp, units,
 };
@@ -33,7 +33,7 @@ pub(super) struct Written {
 /// A mailbox as written: what the others are compared by may be missing.
 pub(super) struct WrittenMailbox {
     pub name: Option<At<String>>,
-    pub maildir: Option<At<PathBuf>>,
+    pub source: Option<At<MailSource>>,
     pub addresses: Vec<At<String>>,
     pub calls: Vec<At<String>>,
     pub poll: Duration,
@@ -47,7 +47,7 @@ impl WrittenMailbox {
         let values = |list: Vec<At<String>>| list.into_iter().map(|item| item.value).collect();
         Some(MailboxConfig {
             name: self.name?.value,
-            maildir: self.maildir?.value,
+            source: self.source?.value,
             addresses: values(self.addresses),
             calls: values(self.calls),
             poll: self.poll,
@@ -131,8 +131,7 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
     let default = MailboxConfig::default();
     let name = section.text("name");
     let name = section.required("name", name);
-    let maildir = section.text("maildir").map(|dir| At { value: base.join(&dir.value), line: dir.line });
-    let maildir = section.required("maildir", maildir);
+    let source = source(report, &mut section, base);
     let addresses = section.texts("addresses");
     let addresses = section.required("addresses", addresses);
     let calls = section.texts("calls");
@@ -157,12 +156,36 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
     section.finish();
     WrittenMailbox {
         name,
-        maildir,
+        source,
         addresses,
         calls: calls.map_or_else(Vec::new, |list| list.value),
         poll,
         acknowledge_since,
         trusted_hops: trusted_hops.into_iter().map(|hop| hop.value.to_lowercase()).collect(),
+    }
+}
+
+/// A Maildir or a server, and not both.
+fn source(report: &Report<'_>, section: &mut Section<'_, '_>, base: &Path) -> Option<At<MailSource>> {
+    let has_maildir = section.has("maildir");
+    let maildir = section.text("maildir");
+    let server = section.section("imap");
+    match (maildir, server) {
+        (_, Some(server)) if has_maildir => {
+            report.note_with_hint(server.line, "[[mailbox]] has both “maildir” and “imap”", "keep one of them");
+            None
+        }
+        (Some(dir), None) => Some(At { value: MailSource::Maildir(base.join(&dir.value)), line: dir.line }),
+        (None, Some(server)) => {
+            let line = server.line;
+            imap::read(report, server, base).map(|imap| At { value: MailSource::Imap(imap), line })
+        }
+        _ => {
+            if !has_maildir && !section.has("imap") {
+                report.note(section.line, "[[mailbox]] has neither “maildir” nor “imap”");
+            }
+            None
+        }
     }
 }
 

@@ -120,9 +120,14 @@ impl<'r, 't> Section<'r, 't> {
         }
     }
 
+    /// Whether the file has a setting, right or wrong.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// Passes a setting on, and reports it where the file does not have it at all.
     pub(super) fn required<T>(&self, key: &str, read: Option<T>) -> Option<T> {
-        if read.is_none() && self.table.get(key).is_none() {
+        if read.is_none() && !self.has(key) {
             self.report.note(self.line, format!("{} has no “{key}”", self.title));
         }
         read

@@ -8,7 +8,7 @@ use std::{fs, net::IpAddr, path::Path};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use super::{
-    Secret, SmtpConfig, SmtpLogin, SmtpTls,
+    Secret, SmtpConfig, SmtpLogin, Tls,
     reader::{At, Report, Section},
 };
 
@@ -17,7 +17,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let line = section.line;
     let host = section.parsed("host", host);
     let host = section.required("host", host);
-    let kinds = [("implicit", SmtpTls::Implicit), ("starttls", SmtpTls::StartTls), ("none", SmtpTls::None)];
+    let kinds = [("implicit", Tls::Implicit), ("starttls", Tls::Starttls), ("none", Tls::None)];
     let tls = section.choice("tls", &kinds);
     let port = section.whole("port", 1..=65_535);
     let user = section.text("user");
@@ -26,13 +26,13 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let ca_file = section.text("ca_file");
     let hello = section.parsed("hello", self::host);
     section.finish();
-    if let (Some(host), Some(At { value: SmtpTls::None, line })) = (&host, &tls)
+    if let (Some(host), Some(At { value: Tls::None, line })) = (&host, &tls)
         && !is_this_machine(&host.value)
     {
         let what = format!("letters would go to {} in the clear", host.value);
         report.note_with_hint(*line, what, "“tls” can be \"none\" for 127.0.0.1, ::1 and localhost alone");
     }
-    let tls = tls.map_or(SmtpTls::Implicit, |tls| tls.value);
+    let tls = tls.map_or(Tls::Implicit, |tls| tls.value);
     if let Some(file) = &ca_file {
         check_authorities(report, file, base);
     }
@@ -55,9 +55,9 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
         }
     };
     let usual = match tls {
-        SmtpTls::Implicit => 465,
-        SmtpTls::StartTls => 587,
-        SmtpTls::None => 25,
+        Tls::Implicit => 465,
+        Tls::Starttls => 587,
+        Tls::None => 25,
     };
     Some(SmtpConfig {
         host: host?.value,

@@ -9,6 +9,16 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// that letters which failed together do not come back together.
 #[must_use]
 pub fn wait(failed: u32, chance: u32) -> Duration {
-    let whole = FIRST.saturating_mul(1 << failed.saturating_sub(1).min(10)).min(LONGEST);
+    spread(FIRST, LONGEST, failed, chance)
+}
+
+/// The same for a connection, which costs the other side little and whose return is worth noticing soon.
+#[must_use]
+pub fn reconnect(failed: u32, chance: u32) -> Duration {
+    spread(Duration::from_secs(5), Duration::from_mins(5), failed, chance)
+}
+
+fn spread(first: Duration, longest: Duration, failed: u32, chance: u32) -> Duration {
+    let whole = first.saturating_mul(1 << failed.saturating_sub(1).min(10)).min(longest);
     whole.saturating_sub(whole / 4 * (chance % 1000) / 1000)
 }

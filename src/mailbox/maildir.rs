@@ -14,6 +14,8 @@ use jiff::Timestamp;
 use notify::Watcher as _;
 use tokio::sync::Notify;
 
+use super::RawMessage;
+
 /// A larger file is not read into memory, whatever it is: no mail server delivers one, and taking it in could end the
 /// process, again and again.
 const LARGEST: u64 = 1 << 30;
@@ -33,15 +35,6 @@ pub struct Found {
     pub path: PathBuf,
 }
 
-/// A message as the mailbox holds it.
-#[derive(Clone, Debug)]
-pub struct RawMessage {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// When it was delivered: the time of the file.
-    pub internal_date: Option<Timestamp>,
-}
-
 /// What a name turned out to be.
 #[derive(Clone, Debug)]
 pub enum Seen {
@@ -53,16 +46,16 @@ pub enum Seen {
     NotAMessage(String),
 }
 
-/// Why a mailbox could not be read.
+/// Why a Maildir could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} {path}: {source}")]
-pub struct MailboxError {
+pub struct MaildirError {
     what: &'static str,
     path: PathBuf,
     source: io::Error,
 }
 
-impl MailboxError {
+impl MaildirError {
     /// Whether the same may succeed later. A folder that is missing may be a disk that is not mounted yet.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
@@ -81,11 +74,11 @@ impl Maildir {
     ///
     /// # Errors
     /// A folder is missing or cannot be read.
-    pub fn list(&self) -> Result<Vec<Found>, MailboxError> {
+    pub fn list(&self) -> Result<Vec<Found>, MaildirError> {
         let mut found = BTreeMap::new();
         for folder in ["new", "cur"] {
             let folder = self.path.join(folder);
-            let failed = |source| MailboxError { what: "the Maildir cannot be read at", path: folder.clone(), source };
+            let failed = |source| MaildirError { what: "the Maildir cannot be read at", path: folder.clone(), source };
             for entry in fs::read_dir(&folder).map_err(failed)? {
                 let path = entry.map_err(failed)?.path();
                 let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -103,11 +96,11 @@ impl Maildir {
     ///
     /// # Errors
     /// The file is there and cannot be read.
-    pub fn read(&self, found: &Found) -> Result<Seen, MailboxError> {
+    pub fn read(&self, found: &Found) -> Result<Seen, MaildirError> {
         match Self::read_file(&found.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Seen::Gone),
             Err(source) => {
-                Err(MailboxError { what: "the message cannot be read at", path: found.path.clone(), source })
+                Err(MaildirError { what: "the message cannot be read at", path: found.path.clone(), source })
             }
             Ok(seen) => Ok(seen),
         }
@@ -133,7 +126,7 @@ impl Maildir {
         #[expect(clippy::disallowed_methods, reason = "this is the owner of the Maildir's files")]
         let bytes = fs::read(path)?;
         let internal_date = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
-        Ok(Seen::Message(RawMessage { bytes, internal_date }))
+        Ok(Seen::Message(RawMessage { bytes, internal_date, header_only: None }))
     }
 
     /// Asks the system to say when something changes in the Maildir. Where it cannot, the poll alone finds new mail.

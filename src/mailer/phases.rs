@@ -23,7 +23,7 @@ use super::{
     tls::encrypt,
     wire::{Broken, Duplex, Reply, Wire},
 };
-use crate::config::{SmtpConfig, SmtpLogin, SmtpTls};
+use crate::config::{SmtpConfig, SmtpLogin, Tls};
 
 /// Bytes of the text that are written at once, each piece within its limit.
 const PIECE: usize = 64 << 10;
@@ -97,8 +97,8 @@ impl Conversation {
         let connected = until.min(Instant::now() + limits.connect);
         let (stream, local) = connect(config, connected).await?;
         let stream: Box<dyn Duplex> = match config.tls {
-            SmtpTls::Implicit => encrypted(Box::new(stream), config, connected).await?,
-            SmtpTls::StartTls | SmtpTls::None => Box::new(stream),
+            Tls::Implicit => encrypted(Box::new(stream), config, connected).await?,
+            Tls::Starttls | Tls::None => Box::new(stream),
         };
         let mut this = Self { wire: Wire::over(stream), limits, offers: Offers::default(), begun: false, over: false };
         let greeting = this.wire.reply(this.within(limits.reply, until)).await.map_err(at(Phase::Greeting))?;
@@ -107,7 +107,7 @@ impl Conversation {
         }
         let hello = format!("EHLO {}\r\n", config.hello.clone().unwrap_or_else(|| literal(local)));
         this.hello(&hello, until).await?;
-        if config.tls == SmtpTls::StartTls {
+        if config.tls == Tls::Starttls {
             this = this.start_tls(config, until).await?;
             this.hello(&hello, until).await?;
         }

@@ -12,10 +12,10 @@ use jiff::Timestamp;
 
 use super::{
     PipelineError,
-    receive::{Place, take_in},
+    receive::{Incoming, Place, take_in},
 };
 use crate::{
-    mailbox::{Maildir, RawMessage, Seen, mbox},
+    mailbox::{MailboxError, Maildir, RawMessage, Seen, mbox},
     office::Office,
     store::Stored,
 };
@@ -43,7 +43,7 @@ pub async fn import(
     let (id, _) = tx.mailbox(mailbox, office.clock.now()).await?;
     let folder = tx.folder(id, "import").await?;
     tx.commit().await?;
-    let place = Place { mailbox: id, folder };
+    let place = Place { mailbox: id, folder, held: None };
     let trusted = office.config.mailboxes.iter().find(|m| m.name == mailbox);
     let trusted_hops = trusted.map(|m| m.trusted_hops.clone()).unwrap_or_default();
     let silent = |_: Timestamp, _: Timestamp| {
@@ -53,7 +53,10 @@ pub async fn import(
     for path in paths {
         for file in files(path)? {
             for (name, raw) in messages(&file)? {
-                let stored = take_in(office, place, &name, &raw, &trusted_hops, &silent).await?;
+                let mut tx = office.db.begin().await?;
+                let incoming = Incoming { place, name: &name, raw: &raw };
+                let stored = take_in(&mut tx, office, incoming, &trusted_hops, &silent).await?;
+                tx.commit().await?;
                 imported.push(Imported { name, stored });
             }
         }
@@ -67,7 +70,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
         return Ok(vec![path.to_owned()]);
     }
     if path.join("cur").is_dir() && path.join("new").is_dir() {
-        return Ok(Maildir::at(path).list()?.into_iter().map(|found| found.path).collect());
+        return Ok(Maildir::at(path).list().map_err(MailboxError::from)?.into_iter().map(|found| found.path).collect());
     }
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(|error| named(path, &error))? {

@@ -190,6 +190,8 @@ impl Reader {
         around: &Around<'_>,
         now: Timestamp,
     ) -> Result<(Id, Fate), PipelineError> {
+        let fate = if claimed.held.is_some() { Fate::Undecided } else { judged.fate };
+        let question = claimed.held.as_deref().or(judged.waiting.as_deref());
         let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls.get(i)).copied();
         let sender = judged.item.from.as_ref().and_then(|from| from.address.as_deref());
         let item = tx
@@ -202,14 +204,14 @@ impl Reader {
                 matched: &judged.matched,
                 words: judged.item.words,
                 content_key: judged.item.content_key.as_deref(),
-                waiting: judged.waiting.as_deref(),
+                waiting: question,
             })
             .await?;
         tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now).await?;
-        let (Fate::Registered | Fate::Filed, Some(call)) = (judged.fate, call) else {
-            return Ok((item, judged.fate));
+        let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
+            return Ok((item, fate));
         };
-        let states = if judged.fate == Fate::Registered { named(&judged.matched) } else { Vec::new() };
+        let states = if fate == Fate::Registered { named(&judged.matched) } else { Vec::new() };
         if states.is_empty() && sender.is_none() {
             let question = "Whose is it? It names no sender.";
             tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(question), None).await?;
@@ -226,17 +228,14 @@ impl Reader {
         };
         let (filed, standing) = filing::file(tx, call, &what, now).await?;
         let undetermined = "When was it received? Our relay and the mailbox disagree about the deadline.";
-        let waiting = judged
-            .waiting
-            .as_deref()
-            .or((standing == crate::core::deadline::Standing::Undetermined).then_some(undetermined));
+        let waiting = question.or((standing == crate::core::deadline::Standing::Undetermined).then_some(undetermined));
         tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
         let what = match filed.duplicate_of {
             Some(_) => format!("The same as version {} of {}: no new version.", filed.version, filed.reference),
             None => format!("Filed as {}, version {}.", filed.reference, filed.version),
         };
         tx.record(Event { at: now, kind: "filed", about: About::message(claimed.id), actor: DOCKET, what }).await?;
-        Ok((item, judged.fate))
+        Ok((item, fate))
     }
 
     /// A document has come: the sender is not asked for it any more.
@@ -310,6 +309,9 @@ async fn read_out(office: &Office, sandbox: &Sandbox, claimed: &Claimed) -> Resu
     let Some(raw) = raw else {
         return Ok(unreadable("Its original has been erased.", Message::default()));
     };
+    if let Some(reason) = &claimed.header_only {
+        return Ok(unreadable(reason, message_from_header(&raw)));
+    }
     if too_large {
         let limit = office.config.intake.message_limit >> 20;
         let reason = format!("It is larger than the {limit} MiB that are read; a person must open it.");

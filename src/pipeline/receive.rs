@@ -1,30 +1,45 @@
 //! Receiving: what is new in a mailbox is stored under an intake number, before anything of it is parsed.
 //!
 //! Promises that a message is either in the mailbox and not yet in the log, or in the log as it came; and that one bad
-//! file never stops those behind it.
+//! message never stops those behind it. Where the messages are, in a Maildir or on a server, is the parts' business.
 
-use std::{collections::HashSet, sync::Arc};
+mod imap;
+mod maildir;
+
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::{imap::FromImap, maildir::FromMaildir};
 use super::PipelineError;
 use crate::{
-    config::MailboxConfig,
-    core::{header, identity},
-    mailbox::{Maildir, RawMessage, Seen},
+    config::{MailSource, MailboxConfig},
+    core::{backoff, header, identity},
+    mailbox::{ImapError, MailboxError, RawMessage},
     office::Office,
-    store::{Id, NewMessage, StoreError, Stored, Tx},
+    store::{Id, NewMessage, Stored, Tx},
 };
 
 /// Receives from one mailbox.
 #[derive(Debug)]
 pub struct Receiver {
+    desk: Desk,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    Maildir(FromMaildir),
+    Imap(Box<FromImap>),
+}
+
+/// Where messages are taken in, whatever they come from.
+#[derive(Debug)]
+struct Desk {
     office: Arc<Office>,
     mailbox: MailboxConfig,
-    maildir: Maildir,
-    place: Place,
+    id: Id,
     first_started: Timestamp,
-    known: HashSet<String>,
 }
 
 /// Where messages are seen.
@@ -34,6 +49,19 @@ pub(super) struct Place {
     pub mailbox: Id,
     /// The folder.
     pub folder: Id,
+    /// Why a person decides on whatever lies there.
+    pub held: Option<&'static str>,
+}
+
+/// A message that was seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming<'a> {
+    /// Where.
+    pub place: Place,
+    /// What it is called there.
+    pub name: &'a str,
+    /// What it is.
+    pub raw: &'a RawMessage,
 }
 
 /// What one look at a mailbox came to.
@@ -43,10 +71,10 @@ pub struct Received {
     pub new: usize,
     /// Messages that were in the log before.
     pub known: usize,
-    /// Names that are no messages.
+    /// Names that are no messages, and messages that were given up.
     pub refused: usize,
-    /// Files that cannot be read. They are tried at every look, and until they are read the mailbox does not count as
-    /// read: the pages say so.
+    /// Folders, and messages, that cannot be read. They are tried again, and until they are read the mailbox does not
+    /// count as read: the pages say so.
     pub unreadable: usize,
 }
 
@@ -58,24 +86,18 @@ impl Receiver {
     pub async fn new(office: Arc<Office>, mailbox: MailboxConfig) -> Result<Self, PipelineError> {
         let mut tx = office.db.begin().await?;
         let (id, first_started) = tx.mailbox(&mailbox.name, office.clock.now()).await?;
-        let folder = tx.folder(id, "INBOX").await?;
-        let known = tx.sightings(folder).await?.into_iter().collect();
+        let source = match mailbox.source.clone() {
+            MailSource::Maildir(path) => Source::Maildir(FromMaildir::new(&mut tx, id, &path).await?),
+            MailSource::Imap(config) => Source::Imap(Box::new(FromImap::new(&mut tx, id, config).await?)),
+        };
         tx.commit().await?;
-        let maildir = Maildir::at(&mailbox.maildir);
-        let place = Place { mailbox: id, folder };
-        Ok(Self { office, mailbox, maildir, place, first_started, known })
-    }
-
-    /// The mailbox itself, to be watched.
-    #[must_use]
-    pub fn maildir(&self) -> &Maildir {
-        &self.maildir
+        Ok(Self { desk: Desk { office, mailbox, id, first_started }, source })
     }
 
     /// The configuration of the mailbox.
     #[must_use]
     pub fn mailbox(&self) -> &MailboxConfig {
-        &self.mailbox
+        &self.desk.mailbox
     }
 
     /// Looks through the mailbox once and stores what is new.
@@ -83,44 +105,54 @@ impl Receiver {
     /// # Errors
     /// The mailbox cannot be read, or the database did not answer. What was stored until then stays.
     pub async fn step(&mut self) -> Result<Received, PipelineError> {
-        let mut received = Received::default();
-        for found in self.maildir.list()? {
-            if self.known.contains(&found.name) {
-                continue;
-            }
-            match self.maildir.read(&found) {
-                Ok(Seen::Gone) => continue,
-                Ok(Seen::Message(raw)) => match self.store(&found.name, &raw).await? {
-                    Stored::New(_) => received.new += 1,
-                    Stored::Known(_) => received.known += 1,
-                },
-                Ok(Seen::NotAMessage(what)) => {
-                    tracing::warn!(mailbox = self.mailbox.name, what, "no message, and left where it is");
-                    self.refuse(&found.name, "not_a_message", &what).await?;
-                    received.refused += 1;
-                }
-                Err(error) => {
-                    tracing::warn!(mailbox = self.mailbox.name, %error, "a message cannot be read");
-                    self.refuse(&found.name, "failed", &error.to_string()).await?;
-                    received.unreadable += 1;
-                    continue;
-                }
-            }
-            self.known.insert(found.name);
+        match &mut self.source {
+            Source::Maildir(maildir) => maildir.step(&self.desk).await,
+            Source::Imap(imap) => imap.step(&self.desk).await,
         }
-        if received.unreadable == 0 {
-            let mut tx = self.office.db.begin().await?;
-            tx.folder_read(self.place.folder, self.office.clock.now()).await?;
-            tx.commit().await?;
-        }
-        Ok(received)
     }
 
-    async fn store(&self, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
+    /// Waits until the mailbox says that something is new, at most for some time. Where it cannot say, the time passes.
+    /// May be dropped.
+    ///
+    /// # Errors
+    /// The mailbox was left; the next look goes there again.
+    pub async fn news(&mut self, most: Duration) -> Result<(), PipelineError> {
+        match &mut self.source {
+            Source::Maildir(maildir) => maildir.news(most).await,
+            Source::Imap(imap) => imap.news(most).await?,
+        }
+        Ok(())
+    }
+
+    /// How long to leave the mailbox alone after so many failures in a row: a login that was refused is not repeated
+    /// until the account is locked.
+    #[must_use]
+    pub fn pause(&self, error: &PipelineError, failed: u32) -> Duration {
+        let chance = u32::try_from(self.desk.id.rem_euclid(1000)).unwrap_or(0).wrapping_mul(373).wrapping_add(failed);
+        match error {
+            PipelineError::Mailbox(MailboxError::Imap(ImapError::Login(_))) => backoff::wait(failed, chance),
+            PipelineError::Mailbox(MailboxError::Imap(_)) => backoff::reconnect(failed, chance),
+            _ => backoff::reconnect(1, 0),
+        }
+    }
+
+    /// Takes leave of the mailbox.
+    pub async fn leave(&mut self) {
+        if let Source::Imap(imap) = &mut self.source {
+            imap.leave().await;
+        }
+    }
+}
+
+impl Desk {
+    /// Takes one message in; a person decides on it where the place says so.
+    async fn take_in(&self, tx: &mut Tx, incoming: Incoming<'_>) -> Result<Stored, PipelineError> {
         let since = self.mailbox.acknowledge_since.unwrap_or(self.first_started);
         let silent = |received: Timestamp, now: Timestamp| {
             let age = SignedDuration::try_from(self.office.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
-            if received < since {
+            if incoming.place.held.is_some() {
+                Some("It was in a folder of junk.".to_owned())
+            } else if received < since {
                 Some("It was received before the program began to answer.".to_owned())
             } else if now.duration_since(received) > age {
                 Some("It was old when it was first seen.".to_owned())
@@ -128,15 +160,16 @@ impl Receiver {
                 None
             }
         };
-        take_in(&self.office, self.place, name, raw, &self.mailbox.trusted_hops, &silent).await
+        take_in(tx, &self.office, incoming, &self.mailbox.trusted_hops, &silent).await
     }
 
-    /// Records that a name is no message, or cannot be read.
-    async fn refuse(&self, name: &str, disposition: &str, reason: &str) -> Result<(), PipelineError> {
+    /// Records that folders were read to their end.
+    async fn folders_read(&self, folders: &[Id]) -> Result<(), PipelineError> {
         let mut tx = self.office.db.begin().await?;
-        tx.see_without_message(self.place.folder, name, self.office.clock.now(), disposition, reason).await?;
-        tx.commit().await?;
-        Ok(())
+        for folder in folders {
+            tx.folder_read(*folder, self.office.clock.now()).await?;
+        }
+        Ok(tx.commit().await?)
     }
 }
 
@@ -146,10 +179,9 @@ impl Receiver {
 /// # Errors
 /// The database did not answer.
 pub(super) async fn take_in(
+    tx: &mut Tx,
     office: &Office,
-    place: Place,
-    name: &str,
-    raw: &RawMessage,
+    Incoming { place, name, raw }: Incoming<'_>,
     trusted_hops: &[String],
     silent: &(dyn Fn(Timestamp, Timestamp) -> Option<String> + Sync),
 ) -> Result<Stored, PipelineError> {
@@ -177,10 +209,17 @@ pub(super) async fn take_in(
         internal_date: receipt.internal_date,
         first_seen: now,
         silent: silent.as_deref(),
+        held: place.held,
+        header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
     };
-    let mut tx: Tx = office.db.begin().await?;
-    let stored: Result<Stored, StoreError> = tx.store_message(&new).await;
-    let stored = stored?;
-    tx.commit().await?;
-    Ok(stored)
+    Ok(tx.store_message(&new).await?)
+}
+
+impl Received {
+    fn count(&mut self, stored: Stored) {
+        match stored {
+            Stored::New(_) => self.new += 1,
+            Stored::Known(_) => self.known += 1,
+        }
+    }
 }

@@ -40,8 +40,9 @@ statements! {
     PIECE_OF = Sql::both("SELECT bytes FROM original_piece WHERE sha256 = $1 AND n = $2");
     ADD_MESSAGE = Sql::both(
         "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
-             received_header, internal_date, first_seen, silent, state, attempts, lease_until, epoch, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'stored', 0, 0, 0, 0)
+             received_header, internal_date, first_seen, silent, held, header_only, state, attempts, lease_until, epoch,
+             revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'stored', 0, 0, 0, 0)
          RETURNING id");
     CLAIM = Sql {
         sqlite:
@@ -52,7 +53,7 @@ statements! {
                  WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY number LIMIT $3)
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 attempts, state_reason AS failure, epoch",
+                 held, header_only, attempts, state_reason AS failure, epoch",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
@@ -62,7 +63,7 @@ statements! {
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
              RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 attempts, state_reason AS failure, epoch",
+                 held, header_only, attempts, state_reason AS failure, epoch",
     };
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
@@ -114,6 +115,10 @@ pub struct NewMessage<'a> {
     pub first_seen: Timestamp,
     /// Why nothing is answered, whatever the message is: it is old, or was imported.
     pub silent: Option<&'a str>,
+    /// Why a person decides, whatever the message is.
+    pub held: Option<&'a str>,
+    /// Where the bytes are those of the header alone: the size of the whole, and why.
+    pub header_only: Option<(u64, &'a str)>,
 }
 
 /// What storing a message came to.
@@ -145,6 +150,10 @@ pub struct Claimed {
     internal_date: Option<i64>,
     /// Why nothing is answered.
     pub silent: Option<String>,
+    /// Why a person decides, whatever it is.
+    pub held: Option<String>,
+    /// Why the original is the header of the message alone.
+    pub header_only: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
     /// Why it failed last; none if what ended the attempts before was the end of the process.
@@ -175,6 +184,13 @@ impl Claimed {
 #[must_use]
 pub fn intake_number(number: i64) -> String {
     format!("M-{number:06}")
+}
+
+fn received(new: &NewMessage<'_>) -> String {
+    match new.header_only {
+        None => format!("Received, and kept as it came: {} bytes.", new.raw.len()),
+        Some((size, reason)) => format!("Received, and only its header kept, of {size} bytes: {reason}"),
+    }
 }
 
 impl Tx {
@@ -270,7 +286,7 @@ impl Tx {
         let reason = None::<&str>;
         fetch!(one, self => (i64,), SEE, new.folder, new.name, seen.0, seen.1, "stored", reason, Some(message))?;
         let (kind, what) = match stored {
-            Stored::New(_) => ("received", format!("Received, and kept as it came: {} bytes.", new.raw.len())),
+            Stored::New(_) => ("received", received(new)),
             Stored::Known(_) => ("seen_again", format!("The same message was seen again, as {}.", new.name)),
         };
         let event = Event { at: new.first_seen, kind, about: About::message(message), actor: DOCKET, what };
@@ -285,13 +301,15 @@ impl Tx {
             new.identity,
             new.identity_version,
             new.sha256,
-            number(new.raw.len()),
+            new.header_only.map_or_else(|| number(new.raw.len()), |(size, _)| number(size)),
             new.received.as_microsecond(),
             new.clock,
             new.received_header.map(Timestamp::as_microsecond),
             new.internal_date.map(Timestamp::as_microsecond),
             new.first_seen.as_microsecond(),
             new.silent,
+            new.held,
+            new.header_only.map(|(_, reason)| reason),
         )?;
         Ok(id.0)
     }

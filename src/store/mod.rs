@@ -8,6 +8,7 @@ mod db;
 mod calls;
 mod events;
 mod findings;
+mod folders;
 mod leases;
 mod letters;
 mod lock;
@@ -21,6 +22,7 @@ pub use calls::*;
 pub use db::{Db, Sql, StoreError, Tx};
 pub use events::*;
 pub use findings::*;
+pub use folders::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
@@ -39,6 +41,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         calls::STATEMENTS,
         events::STATEMENTS,
         findings::STATEMENTS,
+        folders::STATEMENTS,
         leases::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,

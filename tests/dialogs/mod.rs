@@ -1,5 +1,6 @@
 //! Scripted dialogues with servers that do not do what they should.
 
+mod imap;
 mod smtp_peer;
 mod smtp_phases;
 mod smtp_post;

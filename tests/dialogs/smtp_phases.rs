@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use docket::{
-    config::{Secret, SmtpConfig, SmtpLogin, SmtpTls},
+    config::{Secret, SmtpConfig, SmtpLogin, Tls},
     mailer::{Envelope, Limits, Phase, Sent, Smtp},
 };
 use proptest::{collection::vec, prelude::*};
@@ -19,7 +19,7 @@ pub fn config(peer: &Peer) -> SmtpConfig {
     SmtpConfig {
         host: "127.0.0.1".to_owned(),
         port: peer.address.port(),
-        tls: SmtpTls::None,
+        tls: Tls::None,
         login: None,
         ca_file: None,
         hello: None,

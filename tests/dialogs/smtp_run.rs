@@ -11,7 +11,7 @@ use std::{
 
 use docket::{
     clock::Clock,
-    config::{Config, MailboxConfig, Shipped, Transport, load_call},
+    config::{Config, MailSource, MailboxConfig, Shipped, Transport, load_call},
     office::Office,
     pipeline::{Outcome, Post, Reader, Receiver},
     sandbox::Sandbox,
@@ -75,7 +75,7 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
     config.letters.transport = Transport::Smtp(self::config(&peer));
     ADDRESS.clone_into(&mut config.letters.from_address);
     config.mailboxes = vec![MailboxConfig {
-        maildir: maildir.clone(),
+        source: MailSource::Maildir(maildir.clone()),
         addresses: vec![ADDRESS.to_owned()],
         acknowledge_since: Some(first - Duration::from_hours(24)),
         trusted_hops: vec!["mx1.example.org".to_owned(), "store.example.org".to_owned()],

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use docket::{
-    config::{SmtpConfig, SmtpTls},
+    config::{SmtpConfig, Tls},
     mailer::{Phase, Sent, Smtp},
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -41,7 +41,7 @@ fn certificate(folder: &Path, name: &str, until: i32) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-fn encrypted(peer: &Peer, folder: &Path, tls: SmtpTls) -> SmtpConfig {
+fn encrypted(peer: &Peer, folder: &Path, tls: Tls) -> SmtpConfig {
     let host = "localhost".to_owned();
     SmtpConfig { host, tls, login: Some(login()), ca_file: Some(folder.join("ca.pem")), ..config(peer) }
 }
@@ -60,7 +60,7 @@ async fn refused(peer: &Peer, config: SmtpConfig) -> String {
 async fn a_letter_goes_encrypted_by_either_way() {
     let folder = tempfile::tempdir().unwrap();
     let tls = certificate(folder.path(), "localhost", 2200);
-    for (kind, implicit) in [(SmtpTls::Implicit, true), (SmtpTls::StartTls, false)] {
+    for (kind, implicit) in [(Tls::Implicit, true), (Tls::Starttls, false)] {
         let peer = Peer::with_tls(Some(tls.clone()), implicit, |_, _| None).await;
         let smtp = Smtp::new(encrypted(&peer, folder.path(), kind), patient());
         for _ in 0..2 {
@@ -85,7 +85,7 @@ async fn a_stripped_starttls_gets_neither_login_nor_letter() {
         (At::StartTls, "220 go\r\n250-peer.test\r\n250 AUTH PLAIN\r\n", "went on in the clear"),
     ] {
         let peer = Peer::with_tls(Some(tls.clone()), false, move |a, _| (a == at).then(|| say(said))).await;
-        let reason = refused(&peer, encrypted(&peer, folder.path(), SmtpTls::StartTls)).await;
+        let reason = refused(&peer, encrypted(&peer, folder.path(), Tls::Starttls)).await;
         assert!(reason.contains(expected), "{reason}");
     }
 }
@@ -95,7 +95,7 @@ async fn a_certificate_that_does_not_hold_gets_neither_login_nor_letter() {
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for (name, until, expected) in [("elsewhere.test", 2200, "not valid for name"), ("localhost", 2001, "expired")] {
         let tls = certificate(folder.path(), name, until);
-        for (kind, implicit) in [(SmtpTls::Implicit, true), (SmtpTls::StartTls, false)] {
+        for (kind, implicit) in [(Tls::Implicit, true), (Tls::Starttls, false)] {
             let peer = Peer::with_tls(Some(tls.clone()), implicit, |_, _| None).await;
             let reason = refused(&peer, encrypted(&peer, folder.path(), kind)).await;
             assert!(reason.contains(expected), "{reason}");
@@ -104,10 +104,10 @@ async fn a_certificate_that_does_not_hold_gets_neither_login_nor_letter() {
     let tls = certificate(folder.path(), "localhost", 2200);
     certificate(other.path(), "localhost", 2200);
     let peer = Peer::with_tls(Some(tls.clone()), true, |_, _| None).await;
-    let reason = refused(&peer, encrypted(&peer, other.path(), SmtpTls::Implicit)).await;
+    let reason = refused(&peer, encrypted(&peer, other.path(), Tls::Implicit)).await;
     assert!(reason.to_lowercase().contains("certificate"), "an authority that is not ours: {reason}");
     let peer = Peer::with_tls(Some(tls), true, |_, _| None).await;
-    let system = SmtpConfig { ca_file: None, ..encrypted(&peer, other.path(), SmtpTls::Implicit) };
+    let system = SmtpConfig { ca_file: None, ..encrypted(&peer, other.path(), Tls::Implicit) };
     refused(&peer, system).await;
 }
 
@@ -116,9 +116,9 @@ async fn a_server_that_does_not_encrypt_is_not_talked_to() {
     let folder = tempfile::tempdir().unwrap();
     certificate(folder.path(), "localhost", 2200);
     let peer = Peer::start(|_, _| None).await;
-    refused(&peer, encrypted(&peer, folder.path(), SmtpTls::Implicit)).await;
+    refused(&peer, encrypted(&peer, folder.path(), Tls::Implicit)).await;
     assert_eq!(peer.commands(), Vec::<String>::new());
     fs::remove_file(folder.path().join("ca.pem")).unwrap();
-    let reason = refused(&peer, encrypted(&peer, folder.path(), SmtpTls::Implicit)).await;
+    let reason = refused(&peer, encrypted(&peer, folder.path(), Tls::Implicit)).await;
     assert!(reason.contains("ca.pem"), "{reason}");
 }

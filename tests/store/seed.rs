@@ -64,6 +64,8 @@ pub async fn receive_in(
         internal_date: Some(now()),
         first_seen: now(),
         silent: None,
+        held: None,
+        header_only: None,
     };
     tx.store_message(&new).await
 }

@@ -131,7 +131,7 @@ impl Stage {
         change(&mut config);
         for mailbox in &config.mailboxes {
             for part in ["new", "cur", "tmp"] {
-                fs::create_dir_all(mailbox.maildir.join(part)).unwrap();
+                fs::create_dir_all(crate::fixture::maildir_of(mailbox).join(part)).unwrap();
             }
         }
         let mut stage = Self { db, clock: Clock::by_hand(at(now)), config, shipped, crew: None };
@@ -176,7 +176,7 @@ impl Stage {
 
     /// Puts a message into a mailbox as its server would have at that time.
     pub fn deliver_to(&self, mailbox: usize, name: &str, raw: &[u8], at: Timestamp) {
-        let maildir = &self.config.mailboxes[mailbox].maildir;
+        let maildir = crate::fixture::maildir_of(&self.config.mailboxes[mailbox]);
         let partial = maildir.join("tmp").join(name);
         fs::write(&partial, raw).unwrap();
         let since_1970 = Duration::from_secs(u64::try_from(at.as_second()).unwrap());
@@ -196,7 +196,7 @@ impl Stage {
 
     /// The folder of a mailbox.
     pub fn maildir(&self, mailbox: usize) -> &Path {
-        &self.config.mailboxes[mailbox].maildir
+        crate::fixture::maildir_of(&self.config.mailboxes[mailbox])
     }
 
     /// Looks through all mailboxes.
@@ -288,7 +288,7 @@ impl Stage {
 pub fn mailbox(db: &Database, name: &str, address: &str, calls: &[&str]) -> MailboxConfig {
     MailboxConfig {
         name: name.to_owned(),
-        maildir: db.folder().join(format!("mail-{name}")),
+        source: docket::config::MailSource::Maildir(db.folder().join(format!("mail-{name}"))),
         addresses: vec![address.to_owned()],
         calls: calls.iter().map(|&call| call.to_owned()).collect(),
         acknowledge_since: Some(at("2020-07-15T00:00:00+02:00")),

@@ -1,0 +1,154 @@
+//! A mailbox on a server: `imap` of a `[[mailbox]]`.
+//!
+//! Promises that no password leaves the machine unencrypted by a setting: without TLS only this machine can be named.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    reader::{At, Report, Section},
+    secret::Secret,
+};
+
+/// An account on an IMAP server, and the folders of it that are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImapConfig {
+    /// The server's name, which its certificate must bear.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// The name to log in with.
+    pub user: String,
+    /// The password.
+    pub password: Secret,
+    /// The certificates of the authorities that are trusted for this server; `None`: the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The folders that are read; the first is the one that announces new mail. At least one.
+    pub folders: Vec<String>,
+    /// Folders into which the server sorts what it takes for junk: logged, never answered, each left to a person.
+    pub junk: Vec<String>,
+}
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first byte (port 993).
+    Implicit,
+    /// TLS by STARTTLS (port 143); a server that does not offer it is not logged in to.
+    Starttls,
+    /// None: only to this machine.
+    None,
+}
+
+/// Reads the account; `None` if something that it needs is missing or wrong.
+pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Option<ImapConfig> {
+    let line = section.line;
+    let host = section.parsed("host", host);
+    let host = section.required("host", host);
+    let modes = [("implicit", Tls::Implicit), ("starttls", Tls::Starttls), ("none", Tls::None)];
+    let tls = section.choice("tls", &modes).map_or(Tls::Implicit, |tls| tls.value);
+    let port = section.whole("port", 1..=65_535).map(|port| port.value);
+    let user = section.text("user");
+    let user = section.required("user", user);
+    let password = password(report, &mut section, base);
+    let ca_file = section.text("ca_file").map(|file| base.join(file.value));
+    let folders = folders(report, &mut section, "folders", &["INBOX"]);
+    let junk = folders_of_junk(report, &mut section, &folders);
+    section.finish();
+    if folders.is_empty() {
+        report.note(line, "[imap] reads no folder: name at least one");
+        return None;
+    }
+    let host = host?;
+    if tls == Tls::None && !is_this_machine(&host.value) {
+        let hint = "use \"implicit\" or \"starttls\"; \"none\" is for a server on this machine";
+        report.note_with_hint(host.line, format!("the password would go to {} in clear text", host.value), hint);
+        return None;
+    }
+    let port = port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
+    let (host, user) = (host.value, user?.value);
+    Some(ImapConfig { host, port, tls, user, password: password?, ca_file, folders, junk })
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || ".-:".contains(c));
+    if plain { Ok(text.to_owned()) } else { Err(format!("“{text}” is no name of a server")) }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The password, here or from a file of its own; no message repeats it.
+fn password(report: &Report<'_>, section: &mut Section<'_, '_>, base: &Path) -> Option<Secret> {
+    let here = section.text("password");
+    let file = section.text("password_file");
+    match (here, file) {
+        (Some(_), Some(file)) => {
+            report.note_with_hint(file.line, "[imap] has both “password” and “password_file”", "keep one of them");
+            None
+        }
+        (Some(here), None) => Some(Secret::new(here.value)),
+        (None, Some(file)) => from_file(report, &file, base),
+        (None, None) => {
+            if !section.has("password") && !section.has("password_file") {
+                report.note(section.line, "[imap] has neither “password” nor “password_file”");
+            }
+            None
+        }
+    }
+}
+
+/// The one line of a file; the end of the line does not belong to it.
+fn from_file(report: &Report<'_>, file: &At<String>, base: &Path) -> Option<Secret> {
+    let path = base.join(&file.value);
+    #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
+    let read = fs::read_to_string(&path).map_err(|error| error.to_string());
+    let secret = read.and_then(|text| {
+        let line = text.trim_end_matches(['\r', '\n']);
+        match line {
+            "" => Err("is empty".to_owned()),
+            line if line.contains(['\r', '\n', '\0']) => Err("holds more than one line".to_owned()),
+            line => Ok(Secret::new(line.to_owned())),
+        }
+    });
+    secret.map_err(|error| report.note(file.line, format!("“password_file” {}: {error}", path.display()))).ok()
+}
+
+fn folders(report: &Report<'_>, section: &mut Section<'_, '_>, key: &'static str, default: &[&str]) -> Vec<String> {
+    let Some(written) = section.texts(key) else { return default.iter().map(|&name| name.to_owned()).collect() };
+    let mut names = BTreeSet::new();
+    let mut folders = Vec::new();
+    for folder in written.value {
+        let name = if folder.value.eq_ignore_ascii_case("inbox") { "INBOX".to_owned() } else { folder.value };
+        if name.chars().any(char::is_control) {
+            report.note(folder.line, format!("“{key}” of [imap]: a name holds a control character"));
+        } else if names.insert(name.clone()) {
+            folders.push(name);
+        } else {
+            report.note(folder.line, format!("“{key}” of [imap]: “{name}” stands there twice"));
+        }
+    }
+    folders
+}
+
+/// The folders of junk; none of them may be read as mail, too.
+fn folders_of_junk(report: &Report<'_>, section: &mut Section<'_, '_>, folders_of_mail: &[String]) -> Vec<String> {
+    let line = section.line;
+    let mut junk = folders(report, section, "junk", &[]);
+    junk.retain(|name| {
+        let twice = folders_of_mail.contains(name);
+        if twice {
+            let hint = "from “junk” nothing is answered";
+            report.note_with_hint(line, format!("“{name}” is in both “folders” and “junk” of [imap]"), hint);
+        }
+        !twice
+    });
+    junk
+}

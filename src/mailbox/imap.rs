@@ -1,0 +1,316 @@
+//! A mailbox on an IMAP server: the connection when it is needed, and what the server has in its folders.
+//!
+//! Promises that a conversation which failed is never used again, and that neither a server's nonsense nor a fault of the
+//! parser under it ends the program. Reads only: nothing is marked, moved or removed. Who comes back to a mailbox after a
+//! failure, and when, is the caller's business.
+
+use std::{collections::BTreeMap, io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+
+use super::{
+    strict::Session,
+    tls::{self, Wire},
+};
+use crate::config::{ImapConfig, Tls};
+
+/// How long the server may take for any one answer.
+pub const LIMIT: Duration = Duration::from_mins(1);
+/// A server may end an IDLE after 10 minutes of what it takes for silence, and so may whatever stands in between.
+const LONGEST_IDLE: Duration = Duration::from_secs(9 * 60 + 30);
+/// Larger messages are fetched in pieces of this size, so that no answer is held in memory twice at its full size.
+pub const PIECE: usize = 1 << 20;
+
+/// Why a server's mailbox could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ImapError {
+    /// No connection.
+    #[error("{host}:{port} cannot be reached: {source}")]
+    Unreachable {
+        /// The server.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// The connection cannot be protected; nobody logged in.
+    #[error("no login, for the connection is not safe: {0}")]
+    Certificate(String),
+    /// STARTTLS is not offered: the server cannot, or someone took it out.
+    #[error("{0} does not offer STARTTLS, so nobody logged in; use tls = \"implicit\", or ask who runs the server")]
+    NoStarttls(String),
+    /// The server does not take the name or the password.
+    #[error("the login was refused: {0}")]
+    Login(String),
+    /// It did not answer in time.
+    #[error("the server was silent for {} s during {doing}", limit.as_secs())]
+    Silent {
+        /// The command.
+        doing: &'static str,
+        /// The limit.
+        limit: Duration,
+    },
+    /// The connection ended.
+    #[error("the connection broke during {doing}")]
+    Lost {
+        /// The command.
+        doing: &'static str,
+    },
+    /// The server ended the conversation.
+    #[error("the server closed the connection: {0}")]
+    Goodbye(String),
+    /// The server answered NO or BAD; the conversation can go on.
+    #[error("the server refused {doing}: {answer}")]
+    Refused {
+        /// The command.
+        doing: &'static str,
+        /// Its words.
+        answer: String,
+    },
+    /// What it answered is not IMAP, or not an answer to what was asked.
+    #[error("the server's answer to {doing} cannot be understood")]
+    NotUnderstood {
+        /// The command.
+        doing: &'static str,
+    },
+    /// The parser gave up in a way that it must not.
+    #[error("the server's answer to {doing} broke the parser")]
+    Broke {
+        /// The command.
+        doing: &'static str,
+    },
+}
+
+impl ImapError {
+    /// Whether the same may succeed later, without anybody changing a setting.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        !matches!(self, Self::Certificate(_) | Self::NoStarttls(_) | Self::Login(_))
+    }
+
+    /// Whether a failed fetch says nothing about the message that was asked for: the server has trouble, or wants peace.
+    #[must_use]
+    pub fn is_about_the_server(&self) -> bool {
+        const TROUBLE: [&str; 6] = ["[unavailable]", "[limit]", "[inuse]", "[serverbug]", "throttle", "backoff"];
+        match self {
+            Self::Refused { answer, .. } => {
+                let answer = answer.to_lowercase();
+                TROUBLE.iter().any(|word| answer.contains(word))
+            }
+            Self::Unreachable { .. } | Self::Certificate(_) | Self::NoStarttls(_) | Self::Login(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the conversation can go on.
+    fn leaves_the_session(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+}
+
+/// A folder as it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenFolder {
+    /// UIDs mean the same as long as this is the same.
+    pub validity: u32,
+    /// Every message there is has a smaller UID.
+    pub next: u32,
+    /// How many messages there are.
+    pub exists: u32,
+}
+
+/// What the server says of a message without handing it over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// Its size; some servers only estimate.
+    pub size: u32,
+    /// When it arrived.
+    pub internal_date: Option<Timestamp>,
+}
+
+/// An account on a server, connected or not.
+#[derive(Debug)]
+pub struct Imap {
+    config: ImapConfig,
+    limit: Duration,
+    session: Option<Session>,
+    /// The server said that it can IDLE, and refused.
+    refuses_idle: bool,
+}
+
+impl Imap {
+    /// An account; nothing is connected yet. `limit` is how long the server may take for an answer.
+    #[must_use]
+    pub fn new(config: ImapConfig, limit: Duration) -> Self {
+        Self { config, limit, session: None, refuses_idle: false }
+    }
+
+    /// The account's settings.
+    #[must_use]
+    pub fn config(&self) -> &ImapConfig {
+        &self.config
+    }
+
+    /// Opens a folder, and a connection first where there is none.
+    ///
+    /// # Errors
+    /// No connection, no login, or no such folder.
+    pub async fn examine(&mut self, folder: &str) -> Result<OpenFolder, ImapError> {
+        let mut session = match self.session.take() {
+            Some(session) => session,
+            None => self.log_in().await?,
+        };
+        let answer = contained("EXAMINE", session.examine(folder)).await;
+        self.keep(session, answer)
+    }
+
+    /// The UIDs of a range of the open folder, in their order.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn search(&mut self, from: u32, to: u32) -> Result<Vec<u32>, ImapError> {
+        let mut session = self.session("SEARCH")?;
+        let answer = contained("SEARCH", session.search(from, to)).await;
+        self.keep(session, answer)
+    }
+
+    /// Size and time of messages of the open folder; what the server did not tell is missing.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn describe(&mut self, uids: &[u32]) -> Result<BTreeMap<u32, Described>, ImapError> {
+        let mut session = self.session("FETCH")?;
+        let answer = contained("FETCH", session.describe(uids)).await;
+        self.keep(session, answer)
+    }
+
+    /// Whole messages of the open folder; what the server did not hand over is missing.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn bodies(&mut self, uids: &[u32]) -> Result<BTreeMap<u32, Vec<u8>>, ImapError> {
+        let mut session = self.session("FETCH")?;
+        let answer = contained("FETCH", session.bodies(uids)).await;
+        self.keep(session, answer)
+    }
+
+    /// One message of the open folder in pieces, at most `most` bytes of it; `None` if the server does not hand it over.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn in_pieces(&mut self, uid: u32, most: usize) -> Result<Option<Vec<u8>>, ImapError> {
+        let mut whole = Vec::new();
+        while whole.len() < most {
+            let ask = PIECE.min(most - whole.len());
+            let mut session = self.session("FETCH")?;
+            let answer = contained("FETCH", session.piece(uid, "", whole.len(), ask)).await;
+            let Some(piece) = self.keep(session, answer)? else { return Ok(None) };
+            whole.extend_from_slice(&piece);
+            if piece.len() < ask {
+                break;
+            }
+        }
+        Ok(Some(whole))
+    }
+
+    /// The header of a message of the open folder, at most `most` bytes of it.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn header(&mut self, uid: u32, most: usize) -> Result<Option<Vec<u8>>, ImapError> {
+        let mut session = self.session("FETCH")?;
+        let answer = contained("FETCH", session.piece(uid, "HEADER", 0, most)).await;
+        self.keep(session, answer)
+    }
+
+    /// Logs in and yields the names of all folders.
+    ///
+    /// # Errors
+    /// No connection, no login, or no answer.
+    pub async fn folders(&mut self) -> Result<Vec<String>, ImapError> {
+        let mut session = self.log_in().await?;
+        let answer = contained("LIST", session.folders()).await?;
+        session.logout().await;
+        Ok(answer)
+    }
+
+    /// Waits until something arrives in the folder that was opened last, at most for some time, and says whether the
+    /// server announced anything. Where it cannot announce, the time passes.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn wait(&mut self, most: Duration) -> Result<bool, ImapError> {
+        let most = most.min(LONGEST_IDLE);
+        let can = |session: &Session| session.can("IDLE") && !self.refuses_idle;
+        if !self.session.as_ref().is_some_and(can) {
+            tokio::time::sleep(most).await;
+            return Ok(false);
+        }
+        let mut session = self.session("IDLE")?;
+        let answer = contained("IDLE", session.idle(most)).await;
+        self.refuses_idle |= matches!(answer, Err(ImapError::Refused { .. }));
+        self.keep(session, answer)
+    }
+
+    /// Takes leave of the server, if there is a conversation.
+    pub async fn leave(&mut self) {
+        if let Some(session) = self.session.take() {
+            session.logout().await;
+        }
+    }
+
+    async fn log_in(&self) -> Result<Session, ImapError> {
+        contained("the login", self.try_log_in()).await
+    }
+
+    async fn try_log_in(&self) -> Result<Session, ImapError> {
+        let ImapConfig { host, port, .. } = &self.config;
+        let tcp = tls::connect(host, *port, self.limit).await?;
+        let mut session = match self.config.tls {
+            Tls::None => Session::begin(Box::new(tcp), self.limit).await?,
+            Tls::Implicit => {
+                let wire: Box<dyn Wire> = Box::new(tcp);
+                let wire = tls::protect(wire, host, self.trust()?, self.limit).await?;
+                Session::begin(wire, self.limit).await?
+            }
+            Tls::Starttls => {
+                let clear = Session::begin(Box::new(tcp), self.limit).await?;
+                if !clear.can("STARTTLS") {
+                    return Err(ImapError::NoStarttls(host.clone()));
+                }
+                let wire = clear.starttls().await?;
+                let wire = tls::protect(wire, host, self.trust()?, self.limit).await?;
+                Session::go_on(wire, self.limit).await?
+            }
+        };
+        session.login(&self.config.user, self.config.password.reveal()).await?;
+        Ok(session)
+    }
+
+    fn trust(&self) -> Result<Arc<rustls::ClientConfig>, ImapError> {
+        tls::trust(self.config.ca_file.as_deref())
+    }
+
+    /// The conversation, out of its place: whoever drops what he does with it drops it, too.
+    fn session(&mut self, doing: &'static str) -> Result<Session, ImapError> {
+        self.session.take().ok_or(ImapError::Lost { doing })
+    }
+
+    /// Puts a conversation back that can go on.
+    fn keep<T>(&mut self, session: Session, answer: Result<T, ImapError>) -> Result<T, ImapError> {
+        if answer.as_ref().err().is_none_or(ImapError::leaves_the_session) {
+            self.session = Some(session);
+        }
+        answer
+    }
+}
+
+/// Turns a panic of the parser into an error; the conversation is dropped with it.
+async fn contained<T>(
+    doing: &'static str,
+    work: impl Future<Output = Result<T, ImapError>> + Send,
+) -> Result<T, ImapError> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or(Err(ImapError::Broke { doing }))
+}

@@ -1,0 +1,402 @@
+//! Receiving from a server: every message behind the place up to which its folder was read.
+//!
+//! Promises that the place moves only in the transaction that stored what lies before it, or wrote down that it is to be
+//! tried again; that an attempt on a single message is counted before it is made; and that UIDs alone never decide whether
+//! a message is known: after the server numbered a folder anew it is looked through from its beginning, and every message
+//! in it is recognised by its bytes. Messages are fetched in batches, and singly where a batch failed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Desk, Incoming, Place, Received};
+use crate::{
+    config::ImapConfig,
+    mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage},
+    pipeline::PipelineError,
+    store::{About, DOCKET, Event, Id, Tx},
+};
+
+/// How many UIDs one answer may list.
+const WINDOW: u32 = 10_000;
+/// How many messages, and bytes, are fetched with one command and stored with one commit.
+const BATCH: usize = 100;
+const BATCH_BYTES: usize = 8 << 20;
+/// How often a message is tried by itself, and how long after the first attempt the others are made: the trouble of a
+/// server passes.
+const ATTEMPTS: i64 = 3;
+const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration::from_mins(10)];
+/// How much of a header is fetched.
+const HEADER: usize = 256 << 10;
+/// What Exchange hands over in place of a message that it cannot convert.
+const SUBSTITUTE: &[u8] = b"Retrieval using the IMAP4 protocol failed";
+const JUNK: &str = "Is it mail for the office? The server took it for junk.";
+
+#[derive(Debug)]
+pub(super) struct FromImap {
+    imap: Imap,
+    folders: Vec<Folder>,
+}
+
+#[derive(Clone, Debug)]
+struct Folder {
+    name: String,
+    place: Place,
+}
+
+/// The folder that is being read.
+struct Look<'a> {
+    desk: &'a Desk,
+    imap: &'a mut Imap,
+    folder: &'a Folder,
+    validity: u32,
+    received: &'a mut Received,
+}
+
+/// What fetching one message came to.
+enum Fetched {
+    Message(RawMessage),
+    Gone,
+}
+
+/// Why one message was not fetched.
+enum NotFetched {
+    Failed(ImapError),
+    Refused(&'static str),
+}
+
+impl FromImap {
+    pub(super) async fn new(tx: &mut Tx, mailbox: Id, config: ImapConfig) -> Result<Self, PipelineError> {
+        let mut folders = Vec::new();
+        let mail = config.folders.iter().map(|name| (name, None));
+        for (name, held) in mail.chain(config.junk.iter().map(|name| (name, Some(JUNK)))) {
+            let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, held };
+            folders.push(Folder { name: name.clone(), place });
+        }
+        Ok(Self { imap: Imap::new(config, LIMIT), folders })
+    }
+
+    pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
+        let mut received = Received::default();
+        // The first folder comes last: the one that is open then announces new mail.
+        for folder in self.folders.iter().rev() {
+            match look(desk, &mut self.imap, folder, &mut received).await {
+                Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. }))) => {
+                    tracing::error!(mailbox = desk.mailbox.name, folder = folder.name, %error, "a folder is not read");
+                    received.unreadable += 1;
+                }
+                looked => looked?,
+            }
+        }
+        if received.unreadable == 0 {
+            let folders: Vec<Id> = self.folders.iter().map(|folder| folder.place.folder).collect();
+            desk.folders_read(&folders).await?;
+        }
+        Ok(received)
+    }
+
+    pub(super) async fn news(&mut self, most: Duration) -> Result<(), MailboxError> {
+        self.imap.wait(most).await?;
+        Ok(())
+    }
+
+    pub(super) async fn leave(&mut self) {
+        self.imap.leave().await;
+    }
+}
+
+async fn look(desk: &Desk, imap: &mut Imap, folder: &Folder, received: &mut Received) -> Result<(), PipelineError> {
+    let open = imap.examine(&folder.name).await.map_err(MailboxError::from)?;
+    let mut look = Look { desk, imap, folder, validity: open.validity, received };
+    let from = look.begin(open).await?;
+    look.try_again().await?;
+    look.from(from, open).await
+}
+
+impl Look<'_> {
+    /// Where to go on: behind what was read, or at the beginning where UIDs mean something new.
+    async fn begin(&self, open: OpenFolder) -> Result<u32, PipelineError> {
+        let (office, folder) = (&self.desk.office, self.folder.place.folder);
+        let mut tx = office.db.begin().await?;
+        let place = tx.folder_place(folder).await?;
+        if place.validity == open.validity {
+            return Ok(place.next);
+        }
+        tx.folder_begins_again(folder, open.validity).await?;
+        if place.validity != 0 {
+            let what =
+                format!("The server numbered the folder {} anew; all of it is looked at again.", self.folder.name);
+            let event =
+                Event { at: office.clock.now(), kind: "renumbered", about: About::default(), actor: DOCKET, what };
+            tx.record(event).await?;
+        }
+        tx.commit().await?;
+        Ok(1)
+    }
+
+    /// Tries the messages once more that could not be fetched, as far as it is time.
+    async fn try_again(&mut self) -> Result<(), PipelineError> {
+        let mut tx = self.desk.office.db.snapshot().await?;
+        let failed = tx.failed_sightings(self.folder.place.folder).await?;
+        drop(tx);
+        let now = self.desk.office.clock.now();
+        for sighting in failed {
+            let uid = sighting.name.split_once('.').and_then(|(_, uid)| uid.parse().ok());
+            let wait = usize::try_from(sighting.attempts - 1).ok().and_then(|n| LATER.get(n)).copied();
+            match uid {
+                Some(uid) if now.duration_since(sighting.first_seen) >= wait.unwrap_or_default() => {
+                    self.singly(uid).await?;
+                }
+                _ => self.received.unreadable += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes through the folder from a UID on.
+    async fn from(&mut self, mut from: u32, open: OpenFolder) -> Result<(), PipelineError> {
+        let narrow = if open.exists <= WINDOW { u32::MAX } else { WINDOW };
+        let mut width = narrow;
+        while from < open.next {
+            let to = from.saturating_add(width - 1).min(open.next - 1);
+            let uids = self.imap.search(from, to).await.map_err(MailboxError::from)?;
+            width = if uids.is_empty() { width.saturating_mul(10) } else { narrow };
+            for uids in uids.chunks(BATCH) {
+                self.batch(uids).await?;
+            }
+            let Some(next) = to.checked_add(1) else { break };
+            let mut tx = self.desk.office.db.begin().await?;
+            tx.folder_moves_on(self.folder.place.folder, self.validity, next).await?;
+            tx.commit().await?;
+            from = next;
+        }
+        Ok(())
+    }
+
+    /// Takes some messages in, in their order.
+    async fn batch(&mut self, uids: &[u32]) -> Result<(), PipelineError> {
+        let described = match self.imap.describe(uids).await {
+            Ok(described) => described,
+            // Each by itself, and the one that the answer broke at will be found.
+            Err(error) => {
+                self.reopen(error).await?;
+                BTreeMap::new()
+            }
+        };
+        let mut together: Vec<(u32, Described)> = Vec::new();
+        let mut bytes = 0;
+        for uid in uids {
+            let size = described.get(uid).map(|described| described.size as usize);
+            let joins = size.is_some_and(|size| size <= PIECE);
+            if !joins || bytes + size.unwrap_or_default() > BATCH_BYTES {
+                self.together(&std::mem::take(&mut together)).await?;
+                bytes = 0;
+            }
+            match described.get(uid) {
+                Some(described) if joins => {
+                    bytes += described.size as usize;
+                    together.push((*uid, *described));
+                }
+                _ => self.singly(*uid).await?,
+            }
+        }
+        self.together(&together).await
+    }
+
+    /// Fetches messages with one command and stores them with one commit; what does not come so is fetched singly.
+    async fn together(&mut self, messages: &[(u32, Described)]) -> Result<(), PipelineError> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let uids: Vec<u32> = messages.iter().map(|(uid, _)| *uid).collect();
+        let mut bodies = match self.imap.bodies(&uids).await {
+            Ok(bodies) => bodies,
+            Err(error) => {
+                self.reopen(error).await?;
+                BTreeMap::new()
+            }
+        };
+        let mut rest = messages;
+        while let Some(((uid, described), behind)) = rest.split_first() {
+            let good = |(uid, described): &&(u32, Described)| {
+                bodies.get(uid).is_some_and(|bytes| bytes.len() == described.size as usize && is_whole(bytes))
+            };
+            let run = rest.iter().take_while(good).count();
+            if run == 0 {
+                // Whole already, and only the server's size is an estimate: it need not be fetched again.
+                match bodies.remove(uid).filter(|bytes| bytes.len() > described.size as usize && is_whole(bytes)) {
+                    Some(bytes) => self.store(&[(*uid, whole(bytes, described.internal_date))]).await?,
+                    None => self.singly(*uid).await?,
+                }
+                rest = behind;
+                continue;
+            }
+            let (good, behind) = rest.split_at(run);
+            let take = |(uid, described): &(u32, Described)| {
+                bodies.remove(uid).map(|bytes| (*uid, whole(bytes, described.internal_date)))
+            };
+            let good: Vec<_> = good.iter().filter_map(take).collect();
+            self.store(&good).await?;
+            rest = behind;
+        }
+        Ok(())
+    }
+
+    /// Stores messages that follow each other, and moves the place behind the last of them, in one commit.
+    async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
+        let Some((last, _)) = messages.last() else { return Ok(()) };
+        let mut tx = self.desk.office.db.begin().await?;
+        let mut all = Vec::new();
+        for (uid, raw) in messages {
+            let name = self.name(*uid);
+            all.push(self.desk.take_in(&mut tx, Incoming { place: self.folder.place, name: &name, raw }).await?);
+        }
+        tx.folder_moves_on(self.folder.place.folder, self.validity, last.saturating_add(1)).await?;
+        tx.commit().await?;
+        for stored in all {
+            self.received.count(stored);
+        }
+        Ok(())
+    }
+
+    /// Tries one message by itself. That it is tried is written down first: if it ends the program, it does so three
+    /// times at most.
+    async fn singly(&mut self, uid: u32) -> Result<(), PipelineError> {
+        let (folder, name) = (self.folder.place.folder, self.name(uid));
+        let mut tx = self.desk.office.db.begin().await?;
+        let attempt = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await?;
+        tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
+        tx.commit().await?;
+        if attempt > ATTEMPTS {
+            return self.give_up(uid, "The program ended each time while it was being fetched.").await;
+        }
+        let why = match self.one(uid, attempt == 1).await {
+            Ok(Fetched::Message(raw)) => return self.store(&[(uid, raw)]).await,
+            Ok(Fetched::Gone) => {
+                return self.pass_over(uid, "gone", "It went out of the folder before it could be fetched.").await;
+            }
+            Err(NotFetched::Refused(why)) => why.to_owned(),
+            Err(NotFetched::Failed(error)) => {
+                let why = error.to_string();
+                if let Err(error) = self.reopen(error).await {
+                    let mut tx = self.desk.office.db.begin().await?;
+                    tx.attempt_failed(folder, &name, false, &why).await?;
+                    tx.commit().await?;
+                    return Err(error);
+                }
+                why
+            }
+        };
+        tracing::warn!(
+            mailbox = self.desk.mailbox.name,
+            folder = self.folder.name,
+            uid,
+            why,
+            "a message does not come"
+        );
+        let mut tx = self.desk.office.db.begin().await?;
+        tx.attempt_failed(folder, &name, true, &why).await?;
+        tx.commit().await?;
+        if attempt == ATTEMPTS {
+            return self.give_up(uid, &why).await;
+        }
+        self.received.unreadable += 1;
+        Ok(())
+    }
+
+    /// Fetches one message. After a first failure its size and time are not asked for: they may be what fails.
+    async fn one(&mut self, uid: u32, describe: bool) -> Result<Fetched, NotFetched> {
+        let described = if describe { self.imap.describe(&[uid]).await?.remove(&uid) } else { None };
+        let limit = usize::try_from(self.desk.office.config.intake.message_limit).unwrap_or(usize::MAX);
+        let internal_date = described.and_then(|described| described.internal_date);
+        let too_large = |size: usize| {
+            let limit = limit >> 20;
+            let reason =
+                format!("It is larger than {limit} MiB, so only its header was fetched; open it in the mailbox.");
+            HeaderOnly { size: size as u64, reason }
+        };
+        if let Some(described) = described
+            && described.size as usize > limit
+        {
+            return self.header(uid, internal_date, too_large(described.size as usize)).await;
+        }
+        let Some(bytes) = self.imap.in_pieces(uid, limit.saturating_add(1)).await? else {
+            if self.imap.search(uid, uid).await?.is_empty() {
+                return Ok(Fetched::Gone);
+            }
+            return Err(NotFetched::Refused("The server says that it is there, and does not hand it over."));
+        };
+        if bytes.len() > limit {
+            return self.header(uid, internal_date, too_large(bytes.len())).await;
+        }
+        if !is_whole(&bytes) {
+            return Err(NotFetched::Refused("The server hands over a text of its own in place of the message."));
+        }
+        Ok(Fetched::Message(whole(bytes, internal_date)))
+    }
+
+    async fn header(
+        &mut self,
+        uid: u32,
+        internal_date: Option<Timestamp>,
+        only: HeaderOnly,
+    ) -> Result<Fetched, NotFetched> {
+        match self.imap.header(uid, HEADER).await? {
+            Some(bytes) => Ok(Fetched::Message(RawMessage { bytes, internal_date, header_only: Some(only) })),
+            None => Err(NotFetched::Refused("The server does not hand over its header.")),
+        }
+    }
+
+    /// Gives a message up: it is logged from its header if at least that comes, else the sighting says why not.
+    async fn give_up(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
+        let reason = format!("It could not be fetched in {ATTEMPTS} attempts; open it in the mailbox. {why}");
+        let size = 0;
+        match self.header(uid, None, HeaderOnly { size, reason: reason.clone() }).await {
+            Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => return self.store(&[(uid, raw)]).await,
+            Err(NotFetched::Failed(error)) => self.reopen(error).await?,
+            _ => {}
+        }
+        self.pass_over(uid, "parked", &reason).await
+    }
+
+    async fn pass_over(&mut self, uid: u32, disposition: &'static str, why: &str) -> Result<(), PipelineError> {
+        let reason = format!("message {uid} of the folder {}: {why}", self.folder.name);
+        let office = &self.desk.office;
+        let mut tx = office.db.begin().await?;
+        let (folder, name) = (self.folder.place.folder, self.name(uid));
+        tx.pass_over(folder, &name, office.clock.now(), disposition, &reason).await?;
+        tx.commit().await?;
+        self.received.refused += 1;
+        Ok(())
+    }
+
+    /// After a failure that may be one message's: the folder once more, if the server has it as it was. A failure that
+    /// is the server's ends the look.
+    async fn reopen(&mut self, error: ImapError) -> Result<(), PipelineError> {
+        if error.is_about_the_server() {
+            return Err(MailboxError::from(error).into());
+        }
+        let open = self.imap.examine(&self.folder.name).await.map_err(MailboxError::from)?;
+        if open.validity == self.validity { Ok(()) } else { Err(MailboxError::from(error).into()) }
+    }
+
+    /// What a message is called in the log: UIDs are only unique together with their validity.
+    fn name(&self, uid: u32) -> String {
+        format!("{}.{uid}", self.validity)
+    }
+}
+
+impl From<ImapError> for NotFetched {
+    fn from(error: ImapError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Whether these are the bytes of the message and no substitute for it.
+fn is_whole(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && !bytes[..bytes.len().min(4096)].windows(SUBSTITUTE.len()).any(|part| part == SUBSTITUTE)
+}
+
+fn whole(bytes: Vec<u8>, internal_date: Option<Timestamp>) -> RawMessage {
+    RawMessage { bytes, internal_date, header_only: None }
+}

@@ -1,0 +1,133 @@
+//! Folders on servers: how far each was read, and the messages in it that could not be fetched.
+//!
+//! Promises that the place in a folder moves with the transaction that stored what lies before it, and that a message
+//! which was passed over has a row that says so.
+
+use jiff::Timestamp;
+
+use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, count, time};
+
+statements! {
+    PLACE = Sql::both("SELECT uidvalidity, next_uid FROM folder WHERE id = $1");
+    MOVE_ON = Sql::both("UPDATE folder SET next_uid = $3 WHERE id = $1 AND uidvalidity = $2 AND next_uid < $3");
+    BEGIN_AGAIN = Sql::both("UPDATE folder SET uidvalidity = $2, next_uid = 1 WHERE id = $1");
+    FORGET_FAILED = Sql::both(
+        "UPDATE sighting SET disposition = 'gone', reason = $2 WHERE folder_id = $1 AND disposition = 'failed'");
+    FAILED = Sql::both(
+        "SELECT name, attempts, first_seen FROM sighting WHERE folder_id = $1 AND disposition = 'failed' ORDER BY id");
+    COUNT_ATTEMPT = Sql::both(
+        "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
+         VALUES ($1, $2, $3, 1, 'failed', $4)
+         ON CONFLICT (folder_id, name) DO UPDATE SET attempts = sighting.attempts + 1, reason = excluded.reason
+         RETURNING attempts");
+    TAKE_BACK = Sql::both(
+        "UPDATE sighting SET attempts = attempts - 1, reason = $3
+         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
+    GIVE_REASON = Sql::both("UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2");
+    PASS_OVER = Sql::both(
+        "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
+         VALUES ($1, $2, $3, 1, $4, $5)
+         ON CONFLICT (folder_id, name) DO UPDATE SET disposition = excluded.disposition, reason = excluded.reason");
+}
+
+/// How far a folder was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderPlace {
+    /// UIDs mean the same as long as this is the same; 0 if none was seen yet.
+    pub validity: u32,
+    /// Messages from here on were not looked at yet.
+    pub next: u32,
+}
+
+/// A message that could not be fetched and is to be tried again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedSighting {
+    /// What it is called.
+    pub name: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was tried first.
+    pub first_seen: Timestamp,
+}
+
+impl Tx {
+    /// How far a folder was read.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder_place(&mut self, folder: Id) -> Result<FolderPlace, StoreError> {
+        let (validity, next) = fetch!(one, self => (i64, i64), PLACE, folder)?;
+        Ok(FolderPlace { validity: count(validity)?, next: count(next)? })
+    }
+
+    /// Moves the place in a folder on, never back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder_moves_on(&mut self, folder: Id, validity: u32, next: u32) -> Result<(), StoreError> {
+        execute!(self, MOVE_ON, folder, i64::from(validity), i64::from(next))?;
+        Ok(())
+    }
+
+    /// Begins a folder from its first message: its UIDs mean something new.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder_begins_again(&mut self, folder: Id, validity: u32) -> Result<(), StoreError> {
+        let reason = "The server numbered the folder anew; it was looked through again from its beginning.";
+        execute!(self, FORGET_FAILED, folder, reason)?;
+        execute!(self, BEGIN_AGAIN, folder, i64::from(validity))?;
+        Ok(())
+    }
+
+    /// The messages of a folder that could not be fetched and are to be tried again.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn failed_sightings(&mut self, folder: Id) -> Result<Vec<FailedSighting>, StoreError> {
+        let rows = fetch!(all, self => (String, i64, i64), FAILED, folder)?;
+        let sighting = |(name, attempts, seen)| Ok(FailedSighting { name, attempts, first_seen: time(seen)? });
+        rows.into_iter().map(sighting).collect()
+    }
+
+    /// Counts an attempt before it is made, and yields the number of attempts with it.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn count_attempt(&mut self, folder: Id, name: &str, at: Timestamp) -> Result<i64, StoreError> {
+        let reason = "It was being fetched when the program ended.";
+        Ok(fetch!(one, self => (i64,), COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason)?.0)
+    }
+
+    /// Writes down why an attempt failed; one that says nothing about the message does not count.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn attempt_failed(
+        &mut self,
+        folder: Id,
+        name: &str,
+        counts: bool,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        execute!(self, if counts { GIVE_REASON } else { TAKE_BACK }, folder, name, reason)?;
+        Ok(())
+    }
+
+    /// Passes a message over for good: `gone` before it could be fetched, or `parked` for a person.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn pass_over(
+        &mut self,
+        folder: Id,
+        name: &str,
+        at: Timestamp,
+        disposition: &'static str,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition, reason)?;
+        let what = format!("Not taken in as a message: {reason}");
+        self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await
+    }
+}
