@@ -97,7 +97,7 @@ async fn opened(script: Script) -> (Server, Imap) {
 }
 
 /// How an error is told from another.
-fn kind<T>(answer: Result<T, ImapError>) -> &'static str {
+fn kind<T>(answer: &Result<T, ImapError>) -> &'static str {
     match answer {
         Ok(_) => "ok",
         Err(ImapError::Refused { .. }) => "refused",
@@ -133,7 +133,7 @@ async fn a_search_without_ok_is_an_error_and_never_empty() {
     for (answer, expected, on) in after {
         let script = Box::leak(Box::new([("UID SEARCH", *answer), ("UID SEARCH", "* SEARCH\r\n{tag} OK\r\n")]));
         let (_server, mut imap) = opened(script).await;
-        assert_eq!(kind(imap.search(1, 3).await), *expected, "{answer:?}");
+        assert_eq!(kind(&imap.search(1, 3).await), *expected, "{answer:?}");
         assert_eq!(goes_on(&mut imap).await, *on, "{answer:?}");
     }
     let (_server, mut imap) = opened(&[("UID SEARCH", "* SEARCH 3 99 1\r\n* SEARCH 2\r\n{tag} OK\r\n")]).await;
@@ -142,18 +142,18 @@ async fn a_search_without_ok_is_an_error_and_never_empty() {
 
 #[tokio::test]
 async fn a_fetch_that_breaks_off_is_an_error_and_what_did_not_come_is_missing() {
+    const ALL: &str = "* 5 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 9 BODY[] {1}\r\nz)\r\n* 1 FETCH (UID 1 BODY[] {3}\r\n\
+                       abc)\r\n* 2 FETCH (UID 2 BODY[] NIL)\r\n{tag} OK\r\n";
     const PART: &str = "* 1 FETCH (UID 1 BODY[] {3}\r\nabc)\r\n";
     for (end, expected) in [("{tag} NO\r\n", "refused"), ("{tag} BAD\r\n", "refused"), ("!", "lost"), ("", "silent")] {
         let answer: &str = Box::leak(format!("{PART}{end}").into_boxed_str());
         let (_server, mut imap) = opened(Box::leak(Box::new([("UID FETCH", answer)]))).await;
-        assert_eq!(kind(imap.bodies(&[1, 2]).await), expected, "{end:?}");
+        assert_eq!(kind(&imap.bodies(&[1, 2]).await), expected, "{end:?}");
     }
     for short in ["* 1 FETCH (UID 1 BODY[] {30}\r\nabc!", "* 1 FETCH (UID 1 BODY[] {30}\r\nabc)\r\n{tag} OK\r\n!"] {
         let (_server, mut imap) = opened(Box::leak(Box::new([("UID FETCH", short)]))).await;
-        assert_eq!(kind(imap.bodies(&[1]).await), "lost", "a literal that is too short: {short:?}");
+        assert_eq!(kind(&imap.bodies(&[1]).await), "lost", "a literal that is too short: {short:?}");
     }
-    const ALL: &str = "* 5 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 9 BODY[] {1}\r\nz)\r\n* 1 FETCH (UID 1 BODY[] {3}\r\n\
-                       abc)\r\n* 2 FETCH (UID 2 BODY[] NIL)\r\n{tag} OK\r\n";
     let (server, mut imap) = opened(&[("UID FETCH", ALL)]).await;
     let bodies = imap.bodies(&[1, 2, 3]).await.unwrap();
     assert_eq!(bodies.into_iter().collect::<Vec<_>>(), [(1, b"abc".to_vec())]);
@@ -164,7 +164,7 @@ async fn a_fetch_that_breaks_off_is_an_error_and_what_did_not_come_is_missing() 
 async fn a_parser_that_breaks_ends_the_conversation_and_not_the_program() {
     const NIL: &str = "* 1 FETCH (UID 1 RFC822.SIZE 3 INTERNALDATE NIL)\r\n{tag} OK\r\n";
     let (_server, mut imap) = opened(&[("UID FETCH", NIL)]).await;
-    assert_eq!(kind(imap.describe(&[1]).await), "broke");
+    assert_eq!(kind(&imap.describe(&[1]).await), "broke");
     assert!(!goes_on(&mut imap).await);
 }
 
@@ -179,7 +179,7 @@ async fn a_folder_without_an_answer_is_no_empty_folder() {
     ] {
         let server = Server::with(HELLO, Box::leak(Box::new([("EXAMINE", answer)]))).await;
         let mut imap = Imap::new(server.account(), LIMIT);
-        assert_eq!(kind(imap.examine("INBOX").await), expected, "{answer:?}");
+        assert_eq!(kind(&imap.examine("INBOX").await), expected, "{answer:?}");
     }
     let without_next: Script = &[
         ("EXAMINE", "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n{tag} OK\r\n"),
@@ -212,7 +212,7 @@ async fn an_idle_ends_whatever_the_server_does() {
         let answer = imap.wait(most).await;
         match expected {
             Ok(news) => assert_eq!(answer.unwrap(), news, "{script:?}"),
-            Err(expected) => assert_eq!(kind(answer), expected, "{script:?}"),
+            Err(expected) => assert_eq!(kind(&answer), expected, "{script:?}"),
         }
     }
     let (server, mut imap) = opened(&[("UID SEARCH", "* SEARCH\r\n* 4 EXISTS\r\n{tag} OK\r\n")]).await;
@@ -224,7 +224,7 @@ async fn an_idle_ends_whatever_the_server_does() {
 #[tokio::test]
 async fn a_server_that_refuses_to_idle_is_polled() {
     let (server, mut imap) = opened(&[("IDLE", "{tag} BAD\r\n")]).await;
-    assert_eq!(kind(imap.wait(Duration::from_millis(1)).await), "refused");
+    assert_eq!(kind(&imap.wait(Duration::from_millis(1)).await), "refused");
     assert!(!imap.wait(Duration::from_millis(1)).await.unwrap());
     assert_eq!(server.heard().iter().filter(|command| *command == "IDLE").count(), 1);
 }
@@ -246,7 +246,7 @@ async fn nobody_logs_in_where_it_is_not_safe_or_not_understood() {
         let mut imap = Imap::new(ImapConfig { tls, ..server.account() }, LIMIT);
         let answer = imap.examine("INBOX").await;
         let said = answer.as_ref().unwrap_err().to_string();
-        assert_eq!(kind(answer), expected, "{greeting:?} {script:?}");
+        assert_eq!(kind(&answer), expected, "{greeting:?} {script:?}");
         assert!(!said.contains("p\"w"), "{said}");
         let logged_in = server.heard().iter().any(|command| command.starts_with("LOGIN"));
         assert_eq!(logged_in, said.contains("AUTHENTICATIONFAILED"), "{greeting:?} {script:?}");
