@@ -27,4 +27,5 @@ pub mod office;
 pub mod pipeline;
 pub mod sandbox;
 pub mod store;
+pub mod tls;
 pub mod web;

@@ -13,12 +13,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("extract", &["core"]),
     // What everything else stands on.
     ("clock", &[]),
+    ("tls", &[]),
     ("config", &["core"]),
     ("watch", &["core", "clock", "config"]),
     // The shells, each the only owner of its crate; none uses another.
-    ("mailbox", &["core", "clock", "config", "watch"]),
+    ("mailbox", &["core", "clock", "config", "tls", "watch"]),
     ("store", &["core", "letters", "clock", "config", "watch"]),
-    ("mailer", &["core", "letters", "clock", "config", "watch"]),
+    ("mailer", &["core", "letters", "clock", "config", "tls", "watch"]),
     ("sandbox", &["core", "extract", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
     ("office", &["core", "letters", "store", "clock", "config"]),
@@ -52,16 +53,13 @@ const MODULES: &[(&str, &[&str])] = &[
 /// Crates, and parts of the standard library, that belong to some modules alone. The longest name that fits decides.
 const OWNERS: &[(&str, &[&str])] = &[
     ("async_imap", &["mailbox"]),
-    ("rustls", &["mailbox"]),
-    ("tokio_rustls", &["mailbox"]),
-    ("rustls_native_certs", &["mailbox"]),
     ("notify", &["mailbox"]),
     ("sqlx", &["store"]),
     ("lettre", &["mailer"]),
-    ("rustls", &["mailbox", "mailer"]),
+    ("rustls", &["tls", "mailbox"]),
     ("rustls::pki_types", &["config"]),
-    ("rustls_native_certs", &["mailbox", "mailer"]),
-    ("tokio_rustls", &["mailbox", "mailer"]),
+    ("rustls_native_certs", &["tls"]),
+    ("tokio_rustls", &["tls"]),
     ("axum", &["web"]),
     ("tower_http", &["web"]),
     ("clap", &["main", "cli"]),

@@ -290,7 +290,7 @@ impl Imap {
     }
 
     fn trust(&self) -> Result<Arc<rustls::ClientConfig>, ImapError> {
-        tls::trust(self.config.ca_file.as_deref())
+        crate::tls::trust(self.config.ca_file.as_deref()).map_err(ImapError::Certificate)
     }
 
     /// The conversation, out of its place: whoever drops what he does with it drops it, too.

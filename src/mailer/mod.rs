@@ -9,7 +9,6 @@ mod offers;
 mod outcome;
 mod phases;
 mod smtp;
-mod tls;
 mod wire;
 
 pub use compose::{ComposeError, Outgoing, compose, message_id};

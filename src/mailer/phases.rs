@@ -20,10 +20,12 @@ use tokio::{
 use super::{
     offers::Offers,
     outcome::{Phase, Sent},
-    tls::encrypt,
     wire::{Broken, Duplex, Reply, Wire},
 };
-use crate::config::{SmtpConfig, SmtpLogin, Tls};
+use crate::{
+    config::{SmtpConfig, SmtpLogin, Tls},
+    tls,
+};
 
 /// Bytes of the text that are written at once, each piece within its limit.
 const PIECE: usize = 64 << 10;
@@ -336,8 +338,10 @@ async fn connect(config: &SmtpConfig, until: Instant) -> Result<(TcpStream, Opti
 
 async fn encrypted(stream: Box<dyn Duplex>, config: &SmtpConfig, until: Instant) -> Result<Box<dyn Duplex>, Sent> {
     let failed = |reason: String| Sent::NotSent { phase: Phase::Tls, reason };
-    let encrypted = timeout_at(until, encrypt(stream, &config.host, config.ca_file.as_deref())).await;
-    encrypted.map_err(|_| failed(format!("{} did not answer in time", config.host)))?.map_err(failed)
+    let trust = tls::trust(config.ca_file.as_deref()).map_err(failed)?;
+    let encrypted = timeout_at(until, tls::protect(stream, &config.host, trust)).await;
+    let late = || failed(format!("{} did not answer in time", config.host));
+    Ok(Box::new(encrypted.map_err(|_| late())?.map_err(failed)?))
 }
 
 /// How a machine without a name calls itself (RFC 5321, 4.1.3).
