@@ -252,26 +252,6 @@ async fn nobody_logs_in_over_a_connection_that_is_not_safe() {
     assert!(said.contains("login was refused") && !said.contains("hunter2"), "{said}");
 }
 
-/// How fast a full mailbox is received; on demand: it says a figure and holds none.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measurement, on demand"]
-async fn how_fast_a_full_mailbox_is_received() {
-    let mut server = Dovecot::start();
-    let samples = samples();
-    for n in 0..2000 {
-        let mut bytes = samples[n % 30].clone();
-        bytes.splice(0..0, format!("X-Number: {n}\r\n").into_bytes());
-        server.deliver("INBOX", &bytes, minutes(n));
-    }
-    server.doveadm(&["index", "-u", USER, "INBOX"]);
-    let mut house = House::open(mailbox(&server), Clock::by_hand(minutes(2000))).await;
-    let begun = std::time::Instant::now();
-    assert_eq!(house.look().await.new, 2000);
-    let seconds = begun.elapsed().as_secs_f64();
-    let mib = house.number("SELECT SUM(size) / 1048576 FROM message").await;
-    eprintln!("2000 messages, {mib} MiB: {seconds:.2} s, {:.0} messages/s", 2000.0 / seconds);
-}
-
 #[test]
 fn check_online_logs_in_and_says_which_folders_there_are() {
     let server = Dovecot::start();

@@ -98,8 +98,8 @@ const OWNERS: &[(&str, &[&str])] = &[
 
 /// All but `core`, `letters` and `extract`.
 const IMPURE: &[&str] = &[
-    "clock", "config", "watch", "mailbox", "store", "mailer", "sandbox", "office", "filing", "desk", "web", "pipeline",
-    "daemon", "cli", "main",
+    "clock", "config", "tls", "watch", "mailbox", "store", "mailer", "sandbox", "office", "filing", "desk", "web",
+    "pipeline", "daemon", "cli", "main",
 ];
 
 #[test]

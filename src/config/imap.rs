@@ -62,7 +62,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let junk = folders_of_junk(report, &mut section, &folders);
     section.finish();
     if folders.is_empty() {
-        report.note(line, "[imap] reads no folder: name at least one");
+        report.note(line, "[mailbox.imap] reads no folder: name at least one");
         return None;
     }
     let host = host?;
@@ -91,14 +91,18 @@ fn password(report: &Report<'_>, section: &mut Section<'_, '_>, base: &Path) -> 
     let file = section.text("password_file");
     match (here, file) {
         (Some(_), Some(file)) => {
-            report.note_with_hint(file.line, "[imap] has both “password” and “password_file”", "keep one of them");
+            report.note_with_hint(
+                file.line,
+                "[mailbox.imap] has both “password” and “password_file”",
+                "keep one of them",
+            );
             None
         }
         (Some(here), None) => Some(Secret::new(here.value)),
         (None, Some(file)) => from_file(report, &file, base),
         (None, None) => {
             if !section.has("password") && !section.has("password_file") {
-                report.note(section.line, "[imap] has neither “password” nor “password_file”");
+                report.note(section.line, "[mailbox.imap] has neither “password” nor “password_file”");
             }
             None
         }
@@ -128,11 +132,11 @@ fn folders(report: &Report<'_>, section: &mut Section<'_, '_>, key: &'static str
     for folder in written.value {
         let name = if folder.value.eq_ignore_ascii_case("inbox") { "INBOX".to_owned() } else { folder.value };
         if name.chars().any(char::is_control) {
-            report.note(folder.line, format!("“{key}” of [imap]: a name holds a control character"));
+            report.note(folder.line, format!("“{key}” of [mailbox.imap]: a name holds a control character"));
         } else if names.insert(name.clone()) {
             folders.push(name);
         } else {
-            report.note(folder.line, format!("“{key}” of [imap]: “{name}” stands there twice"));
+            report.note(folder.line, format!("“{key}” of [mailbox.imap]: “{name}” stands there twice"));
         }
     }
     folders
@@ -146,7 +150,7 @@ fn folders_of_junk(report: &Report<'_>, section: &mut Section<'_, '_>, folders_o
         let twice = folders_of_mail.contains(name);
         if twice {
             let hint = "from “junk” nothing is answered";
-            report.note_with_hint(line, format!("“{name}” is in both “folders” and “junk” of [imap]"), hint);
+            report.note_with_hint(line, format!("“{name}” is in both “folders” and “junk” of [mailbox.imap]"), hint);
         }
         !twice
     });

@@ -258,9 +258,9 @@ impl<'r, 't> Section<'r, 't> {
     pub(super) fn section(&mut self, key: &'static str) -> Option<Section<'r, 't>> {
         let found = self.take(key)?;
         let line = self.report.line(&found.span());
-        let title = match self.title.strip_prefix('[').and_then(|title| title.strip_suffix(']')) {
-            Some(outer) => format!("[{outer}.{key}]"),
-            None => format!("[{key}]"),
+        let title = match self.title.trim_matches(['[', ']']) {
+            outer if self.title.starts_with('[') => format!("[{outer}.{key}]"),
+            _ => format!("[{key}]"),
         };
         if let DeValue::Table(table) = found.get_ref() {
             return Some(self.of(title, line, table));

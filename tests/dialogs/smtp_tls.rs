@@ -93,7 +93,7 @@ async fn a_stripped_starttls_gets_neither_login_nor_letter() {
 #[tokio::test]
 async fn a_certificate_that_does_not_hold_gets_neither_login_nor_letter() {
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    for (name, until, expected) in [("elsewhere.test", 2200, "not valid for name"), ("localhost", 2001, "expired")] {
+    for (name, until, expected) in [("elsewhere.test", 2200, "is for another name"), ("localhost", 2001, "expired")] {
         let tls = certificate(folder.path(), name, until);
         for (kind, implicit) in [(Tls::Implicit, true), (Tls::Starttls, false)] {
             let peer = Peer::with_tls(Some(tls.clone()), implicit, |_, _| None).await;
