@@ -3,18 +3,21 @@
 //! A child process parses and extracts; the core judges; then everything is written at once. Messages are read side by
 //! side and filed in the order of their intake numbers, so that of two versions the earlier is the first.
 
+mod around;
+
 use std::{sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp};
 
+use self::around::Around;
 use super::{Outcome, PipelineError};
 use crate::{
     core::{
         acknowledgement::{Answer, Fate, Letter, answer},
         header,
-        judgement::{Answers, Circumstances, JudgedItem, Judgement, authors, judge, judge_header, named},
+        judgement::{JudgedItem, Judgement, judge, judge_header, named},
         language::Language,
-        matching::{Contact, Kind},
+        matching::Kind,
         message::Message,
     },
     filing::{self, Answering, ToFile},
@@ -377,50 +380,4 @@ fn in_words(judgement: &Judgement, files: usize) -> String {
 fn later(now: Timestamp, wait: Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
-}
-
-/// What the log knows that matters to a message.
-struct Around<'a> {
-    calls: Vec<&'a OpenCall>,
-    contacts: Vec<Contact>,
-    on: Date,
-    answers: Answers,
-}
-
-impl<'a> Around<'a> {
-    async fn gather(office: &'a Office, claimed: &Claimed, message: &Message) -> Result<Self, PipelineError> {
-        let mut tx = office.db.snapshot().await?;
-        let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
-        let calls = office.calls_of(&mailbox);
-        let on = claimed.received()?.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
-        let mut contacts = Vec::new();
-        for address in authors(message) {
-            contacts.extend(tx.contacts_with_address(&address, on).await?);
-        }
-        let mut answers = Answers::Nothing;
-        for id in message.in_reply_to.iter().chain(&message.references) {
-            if let Some(letter) = tx.letter_with_message_id(id).await? {
-                answers = Answers::Letter { call: calls.iter().position(|open| Some(open.known.id) == letter.call) };
-                break;
-            }
-        }
-        Ok(Self { calls, contacts, on, answers })
-    }
-
-    fn circumstances<'b>(
-        &'b self,
-        office: &'b Office,
-        calls: &'b [&'b crate::core::call::Call],
-        own: &'b crate::core::automatic::Own,
-    ) -> Circumstances<'b> {
-        Circumstances {
-            register: &office.register,
-            calls,
-            own,
-            colleagues: &office.config.intake.colleagues,
-            contacts: &self.contacts,
-            on: self.on,
-            answers: self.answers,
-        }
-    }
 }

@@ -4,7 +4,7 @@
 //! once when another wrote in between) and readers of their own; WAL, and `synchronous = FULL`, because what was answered
 //! must be on the disk. A test or a reader never sees half a transaction.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -111,7 +111,9 @@ impl Db {
             .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10));
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let alone = migrate_alone(path).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        drop(alone);
         let reader = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, reader })
     }
@@ -150,6 +152,21 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Waits until no other process brings the tables of a SQLite file up to date; a command may start beside the daemon.
+/// Where the file system has no locks there is nothing to wait for.
+async fn migrate_alone(path: &str) -> Result<File, StoreError> {
+    let path = format!("{path}.migrating");
+    let waiting = tokio::task::spawn_blocking(move || {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        match file.lock() {
+            Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+            _ => Ok(file),
+        }
+    });
+    let file = waiting.await.map_err(io::Error::other).map_err(sqlx::Error::Io)?;
+    Ok(file.map_err(sqlx::Error::Io)?)
 }
 
 impl Tx {

@@ -3,15 +3,11 @@
 //! Promises that an original is kept byte for byte before anything is parsed, under a number without gaps, and that the
 //! same message seen again is recognised: it makes a sighting, never a second row.
 
-use std::{io::Write as _, time::Duration};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, leases::micros, number, optional_time, time};
-
-/// Bytes of compressed original in one row: a row is held in memory whole.
-const PIECE: usize = 4 << 20;
-const COMPRESSION: i32 = 3;
 
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
@@ -32,12 +28,6 @@ statements! {
              message_id = excluded.message_id
          RETURNING attempts");
     KNOWN = Sql::both("SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2");
-    ADD_ORIGINAL = Sql::both(
-        "INSERT INTO original (sha256, size) VALUES ($1, $2)
-         ON CONFLICT (sha256) DO UPDATE SET purged_at = NULL WHERE original.purged_at IS NOT NULL");
-    SIZE_OF = Sql::both("SELECT size FROM original WHERE sha256 = $1 AND purged_at IS NULL");
-    ADD_PIECE = Sql::both("INSERT INTO original_piece (sha256, n, bytes) VALUES ($1, $2, $3)");
-    PIECE_OF = Sql::both("SELECT bytes FROM original_piece WHERE sha256 = $1 AND n = $2");
     ADD_MESSAGE = Sql::both(
         "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
              received_header, internal_date, first_seen, silent, held, header_only, state, attempts, lease_until, epoch,
@@ -72,18 +62,6 @@ statements! {
     RETRY = Sql::both(
         "UPDATE message SET lease_until = 0, state_reason = $3 WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
-    PURGEABLE = Sql::both(
-        "SELECT m.id, m.sha256 FROM message m JOIN original o ON o.sha256 = m.sha256
-         WHERE m.unrelated_confirmed <= $1 AND o.purged_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM message n WHERE n.sha256 = m.sha256
-                 AND (n.unrelated_confirmed IS NULL OR n.unrelated_confirmed > $1))
-         ORDER BY m.id LIMIT 100");
-    PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
-    PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
-    PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
-    PURGE_EVIDENCE = Sql::both("UPDATE finding SET value = '\"erased\"' WHERE message_id = $1 AND kind = 'match'");
-    PURGE_FILES = Sql::both(
-        "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
 
 /// A message to be stored.
@@ -314,52 +292,6 @@ impl Tx {
         Ok(id.0)
     }
 
-    /// Keeps bytes under their hash, compressed and in pieces. The same bytes are kept once, and again where they were
-    /// erased since.
-    async fn store_original(&mut self, sha256: &str, raw: &[u8]) -> Result<(), StoreError> {
-        if execute!(self, ADD_ORIGINAL, sha256, number(raw.len()))? == 0 {
-            return Ok(());
-        }
-        let compressing = |error: std::io::Error| StoreError::Row(format!("the original could not be packed: {error}"));
-        let mut pieces = 0_i64;
-        let mut packer = zstd::Encoder::new(Vec::new(), COMPRESSION).map_err(compressing)?;
-        for part in raw.chunks(PIECE) {
-            packer.write_all(part).map_err(compressing)?;
-            if packer.get_ref().len() >= PIECE {
-                let piece = std::mem::take(packer.get_mut());
-                execute!(self, ADD_PIECE, sha256, pieces, piece)?;
-                pieces += 1;
-            }
-        }
-        let last = packer.finish().map_err(compressing)?;
-        execute!(self, ADD_PIECE, sha256, pieces, last)?;
-        Ok(())
-    }
-
-    /// The first `most` bytes of an original, or all of it if it is shorter; `None` once it was erased.
-    ///
-    /// # Errors
-    /// The database did not answer, or a piece is damaged.
-    pub async fn original(&mut self, sha256: &str, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
-        let damaged = |error: std::io::Error| StoreError::Row(format!("the original {sha256} is damaged: {error}"));
-        let Some((size,)) = fetch!(optional, self => (i64,), SIZE_OF, sha256)? else { return Ok(None) };
-        let most = most.min(super::count(size)?);
-        let mut raw = zstd::stream::write::Decoder::new(Vec::new()).map_err(damaged)?;
-        let mut n = 0_i64;
-        while raw.get_ref().len() < most {
-            let Some((piece,)) = fetch!(optional, self => (Vec<u8>,), PIECE_OF, sha256, n)? else { break };
-            raw.write_all(&piece).map_err(damaged)?;
-            n += 1;
-        }
-        raw.flush().map_err(damaged)?;
-        let mut raw = raw.into_inner();
-        if raw.len() < most {
-            return Err(StoreError::Row(format!("the original {sha256} is damaged: {} of {size} bytes", raw.len())));
-        }
-        raw.truncate(most);
-        Ok(Some(raw))
-    }
-
     /// Claims up to `most` messages that are stored and not read, oldest first. Each claim counts as an attempt before
     /// anything is tried.
     ///
@@ -409,24 +341,5 @@ impl Tx {
     /// The database did not answer.
     pub async fn unread(&mut self) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), UNREAD)?.0)
-    }
-
-    /// Erases originals and texts of messages that a person confirmed as unrelated before that time; hash, headers and
-    /// what was decided stay. Yields how many.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn purge_unrelated(&mut self, confirmed_before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
-        let rows = fetch!(all, self => (Id, String), PURGEABLE, confirmed_before.as_microsecond())?;
-        for (message, sha256) in &rows {
-            execute!(self, PURGE_PIECES, sha256)?;
-            execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
-            execute!(self, PURGE_BODY, sha256)?;
-            execute!(self, PURGE_FILES, sha256)?;
-            let what = "Unrelated mail: the original and its text were erased, hash and headers kept.".to_owned();
-            let about = About::message(*message);
-            self.record(Event { at: now, kind: "purged", about, actor: DOCKET, what }).await?;
-        }
-        Ok(rows.len())
     }
 }

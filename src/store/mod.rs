@@ -14,6 +14,7 @@ mod letters;
 mod lock;
 mod log;
 mod messages;
+mod originals;
 mod outbox;
 mod people;
 mod submissions;
@@ -46,6 +47,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         letters::STATEMENTS,
         log::STATEMENTS,
         messages::STATEMENTS,
+        originals::STATEMENTS,
         outbox::STATEMENTS,
         people::STATEMENTS,
         submissions::STATEMENTS,

@@ -113,3 +113,21 @@ fn an_address_that_is_no_database_is_named() {
         assert!(db.url().starts_with("sqlite:"));
     });
 }
+
+/// A command may start beside the daemon, on a database that has no tables yet.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_may_bring_one_file_up_to_date_at_once() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("docket.db").display());
+        let opening: Vec<_> = (0..8)
+            .map(|_| {
+                let url = url.clone();
+                tokio::spawn(async move { Db::open(&url).await.map(|_| ()) })
+            })
+            .collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
+    }
+}

@@ -132,6 +132,8 @@ both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Databa
         let found = format!("SELECT COUNT(*) FROM {table} WHERE {column} LIKE '%partitions%'");
         assert_eq!(stage.db.number(&found).await, 0, "{table} holds nothing of the text");
     }
+    let quoting = "SELECT COUNT(*) FROM finding WHERE kind = 'match' AND value LIKE '%evidence%'";
+    assert_eq!(stage.db.number(quoting).await, 0, "evidence quotes the text, and is gone with it");
 
     stage.deliver("2.again", &choir.raw(), stage.clock.now());
     let received = stage.receive().await;

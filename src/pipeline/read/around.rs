@@ -1,0 +1,68 @@
+//! What the log knows around a message before it is judged: calls, contacts, and the letter it answers.
+
+use jiff::{civil::Date, tz::TimeZone};
+
+use crate::{
+    core::{
+        automatic::Own,
+        call::Call,
+        judgement::{Answers, Circumstances, authors},
+        matching::Contact,
+        message::Message,
+    },
+    office::{Office, OpenCall},
+    pipeline::PipelineError,
+    store::Claimed,
+};
+
+/// What the log knows that matters to a message.
+pub(super) struct Around<'a> {
+    pub(super) calls: Vec<&'a OpenCall>,
+    contacts: Vec<Contact>,
+    on: Date,
+    answers: Answers,
+}
+
+impl<'a> Around<'a> {
+    /// Gathers it in one moment of the log.
+    pub(super) async fn gather(
+        office: &'a Office,
+        claimed: &Claimed,
+        message: &Message,
+    ) -> Result<Self, PipelineError> {
+        let mut tx = office.db.snapshot().await?;
+        let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
+        let calls = office.calls_of(&mailbox);
+        let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
+        let mut contacts = Vec::new();
+        for address in authors(message) {
+            contacts.extend(tx.contacts_with_address(&address, on).await?);
+        }
+        let mut answers = Answers::Nothing;
+        for id in message.in_reply_to.iter().chain(&message.references) {
+            if let Some(letter) = tx.letter_with_message_id(id).await? {
+                answers = Answers::Letter { call: calls.iter().position(|open| Some(open.known.id) == letter.call) };
+                break;
+            }
+        }
+        Ok(Self { calls, contacts, on, answers })
+    }
+
+    /// What a judgement is made in.
+    pub(super) fn circumstances<'b>(
+        &'b self,
+        office: &'b Office,
+        calls: &'b [&'b Call],
+        own: &'b Own,
+    ) -> Circumstances<'b> {
+        Circumstances {
+            register: &office.register,
+            calls,
+            own,
+            colleagues: &office.config.intake.colleagues,
+            contacts: &self.contacts,
+            on: self.on,
+            answers: self.answers,
+        }
+    }
+}
