@@ -3,7 +3,8 @@
 //! Promises that a command either ended with the server's tagged OK or is an error: the end of the connection and BYE are
 //! errors, every wait has a limit, and what was asked and did not come is missing from the answer. The crate below frames
 //! and parses; its own commands are not used, for they take a lost connection for an empty answer. Nothing here changes a
-//! mailbox: folders are opened read-only, and texts are fetched without marking them as read.
+//! mailbox: folders are opened read-only, and texts are fetched without marking them as read. It is long because every
+//! command shares one way of waiting and failing, and no other file may have a second one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

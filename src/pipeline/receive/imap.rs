@@ -3,7 +3,8 @@
 //! Promises that the place moves only in the transaction that stored what lies before it, or wrote down that it is to be
 //! tried again; that an attempt on a single message is counted before it is made; and that UIDs alone never decide whether
 //! a message is known: after the server numbered a folder anew it is looked through from its beginning, and every message
-//! in it is recognised by its bytes. Messages are fetched in batches, and singly where a batch failed.
+//! in it is recognised by its bytes. Messages are fetched in batches, and singly where a batch failed. It is long because
+//! each way in which a message may fail to come has its own end here.
 
 use std::{collections::BTreeMap, time::Duration};
 
