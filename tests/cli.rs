@@ -441,6 +441,31 @@ fn the_log_is_asked_in_every_way() {
 }
 
 #[test]
+fn the_log_is_a_file_for_other_programs() {
+    let house = filled();
+    let export = |format: &str| {
+        let out = File::create(house.folder().join(format!("log.{format}"))).unwrap();
+        let mut command = Command::new(PROGRAM);
+        let command = command.args(["log", "--format", format]).current_dir(house.folder()).stdout(out);
+        assert!(command.status().unwrap().success(), "{format}");
+    };
+    export("docx");
+    let text = house.docket(&["extract", "log.docx"]).done();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|row| row.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 5, "a head and four messages: {text}");
+    let cell = |row: usize, name: &str| rows[row][rows[0].iter().position(|head| *head == name).unwrap()];
+    assert_eq!((cell(1, "number"), cell(1, "reference")), ("M-000001", "GCM-ECE-2020-0001"));
+    assert_eq!((cell(1, "states"), cell(1, "standing")), ("NOR", "on_time"), "each cell under its head: {text}");
+    assert!(rows[2].contains(&"=cmd|' /C calc'!A0 regional review"), "{text}");
+
+    export("xlsx");
+    let mut workbook = zip::ZipArchive::new(File::open(house.folder().join("log.xlsx")).unwrap()).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(workbook.by_name(name).unwrap()).unwrap();
+    assert!(part("xl/sharedStrings.xml").contains("=cmd|"), "what a stranger wrote is a text");
+    assert!(!part("xl/worksheets/sheet1.xml").contains("<f>"), "and never a formula");
+}
+
+#[test]
 fn an_entry_is_shown_under_each_of_its_numbers() {
     let house = filled();
     for reference in ["M-000002", "m-000002", "M-000002/1", "GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
