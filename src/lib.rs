@@ -20,6 +20,7 @@ pub mod daemon;
 pub mod desk;
 pub mod extract;
 pub mod filing;
+pub mod http;
 pub mod letters;
 pub mod mailbox;
 pub mod mailer;

@@ -14,7 +14,8 @@ const MODULES: &[(&str, &[&str])] = &[
     // What everything else stands on.
     ("clock", &[]),
     ("tls", &[]),
-    ("config", &["core"]),
+    ("http", &["tls"]),
+    ("config", &["core", "http"]),
     ("watch", &["core", "clock", "config"]),
     // The shells, each the only owner of its crate; none uses another.
     ("mailbox", &["core", "clock", "config", "tls", "watch"]),
@@ -60,6 +61,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rustls::pki_types", &["config"]),
     ("rustls_native_certs", &["tls"]),
     ("tokio_rustls", &["tls"]),
+    ("hyper", &["http"]),
+    ("hyper_util", &["http"]),
+    ("http_body_util", &["http"]),
     ("axum", &["web"]),
     ("tower_http", &["web"]),
     ("clap", &["main", "cli"]),
@@ -98,8 +102,8 @@ const OWNERS: &[(&str, &[&str])] = &[
 
 /// All but `core`, `letters` and `extract`.
 const IMPURE: &[&str] = &[
-    "clock", "config", "tls", "watch", "mailbox", "store", "mailer", "sandbox", "office", "filing", "desk", "web",
-    "pipeline", "daemon", "cli", "main",
+    "clock", "config", "tls", "http", "watch", "mailbox", "store", "mailer", "sandbox", "office", "filing", "desk",
+    "web", "pipeline", "daemon", "cli", "main",
 ];
 
 #[test]

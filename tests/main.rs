@@ -15,6 +15,7 @@ mod daemon;
 mod dialogs;
 mod extract;
 mod fixture;
+mod http;
 mod imap;
 mod layers;
 mod letters;
