@@ -24,7 +24,7 @@ use crate::{
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
     office::Office,
-    store::{About, ClaimedLetter, DOCKET, Event, LetterState, Thread},
+    store::{About, ClaimedLetter, DOCKET, Event, LetterState, Thread, Tx},
 };
 
 /// How long a claim lasts beyond what handing over may take.
@@ -93,28 +93,18 @@ impl Post {
         if self.pauses() {
             return Ok(Outcome::Idle);
         }
-        let now = self.office.clock.now();
-        let mut tx = self.office.db.begin().await?;
-        let claimed = tx.claim_letter(&self.office.owner, self.claim(), now).await?;
-        tx.commit().await?;
-        let Some(letter) = claimed else {
+        let Some((letter, bytes)) = self.take().await? else {
             if let Outlet::Smtp(smtp) = &self.outlet {
                 smtp.rest().await;
             }
             return Ok(Outcome::Idle);
         };
-        let bytes = match (letter.state()?, &letter.bytes) {
-            (LetterState::Sending, _) if self.leaves_doubt() => {
-                let reason = "It is not known whether it left: the program stopped while handing it over";
-                self.record(&letter, &Handed::Uncertain(reason.to_owned())).await?;
-                return Ok(Outcome::Worked);
-            }
-            (_, Some(bytes)) => bytes.clone(),
-            (_, None) => match self.release(&letter).await? {
-                Some(bytes) => bytes,
-                None => return Ok(Outcome::Worked),
-            },
-        };
+        if letter.state()? == LetterState::Sending && self.leaves_doubt() {
+            let reason = "It is not known whether it left: the program stopped while handing it over";
+            self.record(&letter, &Handed::Uncertain(reason.to_owned())).await?;
+            return Ok(Outcome::Worked);
+        }
+        let Some(bytes) = bytes else { return Ok(Outcome::Worked) };
         let handed = match &self.outlet {
             Outlet::Folder(folder) => self.by_folder(folder, &letter, &bytes).await?,
             Outlet::Smtp(smtp) => self.by_smtp(smtp, &letter, &bytes).await?,
@@ -132,29 +122,52 @@ impl Post {
         }
     }
 
-    fn claim(&self) -> Duration {
-        match &self.outlet {
-            Outlet::Folder(_) => CLAIM,
-            Outlet::Smtp(smtp) => smtp.longest() + CLAIM,
-        }
-    }
-
     /// Whether a letter that was cut off may have left in a way that once more would be twice. Into a folder, the same
     /// letter makes the same file.
     fn leaves_doubt(&self) -> bool {
         matches!(self.outlet, Outlet::Smtp(_)) || self.office.config.letters.on_uncertain == OnUncertain::Ask
     }
 
+    /// Claims the letter that is due longest and freezes it, with one commit; without bytes it must not leave. One that
+    /// cannot be frozen stays claimed, so that those behind it have their turn.
+    async fn take(&self) -> Result<Option<(ClaimedLetter, Option<Vec<u8>>)>, PipelineError> {
+        let mut tx = self.office.db.begin().await?;
+        let Some(mut letter) = self.claim(&mut tx).await? else { return Ok(None) };
+        let bytes = match letter.bytes.take() {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.release(&mut tx, &letter).await,
+        };
+        match bytes {
+            Ok(bytes) => {
+                tx.commit().await?;
+                Ok(Some((letter, bytes)))
+            }
+            Err(error) => {
+                drop(tx);
+                let mut tx = self.office.db.begin().await?;
+                self.claim(&mut tx).await?;
+                tx.commit().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn claim(&self, tx: &mut Tx) -> Result<Option<ClaimedLetter>, PipelineError> {
+        let for_how_long = match &self.outlet {
+            Outlet::Folder(_) => CLAIM,
+            Outlet::Smtp(smtp) => smtp.longest() + CLAIM,
+        };
+        Ok(tx.claim_letter(&self.office.owner, for_how_long, self.office.clock.now()).await?)
+    }
+
     /// Freezes a letter and yields its bytes; nothing if it must not leave.
-    async fn release(&self, letter: &ClaimedLetter) -> Result<Option<Vec<u8>>, PipelineError> {
-        let mut tx = self.office.db.snapshot().await?;
+    async fn release(&self, tx: &mut Tx, letter: &ClaimedLetter) -> Result<Option<Vec<u8>>, PipelineError> {
         let thread = match letter.message_id {
             Some(message) => tx.thread(message).await?,
             None => Thread::default(),
         };
-        drop(tx);
         if letter.guard_revision.is_some_and(|revision| revision != thread.revision) {
-            self.end(letter, LetterState::Discarded, ENTRY_CHANGED).await?;
+            self.end(tx, letter, LetterState::Discarded, ENTRY_CHANGED).await?;
             return Ok(None);
         }
         let now = self.office.clock.now();
@@ -173,17 +186,13 @@ impl Post {
             references: &thread.references,
             replied: letter.kind()? != LetterKind::Reminder,
         });
-        let bytes = match composed {
-            Ok(bytes) => bytes,
+        match composed {
+            Ok(bytes) => Ok(tx.freeze_letter(letter, now, &id, &bytes).await?.then_some(bytes)),
             Err(error) => {
-                self.end(letter, LetterState::Failed, &error.to_string()).await?;
-                return Ok(None);
+                self.end(tx, letter, LetterState::Failed, &error.to_string()).await?;
+                Ok(None)
             }
-        };
-        let mut tx = self.office.db.begin().await?;
-        let frozen = tx.freeze_letter(letter, now, &id, &bytes).await?;
-        tx.commit().await?;
-        Ok(frozen.then_some(bytes))
+        }
     }
 
     /// Commits that the letter leaves from now on. `false` if it must not: the claim was lost, a person took the letter
@@ -329,15 +338,19 @@ impl Post {
         self.office.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
     }
 
-    async fn end(&self, letter: &ClaimedLetter, state: LetterState, reason: &str) -> Result<(), PipelineError> {
+    async fn end(
+        &self,
+        tx: &mut Tx,
+        letter: &ClaimedLetter,
+        state: LetterState,
+        reason: &str,
+    ) -> Result<(), PipelineError> {
         let now = self.office.clock.now();
-        let mut tx = self.office.db.begin().await?;
         if tx.letter_ends(letter, now, state, reason).await? {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
             let what = format!("The letter did not leave: {reason}");
             tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what }).await?;
         }
-        tx.commit().await?;
         Ok(())
     }
 }

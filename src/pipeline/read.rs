@@ -3,13 +3,14 @@
 //! A child process parses and extracts; the core judges; then everything is written at once. Messages are read side by
 //! side and filed in the order of their intake numbers, so that of two versions the earlier is the first.
 
+mod ahead;
 mod around;
 
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::around::Around;
+use self::{ahead::Ahead, around::Around};
 use super::{Outcome, PipelineError};
 use crate::{
     core::{
@@ -31,6 +32,8 @@ const ATTEMPTS: i64 = 3;
 /// How often the process may end while it reads a message before that waits for a person. Who ends it is rarely the
 /// message: when a machine is short of memory or its power fails, mail that did nothing must not be laid aside.
 const INTERRUPTIONS: i64 = 10;
+/// How many messages are claimed at once for each child.
+const CLAIMED_EACH: u32 = 8;
 /// How much longer a claim lasts than its work may take.
 const MARGIN: Duration = Duration::from_mins(2);
 /// How much of a message is looked at when it is too large to be read.
@@ -58,34 +61,25 @@ impl Reader {
         Self { office, sandbox }
     }
 
-    /// Reads the next messages, as many as there are children, and files them.
+    /// Reads the next messages and files them in their order; while one is filed, the children read on.
     ///
     /// # Errors
     /// The database did not answer, or no child could be started. Claims run out, and the messages are read again.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
         let reading = &self.office.config.reading;
+        let children = reading.children.max(1);
+        let longest = reading.time_per_message * CLAIMED_EACH + MARGIN;
+        let most = children.saturating_mul(CLAIMED_EACH as usize);
         let mut tx = self.office.db.begin().await?;
-        let claimed =
-            tx.claim_messages(&self.office.owner, reading.time_per_message + MARGIN, reading.children.max(1)).await?;
+        let claimed = tx.claim_messages(&self.office.owner, longest, most).await?;
         tx.commit().await?;
         if claimed.is_empty() {
             return Ok(Outcome::Idle);
         }
-        let mut under_way = tokio::task::JoinSet::new();
-        for (place, message) in claimed.iter().cloned().enumerate() {
-            let (office, sandbox) = (Arc::clone(&self.office), Arc::clone(&self.sandbox));
-            under_way.spawn(async move { (place, read_out(&office, &sandbox, &message).await) });
-        }
-        let mut readouts: Vec<Option<Result<Readout, PipelineError>>> = claimed.iter().map(|_| None).collect();
-        while let Some(joined) = under_way.join_next().await {
-            if let Ok((place, readout)) = joined {
-                readouts[place] = Some(readout);
-            }
-        }
+        let mut ahead = Ahead::new(self, children, claimed.clone());
         let mut first_failure = None;
-        for (message, read) in claimed.iter().zip(readouts) {
-            let read = read.unwrap_or_else(|| Ok(unreadable("Reading it broke the program.", Message::default())));
-            let filed = match read {
+        for message in &claimed {
+            let filed = match ahead.next().await {
                 Ok(readout) => self.file(message, readout).await,
                 Err(error) => Err(error),
             };

@@ -30,6 +30,9 @@ use crate::{
 /// Bytes that one line of a child may have: the longest text, escaped.
 const MOST_LINE: usize = 48 << 20;
 
+/// One child has one heap: a second one for its thread would cost a short life a tenth of its time.
+const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.top_pad=1048576");
+
 /// Where children come from.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -181,6 +184,7 @@ impl Sandbox {
             .arg(self.limits.memory.to_string())
             .arg(self.limits.cpu_per_file.as_secs().max(1).to_string())
             .env_clear()
+            .env(ONE_HEAP.0, ONE_HEAP.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

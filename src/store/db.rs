@@ -109,6 +109,9 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
+            // In KiB, and in pages: an original with its entry and letter is about 40 pages.
+            .pragma("cache_size", "-8192")
+            .pragma("wal_autocheckpoint", "4000")
             .busy_timeout(Duration::from_secs(10));
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let alone = migrate_alone(path).await?;

@@ -12,11 +12,25 @@ pub(super) struct Unpacked {
     pub(super) bytes: Vec<u8>,
 }
 
+/// What has no place in base64.
+const STRANGE: [bool; 256] = strange();
+
+const fn strange() -> [bool; 256] {
+    let mut strange = [true; 256];
+    let known = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n\t -_";
+    let mut i = 0;
+    while i < known.len() {
+        strange[known[i] as usize] = false;
+        i += 1;
+    }
+    strange
+}
+
 /// The content of a part, and whether its encoding was what it claimed to be.
 pub(super) fn decode<'a>(raw: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool) {
     match encoding {
         "base64" => {
-            let strange = raw.iter().filter(|b| !b.is_ascii_alphanumeric() && !b"+/=\r\n\t -_".contains(b)).count();
+            let strange = raw.iter().filter(|byte| STRANGE[usize::from(**byte)]).count();
             if strange * 10 > raw.len() {
                 return (Cow::Borrowed(raw), false);
             }

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -30,8 +31,8 @@ pub(super) struct Glyphs {
     pub(super) drawn: Vec<Glyph>,
     /// The page's edges, if glyphs beyond them are to be left out.
     edges: Option<[f64; 4]>,
-    /// Where each text has been drawn, by a coarse grid.
-    places: HashMap<(String, i64, i64), Vec<(f64, f64)>>,
+    /// What has been drawn where: by the first letter and a coarse grid, the places in `drawn`.
+    places: HashMap<(char, i64, i64), Vec<usize>, FixedState>,
 }
 
 impl Glyphs {
@@ -48,23 +49,26 @@ impl Glyphs {
         })
     }
 
+    /// Whether the same text stands there already; if not, it is noted that it is the next to be drawn.
     fn is_drawn_twice(&mut self, text: &str, x: f64, y: f64, size: f64, advance: f64) -> bool {
+        let Some(letter) = text.chars().next() else { return false };
         // Nearer than two narrow letters can stand to each other.
         let near = (size * 0.2).min(advance * 0.7).min(4.0);
         #[expect(clippy::cast_possible_truncation, reason = "a place on a coarse grid; `as` saturates")]
-        let cell = |n: f64| (n / 4.0).floor() as i64;
-        let (left, right) = (cell(x - near), cell(x + near));
-        let (low, high) = (cell(y - near), cell(y + near));
-        for i in left..=right {
-            for j in low..=high {
-                if let Some(places) = self.places.get(&(text.to_owned(), i, j))
-                    && places.iter().any(|(a, b)| (a - x).abs() < near && (b - y).abs() < near)
-                {
+        let cell = |n: f64| (n / 16.0).floor() as i64;
+        let is_here = |&place: &usize| {
+            self.drawn
+                .get(place)
+                .is_some_and(|glyph| (glyph.x - x).abs() < near && (glyph.y - y).abs() < near && glyph.text == text)
+        };
+        for i in cell(x - near)..=cell(x + near) {
+            for j in cell(y - near)..=cell(y + near) {
+                if self.places.get(&(letter, i, j)).is_some_and(|places| places.iter().any(is_here)) {
                     return true;
                 }
             }
         }
-        self.places.entry((text.to_owned(), cell(x), cell(y))).or_default().push((x, y));
+        self.places.entry((letter, cell(x), cell(y))).or_default().push(self.drawn.len());
         false
     }
 }
