@@ -118,7 +118,9 @@ impl FromStr for Endpoint {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a name or an address is this machine's own: what goes there does not go over the network.
+#[must_use]
+pub fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -24,6 +24,7 @@ pub mod http;
 pub mod letters;
 pub mod mailbox;
 pub mod mailer;
+pub mod oauth;
 pub mod office;
 pub mod pipeline;
 pub mod sandbox;

@@ -4,8 +4,8 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailSource, MailboxConfig, ReadingConfig, Secret,
-        Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
+        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailSource, MailboxConfig, Proof, ReadingConfig,
+        Secret, Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -125,7 +125,7 @@ fn a_password_can_stand_in_a_file_and_is_never_shown() {
     fs::write(folder.path().join("password"), " hunter2 \n").unwrap();
     for (setting, expected) in [("password_file = \"password\"", " hunter2 "), ("password = \"hunter2\"", "hunter2")] {
         let server = server(folder.path(), &format!("host = \"mail.test\"\nuser = \"docket\"\n{setting}"));
-        let login = SmtpLogin { user: "docket".to_owned(), password: Secret::new(expected) };
+        let login = SmtpLogin { user: "docket".to_owned(), proof: Proof::Password(Secret::new(expected)) };
         assert_eq!(server.login, Some(login));
         assert!(!format!("{server:?}").contains("hunter2"));
     }

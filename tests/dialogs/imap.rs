@@ -9,7 +9,7 @@ use std::{
 };
 
 use docket::{
-    config::{ImapConfig, Secret, Tls},
+    config::{ImapConfig, Proof, Secret, Tls},
     mailbox::{Imap, ImapError},
 };
 use tokio::{
@@ -54,7 +54,7 @@ impl Server {
             port: self.port,
             tls: Tls::None,
             user: "u".to_owned(),
-            password: Secret::new("p\"w".to_owned()),
+            proof: Proof::Password(Secret::new("p\"w")),
             ca_file: None,
             folders: vec!["INBOX".to_owned()],
             junk: Vec::new(),
