@@ -38,7 +38,7 @@ pub struct Endpoint {
 }
 
 /// What was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
@@ -92,6 +92,13 @@ impl fmt::Debug for Endpoint {
     /// The path and the query may hold a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Endpoint({})", self.host)
+    }
+}
+
+impl fmt::Debug for Answer {
+    /// The content may be a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
     }
 }
 

@@ -8,7 +8,7 @@
 //! through `pipeline::remind`.
 //!
 //! # The layers
-//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, sandbox, store, mailer, letters, core}`;
+//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, sandbox, store, mailer, oauth, letters, core}`;
 //! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
 //! no randomness. `tests/layers.rs` holds the rule.
 

@@ -41,7 +41,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
             return None;
         }
         (None, Some(_), Some(named)) => {
-            report.note(line, format!("[letters.smtp] has a “{named}” and no “user”"));
+            report.note(line, format!("[letters.smtp] has “{named}” and no “user”"));
             return None;
         }
         // What is wrong with it was said.

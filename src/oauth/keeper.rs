@@ -1,9 +1,9 @@
 //! The keeper of tokens: who needs one asks here, and gets one that is good for a while yet.
 //!
-//! Promises that one request at a time goes out for an account; that a token is renewed before it runs out; that a token
-//! which a mail server refuses is asked for anew once and not again and again; and that a replaced refresh token is in the
-//! database before the token that came with it is used. Between the provider's answer and that commit a crash loses the
-//! new refresh token; most providers take the old one for a while.
+//! Promises that one request at a time goes out for an account; that a token is renewed before it runs out, and used to
+//! its end where it cannot be; that a token which a mail server refused is not handed out again; and that a replaced
+//! refresh token is in the database before the token that came with it is used. Between the provider's answer and that
+//! commit a crash loses the new refresh token; most providers take the old one for a while.
 
 use std::{
     collections::BTreeMap,
@@ -57,6 +57,7 @@ struct Account {
 struct Access {
     token: Secret,
     renew_at: Timestamp,
+    until: Timestamp,
 }
 
 /// The refresh token to ask with.
@@ -90,12 +91,20 @@ impl Tokens {
             return Ok(Handed { token: access.token.clone(), fresh: false });
         }
         let given = match &oauth.grant {
-            Grant::ClientCredentials => endpoint::ask(oauth, None).await?,
-            Grant::RefreshToken(first) => self.refresh(&mut account, &name, oauth, first).await?,
+            Grant::ClientCredentials => endpoint::ask(oauth, None).await,
+            Grant::RefreshToken(first) => self.refresh(&mut account, &name, oauth, first).await,
+        };
+        let given = match (given, account.access.get(&oauth.scope)) {
+            (Err(error), Some(access)) if now < access.until => {
+                tracing::warn!(account = name, %error, "a token is not renewed; the one before is still good");
+                return Ok(Handed { token: access.token.clone(), fresh: false });
+            }
+            (given, _) => given?,
         };
         let lasts = SignedDuration::try_from(given.lasts).unwrap_or(SignedDuration::MAX);
-        let renew_at = self.clock.now().saturating_add(lasts - MARGIN.min(lasts / 5)).unwrap_or(Timestamp::MAX);
-        account.access.insert(oauth.scope.clone(), Access { token: given.access.clone(), renew_at });
+        let after = |length| now.saturating_add(length).unwrap_or(Timestamp::MAX);
+        let (renew_at, until) = (after(lasts - MARGIN.min(lasts / 5)), after(lasts));
+        account.access.insert(oauth.scope.clone(), Access { token: given.access.clone(), renew_at, until });
         tracing::info!(account = name, "a token was given");
         Ok(Handed { token: given.access, fresh: true })
     }

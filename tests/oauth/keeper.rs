@@ -71,6 +71,21 @@ both!(a_token_is_renewed_before_its_time_is_over_and_not_sooner, async |db: Data
     }
 });
 
+both!(a_token_that_cannot_be_renewed_is_used_to_its_end, async |db: Database| {
+    let clock = Clock::by_hand(noon());
+    let server = TokenServer::start(USER, clock.clone()).await;
+    let (tokens, oauth) = (tokens(&db, &clock, key()), server.for_a_person());
+    let first = tokens.token(USER, &oauth).await.unwrap().token;
+    server.rule(|rules| rules.refuses = Some((503, String::new())));
+    clock.move_to(noon() + SignedDuration::from_mins(59));
+    assert_eq!(tokens.token(USER, &oauth).await.unwrap().token, first);
+    clock.move_to(noon() + SignedDuration::from_mins(60));
+    tokens.token(USER, &oauth).await.unwrap_err();
+    server.rule(|rules| rules.refuses = None);
+    assert!(tokens.token(USER, &oauth).await.unwrap().fresh);
+    assert_eq!(server.requests(), 4);
+});
+
 both!(whoever_asks_at_once_waits_for_one_request, async |db: Database| {
     let clock = Clock::by_hand(noon());
     let server = TokenServer::start(USER, clock.clone()).await;
