@@ -1,6 +1,7 @@
 //! No token and no secret is in a log at its finest, in an error, in what is shown of a value, or in what commands say.
 
 use std::{
+    fmt::Write as _,
     fs, io,
     process::Command,
     sync::{Arc, Mutex},
@@ -57,7 +58,8 @@ impl log::Log for Others {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        OTHERS.lock().unwrap().push_str(&format!("{} {} {}\n", record.level(), record.target(), record.args()));
+        let mut others = OTHERS.lock().unwrap();
+        writeln!(others, "{} {} {}", record.level(), record.target(), record.args()).unwrap();
     }
 
     fn flush(&self) {}
