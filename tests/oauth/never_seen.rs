@@ -159,16 +159,20 @@ fn in_nothing_that_the_program_says() {
     let server = runtime.block_on(TokenServer::start(USER, Clock::System));
     let mut dovecot = Dovecot::with_tokens(server.address.port());
     let account = dovecot.account();
-    let house = House::with("");
+    let peer = runtime.block_on(Peer::start(|at, _| (at == At::Ehlo).then(|| say("250-p\r\n250 AUTH XOAUTH2\r\n"))));
+    let oauth = format!("grant = \"refresh_token\"\nrefresh_token_credential = \"first\"\n{}", server.lines());
+    let house = House::with(&format!(
+        "transport = \"smtp\"\n[letters.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nuser = \"{USER}\"\n\
+         [letters.smtp.oauth]\n{oauth}",
+        peer.address.port()
+    ));
     let text = fs::read_to_string(house.folder().join("docket.toml")).unwrap();
     let imap = format!(
-        "[mailbox.imap]\nhost = \"localhost\"\nport = {}\nuser = \"{USER}\"\nca_file = {:?}\n[mailbox.imap.oauth]\n\
-         grant = \"refresh_token\"\nrefresh_token_credential = \"first\"\n{}",
+        "[mailbox.imap]\nhost = \"localhost\"\nport = {}\nuser = \"{USER}\"\nca_file = {:?}\n[mailbox.imap.oauth]\n{oauth}",
         account.port,
         account.ca_file.as_ref().unwrap(),
-        server.lines(),
     );
-    let text = text.replace("maildir = \"mail\"\n", "").replace("[letters]", &format!("{imap}[letters]"));
+    let text = text.replace("maildir = \"mail\"\n", "").replace("[letters]\n", &format!("{imap}[letters]\n"));
     let text = format!("[store]\ntoken_key_credential = \"token-key\"\n{text}");
     fs::write(house.folder().join("docket.toml"), text).unwrap();
     let credentials = house.folder().join("credentials");
@@ -189,17 +193,19 @@ fn in_nothing_that_the_program_says() {
     let checked = check.output().unwrap();
     let said = String::from_utf8(checked.stdout).unwrap() + &String::from_utf8(checked.stderr).unwrap();
     assert!(said.contains("mailbox gcm: works"), "{said}");
+    assert!(said.contains(&format!("mail server 127.0.0.1 at port {}: works", peer.address.port())), "{said}");
     holds_no_secret(&server, "check", &said);
 
     // The daemon goes on by the token that took the configured one's place.
-    dovecot.deliver("INBOX", &good_mail("1"), jiff::Timestamp::from_second(1_600_000_000).unwrap());
+    dovecot.deliver("INBOX", &good_mail("1"), Clock::System.now());
     let mut program = Command::new(PROGRAM);
     program.env("CREDENTIALS_DIRECTORY", &credentials).env("RUST_LOG", "trace");
     let mut daemon = house.start_as(program, &[]);
-    daemon.until("the message is in the log", || house.number("SELECT COUNT(*) FROM message") == Some(1));
+    daemon.until("the letter has left", || peer.taken().len() == 1);
+    assert_eq!(house.number("SELECT COUNT(*) FROM message"), Some(1));
     let said = daemon.said();
     assert!(daemon.stop().success(), "{said}");
-    assert_eq!(server.requests(), 2);
+    assert_eq!(server.requests(), 2, "one for the check, and one for the daemon's mailbox and letters");
     holds_no_secret(&server, "the daemon", &said);
 
     server.rule(|rules| rules.refuses = Some((400, r#"{"error":"invalid_grant"}"#.to_owned())));
