@@ -7,8 +7,8 @@
 //!
 //! The phases are written out here and not left to `lettre`: its connection writes the text and the final dot in one
 //! piece, so that nothing could be committed between them, has no limit on reads, and gives the same error for a
-//! connection that ended before the text and after it. The file is long because each phase, the logins among them, shares one
-//! way of waiting and failing.
+//! connection that ended before the text and after it. The file is long because each phase, the logins
+//! among them, shares one way of waiting and failing.
 
 use std::{net::SocketAddr, time::Duration};
 
