@@ -8,10 +8,12 @@ mod check;
 mod defaults;
 mod file;
 mod imap;
+mod oauth;
 mod problem;
 mod reader;
 mod rosters;
 mod secret;
+mod server;
 mod shipped;
 mod smtp;
 pub mod units;
@@ -27,8 +29,9 @@ use jiff::Timestamp;
 
 pub use self::{
     imap::{ImapConfig, Tls},
+    oauth::{ClientAuth, Grant, OauthConfig, Proof},
     problem::{ConfigProblems, Problem},
-    secret::Secret,
+    secret::{Key, Secret},
     shipped::{ConfigError, Shipped},
 };
 use self::{
@@ -154,13 +157,16 @@ pub fn load_call(shipped: &Shipped, code: &str) -> Result<Call, ConfigProblems> 
 pub struct StoreConfig {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
+    /// The key by which the refresh tokens in it are encrypted; needed where there are any.
+    pub token_key: Option<Key>,
 }
 
 impl fmt::Debug for StoreConfig {
     /// The URL may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.url.split(':').next().unwrap_or_default();
-        f.debug_struct("StoreConfig").field("url", &format_args!("{scheme}:…")).finish()
+        let mut shown = f.debug_struct("StoreConfig");
+        shown.field("url", &format_args!("{scheme}:…")).field("token_key", &self.token_key).finish()
     }
 }
 
@@ -252,8 +258,8 @@ pub struct SmtpConfig {
 pub struct SmtpLogin {
     /// The user.
     pub user: String,
-    /// The password.
-    pub password: Secret,
+    /// The password, or where tokens come from.
+    pub proof: Proof,
 }
 
 /// The shape of a folder of letters.

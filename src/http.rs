@@ -38,7 +38,7 @@ pub struct Endpoint {
 }
 
 /// What was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
@@ -95,6 +95,13 @@ impl fmt::Debug for Endpoint {
     }
 }
 
+impl fmt::Debug for Answer {
+    /// The content may be a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
 impl FromStr for Endpoint {
     type Err = String;
 
@@ -118,7 +125,9 @@ impl FromStr for Endpoint {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a name or an address is this machine's own: what goes there does not go over the network.
+#[must_use]
+pub fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -8,7 +8,7 @@
 //! through `pipeline::remind`.
 //!
 //! # The layers
-//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, sandbox, store, mailer, letters, core}`;
+//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, sandbox, store, mailer, oauth, letters, core}`;
 //! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
 //! no randomness. `tests/layers.rs` holds the rule.
 
@@ -24,6 +24,7 @@ pub mod http;
 pub mod letters;
 pub mod mailbox;
 pub mod mailer;
+pub mod oauth;
 pub mod office;
 pub mod pipeline;
 pub mod sandbox;

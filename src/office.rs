@@ -18,6 +18,7 @@ use crate::{
         matching::{Form, Register, TableProblem, Tables},
     },
     letters::{LetterProblems, Letters},
+    oauth::Tokens,
     store::{Db, Id, KnownCall, StoreError},
 };
 
@@ -40,6 +41,8 @@ pub struct Office {
     pub calls: Vec<OpenCall>,
     /// Who holds the leases of this process.
     pub owner: String,
+    /// The tokens for mail servers that take no password.
+    pub tokens: Tokens,
     /// The secret from which Message-IDs are made.
     pub secret: Vec<u8>,
 }
@@ -158,7 +161,8 @@ impl Office {
         }
         tx.commit().await?;
         let owner = hex::encode(owner);
-        Ok(Self { db, clock, config, shipped, register, letters, calls, owner, secret })
+        let tokens = Tokens::new(db.clone(), clock.clone(), config.store.token_key.clone());
+        Ok(Self { db, clock, config, shipped, register, letters, calls, owner, tokens, secret })
     }
 
     /// The call of that code; the first where none is named.

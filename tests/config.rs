@@ -4,8 +4,9 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        Config, ConfigError, IntakeConfig, LettersConfig, Loaded, MailSource, MailboxConfig, ReadingConfig, Secret,
-        Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
+        ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded, MailSource, MailboxConfig,
+        OauthConfig, Proof, ReadingConfig, Secret, Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport,
+        WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -125,10 +126,70 @@ fn a_password_can_stand_in_a_file_and_is_never_shown() {
     fs::write(folder.path().join("password"), " hunter2 \n").unwrap();
     for (setting, expected) in [("password_file = \"password\"", " hunter2 "), ("password = \"hunter2\"", "hunter2")] {
         let server = server(folder.path(), &format!("host = \"mail.test\"\nuser = \"docket\"\n{setting}"));
-        let login = SmtpLogin { user: "docket".to_owned(), password: Secret::new(expected) };
+        let login = SmtpLogin { user: "docket".to_owned(), proof: Proof::Password(Secret::new(expected)) };
         assert_eq!(server.login, Some(login));
         assert!(!format!("{server:?}").contains("hunter2"));
     }
+}
+
+/// The account of a configuration that reads a mailbox by tokens, and how the configuration is shown.
+fn by_tokens(folder: &Path, settings: &str) -> (OauthConfig, String) {
+    let text = format!(
+        "[store]\ntoken_key = \"{}\"\n[[mailbox]]\nname = \"gcm\"\naddresses = [\"inputs@migration.int\"]\n\
+         calls = [\"unece-gcm-2020\"]\n[mailbox.imap]\nhost = \"imap.migration.int\"\nuser = \"gcm\"\n{settings}",
+        "1f".repeat(32)
+    );
+    let config = load(folder, &text).config;
+    let shown = format!("{config:?}");
+    let MailSource::Imap(account) = &config.mailboxes[0].source else { panic!("it is on a server") };
+    (account.proof.oauth().expect("it is by tokens").clone(), shown)
+}
+
+#[test]
+fn tokens_come_from_a_provider_or_an_endpoint_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = "client_id = \"docket\", client_secret = \"hunter2\"";
+    fs::write(folder.path().join("refresh"), "hunter3\n").unwrap();
+    let person = Grant::RefreshToken(Secret::new("hunter3"));
+    for (settings, host, grant, scope) in [
+        (
+            format!("oauth = {{ provider = \"microsoft\", tenant = \"migration.int\", {client} }}"),
+            "login.microsoftonline.com",
+            &Grant::ClientCredentials,
+            Some("https://outlook.office365.com/.default"),
+        ),
+        (
+            "[mailbox.imap.oauth]\nprovider = \"microsoft\"\ntenant = \"common\"\nclient_id = \"docket\"\n\
+             grant = \"refresh_token\"\nrefresh_token_file = \"refresh\"\n"
+                .to_owned(),
+            "login.microsoftonline.com",
+            &person,
+            Some("https://outlook.office.com/IMAP.AccessAsUser.All offline_access"),
+        ),
+        (
+            format!("oauth = {{ provider = \"google\", {client}, refresh_token = \"hunter3\" }}"),
+            "oauth2.googleapis.com",
+            &person,
+            Some("https://mail.google.com/"),
+        ),
+        (
+            format!("oauth = {{ token_url = \"https://login.migration.int/t\", {client} }}"),
+            "login.migration.int",
+            &Grant::ClientCredentials,
+            None,
+        ),
+    ] {
+        let (oauth, shown) = by_tokens(folder.path(), &settings);
+        assert_eq!((oauth.endpoint.host(), &oauth.grant, oauth.scope.as_deref()), (host, grant, scope), "{settings}");
+        assert_eq!((oauth.client_id.as_str(), oauth.client_auth), ("docket", ClientAuth::Body));
+        assert!(!shown.contains("hunter") && !shown.contains("1f1f"), "{shown}");
+    }
+    let settings = format!(
+        "host = \"mail.test\"\nuser = \"gcm\"\noauth = {{ provider = \"microsoft\", tenant = \"t\", {client} }}"
+    );
+    let login = server(folder.path(), &settings).login.unwrap();
+    let scope = login.proof.oauth().unwrap().scope.as_deref();
+    assert_eq!(scope, Some("https://outlook.office365.com/.default"), "one token for mailbox and letters");
 }
 
 /// The section is commented out in the shipped file, and must be right all the same.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use docket::{
     clock::Clock,
-    config::{Config, MailSource, MailboxConfig, Shipped, Tls, load_call},
+    config::{Config, MailSource, MailboxConfig, Proof, Secret, Shipped, Tls, load_call},
     office::Office,
     pipeline::{Outcome, Reader, Received, Receiver},
     sandbox::Sandbox,
@@ -247,8 +247,8 @@ async fn nobody_logs_in_over_a_connection_that_is_not_safe() {
     assert!(said.contains("does not speak TLS on this port"), "{said}");
     let in_the_clear = try_with(&|account| (account.tls, account.port) = (Tls::None, port)).await;
     assert_eq!(in_the_clear, Ok(1), "on this machine it may be said");
-    let wrong = docket::config::Secret::new("hunter2".to_owned());
-    let said = try_with(&|account| account.password = wrong.clone()).await.unwrap_err();
+    let wrong = Proof::Password(Secret::new("hunter2"));
+    let said = try_with(&|account| account.proof = wrong.clone()).await.unwrap_err();
     assert!(said.contains("login was refused") && !said.contains("hunter2"), "{said}");
 }
 

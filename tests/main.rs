@@ -21,6 +21,7 @@ mod layers;
 mod letters;
 mod mail;
 mod matching;
+mod oauth;
 mod sandbox;
 mod store;
 mod story;

@@ -9,10 +9,14 @@ use crate::{
     clock::Clock,
     config::{Config, Loaded, MailSource, MailboxConfig, Transport},
     mailbox::{Imap, LIMIT, Maildir},
-    mailer::{Limits, Smtp},
+    mailer::{Limits, Phase, Sent, Smtp},
+    oauth::Tokens,
     office::{Office, read_letters, read_register},
+    pipeline::login,
     sandbox::Sandbox,
 };
+
+const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
 
 /// Names all problems of the configuration at once, each with file, line and hint.
 #[derive(Debug, Args)]
@@ -60,8 +64,11 @@ impl Check {
 /// Tries everything outside that the configuration names.
 async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
+    // Tokens are kept in the database, so it comes first.
+    let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    let tokens = office.as_ref().map(|office| &office.tokens).ok();
     for mailbox in &loaded.config.mailboxes {
-        tried.push((format!("mailbox {}", mailbox.name), try_mailbox(mailbox).await));
+        tried.push((format!("mailbox {}", mailbox.name), try_mailbox(mailbox, tokens).await));
     }
     tried.push(match &loaded.config.letters.transport {
         Transport::Folder => {
@@ -71,25 +78,36 @@ async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
             (format!("letters folder {}", folder.display()), written)
         }
         Transport::Smtp(server) => {
-            let tried = Smtp::new(server.clone(), Limits::default()).try_out().await;
-            (format!("mail server {} at port {}", server.host, server.port), tried.map_err(|sent| sent.to_string()))
+            let smtp = Smtp::new(server.clone(), Limits::default());
+            let by_token = server.login.as_ref().is_some_and(|login| login.proof.oauth().is_some());
+            let tried = match tokens {
+                Some(tokens) => login::try_out(tokens, &smtp).await,
+                None if by_token => Err(Sent::NotSent { phase: Phase::Login, reason: NO_TOKENS.to_owned() }),
+                None => smtp.try_out().await,
+            };
+            let tried = tried.map_err(|sent| sent.to_string());
+            (format!("mail server {} at port {}", server.host, server.port), tried)
         }
     });
-    let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
     tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
     tried
 }
 
 /// Tries to read a mailbox. On a server: logs in and compares its folders with those of the configuration.
-async fn try_mailbox(mailbox: &MailboxConfig) -> Result<(), String> {
+async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result<(), String> {
     let config = match &mailbox.source {
         MailSource::Maildir(path) => {
             return Maildir::at(path).list().map(|_| ()).map_err(|error| error.to_string());
         }
         MailSource::Imap(config) => config,
     };
-    let there = Imap::new(config.clone(), LIMIT).folders().await.map_err(|error| error.to_string())?;
+    let mut imap = Imap::new(config.clone(), LIMIT);
+    let there = match tokens {
+        Some(tokens) => login::folders(tokens, &mut imap).await.map_err(|error| error.to_string())?,
+        None if config.proof.oauth().is_some() => return Err(NO_TOKENS.to_owned()),
+        None => imap.folders().await.map_err(|error| error.to_string())?,
+    };
     let is_there = |name: &&String| {
         there.iter().any(|there| there == *name || there.eq_ignore_ascii_case("inbox") && *name == "INBOX")
     };

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Config, MailSource, Transport,
+    Config, Grant, MailSource, SmtpConfig, Transport,
     call::{self, path_of},
     file::{Written, WrittenMailbox},
     problem::Problem,
@@ -86,8 +86,30 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
         let what = format!("the folder for letters is in “{name}”, where settings are looked for");
         report.note_with_hint(written.folder_line, what, "choose another, such as \"outbox\"");
     }
+    token_key(report, written);
     if written.letters.cap_day < written.letters.cap_hour {
         report.note(written.folder_line, "[letters]: “cap_day” is smaller than “cap_hour”");
+    }
+}
+
+/// A refresh token that the provider replaces is kept, and only encrypted.
+fn token_key(report: &Report<'_>, written: &Written) {
+    if written.has_token_key {
+        return;
+    }
+    let mailboxes = written.mailboxes.iter().filter_map(|mailbox| match &mailbox.source {
+        Some(At { value: MailSource::Imap(imap), line }) => Some((&imap.proof, *line)),
+        _ => None,
+    });
+    let letters = match &written.letters.transport {
+        Transport::Smtp(SmtpConfig { login: Some(login), .. }) => Some((&login.proof, written.smtp_line)),
+        _ => None,
+    };
+    for (proof, line) in mailboxes.chain(letters) {
+        if proof.oauth().is_some_and(|oauth| matches!(oauth.grant, Grant::RefreshToken(_))) {
+            let what = "refresh tokens are kept encrypted, and [store] has no “token_key”";
+            report.note_with_hint(line, what, "make one with “openssl rand -hex 32”");
+        }
     }
 }
 

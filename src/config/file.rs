@@ -3,7 +3,6 @@
 //! Promises to read each setting by itself; what settings mean together is [`super::check`]'s business.
 
 use std::{
-    fs,
     ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
@@ -15,16 +14,20 @@ use super::{
     FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig,
     Transport, WebConfig, check, imap,
     reader::{At, Report, Section},
-    smtp, units,
+    secret, smtp, units,
 };
 
 /// The file, read.
 pub(super) struct Written {
     pub store: StoreConfig,
+    /// Whether it has a key for tokens, right or wrong.
+    pub has_token_key: bool,
     pub mailboxes: Vec<WrittenMailbox>,
     pub letters: LettersConfig,
     /// The line of the folder for letters, or of `[letters]`.
     pub folder_line: usize,
+    /// The line of `[letters.smtp]`, or of `[letters]`.
+    pub smtp_line: usize,
     pub intake: IntakeConfig,
     pub reading: ReadingConfig,
     pub web: Option<WebConfig>,
@@ -59,12 +62,15 @@ impl WrittenMailbox {
 
 /// Reads the file; relative paths in it begin at `base`.
 pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) -> Written {
-    let store = file.section("store").map_or_else(|| default_store(base), |section| store(report, section, base));
+    let section = file.section("store");
+    let has_token_key = section.as_ref().is_some_and(|section| secret::TOKEN_KEY.found(section).is_some());
+    let store = section.map_or_else(|| default_store(base), |section| store(report, section, base));
     let mailboxes: Vec<_> = file.sections("mailbox").into_iter().map(|s| mailbox(report, s, base)).collect();
     let section = file.section("letters");
     let mut folder_line = section.as_ref().map_or(1, |section| section.line);
+    let mut smtp_line = folder_line;
     let mut letters = match section {
-        Some(section) => letters(report, section, base, &mut folder_line),
+        Some(section) => letters(report, section, base, [&mut folder_line, &mut smtp_line]),
         None => LettersConfig {
             folder: base.join(LettersConfig::default().folder),
             from_address: String::new(),
@@ -79,39 +85,28 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) 
     let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section));
     let web = file.section("web").map(web);
     file.finish();
-    Written { store, mailboxes, letters, folder_line, intake, reading, web }
+    Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web }
 }
 
 fn default_store(base: &Path) -> StoreConfig {
-    StoreConfig { url: from_folder(&StoreConfig::default().url, base) }
+    let default = StoreConfig::default();
+    StoreConfig { url: from_folder(&default.url, base), ..default }
 }
 
 fn store(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> StoreConfig {
-    let url = section.parsed("url", store_url);
-    let url_file = section.text("url_file");
+    let url = secret::STORE_URL.parsed(report, &mut section, base, store_url);
+    let token_key = secret::TOKEN_KEY.parsed(report, &mut section, base, str::parse);
     section.finish();
-    let url = match (url, url_file) {
-        (Some(_), Some(file)) => {
-            report.note_with_hint(file.line, "[store] has both “url” and “url_file”", "keep one of them");
-            None
-        }
-        (None, Some(file)) => secret(report, &file, base),
-        (url, None) => url.map(|url| url.value),
-    };
-    url.map_or_else(|| default_store(base), |url| StoreConfig { url: from_folder(&url, base) })
-}
-
-/// The URL from a file of its own, so that a password need not stand in `docket.toml`.
-fn secret(report: &Report<'_>, file: &At<String>, base: &Path) -> Option<String> {
-    let path = base.join(&file.value);
-    #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
-    let read = fs::read_to_string(&path).map_err(|e| e.to_string());
-    let url = read.and_then(|text| store_url(text.trim()));
-    url.map_err(|error| report.note(file.line, format!("“url_file” {}: {error}", path.display()))).ok()
+    let default = default_store(base);
+    StoreConfig {
+        url: url.map_or(default.url, |url| from_folder(&url.value, base)),
+        token_key: token_key.map(|key| key.value),
+    }
 }
 
 /// Never repeats the URL: it may hold a password.
 fn store_url(text: &str) -> Result<String, String> {
+    let text = text.trim();
     let known = ["sqlite:", "postgres://", "postgresql://"];
     if known.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)) {
         return Ok(text.to_owned());
@@ -195,10 +190,18 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 }
 
 /// Without a `from_address` it is left empty, and the first mailbox's is taken.
-fn letters(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path, folder_line: &mut usize) -> LettersConfig {
+fn letters(
+    report: &Report<'_>,
+    mut section: Section<'_, '_>,
+    base: &Path,
+    [folder_line, smtp_line]: [&mut usize; 2],
+) -> LettersConfig {
     let default = LettersConfig::default();
     let by_smtp = section.choice("transport", &[("folder", false), ("smtp", true)]);
-    let smtp = section.section("smtp").map(|server| smtp::read(report, server, base));
+    let smtp = section.section("smtp").map(|server| {
+        *smtp_line = server.line;
+        smtp::read(report, server, base)
+    });
     let transport = match (by_smtp, smtp) {
         (Some(At { value: true, line }), None) => {
             let what = "letters are to leave by SMTP, and there is no [letters.smtp]";

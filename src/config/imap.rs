@@ -4,15 +4,15 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
-    net::IpAddr,
     path::{Path, PathBuf},
 };
 
 use super::{
-    reader::{At, Report, Section},
-    secret::Secret,
+    oauth::{self, Proof, Purpose},
+    reader::{Report, Section},
+    server,
 };
+use crate::http::is_this_machine;
 
 /// An account on an IMAP server, and the folders of it that are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub struct ImapConfig {
     pub tls: Tls,
     /// The name to log in with.
     pub user: String,
-    /// The password.
-    pub password: Secret,
+    /// The password, or where tokens come from.
+    pub proof: Proof,
     /// The certificates of the authorities that are trusted for this server; `None`: the system's.
     pub ca_file: Option<PathBuf>,
     /// The folders that are read; the first is the one that announces new mail. At least one.
@@ -51,13 +51,15 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let line = section.line;
     let host = section.parsed("host", host);
     let host = section.required("host", host);
-    let modes = [("implicit", Tls::Implicit), ("starttls", Tls::Starttls), ("none", Tls::None)];
-    let tls = section.choice("tls", &modes).map_or(Tls::Implicit, |tls| tls.value);
+    let tls = section.choice("tls", &server::TLS).map_or(Tls::Implicit, |tls| tls.value);
     let port = section.whole("port", 1..=65_535).map(|port| port.value);
     let user = section.text("user");
     let user = section.required("user", user);
-    let password = password(report, &mut section, base);
-    let ca_file = section.text("ca_file").map(|file| base.join(file.value));
+    let proof = oauth::proof(report, &mut section, base, Purpose::Read);
+    if proof.is_none() && oauth::proof_named(&section).is_none() {
+        report.note(line, "[mailbox.imap] has no “password”, and no “oauth” in its place");
+    }
+    let ca_file = server::ca_file(report, &mut section, base);
     let folders = folders(report, &mut section, "folders", &["INBOX"]);
     let junk = folders_of_junk(report, &mut section, &folders);
     section.finish();
@@ -73,56 +75,12 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     }
     let port = port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
     let (host, user) = (host.value, user?.value);
-    Some(ImapConfig { host, port, tls, user, password: password?, ca_file, folders, junk })
+    Some(ImapConfig { host, port, tls, user, proof: proof?, ca_file, folders, junk })
 }
 
 fn host(text: &str) -> Result<String, String> {
     let plain = text.chars().all(|c| c.is_alphanumeric() || ".-:".contains(c));
     if plain { Ok(text.to_owned()) } else { Err(format!("“{text}” is no name of a server")) }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// The password, here or from a file of its own; no message repeats it.
-fn password(report: &Report<'_>, section: &mut Section<'_, '_>, base: &Path) -> Option<Secret> {
-    let here = section.text("password");
-    let file = section.text("password_file");
-    match (here, file) {
-        (Some(_), Some(file)) => {
-            report.note_with_hint(
-                file.line,
-                "[mailbox.imap] has both “password” and “password_file”",
-                "keep one of them",
-            );
-            None
-        }
-        (Some(here), None) => Some(Secret::new(here.value)),
-        (None, Some(file)) => from_file(report, &file, base),
-        (None, None) => {
-            if !section.has("password") && !section.has("password_file") {
-                report.note(section.line, "[mailbox.imap] has neither “password” nor “password_file”");
-            }
-            None
-        }
-    }
-}
-
-/// The one line of a file; the end of the line does not belong to it.
-fn from_file(report: &Report<'_>, file: &At<String>, base: &Path) -> Option<Secret> {
-    let path = base.join(&file.value);
-    #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
-    let read = fs::read_to_string(&path).map_err(|error| error.to_string());
-    let secret = read.and_then(|text| {
-        let line = text.trim_end_matches(['\r', '\n']);
-        match line {
-            "" => Err("is empty".to_owned()),
-            line if line.contains(['\r', '\n', '\0']) => Err("holds more than one line".to_owned()),
-            line => Ok(Secret::new(line.to_owned())),
-        }
-    });
-    secret.map_err(|error| report.note(file.line, format!("“password_file” {}: {error}", path.display()))).ok()
 }
 
 fn folders(report: &Report<'_>, section: &mut Section<'_, '_>, key: &'static str, default: &[&str]) -> Vec<String> {

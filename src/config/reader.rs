@@ -120,6 +120,11 @@ impl<'r, 't> Section<'r, 't> {
         }
     }
 
+    /// How the file writes it, such as `[[mailbox]]`.
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
     /// Whether the file has a setting, right or wrong.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)

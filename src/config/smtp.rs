@@ -3,27 +3,27 @@
 //! Promises that a server that was read cannot be talked to in the clear but on this machine, and that its password is
 //! in no message about it.
 
-use std::{fs, net::IpAddr, path::Path};
-
-use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use std::{net::IpAddr, path::Path};
 
 use super::{
-    Secret, SmtpConfig, SmtpLogin, Tls,
+    SmtpConfig, SmtpLogin, Tls,
+    oauth::{self, Purpose},
     reader::{At, Report, Section},
+    server,
 };
+use crate::http::is_this_machine;
 
 /// Reads the section; `None` where something it needs is missing or wrong, which is then reported.
 pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Option<SmtpConfig> {
     let line = section.line;
     let host = section.parsed("host", host);
     let host = section.required("host", host);
-    let kinds = [("implicit", Tls::Implicit), ("starttls", Tls::Starttls), ("none", Tls::None)];
-    let tls = section.choice("tls", &kinds);
+    let tls = section.choice("tls", &server::TLS);
     let port = section.whole("port", 1..=65_535);
     let user = section.text("user");
-    let password = section.text("password");
-    let password_file = section.text("password_file");
-    let ca_file = section.text("ca_file");
+    let proof = oauth::proof(report, &mut section, base, Purpose::Send);
+    let named = oauth::proof_named(&section);
+    let ca_file = server::ca_file(report, &mut section, base);
     let hello = section.parsed("hello", self::host);
     section.finish();
     if let (Some(host), Some(At { value: Tls::None, line })) = (&host, &tls)
@@ -33,26 +33,19 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
         report.note_with_hint(*line, what, "“tls” can be \"none\" for 127.0.0.1, ::1 and localhost alone");
     }
     let tls = tls.map_or(Tls::Implicit, |tls| tls.value);
-    if let Some(file) = &ca_file {
-        check_authorities(report, file, base);
-    }
-    let password = match (password, password_file) {
-        (Some(_), Some(file)) => {
-            let what = "[letters.smtp] has both “password” and “password_file”";
-            report.note_with_hint(file.line, what, "keep one of them");
+    let login = match (user, proof, named) {
+        (Some(user), Some(proof), _) => Some(SmtpLogin { user: user.value, proof }),
+        (None, None, None) => None,
+        (Some(_), None, None) => {
+            report.note(line, "[letters.smtp] has a “user” and no “password”");
             return None;
         }
-        (None, Some(file)) => Some(from_file(report, &file, base)?),
-        (password, None) => password.map(|password| password.value),
-    };
-    let login = match (user, password) {
-        (Some(user), Some(password)) => Some(SmtpLogin { user: user.value, password: Secret::new(password) }),
-        (None, None) => None,
-        (user, _) => {
-            let (has, lacks) = if user.is_some() { ("user", "password") } else { ("password", "user") };
-            report.note(line, format!("[letters.smtp] has a “{has}” and no “{lacks}”"));
+        (None, Some(_), Some(named)) => {
+            report.note(line, format!("[letters.smtp] has “{named}” and no “user”"));
             return None;
         }
+        // What is wrong with it was said.
+        (_, _, _) => return None,
     };
     let usual = match tls {
         Tls::Implicit => 465,
@@ -64,7 +57,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
         port: port.map_or(usual, |port| port.value),
         tls,
         login,
-        ca_file: ca_file.map(|file| base.join(file.value)),
+        ca_file,
         hello: hello.map(|hello| hello.value),
     })
 }
@@ -76,31 +69,4 @@ fn host(text: &str) -> Result<String, String> {
         return Ok(text.to_ascii_lowercase());
     }
     Err(format!("“{text}” is no name of a server, such as \"smtp.example.org\""))
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// A password from a file of its own, without the line's end.
-fn from_file(report: &Report<'_>, file: &At<String>, base: &Path) -> Option<String> {
-    let path = base.join(&file.value);
-    #[expect(clippy::disallowed_methods, reason = "the files of the configuration are this module's")]
-    let read = fs::read_to_string(&path).map_err(|error| error.to_string());
-    let password = read.and_then(|text| match text.trim_end_matches(['\r', '\n']) {
-        "" => Err("is empty".to_owned()),
-        password => Ok(password.to_owned()),
-    });
-    password.map_err(|error| report.note(file.line, format!("“password_file” {}: {error}", path.display()))).ok()
-}
-
-fn check_authorities(report: &Report<'_>, file: &At<String>, base: &Path) {
-    let path = base.join(&file.value);
-    let certificates = CertificateDer::pem_file_iter(&path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let problem = match certificates {
-        Ok(certificates) if certificates.is_empty() => "holds no certificate".to_owned(),
-        Ok(_) => return,
-        Err(error) => error.to_string(),
-    };
-    report.note(file.line, format!("“ca_file” {}: {problem}", path.display()));
 }

@@ -19,6 +19,7 @@ pub mod matching;
 pub mod message;
 pub mod relevance;
 pub mod reminder;
+pub mod sasl;
 pub mod status;
 pub mod text;
 pub mod words;

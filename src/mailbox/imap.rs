@@ -13,7 +13,7 @@ use super::{
     strict::Session,
     tls::{self, Wire},
 };
-use crate::config::{ImapConfig, Tls};
+use crate::config::{ImapConfig, Proof, Secret, Tls};
 
 /// How long the server may take for any one answer.
 pub const LIMIT: Duration = Duration::from_mins(1);
@@ -41,7 +41,7 @@ pub enum ImapError {
     /// STARTTLS is not offered: the server cannot, or someone took it out.
     #[error("{0} does not offer STARTTLS, so nobody logged in; use tls = \"implicit\", or ask who runs the server")]
     NoStarttls(String),
-    /// The server does not take the name or the password.
+    /// The server does not take the name, or the password or token.
     #[error("the login was refused: {0}")]
     Login(String),
     /// It did not answer in time.
@@ -136,6 +136,8 @@ pub struct Imap {
     config: ImapConfig,
     limit: Duration,
     session: Option<Session>,
+    /// Where the configuration names no password: what proves who we are, until it is refused or another is handed over.
+    token: Option<Secret>,
     /// The server said that it can IDLE, and refused.
     refuses_idle: bool,
 }
@@ -144,7 +146,18 @@ impl Imap {
     /// An account; nothing is connected yet. `limit` is how long the server may take for an answer.
     #[must_use]
     pub fn new(config: ImapConfig, limit: Duration) -> Self {
-        Self { config, limit, session: None, refuses_idle: false }
+        Self { config, limit, session: None, token: None, refuses_idle: false }
+    }
+
+    /// Whether the next thing to do begins with a login.
+    #[must_use]
+    pub fn must_log_in(&self) -> bool {
+        self.session.is_none()
+    }
+
+    /// Takes the token for the next logins, where the configuration names no password.
+    pub fn hand_token(&mut self, token: Secret) {
+        self.token = Some(token);
     }
 
     /// The account's settings.
@@ -285,7 +298,12 @@ impl Imap {
                 Session::go_on(wire, self.limit).await?
             }
         };
-        session.login(&self.config.user, self.config.password.reveal()).await?;
+        let user = &self.config.user;
+        match (&self.config.proof, &self.token) {
+            (Proof::Password(password), _) => session.login(user, password.reveal()).await?,
+            (Proof::Oauth(_), Some(token)) => session.bear(user, (host, *port), token.reveal()).await?,
+            (Proof::Oauth(_), None) => return Err(ImapError::Login("there is no token to log in with".to_owned())),
+        }
         Ok(session)
     }
 

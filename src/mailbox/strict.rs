@@ -30,7 +30,10 @@ use super::{
     imap::{Described, ImapError, OpenFolder},
     tls::Wire,
 };
-use crate::core::text;
+use crate::core::{
+    sasl::{self, Bearer},
+    text,
+};
 
 /// A conversation. After an error other than a refusal its state is unknown, and it must be dropped.
 #[derive(Debug)]
@@ -109,11 +112,7 @@ impl Session {
         } else {
             return Err(ImapError::Login("the server takes only names and passwords in ASCII".to_owned()));
         };
-        match answer {
-            Err(ImapError::Refused { answer, .. }) => Err(ImapError::Login(answer)),
-            other => other,
-        }?;
-        self.ask_capabilities().await
+        self.logged_in(answer, &[password]).await
     }
 
     async fn authenticate_plain(&mut self, user: &str, password: &str) -> Result<(), ImapError> {
@@ -122,6 +121,58 @@ impl Session {
         self.until_continued(doing, &tag).await?;
         self.write(doing, &format!("{}\r\n", STANDARD.encode(format!("\0{user}\0{password}")))).await?;
         self.until_done(doing, &tag, |_| {}).await
+    }
+
+    /// Says who we are by a token. A refusal of the token is [`ImapError::Login`].
+    pub(super) async fn bear(&mut self, user: &str, server: (&str, u16), token: &str) -> Result<(), ImapError> {
+        let Some(bearer) = Bearer::offered(|name| self.can(&format!("AUTH={name}"))) else {
+            let why = "the server takes no tokens: it offers neither OAUTHBEARER nor XOAUTH2";
+            return Err(ImapError::Login(why.to_owned()));
+        };
+        let says = STANDARD.encode(bearer.says(user, server.0, server.1, token));
+        let answer = self.authenticate_by_token(bearer, &says).await;
+        self.logged_in(answer, &[&says, token]).await
+    }
+
+    /// A server that refuses says why, waits for a line, and refuses only then.
+    async fn authenticate_by_token(&mut self, bearer: Bearer, says: &str) -> Result<(), ImapError> {
+        let doing = "AUTHENTICATE";
+        let tag = self.send(doing, &format!("AUTHENTICATE {}", bearer.name())).await?;
+        self.until_continued(doing, &tag).await?;
+        self.write(doing, &format!("{says}\r\n")).await?;
+        let mut complaint = None;
+        loop {
+            let step = self.read(doing, |response| match response {
+                Response::Done { tag: ended, status: Status::Ok, .. } if ended.0 == tag => Break(Ok(())),
+                Response::Done { tag: ended, outcome, .. } if ended.0 == tag => Break(Err(refused(doing, outcome))),
+                Response::Continue(said) if complaint.is_none() => {
+                    let said = said.information.as_deref().unwrap_or_default();
+                    Continue(Some(sasl::complaint(said).unwrap_or_default()))
+                }
+                Response::Done { .. } | Response::Continue(_) => Break(Err(ImapError::NotUnderstood { doing })),
+                _ => Continue(None),
+            });
+            match (step.await?, &complaint) {
+                (Continue(None), _) => {}
+                (Continue(Some(said)), _) => {
+                    complaint = Some(said);
+                    self.write(doing, &format!("{}\r\n", bearer.gives_up())).await?;
+                }
+                (Break(Err(ImapError::Refused { answer, .. })), Some(status)) if !status.is_empty() => {
+                    return Err(ImapError::Refused { doing, answer: format!("{answer} (status {status})") });
+                }
+                (Break(ended), _) => return ended,
+            }
+        }
+    }
+
+    /// Asks again what the server can do, once it knows us; a refusal is one of the login, without what it repeats of it.
+    async fn logged_in(&mut self, answer: Result<(), ImapError>, secrets: &[&str]) -> Result<(), ImapError> {
+        match answer {
+            Err(ImapError::Refused { answer, .. }) => Err(ImapError::Login(sasl::without(&answer, secrets))),
+            other => other,
+        }?;
+        self.ask_capabilities().await
     }
 
     /// Opens a folder to read it, and never to change it.

@@ -11,6 +11,8 @@ pub(super) struct Offers {
     pub(super) start_tls: bool,
     pub(super) plain: bool,
     pub(super) login: bool,
+    pub(super) oauthbearer: bool,
+    pub(super) xoauth2: bool,
     pub(super) eight_bit: bool,
     pub(super) utf8: bool,
     pub(super) size: bool,
@@ -34,6 +36,8 @@ impl Offers {
                     for mechanism in words {
                         offers.plain |= mechanism == "PLAIN";
                         offers.login |= mechanism == "LOGIN";
+                        offers.oauthbearer |= mechanism == "OAUTHBEARER";
+                        offers.xoauth2 |= mechanism == "XOAUTH2";
                     }
                 }
                 _ => {}

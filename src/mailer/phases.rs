@@ -7,7 +7,8 @@
 //!
 //! The phases are written out here and not left to `lettre`: its connection writes the text and the final dot in one
 //! piece, so that nothing could be committed between them, has no limit on reads, and gives the same error for a
-//! connection that ended before the text and after it.
+//! connection that ended before the text and after it. The file is long because each phase, the logins
+//! among them, shares one way of waiting and failing.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -23,7 +24,8 @@ use super::{
     wire::{Broken, Duplex, Reply, Wire},
 };
 use crate::{
-    config::{SmtpConfig, SmtpLogin, Tls},
+    config::{Proof, Secret, SmtpConfig, Tls},
+    core::sasl::{self, Bearer},
     tls,
 };
 
@@ -94,8 +96,13 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    /// Connects, encrypts, and logs in.
-    pub(super) async fn open(config: &SmtpConfig, limits: Limits, until: Instant) -> Result<Self, Sent> {
+    /// Connects, encrypts, and logs in; where no password is configured, by the token.
+    pub(super) async fn open(
+        config: &SmtpConfig,
+        token: Option<&Secret>,
+        limits: Limits,
+        until: Instant,
+    ) -> Result<Self, Sent> {
         let connected = until.min(Instant::now() + limits.connect);
         let (stream, local) = connect(config, connected).await?;
         let stream: Box<dyn Duplex> = match config.tls {
@@ -114,7 +121,11 @@ impl Conversation {
             this.hello(&hello, until).await?;
         }
         if let Some(login) = &config.login {
-            this.log_in(login, until).await?;
+            match (&login.proof, token) {
+                (Proof::Password(password), _) => this.log_in(&login.user, password.reveal(), until).await?,
+                (Proof::Oauth(_), Some(token)) => this.bear(config, &login.user, token.reveal(), until).await?,
+                (Proof::Oauth(_), None) => return Err(no_login("there is no token to log in with".to_owned())),
+            }
         }
         Ok(this)
     }
@@ -168,31 +179,61 @@ impl Conversation {
         Ok(Self { wire: Wire::over(stream), ..self })
     }
 
-    async fn log_in(&mut self, login: &SmtpLogin, until: Instant) -> Result<(), Sent> {
-        let password = login.password.reveal();
-        let (user64, password64) = (BASE64.encode(&login.user), BASE64.encode(password));
-        let both64 = BASE64.encode(format!("\0{}\0{password}", login.user));
+    async fn log_in(&mut self, user: &str, password: &str, until: Instant) -> Result<(), Sent> {
+        let (user64, password64) = (BASE64.encode(user), BASE64.encode(password));
+        let both64 = BASE64.encode(format!("\0{user}\0{password}"));
         let commands = if self.offers.plain {
             vec![(format!("AUTH PLAIN {both64}\r\n"), 235)]
         } else if self.offers.login {
             vec![("AUTH LOGIN\r\n".to_owned(), 334), (format!("{user64}\r\n"), 334), (format!("{password64}\r\n"), 235)]
         } else {
-            let reason = "the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned();
-            return Err(Sent::NotSent { phase: Phase::Login, reason });
+            return Err(no_login("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()));
         };
+        let secrets = [both64.as_str(), password64.as_str(), password];
         for (command, wanted) in commands {
-            let answered = self.command(&command, self.within(self.limits.reply, until)).await;
-            let refused = match answered {
-                Ok(reply) if reply.code == wanted => continue,
-                Ok(reply) => format!("the server refused the login: {reply}"),
-                Err(broken) => broken.to_string(),
-            };
-            // Some servers repeat what they did not like.
-            let secrets = [both64.as_str(), password64.as_str(), password];
-            let reason = secrets.iter().fold(refused, |reason, secret| reason.replace(secret, "…"));
-            return Err(Sent::NotSent { phase: Phase::Login, reason });
+            let reply = self.login_step(&command, &secrets, until).await?;
+            if reply.code != wanted {
+                return Err(login_refused(&reply, &secrets));
+            }
         }
         Ok(())
+    }
+
+    /// Logs in by a token. A server that refuses says why, waits for a line, and refuses only then.
+    async fn bear(&mut self, config: &SmtpConfig, user: &str, token: &str, until: Instant) -> Result<(), Sent> {
+        let offers = self.offers;
+        let offered = Bearer::offered(|name| match name {
+            "OAUTHBEARER" => offers.oauthbearer,
+            _ => offers.xoauth2,
+        });
+        let Some(bearer) = offered else {
+            return Err(no_login("the server offers neither AUTH OAUTHBEARER nor AUTH XOAUTH2".to_owned()));
+        };
+        let says = BASE64.encode(bearer.says(user, &config.host, config.port, token));
+        let secrets = [says.as_str(), token];
+        let reply = self.login_step(&format!("AUTH {}\r\n", bearer.name()), &secrets, until).await?;
+        if reply.code != 334 {
+            return Err(login_refused(&reply, &secrets));
+        }
+        let mut reply = self.login_step(&format!("{says}\r\n"), &secrets, until).await?;
+        let mut status = None;
+        if reply.code == 334 {
+            status = reply.lines.first().and_then(|said| sasl::complaint(said));
+            reply = self.login_step(&format!("{}\r\n", bearer.gives_up()), &secrets, until).await?;
+        }
+        match (reply.code, status) {
+            (235, _) => Ok(()),
+            (_, None) => Err(login_refused(&reply, &secrets)),
+            (_, Some(status)) => {
+                let refused = format!("the server refused the login: {reply} (status {status})");
+                Err(no_login(sasl::without(&refused, &secrets)))
+            }
+        }
+    }
+
+    async fn login_step(&mut self, command: &str, secrets: &[&str], until: Instant) -> Result<Reply, Sent> {
+        let answered = self.command(command, self.within(self.limits.reply, until)).await;
+        answered.map_err(|broken| no_login(sasl::without(&broken.to_string(), secrets)))
     }
 
     /// Hands a letter over up to its final dot, which is not written: until then the server must not deliver it.
@@ -361,6 +402,15 @@ fn at(phase: Phase) -> impl FnOnce(Broken) -> Sent {
 /// A refusal before any letter was spoken of.
 fn refused(phase: Phase, reply: &Reply) -> Sent {
     Sent::NotSent { phase, reason: format!("the server answered {reply}") }
+}
+
+fn no_login(reason: String) -> Sent {
+    Sent::NotSent { phase: Phase::Login, reason }
+}
+
+/// A refusal of the login. Some servers repeat what they did not like.
+fn login_refused(reply: &Reply, secrets: &[&str]) -> Sent {
+    no_login(sasl::without(&format!("the server refused the login: {reply}"), secrets))
 }
 
 /// A refusal of a letter. Those that speak of our login say nothing about the letter.

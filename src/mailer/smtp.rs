@@ -13,7 +13,7 @@ use super::{
     outcome::{Phase, Sent},
     phases::{Conversation, Envelope, Limits},
 };
-use crate::config::SmtpConfig;
+use crate::config::{Secret, SmtpConfig};
 
 /// How long a server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(3);
@@ -24,6 +24,8 @@ pub struct Smtp {
     config: SmtpConfig,
     limits: Limits,
     kept: Mutex<Option<(Conversation, Instant)>>,
+    /// Where the configuration names no password: what proves who we are.
+    token: Mutex<Option<Secret>>,
 }
 
 /// A letter that the server has but for the final dot; dropped, it does not leave.
@@ -37,7 +39,18 @@ impl Smtp {
     /// The server of the configuration; connected to when the first letter leaves.
     #[must_use]
     pub fn new(config: SmtpConfig, limits: Limits) -> Self {
-        Self { config, limits, kept: Mutex::default() }
+        Self { config, limits, kept: Mutex::default(), token: Mutex::default() }
+    }
+
+    /// The server's settings.
+    #[must_use]
+    pub fn config(&self) -> &SmtpConfig {
+        &self.config
+    }
+
+    /// Takes the token for the next logins, where the configuration names no password.
+    pub fn hand_token(&self, token: Secret) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
     /// The longest that a letter can take.
@@ -64,7 +77,7 @@ impl Smtp {
             }
         }
         let until = Instant::now() + self.limits.before_dot;
-        let mut conversation = Conversation::open(&self.config, self.limits, until).await?;
+        let mut conversation = self.open(until).await?;
         match conversation.until_the_dot(envelope, bytes, until).await {
             Ok(()) => Ok(Written { smtp: self, conversation }),
             Err(sent) => {
@@ -80,7 +93,7 @@ impl Smtp {
     /// What would keep letters from leaving.
     pub async fn try_out(&self) -> Result<(), Sent> {
         let until = Instant::now() + self.limits.before_dot;
-        Conversation::open(&self.config, self.limits, until).await?.quit(GOODBYE).await;
+        self.open(until).await?.quit(GOODBYE).await;
         Ok(())
     }
 
@@ -97,6 +110,11 @@ impl Smtp {
         if let Some(conversation) = self.take() {
             conversation.quit(GOODBYE).await;
         }
+    }
+
+    async fn open(&self, until: Instant) -> Result<Conversation, Sent> {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Conversation::open(&self.config, token.as_ref(), self.limits, until).await
     }
 
     fn take(&self) -> Option<Conversation> {

@@ -4,6 +4,7 @@
 //! do. No child process and no sending happens inside a transaction.
 
 mod import;
+pub mod login;
 mod post;
 mod purge;
 mod read;
@@ -18,8 +19,8 @@ pub use receive::{Received, Receiver};
 pub use remind::{Reminders, StateLine, remind};
 
 use crate::{
-    filing::FilingError, letters::LetterProblem, mailbox::MailboxError, mailer::ComposeError, sandbox::SandboxError,
-    store::StoreError,
+    filing::FilingError, letters::LetterProblem, mailbox::MailboxError, mailer::ComposeError, oauth::TokenError,
+    sandbox::SandboxError, store::StoreError,
 };
 
 /// What a step came to.
@@ -39,6 +40,8 @@ pub enum PipelineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]
@@ -60,6 +63,7 @@ impl PipelineError {
         match self {
             Self::Store(error) => error.is_temporary(),
             Self::Mailbox(error) => error.is_temporary(),
+            Self::Token(error) => error.is_temporary(),
             Self::Filing(error) => error.is_temporary(),
             Self::Sandbox(_) | Self::Import(_) => true,
             Self::Letter(_) | Self::Compose(_) | Self::Facts(_) => false,

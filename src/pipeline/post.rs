@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Outcome, PipelineError};
+use super::{Outcome, PipelineError, login};
 use crate::{
     config::{OnUncertain, Transport},
     core::backoff,
@@ -233,7 +233,7 @@ impl Post {
     ) -> Result<Option<Handed>, PipelineError> {
         let return_path = self.office.config.letters.return_path.as_deref();
         let envelope = Envelope { return_path, recipient: &letter.recipient };
-        let sent = match smtp.until_the_dot(envelope, bytes).await {
+        let sent = match login::until_the_dot(&self.office.tokens, smtp, envelope, bytes).await {
             Ok(written) if self.leaves(letter).await? => written.dot().await,
             Ok(written) => {
                 written.abandon();

@@ -131,7 +131,10 @@ impl Receiver {
         let chance = u32::try_from(self.desk.id.rem_euclid(1000)).unwrap_or(0).wrapping_mul(373).wrapping_add(failed);
         match error {
             PipelineError::Mailbox(MailboxError::Imap(ImapError::Login(_))) => backoff::wait(failed, chance),
-            PipelineError::Mailbox(MailboxError::Imap(_)) => backoff::reconnect(failed, chance),
+            PipelineError::Token(error) if !error.is_temporary() => backoff::wait(failed, chance),
+            PipelineError::Mailbox(MailboxError::Imap(_)) | PipelineError::Token(_) => {
+                backoff::reconnect(failed, chance)
+            }
             _ => backoff::reconnect(1, 0),
         }
     }

@@ -18,6 +18,7 @@ mod originals;
 mod outbox;
 mod people;
 mod submissions;
+mod tokens;
 
 pub use calls::*;
 pub use db::{Db, Sql, StoreError, Tx};
@@ -31,6 +32,7 @@ pub use messages::*;
 pub use outbox::*;
 pub use people::*;
 pub use submissions::*;
+pub use tokens::*;
 
 /// A row of the database; ids of all tables are of this type.
 pub type Id = i64;
@@ -51,6 +53,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         outbox::STATEMENTS,
         people::STATEMENTS,
         submissions::STATEMENTS,
+        tokens::STATEMENTS,
     ]
     .concat()
 }

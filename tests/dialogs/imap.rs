@@ -9,7 +9,7 @@ use std::{
 };
 
 use docket::{
-    config::{ImapConfig, Secret, Tls},
+    config::{ImapConfig, Proof, Secret, Tls},
     mailbox::{Imap, ImapError},
 };
 use tokio::{
@@ -17,7 +17,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-type Script = &'static [(&'static str, &'static str)];
+pub(super) type Script = &'static [(&'static str, &'static str)];
 
 /// What every server says unless the script has another answer.
 const USUAL: Script = &[
@@ -28,13 +28,13 @@ const USUAL: Script = &[
     ("LOGOUT", "* BYE x\r\n{tag} OK\r\n"),
 ];
 
-struct Server {
+pub(super) struct Server {
     port: u16,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    async fn with(greeting: &'static str, script: Script) -> Self {
+    pub(super) async fn with(greeting: &'static str, script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::<Mutex<Vec<String>>>::default();
@@ -48,20 +48,20 @@ impl Server {
         Self { port, heard }
     }
 
-    fn account(&self) -> ImapConfig {
+    pub(super) fn account(&self) -> ImapConfig {
         ImapConfig {
             host: "127.0.0.1".to_owned(),
             port: self.port,
             tls: Tls::None,
             user: "u".to_owned(),
-            password: Secret::new("p\"w".to_owned()),
+            proof: Proof::Password(Secret::new("p\"w")),
             ca_file: None,
             folders: vec!["INBOX".to_owned()],
             junk: Vec::new(),
         }
     }
 
-    fn heard(&self) -> Vec<String> {
+    pub(super) fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 }
@@ -85,9 +85,9 @@ async fn converse(stream: TcpStream, greeting: &str, left: &mut Vec<(&str, &str)
     }
 }
 
-const HELLO: &str = "* OK hello\r\n";
+pub(super) const HELLO: &str = "* OK hello\r\n";
 /// Long enough on a busy machine, and short enough to wait for.
-const LIMIT: Duration = Duration::from_millis(400);
+pub(super) const LIMIT: Duration = Duration::from_millis(400);
 
 async fn opened(script: Script) -> (Server, Imap) {
     let server = Server::with(HELLO, script).await;

@@ -1,8 +1,9 @@
 //! Scripted dialogues with servers that do not do what they should.
 
+mod bearer;
 mod imap;
-mod smtp_peer;
-mod smtp_phases;
+pub mod smtp_peer;
+pub mod smtp_phases;
 mod smtp_post;
 mod smtp_run;
 mod smtp_tls;

@@ -250,7 +250,9 @@ impl Peer {
                 _ if logs_in > 0 => {
                     logs_in -= 1;
                     let usual = if logs_in == 0 { "235 2.7.0 in\r\n" } else { "334 UGFzc3dvcmQ6\r\n" };
-                    self.answer(&mut stream, At::Auth, usual, None).await?
+                    let answered = self.answer(&mut stream, At::Auth, usual, None).await?;
+                    logs_in = logs_in.max(usize::from(self.asks_for_more()));
+                    answered
                 }
                 "EHLO" => {
                     let usual = "250-peer.test\r\n250-SIZE 1000000\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS\r\n";
@@ -263,9 +265,13 @@ impl Peer {
                     false
                 }
                 "AUTH" => {
-                    let plain = line.to_uppercase().starts_with("AUTH PLAIN");
-                    logs_in = if plain { 0 } else { 2 };
-                    let usual = if plain { "235 2.7.0 in\r\n" } else { "334 VXNlcm5hbWU6\r\n" };
+                    let mechanism = line.to_uppercase().split(' ').nth(1).unwrap_or_default().to_owned();
+                    let usual;
+                    (logs_in, usual) = match mechanism.as_str() {
+                        "PLAIN" => (0, "235 2.7.0 in\r\n"),
+                        "LOGIN" => (2, "334 VXNlcm5hbWU6\r\n"),
+                        _ => (1, "334 \r\n"),
+                    };
                     self.answer(&mut stream, At::Auth, usual, None).await?
                 }
                 "MAIL" => {
@@ -292,6 +298,12 @@ impl Peer {
             }
         }
         Ok(false)
+    }
+
+    /// Whether the last answer of a login was by the script, and asks for one more line.
+    fn asks_for_more(&self) -> bool {
+        let asked = self.inner.seen.lock().unwrap().asked.iter().filter(|asked| **asked == At::Auth).count();
+        (self.inner.script)(At::Auth, asked - 1).is_some_and(|act| act.say.starts_with(b"334"))
     }
 
     /// Whether the last answer to DATA let the text come.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use docket::{
-    config::{Secret, SmtpConfig, SmtpLogin, Tls},
+    config::{Proof, Secret, SmtpConfig, SmtpLogin, Tls},
     mailer::{Envelope, Limits, Phase, Sent, Smtp},
 };
 use proptest::{collection::vec, prelude::*};
@@ -27,7 +27,7 @@ pub fn config(peer: &Peer) -> SmtpConfig {
 }
 
 pub fn login() -> SmtpLogin {
-    SmtpLogin { user: "docket".to_owned(), password: Secret::new("hunter2") }
+    SmtpLogin { user: "docket".to_owned(), proof: Proof::Password(Secret::new("hunter2")) }
 }
 
 /// Limits that an honest peer on this machine never reaches.

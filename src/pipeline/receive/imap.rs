@@ -14,7 +14,7 @@ use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::ImapConfig,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage},
-    pipeline::PipelineError,
+    pipeline::{PipelineError, login},
     store::{About, DOCKET, Event, Id, Tx},
 };
 
@@ -107,7 +107,7 @@ impl FromImap {
 }
 
 async fn look(desk: &Desk, imap: &mut Imap, folder: &Folder, received: &mut Received) -> Result<(), PipelineError> {
-    let open = imap.examine(&folder.name).await.map_err(MailboxError::from)?;
+    let open = login::examine(&desk.office.tokens, imap, &folder.name).await?;
     let mut look = Look { desk, imap, folder, validity: open.validity, received };
     let from = look.begin(open).await?;
     look.try_again().await?;
@@ -377,7 +377,7 @@ impl Look<'_> {
         if error.is_about_the_server() {
             return Err(MailboxError::from(error).into());
         }
-        let open = self.imap.examine(&self.folder.name).await.map_err(MailboxError::from)?;
+        let open = login::examine(&self.desk.office.tokens, self.imap, &self.folder.name).await?;
         if open.validity == self.validity { Ok(()) } else { Err(MailboxError::from(error).into()) }
     }
 

@@ -1,0 +1,9 @@
+-- Refresh tokens that the provider gave in place of the configured ones, encrypted by a key outside the database; origin
+-- is a salt and a hash by which the configured token is recognised.
+CREATE TABLE oauth_token (
+    account     TEXT NOT NULL,
+    sealed      BYTEA NOT NULL,
+    origin      BYTEA NOT NULL,
+    kept_at     BIGINT NOT NULL,
+    PRIMARY KEY (account, origin)
+);
