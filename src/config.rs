@@ -3,6 +3,7 @@
 //! Promises that a loaded configuration is complete and that every problem of a bad one is reported at once, each with
 //! file, line and hint. A folder of the same shape as `config/` overrides the embedded defaults file by file.
 
+mod after_intake;
 mod call;
 mod check;
 mod defaults;
@@ -26,6 +27,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::{
+    after_intake::AfterIntake,
     imap::{ImapConfig, Tls},
     problem::{ConfigProblems, Problem},
     secret::Secret,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use docket::{
-    config::{ImapConfig, Secret, Tls},
+    config::{AfterIntake, ImapConfig, Secret, Tls},
     mailbox::{Imap, ImapError},
 };
 use tokio::{
@@ -58,6 +58,8 @@ impl Server {
             ca_file: None,
             folders: vec!["INBOX".to_owned()],
             junk: Vec::new(),
+            after_intake: AfterIntake::Leave,
+            sent: None,
         }
     }
 

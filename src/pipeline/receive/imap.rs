@@ -13,13 +13,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::ImapConfig,
-    mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage},
+    mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::PipelineError,
     store::{About, DOCKET, Event, Id, Tx},
 };
 
-/// How many UIDs one answer may list.
-const WINDOW: u32 = 10_000;
 /// How many messages, and bytes, are fetched with one command and stored with one commit.
 const BATCH: usize = 100;
 const BATCH_BYTES: usize = 8 << 20;
