@@ -37,6 +37,14 @@ pub enum Moved {
     Unproved,
 }
 
+impl Moved {
+    /// Whether the server proved it of a message.
+    #[must_use]
+    pub fn proves(&self, uid: u32) -> bool {
+        matches!(self, Self::Proven(proven) if proven.contains(&uid))
+    }
+}
+
 /// How messages can go into another folder of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
