@@ -6,6 +6,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
+mod after_intake;
 mod bad_configs;
 mod bad_input;
 mod cli;
@@ -21,6 +22,7 @@ mod layers;
 mod letters;
 mod mail;
 mod matching;
+mod reconcile;
 mod sandbox;
 mod store;
 mod story;

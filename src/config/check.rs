@@ -112,7 +112,8 @@ fn into_folders_that_are_read(report: &Report<'_>, written: &Written, read: &BTr
             }
         }
         if imap.sent.is_some() && written.letters.transport == Transport::Folder {
-            let what = "“sent” of [mailbox.imap] has no effect: letters go into a folder, and another program sends them";
+            let what =
+                "“sent” of [mailbox.imap] has no effect: letters go into a folder, and another program sends them";
             report.note_with_hint(*line, what, "it is for transport = \"smtp\" in [letters]");
         }
     }

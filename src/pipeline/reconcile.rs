@@ -103,7 +103,8 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
         more => format!("{more} were missing in the log and are fetched by the next look"),
     };
     let unread = if failed.is_empty() { String::new() } else { format!("; not looked through: {}", failed.join(", ")) };
-    format!("{messages} messages in {} folders: {found}{unread}.", all.len())
+    let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    format!("{} in {}: {found}{unread}.", counted(messages, "message"), counted(all.len(), "folder"))
 }
 
 async fn on_server(

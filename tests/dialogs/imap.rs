@@ -17,7 +17,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-type Script = &'static [(&'static str, &'static str)];
+pub type Script = &'static [(&'static str, &'static str)];
 
 /// What every server says unless the script has another answer.
 const USUAL: Script = &[
@@ -28,13 +28,13 @@ const USUAL: Script = &[
     ("LOGOUT", "* BYE x\r\n{tag} OK\r\n"),
 ];
 
-struct Server {
+pub struct Server {
     port: u16,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    async fn with(greeting: &'static str, script: Script) -> Self {
+    pub async fn with(greeting: &'static str, script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::<Mutex<Vec<String>>>::default();
@@ -48,7 +48,7 @@ impl Server {
         Self { port, heard }
     }
 
-    fn account(&self) -> ImapConfig {
+    pub fn account(&self) -> ImapConfig {
         ImapConfig {
             host: "127.0.0.1".to_owned(),
             port: self.port,
@@ -63,7 +63,7 @@ impl Server {
         }
     }
 
-    fn heard(&self) -> Vec<String> {
+    pub fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 }
@@ -87,7 +87,7 @@ async fn converse(stream: TcpStream, greeting: &str, left: &mut Vec<(&str, &str)
     }
 }
 
-const HELLO: &str = "* OK hello\r\n";
+pub const HELLO: &str = "* OK hello\r\n";
 /// Long enough on a busy machine, and short enough to wait for.
 const LIMIT: Duration = Duration::from_millis(400);
 
@@ -268,7 +268,7 @@ async fn a_password_goes_by_plain_where_the_server_takes_it() {
     Imap::new(server.account(), LIMIT).examine("INBOX").await.unwrap();
 }
 
-mod receiving {
+pub mod receiving {
     //! The same from the side of the one who receives: what is stored, tried again, and given up.
 
     use docket::{
@@ -282,29 +282,38 @@ mod receiving {
 
     use super::*;
 
-    const DESCRIBED: &str = "* 1 FETCH (UID 1 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:15:00 +0200\")\r\n\
+    pub const DESCRIBED: &str = "* 1 FETCH (UID 1 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:15:00 +0200\")\r\n\
                              * 2 FETCH (UID 2 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:16:00 +0200\")\r\n\
                              * 3 FETCH (UID 3 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:17:00 +0200\")\r\n\
                              {tag} OK\r\n";
-    const FIRST: &str = "* 1 FETCH (UID 1 BODY[] {26}\r\nFrom: a@a.example\r\n\r\none\r\n)\r\n";
-    const THIRD: &str = "* 3 FETCH (UID 3 BODY[] {26}\r\nFrom: c@c.example\r\n\r\ntri\r\n)\r\n";
+    pub const FIRST: &str = "* 1 FETCH (UID 1 BODY[] {26}\r\nFrom: a@a.example\r\n\r\none\r\n)\r\n";
+    pub const THIRD: &str = "* 3 FETCH (UID 3 BODY[] {26}\r\nFrom: c@c.example\r\n\r\ntri\r\n)\r\n";
     const SECOND_ALONE: &str = "* 2 FETCH (UID 2 RFC822.SIZE 26)\r\n{tag} OK\r\n";
-    const ALL: (&str, &str) = ("UID SEARCH UID 1:3", "* SEARCH 1 2 3\r\n{tag} OK\r\n");
+    pub const ALL: (&str, &str) = ("UID SEARCH UID 1:3", "* SEARCH 1 2 3\r\n{tag} OK\r\n");
 
-    struct House {
-        office: Arc<Office>,
-        receiver: Receiver,
+    pub struct House {
+        pub office: Arc<Office>,
+        pub receiver: Receiver,
         server: Server,
         _folder: tempfile::TempDir,
     }
 
     impl House {
         async fn with(script: Vec<(&'static str, &'static str)>) -> Self {
+            Self::with_account(script, |_| {}).await
+        }
+
+        pub async fn with_account(
+            script: Vec<(&'static str, &'static str)>,
+            change: impl FnOnce(&mut ImapConfig),
+        ) -> Self {
             let server = Server::with(HELLO, Box::leak(script.into_boxed_slice())).await;
+            let mut account = server.account();
+            change(&mut account);
             let folder = tempfile::tempdir().unwrap();
             let mut config = Config::default();
             config.store.url = format!("sqlite:{}", folder.path().join("docket.db").display());
-            let mailbox = MailboxConfig { source: MailSource::Imap(server.account()), ..MailboxConfig::default() };
+            let mailbox = MailboxConfig { source: MailSource::Imap(account), ..MailboxConfig::default() };
             let now: Timestamp = "2020-10-01T08:00:00Z".parse().unwrap();
             let office = Office::open(config, Shipped::embedded(), Clock::by_hand(now)).await.unwrap();
             let office = Arc::new(office);
@@ -312,21 +321,26 @@ mod receiving {
             Self { office, receiver, server, _folder: folder }
         }
 
-        async fn number(&self, query: &'static str) -> i64 {
+        pub async fn number(&self, query: &'static str) -> i64 {
             let Db::Sqlite { writer, .. } = &self.office.db else { panic!("the house has a file") };
             sqlx::query_scalar(query).fetch_one(writer).await.unwrap()
         }
 
-        fn minutes_pass(&self, count: i64) {
+        pub fn minutes_pass(&self, count: i64) {
             self.office.clock.move_to(self.office.clock.now() + SignedDuration::from_mins(count));
         }
 
-        fn fetched(&self, what: &str) -> usize {
+        /// What the server heard.
+        pub fn heard(&self) -> Vec<String> {
+            self.server.heard()
+        }
+
+        pub fn fetched(&self, what: &str) -> usize {
             self.server.heard().iter().filter(|command| command.starts_with(what)).count()
         }
     }
 
-    fn answer(parts: &[&str]) -> &'static str {
+    pub fn answer(parts: &[&str]) -> &'static str {
         Box::leak(parts.concat().into_boxed_str())
     }
 

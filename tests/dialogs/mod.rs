@@ -1,8 +1,20 @@
 //! Scripted dialogues with servers that do not do what they should.
 
+mod after;
+mod copies;
 mod imap;
 mod smtp_peer;
 mod smtp_phases;
 mod smtp_post;
 mod smtp_run;
 mod smtp_tls;
+
+/// A letter that a mail server has taken.
+pub async fn letter_that_left(db: &crate::fixture::Database) -> docket::store::Id {
+    let peer = smtp_peer::Peer::start(|_, _| None).await;
+    let office = smtp_post::office(db, &peer, |_| {}).await;
+    let id = smtp_post::letter(db, "a").await;
+    let post = docket::pipeline::Post::new(office);
+    while post.step().await.unwrap() == docket::pipeline::Outcome::Worked {}
+    id
+}

@@ -185,8 +185,7 @@ impl Turn<'_> {
     /// Takes messages into the other folder.
     async fn take_away(&mut self, batch: &[Todo], folder: &str) -> Result<Option<Ended>, PipelineError> {
         let there = self.imap.there(&uids(batch)).await.map_err(MailboxError::from)?;
-        let (batch, gone): (Vec<Todo>, Vec<Todo>) =
-            batch.iter().cloned().partition(|todo| there.contains(&todo.uid));
+        let (batch, gone): (Vec<Todo>, Vec<Todo>) = batch.iter().cloned().partition(|todo| there.contains(&todo.uid));
         self.record(gone.iter().map(|todo| todo.came(After::Gone, Some(GONE))).collect(), None).await?;
         let (copied, fresh): (Vec<Todo>, Vec<Todo>) = batch.into_iter().partition(|todo| todo.row.copied);
         self.remove(&copied, folder).await?;
