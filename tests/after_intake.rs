@@ -10,7 +10,12 @@ use docket::{
 };
 
 use crate::{
-    fixture::dovecot::{Dovecot, USER},
+    dialogs::Peer,
+    fixture::{
+        dovecot::{Dovecot, USER},
+        intake::{ADDRESS, good_mail},
+        program::House as Program,
+    },
     imap::{House, mailbox, minutes, small},
 };
 
@@ -220,4 +225,50 @@ async fn people_may_rename_move_mark_and_delete() {
     assert_eq!(house.number("SELECT COUNT(*) FROM message").await, 9, "no second entry");
     let unread = server.flags("INBOX").iter().filter(|flags| !flags.contains("Seen")).count();
     assert_eq!((server.count("INBOX"), unread), (8, 6), "only a person has read two");
+}
+
+/// The whole way through the real program: the mail goes into its folder, the letter to the mail server and into another.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_daemon_moves_the_mail_and_keeps_the_letter() {
+    let (mut server, peer) = (Dovecot::start(), Peer::start(|_, _| None).await);
+    let house = Program::with("");
+    let account = server.account();
+    let config = format!(
+        "[[mailbox]]\nname = \"gcm\"\naddresses = [\"{ADDRESS}\"]\ncalls = [\"unece-gcm-2020\"]\n\
+         acknowledge_since = 2020-01-01T00:00:00Z\n[mailbox.imap]\nhost = \"localhost\"\nport = {}\nuser = \"{USER}\"\n\
+         password = \"secret\"\nca_file = {:?}\nafter_intake = \"move\"\nmove_to = \"Logged\"\nsent = \"Sent\"\n\
+         [letters]\ntransport = \"smtp\"\n[letters.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+        account.port,
+        account.ca_file.as_ref().unwrap(),
+        peer.address.port()
+    );
+    std::fs::write(house.folder().join("docket.toml"), config).unwrap();
+    tokio::task::block_in_place(|| {
+        let checked = house.docket(&["check", "--online"]);
+        assert!(checked.out.contains("there is no folder Logged, Sent"), "{}", checked.out);
+        create(&server, "Logged");
+        create(&server, "Sent");
+        assert_eq!(house.docket(&["check", "--online"]).status, Some(0));
+        server.deliver("INBOX", &good_mail("a"), Clock::System.now());
+        let mut daemon = house.start(&[]);
+        daemon.until("the letter is kept", || server.count("Sent") == 1);
+        daemon.until("and that is recorded", || {
+            house.number("SELECT COUNT(*) FROM letter WHERE copy_state = 'kept' AND state = 'sent'") == Some(1)
+        });
+        assert_eq!((server.count("INBOX"), server.count("Logged"), peer.taken().len()), (0, 1, 1));
+        assert!(server.flags("Logged").iter().all(|flags| !flags.contains("Seen")));
+        // Another, while it waits for news.
+        server.deliver("INBOX", &good_mail("b"), Clock::System.now());
+        daemon.until("the other is moved and its letter kept", || {
+            server.count("Logged") == 2 && server.count("Sent") == 2
+        });
+        let shown = house.docket(&["letters", "show", "1"]).done();
+        assert!(shown.contains("A copy is in the mailbox."), "{shown}");
+        assert_eq!(house.docket(&["letters", "show", "1", "--json"]).json()[0]["copy"], "kept");
+        let shown = house.docket(&["show", "M-000001"]).done();
+        assert!(shown.contains("Moved from the folder INBOX to Logged."), "{shown}");
+        let reconciled = house.docket(&["reconcile"]);
+        assert_eq!(reconciled.status, Some(0), "{}", reconciled.out);
+        assert!(daemon.stop().success());
+    });
 }

@@ -203,12 +203,12 @@ async fn one<T: Send>(
 async fn seen(office: &Office, folder: Id) -> Result<(FolderState, BTreeMap<String, Seen>), PipelineError> {
     let mut tx = office.db.snapshot().await?;
     let state = tx.folder_state(folder).await?;
-    let (mut seen, mut behind) = (BTreeMap::new(), 0);
+    let (mut seen, mut behind) = (BTreeMap::new(), String::new());
     loop {
-        let rows = tx.seen_behind(folder, behind, PAGE).await?;
-        let Some((last, ..)) = rows.last() else { return Ok((state, seen)) };
-        behind = *last;
-        seen.extend(rows.into_iter().map(|(_, name, disposition)| {
+        let rows = tx.seen_behind(folder, &behind, PAGE).await?;
+        let Some((last, _)) = rows.last() else { return Ok((state, seen)) };
+        behind.clone_from(last);
+        seen.extend(rows.into_iter().map(|(name, disposition)| {
             let says = match disposition.as_str() {
                 "stored" => Seen::Logged,
                 "failed" => Seen::TriedAgain,

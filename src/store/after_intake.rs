@@ -11,8 +11,8 @@ statements! {
          WHERE folder_id = $1 AND name = $2 AND message_id IS NOT NULL AND after_intake IS NULL");
     INHERIT = Sql::both(
         "UPDATE sighting SET after_intake = (
-             SELECT MIN(s.after_intake) FROM sighting s
-             WHERE s.message_id = sighting.message_id AND s.folder_id = sighting.folder_id AND s.id <> sighting.id
+             SELECT MIN(CASE WHEN s.folder_id = sighting.folder_id THEN s.after_intake END) FROM sighting s
+             WHERE s.message_id = sighting.message_id AND s.id <> sighting.id
                  AND s.after_intake IN ('wanted', 'copied'))
          WHERE folder_id = $1 AND name = $2 AND after_intake IS NULL");
     WANTED = Sql::both(

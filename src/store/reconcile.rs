@@ -10,7 +10,7 @@ use super::{Id, Sql, StoreError, Tx, count, number, optional_time};
 statements! {
     STATE = Sql::both("SELECT uidvalidity, next_uid, last_read FROM folder WHERE id = $1");
     SEEN = Sql::both(
-        "SELECT id, name, disposition FROM sighting WHERE folder_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+        "SELECT name, disposition FROM sighting WHERE folder_id = $1 AND name > $2 ORDER BY name LIMIT $3");
     MISSING = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          SELECT id, $2, CAST($3 AS BIGINT), 0, 'failed', $4 FROM folder WHERE id = $1 AND uidvalidity = $5
@@ -41,17 +41,17 @@ impl Tx {
         Ok(FolderState { validity: count(validity)?, next: count(next)?, last_read: optional_time(last_read)? })
     }
 
-    /// The sightings of a folder behind a row: the row, the name, and the disposition of each.
+    /// The sightings of a folder behind a name, in the order of their names: the name and the disposition of each.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn seen_behind(
         &mut self,
         folder: Id,
-        behind: Id,
+        behind: &str,
         most: usize,
-    ) -> Result<Vec<(Id, String, String)>, StoreError> {
-        fetch!(all, self => (Id, String, String), SEEN, folder, behind, number(most))
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        fetch!(all, self => (String, String), SEEN, folder, behind, number(most))
     }
 
     /// Writes a message down as one to be fetched. `false` if it has been seen meanwhile, or the folder numbered anew.

@@ -9,6 +9,8 @@ mod smtp_post;
 mod smtp_run;
 mod smtp_tls;
 
+pub use smtp_peer::Peer;
+
 /// A letter that a mail server has taken.
 pub async fn letter_that_left(db: &crate::fixture::Database) -> docket::store::Id {
     let peer = smtp_peer::Peer::start(|_, _| None).await;
