@@ -194,6 +194,17 @@ pub enum MailSource {
     Imap(ImapConfig),
 }
 
+impl MailSource {
+    /// The folders that are read; a Maildir is one.
+    #[must_use]
+    pub fn folders(&self) -> Vec<&str> {
+        match self {
+            Self::Maildir(_) => vec!["INBOX"],
+            Self::Imap(account) => account.folders.iter().chain(&account.junk).map(String::as_str).collect(),
+        }
+    }
+}
+
 /// How letters leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LettersConfig {

@@ -272,3 +272,44 @@ async fn the_daemon_moves_the_mail_and_keeps_the_letter() {
         assert!(daemon.stop().success());
     });
 }
+
+/// Killed again and again while it moves: nothing is lost, left behind or moved twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_that_is_killed_while_it_moves_ends_with_each_message_moved_once() {
+    const ALL: i64 = 150;
+    let mut server = Dovecot::start();
+    create(&server, "Logged");
+    let house = Program::with("");
+    let account = server.account();
+    let config = format!(
+        "[[mailbox]]\nname = \"gcm\"\naddresses = [\"{ADDRESS}\"]\ncalls = [\"unece-gcm-2020\"]\n[mailbox.imap]\n\
+         host = \"localhost\"\nport = {}\nuser = \"{USER}\"\npassword = \"secret\"\nca_file = {:?}\n\
+         after_intake = \"move\"\nmove_to = \"Logged\"\n",
+        account.port,
+        account.ca_file.as_ref().unwrap()
+    );
+    std::fs::write(house.folder().join("docket.toml"), config).unwrap();
+    tokio::task::block_in_place(|| {
+        for n in 0..ALL {
+            server.deliver("INBOX", &small(usize::try_from(n).unwrap()), minutes(0));
+        }
+        let reached = |what: &str, least: i64| house.number(what).is_some_and(|number| number >= least);
+        let settled = "SELECT COUNT(*) FROM sighting WHERE after_intake IN ('done', 'gone')";
+        for (what, least) in [
+            ("SELECT COUNT(*) FROM sighting", 1),
+            ("SELECT COUNT(*) FROM sighting", ALL),
+            (settled, 1),
+            (settled, ALL / 2),
+        ] {
+            let mut daemon = house.start(&[]);
+            daemon.until(what, || reached(what, least));
+            daemon.kill();
+        }
+        let mut daemon = house.start(&[]);
+        daemon.until("all are moved", || reached(settled, ALL));
+        assert!(daemon.stop().success());
+        let all = usize::try_from(ALL).unwrap();
+        assert_eq!((server.count("INBOX"), server.count("Logged")), (0, all));
+        assert_eq!(house.number("SELECT COUNT(*) FROM message"), Some(ALL));
+    });
+}

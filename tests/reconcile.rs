@@ -1,8 +1,11 @@
 //! Every message of the mailboxes is accounted for, or named as missing and fetched.
 
+use std::sync::Arc;
+
 use docket::{
     clock::Clock,
     config::{MailSource, MailboxConfig},
+    desk::Desk,
     pipeline::{Received, Reconciled, in_a_sentence, reconcile},
 };
 
@@ -83,6 +86,8 @@ async fn what_is_missing_is_named_and_comes_in() {
         "SELECT COUNT(*) FROM event WHERE kind = 'missing' AND payload LIKE '%.2, %.3, %.5 of the folder INBOX%'";
     assert_eq!(house.number(named).await, 1);
     assert_eq!(house.number("SELECT MAX(missing) FROM folder").await, 3);
+    let seen = Desk::new(Arc::clone(&house.office)).frame(None).await.unwrap().unwrap().mailboxes.remove(0);
+    assert_eq!((seen.reconciled, seen.missing), (Some(minutes(60)), 3), "the pages say so");
     assert_eq!(inbox(&house).await.tried_again, 3, "they are on record now");
     assert_eq!(house.look().await, Received { new: 1, known: 2, ..Received::default() });
     let line = inbox(&house).await;

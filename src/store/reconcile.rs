@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, count, number, optional_time};
+use super::{Id, Sql, StoreError, Tx, count, number, optional_time, time};
 
 statements! {
     STATE = Sql::both("SELECT uidvalidity, next_uid, last_read FROM folder WHERE id = $1");
@@ -17,6 +17,9 @@ statements! {
          ON CONFLICT (folder_id, name) DO UPDATE SET
              disposition = excluded.disposition, attempts = excluded.attempts, reason = excluded.reason
          WHERE sighting.disposition = 'gone'");
+    LAST = Sql::both(
+        "SELECT m.name, f.name, f.reconciled, f.missing FROM mailbox m JOIN folder f ON f.mailbox_id = m.id
+         WHERE f.reconciled IS NOT NULL");
     RECONCILED = Sql::both("UPDATE folder SET reconciled = $2, missing = $3 WHERE id = $1");
 }
 
@@ -29,6 +32,19 @@ pub struct FolderState {
     pub next: u32,
     /// All that lay in the folder then was looked at.
     pub last_read: Option<Timestamp>,
+}
+
+/// What was found when a folder was last held against the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderReconciled {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The folder.
+    pub folder: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many messages were missing in the log.
+    pub missing: u64,
 }
 
 impl Tx {
@@ -76,5 +92,17 @@ impl Tx {
     pub async fn folder_reconciled(&mut self, folder: Id, at: Timestamp, missing: usize) -> Result<(), StoreError> {
         execute!(self, RECONCILED, folder, at.as_microsecond(), number(missing))?;
         Ok(())
+    }
+
+    /// When each folder was last held against the log, and how many messages were missing then.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folders_reconciled(&mut self) -> Result<Vec<FolderReconciled>, StoreError> {
+        let rows = fetch!(all, self => (String, String, i64, Option<i64>), LAST)?;
+        let row = |(mailbox, folder, at, missing): (_, _, _, Option<i64>)| {
+            Ok(FolderReconciled { mailbox, folder, at: time(at)?, missing: count(missing.unwrap_or(0))? })
+        };
+        rows.into_iter().map(row).collect()
     }
 }

@@ -143,6 +143,24 @@ async fn a_search_without_ok_is_an_error_and_never_empty() {
 }
 
 #[tokio::test]
+async fn a_folder_of_many_is_asked_for_in_windows() {
+    let many: Script = &[
+        ("EXAMINE", "* 20000 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 30003] x\r\n{tag} OK\r\n"),
+        ("UID SEARCH UID 1:10000", "* SEARCH 1 10000\r\n{tag} OK\r\n"),
+        ("UID SEARCH UID 10001:20000", "* SEARCH\r\n{tag} OK\r\n"),
+        // Behind a window in which nothing is, a wider one.
+        ("UID SEARCH UID 20001:30002", "* SEARCH 30002 20001\r\n{tag} OK\r\n"),
+    ];
+    let server = Server::with(HELLO, many).await;
+    let mut imap = Imap::new(server.account(), LIMIT);
+    let open = imap.examine("INBOX").await.unwrap();
+    assert_eq!(imap.all(open).await.unwrap(), [1, 10_000, 20_001, 30_002], "{:?}", server.heard());
+    let (_server, mut imap) = opened(&[("UID SEARCH UID 1:3", "{tag} NO\r\n")]).await;
+    let open = imap.examine("INBOX").await.unwrap();
+    assert_eq!(kind(&imap.all(open).await), "refused", "and never a part of them");
+}
+
+#[tokio::test]
 async fn a_fetch_that_breaks_off_is_an_error_and_what_did_not_come_is_missing() {
     const ALL: &str = "* 5 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 9 BODY[] {1}\r\nz)\r\n* 1 FETCH (UID 1 BODY[] {3}\r\n\
                        abc)\r\n* 2 FETCH (UID 2 BODY[] NIL)\r\n{tag} OK\r\n";
