@@ -3,9 +3,13 @@
 use std::path::Path;
 
 use clap::Args;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{Reported, office, say, table::wrapped};
 use crate::pipeline::{self, Reconciled, in_a_sentence};
+
+/// Columns for the name of a folder.
+const NAME: usize = 22;
 
 /// Holds every message of every folder that is read against the log, and names what is missing there.
 ///
@@ -37,10 +41,10 @@ impl Reconcile {
 
 fn in_words(all: &[Reconciled]) -> String {
     let row = |cells: [&str; 8]| {
-        let [folder, counts @ ..] = cells;
-        let widths = [8, 7, 6, 6, 8, 8, 7];
-        let counts = counts.iter().zip(widths).map(|(count, width)| format!(" {count:>width$}")).collect::<String>();
-        format!("{folder:<22}{counts}")
+        let [name, messages, logged, aside, again, not_yet, missing, gone] = cells;
+        // A long name stands on a line of its own.
+        let name = if name.width() > NAME { format!("{name}\n{:NAME$}", "") } else { format!("{name:NAME$}") };
+        format!("{name} {messages:>8} {logged:>7} {aside:>6} {again:>6} {not_yet:>8} {missing:>8} {gone:>7}")
     };
     let mut said = vec![row(["Folder", "Messages", "Logged", "Aside", "Again", "Not yet", "Missing", "Gone"])];
     for line in all {
