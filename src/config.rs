@@ -3,6 +3,7 @@
 //! Promises that a loaded configuration is complete and that every problem of a bad one is reported at once, each with
 //! file, line and hint. A folder of the same shape as `config/` overrides the embedded defaults file by file.
 
+mod after_intake;
 mod call;
 mod check;
 mod defaults;
@@ -28,6 +29,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::{
+    after_intake::AfterIntake,
     imap::{ImapConfig, Tls},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
     problem::{ConfigProblems, Problem},
@@ -196,6 +198,17 @@ pub enum MailSource {
     Maildir(PathBuf),
     /// On a server.
     Imap(ImapConfig),
+}
+
+impl MailSource {
+    /// The folders that are read; a Maildir is one.
+    #[must_use]
+    pub fn folders(&self) -> Vec<&str> {
+        match self {
+            Self::Maildir(_) => vec!["INBOX"],
+            Self::Imap(account) => account.folders.iter().chain(&account.junk).map(String::as_str).collect(),
+        }
+    }
 }
 
 /// How letters leave.

@@ -19,7 +19,7 @@ use tokio::{
 use crate::{
     desk::Desk,
     office::{Office, OfficeError},
-    pipeline::{self, Outcome, PipelineError, Post, Reader, Receiver},
+    pipeline::{self, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     sandbox::{Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     web::{self, Site, TemplateError},
@@ -35,6 +35,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the lock of another is waited for.
 const LOCK_WITHIN: Duration = Duration::from_secs(2);
 const PURGE_EVERY: Duration = Duration::from_hours(1);
+/// How long the copies of letters wait for another letter to leave.
+const COPY_EVERY: Duration = Duration::from_secs(30);
+/// When the mailboxes are first held against the log, how often then, and when again after a failure.
+const RECONCILE_AFTER: Duration = Duration::from_secs(10);
+const RECONCILE_EVERY: Duration = Duration::from_hours(24);
+const RECONCILE_AGAIN: Duration = Duration::from_hours(1);
 /// After a failure, the wait before the next attempt.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How long work in hand may take to finish when the process is to stop.
@@ -94,6 +100,7 @@ struct Bells {
     stop: watch::Receiver<bool>,
     received: Arc<Notify>,
     filed: Arc<Notify>,
+    sent: Arc<Notify>,
 }
 
 /// Runs until `stop` says so. `program` is this program, from which the children are started; in a rehearsal nothing is
@@ -110,7 +117,7 @@ pub async fn run(
     let _lock = become_the_one(&office).await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
     sandbox.prepare()?;
-    let bells = Bells { stop, received: Arc::default(), filed: Arc::default() };
+    let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
     let mut loops = JoinSet::new();
     if let Some(web) = &office.config.web {
         let listener = TcpListener::bind(web.listen)
@@ -138,7 +145,9 @@ pub async fn run(
         tracing::info!("a rehearsal: letters are decided, and none is sent");
     } else {
         loops.spawn(post(Post::new(Arc::clone(&office)).until(bells.stop.clone()), bells.clone()));
+        loops.spawn(copy(Copies::new(Arc::clone(&office)), bells.clone()));
     }
+    loops.spawn(reconcile(Arc::clone(&office), bells.clone()));
     loops.spawn(purge(Arc::clone(&office), bells.clone()));
     loops.spawn(renew(Arc::clone(&office), bells.clone()));
     tracing::info!(mailboxes = office.config.mailboxes.len(), calls = office.calls.len(), "docket runs");
@@ -280,7 +289,7 @@ async fn read(reader: Reader, bells: Bells) {
 async fn post(post: Post, bells: Bells) {
     while !bells.stopping() {
         match post.step().await {
-            Ok(Outcome::Worked) => {}
+            Ok(Outcome::Worked) => bells.sent.notify_one(),
             Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
             Err(error) => {
                 tracing::error!(%error, "a letter could not be sent");
@@ -289,6 +298,48 @@ async fn post(post: Post, bells: Bells) {
         }
     }
     post.close().await;
+}
+
+async fn copy(mut copies: Copies, bells: Bells) {
+    while !bells.stopping() {
+        // Cut off, it is done again, and the folder searched for it first.
+        match bells.unless_stopped(copies.step()).await {
+            None | Some(Ok(Outcome::Worked)) => {}
+            Some(Ok(Outcome::Idle)) => bells.wait(&bells.sent, COPY_EVERY).await,
+            Some(Err(error)) => {
+                tracing::error!(%error, "a copy of a letter could not be kept");
+                bells.wait(&bells.sent, AFTER_FAILURE).await;
+            }
+        }
+    }
+    copies.close().await;
+}
+
+/// Only the process that receives holds the mailboxes against the log.
+async fn reconcile(office: Arc<Office>, bells: Bells) {
+    let never = Notify::new();
+    bells.wait(&never, RECONCILE_AFTER).await;
+    while !bells.stopping() {
+        let wait = match hold_lease(&office).await {
+            Ok(false) => RECONCILE_AGAIN,
+            Err(error) => {
+                tracing::warn!(%error, "the mailboxes could not be held against the log");
+                RECONCILE_AGAIN
+            }
+            Ok(true) => match bells.unless_stopped(pipeline::reconcile(&office)).await {
+                None => return,
+                Some(Ok(all)) => {
+                    tracing::info!("{}", pipeline::in_a_sentence(&all));
+                    if all.iter().any(|folder| folder.error.is_some()) { RECONCILE_AGAIN } else { RECONCILE_EVERY }
+                }
+                Some(Err(error)) => {
+                    tracing::error!(%error, "the mailboxes could not be held against the log");
+                    RECONCILE_AGAIN
+                }
+            },
+        };
+        bells.wait(&never, wait).await;
+    }
 }
 
 async fn purge(office: Arc<Office>, bells: Bells) {

@@ -532,6 +532,8 @@ fn letters_are_listed_shown_and_moved() {
                 "sent",
                 "attempts",
                 "reason",
+                "copy",
+                "copy_reason",
             ],
         );
         assert_eq!(letter["state"], "sent");

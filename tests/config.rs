@@ -4,9 +4,9 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded, MailSource, MailboxConfig,
-        OauthConfig, Proof, ReadingConfig, Secret, Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport,
-        WebConfig, load_call, units,
+        AfterIntake, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded, MailSource,
+        MailboxConfig, OauthConfig, Proof, ReadingConfig, Secret, Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls,
+        Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -276,4 +276,25 @@ fn lengths_of_time_and_sizes() {
     assert_eq!(units::size("2 MB"), Ok(2_000_000));
     assert!(units::size("35").is_err() && units::size("35 Mib/s").is_err());
     assert_eq!(units::duration("3 days"), Ok(Duration::from_hours(72)));
+}
+
+#[test]
+fn what_is_done_after_intake_is_read_with_its_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |more: &str| {
+        let text = format!(
+            "[[mailbox]]\nname = \"gcm\"\naddresses = [\"inputs@migration.int\"]\ncalls = [\"unece-gcm-2020\"]\n\
+             imap = {{ host = \"imap.migration.int\", user = \"u\", password = \"p\"{more} }}\n\
+             [letters]\ntransport = \"smtp\"\n[letters.smtp]\nhost = \"smtp.migration.int\"\n"
+        );
+        let MailSource::Imap(account) = load(folder.path(), &text).config.mailboxes.remove(0).source else { panic!() };
+        (account.after_intake, account.sent)
+    };
+    let keyword = |word: &str| AfterIntake::Keyword(word.to_owned());
+    assert_eq!(read(""), (AfterIntake::Leave, None));
+    assert_eq!(read(", after_intake = \"leave\", sent = \"\""), (AfterIntake::Leave, None));
+    assert_eq!(read(", after_intake = \"keyword\"").0, keyword("$DocketLogged"));
+    assert_eq!(read(", after_intake = \"keyword\", keyword = \"Logged\"").0, keyword("Logged"));
+    let moved = read(", after_intake = \"move\", move_to = \"Entwürfe/2020\", sent = \"Sent\"");
+    assert_eq!(moved, (AfterIntake::Move("Entwürfe/2020".to_owned()), Some("Sent".to_owned())));
 }

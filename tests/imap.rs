@@ -17,14 +17,14 @@ use crate::fixture::dovecot::{Dovecot, USER};
 const SAMPLES: &str = "config/demo/mail";
 
 /// An office with one mailbox on a server, in a folder of its own.
-struct House {
-    office: Arc<Office>,
-    receiver: Receiver,
+pub struct House {
+    pub office: Arc<Office>,
+    pub receiver: Receiver,
     _folder: tempfile::TempDir,
 }
 
 impl House {
-    async fn open(mailbox: MailboxConfig, clock: Clock) -> Self {
+    pub async fn open(mailbox: MailboxConfig, clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.store.url = format!("sqlite:{}", folder.path().join("docket.db").display());
@@ -37,29 +37,33 @@ impl House {
     }
 
     /// As after a start of the program.
-    async fn start_again(&mut self) {
-        let mailbox = self.receiver.mailbox().clone();
+    pub async fn start_again(&mut self) {
+        self.start_with(self.receiver.mailbox().clone()).await;
+    }
+
+    /// As after a start with other settings of the mailbox.
+    pub async fn start_with(&mut self, mailbox: MailboxConfig) {
         self.receiver = Receiver::new(Arc::clone(&self.office), mailbox).await.unwrap();
     }
 
-    async fn look(&mut self) -> Received {
+    pub async fn look(&mut self) -> Received {
         self.receiver.step().await.unwrap()
     }
 
-    async fn read_all(&self) {
+    pub async fn read_all(&self) {
         let program = env!("CARGO_BIN_EXE_docket").into();
         let sandbox = Arc::new(Sandbox::new(program, self.office.config.reading.clone()));
         let reader = Reader::new(Arc::clone(&self.office), sandbox);
         while reader.step().await.unwrap() == Outcome::Worked {}
     }
 
-    async fn number(&self, query: &'static str) -> i64 {
+    pub async fn number(&self, query: &'static str) -> i64 {
         let Db::Sqlite { writer, .. } = &self.office.db else { panic!("the house has a file") };
         sqlx::query_scalar(query).fetch_one(writer).await.unwrap()
     }
 }
 
-fn mailbox(server: &Dovecot) -> MailboxConfig {
+pub fn mailbox(server: &Dovecot) -> MailboxConfig {
     MailboxConfig {
         addresses: vec!["gcm-input@un.example".to_owned()],
         source: MailSource::Imap(server.account()),
@@ -68,7 +72,7 @@ fn mailbox(server: &Dovecot) -> MailboxConfig {
     }
 }
 
-fn samples() -> Vec<Vec<u8>> {
+pub fn samples() -> Vec<Vec<u8>> {
     let mut paths: Vec<_> = std::fs::read_dir(SAMPLES).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mail = paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "eml"));
@@ -79,11 +83,11 @@ fn noon() -> Timestamp {
     "2020-09-20T12:00:00Z".parse().unwrap()
 }
 
-fn minutes(count: usize) -> Timestamp {
+pub fn minutes(count: usize) -> Timestamp {
     noon() + SignedDuration::from_mins(i64::try_from(count).unwrap())
 }
 
-fn small(n: usize) -> Vec<u8> {
+pub fn small(n: usize) -> Vec<u8> {
     format!("From: s{n}@example.org\r\nSubject: message {n}\r\nMessage-ID: <{n}@example.org>\r\n\r\nText {n}.\r\n")
         .into()
 }

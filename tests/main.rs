@@ -6,6 +6,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
+mod after_intake;
 mod bad_configs;
 mod bad_input;
 mod cli;
@@ -22,6 +23,7 @@ mod letters;
 mod mail;
 mod matching;
 mod oauth;
+mod reconcile;
 mod sandbox;
 mod store;
 mod story;

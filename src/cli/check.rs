@@ -111,7 +111,9 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
     let is_there = |name: &&String| {
         there.iter().any(|there| there == *name || there.eq_ignore_ascii_case("inbox") && *name == "INBOX")
     };
-    let missing: Vec<_> = config.folders.iter().chain(&config.junk).filter(|name| !is_there(name)).cloned().collect();
+    let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
+    let needed = config.folders.iter().chain(&config.junk).cloned().chain(into);
+    let missing: Vec<String> = needed.filter(|name| !is_there(&name)).collect();
     say(&format!("mailbox {}: logged in; folders: {}", mailbox.name, there.join(", ")))
         .map_err(|error| error.to_string())?;
     if missing.is_empty() { Ok(()) } else { Err(format!("there is no folder {}", missing.join(", "))) }

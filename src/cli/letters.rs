@@ -75,6 +75,9 @@ impl Letters {
                     say(&in_json(letter)?)?;
                 } else {
                     say(&in_words(letter)?)?;
+                    if let Some(copy) = copy_in_words(letter) {
+                        say(&super::table::wrapped(&copy, "        "))?;
+                    }
                     say(&format!("To: {}\nSubject: {}\n\n{}", letter.recipient, letter.subject, letter.body))?;
                 }
                 return Ok(());
@@ -101,6 +104,16 @@ fn in_words(letter: &LetterRow) -> anyhow::Result<String> {
     })
 }
 
+/// What became of the copy in the mailbox.
+fn copy_in_words(letter: &LetterRow) -> Option<String> {
+    let said = match letter.copy_state.as_deref()? {
+        "kept" => "A copy is in the mailbox.",
+        "failed" => "There is no copy in the mailbox, and it is not tried again.",
+        _ => "A copy is to be put into the mailbox.",
+    };
+    Some(letter.copy_reason.as_ref().map_or_else(|| said.to_owned(), |reason| format!("{said} {reason}")))
+}
+
 fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
     Ok(json!({
         "id": letter.id,
@@ -118,6 +131,8 @@ fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
         "sent": letter.sent_at()?,
         "attempts": letter.attempts,
         "reason": letter.reason,
+        "copy": letter.copy_state,
+        "copy_reason": letter.copy_reason,
     })
     .to_string())
 }

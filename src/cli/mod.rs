@@ -15,6 +15,7 @@ mod letters;
 mod log;
 mod match_cases;
 mod people;
+mod reconcile;
 mod remind;
 mod run;
 mod show;
@@ -63,6 +64,7 @@ enum Command {
     Decide(decide::Decide),
     Letters(letters::Letters),
     Remind(remind::Remind),
+    Reconcile(reconcile::Reconcile),
     People(people::People),
 }
 
@@ -113,6 +115,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Decide(command) => command.run(config).await,
         Command::Letters(command) => command.run(config).await,
         Command::Remind(command) => command.run(config).await,
+        Command::Reconcile(command) => command.run(config).await,
         Command::People(command) => command.run(config).await,
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Config, Grant, MailSource, SmtpConfig, Transport,
+    Config, Grant, ImapConfig, MailSource, SmtpConfig, Transport,
     call::{self, path_of},
     file::{Written, WrittenMailbox},
     problem::Problem,
@@ -66,8 +66,7 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
             }
             MailSource::Imap(imap) => {
                 for folder in imap.folders.iter().chain(&imap.junk) {
-                    let account = (imap.host.to_lowercase(), imap.port, imap.user.clone(), folder.clone());
-                    if let Some(first) = accounts.insert(account, *line) {
+                    if let Some(first) = accounts.insert(account(imap, folder), *line) {
                         let what = format!("the folder “{folder}” of {} is read twice", imap.user);
                         report.note_with_hint(*line, what, format!("the other is in line {first}"));
                     }
@@ -75,6 +74,7 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
             }
         }
     }
+    into_folders_that_are_read(report, written, &accounts);
     let folder = normal(&written.letters.folder);
     for (maildir, line) in maildirs {
         if folder.starts_with(&maildir) {
@@ -109,6 +109,34 @@ fn token_key(report: &Report<'_>, written: &Written) {
         if proof.oauth().is_some_and(|oauth| matches!(oauth.grant, Grant::RefreshToken(_))) {
             let what = "refresh tokens are kept encrypted, and [store] has no “token_key”";
             report.note_with_hint(line, what, "make one with “openssl rand -hex 32”");
+        }
+    }
+}
+
+/// A folder of an account, as two mailboxes may both mean it.
+type Account = (String, u16, String, String);
+
+fn account(imap: &ImapConfig, folder: &str) -> Account {
+    (imap.host.to_lowercase(), imap.port, imap.user.clone(), folder.to_owned())
+}
+
+/// What a mailbox puts into folders must not lie where another mailbox reads, and a letter that has not left has no copy.
+fn into_folders_that_are_read(report: &Report<'_>, written: &Written, read: &BTreeMap<Account, usize>) {
+    for source in written.mailboxes.iter().filter_map(|mailbox| mailbox.source.as_ref()) {
+        let At { value: MailSource::Imap(imap), line } = source else { continue };
+        let own: Vec<&str> = imap.folders.iter().chain(&imap.junk).map(String::as_str).collect();
+        let puts = [("move_to", imap.after_intake.folder()), ("sent", imap.sent.as_deref())];
+        for (key, folder) in puts {
+            let Some(folder) = folder.filter(|folder| !own.contains(folder)) else { continue };
+            if let Some(other) = read.get(&account(imap, folder)) {
+                let what = format!("“{key}” of [mailbox.imap]: “{folder}” is read by the mailbox of line {other}");
+                report.note_with_hint(*line, what, "choose a folder that no mailbox reads");
+            }
+        }
+        if imap.sent.is_some() && written.letters.transport == Transport::Folder {
+            let what =
+                "“sent” of [mailbox.imap] has no effect: letters go into a folder, and another program sends them";
+            report.note_with_hint(*line, what, "it is for transport = \"smtp\" in [letters]");
         }
     }
 }

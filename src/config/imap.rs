@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    after_intake::{self, AfterIntake},
     oauth::{self, Proof, Purpose},
     reader::{Report, Section},
     server,
@@ -33,6 +34,10 @@ pub struct ImapConfig {
     pub folders: Vec<String>,
     /// Folders into which the server sorts what it takes for junk: logged, never answered, each left to a person.
     pub junk: Vec<String>,
+    /// What is done with a message once it is in the log.
+    pub after_intake: AfterIntake,
+    /// The folder that keeps a copy of every letter that left; `None`: none does.
+    pub sent: Option<String>,
 }
 
 /// How a connection is protected.
@@ -62,6 +67,9 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let ca_file = server::ca_file(report, &mut section, base);
     let folders = folders(report, &mut section, "folders", &["INBOX"]);
     let junk = folders_of_junk(report, &mut section, &folders);
+    let read: Vec<&String> = folders.iter().chain(&junk).collect();
+    let after_intake = after_intake::after_intake(report, &mut section, &read);
+    let sent = after_intake::sent(report, &mut section, &read);
     section.finish();
     if folders.is_empty() {
         report.note(line, "[mailbox.imap] reads no folder: name at least one");
@@ -75,7 +83,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     }
     let port = port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
     let (host, user) = (host.value, user?.value);
-    Some(ImapConfig { host, port, tls, user, proof: proof?, ca_file, folders, junk })
+    Some(ImapConfig { host, port, tls, user, proof: proof?, ca_file, folders, junk, after_intake, sent })
 }
 
 fn host(text: &str) -> Result<String, String> {

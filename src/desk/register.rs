@@ -40,6 +40,7 @@ impl Desk {
 
     async fn mailboxes(&self, tx: &mut Tx, open: &OpenCall, now: Timestamp) -> Result<Vec<MailboxSeen>, StoreError> {
         let read: BTreeMap<String, Option<Timestamp>> = tx.mailboxes().await?.into_iter().collect();
+        let held = tx.folders_reconciled().await?;
         let receives = |codes: &[String]| codes.contains(&open.call.code);
         let mailboxes = self.office.config.mailboxes.iter().filter(|mailbox| receives(&mailbox.calls));
         Ok(mailboxes
@@ -48,7 +49,12 @@ impl Desk {
                 let poll = SignedDuration::try_from(mailbox.poll).unwrap_or(SignedDuration::MAX);
                 let patience = poll.saturating_mul(OVERDUE_POLLS);
                 let overdue = last.is_none_or(|last| now.duration_since(last) > patience);
-                MailboxSeen { name: mailbox.name.clone(), read: last, overdue }
+                let folder = |name| held.iter().find(|held| held.mailbox == mailbox.name && held.folder == name);
+                let folders: Vec<_> = mailbox.source.folders().into_iter().map(folder).collect();
+                // The folder that waits longest speaks for all; one that was never looked through, too.
+                let reconciled = folders.iter().map(|held| held.map(|held| held.at)).min().flatten();
+                let missing = folders.iter().flatten().map(|held| held.missing).sum();
+                MailboxSeen { name: mailbox.name.clone(), read: last, overdue, reconciled, missing }
             })
             .collect())
     }

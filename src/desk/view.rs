@@ -42,6 +42,10 @@ pub struct MailboxSeen {
     pub read: Option<Timestamp>,
     /// It should have been read since: every page says so until it is over.
     pub overdue: bool,
+    /// When every message in it was last held against the log; none if that was never.
+    pub reconciled: Option<Timestamp>,
+    /// How many were missing in the log then.
+    pub missing: u64,
 }
 
 /// The register of one call at a glance.

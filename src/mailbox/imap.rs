@@ -1,14 +1,17 @@
 //! A mailbox on an IMAP server: the connection when it is needed, and what the server has in its folders.
 //!
 //! Promises that a conversation which failed is never used again, and that neither a server's nonsense nor a fault of the
-//! parser under it ends the program. Reads only: nothing is marked, moved or removed. Who comes back to a mailbox after a
-//! failure, and when, is the caller's business.
+//! parser under it ends the program. Reads only: what marks, moves or adds messages stands in [`change`]. Who comes back to
+//! a mailbox after a failure, and when, is the caller's business.
+
+mod change;
 
 use std::{collections::BTreeMap, io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 
+pub use self::change::{Moved, Way, Writable};
 use super::{
     strict::Session,
     tls::{self, Wire},
@@ -19,6 +22,8 @@ use crate::config::{ImapConfig, Proof, Secret, Tls};
 pub const LIMIT: Duration = Duration::from_mins(1);
 /// A server may end an IDLE after 10 minutes of what it takes for silence, and so may whatever stands in between.
 const LONGEST_IDLE: Duration = Duration::from_secs(9 * 60 + 30);
+/// How many UIDs one answer may list.
+pub const WINDOW: u32 = 10_000;
 /// Larger messages are fetched in pieces of this size, so that no answer is held in memory twice at its full size.
 pub const PIECE: usize = 1 << 20;
 
@@ -171,12 +176,27 @@ impl Imap {
     /// # Errors
     /// No connection, no login, or no such folder.
     pub async fn examine(&mut self, folder: &str) -> Result<OpenFolder, ImapError> {
-        let mut session = match self.session.take() {
-            Some(session) => session,
-            None => self.log_in().await?,
-        };
+        let mut session = self.session_or_login().await?;
         let answer = contained("EXAMINE", session.examine(folder)).await;
         self.keep(session, answer)
+    }
+
+    /// Every UID of a folder that was just opened, asked for in windows: a long answer costs its length squared.
+    ///
+    /// # Errors
+    /// The conversation failed.
+    pub async fn all(&mut self, open: OpenFolder) -> Result<Vec<u32>, ImapError> {
+        let narrow = if open.exists <= WINDOW { u32::MAX } else { WINDOW };
+        let (mut from, mut width, mut all) = (1_u32, narrow, Vec::new());
+        while from < open.next {
+            let to = from.saturating_add(width - 1).min(open.next - 1);
+            let uids = self.search(from, to).await?;
+            width = if uids.is_empty() { width.saturating_mul(10) } else { narrow };
+            all.extend(uids);
+            let Some(next) = to.checked_add(1) else { break };
+            from = next;
+        }
+        Ok(all)
     }
 
     /// The UIDs of a range of the open folder, in their order.
@@ -309,6 +329,14 @@ impl Imap {
 
     fn trust(&self) -> Result<Arc<rustls::ClientConfig>, ImapError> {
         crate::tls::trust(self.config.ca_file.as_deref()).map_err(ImapError::Certificate)
+    }
+
+    /// The conversation, out of its place; a new one where there is none.
+    async fn session_or_login(&mut self) -> Result<Session, ImapError> {
+        match self.session.take() {
+            Some(session) => Ok(session),
+            None => self.log_in().await,
+        }
     }
 
     /// The conversation, out of its place: whoever drops what he does with it drops it, too.

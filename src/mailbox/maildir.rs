@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeMap,
     fs, io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -90,6 +91,18 @@ impl Maildir {
             }
         }
         Ok(found.into_iter().map(|(name, path)| Found { name, path }).collect())
+    }
+
+    /// All names, and since when each stands where it is, as the file system says; one that went meanwhile is left out.
+    ///
+    /// # Errors
+    /// A folder is missing or cannot be read.
+    pub fn list_with_times(&self) -> Result<Vec<(String, Option<Timestamp>)>, MaildirError> {
+        let timed = |found: Found| {
+            let metadata = fs::symlink_metadata(&found.path).ok()?;
+            Some((found.name, Timestamp::from_second(metadata.ctime().saturating_add(1)).ok()))
+        };
+        Ok(self.list()?.into_iter().filter_map(timed).collect())
     }
 
     /// Reads what stands under a name.

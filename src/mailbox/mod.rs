@@ -1,6 +1,6 @@
 //! Mailboxes: where messages come from.
 //!
-//! Promises to leave a mailbox as it was found. People work in it too: a message that moved or went away between two
+//! Promises to leave a mailbox as it was found but for what the settings ask to be done after intake. People work in it too: a message that moved or went away between two
 //! looks is a normal result.
 
 mod folder_name;
@@ -12,7 +12,7 @@ mod tls;
 
 use jiff::Timestamp;
 
-pub use imap::{Described, Imap, ImapError, LIMIT, OpenFolder, PIECE};
+pub use imap::{Described, Imap, ImapError, LIMIT, Moved, OpenFolder, PIECE, WINDOW, Way, Writable};
 pub use maildir::{Found, Maildir, MaildirError, Seen, Watch};
 
 /// A message as the mailbox holds it.

@@ -3,8 +3,11 @@
 //! Promises that a command either ended with the server's tagged OK or is an error: the end of the connection and BYE are
 //! errors, every wait has a limit, and what was asked and did not come is missing from the answer. The crate below frames
 //! and parses; its own commands are not used, for they take a lost connection for an empty answer. Nothing here changes a
-//! mailbox: folders are opened read-only, and texts are fetched without marking them as read. It is long because every
-//! command shares one way of waiting and failing, and no other file may have a second one.
+//! mailbox: folders are opened read-only, and texts are fetched without marking them as read; what changes one stands in
+//! [`change`]. It is long because every command shares one way of waiting and failing, and no other file may have a second
+//! one.
+
+mod change;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -177,19 +180,30 @@ impl Session {
 
     /// Opens a folder to read it, and never to change it.
     pub(super) async fn examine(&mut self, folder: &str) -> Result<OpenFolder, ImapError> {
+        self.open("EXAMINE", folder, |_| {}).await
+    }
+
+    /// Opens a folder; `each` sees the codes of what the server says of it.
+    async fn open(
+        &mut self,
+        doing: &'static str,
+        folder: &str,
+        mut each: impl FnMut(&ResponseCode<'_>) + Send,
+    ) -> Result<OpenFolder, ImapError> {
         let (mut validity, mut next, mut exists) = (None, None, 0);
-        self.command("EXAMINE", &format!("EXAMINE {}", folder_name::quoted(folder)), |response| match response {
+        self.command(doing, &format!("{doing} {}", folder_name::quoted(folder)), |response| match response {
             Response::MailboxData(MailboxDatum::Exists(count)) => exists = *count,
-            Response::Data { outcome, .. } => match outcome.code {
-                Some(ResponseCode::UidValidity(value)) => validity = Some(value),
-                Some(ResponseCode::UidNext(value)) => next = Some(value),
-                _ => {}
+            Response::Data { outcome: Outcome { code: Some(code), .. }, .. }
+            | Response::Done { outcome: Outcome { code: Some(code), .. }, .. } => match code {
+                ResponseCode::UidValidity(value) => validity = Some(*value),
+                ResponseCode::UidNext(value) => next = Some(*value),
+                code => each(code),
             },
             _ => {}
         })
         .await?;
         (self.exists, self.news) = (exists, false);
-        let validity = validity.filter(|value| *value > 0).ok_or(ImapError::NotUnderstood { doing: "EXAMINE" })?;
+        let validity = validity.filter(|value| *value > 0).ok_or(ImapError::NotUnderstood { doing })?;
         let next = match next {
             Some(next) => next,
             None if exists == 0 => 1,
@@ -338,7 +352,7 @@ impl Session {
         .await
     }
 
-    /// Runs a command to its tagged OK; `each` sees what comes before.
+    /// Runs a command to its tagged OK; `each` sees what comes before, and that OK.
     async fn command(
         &mut self,
         doing: &'static str,
@@ -357,7 +371,10 @@ impl Session {
     ) -> Result<(), ImapError> {
         loop {
             let step = self.read(doing, |response| match response {
-                Response::Done { tag: ended, status: Status::Ok, .. } if ended.0 == tag => Break(Ok(())),
+                Response::Done { tag: ended, status: Status::Ok, .. } if ended.0 == tag => {
+                    each(response);
+                    Break(Ok(()))
+                }
                 Response::Done { tag: ended, outcome, .. } if ended.0 == tag => Break(Err(refused(doing, outcome))),
                 Response::Done { .. } | Response::Continue(_) => Break(Err(ImapError::NotUnderstood { doing })),
                 other => {
@@ -456,6 +473,9 @@ fn refused(doing: &'static str, outcome: &Outcome<'_>) -> ImapError {
 /// A server's words on one line and of bounded length.
 fn words(outcome: &Outcome<'_>) -> String {
     let words = text::line(outcome.information.as_deref().unwrap_or_default(), 300);
+    if outcome.code == Some(ResponseCode::TryCreate) {
+        return format!("there is no such folder ({words})");
+    }
     if words.is_empty() { "no reason given".to_owned() } else { words }
 }
 

@@ -26,6 +26,17 @@ pub async fn examine(tokens: &Tokens, imap: &mut Imap, folder: &str) -> Result<O
     }
 }
 
+/// Opens a folder where the next thing to do would begin with a login by a token; else does nothing.
+///
+/// # Errors
+/// No token, no connection, no login, or no such folder.
+pub(super) async fn by_token(tokens: &Tokens, imap: &mut Imap, folder: &str) -> Result<(), PipelineError> {
+    if imap.must_log_in() && account(imap).is_some() {
+        examine(tokens, imap, folder).await?;
+    }
+    Ok(())
+}
+
 /// Logs in and yields the names of all folders.
 ///
 /// # Errors

@@ -3,19 +3,23 @@
 //! Promises that a step stopped anywhere leaves either a message still in the mailbox, or a row that says what is left to
 //! do. No child process and no sending happens inside a transaction.
 
+mod copy;
 mod import;
 pub mod login;
 mod post;
 mod purge;
 mod read;
 mod receive;
+mod reconcile;
 mod remind;
 
+pub use copy::Copies;
 pub use import::{Imported, import};
 pub use post::Post;
 pub use purge::purge;
 pub use read::Reader;
 pub use receive::{Received, Receiver};
+pub use reconcile::{Reconciled, in_a_sentence, reconcile};
 pub use remind::{Reminders, StateLine, remind};
 
 use crate::{

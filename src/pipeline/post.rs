@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Outcome, PipelineError, login};
+use super::{Outcome, PipelineError, copy::want_copy, login};
 use crate::{
     config::{OnUncertain, Transport},
     core::backoff,
@@ -274,7 +274,13 @@ impl Post {
         let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
         let recorded = match handed {
-            Handed::Left(what) => tx.letter_sent(letter, now).await?.then(|| ("letter_sent", what.clone())),
+            Handed::Left(what) => {
+                let sent = tx.letter_sent(letter, now).await?;
+                if sent && matches!(self.outlet, Outlet::Smtp(_)) {
+                    want_copy(&mut tx, &self.office, letter.id).await?;
+                }
+                sent.then(|| ("letter_sent", what.clone()))
+            }
             Handed::Later(reason) => {
                 tracing::warn!(letter = letter.id, reason, "a letter could not be handed over");
                 if now.duration_since(letter.released_at()?.unwrap_or(now)) > self.give_up_after() {

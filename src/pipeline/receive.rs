@@ -166,11 +166,11 @@ impl Desk {
         take_in(tx, &self.office, incoming, &self.mailbox.trusted_hops, &silent).await
     }
 
-    /// Records that folders were read to their end.
-    async fn folders_read(&self, folders: &[Id]) -> Result<(), PipelineError> {
+    /// Records that all was looked at that lay in folders when the look began.
+    async fn folders_read(&self, folders: &[Id], began: Timestamp) -> Result<(), PipelineError> {
         let mut tx = self.office.db.begin().await?;
         for folder in folders {
-            tx.folder_read(*folder, self.office.clock.now()).await?;
+            tx.folder_read(*folder, began).await?;
         }
         Ok(tx.commit().await?)
     }

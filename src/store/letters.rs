@@ -13,7 +13,8 @@ use crate::letters::facts::LetterKind;
 macro_rules! letter_columns {
     () => {
         "SELECT l.id, l.message_id, l.iso3, l.step, l.kind, l.state, l.reason, l.recipient, l.recipient_name, l.subject,
-             l.body, l.language, l.not_before, l.decided_at, l.sent_at, l.attempts, m.number
+             l.body, l.language, l.not_before, l.decided_at, l.sent_at, l.attempts, l.copy_state, l.copy_reason,
+             m.number
          FROM letter l LEFT JOIN message m ON m.id = l.message_id "
     };
 }
@@ -55,7 +56,7 @@ statements! {
     ABOUT_STATES = Sql::both(
         "SELECT DISTINCT l.id, l.message_id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.reason,
              l.recipient, l.recipient_name, l.subject, l.body, l.language, l.not_before, l.decided_at, l.sent_at,
-             l.attempts, CAST(NULL AS BIGINT) AS number
+             l.attempts, l.copy_state, l.copy_reason, CAST(NULL AS BIGINT) AS number
          FROM letter l
          LEFT JOIN item i ON i.message_id = l.message_id
          LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
@@ -162,6 +163,10 @@ pub struct LetterRow {
     sent_at: Option<i64>,
     /// How often it was tried.
     pub attempts: i64,
+    /// Whether its copy in the mailbox is wanted, kept or failed; `None` where none is asked for.
+    pub copy_state: Option<String>,
+    /// Why there is no copy yet.
+    pub copy_reason: Option<String>,
     /// The intake number of the message it answers.
     pub number: Option<i64>,
 }

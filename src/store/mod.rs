@@ -5,7 +5,9 @@
 
 #[macro_use]
 mod db;
+mod after_intake;
 mod calls;
+mod copies;
 mod events;
 mod findings;
 mod folders;
@@ -17,10 +19,13 @@ mod messages;
 mod originals;
 mod outbox;
 mod people;
+mod reconcile;
 mod submissions;
 mod tokens;
 
+pub use after_intake::*;
 pub use calls::*;
+pub use copies::*;
 pub use db::{Db, Sql, StoreError, Tx};
 pub use events::*;
 pub use findings::*;
@@ -31,6 +36,7 @@ pub use log::*;
 pub use messages::*;
 pub use outbox::*;
 pub use people::*;
+pub use reconcile::*;
 pub use submissions::*;
 pub use tokens::*;
 
@@ -41,7 +47,9 @@ pub type Id = i64;
 #[must_use]
 pub fn statements() -> Vec<(&'static str, Sql)> {
     [
+        after_intake::STATEMENTS,
         calls::STATEMENTS,
+        copies::STATEMENTS,
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
@@ -52,6 +60,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         originals::STATEMENTS,
         outbox::STATEMENTS,
         people::STATEMENTS,
+        reconcile::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
     ]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use docket::{
-    config::{ImapConfig, Proof, Secret, Tls},
+    config::{AfterIntake, ImapConfig, Proof, Secret, Tls},
     mailbox::{Imap, ImapError},
 };
 use tokio::{
@@ -17,7 +17,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-pub(super) type Script = &'static [(&'static str, &'static str)];
+pub type Script = &'static [(&'static str, &'static str)];
 
 /// What every server says unless the script has another answer.
 const USUAL: Script = &[
@@ -28,13 +28,13 @@ const USUAL: Script = &[
     ("LOGOUT", "* BYE x\r\n{tag} OK\r\n"),
 ];
 
-pub(super) struct Server {
+pub struct Server {
     port: u16,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    pub(super) async fn with(greeting: &'static str, script: Script) -> Self {
+    pub async fn with(greeting: &'static str, script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::<Mutex<Vec<String>>>::default();
@@ -48,7 +48,7 @@ impl Server {
         Self { port, heard }
     }
 
-    pub(super) fn account(&self) -> ImapConfig {
+    pub fn account(&self) -> ImapConfig {
         ImapConfig {
             host: "127.0.0.1".to_owned(),
             port: self.port,
@@ -58,10 +58,12 @@ impl Server {
             ca_file: None,
             folders: vec!["INBOX".to_owned()],
             junk: Vec::new(),
+            after_intake: AfterIntake::Leave,
+            sent: None,
         }
     }
 
-    pub(super) fn heard(&self) -> Vec<String> {
+    pub fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 }
@@ -85,7 +87,7 @@ async fn converse(stream: TcpStream, greeting: &str, left: &mut Vec<(&str, &str)
     }
 }
 
-pub(super) const HELLO: &str = "* OK hello\r\n";
+pub const HELLO: &str = "* OK hello\r\n";
 /// Long enough on a busy machine, and short enough to wait for.
 pub(super) const LIMIT: Duration = Duration::from_millis(400);
 
@@ -138,6 +140,24 @@ async fn a_search_without_ok_is_an_error_and_never_empty() {
     }
     let (_server, mut imap) = opened(&[("UID SEARCH", "* SEARCH 3 99 1\r\n* SEARCH 2\r\n{tag} OK\r\n")]).await;
     assert_eq!(imap.search(1, 3).await.unwrap(), [1, 2, 3], "in order, and only what was asked for");
+}
+
+#[tokio::test]
+async fn a_folder_of_many_is_asked_for_in_windows() {
+    let many: Script = &[
+        ("EXAMINE", "* 20000 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 30003] x\r\n{tag} OK\r\n"),
+        ("UID SEARCH UID 1:10000", "* SEARCH 1 10000\r\n{tag} OK\r\n"),
+        ("UID SEARCH UID 10001:20000", "* SEARCH\r\n{tag} OK\r\n"),
+        // Behind a window in which nothing is, a wider one.
+        ("UID SEARCH UID 20001:30002", "* SEARCH 30002 20001\r\n{tag} OK\r\n"),
+    ];
+    let server = Server::with(HELLO, many).await;
+    let mut imap = Imap::new(server.account(), LIMIT);
+    let open = imap.examine("INBOX").await.unwrap();
+    assert_eq!(imap.all(open).await.unwrap(), [1, 10_000, 20_001, 30_002], "{:?}", server.heard());
+    let (_server, mut imap) = opened(&[("UID SEARCH UID 1:3", "{tag} NO\r\n")]).await;
+    let open = imap.examine("INBOX").await.unwrap();
+    assert_eq!(kind(&imap.all(open).await), "refused", "and never a part of them");
 }
 
 #[tokio::test]
@@ -266,7 +286,7 @@ async fn a_password_goes_by_plain_where_the_server_takes_it() {
     Imap::new(server.account(), LIMIT).examine("INBOX").await.unwrap();
 }
 
-mod receiving {
+pub mod receiving {
     //! The same from the side of the one who receives: what is stored, tried again, and given up.
 
     use docket::{
@@ -280,29 +300,38 @@ mod receiving {
 
     use super::*;
 
-    const DESCRIBED: &str = "* 1 FETCH (UID 1 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:15:00 +0200\")\r\n\
+    pub const DESCRIBED: &str = "* 1 FETCH (UID 1 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:15:00 +0200\")\r\n\
                              * 2 FETCH (UID 2 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:16:00 +0200\")\r\n\
                              * 3 FETCH (UID 3 RFC822.SIZE 26 INTERNALDATE \" 1-Oct-2020 09:17:00 +0200\")\r\n\
                              {tag} OK\r\n";
-    const FIRST: &str = "* 1 FETCH (UID 1 BODY[] {26}\r\nFrom: a@a.example\r\n\r\none\r\n)\r\n";
-    const THIRD: &str = "* 3 FETCH (UID 3 BODY[] {26}\r\nFrom: c@c.example\r\n\r\ntri\r\n)\r\n";
+    pub const FIRST: &str = "* 1 FETCH (UID 1 BODY[] {26}\r\nFrom: a@a.example\r\n\r\none\r\n)\r\n";
+    pub const THIRD: &str = "* 3 FETCH (UID 3 BODY[] {26}\r\nFrom: c@c.example\r\n\r\ntri\r\n)\r\n";
     const SECOND_ALONE: &str = "* 2 FETCH (UID 2 RFC822.SIZE 26)\r\n{tag} OK\r\n";
-    const ALL: (&str, &str) = ("UID SEARCH UID 1:3", "* SEARCH 1 2 3\r\n{tag} OK\r\n");
+    pub const ALL: (&str, &str) = ("UID SEARCH UID 1:3", "* SEARCH 1 2 3\r\n{tag} OK\r\n");
 
-    struct House {
-        office: Arc<Office>,
-        receiver: Receiver,
+    pub struct House {
+        pub office: Arc<Office>,
+        pub receiver: Receiver,
         server: Server,
         _folder: tempfile::TempDir,
     }
 
     impl House {
         async fn with(script: Vec<(&'static str, &'static str)>) -> Self {
+            Self::with_account(script, |_| {}).await
+        }
+
+        pub async fn with_account(
+            script: Vec<(&'static str, &'static str)>,
+            change: impl FnOnce(&mut ImapConfig),
+        ) -> Self {
             let server = Server::with(HELLO, Box::leak(script.into_boxed_slice())).await;
+            let mut account = server.account();
+            change(&mut account);
             let folder = tempfile::tempdir().unwrap();
             let mut config = Config::default();
             config.store.url = format!("sqlite:{}", folder.path().join("docket.db").display());
-            let mailbox = MailboxConfig { source: MailSource::Imap(server.account()), ..MailboxConfig::default() };
+            let mailbox = MailboxConfig { source: MailSource::Imap(account), ..MailboxConfig::default() };
             let now: Timestamp = "2020-10-01T08:00:00Z".parse().unwrap();
             let office = Office::open(config, Shipped::embedded(), Clock::by_hand(now)).await.unwrap();
             let office = Arc::new(office);
@@ -310,21 +339,26 @@ mod receiving {
             Self { office, receiver, server, _folder: folder }
         }
 
-        async fn number(&self, query: &'static str) -> i64 {
+        pub async fn number(&self, query: &'static str) -> i64 {
             let Db::Sqlite { writer, .. } = &self.office.db else { panic!("the house has a file") };
             sqlx::query_scalar(query).fetch_one(writer).await.unwrap()
         }
 
-        fn minutes_pass(&self, count: i64) {
+        pub fn minutes_pass(&self, count: i64) {
             self.office.clock.move_to(self.office.clock.now() + SignedDuration::from_mins(count));
         }
 
-        fn fetched(&self, what: &str) -> usize {
+        /// What the server heard.
+        pub fn heard(&self) -> Vec<String> {
+            self.server.heard()
+        }
+
+        pub fn fetched(&self, what: &str) -> usize {
             self.server.heard().iter().filter(|command| command.starts_with(what)).count()
         }
     }
 
-    fn answer(parts: &[&str]) -> &'static str {
+    pub fn answer(parts: &[&str]) -> &'static str {
         Box::leak(parts.concat().into_boxed_str())
     }
 

@@ -1,9 +1,23 @@
 //! Scripted dialogues with servers that do not do what they should.
 
+mod after;
 mod bearer;
+mod copies;
 mod imap;
 pub mod smtp_peer;
 pub mod smtp_phases;
 mod smtp_post;
 mod smtp_run;
 mod smtp_tls;
+
+pub use smtp_peer::Peer;
+
+/// A letter that a mail server has taken.
+pub async fn letter_that_left(db: &crate::fixture::Database) -> docket::store::Id {
+    let peer = smtp_peer::Peer::start(|_, _| None).await;
+    let office = smtp_post::office(db, &peer, |_| {}).await;
+    let id = smtp_post::letter(db, "a").await;
+    let post = docket::pipeline::Post::new(office);
+    while post.step().await.unwrap() == docket::pipeline::Outcome::Worked {}
+    id
+}

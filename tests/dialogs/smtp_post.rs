@@ -25,7 +25,7 @@ use crate::{
 const FROM: &str = "inputs@docket.test";
 
 /// An office of its own on this database, as another process would open it.
-async fn office(db: &Database, peer: &Peer, change: impl FnOnce(&mut Config)) -> Arc<Office> {
+pub async fn office(db: &Database, peer: &Peer, change: impl FnOnce(&mut Config)) -> Arc<Office> {
     let mut config = Config { calls: Vec::new(), ..Config::default() };
     config.store.url = db.url().to_owned();
     FROM.clone_into(&mut config.letters.from_address);
@@ -35,7 +35,7 @@ async fn office(db: &Database, peer: &Peer, change: impl FnOnce(&mut Config)) ->
 }
 
 /// A letter that is to leave now.
-async fn letter(db: &Database, name: &str) -> Id {
+pub async fn letter(db: &Database, name: &str) -> Id {
     let message = read(db, name, "mission@state.test").await;
     let recipient = format!("{name}@state.test");
     let letter = NewLetter {
@@ -61,7 +61,7 @@ async fn letter(db: &Database, name: &str) -> Id {
     id
 }
 
-async fn row(db: &Database, id: Id) -> LetterRow {
+pub async fn row(db: &Database, id: Id) -> LetterRow {
     db.snapshot().await.unwrap().letter(id).await.unwrap().unwrap()
 }
 

@@ -1,5 +1,6 @@
 //! What the store promises, held against both databases.
 
+mod after_intake;
 mod calls;
 mod events;
 mod leases;

@@ -217,7 +217,13 @@ impl Pages for Sample {
             zone: ZONE.to_owned(),
             now: self.now,
             waiting: u64::try_from(self.waiting().len()).unwrap(),
-            mailboxes: vec![MailboxSeen { name: "inputs".to_owned(), read: Some(read), overdue: self.overdue }],
+            mailboxes: vec![MailboxSeen {
+                name: "inputs".to_owned(),
+                read: Some(read),
+                overdue: self.overdue,
+                reconciled: Some(read),
+                missing: 0,
+            }],
         }))
     }
 

@@ -6,20 +6,21 @@
 //! in it is recognised by its bytes. Messages are fetched in batches, and singly where a batch failed. It is long because
 //! each way in which a message may fail to come has its own end here.
 
+mod after;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::after::Afterwards;
 use super::{Desk, Incoming, Place, Received};
 use crate::{
-    config::ImapConfig,
-    mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage},
+    config::{AfterIntake, ImapConfig},
+    mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::{PipelineError, login},
     store::{About, DOCKET, Event, Id, Tx},
 };
 
-/// How many UIDs one answer may list.
-const WINDOW: u32 = 10_000;
 /// How many messages, and bytes, are fetched with one command and stored with one commit.
 const BATCH: usize = 100;
 const BATCH_BYTES: usize = 8 << 20;
@@ -37,6 +38,7 @@ const JUNK: &str = "Is it mail for the office? The server took it for junk.";
 pub(super) struct FromImap {
     imap: Imap,
     folders: Vec<Folder>,
+    after: Afterwards,
 }
 
 #[derive(Clone, Debug)]
@@ -74,14 +76,15 @@ impl FromImap {
             let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, held };
             folders.push(Folder { name: name.clone(), place });
         }
-        Ok(Self { imap: Imap::new(config, LIMIT), folders })
+        Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default() })
     }
 
     pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
         let mut received = Received::default();
+        let began = desk.office.clock.now();
         // The first folder comes last: the one that is open then announces new mail.
         for folder in self.folders.iter().rev() {
-            match look(desk, &mut self.imap, folder, &mut received).await {
+            match look(desk, &mut self.imap, &mut self.after, folder, &mut received).await {
                 Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. }))) => {
                     tracing::error!(mailbox = desk.mailbox.name, folder = folder.name, %error, "a folder is not read");
                     received.unreadable += 1;
@@ -91,7 +94,7 @@ impl FromImap {
         }
         if received.unreadable == 0 {
             let folders: Vec<Id> = self.folders.iter().map(|folder| folder.place.folder).collect();
-            desk.folders_read(&folders).await?;
+            desk.folders_read(&folders, began).await?;
         }
         Ok(received)
     }
@@ -106,12 +109,33 @@ impl FromImap {
     }
 }
 
-async fn look(desk: &Desk, imap: &mut Imap, folder: &Folder, received: &mut Received) -> Result<(), PipelineError> {
-    let open = login::examine(&desk.office.tokens, imap, &folder.name).await?;
-    let mut look = Look { desk, imap, folder, validity: open.validity, received };
-    let from = look.begin(open).await?;
-    look.try_again().await?;
-    look.from(from, open).await
+/// Reads a folder, does what is to be done after intake, and leaves the folder open as it is to be read. What arrived
+/// while it was open to be changed would not be announced: it is read at once.
+async fn look(
+    desk: &Desk,
+    imap: &mut Imap,
+    after: &mut Afterwards,
+    folder: &Folder,
+    received: &mut Received,
+) -> Result<(), PipelineError> {
+    let mut open = login::examine(&desk.office.tokens, imap, &folder.name).await?;
+    let mut first = true;
+    loop {
+        let mut look = Look { desk, imap, folder, validity: open.validity, received };
+        let from = look.begin(open).await?;
+        if first {
+            look.try_again().await?;
+        }
+        look.from(from, open).await?;
+        if !after.work(desk, imap, folder, open.validity).await? {
+            return Ok(());
+        }
+        let now = login::examine(&desk.office.tokens, imap, &folder.name).await?;
+        if now.validity == open.validity && now.next <= open.next {
+            return Ok(());
+        }
+        (open, first) = (now, false);
+    }
 }
 
 impl Look<'_> {
@@ -249,8 +273,14 @@ impl Look<'_> {
         let mut tx = self.desk.office.db.begin().await?;
         let mut all = Vec::new();
         for (uid, raw) in messages {
-            let name = self.name(*uid);
-            all.push(self.desk.take_in(&mut tx, Incoming { place: self.folder.place, name: &name, raw }).await?);
+            let (name, place) = (self.name(*uid), self.folder.place);
+            let stored = self.desk.take_in(&mut tx, Incoming { place, name: &name, raw }).await?;
+            // What is left to a person is left where it is.
+            let leave = self.imap.config().after_intake == AfterIntake::Leave;
+            if !leave && place.held.is_none() && raw.header_only.is_none() {
+                tx.want_after_intake(place.folder, &name, stored).await?;
+            }
+            all.push(stored);
         }
         tx.folder_moves_on(self.folder.place.folder, self.validity, last.saturating_add(1)).await?;
         tx.commit().await?;

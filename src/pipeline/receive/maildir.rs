@@ -53,6 +53,12 @@ impl FromMaildir {
 
     async fn look(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
         let mut received = Received::default();
+        let began = desk.office.clock.now();
+        // What was found missing in the log is looked at again.
+        let failed = desk.office.db.snapshot().await?.failed_sightings(self.place.folder).await?;
+        for sighting in failed {
+            self.known.remove(&sighting.name);
+        }
         for found in self.maildir.list().map_err(MailboxError::from)? {
             if self.known.contains(&found.name) {
                 continue;
@@ -75,7 +81,7 @@ impl FromMaildir {
             self.known.insert(found.name);
         }
         if received.unreadable == 0 {
-            desk.folders_read(&[self.place.folder]).await?;
+            desk.folders_read(&[self.place.folder], began).await?;
         }
         Ok(received)
     }

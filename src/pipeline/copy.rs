@@ -1,0 +1,171 @@
+//! Copies of the letters that left, put into a folder of the mailbox whose mail they answer.
+//!
+//! Promises a copy of the letter's frozen bytes, and one only: before an attempt that may repeat one whose answer was lost,
+//! the folder is searched for the letter's Message-ID. Has its own connection, is never in the way of sending, and never
+//! touches what became of the letter itself.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{Instant, timeout};
+
+use super::{Outcome, PipelineError, login};
+use crate::{
+    config::{ImapConfig, MailSource, MailboxConfig},
+    core::backoff,
+    mailbox::{Imap, ImapError, LIMIT, MailboxError},
+    office::Office,
+    store::{About, ClaimedCopy, DOCKET, Event, Id, Tx},
+};
+
+/// How long one attempt may take, and how long it is nobody else's.
+const WITHIN: Duration = Duration::from_mins(3);
+const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// After so many failures, the wait before the server is tried again grows no more.
+const PAUSES_GROW: u32 = 4;
+
+/// Puts copies of letters into mailboxes.
+#[derive(Debug)]
+pub struct Copies {
+    office: Arc<Office>,
+    /// The account that was talked to last, by the name of its mailbox.
+    open: Option<(String, Imap)>,
+    /// Failures in a row, and until when no server is tried: a login that is tried again with every letter ends in a
+    /// locked account.
+    failures: u32,
+    pause: Option<Instant>,
+}
+
+/// Where the copy of a letter goes.
+struct Sent {
+    mailbox: String,
+    account: ImapConfig,
+    folder: String,
+}
+
+impl Copies {
+    /// Puts copies where the configuration says.
+    #[must_use]
+    pub fn new(office: Arc<Office>) -> Self {
+        Self { office, open: None, failures: 0, pause: None }
+    }
+
+    /// Puts the copy that is due longest where it belongs.
+    ///
+    /// # Errors
+    /// The database did not answer. The claim runs out, and the copy is taken up again with a search for it.
+    pub async fn step(&mut self) -> Result<Outcome, PipelineError> {
+        if self.pause.is_some_and(|until| Instant::now() < until) {
+            return Ok(Outcome::Idle);
+        }
+        let now = self.office.clock.now();
+        let mut tx = self.office.db.begin().await?;
+        let claimed = tx.claim_copy(now, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX)).await?;
+        let Some(copy) = claimed else {
+            drop(tx);
+            self.close().await;
+            return Ok(Outcome::Idle);
+        };
+        let belongs = tx.letter_belongs_to(copy.id).await?;
+        tx.commit().await?;
+        let (Some(sent), Some(bytes)) = (sent_of(&self.office, belongs), copy.bytes.as_deref()) else {
+            self.give_up(&copy, "no mailbox keeps copies of letters any more").await?;
+            return Ok(Outcome::Worked);
+        };
+        let kept = timeout(WITHIN, self.keep(&sent, &copy, bytes)).await;
+        let silent = || MailboxError::from(ImapError::Silent { doing: "APPEND", limit: WITHIN });
+        let kept = kept.unwrap_or_else(|_| Err(silent().into()));
+        match kept {
+            Ok(()) => {
+                (self.failures, self.pause) = (0, None);
+                let mut tx = self.office.db.begin().await?;
+                tx.copy_kept(&copy).await?;
+                tx.commit().await?;
+            }
+            Err(PipelineError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                self.failures = self.failures.saturating_add(1);
+                self.pause = Some(Instant::now() + backoff::wait(self.failures.min(PAUSES_GROW), 0));
+                tracing::warn!(letter = copy.id, mailbox = sent.mailbox, %error, "a copy of a letter is not kept");
+                self.later(&copy, &format!("The folder {}: {error}.", sent.folder)).await?;
+            }
+        }
+        Ok(Outcome::Worked)
+    }
+
+    /// There will be no more copies for now: a connection that is kept for the next one is ended.
+    pub async fn close(&mut self) {
+        if let Some((_, mut imap)) = self.open.take() {
+            imap.leave().await;
+        }
+    }
+
+    async fn keep(&mut self, sent: &Sent, copy: &ClaimedCopy, bytes: &[u8]) -> Result<(), PipelineError> {
+        if self.open.as_ref().is_none_or(|(mailbox, _)| *mailbox != sent.mailbox) {
+            self.close().await;
+        }
+        let new = || (sent.mailbox.clone(), Imap::new(sent.account.clone(), LIMIT));
+        let (_, imap) = self.open.get_or_insert_with(new);
+        login::by_token(&self.office.tokens, imap, &sent.folder).await?;
+        let repeats = copy.attempts > 1;
+        if let Some(id) = copy.rfc_message_id.as_deref().filter(|_| repeats)
+            && imap.has(&sent.folder, id).await.map_err(MailboxError::from)?
+        {
+            return Ok(());
+        }
+        Ok(imap.append(&sent.folder, bytes).await.map_err(MailboxError::from)?)
+    }
+
+    async fn later(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {
+        let now = self.office.clock.now();
+        let most = SignedDuration::try_from(self.office.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
+        if now.duration_since(copy.sent_at()?.unwrap_or(now)) > most {
+            return self.give_up(copy, reason).await;
+        }
+        let failed = u32::try_from(copy.attempts).unwrap_or(u32::MAX);
+        let chance = u32::try_from(copy.id.rem_euclid(1000)).unwrap_or(0);
+        let wait = SignedDuration::try_from(backoff::wait(failed, chance)).unwrap_or(SignedDuration::MAX);
+        let mut tx = self.office.db.begin().await?;
+        tx.copy_later(copy, now.saturating_add(wait).unwrap_or(Timestamp::MAX), reason).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn give_up(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {
+        let mut tx = self.office.db.begin().await?;
+        if tx.copy_failed(copy, reason).await? {
+            let what = format!("No copy of the letter is in the mailbox: {reason}");
+            let (at, about) = (self.office.clock.now(), About::letter(copy.id));
+            tx.record(Event { at, kind: "copy_failed", about, actor: DOCKET, what }).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Asks for the copy of a letter that a mail server has just accepted, where its mailbox keeps copies.
+pub(super) async fn want_copy(tx: &mut Tx, office: &Office, letter: Id) -> Result<(), PipelineError> {
+    if !office.config.mailboxes.iter().any(|mailbox| keeps_copies(mailbox).is_some()) {
+        return Ok(());
+    }
+    let belongs = tx.letter_belongs_to(letter).await?;
+    if sent_of(office, belongs).is_some() {
+        tx.want_copy(letter, office.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Where the copy of a letter goes, by the mailbox that it answers, or by the call that it is about.
+fn sent_of(office: &Office, (mailbox, call): (Option<String>, Option<String>)) -> Option<Sent> {
+    let mailbox = match mailbox {
+        Some(name) => office.config.mailboxes.iter().find(|mailbox| mailbox.name == name),
+        None => office.mailbox_for(&call?),
+    }?;
+    let (account, folder) = keeps_copies(mailbox)?;
+    Some(Sent { mailbox: mailbox.name.clone(), account: account.clone(), folder: folder.to_owned() })
+}
+
+fn keeps_copies(mailbox: &MailboxConfig) -> Option<(&ImapConfig, &str)> {
+    match &mailbox.source {
+        MailSource::Imap(imap) => imap.sent.as_deref().map(|folder| (imap, folder)),
+        MailSource::Maildir(_) => None,
+    }
+}

@@ -1,0 +1,256 @@
+//! Reconciling: every message of every folder that is read is held against the log.
+//!
+//! Promises that each one is accounted for: by a sighting, or because it was not looked at yet, or it is named as missing
+//! and written down to be fetched, which the next look does. Has its own connection, takes no lease, and changes nothing in
+//! a mailbox. A sighting whose message is not there any more is normal: people work in the mailbox.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{PipelineError, login};
+use crate::{
+    config::{ImapConfig, MailSource, MailboxConfig},
+    mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir, OpenFolder},
+    office::Office,
+    store::{About, DOCKET, Event, FolderState, Id},
+};
+
+/// How many sightings are read at once.
+const PAGE: usize = 5_000;
+/// How many messages one event names.
+const NAMED: usize = 100;
+
+/// What reconciling one folder came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reconciled {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The folder.
+    pub folder: String,
+    /// How many messages are in it.
+    pub messages: usize,
+    /// How many of them are in the log.
+    pub logged: usize,
+    /// How many were passed over for a reason that is on record.
+    pub set_aside: usize,
+    /// How many could not be fetched and are tried again.
+    pub tried_again: usize,
+    /// How many were not looked at yet.
+    pub not_looked_at: usize,
+    /// Those of which there was no record; they are fetched by the next look.
+    pub missing: Vec<String>,
+    /// How many the log has seen in it that are not there any more.
+    pub gone: usize,
+    /// The server numbered the folder anew; the next look goes through all of it.
+    pub renumbered: bool,
+    /// Why it could not be looked through.
+    pub error: Option<String>,
+}
+
+/// What a sighting says of its message.
+#[derive(Clone, Copy)]
+enum Seen {
+    Logged,
+    SetAside,
+    TriedAgain,
+    /// It was noted as gone: if it is there, it was not.
+    Gone,
+}
+
+/// What there is in a folder: each message's name, and whether the log ought to know it.
+struct There {
+    messages: Vec<(String, bool)>,
+    validity: u32,
+    renumbered: bool,
+}
+
+/// Holds every folder of every mailbox of the configuration against the log.
+///
+/// # Errors
+/// The database did not answer. A folder that cannot be looked through says so itself.
+pub async fn reconcile(office: &Office) -> Result<Vec<Reconciled>, PipelineError> {
+    let mut all = Vec::new();
+    for mailbox in &office.config.mailboxes {
+        match &mailbox.source {
+            MailSource::Maildir(path) => {
+                let files = Maildir::at(path).list_with_times().map_err(|error| error.to_string());
+                all.push(one(office, mailbox, "INBOX", files, in_maildir).await?);
+            }
+            MailSource::Imap(account) => on_server(office, mailbox, account, &mut all).await?,
+        }
+    }
+    if !all.is_empty() {
+        let mut tx = office.db.begin().await?;
+        let (at, about, what) = (office.clock.now(), About::default(), in_a_sentence(&all));
+        tx.record(Event { at, kind: "reconciled", about, actor: DOCKET, what }).await?;
+        tx.commit().await?;
+    }
+    Ok(all)
+}
+
+/// What it came to, in a sentence.
+#[must_use]
+pub fn in_a_sentence(all: &[Reconciled]) -> String {
+    let messages: usize = all.iter().map(|folder| folder.messages).sum();
+    let missing: usize = all.iter().map(|folder| folder.missing.len()).sum();
+    let failed: Vec<&str> =
+        all.iter().filter(|folder| folder.error.is_some()).map(|folder| folder.folder.as_str()).collect();
+    let found = match missing {
+        0 => "each is accounted for".to_owned(),
+        1 => "1 was missing in the log and is fetched by the next look".to_owned(),
+        more => format!("{more} were missing in the log and are fetched by the next look"),
+    };
+    let unread = if failed.is_empty() { String::new() } else { format!("; not looked through: {}", failed.join(", ")) };
+    let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    format!("{} in {}: {found}{unread}.", counted(messages, "message"), counted(all.len(), "folder"))
+}
+
+async fn on_server(
+    office: &Office,
+    mailbox: &MailboxConfig,
+    account: &ImapConfig,
+    all: &mut Vec<Reconciled>,
+) -> Result<(), PipelineError> {
+    let mut imap = Imap::new(account.clone(), LIMIT);
+    let mut broken = None;
+    for folder in account.folders.iter().chain(&account.junk) {
+        // A server that cannot be talked to is not asked again for every folder: that would be a login each.
+        if let Some(error) = &broken {
+            all.push(unread(mailbox, folder, String::clone(error)));
+            continue;
+        }
+        let looked = match look(office, &mut imap, folder).await {
+            Err(PipelineError::Store(error)) => return Err(error.into()),
+            looked => looked.map_err(|error| {
+                let of_the_folder =
+                    matches!(&error, PipelineError::Mailbox(MailboxError::Imap(ImapError::Refused { .. })));
+                let why = error.to_string();
+                broken = (!of_the_folder).then(|| why.clone());
+                why
+            }),
+        };
+        all.push(one(office, mailbox, folder, looked, on_the_server).await?);
+    }
+    imap.leave().await;
+    Ok(())
+}
+
+async fn look(office: &Office, imap: &mut Imap, folder: &str) -> Result<(OpenFolder, Vec<u32>), PipelineError> {
+    let open = login::examine(&office.tokens, imap, folder).await?;
+    Ok((open, imap.all(open).await.map_err(MailboxError::from)?))
+}
+
+fn on_the_server((open, uids): (OpenFolder, Vec<u32>), state: FolderState) -> There {
+    let read = state.validity == open.validity;
+    let message = |uid| (format!("{}.{uid}", open.validity), read && uid < state.next);
+    let renumbered = !read && state.validity != 0;
+    There { messages: uids.into_iter().map(message).collect(), validity: open.validity, renumbered }
+}
+
+/// A file was looked at if it lay there before the last look began.
+fn in_maildir(files: Vec<(String, Option<Timestamp>)>, state: FolderState) -> There {
+    let before = |since: Option<Timestamp>| since.zip(state.last_read).is_some_and(|(since, read)| since < read);
+    let messages = files.into_iter().map(|(name, since)| (name, before(since))).collect();
+    There { messages, validity: state.validity, renumbered: false }
+}
+
+fn unread(mailbox: &MailboxConfig, folder: &str, error: String) -> Reconciled {
+    let (mailbox, folder, error) = (mailbox.name.clone(), folder.to_owned(), Some(error));
+    Reconciled { mailbox, folder, error, ..Reconciled::default() }
+}
+
+/// Holds a folder against the log. What is in it was listed before, so whatever was looked at until then has a sighting.
+async fn one<T: Send>(
+    office: &Office,
+    mailbox: &MailboxConfig,
+    folder: &str,
+    listed: Result<T, String>,
+    there: impl FnOnce(T, FolderState) -> There + Send,
+) -> Result<Reconciled, PipelineError> {
+    let listed = match listed {
+        Ok(listed) => listed,
+        Err(error) => return Ok(unread(mailbox, folder, error)),
+    };
+    let now = office.clock.now();
+    let mut tx = office.db.begin().await?;
+    let (id, _) = tx.mailbox(&mailbox.name, now).await?;
+    let id = tx.folder(id, folder).await?;
+    tx.commit().await?;
+    let (state, mut seen) = seen(office, id).await?;
+    let there = there(listed, state);
+    let mut line = Reconciled {
+        mailbox: mailbox.name.clone(),
+        folder: folder.to_owned(),
+        messages: there.messages.len(),
+        renumbered: there.renumbered,
+        ..Reconciled::default()
+    };
+    let mut missing = Vec::new();
+    for (name, was_looked_at) in there.messages {
+        match seen.remove(&name) {
+            Some(Seen::Logged) => line.logged += 1,
+            Some(Seen::SetAside) => line.set_aside += 1,
+            Some(Seen::TriedAgain) => line.tried_again += 1,
+            None if !was_looked_at => line.not_looked_at += 1,
+            Some(Seen::Gone) | None => missing.push(name),
+        }
+    }
+    let is_of_today = |name: &String| there.validity == 0 || name.starts_with(&format!("{}.", there.validity));
+    line.gone = if there.renumbered { 0 } else { seen.keys().filter(|name| is_of_today(name)).count() };
+    put_right(office, id, there.validity, missing, &mut line).await?;
+    Ok(line)
+}
+
+/// What the log has seen in a folder, all of one moment.
+async fn seen(office: &Office, folder: Id) -> Result<(FolderState, BTreeMap<String, Seen>), PipelineError> {
+    let mut tx = office.db.snapshot().await?;
+    let state = tx.folder_state(folder).await?;
+    let (mut seen, mut behind) = (BTreeMap::new(), String::new());
+    loop {
+        let rows = tx.seen_behind(folder, &behind, PAGE).await?;
+        let Some((last, _)) = rows.last() else { return Ok((state, seen)) };
+        behind.clone_from(last);
+        seen.extend(rows.into_iter().map(|(name, disposition)| {
+            let says = match disposition.as_str() {
+                "stored" => Seen::Logged,
+                "failed" => Seen::TriedAgain,
+                "gone" => Seen::Gone,
+                _ => Seen::SetAside,
+            };
+            (name, says)
+        }));
+    }
+}
+
+/// Writes the missing messages down as ones to be fetched, names them in an event, and says when the folder was reconciled.
+async fn put_right(
+    office: &Office,
+    folder: Id,
+    validity: u32,
+    missing: Vec<String>,
+    line: &mut Reconciled,
+) -> Result<(), PipelineError> {
+    let now = office.clock.now();
+    let mut tx = office.db.begin().await?;
+    for name in missing {
+        // Seen meanwhile, and so not missing.
+        if tx.found_missing(folder, validity, &name, now).await? {
+            line.missing.push(name);
+        }
+    }
+    if !line.missing.is_empty() {
+        let named = line.missing.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = line.missing.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let what = format!(
+            "Missing in the log, and to be fetched by the next look: {named}{more} of the folder {} of {}.",
+            line.folder, line.mailbox
+        );
+        tracing::warn!(mailbox = line.mailbox, folder = line.folder, missing = line.missing.len(), "mail was missing");
+        tx.record(Event { at: now, kind: "missing", about: About::default(), actor: DOCKET, what }).await?;
+    }
+    tx.folder_reconciled(folder, now, line.missing.len()).await?;
+    Ok(tx.commit().await?)
+}

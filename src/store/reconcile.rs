@@ -1,0 +1,108 @@
+//! What a folder's messages are held against: its sightings, and how far it was read.
+//!
+//! Promises that a message which turns out to be missing is written down as one to be fetched, only while its name means
+//! what it meant when it was found missing.
+
+use jiff::Timestamp;
+
+use super::{Id, Sql, StoreError, Tx, count, number, optional_time, time};
+
+statements! {
+    STATE = Sql::both("SELECT uidvalidity, next_uid, last_read FROM folder WHERE id = $1");
+    SEEN = Sql::both(
+        "SELECT name, disposition FROM sighting WHERE folder_id = $1 AND name > $2 ORDER BY name LIMIT $3");
+    MISSING = Sql::both(
+        "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
+         SELECT id, $2, CAST($3 AS BIGINT), 0, 'failed', $4 FROM folder WHERE id = $1 AND uidvalidity = $5
+         ON CONFLICT (folder_id, name) DO UPDATE SET
+             disposition = excluded.disposition, attempts = excluded.attempts, reason = excluded.reason
+         WHERE sighting.disposition = 'gone'");
+    LAST = Sql::both(
+        "SELECT m.name, f.name, f.reconciled, f.missing FROM mailbox m JOIN folder f ON f.mailbox_id = m.id
+         WHERE f.reconciled IS NOT NULL");
+    RECONCILED = Sql::both("UPDATE folder SET reconciled = $2, missing = $3 WHERE id = $1");
+}
+
+/// How far a folder was read, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderState {
+    /// UIDs mean the same as long as this is the same; 0 for a Maildir, and where none was seen yet.
+    pub validity: u32,
+    /// Messages from here on were not looked at yet.
+    pub next: u32,
+    /// All that lay in the folder then was looked at.
+    pub last_read: Option<Timestamp>,
+}
+
+/// What was found when a folder was last held against the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderReconciled {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The folder.
+    pub folder: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many messages were missing in the log.
+    pub missing: u64,
+}
+
+impl Tx {
+    /// How far a folder was read, and when.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder_state(&mut self, folder: Id) -> Result<FolderState, StoreError> {
+        let (validity, next, last_read) = fetch!(one, self => (i64, i64, Option<i64>), STATE, folder)?;
+        Ok(FolderState { validity: count(validity)?, next: count(next)?, last_read: optional_time(last_read)? })
+    }
+
+    /// The sightings of a folder behind a name, in the order of their names: the name and the disposition of each.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn seen_behind(
+        &mut self,
+        folder: Id,
+        behind: &str,
+        most: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        fetch!(all, self => (String, String), SEEN, folder, behind, number(most))
+    }
+
+    /// Writes a message down as one to be fetched. `false` if it has been seen meanwhile, or the folder numbered anew.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn found_missing(
+        &mut self,
+        folder: Id,
+        validity: u32,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let reason = "It lay in the folder, and the log did not know it.";
+        Ok(execute!(self, MISSING, folder, name, at.as_microsecond(), reason, i64::from(validity))? == 1)
+    }
+
+    /// Records that a folder was compared with the log, and how many of its messages were missing.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folder_reconciled(&mut self, folder: Id, at: Timestamp, missing: usize) -> Result<(), StoreError> {
+        execute!(self, RECONCILED, folder, at.as_microsecond(), number(missing))?;
+        Ok(())
+    }
+
+    /// When each folder was last held against the log, and how many messages were missing then.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn folders_reconciled(&mut self) -> Result<Vec<FolderReconciled>, StoreError> {
+        let rows = fetch!(all, self => (String, String, i64, Option<i64>), LAST)?;
+        let row = |(mailbox, folder, at, missing): (_, _, _, Option<i64>)| {
+            Ok(FolderReconciled { mailbox, folder, at: time(at)?, missing: count(missing.unwrap_or(0))? })
+        };
+        rows.into_iter().map(row).collect()
+    }
+}
