@@ -13,6 +13,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("extract", &["core"]),
     // What everything else stands on.
     ("clock", &[]),
+    ("failpoint", &[]),
     ("tls", &[]),
     ("http", &["tls"]),
     ("config", &["core", "http"]),
@@ -20,17 +21,30 @@ const MODULES: &[(&str, &[&str])] = &[
     // The shells, each the only owner of its crate; none uses another.
     ("mailbox", &["core", "clock", "config", "tls", "watch"]),
     ("store", &["core", "letters", "clock", "config", "watch"]),
-    ("mailer", &["core", "letters", "clock", "config", "tls", "watch"]),
+    ("mailer", &["core", "letters", "clock", "config", "failpoint", "tls", "watch"]),
     ("sandbox", &["core", "extract", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
     ("office", &["core", "letters", "store", "clock", "config"]),
     ("filing", &["core", "letters", "store", "clock", "config", "office"]),
     // What a person can decide, and what the program does by itself.
-    ("desk", &["core", "letters", "store", "clock", "config", "office", "filing"]),
+    ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "office", "filing"]),
     ("web", &["core", "letters", "desk", "clock", "config", "watch"]),
     (
         "pipeline",
-        &["core", "letters", "mailbox", "store", "mailer", "sandbox", "clock", "config", "watch", "office", "filing"],
+        &[
+            "core",
+            "letters",
+            "mailbox",
+            "store",
+            "mailer",
+            "sandbox",
+            "clock",
+            "config",
+            "failpoint",
+            "watch",
+            "office",
+            "filing",
+        ],
     ),
     // The life of the process, and its commands.
     (
@@ -47,7 +61,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "config", "watch", "office", "filing",
         ],
     ),
-    ("main", &["sandbox", "cli", "clock", "config"]),
+    ("main", &["sandbox", "cli", "clock", "config", "failpoint"]),
     ("lib", &[]),
 ];
 
@@ -102,8 +116,24 @@ const OWNERS: &[(&str, &[&str])] = &[
 
 /// All but `core`, `letters` and `extract`.
 const IMPURE: &[&str] = &[
-    "clock", "config", "tls", "http", "watch", "mailbox", "store", "mailer", "sandbox", "office", "filing", "desk",
-    "web", "pipeline", "daemon", "cli", "main",
+    "clock",
+    "config",
+    "failpoint",
+    "tls",
+    "http",
+    "watch",
+    "mailbox",
+    "store",
+    "mailer",
+    "sandbox",
+    "office",
+    "filing",
+    "desk",
+    "web",
+    "pipeline",
+    "daemon",
+    "cli",
+    "main",
 ];
 
 #[test]

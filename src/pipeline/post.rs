@@ -20,6 +20,7 @@ use super::{Outcome, PipelineError};
 use crate::{
     config::{OnUncertain, Transport},
     core::backoff,
+    failpoint,
     filing::ENTRY_CHANGED,
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
@@ -103,6 +104,7 @@ impl Post {
             }
             return Ok(Outcome::Idle);
         };
+        failpoint::reached("after-letter-claim");
         let bytes = match (letter.state()?, &letter.bytes) {
             (LetterState::Sending, _) if self.leaves_doubt() => {
                 let reason = "It is not known whether it left: the program stopped while handing it over";
@@ -182,7 +184,9 @@ impl Post {
         };
         let mut tx = self.office.db.begin().await?;
         let frozen = tx.freeze_letter(letter, now, &id, &bytes).await?;
+        failpoint::reached("before-release-commit");
         tx.commit().await?;
+        failpoint::reached("after-release-commit");
         Ok(frozen.then_some(bytes))
     }
 
@@ -194,7 +198,9 @@ impl Post {
         }
         let mut tx = self.office.db.begin().await?;
         let mine = tx.letter_leaves(letter).await?;
+        failpoint::reached("before-leave-commit");
         tx.commit().await?;
+        failpoint::reached("after-leave-commit");
         Ok(mine)
     }
 
@@ -236,6 +242,7 @@ impl Post {
         let said = sent.to_string();
         Ok(Some(match sent {
             Sent::Accepted { reply } => {
+                failpoint::reached("after-250");
                 Handed::Left(format!("The letter left: {}. The server said {reply}", letter.kind()?.name()))
             }
             Sent::Transient { .. } | Sent::NotSent { .. } => Handed::Later(said),
@@ -297,7 +304,9 @@ impl Post {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
             tx.record(Event { at: now, kind, about, actor: DOCKET, what }).await?;
         }
+        failpoint::reached("before-record-commit");
         tx.commit().await?;
+        failpoint::reached("after-record-commit");
         Ok(())
     }
 

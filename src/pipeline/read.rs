@@ -20,6 +20,7 @@ use crate::{
         matching::Kind,
         message::Message,
     },
+    failpoint,
     filing::{self, Answering, ToFile},
     office::{Office, OpenCall},
     sandbox::{ReadMail, Sandbox},
@@ -71,6 +72,7 @@ impl Reader {
         if claimed.is_empty() {
             return Ok(Outcome::Idle);
         }
+        failpoint::reached("after-message-claim");
         let mut under_way = tokio::task::JoinSet::new();
         for (place, message) in claimed.iter().cloned().enumerate() {
             let (office, sandbox) = (Arc::clone(&self.office), Arc::clone(&self.sandbox));
@@ -179,7 +181,9 @@ impl Reader {
         };
         let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, due).await?;
         tx.set_answer(claimed.id, &said).await?;
+        failpoint::reached("before-read-commit");
         tx.commit().await?;
+        failpoint::reached("after-read-commit");
         Ok(())
     }
 
@@ -296,7 +300,9 @@ impl Reader {
         let what = format!("Kept as it came, and left to a person: {reason}");
         let about = About::message(claimed.id);
         tx.record(Event { at: now, kind: "parked", about, actor: DOCKET, what }).await?;
+        failpoint::reached("before-park-commit");
         tx.commit().await?;
+        failpoint::reached("after-park-commit");
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::ImapConfig,
+    failpoint,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage},
     pipeline::PipelineError,
     store::{About, DOCKET, Event, Id, Tx},
@@ -169,6 +170,7 @@ impl Look<'_> {
             let mut tx = self.desk.office.db.begin().await?;
             tx.folder_moves_on(self.folder.place.folder, self.validity, next).await?;
             tx.commit().await?;
+            failpoint::reached("after-folder-commit");
             from = next;
         }
         Ok(())
@@ -246,6 +248,7 @@ impl Look<'_> {
     /// Stores messages that follow each other, and moves the place behind the last of them, in one commit.
     async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
         let Some((last, _)) = messages.last() else { return Ok(()) };
+        failpoint::reached("after-fetch");
         let mut tx = self.desk.office.db.begin().await?;
         let mut all = Vec::new();
         for (uid, raw) in messages {
@@ -253,7 +256,9 @@ impl Look<'_> {
             all.push(self.desk.take_in(&mut tx, Incoming { place: self.folder.place, name: &name, raw }).await?);
         }
         tx.folder_moves_on(self.folder.place.folder, self.validity, last.saturating_add(1)).await?;
+        failpoint::reached("before-receive-commit");
         tx.commit().await?;
+        failpoint::reached("after-receive-commit");
         for stored in all {
             self.received.count(stored);
         }
@@ -268,6 +273,7 @@ impl Look<'_> {
         let attempt = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await?;
         tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
+        failpoint::reached("after-attempt-commit");
         if attempt > ATTEMPTS {
             return self.give_up(uid, "The program ended each time while it was being fetched.").await;
         }
