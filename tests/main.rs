@@ -11,6 +11,7 @@ mod bad_input;
 mod cli;
 mod config;
 mod core;
+mod crash;
 mod daemon;
 mod dialogs;
 mod extract;

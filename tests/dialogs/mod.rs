@@ -1,7 +1,7 @@
 //! Scripted dialogues with servers that do not do what they should.
 
 mod imap;
-mod smtp_peer;
+pub mod smtp_peer;
 mod smtp_phases;
 mod smtp_post;
 mod smtp_run;
