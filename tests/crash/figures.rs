@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use super::plan::Kill;
+use super::{plan::Kill, verdict::Letters};
 use crate::fixture::Kind;
 
 /// The figures.
@@ -17,9 +17,7 @@ pub struct Figures {
     pub kills: Vec<Kill>,
     pub server_kills: usize,
     pub messages: usize,
-    pub letters: usize,
-    pub repeated: usize,
-    pub uncertain: usize,
+    pub letters: Letters,
     pub began: Instant,
 }
 
@@ -31,9 +29,7 @@ impl Figures {
             kills: Vec::new(),
             server_kills: 0,
             messages: 0,
-            letters: 0,
-            repeated: 0,
-            uncertain: 0,
+            letters: Letters::default(),
             began: Instant::now(),
         }
     }
@@ -57,9 +53,9 @@ impl Figures {
             self.kills.len(),
             self.server_kills,
             self.messages,
-            self.letters,
-            self.repeated,
-            self.uncertain,
+            self.letters.different,
+            self.letters.repeated,
+            self.letters.uncertain,
             self.began.elapsed().as_secs(),
             by_place.join(", ")
         )

@@ -3,6 +3,7 @@
 //!
 //! `DOCKET_KILLS` and `DOCKET_SEED` ask for more kills than a change must pass, and for other ones.
 
+mod cut;
 mod figures;
 mod mail;
 mod plan;
