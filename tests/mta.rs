@@ -40,8 +40,7 @@ impl World {
     /// The letters in the ministry's mailbox, each with its header.
     fn letters(&self) -> Vec<String> {
         let said = self.dovecot.doveadm(&["-f", "pager", "fetch", "-u", MINISTRY, "text", "mailbox", "INBOX"]);
-        let letters = said.split('\x0c').filter_map(|letter| letter.trim_start().strip_prefix("text:"));
-        letters.map(|letter| letter.trim_start().to_owned()).collect()
+        said.split("text:\n").map(str::to_owned).filter(|letter| !letter.trim().is_empty()).collect()
     }
 
     fn log(&self) -> Vec<serde_json::Value> {

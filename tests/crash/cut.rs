@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// What the scripted server has said before the reply to the final dot of the first letter.
+const UP_TO_THE_DOT: usize = 132;
+
 fn noon() -> Timestamp {
     "2020-09-10T12:00:00Z".parse().unwrap()
 }
@@ -72,12 +75,15 @@ both!(connections_that_are_cut_lose_nothing_and_answer_nobody_twice, async |db: 
     let seed = Extent::asked().seed;
     let mut server = Dovecot::start();
     let account = server.account();
-    let imap = Proxy::before(([127, 0, 0, 1], account.port).into(), cut(seed, 60, 3, 4_000, 500_000)).await;
+    let imap = Proxy::before(([127, 0, 0, 1], account.port).into(), cut(seed, 60, 3, 1_500, 250_000)).await;
     let peer = Peer::start(|_, _| None).await;
-    let smtp = Proxy::before(peer.address, cut(seed + 1, 60, 4, 5_000, 400)).await;
+    let anywhere = cut(seed + 1, 60, 4, 2_500, 180);
+    // Of every five one is cut within the reply to the final dot.
+    let fates = move |n| if n % 5 == 2 && n < 60 { Fate::CutDown(UP_TO_THE_DOT + 1 + n % 7) } else { anywhere(n) };
+    let smtp = Proxy::before(peer.address, fates).await;
     let pump = Pump::open(db.url(), through(&account, &imap), smtp.port(), noon()).await.unwrap();
     let (mut mail, mut dice) = (Mail::default(), Dice::new(seed));
-    for _ in 0..8 {
+    for _ in 0..12 {
         deliver(&mut server, &mut mail, &mut dice);
         let mut receiver = pump.receiver().await;
         while !matches!(receiver.step().await, Ok(Received { unreadable: 0, .. })) {

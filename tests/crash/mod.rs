@@ -40,6 +40,7 @@ use crate::{
 
 /// How long anything that must come true may take.
 const PATIENCE: Duration = Duration::from_secs(90);
+const FEED_EVERY: Duration = Duration::from_millis(700);
 /// What is left to do, as the rows say it.
 const LEFT: &str = "SELECT (SELECT COUNT(*) FROM message WHERE state = 'stored')
     + (SELECT COUNT(*) FROM letter WHERE state IN ('waiting', 'released', 'sending'))
@@ -123,7 +124,12 @@ impl Story {
             Kill::After(more) => {
                 let events = self.events().await + more;
                 let mut daemon = self.station.start();
-                self.until(&mut daemon, "as much happened", async |story| story.events().await >= events).await;
+                let mut fed = Instant::now();
+                let happened = async |story: &mut Self| {
+                    story.feed(&mut fed).await;
+                    story.events().await >= events
+                };
+                self.until(&mut daemon, "as much happened", happened).await;
                 daemon.kill();
             }
         }
@@ -140,14 +146,19 @@ impl Story {
                 break status;
             }
             assert!(began.elapsed() < PATIENCE, "{place} was not reached {passing} times\n{}", self.station.said());
-            if fed.elapsed() > Duration::from_millis(700) {
-                self.deliver_a(Kind::Document);
-                self.time_passes().await;
-                fed = Instant::now();
-            }
+            self.feed(&mut fed).await;
             sleep(Duration::from_millis(10)).await;
         };
         assert_eq!(status.signal(), Some(ABORTED), "it ended by itself before {place}\n{}", self.station.said());
+    }
+
+    /// Now and then one more input, so that every place is passed again.
+    async fn feed(&mut self, fed: &mut Instant) {
+        if fed.elapsed() > FEED_EVERY {
+            self.deliver_a(Kind::Document);
+            self.time_passes().await;
+            *fed = Instant::now();
+        }
     }
 
     /// A person says whose a document is, once the neutral letter has left; the command is killed, and given once more.
