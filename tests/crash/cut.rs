@@ -128,10 +128,10 @@ fn the_connection_to_the_database_may_be_cut_anywhere() {
             let reader = pump.reader();
             let mut done = false;
             while !done {
-                let received = receiver.step().await;
+                let taken_in = receiver.step().await;
                 let read = reader.step().await;
                 let posted = pump.post().step().await;
-                done = matches!(received, Ok(Received { new: 0, unreadable: 0, .. }))
+                done = matches!(taken_in, Ok(Received { new: 0, unreadable: 0, .. }))
                     && matches!(read, Ok(Outcome::Idle))
                     && matches!(posted, Ok(Outcome::Idle))
                     && db.number(super::LEFT).await == 0;
