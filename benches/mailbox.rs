@@ -122,8 +122,8 @@ fn memory() {
     let mut dovecot = Dovecot::start();
     let sink = Sink::start();
     for n in 0..10 {
-        let document: String = (0..LARGE / 102).map(|line| format!("{:0>100}\r\n", line * 7 + n)).collect();
-        dovecot.deliver("INBOX", &mail(n, document.as_bytes()), Timestamp::now());
+        let lines = (0..LARGE / 4 * 3 / 102).flat_map(|line| format!("{:0>100}\r\n", line * 7 + n).into_bytes());
+        dovecot.deliver("INBOX", &mail(n, &lines.collect::<Vec<u8>>()), Timestamp::now());
     }
     let house = House::furnish(&dovecot, &sink);
     let mut daemon = house.start();

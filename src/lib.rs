@@ -19,6 +19,7 @@ pub mod core;
 pub mod daemon;
 pub mod desk;
 pub mod extract;
+pub mod failpoint;
 pub mod filing;
 pub mod http;
 pub mod letters;

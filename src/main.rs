@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+#[cfg(debug_assertions)]
+use docket::failpoint;
 use docket::{cli, sandbox};
 
 fn main() -> ExitCode {
@@ -12,6 +14,14 @@ fn main() -> ExitCode {
     {
         let (Ok(memory), Ok(cpu)) = (memory.parse(), cpu.parse()) else { return ExitCode::from(2) };
         return if sandbox::child::run(memory, cpu).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    #[cfg(debug_assertions)]
+    {
+        #[expect(clippy::disallowed_methods, reason = "the crash tests tell a development build where to end")]
+        let told = std::env::var("DOCKET_FAILPOINT");
+        if told.is_ok_and(|told| failpoint::arm(&told).is_err()) {
+            return ExitCode::from(2);
+        }
     }
     cli::main()
 }

@@ -14,6 +14,7 @@ use crate::{
         iso3::Iso3,
         matching::Kind,
     },
+    failpoint,
     filing::{self, Answering, ENTRY_CHANGED, ToFile},
     office::{Office, OpenCall},
     store::{
@@ -85,7 +86,9 @@ impl Desk {
             said.push(self.remember(&mut tx, &case, states).await?);
         }
         said.push(self.answer_anew(&mut tx, &case).await?);
+        failpoint::reached("before-decision-commit");
         tx.commit().await?;
+        failpoint::reached("after-decision-commit");
         Ok(Decided { reference: Some(reference), said })
     }
 
@@ -123,7 +126,9 @@ impl Desk {
         if !tx.discard_unsent(case.entry.id, ENTRY_CHANGED).await?.is_empty() {
             said.push("Its letter had not left, and will not.".to_owned());
         }
+        failpoint::reached("before-decision-commit");
         tx.commit().await?;
+        failpoint::reached("after-decision-commit");
         Ok(Decided { reference: None, said })
     }
 
@@ -169,7 +174,9 @@ impl Desk {
         };
         let about = About { message: letter.message_id, ..About::letter(id) };
         tx.record(Event { at: now, kind: "letter_moved", about, actor, what: what.clone() }).await?;
+        failpoint::reached("before-decision-commit");
         tx.commit().await?;
+        failpoint::reached("after-decision-commit");
         Ok(what)
     }
 

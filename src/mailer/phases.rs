@@ -26,7 +26,7 @@ use super::{
 use crate::{
     config::{Proof, Secret, SmtpConfig, Tls},
     core::sasl::{self, Bearer},
-    tls,
+    failpoint, tls,
 };
 
 /// Bytes of the text that are written at once, each piece within its limit.
@@ -250,7 +250,9 @@ impl Conversation {
         self.begun = true;
         self.step(Phase::Mail, &mail, 250, self.limits.reply, until).await?;
         self.step(Phase::Rcpt, &rcpt, 250, self.limits.reply, until).await?;
+        failpoint::reached("before-data");
         self.step(Phase::Data, "DATA\r\n", 354, self.limits.data, until).await?;
+        failpoint::reached("after-354");
         let written = self.write_body(bytes, until).await;
         // From here on the connection is of no use but for the dot.
         self.over |= written.is_err();
@@ -334,6 +336,7 @@ impl Conversation {
         let until = Instant::now() + self.limits.dot;
         let answered = async {
             self.wire.write(b".\r\n", until).await?;
+            failpoint::reached("after-dot");
             self.wire.reply(until).await
         };
         let sent = match answered.await {

@@ -20,6 +20,7 @@ use super::{Outcome, PipelineError, copy::want_copy, login};
 use crate::{
     config::{OnUncertain, Transport},
     core::backoff,
+    failpoint,
     filing::ENTRY_CHANGED,
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
@@ -133,13 +134,16 @@ impl Post {
     async fn take(&self) -> Result<Option<(ClaimedLetter, Option<Vec<u8>>)>, PipelineError> {
         let mut tx = self.office.db.begin().await?;
         let Some(mut letter) = self.claim(&mut tx).await? else { return Ok(None) };
+        failpoint::reached("after-letter-claim");
         let bytes = match letter.bytes.take() {
             Some(bytes) => Ok(Some(bytes)),
             None => self.release(&mut tx, &letter).await,
         };
         match bytes {
             Ok(bytes) => {
+                failpoint::reached("before-release-commit");
                 tx.commit().await?;
+                failpoint::reached("after-release-commit");
                 Ok(Some((letter, bytes)))
             }
             Err(error) => {
@@ -203,7 +207,9 @@ impl Post {
         }
         let mut tx = self.office.db.begin().await?;
         let mine = tx.letter_leaves(letter).await?;
+        failpoint::reached("before-leave-commit");
         tx.commit().await?;
+        failpoint::reached("after-leave-commit");
         Ok(mine)
     }
 
@@ -245,6 +251,7 @@ impl Post {
         let said = sent.to_string();
         Ok(Some(match sent {
             Sent::Accepted { reply } => {
+                failpoint::reached("after-250");
                 Handed::Left(format!("The letter left: {}. The server said {reply}", letter.kind()?.name()))
             }
             Sent::Transient { .. } | Sent::NotSent { .. } => Handed::Later(said),
@@ -312,7 +319,9 @@ impl Post {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
             tx.record(Event { at: now, kind, about, actor: DOCKET, what }).await?;
         }
+        failpoint::reached("before-record-commit");
         tx.commit().await?;
+        failpoint::reached("after-record-commit");
         Ok(())
     }
 

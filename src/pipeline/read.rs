@@ -21,6 +21,7 @@ use crate::{
         matching::Kind,
         message::Message,
     },
+    failpoint,
     filing::{self, Answering, ToFile},
     office::{Office, OpenCall},
     sandbox::{ReadMail, Sandbox},
@@ -76,6 +77,7 @@ impl Reader {
         if claimed.is_empty() {
             return Ok(Outcome::Idle);
         }
+        failpoint::reached("after-message-claim");
         let mut ahead = Ahead::new(self, children, claimed.clone());
         let mut first_failure = None;
         for message in &claimed {
@@ -173,7 +175,9 @@ impl Reader {
         };
         let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, due).await?;
         tx.set_answer(claimed.id, &said).await?;
+        failpoint::reached("before-read-commit");
         tx.commit().await?;
+        failpoint::reached("after-read-commit");
         Ok(())
     }
 
@@ -290,7 +294,9 @@ impl Reader {
         let what = format!("Kept as it came, and left to a person: {reason}");
         let about = About::message(claimed.id);
         tx.record(Event { at: now, kind: "parked", about, actor: DOCKET, what }).await?;
+        failpoint::reached("before-park-commit");
         tx.commit().await?;
+        failpoint::reached("after-park-commit");
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         matching::Form,
         reminder::{self, Line, Standings},
     },
+    failpoint,
     filing::call_facts,
     letters::{
         Rendered,
@@ -68,7 +69,9 @@ pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, 
             let mut tx = office.db.begin().await?;
             let lines = remind_step(office, open, &step.step, &mut tx, now).await?;
             if !rehearsal {
+                failpoint::reached("before-reminder-commit");
                 tx.commit().await?;
+                failpoint::reached("after-reminder-commit");
             }
             all.push(Reminders { call: open.call.code.clone(), step: step.step.clone(), due, lines });
         }

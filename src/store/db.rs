@@ -7,7 +7,7 @@
 use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -113,11 +113,11 @@ impl Db {
             .pragma("cache_size", "-8192")
             .pragma("wal_autocheckpoint", "4000")
             .busy_timeout(Duration::from_secs(10));
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
         let alone = migrate_alone(path).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         drop(alone);
-        let reader = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let reader = whole(SqlitePoolOptions::new()).max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, reader })
     }
 
@@ -155,6 +155,18 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Gives up a connection that believes itself in a transaction when it comes back. On a full or failing disk SQLite undoes
+/// a transaction by itself, sqlx's own undoing then fails, and no transaction could be begun on that connection any more.
+fn whole(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // Answered behind the undoing, which is on its way.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 /// Waits until no other process brings the tables of a SQLite file up to date; a command may start beside the daemon.

@@ -16,6 +16,7 @@ use self::after::Afterwards;
 use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::{AfterIntake, ImapConfig},
+    failpoint,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::{PipelineError, login},
     store::{About, DOCKET, Event, Id, Tx},
@@ -193,6 +194,7 @@ impl Look<'_> {
             let mut tx = self.desk.office.db.begin().await?;
             tx.folder_moves_on(self.folder.place.folder, self.validity, next).await?;
             tx.commit().await?;
+            failpoint::reached("after-folder-commit");
             from = next;
         }
         Ok(())
@@ -270,6 +272,7 @@ impl Look<'_> {
     /// Stores messages that follow each other, and moves the place behind the last of them, in one commit.
     async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
         let Some((last, _)) = messages.last() else { return Ok(()) };
+        failpoint::reached("after-fetch");
         let mut tx = self.desk.office.db.begin().await?;
         let mut all = Vec::new();
         for (uid, raw) in messages {
@@ -283,7 +286,9 @@ impl Look<'_> {
             all.push(stored);
         }
         tx.folder_moves_on(self.folder.place.folder, self.validity, last.saturating_add(1)).await?;
+        failpoint::reached("before-receive-commit");
         tx.commit().await?;
+        failpoint::reached("after-receive-commit");
         for stored in all {
             self.received.count(stored);
         }
@@ -298,6 +303,7 @@ impl Look<'_> {
         let attempt = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await?;
         tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
+        failpoint::reached("after-attempt-commit");
         if attempt > ATTEMPTS {
             return self.give_up(uid, "The program ended each time while it was being fetched.").await;
         }

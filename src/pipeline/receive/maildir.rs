@@ -8,6 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{Desk, Incoming, Place, Received};
 use crate::{
+    failpoint,
     mailbox::{MailboxError, Maildir, RawMessage, Seen, Watch},
     pipeline::PipelineError,
     store::{Id, Stored, Tx},
@@ -89,7 +90,9 @@ impl FromMaildir {
     async fn store(&self, desk: &Desk, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
         let mut tx = desk.office.db.begin().await?;
         let stored = desk.take_in(&mut tx, Incoming { place: self.place, name, raw }).await?;
+        failpoint::reached("before-receive-commit");
         tx.commit().await?;
+        failpoint::reached("after-receive-commit");
         Ok(stored)
     }
 

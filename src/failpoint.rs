@@ -1,0 +1,73 @@
+//! Places at which a development build can be told to end at once, as a kill or a power cut ends it: what the crash tests
+//! stand on.
+//!
+//! Promises that nothing runs on the way out, no destructor and no last word to a server, and that a release build holds
+//! nothing of it.
+
+#[cfg(debug_assertions)]
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// The names of all places, in the order of a message's journey; then those of people and of the clock.
+pub const ALL: &[&str] = &[
+    "after-fetch",
+    "before-receive-commit",
+    "after-receive-commit",
+    "after-folder-commit",
+    "after-attempt-commit",
+    "after-message-claim",
+    "before-read-commit",
+    "after-read-commit",
+    "before-park-commit",
+    "after-park-commit",
+    "after-letter-claim",
+    "before-release-commit",
+    "after-release-commit",
+    "before-data",
+    "after-354",
+    "before-leave-commit",
+    "after-leave-commit",
+    "after-dot",
+    "after-250",
+    "before-record-commit",
+    "after-record-commit",
+    "before-decision-commit",
+    "after-decision-commit",
+    "before-reminder-commit",
+    "after-reminder-commit",
+];
+
+/// The place at which the program ends, and how often it is still passed, that time included.
+#[cfg(debug_assertions)]
+static ARMED: OnceLock<(&'static str, AtomicU32)> = OnceLock::new();
+
+/// Tells the program to end at a place: `PLACE`, or `PLACE:N` for the N-th time it comes there.
+///
+/// # Errors
+/// There is no such place, N is no number, or a place was told before.
+#[cfg(debug_assertions)]
+pub fn arm(told: &str) -> Result<(), String> {
+    let (name, passing) = told.split_once(':').unwrap_or((told, "1"));
+    let place = ALL.iter().find(|place| **place == name).ok_or_else(|| format!("“{name}” is no place to end at"))?;
+    let passing: u32 = passing.parse().map_err(|error| format!("“{passing}” does not count passings: {error}"))?;
+    ARMED.set((place, AtomicU32::new(passing))).map_err(|_| "a place to end at was told before".to_owned())
+}
+
+/// The program has come to a place; here it ends if it was told to.
+#[cfg(debug_assertions)]
+pub fn reached(place: &'static str) {
+    debug_assert!(ALL.contains(&place), "{place} is not listed");
+    if let Some((armed, passings)) = ARMED.get()
+        && *armed == place
+        && passings.fetch_sub(1, Ordering::SeqCst) == 1
+    {
+        tracing::error!(place, "the program ends here, as it was told to");
+        std::process::abort();
+    }
+}
+
+/// The program has come to a place; only a development build can be told to end there.
+#[cfg(not(debug_assertions))]
+pub fn reached(_: &'static str) {}
