@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use notify::Watcher as _;
 use tokio::sync::Notify;
 
@@ -20,6 +20,8 @@ use super::RawMessage;
 /// A larger file is not read into memory, whatever it is: no mail server delivers one, and taking it in could end the
 /// process, again and again.
 const LARGEST: u64 = 1 << 30;
+/// How far the clock of a file system may lag behind the system's.
+const TICK: SignedDuration = SignedDuration::from_millis(20);
 
 /// A Maildir that exists.
 #[derive(Clone, Debug)]
@@ -100,7 +102,10 @@ impl Maildir {
     pub fn list_with_times(&self) -> Result<Vec<(String, Option<Timestamp>)>, MaildirError> {
         let timed = |found: Found| {
             let metadata = fs::symlink_metadata(&found.path).ok()?;
-            Some((found.name, Timestamp::from_second(metadata.ctime().saturating_add(1)).ok()))
+            // Some file systems count whole seconds, and the others by a clock that lags a little.
+            let lags = if metadata.ctime_nsec() == 0 { SignedDuration::from_secs(1) } else { TICK };
+            let changed = Timestamp::new(metadata.ctime(), i32::try_from(metadata.ctime_nsec()).unwrap_or(0));
+            Some((found.name, changed.ok().and_then(|at| at.checked_add(lags).ok())))
         };
         Ok(self.list()?.into_iter().filter_map(timed).collect())
     }
