@@ -38,7 +38,7 @@ use dovecot::{Dovecot, USER};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_docket");
 const BENCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches");
 const ADDRESS: &str = "ingest@mail.test";
-const ROUNDS: usize = 1;
+const ROUNDS: usize = 3;
 const PATIENCE: Duration = Duration::from_hours(1);
 
 fn main() {

@@ -1,15 +1,19 @@
 //! Reading ahead: children read messages while earlier ones are filed, and every reading comes in its turn.
 //!
-//! Promises no more children at work than the configuration says, and no more readings in memory than twice as many.
+//! Promises no more children at work than the configuration says, and no more readings in memory than a few times as many.
 
 use std::{collections::BTreeMap, sync::Arc, vec};
 
 use tokio::task::JoinSet;
 
-use super::{Reader, Readout, read_out, unreadable};
-use crate::{core::message::Message, pipeline::PipelineError, store::Claimed};
+use super::{Reader, readout::Readout};
+use crate::{pipeline::PipelineError, store::Claimed};
 
-type Read = Result<Readout, PipelineError>;
+/// How many readings there may be for each child that are not taken yet.
+const AHEAD: usize = 4;
+
+/// What reading a message came to, or why it could not be tried.
+pub(super) type Read = Result<Readout, PipelineError>;
 
 /// Claimed messages on their way through the children.
 pub(super) struct Ahead<'a> {
@@ -28,8 +32,24 @@ impl<'a> Ahead<'a> {
         Self { reader, children, coming: claimed.into_iter(), started: 0, under_way, read, next: 0 }
     }
 
-    /// The reading of the next message in their order; for each message that was claimed there is one.
-    pub(super) async fn next(&mut self) -> Read {
+    /// The readings of the next messages in their order, as many as are there and `most` at the most, but at least one;
+    /// for each message that was claimed there is one.
+    pub(super) async fn next(&mut self, most: usize) -> Vec<Read> {
+        let mut together = vec![self.first().await];
+        while let Some(ended) = self.under_way.try_join_next() {
+            self.read.extend(ended.ok());
+        }
+        while together.len() < most
+            && let Some(read) = self.read.remove(&self.next)
+        {
+            self.next += 1;
+            together.push(read);
+        }
+        self.start();
+        together
+    }
+
+    async fn first(&mut self) -> Read {
         loop {
             self.start();
             if let Some(read) = self.read.remove(&self.next) {
@@ -42,7 +62,7 @@ impl<'a> Ahead<'a> {
                 Some(Err(_)) => {}
                 None => {
                     self.next += 1;
-                    return Ok(unreadable("Reading it broke the program.", Message::default()));
+                    return Ok(Readout::unreadable("Reading it broke the program.", &[]));
                 }
             }
         }
@@ -50,12 +70,12 @@ impl<'a> Ahead<'a> {
 
     fn start(&mut self) {
         while self.under_way.len() < self.children
-            && self.started < self.next + 2 * self.children
+            && self.started < self.next + AHEAD * self.children
             && let Some(message) = self.coming.next()
         {
             let (office, sandbox) = (Arc::clone(&self.reader.office), Arc::clone(&self.reader.sandbox));
             let place = self.started;
-            self.under_way.spawn(async move { (place, read_out(&office, &sandbox, &message).await) });
+            self.under_way.spawn(async move { (place, Readout::of(&office, &sandbox, &message).await) });
             self.started += 1;
         }
     }

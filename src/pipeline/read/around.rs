@@ -12,7 +12,7 @@ use crate::{
     },
     office::{Office, OpenCall},
     pipeline::PipelineError,
-    store::Claimed,
+    store::{Claimed, Tx},
 };
 
 /// What the log knows that matters to a message.
@@ -26,11 +26,11 @@ pub(super) struct Around<'a> {
 impl<'a> Around<'a> {
     /// Gathers it in one moment of the log.
     pub(super) async fn gather(
+        tx: &mut Tx,
         office: &'a Office,
         claimed: &Claimed,
         message: &Message,
     ) -> Result<Self, PipelineError> {
-        let mut tx = office.db.snapshot().await?;
         let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
         let calls = office.calls_of(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();

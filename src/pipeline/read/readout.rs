@@ -1,0 +1,81 @@
+//! What a child made of one message; or why nobody read it, with what its header tells.
+
+use super::PipelineError;
+use crate::{
+    core::{file::File, header, message::Message},
+    office::Office,
+    sandbox::Sandbox,
+    store::Claimed,
+};
+
+/// How often a message on which reading failed is tried before it waits for a person.
+const ATTEMPTS: i64 = 3;
+/// How often the process may end while it reads a message before that waits for a person. Who ends it is rarely the
+/// message: when a machine is short of memory or its power fails, mail that did nothing must not be laid aside.
+const INTERRUPTIONS: i64 = 10;
+/// How much of a message is looked at when it is too large to be read.
+const HEADER_WINDOW: usize = 256 << 10;
+
+/// What reading came to.
+pub(super) enum Readout {
+    /// It was read.
+    Read(Box<Message>, Vec<File>),
+    /// It cannot be read, and why; with what its header tells.
+    Unreadable(String, Box<Message>),
+}
+
+impl Readout {
+    /// Has a child read a message, unless it was tried too often or is too large.
+    pub(super) async fn of(office: &Office, sandbox: &Sandbox, claimed: &Claimed) -> Result<Self, PipelineError> {
+        let too_large = u64::try_from(claimed.size).unwrap_or(0) > office.config.intake.message_limit;
+        let given_up = given_up(claimed);
+        let window = if too_large || given_up.is_some() { HEADER_WINDOW } else { usize::MAX };
+        let mut tx = office.db.snapshot().await?;
+        let raw = tx.original(&claimed.sha256, window).await?;
+        drop(tx);
+        let Some(raw) = raw else { return Ok(Self::unreadable("Its original has been erased.", &[])) };
+        if let Some(reason) = &claimed.header_only {
+            return Ok(Self::unreadable(reason, &raw));
+        }
+        if too_large {
+            let limit = office.config.intake.message_limit >> 20;
+            let reason = format!("It is larger than the {limit} MiB that are read; a person must open it.");
+            return Ok(Self::unreadable(&reason, &raw));
+        }
+        if let Some(reason) = given_up {
+            return Ok(Self::unreadable(&reason, &raw));
+        }
+        let mail = sandbox.read_message(&raw).await?;
+        Ok(match mail.message {
+            Ok(message) => Self::Read(Box::new(message), mail.files),
+            Err(reason) => Self::unreadable(&reason, &raw),
+        })
+    }
+
+    /// A message that nobody read, by the beginning of its bytes.
+    pub(super) fn unreadable(reason: &str, raw: &[u8]) -> Self {
+        let header = header::read(raw);
+        let message = Message {
+            message_id: header.message_id,
+            from: header.from,
+            subject: header.subject,
+            date: header.date,
+            ..Message::default()
+        };
+        Self::Unreadable(reason.to_owned(), Box::new(message))
+    }
+}
+
+/// Why a message is not tried once more.
+fn given_up(claimed: &Claimed) -> Option<String> {
+    let tried = claimed.attempts - 1;
+    match &claimed.failure {
+        Some(failure) if tried >= ATTEMPTS => {
+            Some(format!("Reading it was tried {tried} times and failed ({failure}); a person must open it."))
+        }
+        None if tried >= INTERRUPTIONS => {
+            Some(format!("The program ended {tried} times while it read this; a person must open it."))
+        }
+        _ => None,
+    }
+}
