@@ -348,6 +348,12 @@ pub mod receiving {
             self.office.clock.move_to(self.office.clock.now() + SignedDuration::from_mins(count));
         }
 
+        /// What is not as it should be.
+        pub fn troubles(&self) -> Vec<String> {
+            let troubles = self.office.watch.troubles(self.office.clock.now());
+            troubles.into_iter().map(|trouble| trouble.what).collect()
+        }
+
         /// What the server heard.
         pub fn heard(&self) -> Vec<String> {
             self.server.heard()

@@ -1,0 +1,67 @@
+//! Something that is not as it should be: what, since when, and in a sentence for a person.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// What a trouble is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// A mailbox is not read.
+    Mailbox(String),
+    /// No letter leaves.
+    Letters,
+    /// The database takes no commit.
+    Database,
+    /// A mailbox is nearly full.
+    Quota(String),
+    /// Our clock and another's differ.
+    Clock(String),
+}
+
+impl Topic {
+    /// Whether people are called at once; else when it has lasted.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        matches!(self, Self::Quota(_) | Self::Clock(_))
+    }
+
+    /// Whether the program cannot do its work meanwhile.
+    #[must_use]
+    pub fn stops_work(&self) -> bool {
+        matches!(self, Self::Mailbox(_) | Self::Letters | Self::Database)
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mailbox(name) => write!(f, "mailbox {name}"),
+            Self::Letters => f.write_str("letters"),
+            Self::Database => f.write_str("database"),
+            Self::Quota(name) => write!(f, "quota of mailbox {name}"),
+            Self::Clock(whose) => write!(f, "clock of {whose}"),
+        }
+    }
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What it is about.
+    pub topic: Topic,
+    /// Since when.
+    pub since: Timestamp,
+    /// What is the matter, in a sentence.
+    pub what: String,
+    /// How long it may last before it counts.
+    pub(super) patience: SignedDuration,
+}
+
+impl Trouble {
+    /// Whether it has lasted longer than it may pass for a hiccup.
+    #[must_use]
+    pub fn counts(&self, now: Timestamp) -> bool {
+        now.duration_since(self.since) > self.patience || self.patience.is_zero()
+    }
+}
