@@ -13,7 +13,7 @@ use crate::{
     core::{iso3::Iso3, language::Language, matching::Form, status::status},
     office::OpenCall,
     store::{FiledVersion, LetterRow, LetterState, LogQuery, StoreError, Tx, WaitingRow, choice, intake_number},
-    watch::{self, Health, Topic},
+    watch::{self, Health, Topic, Trouble},
 };
 
 impl Desk {
@@ -49,7 +49,7 @@ impl Desk {
                 let patience = watch::patience(mailbox.poll);
                 let overdue = last.is_none_or(|last| now.duration_since(last) > patience);
                 let topic = Topic::Mailbox(mailbox.name.clone());
-                let why = troubles.iter().find(|trouble| trouble.topic == topic).map(|trouble| trouble.what.clone());
+                let why = troubles.iter().find(|trouble| trouble.topic == topic).map(Trouble::in_words);
                 let folder = |name| held.iter().find(|held| held.mailbox == mailbox.name && held.folder == name);
                 let folders: Vec<_> = mailbox.source.folders().into_iter().map(folder).collect();
                 // The folder that waits longest speaks for all; one that was never looked through, too.

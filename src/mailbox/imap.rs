@@ -109,7 +109,7 @@ impl ImapError {
         match self {
             Self::Refused { answer, .. } => {
                 let answer = answer.to_lowercase();
-                self.is_throttled() || TROUBLE.iter().any(|word| answer.contains(word))
+                self.wants_peace() || TROUBLE.iter().any(|word| answer.contains(word))
             }
             Self::Unreachable { .. } | Self::Certificate(_) | Self::NoStarttls(_) | Self::Login(_) => true,
             _ => false,
@@ -125,14 +125,14 @@ impl ImapError {
         }
     }
 
-    /// Whether the server wants peace, however long.
+    /// Whether the server wants to be left alone, for as long as it says or not.
     #[must_use]
-    pub fn is_throttled(&self) -> bool {
+    pub fn wants_peace(&self) -> bool {
         const WORDS: [&str; 4] = ["throttle", "backoff", "bandwidth limit", "too many requests"];
         match self {
             Self::Refused { answer, .. } | Self::Login(answer) | Self::Goodbye(answer) => {
                 let answer = answer.to_lowercase();
-                WORDS.iter().any(|word| answer.contains(word))
+                WORDS.iter().any(|word| answer.contains(word)) || backoff::asked_for(&answer).is_some()
             }
             _ => false,
         }

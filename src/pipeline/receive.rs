@@ -135,7 +135,7 @@ impl Receiver {
                 let asked = error.asks_to_wait().unwrap_or_default();
                 backoff::after_asked(asked.max(backoff::reconnect(failed, chance)), chance)
             }
-            PipelineError::Mailbox(MailboxError::Imap(error)) if error.is_throttled() => backoff::wait(failed, chance),
+            PipelineError::Mailbox(MailboxError::Imap(error)) if error.wants_peace() => backoff::wait(failed, chance),
             PipelineError::Mailbox(MailboxError::Imap(ImapError::Login(_))) => backoff::wait(failed, chance),
             PipelineError::Token(error) if !error.is_temporary() => backoff::wait(failed, chance),
             PipelineError::Mailbox(MailboxError::Imap(_)) | PipelineError::Token(_) => {

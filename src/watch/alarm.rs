@@ -111,9 +111,11 @@ impl Signal {
     /// The whole in one line.
     #[must_use]
     pub fn sentence(&self) -> String {
-        match self.moment {
-            Moment::Test => format!("docket: {}", self.what),
-            Moment::Begins | Moment::Lasts | Moment::Over => format!("docket: {} (since {:.0})", self.what, self.since),
+        let Self { moment, what, since, at, .. } = self;
+        match moment {
+            Moment::Test => format!("docket: {what}"),
+            Moment::Begins | Moment::Lasts => format!("docket: {what} Since {since:.0}."),
+            Moment::Over => format!("docket: {what} It lasted from {since:.0} to {at:.0}."),
         }
     }
 }

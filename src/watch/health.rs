@@ -55,7 +55,7 @@ impl Watch {
             database: seen("database", &state.database),
             troubles: troubles
                 .into_iter()
-                .map(|trouble| format!("{} Since {:.0}.", trouble.what, trouble.since))
+                .map(|trouble| format!("{} Since {:.0}.", trouble.in_words(), trouble.since))
                 .collect(),
         }
     }

@@ -71,7 +71,8 @@ struct End {
 #[derive(Debug)]
 struct Mailbox {
     end: End,
-    watched: Timestamp,
+    /// When it was first watched, or last gave a message.
+    moved: Timestamp,
     poll: Duration,
     waits: Option<Timestamp>,
     elsewhere: bool,
@@ -113,8 +114,15 @@ impl Watch {
     /// A mailbox is watched from now on; `read` is when it was last read to its end, by whichever process.
     pub fn mailbox(&self, name: &str, poll: Duration, read: Option<Timestamp>, now: Timestamp) {
         let end = End { good: read, failing: None };
-        let mailbox = Mailbox { end, watched: now, poll, waits: None, elsewhere: false };
+        let mailbox = Mailbox { end, moved: now, poll, waits: None, elsewhere: false };
         self.state().mailboxes.insert(name.to_owned(), mailbox);
+    }
+
+    /// A mailbox gave messages, and is still being read.
+    pub fn mailbox_moves(&self, name: &str, now: Timestamp) {
+        if let Some(mailbox) = self.state().mailboxes.get_mut(name) {
+            mailbox.moved = now;
+        }
     }
 
     /// A mailbox was read to its end.
@@ -145,7 +153,7 @@ impl Watch {
         let mut state = self.state();
         state.receives = false;
         for mailbox in state.mailboxes.values_mut() {
-            (mailbox.end, mailbox.watched, mailbox.waits, mailbox.elsewhere) = (End::default(), now, None, true);
+            (mailbox.end, mailbox.moved, mailbox.waits, mailbox.elsewhere) = (End::default(), now, None, true);
         }
     }
 
@@ -243,6 +251,7 @@ impl Watch {
             topic: topic.clone(),
             since: *since,
             what: what.clone(),
+            until: None,
             patience: SignedDuration::ZERO,
         });
         mailboxes.chain(ends).chain(notes).collect()
@@ -254,25 +263,24 @@ impl Mailbox {
         if self.elsewhere {
             return None;
         }
-        let expected = after(self.end.good.unwrap_or(self.watched), signed(self.poll));
+        let moved = self.end.good.map_or(self.moved, |read| read.max(self.moved));
+        let expected = after(moved, signed(self.poll));
         let (since, what) = match &self.end.failing {
             Some((since, why)) => {
-                let waits = self.waits.filter(|until| *until > now);
-                let waits = waits.map_or_else(String::new, |until| format!(" It is left alone until {until:.0}."));
-                (*since, format!("The mailbox {name} cannot be read: {}.{waits}", why.trim_end_matches('.')))
+                (*since, format!("The mailbox {name} cannot be read: {}.", why.trim_end_matches('.')))
             }
-            None if now > after(expected, SLACK) && now > after(self.watched, signed(self.poll) + SLACK) => {
-                (expected, format!("The mailbox {name} is not being read."))
-            }
+            None if now > after(expected, SLACK) => (expected, format!("The mailbox {name} is not being read.")),
             None => return None,
         };
-        Some(Trouble { topic: Topic::Mailbox(name.to_owned()), since, what, patience: patience(self.poll) })
+        let until = self.waits.filter(|until| *until > now);
+        Some(Trouble { topic: Topic::Mailbox(name.to_owned()), since, what, until, patience: patience(self.poll) })
     }
 }
 
 impl Letters {
     fn trouble(&self, now: Timestamp) -> Option<Trouble> {
-        let trouble = |since, what| Some(Trouble { topic: Topic::Letters, since, what, patience: LETTERS_PATIENCE });
+        let trouble =
+            |since, what| Some(Trouble { topic: Topic::Letters, since, what, until: None, patience: LETTERS_PATIENCE });
         // What leaves meanwhile shows that letters can: a long queue is no trouble. An old letter that a person released
         // just now has its time, too.
         let stuck = self.due.filter(|(since, seen)| now > after(*since.max(seen), SLACK));
@@ -300,7 +308,7 @@ fn database_trouble(end: &End, now: Timestamp) -> Option<Trouble> {
         (None, Some(good)) if now > after(good, SLACK) => (good, "The database is silent.".to_owned()),
         _ => return None,
     };
-    Some(Trouble { topic: Topic::Database, since, what, patience: DATABASE_PATIENCE })
+    Some(Trouble { topic: Topic::Database, since, what, until: None, patience: DATABASE_PATIENCE })
 }
 
 fn after(time: Timestamp, wait: SignedDuration) -> Timestamp {

@@ -54,11 +54,20 @@ pub struct Trouble {
     pub since: Timestamp,
     /// What is the matter, in a sentence.
     pub what: String,
+    /// Until when the other side is left alone.
+    pub(super) until: Option<Timestamp>,
     /// How long it may last before it counts.
     pub(super) patience: SignedDuration,
 }
 
 impl Trouble {
+    /// What is the matter, and what is done about it at this moment.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let until = self.until.map(|until| format!(" It is left alone until {until:.0}."));
+        format!("{}{}", self.what, until.unwrap_or_default())
+    }
+
     /// Whether it has lasted longer than it may pass for a hiccup.
     #[must_use]
     pub fn counts(&self, now: Timestamp) -> bool {

@@ -104,7 +104,8 @@ async fn a_message_from_the_future_shows_that_clocks_differ_and_one_of_now_that_
         ]
     }
     // It is 08:00 and no later in this house.
-    let mut script = vec![("UID SEARCH", "* SEARCH\r\n{tag} OK\r\n")];
+    let usual = "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n{tag} OK\r\n";
+    let mut script = vec![("EXAMINE", usual), EMPTY];
     script.extend(arrives(4, " 1-Oct-2020 08:02:00 +0000"));
     script.extend(arrives(5, " 1-Oct-2020 10:05:00 +0200"));
     script.extend(arrives(6, " 1-Oct-2020 07:00:00 +0000"));

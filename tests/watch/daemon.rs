@@ -90,9 +90,30 @@ fn letters_that_cannot_leave_call_people_though_the_mail_server_is_what_is_away(
     house.deliver("1.a", &good_mail("a"));
     daemon.until("people are told", || told(house.folder()).len() > 1);
     let told = told(house.folder());
-    assert!(told[1].starts_with("urgent: docket: No letter can leave: 127.0.0.1"), "{told:?}");
+    assert!(told[1].starts_with("urgent: docket: No letter can leave: no connection to 127.0.0.1"), "{told:?}");
     let json = fs::read_to_string(house.folder().join("json")).unwrap();
     assert!(!json.contains("mfa.no"), "nothing of the sender's: {json}");
+    assert!(daemon.stop().success());
+}
+
+#[test]
+fn a_database_that_takes_no_commit_calls_people_and_is_told_so_afterwards() {
+    let house = House::with("");
+    let port = free_port();
+    let config = fs::read_to_string(house.folder().join("docket.toml")).unwrap() + &alarm(&house, port);
+    fs::write(house.folder().join("docket.toml"), config).unwrap();
+    let mut daemon = house.start(&[]);
+    let read = "SELECT COUNT(*) FROM folder WHERE last_read IS NOT NULL";
+    daemon.until("the mailbox is read", || house.number(read) == Some(1));
+    house.while_locked(|| {
+        daemon.until("people are told", || !told(house.folder()).is_empty());
+        daemon.until("it is not ready", || get(port, "/readyz").0 == 503);
+    });
+    daemon.until("it is ready again", || get(port, "/readyz").0 == 200);
+    daemon.until("both are on record", || house.number("SELECT COUNT(*) FROM event WHERE kind = 'alarm'") == Some(2));
+    let told = told(house.folder());
+    assert!(told[0].starts_with("urgent: docket: The database takes no commit: "), "{told:?}");
+    assert!(told[1].starts_with("urgent: docket: It is over: The database takes no commit: "), "{told:?}");
     assert!(daemon.stop().success());
 }
 

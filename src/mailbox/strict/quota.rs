@@ -16,6 +16,7 @@ impl Session {
                 let (used, limit) = (resource.usage, resource.limit);
                 let in_words = match resource.name {
                     // In units of 1024 bytes.
+                    QuotaResourceName::Storage if limit < 10 << 10 => format!("{used} of {limit} KiB"),
                     QuotaResourceName::Storage => format!("{} of {} MiB", used >> 10, limit >> 10),
                     QuotaResourceName::Message => format!("{used} of {limit} messages"),
                     QuotaResourceName::Atom(_) => continue,

@@ -95,7 +95,7 @@ impl FromImap {
         for folder in self.folders.iter().rev() {
             match look(desk, &mut self.imap, &mut self.after, folder, &mut received).await {
                 Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. })))
-                    if !error.is_about_the_server() =>
+                    if !error.wants_peace() =>
                 {
                     tracing::error!(mailbox = desk.mailbox.name, folder = folder.name, %error, "a folder is not read");
                     received.unreadable += 1;
@@ -329,6 +329,7 @@ impl Look<'_> {
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
+        self.desk.office.watch.mailbox_moves(&self.desk.mailbox.name, self.desk.office.clock.now());
         for stored in all {
             self.received.count(stored);
         }
