@@ -144,7 +144,7 @@ pub async fn run(
         let receiver = Receiver::new(Arc::clone(&office), mailbox).await?;
         loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
     }
-    loops.spawn(read(Reader::new(Arc::clone(&office), sandbox), bells.clone()));
+    loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
     if rehearsal {
         tracing::info!("a rehearsal: letters are decided, and none is sent");
     } else {
@@ -305,10 +305,13 @@ async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<Rec
     if hold_lease(office).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
 }
 
-async fn read(reader: Reader, bells: Bells) {
+async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
     while !bells.stopping() {
         match reader.step().await {
-            Ok(Outcome::Worked) => bells.filed.notify_one(),
+            Ok(Outcome::Worked) => {
+                office.watch.message_read(office.clock.now());
+                bells.filed.notify_one();
+            }
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
                 tracing::error!(%error, "a message could not be read");
@@ -350,7 +353,7 @@ async fn copy(mut copies: Copies, bells: Bells) {
 async fn alarm(mut alarm: Alarm, bells: Bells) {
     let never = Notify::new();
     // Cut off, what was not said is said after the next start.
-    while bells.unless_stopped(alarm.step()).await.is_some() {
+    while bells.unless_stopped(Box::pin(alarm.step())).await.is_some() {
         bells.wait(&never, ALARM_EVERY).await;
     }
 }

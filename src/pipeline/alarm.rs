@@ -59,12 +59,13 @@ impl Alarm {
         calls
     }
 
-    /// What only the database knows: since when letters wait, and its clock where it has one of its own.
+    /// What only the database knows: since when messages and letters wait, and its clock where it has one of its own.
     async fn look(&self) -> Result<(), StoreError> {
         let Office { db, clock, watch, .. } = &*self.office;
         let mut tx = db.snapshot().await?;
+        let now = clock.now();
+        watch.messages_unread(tx.unread_since().await?, now);
         if self.sends {
-            let now = clock.now();
             watch.letters_due(tx.letters_due(now).await?, now);
         }
         if let (Db::Postgres(_), Clock::System) = (db, clock) {

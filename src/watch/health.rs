@@ -8,7 +8,7 @@ use super::{End, Watch};
 /// The state of the program, as JSON or as plain text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Health {
-    /// Every mailbox is read, letters can leave, and the database takes commits.
+    /// Every mailbox is read, what came in is read, letters can leave, and the database takes commits.
     pub ready: bool,
     /// Now.
     pub at: Timestamp,
@@ -71,7 +71,7 @@ impl Health {
     #[must_use]
     pub fn in_words(&self) -> String {
         let first = if self.ready { "ready" } else { "not ready" };
-        let lines = std::iter::once(first).chain(self.troubles.iter().map(String::as_str));
-        lines.map(|line| format!("{line}\n")).collect()
+        let lines: Vec<&str> = std::iter::once(first).chain(self.troubles.iter().map(String::as_str)).collect();
+        lines.join("\n") + "\n"
     }
 }

@@ -26,7 +26,8 @@ pub use self::{
 
 /// A mailbox is overdue when it has not been read for so many of its polls.
 const POLLS: i32 = 5;
-/// How long letters may be due, and the database silent, before the program is not ready.
+/// How long messages may wait, letters be due, and the database be silent, before the program is not ready.
+const READING_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 const LETTERS_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 const DATABASE_PATIENCE: SignedDuration = SignedDuration::from_mins(1);
 /// How much later than its time a look at a mailbox may come, and a letter leave, before that counts as silence.
@@ -56,6 +57,7 @@ pub struct Watch {
 struct State {
     receives: bool,
     mailboxes: BTreeMap<String, Mailbox>,
+    reading: Reading,
     letters: Letters,
     database: End,
     notes: BTreeMap<Topic, (Timestamp, String)>,
@@ -78,11 +80,20 @@ struct Mailbox {
     elsewhere: bool,
 }
 
+/// Since when the oldest of what waits has been waiting, and since when that has been seen.
+type Waiting = Option<(Timestamp, Timestamp)>;
+
+#[derive(Debug, Default)]
+struct Reading {
+    unread: Waiting,
+    good: Option<Timestamp>,
+}
+
 #[derive(Debug, Default)]
 struct Letters {
     end: End,
-    /// Since when the oldest letter is due that has not left, and since when that has been seen.
-    due: Option<(Timestamp, Timestamp)>,
+    /// The letters that are due and have not left.
+    due: Waiting,
     refused: u32,
     refused_since: Option<Timestamp>,
 }
@@ -191,7 +202,18 @@ impl Watch {
     /// Since when the oldest letter has been due that has not left; none if nothing is due.
     pub fn letters_due(&self, since: Option<Timestamp>, now: Timestamp) {
         let letters = &mut self.state().letters;
-        letters.due = since.map(|since| (since, letters.due.map_or(now, |(_, seen)| seen)));
+        letters.due = waiting(letters.due, since, now);
+    }
+
+    /// A message that came in was read.
+    pub fn message_read(&self, now: Timestamp) {
+        self.state().reading.good = Some(now);
+    }
+
+    /// Since when the oldest message has been there that came in and is not read; none if all are.
+    pub fn messages_unread(&self, since: Option<Timestamp>, now: Timestamp) {
+        let reading = &mut self.state().reading;
+        reading.unread = waiting(reading.unread, since, now);
     }
 
     /// The database took a commit.
@@ -246,7 +268,7 @@ impl Watch {
     pub fn troubles(&self, now: Timestamp) -> Vec<Trouble> {
         let state = self.state();
         let mailboxes = state.mailboxes.iter().filter_map(|(name, mailbox)| mailbox.trouble(name, now));
-        let ends = [state.letters.trouble(now), database_trouble(&state.database, now)].into_iter().flatten();
+        let ends = [state.reading.trouble(now), state.letters.trouble(now), database_trouble(&state.database, now)];
         let notes = state.notes.iter().map(|(topic, (since, what))| Trouble {
             topic: topic.clone(),
             since: *since,
@@ -254,7 +276,7 @@ impl Watch {
             until: None,
             patience: SignedDuration::ZERO,
         });
-        mailboxes.chain(ends).chain(notes).collect()
+        mailboxes.chain(ends.into_iter().flatten()).chain(notes).collect()
     }
 }
 
@@ -277,15 +299,19 @@ impl Mailbox {
     }
 }
 
+impl Reading {
+    fn trouble(&self, now: Timestamp) -> Option<Trouble> {
+        let since = stuck(self.unread, self.good, now)?;
+        let what = "Messages came in, and are not being read.".to_owned();
+        Some(Trouble { topic: Topic::Reading, since, what, until: None, patience: READING_PATIENCE })
+    }
+}
+
 impl Letters {
     fn trouble(&self, now: Timestamp) -> Option<Trouble> {
         let trouble =
             |since, what| Some(Trouble { topic: Topic::Letters, since, what, until: None, patience: LETTERS_PATIENCE });
-        // What leaves meanwhile shows that letters can: a long queue is no trouble. An old letter that a person released
-        // just now has its time, too.
-        let stuck = self.due.filter(|(since, seen)| now > after(*since.max(seen), SLACK));
-        let stuck = stuck.map(|(since, _)| self.end.good.map_or(since, |left| left.max(since)));
-        let stuck = stuck.filter(|since| now > after(*since, SLACK));
+        let stuck = stuck(self.due, self.end.good, now);
         match (&self.end.failing, stuck, self.refused_since) {
             (Some((since, why)), stuck, _) => {
                 let since = stuck.map_or(*since, |stuck| stuck.min(*since));
@@ -300,6 +326,18 @@ impl Letters {
             _ => None,
         }
     }
+}
+
+fn waiting(before: Waiting, since: Option<Timestamp>, now: Timestamp) -> Waiting {
+    since.map(|since| (since, before.map_or(now, |(_, seen)| seen)))
+}
+
+/// Since when nothing moves of what waits. What moves meanwhile shows that it can: a long queue is no trouble. What was
+/// seen just now has its time, however old it is.
+fn stuck(waiting: Waiting, moved: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let (since, seen) = waiting?;
+    let since = moved.map_or(since, |moved| moved.max(since));
+    (now > after(since.max(seen), SLACK)).then_some(since)
 }
 
 fn database_trouble(end: &End, now: Timestamp) -> Option<Trouble> {

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{io::AsyncWriteExt as _, process::Command, time::timeout};
 
-use super::{Alarms, Signal, Trouble, Watch};
+use super::{Alarms, Signal, Topic, Trouble, Watch};
 use crate::{
     clock::Clock,
     config::AlarmConfig,
@@ -102,16 +102,20 @@ impl Path {
         }
     }
 
-    /// Says what is due, one after another, and yields what people were told. After a failure the rest waits.
+    /// Says what is due, one after another, and yields what people were told. After a failure the rest waits, and the
+    /// failure is a trouble that other paths tell.
     pub async fn tell(&mut self, troubles: &[Trouble], clock: &Clock, watch: &Watch) -> Vec<Signal> {
         if self.until.is_some_and(|until| Instant::now() < until) {
             return Vec::new();
         }
+        let own = Topic::Path(self.name());
+        let troubles: Vec<Trouble> = troubles.iter().filter(|trouble| trouble.topic != own).cloned().collect();
         let mut told = Vec::new();
-        for signal in self.alarms.due(troubles, clock.now()) {
+        for signal in self.alarms.due(&troubles, clock.now()) {
             match self.send(&signal, clock, watch).await {
                 Ok(()) => {
                     (self.failures, self.until) = (0, None);
+                    watch.clear(&own);
                     self.alarms.told(&signal);
                     told.push(signal);
                 }
@@ -119,6 +123,8 @@ impl Path {
                     self.failures = self.failures.saturating_add(1);
                     self.until = Some(Instant::now() + backoff::reconnect(self.failures, 0));
                     tracing::error!(path = self.name(), %error, what = signal.what, "an alarm did not get through");
+                    let what = format!("An alarm did not get through by the {}: {error}.", self.name());
+                    watch.note(own, clock.now(), what);
                     break;
                 }
             }
@@ -135,7 +141,7 @@ impl Path {
         match &self.way {
             Way::Command(command) => run(command, &signal.sentence(), json).await,
             Way::Webhook(endpoint) => {
-                let answer = endpoint.post("application/json", None, json, LIMIT).await?;
+                let answer = Box::pin(endpoint.post("application/json", None, json, LIMIT)).await?;
                 if let (Clock::System, Some(theirs)) = (clock, answer.date) {
                     watch.clock(&format!("the web server {}", endpoint.host()), theirs, clock.now());
                 }

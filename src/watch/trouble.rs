@@ -9,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 pub enum Topic {
     /// A mailbox is not read.
     Mailbox(String),
+    /// What came in is not read.
+    Reading,
     /// No letter leaves.
     Letters,
     /// The database takes no commit.
@@ -17,6 +19,8 @@ pub enum Topic {
     Quota(String),
     /// Our clock and another's differ.
     Clock(String),
+    /// An alarm does not get through by a path.
+    Path(String),
 }
 
 impl Topic {
@@ -29,7 +33,7 @@ impl Topic {
     /// Whether the program cannot do its work meanwhile.
     #[must_use]
     pub fn stops_work(&self) -> bool {
-        matches!(self, Self::Mailbox(_) | Self::Letters | Self::Database)
+        matches!(self, Self::Mailbox(_) | Self::Reading | Self::Letters | Self::Database)
     }
 }
 
@@ -37,10 +41,12 @@ impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mailbox(name) => write!(f, "mailbox {name}"),
+            Self::Reading => f.write_str("reading"),
             Self::Letters => f.write_str("letters"),
             Self::Database => f.write_str("database"),
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),
+            Self::Path(name) => write!(f, "alarm by the {name}"),
         }
     }
 }

@@ -82,6 +82,14 @@ async fn a_command_that_fails_or_is_not_there_is_not_told_and_left_alone_for_a_w
     assert_eq!(fails.tell(&watch.troubles(now()), &clock, &watch).await, []);
     assert_eq!(fails.tell(&watch.troubles(now()), &clock, &watch).await, []);
     assert_eq!(told(folder.path()).len(), 1, "neither the second trouble nor the second try came at once");
+    let said = watch.troubles(now()).pop().unwrap();
+    assert_eq!(said.topic, Topic::Path(fails.name()), "another path tells it");
+    assert!(said.what.starts_with("An alarm did not get through by the command "), "{}", said.what);
+    let other = tempfile::tempdir().unwrap();
+    assert_eq!(by_command(scribe(other.path(), "")).tell(&watch.troubles(now()), &clock, &watch).await.len(), 2);
+    let later = Clock::by_hand(now() + SignedDuration::from_hours(1));
+    let mut third = by_command(scribe(other.path(), ""));
+    assert_eq!(third.tell(&watch.troubles(later.now()), &later, &watch).await.len(), 3, "when it has lasted");
     let said = fails.send(&Signal::test(now()), &clock, &watch).await.unwrap_err().to_string();
     assert!(said.contains("failed: exit status: 3"), "{said}");
     let said = by_command(vec!["/no/such/program".to_owned()]).send(&Signal::test(now()), &clock, &watch).await;
@@ -96,11 +104,11 @@ fn web_server(last: &'static str, says: &'static str) -> (Endpoint, thread::Join
     let port = listener.local_addr().unwrap().port();
     let asked = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let (mut asked, mut part) = (Vec::new(), [0; 4096]);
+        let (mut asked, mut piece) = (Vec::new(), [0; 4096]);
         while !asked.ends_with(last.as_bytes()) {
-            let read = stream.read(&mut part).unwrap();
+            let read = stream.read(&mut piece).unwrap();
             assert!(read > 0, "it went away");
-            asked.extend_from_slice(&part[..read]);
+            asked.extend_from_slice(&piece[..read]);
         }
         stream.write_all(says.as_bytes()).unwrap();
         String::from_utf8(asked).unwrap()

@@ -210,3 +210,21 @@ fn clocks_that_differ_are_said_with_the_way_in_which() {
     shows(60);
     assert_eq!(troubles(&watch, 0), Vec::<String>::new());
 }
+
+#[test]
+fn messages_that_came_in_and_are_not_read_are_noticed() {
+    let (watch, mut alarms) = (Watch::new(at(0)), Alarms::new(HOUR));
+    watch.messages_unread(Some(at(-60)), at(0));
+    assert_eq!(watch.troubles(at(1)), [], "after a start they have their time");
+    assert_eq!(troubles(&watch, 2), ["Messages came in, and are not being read."]);
+    assert!(!ready(&watch, 2));
+    assert_eq!(told(&mut alarms, &watch, 2), [Moment::Begins], "since before the start");
+    watch.message_read(at(3));
+    assert_eq!(
+        (troubles(&watch, 4), told(&mut alarms, &watch, 4)),
+        (vec![], vec![Moment::Over]),
+        "a long queue that moves"
+    );
+    watch.messages_unread(None, at(100));
+    assert_eq!(watch.troubles(at(100)), []);
+}

@@ -290,7 +290,7 @@ impl Pages for Sample {
     fn health(&self) -> Health {
         let watch = Watch::new(self.now);
         if self.overdue {
-            watch.letters_fail(self.now - Duration::from_secs(1680), "no route");
+            watch.letters_fail(self.now - Duration::from_mins(28), "no route");
         }
         watch.health(self.now)
     }
