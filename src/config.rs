@@ -4,6 +4,7 @@
 //! file, line and hint. A folder of the same shape as `config/` overrides the embedded defaults file by file.
 
 mod after_intake;
+mod alarm;
 mod call;
 mod check;
 mod defaults;
@@ -30,6 +31,7 @@ use jiff::Timestamp;
 
 pub use self::{
     after_intake::AfterIntake,
+    alarm::AlarmConfig,
     imap::{ImapConfig, Tls},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
     problem::{ConfigProblems, Problem},
@@ -79,6 +81,8 @@ pub struct Config {
     pub reading: ReadingConfig,
     /// The secretariat's pages; none to serve none.
     pub web: Option<WebConfig>,
+    /// Who is called when the program does not do its work.
+    pub alarm: AlarmConfig,
     /// The calls, by the order of the configuration.
     pub calls: Vec<Call>,
 }
@@ -124,6 +128,7 @@ impl Config {
             intake: written.intake,
             reading: written.reading,
             web: written.web,
+            alarm: written.alarm,
             calls,
         };
         Ok(Loaded { config, shipped, path: Some(path.to_owned()) })

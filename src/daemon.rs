@@ -17,9 +17,10 @@ use tokio::{
 };
 
 use crate::{
+    config::MailboxConfig,
     desk::Desk,
     office::{Office, OfficeError},
-    pipeline::{self, Copies, Outcome, PipelineError, Post, Reader, Receiver},
+    pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Received, Receiver},
     sandbox::{Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     web::{self, Site, TemplateError},
@@ -34,6 +35,8 @@ const RENEW_EVERY: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the lock of another is waited for.
 const LOCK_WITHIN: Duration = Duration::from_secs(2);
+/// How often it is looked whether people must be called.
+const ALARM_EVERY: Duration = Duration::from_secs(2);
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long the copies of letters wait for another letter to leave.
 const COPY_EVERY: Duration = Duration::from_secs(30);
@@ -136,17 +139,19 @@ pub async fn run(
             }
         });
     }
+    watch_mailboxes(&office).await?;
     for mailbox in office.config.mailboxes.clone() {
         let receiver = Receiver::new(Arc::clone(&office), mailbox).await?;
         loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
     }
-    loops.spawn(read(Reader::new(Arc::clone(&office), sandbox), bells.clone()));
+    loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
     if rehearsal {
         tracing::info!("a rehearsal: letters are decided, and none is sent");
     } else {
         loops.spawn(post(Post::new(Arc::clone(&office)).until(bells.stop.clone()), bells.clone()));
         loops.spawn(copy(Copies::new(Arc::clone(&office)), bells.clone()));
     }
+    loops.spawn(alarm(Alarm::new(Arc::clone(&office), !rehearsal), bells.clone()));
     loops.spawn(reconcile(Arc::clone(&office), bells.clone()));
     loops.spawn(purge(Arc::clone(&office), bells.clone()));
     loops.spawn(renew(Arc::clone(&office), bells.clone()));
@@ -214,6 +219,16 @@ async fn hold_lease(office: &Office) -> Result<bool, StoreError> {
     Ok(epoch.is_some())
 }
 
+/// From now on it counts when the mailboxes are read; what was read before the start is known to the database.
+async fn watch_mailboxes(office: &Office) -> Result<(), StoreError> {
+    let read = office.db.snapshot().await?.mailboxes().await?;
+    for mailbox in &office.config.mailboxes {
+        let last = read.iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, last)| *last);
+        office.watch.mailbox(&mailbox.name, mailbox.poll, last, office.clock.now());
+    }
+    Ok(())
+}
+
 impl Bells {
     fn stopping(&self) -> bool {
         *self.stop.borrow()
@@ -246,6 +261,7 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
         let mut result = one_look(&office, &mut receiver).await;
         if let Ok(Some(look)) = &result {
             failed = 0;
+            note_look(&office, receiver.mailbox(), look);
             if look.new > 0 {
                 tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
                 bells.received.notify_one();
@@ -257,26 +273,45 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
         }
         match result {
             Ok(Some(_)) => {}
-            Ok(None) => bells.wait(&never, RENEW_EVERY).await,
+            Ok(None) => {
+                office.watch.read_elsewhere(office.clock.now());
+                bells.wait(&never, RENEW_EVERY).await;
+            }
             Err(error) => {
                 failed += 1;
                 tracing::error!(mailbox = receiver.mailbox().name, %error, "the mailbox could not be read");
-                bells.wait(&never, receiver.pause(&error, failed)).await;
+                let pause = receiver.pause(&error, failed);
+                office.watch.mailbox_fails(&receiver.mailbox().name, office.clock.now(), &error.to_string(), pause);
+                bells.wait(&never, pause).await;
             }
         }
     }
     receiver.leave().await;
 }
 
+/// A mailbox counts as read when nothing in it is unreadable.
+fn note_look(office: &Office, mailbox: &MailboxConfig, look: &Received) {
+    let now = office.clock.now();
+    if look.unreadable == 0 {
+        office.watch.mailbox_read(&mailbox.name, now);
+    } else {
+        let why = format!("{} of its folders or messages do not come", look.unreadable);
+        office.watch.mailbox_fails(&mailbox.name, now, &why, Duration::ZERO);
+    }
+}
+
 /// Looks into the mailbox if this process is the one to do so.
-async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<pipeline::Received>, PipelineError> {
+async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<Received>, PipelineError> {
     if hold_lease(office).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
 }
 
-async fn read(reader: Reader, bells: Bells) {
+async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
     while !bells.stopping() {
         match reader.step().await {
-            Ok(Outcome::Worked) => bells.filed.notify_one(),
+            Ok(Outcome::Worked) => {
+                office.watch.message_read(office.clock.now());
+                bells.filed.notify_one();
+            }
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
                 tracing::error!(%error, "a message could not be read");
@@ -313,6 +348,14 @@ async fn copy(mut copies: Copies, bells: Bells) {
         }
     }
     copies.close().await;
+}
+
+async fn alarm(mut alarm: Alarm, bells: Bells) {
+    let never = Notify::new();
+    // Cut off, what was not said is said after the next start.
+    while bells.unless_stopped(Box::pin(alarm.step())).await.is_some() {
+        bells.wait(&never, ALARM_EVERY).await;
+    }
 }
 
 /// Only the process that receives holds the mailboxes against the log.
@@ -355,8 +398,12 @@ async fn purge(office: Arc<Office>, bells: Bells) {
 async fn renew(office: Arc<Office>, bells: Bells) {
     let never = Notify::new();
     while !bells.stopping() {
-        if let Err(error) = hold_lease(&office).await {
-            tracing::warn!(%error, "the lease could not be renewed");
+        match hold_lease(&office).await {
+            Ok(_) => office.watch.database_works(office.clock.now()),
+            Err(error) => {
+                office.watch.database_fails(office.clock.now(), &error.to_string());
+                tracing::warn!(%error, "the lease could not be renewed");
+            }
         }
         bells.wait(&never, RENEW_EVERY).await;
     }

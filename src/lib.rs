@@ -31,4 +31,5 @@ pub mod pipeline;
 pub mod sandbox;
 pub mod store;
 pub mod tls;
+pub mod watch;
 pub mod web;

@@ -3,7 +3,7 @@
 //! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
 //! call has its deadline, and the database knows all of it.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc};
 
 use jiff::tz;
 
@@ -20,6 +20,7 @@ use crate::{
     letters::{LetterProblems, Letters},
     oauth::Tokens,
     store::{Db, Id, KnownCall, StoreError},
+    watch::Watch,
 };
 
 /// What every step and every person works with.
@@ -45,6 +46,8 @@ pub struct Office {
     pub tokens: Tokens,
     /// The secret from which Message-IDs are made.
     pub secret: Vec<u8>,
+    /// How mailboxes, letters and database do.
+    pub watch: Arc<Watch>,
 }
 
 /// A call with what was computed from it.
@@ -161,8 +164,9 @@ impl Office {
         }
         tx.commit().await?;
         let owner = hex::encode(owner);
-        let tokens = Tokens::new(db.clone(), clock.clone(), config.store.token_key.clone());
-        Ok(Self { db, clock, config, shipped, register, letters, calls, owner, tokens, secret })
+        let watch = Arc::new(Watch::new(clock.now()));
+        let tokens = Tokens::new(db.clone(), clock.clone(), config.store.token_key.clone()).watched(Arc::clone(&watch));
+        Ok(Self { db, clock, config, shipped, register, letters, calls, owner, tokens, secret, watch })
     }
 
     /// The call of that code; the first where none is named.

@@ -4,9 +4,9 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        AfterIntake, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded, MailSource,
-        MailboxConfig, OauthConfig, Proof, ReadingConfig, Secret, Shipped, SmtpConfig, SmtpLogin, StoreConfig, Tls,
-        Transport, WebConfig, load_call, units,
+        AfterIntake, AlarmConfig, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded,
+        MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, Secret, Shipped, SmtpConfig, SmtpLogin,
+        StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -37,6 +37,7 @@ fn the_shipped_file_states_the_defaults() {
     assert_eq!(shipped.intake, IntakeConfig::default());
     assert_eq!(shipped.reading, ReadingConfig::default());
     assert_eq!(shipped.web, Some(WebConfig::default()));
+    assert_eq!(shipped.alarm, AlarmConfig::default());
 }
 
 #[test]
@@ -49,6 +50,22 @@ fn settings_left_out_have_the_values_of_the_shipped_file() {
     assert_eq!(config.mailboxes[0].poll, MailboxConfig::default().poll);
     assert_eq!((config.intake, config.reading), (IntakeConfig::default(), ReadingConfig::default()));
     assert_eq!(config.web, None, "no section, no pages");
+}
+
+#[test]
+fn people_are_called_by_a_program_and_a_web_server_whose_address_is_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("hook"), "https://alarm.test/hook/s3cret\n").unwrap();
+    let text =
+        format!("{MAILBOX}[alarm]\nafter = \"90m\"\ncommand = [\"bin/call\", \"a b\"]\nwebhook_file = \"hook\"\n");
+    let alarm = load(folder.path(), &text).config.alarm;
+    assert_eq!(alarm.after, Duration::from_mins(90));
+    let program = folder.path().join("bin/call").display().to_string();
+    assert_eq!(alarm.command.as_deref(), Some(&[program, "a b".to_owned()][..]));
+    assert_eq!(alarm.webhook.as_ref().map(docket::http::Endpoint::host), Some("alarm.test"));
+    assert!(!format!("{alarm:?}").contains("s3cret"));
+    let bare = load(folder.path(), &format!("{MAILBOX}[alarm]\ncommand = [\"logger\"]\n")).config.alarm;
+    assert_eq!(bare, AlarmConfig { command: Some(vec!["logger".to_owned()]), ..AlarmConfig::default() });
 }
 
 #[test]

@@ -281,3 +281,27 @@ fn check_online_logs_in_and_says_which_folders_there_are() {
     let said = check("Entwürfe");
     assert!(said.contains("mailbox gcm: there is no folder Entwürfe"), "{said}");
 }
+
+#[tokio::test]
+async fn a_mailbox_that_is_nearly_full_is_said_before_mail_goes_back() {
+    let mut server = Dovecot::with_quota("1M");
+    let now: Timestamp = "2020-09-30T08:00:00Z".parse().unwrap();
+    let mut house = House::open(mailbox(&server), Clock::by_hand(now)).await;
+    let fill = vec![b'x'; 120 << 10];
+    let mail = |n: usize| [format!("From: a@a.example\nSubject: {n}\n\n").as_bytes(), &fill].concat();
+    let troubles = |house: &House| house.office.watch.troubles(house.office.clock.now());
+    for n in 0..3 {
+        server.deliver("INBOX", &mail(n), now);
+    }
+    house.look().await;
+    assert_eq!(troubles(&house), []);
+    for n in 3..8 {
+        server.deliver("INBOX", &mail(n), now);
+    }
+    house.look().await;
+    assert_eq!(troubles(&house), [], "it is not asked at every look");
+    house.office.clock.move_to(now + SignedDuration::from_mins(15));
+    house.look().await;
+    let said = troubles(&house).remove(0).what;
+    assert!(said.contains("of 1024 KiB)"), "{said}");
+}

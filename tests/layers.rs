@@ -17,19 +17,19 @@ const MODULES: &[(&str, &[&str])] = &[
     ("tls", &[]),
     ("http", &["tls"]),
     ("config", &["core", "http"]),
-    ("watch", &["core", "clock", "config"]),
+    ("watch", &["core", "http", "clock", "config"]),
     // The shells, each the only owner of its crate; none uses another.
     ("mailbox", &["core", "clock", "config", "tls", "watch"]),
     ("store", &["core", "letters", "clock", "config", "watch"]),
     ("mailer", &["core", "letters", "clock", "config", "failpoint", "tls", "watch"]),
     ("sandbox", &["core", "extract", "clock", "config", "watch"]),
     // Tokens for accounts without a password: asked for, and kept. The shells above are handed them.
-    ("oauth", &["core", "store", "http", "clock", "config"]),
+    ("oauth", &["core", "store", "http", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
-    ("office", &["core", "letters", "store", "oauth", "clock", "config"]),
+    ("office", &["core", "letters", "store", "oauth", "clock", "config", "watch"]),
     ("filing", &["core", "letters", "store", "clock", "config", "office"]),
     // What a person can decide, and what the program does by itself.
-    ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "office", "filing"]),
+    ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "office", "filing"]),
     ("web", &["core", "letters", "desk", "clock", "config", "watch"]),
     (
         "pipeline",

@@ -31,4 +31,5 @@ mod sandbox;
 mod second_server;
 mod store;
 mod story;
+mod watch;
 mod web;

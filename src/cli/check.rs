@@ -14,6 +14,7 @@ use crate::{
     office::{Office, read_letters, read_register},
     pipeline::login,
     sandbox::Sandbox,
+    watch::{self, Signal, Watch},
 };
 
 const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
@@ -24,6 +25,9 @@ pub struct Check {
     /// Also try the mailboxes, the database, the folder or the mail server for letters, and the processes that read.
     #[arg(long)]
     online: bool,
+    /// Also call people as an alarm would, and say that it is a test.
+    #[arg(long, requires = "online")]
+    alarm: bool,
 }
 
 impl Check {
@@ -42,8 +46,15 @@ impl Check {
             let (day, zone) = (open.deadline.day, &open.deadline.zone);
             say(&format!("call {}: inputs until {day} ({zone}), {states} states", open.code))?;
         }
+        if !loaded.config.alarm.calls_somebody() {
+            say("Nobody is called when the program cannot do its work: [alarm] has neither “command” nor “webhook”.")?;
+        }
         if self.online {
-            for (what, tried) in try_all(&loaded).await {
+            let mut tried = try_all(&loaded).await;
+            if self.alarm {
+                tried.extend(try_alarm(&loaded.config).await);
+            }
+            for (what, tried) in tried {
                 match tried {
                     Ok(()) => say(&format!("{what}: works"))?,
                     Err(reason) => {
@@ -91,6 +102,18 @@ async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
     });
     tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
+    tried
+}
+
+/// Calls people by every path.
+async fn try_alarm(config: &Config) -> Vec<(String, Result<(), String>)> {
+    let clock = Clock::System;
+    let (signal, watch) = (Signal::test(clock.now()), Watch::new(clock.now()));
+    let mut tried = Vec::new();
+    for path in watch::Path::all(&config.alarm) {
+        let sent = path.send(&signal, &clock, &watch).await.map_err(|error| error.to_string());
+        tried.push((format!("alarm by the {}", path.name()), sent));
+    }
     tried
 }
 

@@ -211,6 +211,10 @@ pub(super) fn for_run(config: &Config) -> Vec<Problem> {
         let what = format!("letters would go to the placeholder {}", server.host);
         add("docket.toml", what, "put the name of your own mail server there");
     }
+    if let Some(webhook) = config.alarm.webhook.as_ref().filter(|webhook| is_placeholder(webhook.host())) {
+        let what = format!("alarms would go to the placeholder {}", webhook.host());
+        add("docket.toml", what, "put the address of your own web server there");
+    }
     if let Some(address) = config.letters.return_path.as_ref().filter(|address| is_placeholder(address)) {
         add("docket.toml", format!("failures would be reported to the placeholder {address}"), yours);
     }

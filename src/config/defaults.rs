@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    Config, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig,
-    StoreConfig, Transport, WebConfig,
+    AlarmConfig, Config, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
+    ReadingConfig, StoreConfig, Transport, WebConfig,
 };
 
 /// The address that the shipped files use; the operator must replace it.
@@ -26,6 +26,7 @@ impl Default for Config {
             intake: IntakeConfig::default(),
             reading: ReadingConfig::default(),
             web: None,
+            alarm: AlarmConfig::default(),
             calls: Vec::new(),
         }
     }
@@ -99,5 +100,12 @@ impl Default for ReadingConfig {
 impl Default for WebConfig {
     fn default() -> Self {
         Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)) }
+    }
+}
+
+impl Default for AlarmConfig {
+    /// Nobody is called.
+    fn default() -> Self {
+        Self { after: Duration::from_hours(1), command: None, webhook: None }
     }
 }

@@ -11,8 +11,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig, StoreConfig,
-    Transport, WebConfig, check, imap,
+    AlarmConfig, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig,
+    StoreConfig, Transport, WebConfig, alarm, check, imap,
     reader::{At, Report, Section},
     secret, smtp, units,
 };
@@ -31,6 +31,7 @@ pub(super) struct Written {
     pub intake: IntakeConfig,
     pub reading: ReadingConfig,
     pub web: Option<WebConfig>,
+    pub alarm: AlarmConfig,
 }
 
 /// A mailbox as written: what the others are compared by may be missing.
@@ -84,8 +85,10 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) 
     let intake = file.section("intake").map_or_else(IntakeConfig::default, intake);
     let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section));
     let web = file.section("web").map(web);
+    let alarm = file.section("alarm");
+    let alarm = alarm.map_or_else(AlarmConfig::default, |section| alarm::read(report, section, base));
     file.finish();
-    Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web }
+    Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web, alarm }
 }
 
 fn default_store(base: &Path) -> StoreConfig {

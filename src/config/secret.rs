@@ -87,6 +87,7 @@ pub(super) const TOKEN_KEY: Names = names!("token_key");
 pub(super) const PASSWORD: Names = names!("password");
 pub(super) const CLIENT_SECRET: Names = names!("client_secret");
 pub(super) const REFRESH_TOKEN: Names = names!("refresh_token");
+pub(super) const WEBHOOK: Names = names!("webhook");
 
 impl Names {
     /// The first of the three that stands in a section, right or wrong.

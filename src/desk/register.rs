@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Desk, DeskError, kind_in_plural, letter_in_words,
@@ -13,10 +13,8 @@ use crate::{
     core::{iso3::Iso3, language::Language, matching::Form, status::status},
     office::OpenCall,
     store::{FiledVersion, LetterRow, LetterState, LogQuery, StoreError, Tx, WaitingRow, choice, intake_number},
+    watch::{self, Health, Topic, Trouble},
 };
-
-/// A mailbox is overdue when it has not been read for so many of its polls.
-const OVERDUE_POLLS: i32 = 5;
 
 impl Desk {
     /// What stands around every page; none if there is no such call.
@@ -35,28 +33,44 @@ impl Desk {
             now,
             waiting: tx.waiting(Some(&open.call.code)).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, open, now).await?,
+            troubles: self.troubles(now),
         }))
     }
 
     async fn mailboxes(&self, tx: &mut Tx, open: &OpenCall, now: Timestamp) -> Result<Vec<MailboxSeen>, StoreError> {
         let read: BTreeMap<String, Option<Timestamp>> = tx.mailboxes().await?.into_iter().collect();
         let held = tx.folders_reconciled().await?;
+        let troubles = self.office.watch.troubles(now);
         let receives = |codes: &[String]| codes.contains(&open.call.code);
         let mailboxes = self.office.config.mailboxes.iter().filter(|mailbox| receives(&mailbox.calls));
         Ok(mailboxes
             .map(|mailbox| {
                 let last = read.get(&mailbox.name).copied().flatten();
-                let poll = SignedDuration::try_from(mailbox.poll).unwrap_or(SignedDuration::MAX);
-                let patience = poll.saturating_mul(OVERDUE_POLLS);
+                let patience = watch::patience(mailbox.poll);
                 let overdue = last.is_none_or(|last| now.duration_since(last) > patience);
+                let topic = Topic::Mailbox(mailbox.name.clone());
+                let why = troubles.iter().find(|trouble| trouble.topic == topic).map(Trouble::in_words);
                 let folder = |name| held.iter().find(|held| held.mailbox == mailbox.name && held.folder == name);
                 let folders: Vec<_> = mailbox.source.folders().into_iter().map(folder).collect();
                 // The folder that waits longest speaks for all; one that was never looked through, too.
                 let reconciled = folders.iter().map(|held| held.map(|held| held.at)).min().flatten();
                 let missing = folders.iter().flatten().map(|held| held.missing).sum();
-                MailboxSeen { name: mailbox.name.clone(), read: last, overdue, reconciled, missing }
+                MailboxSeen { name: mailbox.name.clone(), read: last, overdue, why, reconciled, missing }
             })
             .collect())
+    }
+
+    /// What is not as it should be, but for mailboxes, which are shown by themselves.
+    fn troubles(&self, now: Timestamp) -> Vec<(String, Timestamp)> {
+        let troubles = self.office.watch.troubles(now).into_iter();
+        let shown = troubles.filter(|trouble| trouble.counts(now) && !matches!(trouble.topic, Topic::Mailbox(_)));
+        shown.map(|trouble| (trouble.what, trouble.since)).collect()
+    }
+
+    /// How the program does.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.office.watch.health(self.office.clock.now())
     }
 
     /// The register of a call; none if there is no such call.

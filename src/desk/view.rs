@@ -31,6 +31,8 @@ pub struct Frame {
     pub waiting: u64,
     /// The mailboxes that receive for the call.
     pub mailboxes: Vec<MailboxSeen>,
+    /// What else is not as it should be, each a sentence and since when.
+    pub troubles: Vec<(String, Timestamp)>,
 }
 
 /// When a mailbox was last read.
@@ -42,6 +44,8 @@ pub struct MailboxSeen {
     pub read: Option<Timestamp>,
     /// It should have been read since: every page says so until it is over.
     pub overdue: bool,
+    /// Why it is not read, in a sentence, where that is known.
+    pub why: Option<String>,
     /// When every message in it was last held against the log; none if that was never.
     pub reconciled: Option<Timestamp>,
     /// How many were missing in the log then.

@@ -5,18 +5,25 @@
 //! a mailbox after a failure, and when, is the caller's business.
 
 mod change;
+mod quota;
 
 use std::{collections::BTreeMap, io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 
-pub use self::change::{Moved, Way, Writable};
+pub use self::{
+    change::{Moved, Way, Writable},
+    quota::Quota,
+};
 use super::{
     strict::Session,
     tls::{self, Wire},
 };
-use crate::config::{ImapConfig, Proof, Secret, Tls};
+use crate::{
+    config::{ImapConfig, Proof, Secret, Tls},
+    core::backoff,
+};
 
 /// How long the server may take for any one answer.
 pub const LIMIT: Duration = Duration::from_mins(1);
@@ -98,13 +105,35 @@ impl ImapError {
     /// Whether a failed fetch says nothing about the message that was asked for: the server has trouble, or wants peace.
     #[must_use]
     pub fn is_about_the_server(&self) -> bool {
-        const TROUBLE: [&str; 6] = ["[unavailable]", "[limit]", "[inuse]", "[serverbug]", "throttle", "backoff"];
+        const TROUBLE: [&str; 4] = ["[unavailable]", "[limit]", "[inuse]", "[serverbug]"];
         match self {
             Self::Refused { answer, .. } => {
                 let answer = answer.to_lowercase();
-                TROUBLE.iter().any(|word| answer.contains(word))
+                self.wants_peace() || TROUBLE.iter().any(|word| answer.contains(word))
             }
             Self::Unreachable { .. } | Self::Certificate(_) | Self::NoStarttls(_) | Self::Login(_) => true,
+            _ => false,
+        }
+    }
+
+    /// How long the server asks to be left alone, if it says so.
+    #[must_use]
+    pub fn asks_to_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { answer, .. } | Self::Login(answer) | Self::Goodbye(answer) => backoff::asked_for(answer),
+            _ => None,
+        }
+    }
+
+    /// Whether the server wants to be left alone, for as long as it says or not.
+    #[must_use]
+    pub fn wants_peace(&self) -> bool {
+        const WORDS: [&str; 4] = ["throttle", "backoff", "bandwidth limit", "too many requests"];
+        match self {
+            Self::Refused { answer, .. } | Self::Login(answer) | Self::Goodbye(answer) => {
+                let answer = answer.to_lowercase();
+                WORDS.iter().any(|word| answer.contains(word)) || backoff::asked_for(&answer).is_some()
+            }
             _ => false,
         }
     }

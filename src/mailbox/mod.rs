@@ -12,7 +12,7 @@ mod tls;
 
 use jiff::Timestamp;
 
-pub use imap::{Described, Imap, ImapError, LIMIT, Moved, OpenFolder, PIECE, WINDOW, Way, Writable};
+pub use imap::{Described, Imap, ImapError, LIMIT, Moved, OpenFolder, PIECE, Quota, WINDOW, Way, Writable};
 pub use maildir::{Found, Maildir, MaildirError, Seen, Watch};
 
 /// A message as the mailbox holds it.

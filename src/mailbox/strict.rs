@@ -8,6 +8,7 @@
 //! one.
 
 mod change;
+mod quota;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -50,6 +50,20 @@ impl Folder {
         }
     }
 
+    /// Whether a letter could be written now.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written.
+    pub fn try_out(&self) -> Result<(), HandOverError> {
+        let written = || -> io::Result<()> {
+            self.make()?;
+            let mut file = tempfile::tempfile_in(&self.path)?;
+            file.write_all(&[b'.'; 4096])?;
+            file.sync_all()
+        };
+        written().map_err(|source| HandOverError { path: self.path.clone(), source })
+    }
+
     /// Where a mail program has put a letter that it read before.
     fn delivered(&self, name: &str) -> Option<PathBuf> {
         let read = fs::read_dir(self.path.join("cur")).ok()?;

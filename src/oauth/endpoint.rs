@@ -12,7 +12,7 @@ use super::TokenError;
 use crate::{
     config::{ClientAuth, OauthConfig, Secret},
     core::{sasl, text},
-    http::Answer,
+    http::{Answer, HttpError},
 };
 
 /// How long the endpoint may take.
@@ -48,7 +48,7 @@ struct Said {
 }
 
 /// Asks for a token: with a refresh token, or as the program itself.
-pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result<Given, TokenError> {
+pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result<Answer, HttpError> {
     let mut form = Form::default();
     match refresh {
         Some(token) => form.add("grant_type", "refresh_token").add("refresh_token", token.reveal()),
@@ -72,13 +72,12 @@ pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result
         }
     };
     let kind = "application/x-www-form-urlencoded";
-    let answer = oauth.endpoint.post(kind, basic.as_deref(), form.0.into_bytes(), LIMIT).await?;
-    let secrets: Vec<&str> = secret.into_iter().chain(refresh.map(Secret::reveal)).collect();
-    understand(oauth.endpoint.host(), &answer, &secrets)
+    oauth.endpoint.post(kind, basic.as_deref(), form.0.into_bytes(), LIMIT).await
 }
 
-fn understand(host: &str, answer: &Answer, secrets: &[&str]) -> Result<Given, TokenError> {
-    let (host, status) = (host.to_owned(), answer.status);
+/// The token of an answer, or why there is none.
+pub(super) fn understand(oauth: &OauthConfig, refresh: Option<&Secret>, answer: &Answer) -> Result<Given, TokenError> {
+    let (host, status) = (oauth.endpoint.host().to_owned(), answer.status);
     let said: Option<Said> = serde_json::from_slice(&answer.body).ok();
     if status != 200 {
         let why = match said {
@@ -86,7 +85,8 @@ fn understand(host: &str, answer: &Answer, secrets: &[&str]) -> Result<Given, To
             Some(Said { error: Some(error), error_description: Some(more), .. }) => format!("{error}: {more}"),
             _ => format!("it answered with status {status}"),
         };
-        let why = text::line(&sasl::without(&why, secrets), 400);
+        let secrets: Vec<&str> = oauth.client_secret.iter().chain(refresh).map(Secret::reveal).collect();
+        let why = text::line(&sasl::without(&why, &secrets), 400);
         return Err(TokenError::Refused { host, status, why });
     }
     let failed = |why: &str| TokenError::NotUnderstood { host: host.clone(), why: why.to_owned() };

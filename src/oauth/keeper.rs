@@ -23,6 +23,7 @@ use crate::{
     clock::Clock,
     config::{Grant, Key, OauthConfig, Secret},
     store::{Db, KeptToken},
+    watch::Watch,
 };
 
 /// A token is renewed when less than this is left, or less than a fifth of its time.
@@ -33,6 +34,8 @@ pub struct Tokens {
     db: Db,
     clock: Clock,
     key: Option<Key>,
+    /// Who is told what the clocks of token endpoints show.
+    watch: Option<Arc<Watch>>,
     accounts: Short<BTreeMap<String, Arc<Mutex<Account>>>>,
 }
 
@@ -73,7 +76,13 @@ impl Tokens {
     /// Keeps tokens for those who ask; refresh tokens go into the database, encrypted by the key.
     #[must_use]
     pub fn new(db: Db, clock: Clock, key: Option<Key>) -> Self {
-        Self { db, clock, key, accounts: Short::default() }
+        Self { db, clock, key, watch: None, accounts: Short::default() }
+    }
+
+    /// Also tells what the clocks of token endpoints show.
+    #[must_use]
+    pub fn watched(self, watch: Arc<Watch>) -> Self {
+        Self { watch: Some(watch), ..self }
     }
 
     /// A token that is good for a while yet.
@@ -91,7 +100,7 @@ impl Tokens {
             return Ok(Handed { token: access.token.clone(), fresh: false });
         }
         let given = match &oauth.grant {
-            Grant::ClientCredentials => endpoint::ask(oauth, None).await,
+            Grant::ClientCredentials => self.ask(oauth, None).await,
             Grant::RefreshToken(first) => self.refresh(&mut account, &name, oauth, first).await,
         };
         let given = match (given, account.access.get(&oauth.scope)) {
@@ -120,6 +129,14 @@ impl Tokens {
         Arc::clone(accounts.entry(name.to_owned()).or_default())
     }
 
+    async fn ask(&self, oauth: &OauthConfig, refresh: Option<&Secret>) -> Result<Given, TokenError> {
+        let answer = endpoint::ask(oauth, refresh).await?;
+        if let (Clock::System, Some(watch), Some(theirs)) = (&self.clock, &self.watch, answer.date) {
+            watch.clock(&format!("the web server {}", oauth.endpoint.host()), theirs, self.clock.now());
+        }
+        endpoint::understand(oauth, refresh, &answer)
+    }
+
     /// Asks with the refresh token that is valid now, and keeps the one that takes its place.
     async fn refresh(
         &self,
@@ -130,13 +147,13 @@ impl Tokens {
     ) -> Result<Given, TokenError> {
         self.save(account, name).await?;
         let mut chosen = self.choose(name, first).await?;
-        let mut asked = endpoint::ask(oauth, Some(&chosen.token)).await;
+        let mut asked = self.ask(oauth, Some(&chosen.token)).await;
         if matches!(&asked, Err(TokenError::Refused { why, .. }) if is_about_the_grant(why)) {
             // Another process may have replaced it in the meantime.
             let now = self.choose(name, first).await?;
             if now.token != chosen.token {
                 chosen = now;
-                asked = endpoint::ask(oauth, Some(&chosen.token)).await;
+                asked = self.ask(oauth, Some(&chosen.token)).await;
             }
         }
         let given = match asked {

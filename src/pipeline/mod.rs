@@ -3,6 +3,7 @@
 //! Promises that a step stopped anywhere leaves either a message still in the mailbox, or a row that says what is left to
 //! do. No child process and no sending happens inside a transaction.
 
+mod alarm;
 mod copy;
 mod import;
 pub mod login;
@@ -13,6 +14,7 @@ mod receive;
 mod reconcile;
 mod remind;
 
+pub use alarm::Alarm;
 pub use copy::Copies;
 pub use import::{Imported, import};
 pub use post::Post;

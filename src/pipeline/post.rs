@@ -95,9 +95,7 @@ impl Post {
             return Ok(Outcome::Idle);
         }
         let Some((letter, bytes)) = self.take().await? else {
-            if let Outlet::Smtp(smtp) = &self.outlet {
-                smtp.rest().await;
-            }
+            self.rest().await;
             return Ok(Outcome::Idle);
         };
         if letter.state()? == LetterState::Sending && self.leaves_doubt() {
@@ -114,6 +112,24 @@ impl Post {
             self.record(&letter, &handed).await?;
         }
         Ok(Outcome::Worked)
+    }
+
+    /// There is no letter to hand over. Where none could leave, and none is there to be tried again, an empty
+    /// conversation shows whether one could now.
+    async fn rest(&self) {
+        let watch = &self.office.watch;
+        match &self.outlet {
+            Outlet::Smtp(smtp) if watch.letters_in_doubt() => match login::try_out(&self.office.tokens, smtp).await {
+                Ok(()) => watch.letters_can_leave(),
+                Err(sent) => {
+                    self.pause_after(&sent);
+                    self.tell(&sent);
+                }
+            },
+            Outlet::Smtp(smtp) => smtp.rest().await,
+            Outlet::Folder(folder) if watch.letters_in_doubt() && folder.try_out().is_ok() => watch.letters_can_leave(),
+            Outlet::Folder(_) => {}
+        }
     }
 
     /// There will be no more letters: a connection that is kept for the next one is ended.
@@ -222,12 +238,17 @@ impl Post {
         if !self.leaves(letter).await? {
             return Ok(None);
         }
-        Ok(Some(match folder.hand_over(letter.id, bytes) {
+        let (watch, handed) = (&self.office.watch, folder.hand_over(letter.id, bytes));
+        Ok(Some(match handed {
             Ok(path) => {
+                watch.letter_left(self.office.clock.now());
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 Handed::Left(format!("The letter left: {}, as {file}.", letter.kind()?.name()))
             }
-            Err(error) => Handed::Later(error.to_string()),
+            Err(error) => {
+                watch.letters_fail(self.office.clock.now(), &error.to_string());
+                Handed::Later(error.to_string())
+            }
         }))
     }
 
@@ -248,6 +269,7 @@ impl Post {
             Err(sent) => sent,
         };
         self.pause_after(&sent);
+        self.tell(&sent);
         let said = sent.to_string();
         Ok(Some(match sent {
             Sent::Accepted { reply } => {
@@ -340,6 +362,20 @@ impl Post {
             }
             _ => Pause::default(),
         };
+    }
+
+    /// What a conversation shows of all letters. Only what was said before any letter is repeated: it holds nothing of
+    /// theirs.
+    fn tell(&self, sent: &Sent) {
+        let (watch, now) = (&self.office.watch, self.office.clock.now());
+        match sent {
+            Sent::Accepted { .. } => watch.letter_left(now),
+            Sent::NotSent { phase, reason } if phase.is_before_letters() => {
+                watch.letters_fail(now, &format!("{reason} ({phase})"));
+            }
+            Sent::Permanent { .. } | Sent::Uncertain { .. } => watch.letter_refused(now),
+            Sent::Transient { .. } | Sent::NotSent { .. } | Sent::Impossible { .. } => {}
+        }
     }
 
     fn give_up_after(&self) -> SignedDuration {

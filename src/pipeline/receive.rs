@@ -124,12 +124,18 @@ impl Receiver {
         Ok(())
     }
 
-    /// How long to leave the mailbox alone after so many failures in a row: a login that was refused is not repeated
-    /// until the account is locked.
+    /// How long to leave the mailbox alone after so many failures in a row: as long as the server asked for; and a login
+    /// that was refused is not repeated until the account is locked.
     #[must_use]
     pub fn pause(&self, error: &PipelineError, failed: u32) -> Duration {
         let chance = u32::try_from(self.desk.id.rem_euclid(1000)).unwrap_or(0).wrapping_mul(373).wrapping_add(failed);
         match error {
+            PipelineError::Mailbox(MailboxError::Imap(error)) if error.asks_to_wait().is_some() => {
+                // A server that still refuses may mean longer than it says.
+                let asked = error.asks_to_wait().unwrap_or_default();
+                backoff::after_asked(asked.max(backoff::reconnect(failed, chance)), chance)
+            }
+            PipelineError::Mailbox(MailboxError::Imap(error)) if error.wants_peace() => backoff::wait(failed, chance),
             PipelineError::Mailbox(MailboxError::Imap(ImapError::Login(_))) => backoff::wait(failed, chance),
             PipelineError::Token(error) if !error.is_temporary() => backoff::wait(failed, chance),
             PipelineError::Mailbox(MailboxError::Imap(_)) | PipelineError::Token(_) => {

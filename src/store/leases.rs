@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use super::{Sql, StoreError, Tx};
+use jiff::Timestamp;
+
+use super::{Sql, StoreError, Tx, time};
 
 statements! {
     TAKE = Sql {
@@ -46,6 +48,10 @@ statements! {
     FREE_LETTERS = Sql::both(
         "UPDATE letter SET lease_until = 0
          WHERE lease_owner <> $1 AND state IN ('waiting', 'released', 'sending')");
+    CLOCK = Sql {
+        sqlite: "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+    };
     TAKE_NUMBER = Sql::both(
         "INSERT INTO counter (scope, next) VALUES ($1, 2)
          ON CONFLICT (scope) DO UPDATE SET next = counter.next + 1
@@ -84,6 +90,14 @@ impl Tx {
     /// The database did not answer.
     pub async fn lease_is_held(&mut self, name: &str) -> Result<bool, StoreError> {
         Ok(fetch!(optional, self => (String,), HELD, name)?.is_some())
+    }
+
+    /// What the clock of the database shows.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn clock(&mut self) -> Result<Timestamp, StoreError> {
+        time(fetch!(one, self => (i64,), CLOCK)?.0)
     }
 
     /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.

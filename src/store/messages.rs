@@ -62,6 +62,7 @@ statements! {
     RETRY = Sql::both(
         "UPDATE message SET lease_until = 0, state_reason = $3 WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
+    UNREAD_SINCE = Sql::both("SELECT first_seen FROM message WHERE state = 'stored' ORDER BY number LIMIT 1");
 }
 
 /// A message to be stored.
@@ -306,6 +307,14 @@ impl Tx {
         let mut claimed = fetch!(all, self => Claimed, CLAIM, owner, micros(for_how_long), number(most))?;
         claimed.sort_by_key(|message| message.number);
         Ok(claimed)
+    }
+
+    /// Since when the oldest message has been there that is not read; none if all are.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn unread_since(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        optional_time(fetch!(optional, self => (i64,), UNREAD_SINCE)?.map(|(at,)| at))
     }
 
     /// Gives a claim back as if it had never been: the program is stopping.

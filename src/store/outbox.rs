@@ -51,6 +51,9 @@ statements! {
         "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
     ATTEMPT = Sql::both("INSERT INTO attempt (letter_id, n, at, outcome, detail) VALUES ($1, $2, $3, $4, $5)");
+    DUE_SINCE = Sql::both(
+        "SELECT MIN(COALESCE(released_at, not_before)) FROM letter
+         WHERE state IN ('waiting', 'released', 'sending') AND (released_at IS NOT NULL OR not_before <= $1)");
     NEXT_DUE = Sql::both("SELECT MIN(not_before) FROM letter WHERE state IN ('waiting', 'released', 'sending')");
 }
 
@@ -248,6 +251,14 @@ impl Tx {
             execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail)?;
         }
         Ok(rows == 1)
+    }
+
+    /// Since when the oldest letter has been due that has not left; none if nothing is due.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        super::optional_time(fetch!(one, self => (Option<i64>,), DUE_SINCE, now.as_microsecond())?.0)
     }
 
     /// When the next letter is due.

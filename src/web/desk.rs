@@ -7,6 +7,7 @@ use crate::{
         Desk, DeskError,
         view::{Entry, Frame, LogFilter, LogPage, Register, StatePage},
     },
+    watch::Health,
 };
 
 impl Pages for Desk {
@@ -28,6 +29,10 @@ impl Pages for Desk {
 
     fn entry<'a>(&'a self, reference: &'a str) -> Answer<'a, Option<Entry>> {
         Box::pin(async move { Ok(Desk::entry(self, reference).await?) })
+    }
+
+    fn health(&self) -> Health {
+        Desk::health(self)
     }
 }
 

@@ -11,11 +11,13 @@ use tokio::net::TcpListener;
 use crate::{
     core::iso3::Iso3,
     desk::view::{Entry, Frame, LogFilter, LogPage, Register, StatePage},
+    watch::Health,
 };
 
 mod desk;
 mod entry;
 mod guard;
+mod health;
 mod log;
 mod plot;
 mod quotes;
@@ -45,6 +47,9 @@ pub trait Pages: Send + Sync + 'static {
 
     /// One entry, by docket reference, intake number or the number of an item; none if there is none.
     fn entry<'a>(&'a self, reference: &'a str) -> Answer<'a, Option<Entry>>;
+
+    /// How the program does, as it is known without asking the store.
+    fn health(&self) -> Health;
 }
 
 /// Why there is nothing to show.
@@ -88,6 +93,8 @@ fn router(site: Site, pages: Arc<dyn Pages>, listen: SocketAddr) -> Router {
         .route("/log", get(log::log))
         .route("/entry/{*reference}", get(entry::entry))
         .route("/style.css", get(site::style))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
         .fallback(site::nothing_here)
         .with_state(Arc::new(site::Desk { site, pages }))
         .layer(middleware::from_fn_with_state(listen, guard::guard))

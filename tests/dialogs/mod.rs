@@ -4,6 +4,7 @@ mod after;
 mod bearer;
 mod copies;
 mod imap;
+mod peace;
 pub mod smtp_peer;
 pub mod smtp_phases;
 mod smtp_post;
@@ -11,6 +12,7 @@ mod smtp_run;
 mod smtp_tls;
 
 pub use smtp_peer::Peer;
+pub use smtp_post::{letter, office as office_with};
 
 /// A letter that a mail server has taken.
 pub async fn letter_that_left(db: &crate::fixture::Database) -> docket::store::Id {

@@ -380,3 +380,42 @@ both!(two_posts_on_one_outbox_send_each_letter_once, async |db: Database| {
     ids.dedup();
     assert_eq!((ids.len(), peer.taken().len()), (24, 24));
 });
+
+both!(a_server_that_could_not_be_talked_to_is_tried_out_when_no_letter_is_left, async |db: Database| {
+    let peer =
+        Peer::start(|at, before| (at == At::Greeting && before < 2).then(|| say("421 4.3.2 not now\r\n").and_close()))
+            .await;
+    let id = letter(&db, "a").await;
+    let office = office(&db, &peer, |_| ()).await;
+    let troubles = || office.watch.troubles(office.clock.now());
+    assert_eq!(work(&Post::new(Arc::clone(&office))).await, 1);
+    assert!(troubles()[0].what.starts_with("No letter can leave: "), "{troubles:?}", troubles = troubles());
+    // Given up, or discarded by a person.
+    assert_eq!(db.tamper("UPDATE letter SET state = 'discarded'").await, 1);
+    for there in [1, 0] {
+        // Another, which does not wait until the server had its peace.
+        assert_eq!(Post::new(Arc::clone(&office)).step().await.unwrap(), Outcome::Idle);
+        assert_eq!(troubles().len(), there);
+    }
+    assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Discarded, 0));
+});
+
+both!(a_letter_is_due_since_it_was_to_leave_first, async |db: Database| {
+    let peer = Peer::start(|at, _| (at == At::Rcpt).then(|| say("450 4.7.1 greylisted\r\n"))).await;
+    let office = office(&db, &peer, |_| ()).await;
+    let due = async || db.snapshot().await.unwrap().letters_due(office.clock.now()).await.unwrap();
+    assert_eq!(due().await, None);
+    letter(&db, "a").await;
+    assert_eq!(due().await, Some(now()));
+    let post = Post::new(Arc::clone(&office));
+    for _ in 0..3 {
+        work(&post).await;
+        assert_eq!(due().await, Some(now()), "however often it is put off");
+        wait(&db, &office).await;
+    }
+    db.tamper("UPDATE letter SET state = 'held'").await;
+    assert_eq!(due().await, None);
+    db.tamper("UPDATE letter SET state = 'waiting', released_at = NULL").await;
+    db.tamper("UPDATE letter SET not_before = not_before + 60000000").await;
+    assert_eq!(due().await, None, "not yet");
+});

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use docket::clock::Clock;
+use jiff::SignedDuration;
+
 use super::seed::{HOUR, claimed, receive};
 use crate::fixture::{Database, both};
 
@@ -96,4 +99,11 @@ both!(a_secret_stays, async |db: Database| {
     assert_eq!(tx.instance_secret("letters").await.unwrap(), secret);
     assert_eq!(secret.len(), 32);
     assert_ne!(tx.instance_secret("pages").await.unwrap(), secret);
+});
+
+both!(the_database_has_a_clock, async |db: Database| {
+    let before = Clock::System.now();
+    let theirs = db.snapshot().await.unwrap().clock().await.unwrap();
+    let apart = theirs.duration_since(before).abs();
+    assert!(apart < SignedDuration::from_mins(1), "{theirs} and {before}: both are on this machine");
 });

@@ -370,7 +370,34 @@ async fn a_mailbox_that_is_not_read_is_said_on_every_page() {
         let page = get(Sample { overdue: true, ..Sample::at(BEFORE) }, path).await.body;
         assert!(page.contains("has not been read since <time"), "{path}");
         assert!(page.contains("no state is late because of this"), "{path}");
+        assert!(page.contains("cannot be read: &lt;b&gt;no&lt;/b&gt; route."), "{path}");
+        assert!(page.contains("No letter can leave: &lt;i&gt;x&lt;/i&gt;. Since <time"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn probes_are_told_whether_it_does_its_work() {
+    let late = || Sample { overdue: true, ..Sample::at(BEFORE) };
+    let probe = |path: &str, more: &str| format!("GET {path} HTTP/1.1\nHost: localhost{more}");
+    for path in ["/readyz", "/healthz"] {
+        let answer = get(Sample::at(BEFORE), path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "ready\n"), "{path}");
+        assert!(answer.header("content-type").unwrap().starts_with("text/plain"), "{path}");
+    }
+    let answer = get(late(), "/readyz").await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.body, "not ready\nNo letter can leave: no route. Since 2020-09-28T07:12:00Z.\n");
+    assert_eq!(get(late(), "/healthz").await.status, 200, "it is alive");
+    for (path, more) in [("/readyz?format=json", ""), ("/readyz", "\nAccept: text/html, application/json")] {
+        let answer = ask(late(), &probe(path, more)).await;
+        assert_eq!((answer.status, answer.header("content-type")), (503, Some("application/json")), "{path}");
+        let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!((&json["ready"], &json["letters"]["why"]), (&false.into(), &"no route".into()), "{json}");
+    }
+    let json = ask(late(), &probe("/readyz?format=text", "\nAccept: application/json")).await;
+    assert!(json.body.starts_with("not ready"), "{}", json.body);
+    let evil = "GET /readyz HTTP/1.1\nHost: evil.example";
+    assert_eq!(ask(late(), evil).await.status, 403, "the rules of the pages hold here, too");
 }
 
 #[tokio::test]

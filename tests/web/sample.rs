@@ -2,7 +2,7 @@
 //!
 //! Long, because it fills every field of what a person sees.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use docket::{
     core::{
@@ -15,6 +15,7 @@ use docket::{
         Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen, Register,
         StateLine, StatePage, Status, Waiting,
     },
+    watch::{Health, Watch},
     web::{Answer, PageError, Pages},
 };
 use jiff::{Timestamp, civil::date};
@@ -221,9 +222,11 @@ impl Pages for Sample {
                 name: "inputs".to_owned(),
                 read: Some(read),
                 overdue: self.overdue,
+                why: self.overdue.then(|| "The mailbox inputs cannot be read: <b>no</b> route.".to_owned()),
                 reconciled: Some(read),
                 missing: 0,
             }],
+            troubles: if self.overdue { vec![("No letter can leave: <i>x</i>.".to_owned(), read)] } else { Vec::new() },
         }))
     }
 
@@ -282,6 +285,14 @@ impl Pages for Sample {
             "M-000054" => Some(hostile()),
             _ => None,
         })
+    }
+
+    fn health(&self) -> Health {
+        let watch = Watch::new(self.now);
+        if self.overdue {
+            watch.letters_fail(self.now - Duration::from_mins(28), "no route");
+        }
+        watch.health(self.now)
     }
 }
 

@@ -29,6 +29,10 @@ const BATCH_BYTES: usize = 8 << 20;
 /// server passes.
 const ATTEMPTS: i64 = 3;
 const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration::from_mins(10)];
+/// How often it is asked how full the mailbox is.
+const QUOTA_EVERY: SignedDuration = SignedDuration::from_mins(15);
+/// A message that just arrived shows the server's clock: what bears a date up to so long ago may have.
+const JUST_NOW: SignedDuration = SignedDuration::from_mins(1);
 /// How much of a header is fetched.
 const HEADER: usize = 256 << 10;
 /// What Exchange hands over in place of a message that it cannot convert.
@@ -40,6 +44,8 @@ pub(super) struct FromImap {
     imap: Imap,
     folders: Vec<Folder>,
     after: Afterwards,
+    /// When it was last asked how full the mailbox is.
+    quota_asked: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +60,8 @@ struct Look<'a> {
     imap: &'a mut Imap,
     folder: &'a Folder,
     validity: u32,
+    /// It goes on where it was read to before: what comes now is new.
+    goes_on: bool,
     received: &'a mut Received,
 }
 
@@ -77,7 +85,7 @@ impl FromImap {
             let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, held };
             folders.push(Folder { name: name.clone(), place });
         }
-        Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default() })
+        Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })
     }
 
     pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
@@ -86,7 +94,9 @@ impl FromImap {
         // The first folder comes last: the one that is open then announces new mail.
         for folder in self.folders.iter().rev() {
             match look(desk, &mut self.imap, &mut self.after, folder, &mut received).await {
-                Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. }))) => {
+                Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. })))
+                    if !error.wants_peace() =>
+                {
                     tracing::error!(mailbox = desk.mailbox.name, folder = folder.name, %error, "a folder is not read");
                     received.unreadable += 1;
                 }
@@ -97,7 +107,23 @@ impl FromImap {
             let folders: Vec<Id> = self.folders.iter().map(|folder| folder.place.folder).collect();
             desk.folders_read(&folders, began).await?;
         }
+        self.ask_quota(desk, began).await;
         Ok(received)
+    }
+
+    /// Asks how full the mailbox is, now and then. A server that does not answer as it should is asked later: the mail is
+    /// read all the same.
+    async fn ask_quota(&mut self, desk: &Desk, now: Timestamp) {
+        let asked = self.quota_asked.is_some_and(|asked| now.duration_since(asked) < QUOTA_EVERY);
+        let Some(folder) = self.folders.first().filter(|_| !asked) else { return };
+        self.quota_asked = Some(now);
+        let (name, watch) = (&desk.mailbox.name, &desk.office.watch);
+        match self.imap.quota(&folder.name).await {
+            Ok(Some(quota)) => watch.quota(name, quota.percent, &quota.in_words, now),
+            // Nothing is limited any more.
+            Ok(None) => watch.quota(name, 0, "", now),
+            Err(error) => tracing::warn!(mailbox = name, %error, "the server does not say how full the mailbox is"),
+        }
     }
 
     pub(super) async fn news(&mut self, most: Duration) -> Result<(), MailboxError> {
@@ -122,8 +148,9 @@ async fn look(
     let mut open = login::examine(&desk.office.tokens, imap, &folder.name).await?;
     let mut first = true;
     loop {
-        let mut look = Look { desk, imap, folder, validity: open.validity, received };
+        let mut look = Look { desk, imap, folder, validity: open.validity, goes_on: false, received };
         let from = look.begin(open).await?;
+        look.goes_on = from > 1;
         if first {
             look.try_again().await?;
         }
@@ -203,7 +230,10 @@ impl Look<'_> {
     /// Takes some messages in, in their order.
     async fn batch(&mut self, uids: &[u32]) -> Result<(), PipelineError> {
         let described = match self.imap.describe(uids).await {
-            Ok(described) => described,
+            Ok(described) => {
+                self.compare_clocks(&described);
+                described
+            }
             // Each by itself, and the one that the answer broke at will be found.
             Err(error) => {
                 self.reopen(error).await?;
@@ -228,6 +258,16 @@ impl Look<'_> {
             }
         }
         self.together(&together).await
+    }
+
+    /// Nothing arrives in the future: a new message that did shows that the server's clock and ours differ, and one that
+    /// arrives just now shows that they agree. What lay there before, others may have put there with any date.
+    fn compare_clocks(&self, described: &BTreeMap<u32, Described>) {
+        let now = self.desk.office.clock.now();
+        let latest = described.values().filter_map(|described| described.internal_date).max();
+        if let Some(latest) = latest.filter(|latest| self.goes_on && now.duration_since(*latest) < JUST_NOW) {
+            self.desk.office.watch.clock(&format!("the server of mailbox {}", self.desk.mailbox.name), latest, now);
+        }
     }
 
     /// Fetches messages with one command and stores them with one commit; what does not come so is fetched singly.
@@ -289,6 +329,7 @@ impl Look<'_> {
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
+        self.desk.office.watch.mailbox_moves(&self.desk.mailbox.name, self.desk.office.clock.now());
         for stored in all {
             self.received.count(stored);
         }

@@ -1,0 +1,77 @@
+//! What a probe is told: whether the program does its work, and each end by itself.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{End, Watch};
+
+/// The state of the program, as JSON or as plain text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// Every mailbox is read, what came in is read, letters can leave, and the database takes commits.
+    pub ready: bool,
+    /// Now.
+    pub at: Timestamp,
+    /// Since when the program runs.
+    pub started: Timestamp,
+    /// Whether this process reads the mailboxes; else another does.
+    pub receives: bool,
+    /// The mailboxes by name.
+    pub mailboxes: Vec<EndSeen>,
+    /// The letters.
+    pub letters: EndSeen,
+    /// The database.
+    pub database: EndSeen,
+    /// What is not as it should be, each a sentence.
+    pub troubles: Vec<String>,
+}
+
+/// One end of the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndSeen {
+    /// Its name.
+    pub name: String,
+    /// When it last worked.
+    pub good: Option<Timestamp>,
+    /// Since when it fails.
+    pub failing_since: Option<Timestamp>,
+    /// Why.
+    pub why: Option<String>,
+}
+
+impl Watch {
+    /// The state of the program.
+    #[must_use]
+    pub fn health(&self, now: Timestamp) -> Health {
+        let troubles: Vec<_> = self.troubles(now).into_iter().filter(|trouble| trouble.counts(now)).collect();
+        let state = self.state();
+        Health {
+            ready: !troubles.iter().any(|trouble| trouble.topic.stops_work()),
+            at: now,
+            started: self.started,
+            receives: state.receives,
+            mailboxes: state.mailboxes.iter().map(|(name, mailbox)| seen(name, &mailbox.end)).collect(),
+            letters: seen("letters", &state.letters.end),
+            database: seen("database", &state.database),
+            troubles: troubles
+                .into_iter()
+                .map(|trouble| format!("{} Since {:.0}.", trouble.in_words(), trouble.since))
+                .collect(),
+        }
+    }
+}
+
+fn seen(name: &str, end: &End) -> EndSeen {
+    let (failing_since, why) = end.failing.clone().unzip();
+    EndSeen { name: name.to_owned(), good: end.good, failing_since, why }
+}
+
+impl Health {
+    /// The same for a person.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let first = if self.ready { "ready" } else { "not ready" };
+        let lines: Vec<&str> = std::iter::once(first).chain(self.troubles.iter().map(String::as_str)).collect();
+        lines.join("\n") + "\n"
+    }
+}

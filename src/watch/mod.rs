@@ -1,0 +1,358 @@
+//! How each end of the program does: its mailboxes, its letters, its database. The steps say what they did; pages, probes
+//! and alarms read it.
+//!
+//! Promises that silence is seen: what counts is when something last worked, not whether anybody reported a failure. It is
+//! kept in memory, so that it can be told while the database is away, and holds nothing that a sender wrote.
+
+mod alarm;
+mod health;
+mod path;
+mod trouble;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use self::{
+    alarm::{Alarms, Moment, Signal},
+    health::{EndSeen, Health},
+    path::{AlarmError, Path},
+    trouble::{Topic, Trouble},
+};
+
+/// A mailbox is overdue when it has not been read for so many of its polls.
+const POLLS: i32 = 5;
+/// How long messages may wait, letters be due, and the database be silent, before the program is not ready.
+const READING_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
+const LETTERS_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
+const DATABASE_PATIENCE: SignedDuration = SignedDuration::from_mins(1);
+/// How much later than its time a look at a mailbox may come, and a letter leave, before that counts as silence.
+const SLACK: SignedDuration = SignedDuration::from_mins(1);
+/// So many letters that are not taken in a row are no longer the letters' fault.
+const REFUSALS: u32 = 3;
+/// A mailbox is nearly full from so many hundredths on, and is so no more below fewer.
+const NEARLY_FULL: u64 = 90;
+const EMPTY_AGAIN: u64 = 85;
+/// Two clocks differ when they are so far apart, and agree again when they are nearer than half of that.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(2);
+
+/// How long a mailbox may stay unread before that is said.
+#[must_use]
+pub fn patience(poll: Duration) -> SignedDuration {
+    signed(poll).saturating_mul(POLLS)
+}
+
+/// What is known of every end at this moment.
+#[derive(Debug)]
+pub struct Watch {
+    started: Timestamp,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    receives: bool,
+    mailboxes: BTreeMap<String, Mailbox>,
+    reading: Reading,
+    letters: Letters,
+    database: End,
+    notes: BTreeMap<Topic, (Timestamp, String)>,
+}
+
+/// When something last worked, and since when and why it does not.
+#[derive(Clone, Debug, Default)]
+struct End {
+    good: Option<Timestamp>,
+    failing: Option<(Timestamp, String)>,
+}
+
+#[derive(Debug)]
+struct Mailbox {
+    end: End,
+    /// When it was first watched, or last gave a message.
+    moved: Timestamp,
+    poll: Duration,
+    waits: Option<Timestamp>,
+    elsewhere: bool,
+}
+
+/// Since when the oldest of what waits has been waiting, and since when that has been seen.
+type Waiting = Option<(Timestamp, Timestamp)>;
+
+#[derive(Debug, Default)]
+struct Reading {
+    unread: Waiting,
+    good: Option<Timestamp>,
+}
+
+#[derive(Debug, Default)]
+struct Letters {
+    end: End,
+    /// The letters that are due and have not left.
+    due: Waiting,
+    refused: u32,
+    refused_since: Option<Timestamp>,
+}
+
+impl End {
+    fn works(&mut self, now: Timestamp) {
+        self.good = Some(now);
+        self.failing = None;
+    }
+
+    /// The first failure tells since when; the last one why.
+    fn fails(&mut self, since: Timestamp, why: &str) {
+        let since = self.failing.take().map_or(since, |(first, _)| first);
+        self.failing = Some((since, why.to_owned()));
+    }
+}
+
+impl Watch {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(started: Timestamp) -> Self {
+        Self { started, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A mailbox is watched from now on; `read` is when it was last read to its end, by whichever process.
+    pub fn mailbox(&self, name: &str, poll: Duration, read: Option<Timestamp>, now: Timestamp) {
+        let end = End { good: read, failing: None };
+        let mailbox = Mailbox { end, moved: now, poll, waits: None, elsewhere: false };
+        self.state().mailboxes.insert(name.to_owned(), mailbox);
+    }
+
+    /// A mailbox gave messages, and is still being read.
+    pub fn mailbox_moves(&self, name: &str, now: Timestamp) {
+        if let Some(mailbox) = self.state().mailboxes.get_mut(name) {
+            mailbox.moved = now;
+        }
+    }
+
+    /// A mailbox was read to its end.
+    pub fn mailbox_read(&self, name: &str, now: Timestamp) {
+        let mut state = self.state();
+        state.receives = true;
+        if let Some(mailbox) = state.mailboxes.get_mut(name) {
+            mailbox.end.works(now);
+            (mailbox.waits, mailbox.elsewhere) = (None, false);
+        }
+    }
+
+    /// A mailbox could not be read, or not to its end, and is left alone for a while. After a start it counts as unread
+    /// since it was last read.
+    pub fn mailbox_fails(&self, name: &str, now: Timestamp, why: &str, pause: Duration) {
+        let mut state = self.state();
+        state.receives = true;
+        if let Some(mailbox) = state.mailboxes.get_mut(name) {
+            let expected = mailbox.end.good.map_or(now, |read| after(read, signed(mailbox.poll)));
+            mailbox.end.fails(expected.min(now), why);
+            let waits = (signed(pause) >= SLACK).then(|| after(now, signed(pause)));
+            (mailbox.waits, mailbox.elsewhere) = (waits, false);
+        }
+    }
+
+    /// Another process reads the mailboxes, and answers for them up to now.
+    pub fn read_elsewhere(&self, now: Timestamp) {
+        let mut state = self.state();
+        state.receives = false;
+        for mailbox in state.mailboxes.values_mut() {
+            (mailbox.end, mailbox.moved, mailbox.waits, mailbox.elsewhere) = (End::default(), now, None, true);
+        }
+    }
+
+    /// A letter left.
+    pub fn letter_left(&self, now: Timestamp) {
+        let letters = &mut self.state().letters;
+        letters.end.works(now);
+        (letters.refused, letters.refused_since) = (0, None);
+    }
+
+    /// No letter can leave, for a reason that is not the letter's.
+    pub fn letters_fail(&self, now: Timestamp, why: &str) {
+        self.state().letters.end.fails(now, why);
+    }
+
+    /// Letters can leave again, though none has left yet.
+    pub fn letters_can_leave(&self) {
+        self.state().letters.end.failing = None;
+    }
+
+    /// Whether no letter could leave, and none is there that would show that it can now.
+    #[must_use]
+    pub fn letters_in_doubt(&self) -> bool {
+        let letters = &self.state().letters;
+        letters.end.failing.is_some() && letters.due.is_none()
+    }
+
+    /// A letter was refused for good, or was not answered.
+    pub fn letter_refused(&self, now: Timestamp) {
+        let letters = &mut self.state().letters;
+        letters.refused += 1;
+        letters.refused_since.get_or_insert(now);
+    }
+
+    /// Since when the oldest letter has been due that has not left; none if nothing is due.
+    pub fn letters_due(&self, since: Option<Timestamp>, now: Timestamp) {
+        let letters = &mut self.state().letters;
+        letters.due = waiting(letters.due, since, now);
+    }
+
+    /// A message that came in was read.
+    pub fn message_read(&self, now: Timestamp) {
+        self.state().reading.good = Some(now);
+    }
+
+    /// Since when the oldest message has been there that came in and is not read; none if all are.
+    pub fn messages_unread(&self, since: Option<Timestamp>, now: Timestamp) {
+        let reading = &mut self.state().reading;
+        reading.unread = waiting(reading.unread, since, now);
+    }
+
+    /// The database took a commit.
+    pub fn database_works(&self, now: Timestamp) {
+        self.state().database.works(now);
+    }
+
+    /// The database did not take a commit.
+    pub fn database_fails(&self, now: Timestamp, why: &str) {
+        self.state().database.fails(now, why);
+    }
+
+    /// How full a mailbox is, in hundredths, and that in words.
+    pub fn quota(&self, name: &str, percent: u64, in_words: &str, now: Timestamp) {
+        let topic = Topic::Quota(name.to_owned());
+        if percent >= NEARLY_FULL {
+            let what =
+                format!("The mailbox {name} is {percent} % full ({in_words}); what comes when it is full goes back.");
+            self.note(topic, now, what);
+        } else if percent < EMPTY_AGAIN {
+            self.clear(&topic);
+        }
+    }
+
+    /// What another clock showed when ours showed `now`.
+    pub fn clock(&self, whose: &str, theirs: Timestamp, now: Timestamp) {
+        let topic = Topic::Clock(whose.to_owned());
+        let ahead = theirs.duration_since(now);
+        if ahead.abs() > CLOCKS_DIFFER {
+            let minutes = ahead.abs().as_secs() / 60;
+            let way = if ahead.is_positive() { "behind" } else { "ahead of" };
+            let what =
+                format!("The clock of this machine is {minutes} min {way} that of {whose}; one of them is wrong.");
+            self.note(topic, now, what);
+        } else if ahead.abs() <= CLOCKS_DIFFER / 2 {
+            self.clear(&topic);
+        }
+    }
+
+    /// Something that a person must know until it is cleared; said once more, it still began when it was first said.
+    pub fn note(&self, topic: Topic, now: Timestamp, what: String) {
+        self.state().notes.entry(topic).or_insert((now, String::new())).1 = what;
+    }
+
+    /// Something is in order again.
+    pub fn clear(&self, topic: &Topic) {
+        self.state().notes.remove(topic);
+    }
+
+    /// Everything that is not as it should be, however short a time.
+    #[must_use]
+    pub fn troubles(&self, now: Timestamp) -> Vec<Trouble> {
+        let state = self.state();
+        let mailboxes = state.mailboxes.iter().filter_map(|(name, mailbox)| mailbox.trouble(name, now));
+        let ends = [state.reading.trouble(now), state.letters.trouble(now), database_trouble(&state.database, now)];
+        let notes = state.notes.iter().map(|(topic, (since, what))| Trouble {
+            topic: topic.clone(),
+            since: *since,
+            what: what.clone(),
+            until: None,
+            patience: SignedDuration::ZERO,
+        });
+        mailboxes.chain(ends.into_iter().flatten()).chain(notes).collect()
+    }
+}
+
+impl Mailbox {
+    fn trouble(&self, name: &str, now: Timestamp) -> Option<Trouble> {
+        if self.elsewhere {
+            return None;
+        }
+        let moved = self.end.good.map_or(self.moved, |read| read.max(self.moved));
+        let expected = after(moved, signed(self.poll));
+        let (since, what) = match &self.end.failing {
+            Some((since, why)) => {
+                (*since, format!("The mailbox {name} cannot be read: {}.", why.trim_end_matches('.')))
+            }
+            None if now > after(expected, SLACK) => (expected, format!("The mailbox {name} is not being read.")),
+            None => return None,
+        };
+        let until = self.waits.filter(|until| *until > now);
+        Some(Trouble { topic: Topic::Mailbox(name.to_owned()), since, what, until, patience: patience(self.poll) })
+    }
+}
+
+impl Reading {
+    fn trouble(&self, now: Timestamp) -> Option<Trouble> {
+        let since = stuck(self.unread, self.good, now)?;
+        let what = "Messages came in, and are not being read.".to_owned();
+        Some(Trouble { topic: Topic::Reading, since, what, until: None, patience: READING_PATIENCE })
+    }
+}
+
+impl Letters {
+    fn trouble(&self, now: Timestamp) -> Option<Trouble> {
+        let trouble =
+            |since, what| Some(Trouble { topic: Topic::Letters, since, what, until: None, patience: LETTERS_PATIENCE });
+        let stuck = stuck(self.due, self.end.good, now);
+        match (&self.end.failing, stuck, self.refused_since) {
+            (Some((since, why)), stuck, _) => {
+                let since = stuck.map_or(*since, |stuck| stuck.min(*since));
+                trouble(since, format!("No letter can leave: {}.", why.trim_end_matches('.')))
+            }
+            (None, Some(since), _) => {
+                trouble(since, "Letters are due, and none leaves; “docket letters” says why.".to_owned())
+            }
+            (None, None, Some(since)) if self.refused >= REFUSALS => {
+                trouble(since, format!("The mail server has taken none of the last {} letters.", self.refused))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn waiting(before: Waiting, since: Option<Timestamp>, now: Timestamp) -> Waiting {
+    since.map(|since| (since, before.map_or(now, |(_, seen)| seen)))
+}
+
+/// Since when nothing moves of what waits. What moves meanwhile shows that it can: a long queue is no trouble. What was
+/// seen just now has its time, however old it is.
+fn stuck(waiting: Waiting, moved: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let (since, seen) = waiting?;
+    let since = moved.map_or(since, |moved| moved.max(since));
+    (now > after(since.max(seen), SLACK)).then_some(since)
+}
+
+fn database_trouble(end: &End, now: Timestamp) -> Option<Trouble> {
+    let (since, what) = match (&end.failing, end.good) {
+        (Some((since, why)), _) => (*since, format!("The database takes no commit: {}.", why.trim_end_matches('.'))),
+        (None, Some(good)) if now > after(good, SLACK) => (good, "The database is silent.".to_owned()),
+        _ => return None,
+    };
+    Some(Trouble { topic: Topic::Database, since, what, until: None, patience: DATABASE_PATIENCE })
+}
+
+fn after(time: Timestamp, wait: SignedDuration) -> Timestamp {
+    time.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
