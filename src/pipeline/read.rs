@@ -22,7 +22,7 @@ use crate::{
         message::Message,
     },
     failpoint,
-    filing::{self, Answering, ToFile},
+    filing::{self, Answering, By, ToFile},
     office::{Office, OpenCall},
     sandbox::{ReadMail, Sandbox},
     store::{About, Claimed, DOCKET, Event, Id, NewItem, ReadMessage, StoreError, Tx},
@@ -127,7 +127,8 @@ impl Reader {
     /// Writes down what was concluded about a message, all of it or nothing.
     async fn settle(&self, claimed: &Claimed, message: &Message, mail: &ReadMail) -> Result<(), PipelineError> {
         let office = &*self.office;
-        let around = Around::gather(office, claimed, message).await?;
+        let document = mail.files.iter().any(|file| file.format.is_document());
+        let around = Around::gather(office, claimed, message, document).await?;
         let calls: Vec<_> = around.calls.iter().map(|open| &open.call).collect();
         let own = office.own();
         let judgement = judge(message, &mail.files, &around.circumstances(office, &calls, &own));
@@ -155,7 +156,8 @@ impl Reader {
             let role = place.map_or(crate::core::file::Role::Ignored, |(_, role)| role);
             tx.add_file(claimed.id, place.map(|(id, _)| id), i + 1, file, role).await?;
         }
-        let answer = answer(&fates, &judgement.answerable, claimed.silent.as_deref(), judgement.by_colleague);
+        let silent = claimed.silent.as_deref().or(judgement.turn.as_deref());
+        let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
         let language = judgement.language.map(Language::code);
         let read = ReadMessage { message, relevance: judgement.relevance.word(), language };
         if !tx.set_read(claimed, &read, now).await? {
@@ -173,7 +175,7 @@ impl Reader {
             Answer::Letter(Letter::Query { .. }) => later(now, office.config.letters.settle_for),
             _ => now,
         };
-        let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, due).await?;
+        let said = filing::decide_letter(&mut tx, office, &entry, &answering, &answer, By::Program, due).await?;
         tx.set_answer(claimed.id, &said).await?;
         failpoint::reached("before-read-commit");
         tx.commit().await?;
@@ -264,7 +266,7 @@ impl Reader {
     /// Leaves a message that cannot be read to a person, with the states that its header speaks for.
     async fn park(&self, claimed: &Claimed, reason: &str, header: &Message) -> Result<(), PipelineError> {
         let office = &*self.office;
-        let around = Around::gather(office, claimed, header).await?;
+        let around = Around::gather(office, claimed, header, true).await?;
         let calls: Vec<_> = around.calls.iter().map(|open| &open.call).collect();
         let own = office.own();
         let circumstances = around.circumstances(office, &calls, &own);
