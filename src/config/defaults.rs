@@ -64,6 +64,7 @@ impl Default for LettersConfig {
             undo_window: Duration::from_mins(2),
             cap_hour: 5,
             cap_day: 20,
+            cap_all_hour: 200,
             give_up_after: 3 * DAY,
             on_uncertain: OnUncertain::Resend,
         }

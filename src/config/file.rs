@@ -226,6 +226,7 @@ fn letters(
         undo_window: or(section.duration("undo_window", Duration::ZERO..=days(1)), default.undo_window),
         cap_hour: or(section.whole("cap_hour", 1..=10_000), default.cap_hour),
         cap_day: or(section.whole("cap_day", 1..=100_000), default.cap_day),
+        cap_all_hour: or(section.whole("cap_all_hour", 1..=1_000_000), default.cap_all_hour),
         give_up_after: or(section.duration("give_up_after", seconds(60)..=days(30)), default.give_up_after),
         on_uncertain: or(section.choice("on_uncertain", &uncertain), default.on_uncertain),
     };

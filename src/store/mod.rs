@@ -18,6 +18,7 @@ mod log;
 mod messages;
 mod originals;
 mod outbox;
+mod pace;
 mod people;
 mod reconcile;
 mod submissions;
@@ -59,6 +60,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         messages::STATEMENTS,
         originals::STATEMENTS,
         outbox::STATEMENTS,
+        pace::STATEMENTS,
         people::STATEMENTS,
         reconcile::STATEMENTS,
         submissions::STATEMENTS,
