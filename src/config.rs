@@ -109,7 +109,7 @@ impl Config {
         if !report.is_clean() {
             return Err(ConfigProblems(report.into_problems()).sorted());
         }
-        let written = file::read(&report, Section::root(&report, &table), base);
+        let written = file::read(&report, Section::root(&report, &table), path);
         check::together(&report, &written, base);
         let mut problems = Vec::new();
         let calls = check::calls(&report, &written.mailboxes, &shipped, &mut problems);
@@ -161,6 +161,8 @@ pub struct StoreConfig {
     pub url: String,
     /// The key by which the refresh tokens in it are encrypted; needed where there are any.
     pub token_key: Option<Key>,
+    /// The file that says, outside the database, until when it was worked with.
+    pub mark: PathBuf,
 }
 
 impl fmt::Debug for StoreConfig {
@@ -168,7 +170,8 @@ impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.url.split(':').next().unwrap_or_default();
         let mut shown = f.debug_struct("StoreConfig");
-        shown.field("url", &format_args!("{scheme}:…")).field("token_key", &self.token_key).finish()
+        shown.field("url", &format_args!("{scheme}:…")).field("token_key", &self.token_key);
+        shown.field("mark", &self.mark).finish()
     }
 }
 

@@ -33,7 +33,7 @@ impl Default for Config {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { url: "sqlite:docket.db".to_owned(), token_key: None }
+        Self { url: "sqlite:docket.db".to_owned(), token_key: None, mark: PathBuf::from("docket.mark") }
     }
 }
 

@@ -111,7 +111,10 @@ pub async fn decide_letter(
     let received_on = time(entry.received)?.to_zoned_datetime(tz::TimeZone::UTC).date();
     let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, received_on, Form::Formal);
     let rendered = office.letters.render(&facts, language, &name)?;
-    let held = cap(tx, office, recipient, by, now).await?;
+    let held = match tx.lost(time(entry.received)?).await? {
+        Some(lost) => Some(lost.reason()),
+        None => cap(tx, office, recipient, by, now).await?,
+    };
     let letter = tx
         .decide_letter(&NewLetter {
             message: Some(entry.id),

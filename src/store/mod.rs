@@ -21,6 +21,7 @@ mod outbox;
 mod pace;
 mod people;
 mod reconcile;
+mod restored;
 mod submissions;
 mod tokens;
 
@@ -38,6 +39,7 @@ pub use messages::*;
 pub use outbox::*;
 pub use people::*;
 pub use reconcile::*;
+pub use restored::*;
 pub use submissions::*;
 pub use tokens::*;
 
@@ -63,6 +65,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         pace::STATEMENTS,
         people::STATEMENTS,
         reconcile::STATEMENTS,
+        restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
     ]
