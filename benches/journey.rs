@@ -167,7 +167,7 @@ fn furnish(folder: &Path) {
     }
     let config = "[[mailbox]]\nname = \"gcm\"\nmaildir = \"mail\"\naddresses = [\"gcm@secretariat.test\"]\n\
                   calls = [\"unece-gcm-2020\"]\nacknowledge_since = 2020-01-01T00:00:00Z\n\
-                  [letters]\ncap_hour = 10000\ncap_day = 100000\nsettle_for = \"0s\"\n";
+                  [letters]\ncap_hour = 10000\ncap_day = 100000\ncap_all_hour = 1000000\nsettle_for = \"0s\"\n";
     fs::write(folder.join("docket.toml"), config).unwrap();
     let call = fs::read_to_string("config/calls/unece-gcm-2020.toml").unwrap();
     let call = call.replace("gcm-contact@example.org", "questions@secretariat.test");

@@ -305,7 +305,7 @@ impl House {
             "[[mailbox]]\nname = \"gcm\"\naddresses = [\"{ADDRESS}\"]\ncalls = [\"unece-gcm-2020\"]\n\
              acknowledge_since = 2020-01-01T00:00:00Z\n\
              imap = {{ host = \"localhost\", port = {}, user = \"{USER}\", password = \"secret\", ca_file = \"{}\" }}\n\
-             [letters]\ntransport = \"smtp\"\ncap_hour = 10000\ncap_day = 100000\nsettle_for = \"0s\"\n\
+             [letters]\ntransport = \"smtp\"\ncap_hour = 10000\ncap_day = 100000\ncap_all_hour = 1000000\nsettle_for = \"0s\"\n\
              [letters.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
             account.port,
             account.ca_file.unwrap().display(),

@@ -113,7 +113,7 @@ impl Config {
         if !report.is_clean() {
             return Err(ConfigProblems(report.into_problems()).sorted());
         }
-        let written = file::read(&report, Section::root(&report, &table), base);
+        let written = file::read(&report, Section::root(&report, &table), path);
         check::together(&report, &written, base);
         let mut problems = Vec::new();
         let calls = check::calls(&report, &written.mailboxes, &shipped, &mut problems);
@@ -166,6 +166,8 @@ pub struct StoreConfig {
     pub url: String,
     /// The key by which the refresh tokens in it are encrypted; needed where there are any.
     pub token_key: Option<Key>,
+    /// The file that says, outside the database, until when it was worked with.
+    pub mark: PathBuf,
 }
 
 impl fmt::Debug for StoreConfig {
@@ -173,7 +175,8 @@ impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.url.split(':').next().unwrap_or_default();
         let mut shown = f.debug_struct("StoreConfig");
-        shown.field("url", &format_args!("{scheme}:…")).field("token_key", &self.token_key).finish()
+        shown.field("url", &format_args!("{scheme}:…")).field("token_key", &self.token_key);
+        shown.field("mark", &self.mark).finish()
     }
 }
 
@@ -239,6 +242,8 @@ pub struct LettersConfig {
     pub cap_hour: u32,
     /// Letters to one address within a day.
     pub cap_day: u32,
+    /// Letters that the program decides by itself within an hour, to all addresses together.
+    pub cap_all_hour: u32,
     /// How long a letter that cannot be sent is tried again.
     pub give_up_after: Duration,
     /// What happens to a letter whose sending was cut off: sent once more with the same bytes, or left to a person.

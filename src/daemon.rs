@@ -3,6 +3,8 @@
 //! Each loop does what there is to do, then waits for a bell or for its time. A failed step is logged and tried again; no
 //! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds.
 
+mod alive;
+
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -11,11 +13,12 @@ use std::{
 
 use tokio::{
     net::TcpListener,
-    sync::{Notify, watch},
+    sync::{Mutex, Notify, watch},
     task::JoinSet,
     time::{sleep, timeout},
 };
 
+use self::alive::Alive;
 use crate::{
     config::MailboxConfig,
     desk::Desk,
@@ -118,6 +121,8 @@ pub async fn run(
     stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
     let _lock = become_the_one(&office).await?;
+    let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
+    alive.lock().await.say().await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
@@ -154,7 +159,7 @@ pub async fn run(
     loops.spawn(alarm(Alarm::new(Arc::clone(&office), !rehearsal), bells.clone()));
     loops.spawn(reconcile(Arc::clone(&office), bells.clone()));
     loops.spawn(purge(Arc::clone(&office), bells.clone()));
-    loops.spawn(renew(Arc::clone(&office), bells.clone()));
+    loops.spawn(renew(Arc::clone(&office), Arc::clone(&alive), bells.clone()));
     tracing::info!(mailboxes = office.config.mailboxes.len(), calls = office.calls.len(), "docket runs");
     let mut stopping = bells.stop.clone();
     drop(stopping.wait_for(|stop| *stop).await);
@@ -162,6 +167,7 @@ pub async fn run(
     if timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await.is_err() {
         loops.shutdown().await;
     }
+    alive.lock().await.say().await?;
     let mut tx = office.db.begin().await?;
     tx.give_all_back(&office.owner).await?;
     tx.release_lease(LEASE, &office.owner).await?;
@@ -395,11 +401,16 @@ async fn purge(office: Arc<Office>, bells: Bells) {
     }
 }
 
-async fn renew(office: Arc<Office>, bells: Bells) {
+async fn renew(office: Arc<Office>, alive: Arc<Mutex<Alive>>, bells: Bells) {
     let never = Notify::new();
     while !bells.stopping() {
         match hold_lease(&office).await {
-            Ok(_) => office.watch.database_works(office.clock.now()),
+            Ok(_) => {
+                office.watch.database_works(office.clock.now());
+                if let Err(error) = alive.lock().await.say().await {
+                    tracing::warn!(%error, "it could not be written down until when this instance has worked");
+                }
+            }
             Err(error) => {
                 office.watch.database_fails(office.clock.now(), &error.to_string());
                 tracing::warn!(%error, "the lease could not be renewed");

@@ -25,6 +25,7 @@ pub mod http;
 pub mod letters;
 pub mod mailbox;
 pub mod mailer;
+pub mod mark;
 pub mod oauth;
 pub mod office;
 pub mod pipeline;

@@ -32,6 +32,7 @@ fn the_shipped_file_states_the_defaults() {
     let letters = LettersConfig::default();
     let mailbox = MailboxConfig::default();
     assert_eq!(shipped.store.url, StoreConfig::default().url.replace("sqlite:", "sqlite:config/"));
+    assert_eq!(shipped.store.mark, there("docket.mark"));
     assert_eq!(shipped.mailboxes, [MailboxConfig { source: MailSource::Maildir(there("mail")), ..mailbox }]);
     assert_eq!(shipped.letters, LettersConfig { folder: there("outbox"), ..letters });
     assert_eq!(shipped.intake, IntakeConfig::default());
@@ -44,6 +45,7 @@ fn the_shipped_file_states_the_defaults() {
 fn settings_left_out_have_the_values_of_the_shipped_file() {
     let folder = tempfile::tempdir().unwrap();
     let config = load(folder.path(), MAILBOX).config;
+    assert_eq!(config.store.mark, folder.path().join("docket.mark"));
     assert_eq!(config.letters.from_address, "inputs@migration.int", "the first mailbox writes the letters");
     let letters = LettersConfig { from_address: LettersConfig::default().from_address, ..config.letters };
     assert_eq!(letters, LettersConfig { folder: folder.path().join("outbox"), ..LettersConfig::default() });

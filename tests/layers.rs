@@ -14,6 +14,7 @@ const MODULES: &[(&str, &[&str])] = &[
     // What everything else stands on.
     ("clock", &[]),
     ("failpoint", &[]),
+    ("mark", &[]),
     ("tls", &[]),
     ("http", &["tls"]),
     ("config", &["core", "http"]),
@@ -54,7 +55,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "daemon",
         &[
             "core", "letters", "mailbox", "store", "mailer", "sandbox", "desk", "web", "pipeline", "clock", "config",
-            "watch", "office", "filing",
+            "mark", "watch", "office", "filing",
         ],
     ),
     (
@@ -123,6 +124,7 @@ const IMPURE: &[&str] = &[
     "clock",
     "config",
     "failpoint",
+    "mark",
     "tls",
     "http",
     "watch",

@@ -27,6 +27,7 @@ mod matching;
 mod mta;
 mod oauth;
 mod reconcile;
+mod restored;
 mod sandbox;
 mod second_server;
 mod store;

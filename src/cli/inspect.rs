@@ -173,6 +173,7 @@ impl Bench {
                 contacts: &[],
                 on: self.today,
                 answers: Answers::Nothing,
+                lately: &[],
             },
         );
         let from = message.from.clone().unwrap_or_default();

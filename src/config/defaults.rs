@@ -34,7 +34,7 @@ impl Default for Config {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { url: "sqlite:docket.db".to_owned(), token_key: None }
+        Self { url: "sqlite:docket.db".to_owned(), token_key: None, mark: PathBuf::from("docket.mark") }
     }
 }
 
@@ -65,6 +65,7 @@ impl Default for LettersConfig {
             undo_window: Duration::from_mins(2),
             cap_hour: 5,
             cap_day: 20,
+            cap_all_hour: 200,
             give_up_after: 3 * DAY,
             on_uncertain: OnUncertain::Resend,
         }

@@ -61,11 +61,12 @@ impl WrittenMailbox {
     }
 }
 
-/// Reads the file; relative paths in it begin at `base`.
-pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) -> Written {
+/// Reads the file at a path; relative paths in it begin at its folder.
+pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, path: &Path) -> Written {
+    let base = path.parent().unwrap_or(Path::new(""));
     let section = file.section("store");
     let has_token_key = section.as_ref().is_some_and(|section| secret::TOKEN_KEY.found(section).is_some());
-    let store = section.map_or_else(|| default_store(base), |section| store(report, section, base));
+    let store = section.map_or_else(|| default_store(path, base), |section| store(report, section, path, base));
     let mailboxes: Vec<_> = file.sections("mailbox").into_iter().map(|s| mailbox(report, s, base)).collect();
     let section = file.section("letters");
     let mut folder_line = section.as_ref().map_or(1, |section| section.line);
@@ -91,20 +92,25 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, base: &Path) 
     Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web, alarm }
 }
 
-fn default_store(base: &Path) -> StoreConfig {
+/// The mark bears the name of the file, so that two configurations in one folder have one each.
+fn default_store(path: &Path, base: &Path) -> StoreConfig {
     let default = StoreConfig::default();
-    StoreConfig { url: from_folder(&default.url, base), ..default }
+    StoreConfig { url: from_folder(&default.url, base), mark: path.with_extension("mark"), ..default }
 }
 
-fn store(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> StoreConfig {
+fn store(report: &Report<'_>, mut section: Section<'_, '_>, path: &Path, base: &Path) -> StoreConfig {
     let url = secret::STORE_URL.parsed(report, &mut section, base, store_url);
     let token_key = secret::TOKEN_KEY.parsed(report, &mut section, base, str::parse);
+    let mark = section.text("mark").map(|mark| At { value: base.join(mark.value), line: mark.line });
     section.finish();
-    let default = default_store(base);
-    StoreConfig {
-        url: url.map_or(default.url, |url| from_folder(&url.value, base)),
-        token_key: token_key.map(|key| key.value),
+    let default = default_store(path, base);
+    let url = url.map_or(default.url, |url| from_folder(&url.value, base));
+    if let Some(mark) = &mark
+        && url.strip_prefix("sqlite:").is_some_and(|file| Path::new(file) == mark.value)
+    {
+        report.note(mark.line, "“mark” of [store] is the database itself, which it would overwrite");
     }
+    StoreConfig { url, token_key: token_key.map(|key| key.value), mark: mark.map_or(default.mark, |mark| mark.value) }
 }
 
 /// Never repeats the URL: it may hold a password.
@@ -229,6 +235,7 @@ fn letters(
         undo_window: or(section.duration("undo_window", Duration::ZERO..=days(1)), default.undo_window),
         cap_hour: or(section.whole("cap_hour", 1..=10_000), default.cap_hour),
         cap_day: or(section.whole("cap_day", 1..=100_000), default.cap_day),
+        cap_all_hour: or(section.whole("cap_all_hour", 1..=1_000_000), default.cap_all_hour),
         give_up_after: or(section.duration("give_up_after", seconds(60)..=days(30)), default.give_up_after),
         on_uncertain: or(section.choice("on_uncertain", &uncertain), default.on_uncertain),
     };

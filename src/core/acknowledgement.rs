@@ -79,16 +79,28 @@ pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_
     }
 }
 
-/// Whether a cap is reached, given the letters to that address within the last hour and day.
+/// Letters that went lately, or may at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paces {
+    /// To one address within an hour.
+    pub hour: u64,
+    /// To one address within a day.
+    pub day: u64,
+    /// That the program decides by itself, to all addresses together, within an hour.
+    pub all_hour: u64,
+}
+
+/// Whether a cap is reached by the letters that went, and by which.
 #[must_use]
-pub fn capped(hour: u64, day: u64, cap_hour: u64, cap_day: u64) -> Option<String> {
-    let cap = |count, time| Some(format!("This address had {count} letters within {time} already; a person decides."));
-    if hour >= cap_hour {
-        cap(hour, "an hour")
-    } else if day >= cap_day {
-        cap(day, "a day")
+pub fn capped(went: Paces, caps: Paces) -> Option<String> {
+    let address = |count, time| format!("This address had {count} letters within {time} already; a person decides.");
+    if went.hour >= caps.hour {
+        Some(address(went.hour, "an hour"))
+    } else if went.day >= caps.day {
+        Some(address(went.day, "a day"))
     } else {
-        None
+        let all = || format!("{} letters went within an hour already, to all addresses together", went.all_hour);
+        (went.all_hour >= caps.all_hour).then(|| format!("{}; a person decides.", all()))
     }
 }
 

@@ -43,7 +43,7 @@ pub fn same_text(one: &str, other: &str) -> bool {
 }
 
 /// Words of letters and digits; a letter of a script without spaces is a word of its own.
-fn words(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).flat_map(|word| {
         let ideographs = word.chars().any(|c| ('\u{2e80}'..='\u{9fff}').contains(&c));
         let pieces: Vec<String> =

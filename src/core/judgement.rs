@@ -18,6 +18,7 @@ use super::{
     message::{Address, Message},
     relevance::{Relevance, Signs, announces_document, relevance, words_used},
     text,
+    turn::{self, Over, Turn},
 };
 
 /// What is known around a message.
@@ -37,6 +38,8 @@ pub struct Circumstances<'a> {
     pub on: Date,
     /// Whether it answers a letter of ours.
     pub answers: Answers,
+    /// The letters that went lately to the address that an answer would go to; not asked for where there is a document.
+    pub lately: &'a [Turn],
 }
 
 /// Whether a message answers a letter of ours.
@@ -81,6 +84,8 @@ pub struct Judgement {
     pub relevance: Relevance,
     /// The language to answer in, where it is clear.
     pub language: Option<Language>,
+    /// Why it gets no letter though it would deserve one: the turn is over.
+    pub turn: Option<String>,
 }
 
 impl Judgement {
@@ -109,13 +114,16 @@ pub fn authors(message: &Message) -> Vec<String> {
 pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> Judgement {
     let answerable = answerable(message, around.own);
     let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
-    let items: Vec<JudgedItem> = items(message, files, by_colleague, answerable.automatic)
-        .into_iter()
-        .map(|item| judge_item(item, message, files, &answerable, around))
-        .collect();
+    let items = items(message, files, by_colleague, answerable.automatic);
+    let document = items.iter().any(|item| matches!(item.main, MainText::File(_)));
+    let over = if document { None } else { turn::over(&text::own_words(&message.body), around.lately) };
+    let items: Vec<JudgedItem> =
+        items.into_iter().map(|item| judge_item(item, message, files, &answerable, over, around)).collect();
     let relevance = items.iter().map(|judged| judged.relevance).max().unwrap_or(Relevance::Unrelated);
     let language = language_of(message, files, &items);
-    Judgement { answerable, by_colleague, items, relevance, language }
+    let owed = items.iter().any(|judged| !matches!(judged.fate, Fate::Correspondence | Fate::Unrelated));
+    let turn = over.filter(|_| owed).map(Over::reason);
+    Judgement { answerable, by_colleague, items, relevance, language, turn }
 }
 
 /// Whose a message is that cannot be read, as far as its header tells: never more than candidates for a person.
@@ -140,6 +148,7 @@ fn judge_item(
     message: &Message,
     files: &[File],
     answerable: &Answerable,
+    over: Option<Over>,
     around: &Circumstances<'_>,
 ) -> JudgedItem {
     let all_text = item.all_text(files);
@@ -161,6 +170,7 @@ fn judge_item(
     };
     let relevance = relevance(signs);
     let (fate, waiting) = decide(relevance, &item, &matched, call, link, around);
+    let (fate, waiting) = unanswered(fate, waiting, over);
     let waiting = returned(message, relevance, around)
         .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
         .or_else(|| unread_main(relevance, &item, files))
@@ -199,6 +209,16 @@ fn decide(
             Decision::None => (Fate::Filed, None),
             Decision::Review => (Fate::Undecided, Some(which_state(matched, around))),
         },
+    }
+}
+
+/// What would get a letter if the turn were not over is shown to a person; what only repeats is no input by itself.
+fn unanswered(fate: Fate, waiting: Option<String>, over: Option<Over>) -> (Fate, Option<String>) {
+    match (over, fate) {
+        (None, _) | (_, Fate::Correspondence | Fate::Unrelated) => (fate, waiting),
+        (Some(over), Fate::WithoutDocument { .. }) => (fate, Some(over.reason())),
+        (Some(Over::NothingNew), _) => (Fate::Undecided, Some(Over::NothingNew.reason())),
+        (Some(over), _) => (fate, waiting.or_else(|| Some(over.reason()))),
     }
 }
 

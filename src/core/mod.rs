@@ -22,4 +22,5 @@ pub mod reminder;
 pub mod sasl;
 pub mod status;
 pub mod text;
+pub mod turn;
 pub mod words;

@@ -15,7 +15,7 @@ use crate::{
         matching::Kind,
     },
     failpoint,
-    filing::{self, Answering, ENTRY_CHANGED, ToFile},
+    filing::{self, Answering, By, ENTRY_CHANGED, ToFile},
     office::{Office, OpenCall},
     store::{
         About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, Registration, StoreError, Tx,
@@ -302,7 +302,7 @@ impl Desk {
             .entry(case.entry.number)
             .await?
             .ok_or_else(|| StoreError::Row(format!("message {} has no row", case.entry.number)))?;
-        let said = filing::decide_letter(tx, &self.office, &entry, &answering, &answer, due).await?;
+        let said = filing::decide_letter(tx, &self.office, &entry, &answering, &answer, By::Person, due).await?;
         tx.set_answer(case.entry.id, &said).await?;
         tracing::info!(number = case.entry.number, reason = case.reason, "decided by a person");
         Ok(said)

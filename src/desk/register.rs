@@ -12,7 +12,9 @@ use super::{
 use crate::{
     core::{iso3::Iso3, language::Language, matching::Form, status::status},
     office::OpenCall,
-    store::{FiledVersion, LetterRow, LetterState, LogQuery, StoreError, Tx, WaitingRow, choice, intake_number},
+    store::{
+        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, WaitingRow, choice, intake_number,
+    },
     watch::{self, Health, Topic, Trouble},
 };
 
@@ -31,7 +33,7 @@ impl Desk {
             calls: self.office.calls.iter().map(title).collect(),
             zone: open.deadline.zone.clone(),
             now,
-            waiting: tx.waiting(Some(&open.call.code)).await?.len() as u64,
+            waiting: to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, open, now).await?,
             troubles: self.troubles(now),
         }))
@@ -103,7 +105,7 @@ impl Desk {
             word_limit: open.call.word_limit,
             now: self.office.clock.now(),
             states: self.state_lines(&mut tx, open).await?,
-            waiting: tx.waiting(Some(code)).await?.into_iter().map(waiting).collect(),
+            waiting: to_be_decided(&mut tx, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
                 LetterState::Released,
@@ -200,6 +202,25 @@ impl Desk {
                 .collect::<Result<_, StoreError>>()?,
             line,
         }))
+    }
+}
+
+/// What waits for a person in a call, oldest first: what is undecided, and letters that are held.
+async fn to_be_decided(tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
+    let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(waiting).collect();
+    all.extend(tx.held_letters(call).await?.into_iter().map(held));
+    all.sort_by_key(|waiting| waiting.since);
+    Ok(all)
+}
+
+fn held(letter: HeldLetter) -> Waiting {
+    let HeldLetter { id, reason, .. } = letter;
+    Waiting {
+        number: intake_number(letter.number),
+        question: format!("May its letter go? {reason} “docket letters release {id}” lets it go, “discard” does not."),
+        since: letter.since,
+        subject: letter.subject,
+        candidates: Vec::new(),
     }
 }
 

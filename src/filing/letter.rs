@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     core::{
-        acknowledgement::{Answer, Letter, capped},
+        acknowledgement::{Answer, Letter, Paces, capped},
         automatic::Answerable,
         call::Call,
         deadline::Deadline,
@@ -36,6 +36,15 @@ pub struct Answering {
     pub by_colleague: bool,
     /// The language to answer in.
     pub language: Option<Language>,
+}
+
+/// Who decides that a message gets a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The program, by itself: the cap in all holds for it.
+    Program,
+    /// A person.
+    Person,
 }
 
 /// A letter could not be decided.
@@ -70,6 +79,7 @@ pub async fn decide_letter(
     entry: &EntryRow,
     answering: &Answering,
     answer: &Answer,
+    by: By,
     not_before: Timestamp,
 ) -> Result<String, FilingError> {
     let now = office.clock.now();
@@ -101,7 +111,10 @@ pub async fn decide_letter(
     let received_on = time(entry.received)?.to_zoned_datetime(tz::TimeZone::UTC).date();
     let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, received_on, Form::Formal);
     let rendered = office.letters.render(&facts, language, &name)?;
-    let held = cap(tx, office, recipient, now).await?;
+    let held = match tx.lost(time(entry.received)?).await? {
+        Some(lost) => Some(lost.reason()),
+        None => cap(tx, office, recipient, by, now).await?,
+    };
     let letter = tx
         .decide_letter(&NewLetter {
             message: Some(entry.id),
@@ -125,6 +138,9 @@ pub async fn decide_letter(
     let Some(letter) = letter else {
         return Ok(format!("The {kind} had left already; no second one is sent."));
     };
+    if by == By::Program && held.is_none() {
+        tx.count_letter(now).await?;
+    }
     let what = match &held {
         Some(reason) => format!("A letter was decided and is held: {kind}. {reason}"),
         None => format!("A letter was decided: {kind}."),
@@ -139,12 +155,29 @@ fn not_answered(reason: &str) -> String {
 }
 
 /// Why a letter to this address must wait for a person, if it must.
-async fn cap(tx: &mut Tx, office: &Office, recipient: &str, now: Timestamp) -> Result<Option<String>, StoreError> {
+async fn cap(
+    tx: &mut Tx,
+    office: &Office,
+    recipient: &str,
+    by: By,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
     let since = |hours| now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
-    let within_hour = tx.letters_to(recipient, since(1)).await?.unsigned_abs();
-    let within_day = tx.letters_to(recipient, since(24)).await?.unsigned_abs();
+    let went = Paces {
+        hour: tx.letters_to(recipient, since(1)).await?.unsigned_abs(),
+        day: tx.letters_to(recipient, since(24)).await?.unsigned_abs(),
+        all_hour: match by {
+            By::Program => tx.letters_within_an_hour(now).await?.unsigned_abs(),
+            By::Person => 0,
+        },
+    };
     let letters = &office.config.letters;
-    Ok(capped(within_hour, within_day, u64::from(letters.cap_hour), u64::from(letters.cap_day)))
+    let caps = Paces {
+        hour: u64::from(letters.cap_hour),
+        day: u64::from(letters.cap_day),
+        all_hour: u64::from(letters.cap_all_hour),
+    };
+    Ok(capped(went, caps))
 }
 
 /// What a receipt states: all inputs of the message, with the states they are registered for where `named`.

@@ -5,7 +5,7 @@
 
 mod letter;
 
-pub use letter::{Answering, ENTRY_CHANGED, FilingError, call_facts, decide_letter};
+pub use letter::{Answering, By, ENTRY_CHANGED, FilingError, call_facts, decide_letter};
 
 use jiff::Timestamp;
 

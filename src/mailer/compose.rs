@@ -61,14 +61,15 @@ pub enum ComposeError {
     Message(String),
 }
 
-/// The Message-ID of a letter, without angle brackets: the same for the same letter, and known to nobody else before it
-/// was sent.
+/// The Message-ID of a letter that is frozen at a time, without angle brackets: known to nobody else before it was sent,
+/// and never another letter's, though a database that was put back from a backup numbers its letters again.
 #[must_use]
-pub fn message_id(secret: &[u8], letter: i64, from_address: &str) -> String {
+pub fn message_id(secret: &[u8], letter: i64, at: Timestamp, from_address: &str) -> String {
     let domain = from_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let token = Hmac::<Sha256>::new_from_slice(secret)
         .map(|mut mac| {
             mac.update(&letter.to_be_bytes());
+            mac.update(&at.as_microsecond().to_be_bytes());
             hex::encode(&mac.finalize().into_bytes()[..16])
         })
         .unwrap_or_default();

@@ -192,7 +192,7 @@ impl Post {
         }
         let now = self.office.clock.now();
         let config = &self.office.config.letters;
-        let id = message_id(&self.office.secret, letter.id, &config.from_address);
+        let id = message_id(&self.office.secret, letter.id, now, &config.from_address);
         let composed = compose(&Outgoing {
             from_name: &config.from_name,
             from_address: &config.from_address,

@@ -22,7 +22,7 @@ use crate::{
         facts::{Facts, LetterKind, Reminder},
     },
     office::{Office, OpenCall},
-    store::{About, DOCKET, Event, NewLetter, Person, Tx, intake_number},
+    store::{About, DOCKET, Event, Lost, NewLetter, Person, Tx, intake_number},
 };
 
 /// One step of a call that is due.
@@ -51,6 +51,15 @@ pub struct StateLine {
     pub letter: Option<(String, Rendered)>,
 }
 
+/// One run of a step.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    step: &'a str,
+    /// Why its letters are held for a person.
+    held: Option<&'a str>,
+    now: Timestamp,
+}
+
 /// Prepares the reminders that are due now, and unless it is a rehearsal puts them into the outbox.
 ///
 /// # Errors
@@ -67,7 +76,9 @@ pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, 
         let latest = come.filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
         if let Some((due, step)) = latest {
             let mut tx = office.db.begin().await?;
-            let lines = remind_step(office, open, &step.step, &mut tx, now).await?;
+            let held = tx.lost(due).await?.map(Lost::reason);
+            let run = Run { step: &step.step, held: held.as_deref(), now };
+            let lines = remind_step(office, open, run, &mut tx).await?;
             if !rehearsal {
                 failpoint::reached("before-reminder-commit");
                 tx.commit().await?;
@@ -83,13 +94,12 @@ pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, 
 async fn remind_step(
     office: &Office,
     open: &OpenCall,
-    step: &str,
+    run: Run<'_>,
     tx: &mut Tx,
-    now: Timestamp,
 ) -> Result<Vec<StateLine>, PipelineError> {
     let code = open.call.code.as_str();
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-    let today = now.to_zoned_datetime(zone).date();
+    let today = run.now.to_zoned_datetime(zone).date();
     let mut focal_points: BTreeMap<Iso3, Person> = BTreeMap::new();
     for person in tx.focal_points(today).await? {
         focal_points.entry(person.iso3).or_insert(person);
@@ -106,7 +116,7 @@ async fn remind_step(
             .collect(),
         unread: tx.unread().await?,
         no_reminder: open.call.no_reminder.clone(),
-        reminded: reminded(tx, open, step).await?,
+        reminded: reminded(tx, open, run.step).await?,
         reachable: focal_points.keys().copied().collect(),
     };
     let mut lines = Vec::new();
@@ -115,7 +125,7 @@ async fn remind_step(
             Line::LeaveOut(iso3, reason) => {
                 StateLine { iso3, name: office.name(iso3), left_out: Some(reason), letter: None }
             }
-            Line::Remind(iso3) => decide(office, open, step, tx, iso3, &focal_points[&iso3], now).await?,
+            Line::Remind(iso3) => decide(office, open, run, tx, iso3, &focal_points[&iso3]).await?,
         });
     }
     lines.sort_by(|a, b| a.name.cmp(&b.name));
@@ -131,11 +141,10 @@ async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<I
 async fn decide(
     office: &Office,
     open: &OpenCall,
-    step: &str,
+    Run { step, held, now }: Run<'_>,
     tx: &mut Tx,
     iso3: Iso3,
     person: &Person,
-    now: Timestamp,
 ) -> Result<StateLine, PipelineError> {
     let send_to = office.mailbox_for(&open.call.code).and_then(|mailbox| mailbox.addresses.first().cloned());
     let facts = Facts::Reminder(Reminder {
@@ -164,7 +173,7 @@ async fn decide(
             body: &rendered.body,
             guard_revision: None,
             not_before: now,
-            held: None,
+            held,
             at: now,
         })
         .await?;
@@ -174,7 +183,10 @@ async fn decide(
         return Ok(StateLine { iso3, name, left_out, letter: None });
     };
     let about = About { letter: Some(letter), ..About::call(open.known.id) };
-    let what = format!("{name} is reminded (step “{step}”).");
+    let what = match held {
+        Some(reason) => format!("The reminder of {name} is held (step “{step}”): {reason}"),
+        None => format!("{name} is reminded (step “{step}”)."),
+    };
     tx.record(Event { at: now, kind: "reminded", about, actor: DOCKET, what }).await?;
     Ok(StateLine { iso3, name, left_out: None, letter: Some((person.address.clone(), rendered)) })
 }

@@ -113,8 +113,9 @@ impl Db {
             .pragma("cache_size", "-8192")
             .pragma("wal_autocheckpoint", "4000")
             .busy_timeout(Duration::from_secs(10));
-        let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
+        // Two that turn a new file to WAL at once fail without waiting for each other.
         let alone = migrate_alone(path).await?;
+        let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         drop(alone);
         let reader = whole(SqlitePoolOptions::new()).max_connections(4).connect_with(options.read_only(true)).await?;

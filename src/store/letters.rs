@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Id, Sql, StoreError, Tx, choice, time, word};
-use crate::letters::facts::LetterKind;
+use crate::{core::turn::Turn, letters::facts::LetterKind};
 
 /// The columns of a letter as it is shown.
 macro_rules! letter_columns {
@@ -50,6 +50,9 @@ statements! {
     TO_ADDRESS = Sql::both(
         "SELECT COUNT(*) FROM letter
          WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $2");
+    TURNS = Sql::both(
+        "SELECT l.subject, l.body, COALESCE(m.body, '') FROM letter l JOIN message m ON m.id = l.message_id
+         WHERE l.recipient = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC LIMIT 20");
     LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
     ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
     OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));
@@ -66,6 +69,10 @@ statements! {
     BY_HAND = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0, epoch = epoch + 1
          WHERE id = $1 AND state = $2");
+    HELD = Sql::both(
+        "SELECT l.id, l.reason, l.decided_at, m.number, m.subject
+         FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
+         WHERE l.state = 'held' AND (c.code = $1 OR c.code IS NULL) ORDER BY l.id");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
     OURS = Sql::both("SELECT call_id AS call FROM letter WHERE rfc_message_id = $1");
 }
@@ -130,6 +137,21 @@ pub struct NewLetter<'a> {
 pub struct OwnLetter {
     /// The call it was about.
     pub call: Option<Id>,
+}
+
+/// A letter to a message that is held for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldLetter {
+    /// The row, by which people name it.
+    pub id: Id,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The intake number of the message it answers.
+    pub number: i64,
+    /// The subject of that message.
+    pub subject: Option<String>,
 }
 
 /// A letter as it is shown.
@@ -289,12 +311,34 @@ impl Tx {
         Ok(fetch!(one, self => (i64,), TO_ADDRESS, address, since.as_microsecond())?.0)
     }
 
+    /// The newest letters that went, or may have gone, to an address since that time, reminders aside.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn turns(&mut self, address: &str, since: Timestamp) -> Result<Vec<Turn>, StoreError> {
+        let rows = fetch!(all, self => (String, String, String), TURNS, address, since.as_microsecond())?;
+        let turn = |(subject, letter, answered)| Turn { subject, letter, answered };
+        Ok(rows.into_iter().map(turn).collect())
+    }
+
     /// All letters, oldest first.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn letters(&mut self) -> Result<Vec<LetterRow>, StoreError> {
         fetch!(all, self => LetterRow, LIST)
+    }
+
+    /// The letters to messages that are held for a person, in a call or in none.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn held_letters(&mut self, call: &str) -> Result<Vec<HeldLetter>, StoreError> {
+        let rows = fetch!(all, self => (Id, Option<String>, i64, i64, Option<String>), HELD, call)?;
+        let held = |(id, reason, since, number, subject): (Id, Option<String>, i64, i64, Option<String>)| {
+            Ok(HeldLetter { id, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
+        };
+        rows.into_iter().map(held).collect()
     }
 
     /// A letter by its number.

@@ -18,8 +18,10 @@ mod log;
 mod messages;
 mod originals;
 mod outbox;
+mod pace;
 mod people;
 mod reconcile;
+mod restored;
 mod submissions;
 mod tokens;
 
@@ -37,6 +39,7 @@ pub use messages::*;
 pub use outbox::*;
 pub use people::*;
 pub use reconcile::*;
+pub use restored::*;
 pub use submissions::*;
 pub use tokens::*;
 
@@ -59,8 +62,10 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         messages::STATEMENTS,
         originals::STATEMENTS,
         outbox::STATEMENTS,
+        pace::STATEMENTS,
         people::STATEMENTS,
         reconcile::STATEMENTS,
+        restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
     ]

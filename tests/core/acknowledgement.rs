@@ -5,7 +5,7 @@ use docket::core::{
         Answer::{self, Silence},
         Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
         Letter::{Acknowledgement, Query, Received},
-        answer, capped, held_back,
+        Paces, answer, capped, held_back,
     },
     automatic::Answerable,
     relevance::Relevance,
@@ -64,6 +64,10 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
+fn paces(least: u64) -> impl Strategy<Value = Paces> {
+    (least..9, least..40, least..300).prop_map(|(hour, day, all_hour)| Paces { hour, day, all_hour })
+}
+
 proptest! {
     #[test]
     fn robots_colleagues_and_old_mail_get_none(
@@ -80,9 +84,11 @@ proptest! {
     }
 
     #[test]
-    fn caps_hold(hour in 0_u64..9, day in 0_u64..40, cap_hour in 1_u64..9, cap_day in 1_u64..40) {
-        let held = capped(hour, day, cap_hour, cap_day);
-        prop_assert_eq!(held.is_some(), hour >= cap_hour || day >= cap_day);
+    fn caps_hold(went in paces(0), caps in paces(1)) {
+        let held = capped(went, caps);
+        let reached = went.hour >= caps.hour || went.day >= caps.day || went.all_hour >= caps.all_hour;
+        prop_assert_eq!(held.is_some(), reached);
+        prop_assert!(held.is_none_or(|reason| reason.ends_with("a person decides.")));
     }
 }
 

@@ -7,3 +7,4 @@ mod duplicate;
 mod item;
 mod relevance;
 mod reminder;
+mod turn;

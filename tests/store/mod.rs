@@ -8,6 +8,7 @@ mod letters;
 mod log;
 mod messages;
 mod purge;
+mod restored;
 mod schema;
 pub mod seed;
 mod submissions;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use docket::{
+    config::Shipped,
     core::{iso3::Iso3, matching::Source, status::Status},
     desk::DeskError,
     pipeline::{self, Outcome},
@@ -163,6 +164,45 @@ both!(what_is_over_the_cap_waits_for_a_person, async |db: Database| {
     assert_eq!(stage.posted().len(), 6);
     stage.wait(24 * 60).await;
     assert_eq!((stage.posted().len(), stage.register(None).await.letters_waiting), (6, 0), "it left once");
+});
+
+both!(what_is_over_the_cap_in_all_waits_for_a_person, async |db: Database| {
+    let mut stage = Stage::set_with(db, "2020-09-01T09:00:00+02:00", Shipped::embedded(), |config| {
+        config.letters.cap_hour = 3;
+        config.letters.cap_all_hour = 3;
+    })
+    .await;
+    stage.desk().import_focal_points("iso3,name,address,language,from,until\nNOR,Ana,ana@mfa.no,en,,\n").await.unwrap();
+    for n in 1..=5 {
+        let mail = Mail::from(&format!("NGO <n{n}@ngo{n}.example>")).document(&format!("Our input, number {n}"));
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+        stage.wait(1).await;
+    }
+    assert_eq!(stage.posted().len(), 3);
+    let register = stage.register(None).await;
+    assert_eq!(register.letters_waiting, 2);
+    let held: Vec<_> =
+        register.waiting.iter().filter(|case| case.question.contains("docket letters release")).collect();
+    assert_eq!(held.iter().map(|case| case.number.as_str()).collect::<Vec<_>>(), ["M-000004", "M-000005"]);
+    assert!(held[0].question.contains("3 letters went within an hour already"), "{}", held[0].question);
+    assert_eq!(stage.desk().frame(None).await.unwrap().unwrap().waiting, register.waiting.len() as u64);
+    let why = stage.entry("M-000005").await.answer.unwrap_or_default();
+    assert!(why.contains("to all addresses together"), "{why}");
+
+    // What a person decides is not held by it, nor counted.
+    assign(&stage, "M-000004", "NOR", false).await;
+    let held = stage.entry("M-000005").await.letters.remove(0);
+    stage.desk().move_letter(held.id, LetterState::Waiting, "desk", "they are real").await.unwrap();
+    stage.wait(3).await;
+    assert_eq!(stage.posted().len(), 5);
+    stage.wait(60).await;
+    assert_eq!(stage.db.number("SELECT CAST(SUM(letters) AS BIGINT) FROM letter_minute").await, 3);
+    for n in 6..=9 {
+        let mail = Mail::from(&format!("NGO <n{n}@ngo{n}.example>")).document(&format!("Our input, number {n}"));
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+    }
+    stage.wait(1).await;
+    assert_eq!(stage.posted().len(), 8, "an hour later the next three go");
 });
 
 both!(a_copy_takes_the_place_of_what_is_withdrawn, async |db: Database| {

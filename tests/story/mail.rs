@@ -26,6 +26,22 @@ impl Mail {
         }
     }
 
+    /// A message whose sender is still to be named.
+    pub fn new() -> Self {
+        Self::from("")
+    }
+
+    pub fn sender(mut self, from: &str) -> Self {
+        from.clone_into(&mut self.from);
+        self
+    }
+
+    /// Its text; the bytes are sent as they are, so lines are ended as mail ends them.
+    pub fn body(mut self, body: &str) -> Self {
+        self.body = body.lines().collect::<Vec<_>>().join("\r\n");
+        self
+    }
+
     pub fn to(mut self, address: &str) -> Self {
         address.clone_into(&mut self.to);
         self
@@ -59,7 +75,7 @@ impl Mail {
     /// The bytes as a server hands them over. Messages that differ have different Message-IDs.
     pub fn raw(&self) -> Vec<u8> {
         let Self { from, to, subject, body, above, own, document } = self;
-        let digest = docket::core::duplicate::content_key(&format!("{from}{to}{subject}{body}{document:?}"));
+        let digest = docket::core::duplicate::content_key(&format!("{from}{to}{subject}{body}{own}{document:?}"));
         let id = &digest[..16];
         let head = format!(
             "{above}From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: <{id}@sender.example>\r\n{own}\

@@ -7,6 +7,7 @@ mod stage;
 mod calls;
 mod clock;
 mod decisions;
+mod loops;
 mod play;
 mod reminders;
 mod restart;

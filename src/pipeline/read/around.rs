@@ -1,14 +1,16 @@
-//! What the log knows around a message before it is judged: calls, contacts, and the letter it answers.
+//! What the log knows around a message before it is judged: calls, contacts, the letter it answers, and those that went
+//! to its sender lately.
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     core::{
-        automatic::Own,
+        automatic::{Own, answerable},
         call::Call,
         judgement::{Answers, Circumstances, authors},
         matching::Contact,
         message::Message,
+        turn::{LATELY, Turn},
     },
     office::{Office, OpenCall},
     pipeline::PipelineError,
@@ -21,15 +23,17 @@ pub(super) struct Around<'a> {
     contacts: Vec<Contact>,
     on: Date,
     answers: Answers,
+    lately: Vec<Turn>,
 }
 
 impl<'a> Around<'a> {
-    /// Gathers it in one moment of the log.
+    /// Gathers it in one moment of the log. What went to the sender lately matters only where there is no document.
     pub(super) async fn gather(
         tx: &mut Tx,
         office: &'a Office,
         claimed: &Claimed,
         message: &Message,
+        document: bool,
     ) -> Result<Self, PipelineError> {
         let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
         let calls = office.calls_of(&mailbox);
@@ -45,7 +49,13 @@ impl<'a> Around<'a> {
                 break;
             }
         }
-        Ok(Self { calls, contacts, on, answers })
+        let mut lately = Vec::new();
+        if !document && let Some(recipient) = answerable(message, &office.own()).recipient {
+            let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
+            let since = office.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
+            lately = tx.turns(&recipient, since).await?;
+        }
+        Ok(Self { calls, contacts, on, answers, lately })
     }
 
     /// What a judgement is made in.
@@ -63,6 +73,7 @@ impl<'a> Around<'a> {
             contacts: &self.contacts,
             on: self.on,
             answers: self.answers,
+            lately: &self.lately,
         }
     }
 }

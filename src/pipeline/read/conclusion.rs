@@ -35,8 +35,11 @@ impl<'a> Conclusion<'a> {
         claimed: &'a Claimed,
         readout: Readout,
     ) -> Result<Self, PipelineError> {
-        let (Readout::Read(message, _) | Readout::Unreadable(_, message)) = &readout;
-        let around = Around::gather(tx, office, claimed, message).await?;
+        let (message, document) = match &readout {
+            Readout::Read(message, files) => (message, files.iter().any(|file| file.format.is_document())),
+            Readout::Unreadable(_, header) => (header, true),
+        };
+        let around = Around::gather(tx, office, claimed, message, document).await?;
         let calls: Vec<_> = around.calls.iter().map(|open| &open.call).collect();
         let own = office.own();
         let circumstances = around.circumstances(office, &calls, &own);

@@ -22,7 +22,7 @@ use crate::{
         matching::{Kind, Match},
         message::Message,
     },
-    filing::{self, Answering, ToFile},
+    filing::{self, Answering, By, ToFile},
     office::{Office, OpenCall},
     store::{About, Claimed, DOCKET, Event, Id, NewItem, ReadMessage, StoreError, Tx, intake_number},
 };
@@ -84,12 +84,13 @@ async fn settle(
         .entry(claimed.number)
         .await?
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
-    let answer = answer(&fates, &judgement.answerable, claimed.silent.as_deref(), judgement.by_colleague);
+    let silent = claimed.silent.as_deref().or(judgement.turn.as_deref());
+    let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, office.config.letters.settle_for),
         _ => now,
     };
-    let said = filing::decide_letter(tx, office, &entry, &answering, &answer, due).await?;
+    let said = filing::decide_letter(tx, office, &entry, &answering, &answer, By::Program, due).await?;
     tx.set_answer(claimed.id, &said).await?;
     Ok(())
 }

@@ -1,0 +1,62 @@
+//! The last word of this instance: that it works, in the database and then in the mark outside of it.
+//!
+//! Promises that the mark is written only once the database has the same instant for good, so that a later mark proves an
+//! older database; that is looked at before each word. Without a mark nothing is proved, and all else goes on.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{mark::Mark, office::Office, store::StoreError};
+
+/// What keeps saying that this instance works.
+#[derive(Debug)]
+pub(super) struct Alive {
+    office: Arc<Office>,
+    mark: Mark,
+    /// That the mark cannot be written has been said.
+    complained: bool,
+}
+
+impl Alive {
+    /// Begins with the mark that is there.
+    pub(super) fn new(office: Arc<Office>) -> Self {
+        let path = &office.config.store.mark;
+        let mark = Mark::read(path, &office.owner).unwrap_or_else(|error| {
+            tracing::warn!(path = %path.display(), %error, "the mark cannot be read: an older database would not be noticed");
+            Mark::new(path, &office.owner)
+        });
+        Self { office, mark, complained: false }
+    }
+
+    /// Holds the database against the mark, and says that this instance works.
+    ///
+    /// # Errors
+    /// The database did not answer; the mark stays as it is.
+    pub(super) async fn say(&mut self) -> Result<(), StoreError> {
+        let now = self.office.clock.now();
+        let mut tx = self.office.db.begin().await?;
+        if let Some(until) = self.mark.until
+            && let Some(lost) = tx.held_against(until, now).await?
+        {
+            let known = lost.known_until.map(|known| known.to_string());
+            tracing::error!(mark = %until, known, "the database is older than what was done with it: letters are held");
+        }
+        tx.alive(&self.mark.instance, now).await?;
+        tx.commit().await?;
+        self.write(now);
+        Ok(())
+    }
+
+    fn write(&mut self, until: Timestamp) {
+        match self.mark.write(until) {
+            Ok(()) => self.complained = false,
+            Err(error) if !self.complained => {
+                let path = self.mark.path().display();
+                tracing::error!(%path, %error, "the mark cannot be written: an older database would not be noticed");
+                self.complained = true;
+            }
+            Err(_) => {}
+        }
+    }
+}

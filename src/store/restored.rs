@@ -1,0 +1,96 @@
+//! Whether the database is older than what was done with it: put back from a backup, or a new one in the place of another.
+//!
+//! Until when it was worked with stands here and, written after the commit, in a mark outside of it. Promises that with a
+//! later mark every letter that may have left before is held for a person, and that nothing else changes.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, optional_time};
+
+/// How long after its last word an instance may still have worked, and by how much a mail server's clock may be ahead.
+const MARGIN: SignedDuration = SignedDuration::from_mins(1);
+
+statements! {
+    ALIVE = Sql::both(
+        "INSERT INTO instance (name, alive_until) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET alive_until = excluded.alive_until");
+    KNOWN_UNTIL = Sql::both("SELECT MAX(alive_until) FROM instance");
+    ADD = Sql::both("INSERT INTO restored (noticed_at, known_until, lost_until) VALUES ($1, $2, $3)");
+    HOLD = Sql::both(
+        "UPDATE letter SET state = 'held', reason = $1, lease_until = 0, epoch = epoch + 1
+         WHERE state IN ('waiting', 'released', 'sending') RETURNING id, message_id");
+    SEARCH_FOR_COPIES = Sql::both("UPDATE letter SET copy_attempts = copy_attempts + 1 WHERE copy_state = 'wanted'");
+    LOST = Sql::both("SELECT known_until FROM restored WHERE lost_until >= $1 ORDER BY id DESC LIMIT 1");
+}
+
+/// What the database does not know any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Until when it knows what was done; none where it was new.
+    pub known_until: Option<Timestamp>,
+}
+
+impl Lost {
+    /// Why a letter is held, in a sentence for a person.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self.known_until {
+            Some(until) => format!(
+                "The database was restored from a backup of {}; it may have been sent before.",
+                until.strftime("%Y-%m-%d %H:%M:%S UTC")
+            ),
+            None => "The database is a new one in the place of another; it may have been sent before.".to_owned(),
+        }
+    }
+}
+
+impl Tx {
+    /// Says that an instance has worked until then.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn alive(&mut self, instance: &str, until: Timestamp) -> Result<(), StoreError> {
+        execute!(self, ALIVE, instance, until.as_microsecond())?;
+        Ok(())
+    }
+
+    /// Holds the database against a mark outside of it. If it knows less, holds all letters that have not left by what it
+    /// knows, and remembers until when others may have left. A copy of a letter that is wanted is searched for first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn held_against(&mut self, mark: Timestamp, now: Timestamp) -> Result<Option<Lost>, StoreError> {
+        let known_until = optional_time(fetch!(one, self => (Option<i64>,), KNOWN_UNTIL)?.0)?;
+        if known_until.is_some_and(|known| known >= mark) {
+            return Ok(None);
+        }
+        let lost = Lost { known_until };
+        let lost_until = mark.saturating_add(MARGIN).unwrap_or(Timestamp::MAX);
+        let known = known_until.map(Timestamp::as_microsecond);
+        execute!(self, ADD, now.as_microsecond(), known, lost_until.as_microsecond())?;
+        execute!(self, SEARCH_FOR_COPIES)?;
+        let reason = lost.reason();
+        let held = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str())?;
+        let what = format!(
+            "The database knows less than was done until {mark}: letters to what was received until then are held. {} had \
+             not left by what it knows.",
+            held.len()
+        );
+        self.record(Event { at: now, kind: "restored", about: About::default(), actor: DOCKET, what }).await?;
+        for (letter, message) in held {
+            let about = About { message, ..About::letter(letter) };
+            let what = format!("The letter is held: {reason}");
+            self.record(Event { at: now, kind: "letter_held", about, actor: DOCKET, what }).await?;
+        }
+        Ok(Some(lost))
+    }
+
+    /// Whether what the program did about something that happened then may be lost: it is not done again without a person.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn lost(&mut self, at: Timestamp) -> Result<Option<Lost>, StoreError> {
+        let row = fetch!(optional, self => (Option<i64>,), LOST, at.as_microsecond())?;
+        row.map(|(known,)| Ok(Lost { known_until: optional_time(known)? })).transpose()
+    }
+}

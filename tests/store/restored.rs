@@ -1,0 +1,86 @@
+//! A database that knows less than the mark outside of it.
+
+use docket::{
+    letters::facts::LetterKind,
+    store::{LetterState, Lost, NewLetter},
+};
+
+use super::seed::{HOUR, at, now, read};
+use crate::fixture::{Database, both};
+
+both!(a_database_is_held_against_the_newest_word_of_any_instance, async |db: Database| {
+    let mut tx = db.begin().await.unwrap();
+    tx.alive("one", now()).await.unwrap();
+    tx.alive("other", now() + HOUR).await.unwrap();
+    tx.alive("one", now() + HOUR / 2).await.unwrap();
+    for mark in [now() - HOUR, now() + HOUR / 2, now() + HOUR] {
+        assert_eq!(tx.held_against(mark, now() + HOUR).await.unwrap(), None, "{mark}");
+    }
+    assert_eq!(tx.lost(now()).await.unwrap(), None);
+    let lost = Lost { known_until: Some(now() + HOUR) };
+    assert_eq!(tx.held_against(now() + 2 * HOUR, now() + 3 * HOUR).await.unwrap(), Some(lost));
+    assert_eq!(
+        lost.reason(),
+        "The database was restored from a backup of 2020-09-01 11:00:00 UTC; it may have been sent before."
+    );
+    for (received, expected) in [(now(), Some(lost)), (now() + 2 * HOUR, Some(lost)), (now() + 3 * HOUR, None)] {
+        assert_eq!(tx.lost(received).await.unwrap(), expected, "{received}");
+    }
+    tx.alive("one", now() + 3 * HOUR).await.unwrap();
+    assert_eq!(tx.held_against(now() + 3 * HOUR, now() + 3 * HOUR).await.unwrap(), None, "noticed once");
+    tx.commit().await.unwrap();
+});
+
+both!(a_new_database_knows_nothing, async |db: Database| {
+    let mut tx = db.begin().await.unwrap();
+    let lost = Lost { known_until: None };
+    assert_eq!(tx.held_against(now(), now()).await.unwrap(), Some(lost));
+    assert_eq!(tx.lost(now()).await.unwrap(), Some(lost));
+    assert!(lost.reason().ends_with("it may have been sent before."));
+});
+
+both!(every_letter_that_may_have_left_is_held, async |db: Database| {
+    let mut ids = Vec::new();
+    for name in ["waiting", "released", "sending", "sent", "discarded", "failed"] {
+        let message = read(&db, name, "mission@example.org").await;
+        let letter = NewLetter {
+            message: Some(message.id),
+            call: None,
+            reminds: None,
+            kind: LetterKind::Acknowledgement,
+            facts: "{}",
+            language: "fr",
+            template: "1",
+            recipient: "mission@example.org",
+            recipient_name: None,
+            subject: "Accusé de réception",
+            body: "Reçu.",
+            guard_revision: Some(0),
+            not_before: at("2020-09-02T00:00:00Z"),
+            held: None,
+            at: now(),
+        };
+        let mut tx = db.begin().await.unwrap();
+        ids.push((name, tx.decide_letter(&letter).await.unwrap().expect("it is decided")));
+        tx.commit().await.unwrap();
+    }
+    for (state, id) in &ids {
+        db.tamper(&format!("UPDATE letter SET state = '{state}' WHERE id = {id}")).await;
+    }
+    let mut tx = db.begin().await.unwrap();
+    let claimed = tx.claim_letter("post", HOUR, at("2020-09-03T00:00:00Z")).await.unwrap().expect("one is due");
+    tx.commit().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let lost = tx.held_against(now() + HOUR, now() + HOUR).await.unwrap().expect("it is older");
+    tx.commit().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.letter_ends(&claimed, now(), LetterState::Failed, "late").await.unwrap(), "the claim on it is lost");
+    for (state, id) in ids {
+        let row = tx.letter(id).await.unwrap().expect("a letter");
+        let open = ["waiting", "released", "sending"].contains(&state);
+        assert_eq!(row.state().unwrap() == LetterState::Held, open, "{state}");
+        assert_eq!(row.reason == Some(lost.reason()), open, "{state}");
+        let events = tx.events_of_message(row.message_id.unwrap()).await.unwrap();
+        assert_eq!(events.iter().any(|event| event.what.contains("restored") || event.what.contains("new one")), open);
+    }
+});
