@@ -124,5 +124,6 @@ async fn a_message_from_the_future_shows_that_clocks_differ_and_one_of_now_that_
     script.extend([("UID FETCH", future), ("UID FETCH", answer(&["{tag} OK\r\n"]))]);
     let mut house = House::with_account(script, |_| {}).await;
     drop(house.receiver.step().await);
-    assert_eq!(house.troubles(), Vec::<String>::new());
+    let said = house.troubles();
+    assert!(!said.iter().any(|said| said.contains("clock")), "{said:?}");
 }
