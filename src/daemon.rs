@@ -20,10 +20,9 @@ use tokio::{
 
 use self::alive::Alive;
 use crate::{
-    config::MailboxConfig,
     desk::Desk,
     office::{Office, OfficeError},
-    pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Received, Receiver},
+    pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     sandbox::{Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     web::{self, Site, TemplateError},
@@ -144,7 +143,6 @@ pub async fn run(
             }
         });
     }
-    watch_mailboxes(&office).await?;
     for mailbox in office.config.mailboxes.clone() {
         let receiver = Receiver::new(Arc::clone(&office), mailbox).await?;
         loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
@@ -225,16 +223,6 @@ async fn hold_lease(office: &Office) -> Result<bool, StoreError> {
     Ok(epoch.is_some())
 }
 
-/// From now on it counts when the mailboxes are read; what was read before the start is known to the database.
-async fn watch_mailboxes(office: &Office) -> Result<(), StoreError> {
-    let read = office.db.snapshot().await?.mailboxes().await?;
-    for mailbox in &office.config.mailboxes {
-        let last = read.iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, last)| *last);
-        office.watch.mailbox(&mailbox.name, mailbox.poll, last, office.clock.now());
-    }
-    Ok(())
-}
-
 impl Bells {
     fn stopping(&self) -> bool {
         *self.stop.borrow()
@@ -267,7 +255,6 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
         let mut result = one_look(&office, &mut receiver).await;
         if let Ok(Some(look)) = &result {
             failed = 0;
-            note_look(&office, receiver.mailbox(), look);
             if look.new > 0 {
                 tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
                 bells.received.notify_one();
@@ -286,28 +273,15 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
             Err(error) => {
                 failed += 1;
                 tracing::error!(mailbox = receiver.mailbox().name, %error, "the mailbox could not be read");
-                let pause = receiver.pause(&error, failed);
-                office.watch.mailbox_fails(&receiver.mailbox().name, office.clock.now(), &error.to_string(), pause);
-                bells.wait(&never, pause).await;
+                bells.wait(&never, receiver.pause(&error, failed)).await;
             }
         }
     }
     receiver.leave().await;
 }
 
-/// A mailbox counts as read when nothing in it is unreadable.
-fn note_look(office: &Office, mailbox: &MailboxConfig, look: &Received) {
-    let now = office.clock.now();
-    if look.unreadable == 0 {
-        office.watch.mailbox_read(&mailbox.name, now);
-    } else {
-        let why = format!("{} of its folders or messages do not come", look.unreadable);
-        office.watch.mailbox_fails(&mailbox.name, now, &why, Duration::ZERO);
-    }
-}
-
 /// Looks into the mailbox if this process is the one to do so.
-async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<Received>, PipelineError> {
+async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<pipeline::Received>, PipelineError> {
     if hold_lease(office).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
 }
 

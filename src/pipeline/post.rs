@@ -3,7 +3,8 @@
 //! A letter is frozen (Message-ID, date and bytes) in one transaction and marked as leaving in another: for a folder
 //! before it is written, for a mail server when the server has all of it but the final dot. After a crash between that
 //! and the record of its leaving, it is uncertain, and the same bytes go once more or a person is asked, by the setting.
-//! A mail server that cannot be talked to is left alone for a while, longer each time, whatever waits for it.
+//! A mail server that cannot be talked to is left alone for a while, longer each time, whatever waits for it. It is long
+//! because everything between the claim of a letter and the record of what became of it stands here.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},

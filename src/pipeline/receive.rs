@@ -90,7 +90,9 @@ impl Receiver {
             MailSource::Maildir(path) => Source::Maildir(FromMaildir::new(&mut tx, id, &path).await?),
             MailSource::Imap(config) => Source::Imap(Box::new(FromImap::new(&mut tx, id, config).await?)),
         };
+        let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);
         tx.commit().await?;
+        office.watch.mailbox(&mailbox.name, mailbox.poll, read, office.clock.now());
         Ok(Self { desk: Desk { office, mailbox, id, first_started }, source })
     }
 
@@ -105,10 +107,18 @@ impl Receiver {
     /// # Errors
     /// The mailbox cannot be read, or the database did not answer. What was stored until then stays.
     pub async fn step(&mut self) -> Result<Received, PipelineError> {
-        match &mut self.source {
+        let received = match &mut self.source {
             Source::Maildir(maildir) => maildir.step(&self.desk).await,
             Source::Imap(imap) => imap.step(&self.desk).await,
+        }?;
+        let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
+        if received.unreadable == 0 {
+            watch.mailbox_read(name, now);
+        } else {
+            let why = format!("{} of its folders or messages do not come", received.unreadable);
+            watch.mailbox_fails(name, now, &why, Duration::ZERO);
         }
+        Ok(received)
     }
 
     /// Waits until the mailbox says that something is new, at most for some time. Where it cannot say, the time passes.
@@ -124,12 +134,13 @@ impl Receiver {
         Ok(())
     }
 
-    /// How long to leave the mailbox alone after so many failures in a row: as long as the server asked for; and a login
-    /// that was refused is not repeated until the account is locked.
+    /// How long to leave the mailbox alone after so many failures in a row, of which this was the last: as long as the
+    /// server asked for; and a login that was refused is not repeated until the account is locked. Until then the mailbox
+    /// counts as one that cannot be read.
     #[must_use]
     pub fn pause(&self, error: &PipelineError, failed: u32) -> Duration {
         let chance = u32::try_from(self.desk.id.rem_euclid(1000)).unwrap_or(0).wrapping_mul(373).wrapping_add(failed);
-        match error {
+        let pause = match error {
             PipelineError::Mailbox(MailboxError::Imap(error)) if error.asks_to_wait().is_some() => {
                 // A server that still refuses may mean longer than it says.
                 let asked = error.asks_to_wait().unwrap_or_default();
@@ -142,7 +153,10 @@ impl Receiver {
                 backoff::reconnect(failed, chance)
             }
             _ => backoff::reconnect(1, 0),
-        }
+        };
+        let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
+        watch.mailbox_fails(name, now, &error.to_string(), pause);
+        pause
     }
 
     /// Takes leave of the mailbox.

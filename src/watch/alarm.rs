@@ -26,7 +26,7 @@ pub enum Moment {
     Test,
 }
 
-/// A call to people. Its serialised form is what a command reads and a web server gets.
+/// A call to people. Its serialised form, with the sentence as `text`, is what a command reads and a web server gets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Signal {
     /// Which moment.

@@ -137,7 +137,10 @@ impl Path {
     /// # Errors
     /// It did not get through.
     pub async fn send(&self, signal: &Signal, clock: &Clock, watch: &Watch) -> Result<(), AlarmError> {
-        let json = serde_json::to_vec(signal)?;
+        // Beside the members, the whole in one line, under the name that chats look for.
+        let mut json = serde_json::to_value(signal)?;
+        json["text"] = signal.sentence().into();
+        let json = serde_json::to_vec(&json)?;
         match &self.way {
             Way::Command(command) => run(command, &signal.sentence(), json).await,
             Way::Webhook(endpoint) => {

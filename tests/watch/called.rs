@@ -65,7 +65,7 @@ async fn a_command_gets_a_sentence_and_json_and_no_shell_reads_them() {
     assert_eq!(
         json,
         serde_json::json!({
-            "moment": "begins", "about": "quota of mailbox gcm", "what": said,
+            "text": format!("docket: {said} Since 2020-09-28T08:00:00Z."), "moment": "begins", "about": "quota of mailbox gcm", "what": said,
             "since": "2020-09-28T08:00:00Z", "at": "2020-09-28T08:00:00Z"
         })
     );
