@@ -134,6 +134,12 @@ impl Reader {
         let judgement = judge(message, &mail.files, &around.circumstances(office, &calls, &own));
         let now = office.clock.now();
         let mut tx = office.db.begin().await?;
+        let language = judgement.language.map(Language::code);
+        let read = ReadMessage { message, relevance: judgement.relevance.word(), language };
+        if !tx.set_read(claimed, &read, now).await? {
+            // Another process has taken the claim over: what it concludes counts.
+            return Ok(());
+        }
         let answering = Answering {
             answerable: judgement.answerable.clone(),
             by_colleague: judgement.by_colleague,
@@ -158,12 +164,6 @@ impl Reader {
         }
         let silent = claimed.silent.as_deref().or(judgement.turn.as_deref());
         let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
-        let language = judgement.language.map(Language::code);
-        let read = ReadMessage { message, relevance: judgement.relevance.word(), language };
-        if !tx.set_read(claimed, &read, now).await? {
-            // Another process has taken the claim over: what it concludes counts.
-            return Ok(());
-        }
         tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
         tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
         self.settle_queries(&mut tx, claimed, &judgement, now).await?;
