@@ -60,7 +60,7 @@ impl Two {
         let peer = Peer::start(|_, _| None).await;
         let open = || Pump::open(db.url(), server.account(), peer.address.port(), Timestamp::now());
         let (slow, fast) = (open().await.unwrap(), open().await.unwrap());
-        Self { slow, fast, server, peer }
+        Self { server, peer, slow, fast }
     }
 
     /// An input of a ministry of its own.
@@ -104,7 +104,7 @@ fn receiving() {
             }
             // Of two that store the same message at once, one is told so, and looks again.
             let other = async { may_fail(fast.step().await) };
-            may_fail(overtaken(waits, slow.step(), other).await);
+            may_fail(Box::pin(overtaken(waits, slow.step(), other)).await);
             fast.step().await.unwrap();
             let looked = fast.step().await.unwrap();
             assert_eq!(looked, Received::default(), "after {waits} waits");
@@ -132,7 +132,7 @@ fn reading() {
                 db.tamper("UPDATE message SET lease_until = 0 WHERE state = 'stored'").await;
                 read_all(&fast).await;
             };
-            may_fail(overtaken(waits, slow.step(), other).await);
+            may_fail(Box::pin(overtaken(waits, slow.step(), other)).await);
             read_all(&fast).await;
             let all = i64::try_from(n).unwrap();
             for what in
@@ -162,7 +162,7 @@ fn sending() {
                 db.tamper("UPDATE letter SET lease_until = 0").await;
                 post_all(&fast).await;
             };
-            may_fail(overtaken(waits, slow.step(), other).await);
+            may_fail(Box::pin(overtaken(waits, slow.step(), other)).await);
             two.slow.minutes_pass(60);
             two.fast.minutes_pass(60);
             db.tamper("UPDATE letter SET lease_until = 0").await;
