@@ -21,6 +21,7 @@ mod fixture;
 mod http;
 mod imap;
 mod layers;
+mod leases;
 mod letters;
 mod mail;
 mod matching;

@@ -28,7 +28,8 @@ fn without_document(sender: &str) -> Vec<u8> {
 }
 
 fn read(house: &House, count: i64) -> bool {
-    house.is_idle() && house.number("SELECT COUNT(*) FROM message WHERE state = 'read'") == Some(count)
+    // In this order: what is read between the two has its letter in the second.
+    house.number("SELECT COUNT(*) FROM message WHERE state = 'read'") == Some(count) && house.is_idle()
 }
 
 /// Runs until so many messages are read and all is done.

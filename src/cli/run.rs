@@ -1,6 +1,6 @@
 //! `docket run`: the daemon.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use clap::Args;
 use tokio::{
@@ -37,9 +37,9 @@ impl Run {
         }
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let office = Office::open(loaded.config, loaded.shipped, Clock::System).await?;
+        let office = Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?);
         let (stop, stopped) = watch::channel(false);
-        let daemon = daemon::run(office.into(), this_program()?, self.rehearse, stopped);
+        let daemon = daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped);
         tokio::pin!(daemon);
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
@@ -47,6 +47,9 @@ impl Run {
             _ = interrupt.recv() => {}
         }
         stop.send_replace(true);
-        Ok(daemon.await?)
+        let ended = daemon.await;
+        // Whoever copies the file of a daemon that was stopped has all of it.
+        office.db.close().await;
+        Ok(ended?)
     }
 }

@@ -15,6 +15,8 @@ pub const LATELY: Duration = Duration::from_hours(24);
 const NEW_WORDS: usize = 150;
 /// After so many letters no text gets a further one, however new it is.
 const LETTERS: usize = 2;
+/// So many numbers of a text are looked at.
+const NUMBERS: usize = 20;
 /// Words that stand in a row in a text that is known are not new.
 const IN_A_ROW: usize = 3;
 
@@ -66,6 +68,19 @@ pub fn over(own_words: &str, lately: &[Turn]) -> Option<Over> {
     } else {
         (lately.len() >= LETTERS).then_some(Over::Letters(lately.len()))
     }
+}
+
+/// The intake numbers that a text names, as our letters write them: a peer may answer each letter under an address of its
+/// own.
+#[must_use]
+pub fn numbers(text: &str) -> Vec<i64> {
+    let digits = |rest: &str| rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let number = |(_, rest): (&str, &str)| (digits(rest) >= 6).then(|| rest[..digits(rest)].parse().ok()).flatten();
+    let mut numbers: Vec<i64> =
+        text.match_indices("M-").filter_map(|(at, _)| number(text.split_at(at + 2))).take(NUMBERS).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// How many words stand in no row that is known.

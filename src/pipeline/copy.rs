@@ -113,7 +113,11 @@ impl Copies {
         {
             return Ok(());
         }
-        Ok(imap.append(&sent.folder, bytes).await.map_err(MailboxError::from)?)
+        // Whoever slept since the claim leaves it to the one who has it now.
+        if self.office.db.snapshot().await?.copy_is_claimed(copy).await? {
+            imap.append(&sent.folder, bytes).await.map_err(MailboxError::from)?;
+        }
+        Ok(())
     }
 
     async fn later(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {

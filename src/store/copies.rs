@@ -31,6 +31,8 @@ statements! {
                  ORDER BY copy_not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, bytes, rfc_message_id, copy_attempts AS attempts, sent_at",
     };
+    STILL_CLAIMED = Sql::both(
+        "SELECT id FROM letter WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
     KEPT = Sql::both(
         "UPDATE letter SET copy_state = 'kept', copy_reason = NULL
          WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
@@ -90,6 +92,14 @@ impl Tx {
     /// The database did not answer.
     pub async fn claim_copy(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<ClaimedCopy>, StoreError> {
         fetch!(optional, self => ClaimedCopy, CLAIM, now.as_microsecond(), until.as_microsecond())
+    }
+
+    /// Whether nobody else has taken the copy up meanwhile.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn copy_is_claimed(&mut self, copy: &ClaimedCopy) -> Result<bool, StoreError> {
+        Ok(fetch!(optional, self => (Id,), STILL_CLAIMED, copy.id, copy.attempts)?.is_some())
     }
 
     /// Records that the copy is kept. `false` if another took it up meanwhile.

@@ -7,7 +7,7 @@
 use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -95,7 +95,7 @@ impl Db {
     /// The address is not understood, the database does not answer, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = PgPoolOptions::new().max_connections(8).connect(url).await?;
+            let pool = awake(PgPoolOptions::new()).max_connections(8).connect(url).await?;
             sqlx::migrate!("migrations/postgres").run(&pool).await?;
             return Ok(Self::Postgres(pool));
         }
@@ -147,7 +147,7 @@ impl Db {
     }
 
     /// Closes all connections and, for SQLite, folds the write-ahead log into the file.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, reader } => {
                 reader.close().await;
@@ -166,6 +166,17 @@ fn whole(pool: SqlitePoolOptions) -> SqlitePoolOptions {
             // Answered behind the undoing, which is on its way.
             connection.ping().await?;
             Ok(!connection.is_in_transaction())
+        })
+    })
+}
+
+/// A process that was stopped in the middle of a transaction holds rows for which all others wait. The server ends what
+/// sleeps so long, and it did not happen; no transaction here waits for anything but the database.
+fn awake(pool: PgPoolOptions) -> PgPoolOptions {
+    pool.after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute("SET idle_in_transaction_session_timeout = '20s'").await?;
+            Ok(())
         })
     })
 }

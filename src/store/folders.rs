@@ -1,7 +1,8 @@
 //! Folders on servers: how far each was read, and the messages in it that could not be fetched.
 //!
 //! Promises that the place in a folder moves with the transaction that stored what lies before it, and that a message
-//! which was passed over has a row that says so.
+//! which was passed over has a row that says so. Whoever comes late, because another process has gone on meanwhile, changes
+//! nothing of it.
 
 use jiff::Timestamp;
 
@@ -10,7 +11,7 @@ use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, count, time};
 statements! {
     PLACE = Sql::both("SELECT uidvalidity, next_uid FROM folder WHERE id = $1");
     MOVE_ON = Sql::both("UPDATE folder SET next_uid = $3 WHERE id = $1 AND uidvalidity = $2 AND next_uid < $3");
-    BEGIN_AGAIN = Sql::both("UPDATE folder SET uidvalidity = $2, next_uid = 1 WHERE id = $1");
+    BEGIN_AGAIN = Sql::both("UPDATE folder SET uidvalidity = $3, next_uid = 1 WHERE id = $1 AND uidvalidity = $2");
     FORGET_FAILED = Sql::both(
         "UPDATE sighting SET disposition = 'gone', reason = $2 WHERE folder_id = $1 AND disposition = 'failed'");
     FAILED = Sql::both(
@@ -19,15 +20,18 @@ statements! {
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          VALUES ($1, $2, $3, 1, 'failed', $4)
          ON CONFLICT (folder_id, name) DO UPDATE SET attempts = sighting.attempts + 1, reason = excluded.reason
+         WHERE sighting.disposition = 'failed'
          RETURNING attempts");
     TAKE_BACK = Sql::both(
         "UPDATE sighting SET attempts = attempts - 1, reason = $3
          WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
-    GIVE_REASON = Sql::both("UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2");
+    GIVE_REASON = Sql::both(
+        "UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     PASS_OVER = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          VALUES ($1, $2, $3, 1, $4, $5)
-         ON CONFLICT (folder_id, name) DO UPDATE SET disposition = excluded.disposition, reason = excluded.reason");
+         ON CONFLICT (folder_id, name) DO UPDATE SET disposition = excluded.disposition, reason = excluded.reason
+         WHERE sighting.disposition = 'failed'");
 }
 
 /// How far a folder was read.
@@ -69,15 +73,17 @@ impl Tx {
         Ok(())
     }
 
-    /// Begins a folder from its first message: its UIDs mean something new.
+    /// Begins a folder from its first message: its UIDs mean something new. `false` if another has done so meanwhile.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn folder_begins_again(&mut self, folder: Id, validity: u32) -> Result<(), StoreError> {
+    pub async fn folder_begins_again(&mut self, folder: Id, old: u32, new: u32) -> Result<bool, StoreError> {
+        if execute!(self, BEGIN_AGAIN, folder, i64::from(old), i64::from(new))? == 0 {
+            return Ok(false);
+        }
         let reason = "The server numbered the folder anew; it was looked through again from its beginning.";
         execute!(self, FORGET_FAILED, folder, reason)?;
-        execute!(self, BEGIN_AGAIN, folder, i64::from(validity))?;
-        Ok(())
+        Ok(true)
     }
 
     /// The messages of a folder that could not be fetched and are to be tried again.
@@ -90,13 +96,15 @@ impl Tx {
         rows.into_iter().map(sighting).collect()
     }
 
-    /// Counts an attempt before it is made, and yields the number of attempts with it.
+    /// Counts an attempt before it is made, and yields the number of attempts with it; `None` if the message need not be
+    /// fetched any more.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn count_attempt(&mut self, folder: Id, name: &str, at: Timestamp) -> Result<i64, StoreError> {
+    pub async fn count_attempt(&mut self, folder: Id, name: &str, at: Timestamp) -> Result<Option<i64>, StoreError> {
         let reason = "It was being fetched when the program ended.";
-        Ok(fetch!(one, self => (i64,), COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason)?.0)
+        let row = fetch!(optional, self => (i64,), COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason)?;
+        Ok(row.map(|(attempts,)| attempts))
     }
 
     /// Writes down why an attempt failed; one that says nothing about the message does not count.
@@ -114,7 +122,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Passes a message over for good: `gone` before it could be fetched, or `parked` for a person.
+    /// Passes a message over for good: `gone` before it could be fetched, or `parked` for a person. `false` if another has
+    /// found an end for it meanwhile.
     ///
     /// # Errors
     /// The database did not answer.
@@ -125,9 +134,12 @@ impl Tx {
         at: Timestamp,
         disposition: &'static str,
         reason: &str,
-    ) -> Result<(), StoreError> {
-        execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition, reason)?;
+    ) -> Result<bool, StoreError> {
+        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition, reason)? == 0 {
+            return Ok(false);
+        }
         let what = format!("Not taken in as a message: {reason}");
-        self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await
+        self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+        Ok(true)
     }
 }

@@ -50,6 +50,9 @@ statements! {
     TO_ADDRESS = Sql::both(
         "SELECT COUNT(*) FROM letter
          WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $2");
+    TURNS_ABOUT = Sql::both(
+        "SELECT l.subject, l.body, COALESCE(m.body, '') FROM letter l JOIN message m ON m.id = l.message_id
+         WHERE m.number = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC");
     TURNS = Sql::both(
         "SELECT l.subject, l.body, COALESCE(m.body, '') FROM letter l JOIN message m ON m.id = l.message_id
          WHERE l.recipient = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC LIMIT 20");
@@ -316,9 +319,15 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn turns(&mut self, address: &str, since: Timestamp) -> Result<Vec<Turn>, StoreError> {
-        let rows = fetch!(all, self => (String, String, String), TURNS, address, since.as_microsecond())?;
-        let turn = |(subject, letter, answered)| Turn { subject, letter, answered };
-        Ok(rows.into_iter().map(turn).collect())
+        Ok(turns(fetch!(all, self => (String, String, String), TURNS, address, since.as_microsecond())?))
+    }
+
+    /// The letters that went, or may have gone, since that time to the message with an intake number, whoever got them.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn turns_about(&mut self, number: i64, since: Timestamp) -> Result<Vec<Turn>, StoreError> {
+        Ok(turns(fetch!(all, self => (String, String, String), TURNS_ABOUT, number, since.as_microsecond())?))
     }
 
     /// All letters, oldest first.
@@ -403,4 +412,8 @@ impl Tx {
     pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<OwnLetter>, StoreError> {
         fetch!(optional, self => OwnLetter, OURS, message_id)
     }
+}
+
+fn turns(rows: Vec<(String, String, String)>) -> Vec<Turn> {
+    rows.into_iter().map(|(subject, letter, answered)| Turn { subject, letter, answered }).collect()
 }

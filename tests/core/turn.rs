@@ -1,6 +1,6 @@
 //! When a message without a document is owed a letter soon after another.
 
-use docket::core::turn::{Over, Turn, over};
+use docket::core::turn::{Over, Turn, numbers, over};
 use proptest::prelude::*;
 
 /// A letter of ours, and the text that it answered.
@@ -54,6 +54,13 @@ fn a_new_text_is_owed_one_and_after_two_letters_none() {
     assert_eq!(over(&"移民政策".repeat(60), &[turn()]), None, "each letter of a script without spaces is a word");
     assert_eq!(over(&new, &[turn(), turn()]), Some(Over::Letters(2)));
     assert!(Over::Letters(2).reason().contains("2 letters"));
+}
+
+#[test]
+fn the_numbers_of_our_letters_are_found() {
+    let text = "Intake number: M-000123\n> M-000123, (M-1234567); M-12345 IM-000009x M-é M-";
+    assert_eq!(numbers(text), [9, 123, 1_234_567]);
+    assert_eq!(numbers("M-99999999999999999999999 "), Vec::<i64>::new());
 }
 
 proptest! {

@@ -57,13 +57,13 @@ both!(only_what_is_new_is_wanted_or_what_waited_before, async |db: Database| {
 both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async |db: Database| {
     let mut tx = db.begin().await.unwrap();
     let folder = inbox(&mut tx).await;
-    tx.folder_begins_again(folder, 7).await.unwrap();
+    assert!(tx.folder_begins_again(folder, 0, 7).await.unwrap());
     tx.folder_moves_on(folder, 7, 10).await.unwrap();
     let state = tx.folder_state(folder).await.unwrap();
     assert_eq!((state.validity, state.next, state.last_read), (7, 10, None));
     receive(&mut tx, "7.1", b"a").await;
-    tx.pass_over(folder, "7.2", now(), "gone", "It went.").await.unwrap();
-    tx.pass_over(folder, "7.3", now(), "parked", "It is broken.").await.unwrap();
+    assert!(tx.pass_over(folder, "7.2", now(), "gone", "It went.").await.unwrap());
+    assert!(tx.pass_over(folder, "7.3", now(), "parked", "It is broken.").await.unwrap());
     for (name, validity, expected) in
         [("7.1", 7, false), ("7.2", 7, true), ("7.3", 7, false), ("7.4", 7, true), ("7.4", 7, false), ("6.5", 6, false)]
     {

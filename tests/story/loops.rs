@@ -27,12 +27,12 @@ fn quoted(letter: &Message) -> Mail {
 }
 
 fn quote(letter: &Message) -> String {
-    letter.body.lines().map(|line| format!("> {line}\n")).collect()
+    letter.body.lines().map(|line| ["> ", line, "\n"].concat()).collect()
 }
 
 /// A long text of a house, with nothing in it twice.
 fn terms(first: usize) -> String {
-    (first..first + 300).map(|n| format!("clause{n} ")).collect()
+    (first..first + 300).map(|n| format!("clause{n}")).collect::<Vec<_>>().join(" ")
 }
 
 /// The letters to an address that have left, oldest first.
@@ -99,6 +99,22 @@ async fn seen_by_a_person(stage: &Stage, address: &str) {
     let reason = stage.entry(&last.number).await.answer.unwrap_or_default();
     assert!(reason.contains("within the last day") || reason.contains("answers correspondence"), "{address}: {reason}");
 }
+
+both!(a_ticket_system_that_opens_a_case_with_an_address_of_its_own_for_each_letter, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;
+    let input = Mail::from("Ministry <post@mfa.no>").document("Norway: input");
+    stage.deliver("0.mail", &input.raw(), stage.clock.now());
+    for n in 1..5 {
+        stage.wait(20).await;
+        let posted = stage.posted();
+        let Some(letter) = posted.get(&format!("L-{n:06}.eml")) else { break };
+        let mail = quoted(letter).sender(&format!("case{n}@mfa.no")).body(&format!("See attached.\n{}", quote(letter)));
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+    }
+    stage.wait(20).await;
+    assert_eq!((stage.posted().len(), stage.log().await.len()), (1, 2));
+    seen_by_a_person(&stage, "case1@mfa.no").await;
+});
 
 both!(a_robot_with_a_new_document_each_time_is_stopped_by_the_cap, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;

@@ -163,7 +163,7 @@ both!(people_are_called_while_the_database_is_away, async |db: Database| {
         config.alarm.command = Some(scribe(folder.path(), ""));
     })
     .await;
-    office.db.clone().close().await;
+    office.db.close().await;
     office.watch.database_fails(office.clock.now(), "it is away");
     office.clock.move_to(office.clock.now() + SignedDuration::from_mins(60));
     let mut alarm = Alarm::new(Arc::clone(&office), true);

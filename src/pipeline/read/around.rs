@@ -10,7 +10,7 @@ use crate::{
         judgement::{Answers, Circumstances, authors},
         matching::Contact,
         message::Message,
-        turn::{LATELY, Turn},
+        turn::{self, LATELY, Turn},
     },
     office::{Office, OpenCall},
     pipeline::PipelineError,
@@ -54,6 +54,12 @@ impl<'a> Around<'a> {
             let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
             let since = office.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
             lately = tx.turns(&recipient, since).await?;
+            let numbers = turn::numbers(message.subject.as_deref().unwrap_or_default());
+            for number in numbers.into_iter().chain(turn::numbers(&message.body)) {
+                if lately.is_empty() {
+                    lately = tx.turns_about(number, since).await?;
+                }
+            }
         }
         Ok(Self { calls, contacts, on, answers, lately })
     }

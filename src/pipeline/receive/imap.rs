@@ -175,7 +175,11 @@ impl Look<'_> {
         if place.validity == open.validity {
             return Ok(place.next);
         }
-        tx.folder_begins_again(folder, open.validity).await?;
+        if !tx.folder_begins_again(folder, place.validity, open.validity).await? {
+            // Another process has gone on meanwhile.
+            let place = tx.folder_place(folder).await?;
+            return Ok(if place.validity == open.validity { place.next } else { 1 });
+        }
         if place.validity != 0 {
             let what =
                 format!("The server numbered the folder {} anew; all of it is looked at again.", self.folder.name);
@@ -341,7 +345,10 @@ impl Look<'_> {
     async fn singly(&mut self, uid: u32) -> Result<(), PipelineError> {
         let (folder, name) = (self.folder.place.folder, self.name(uid));
         let mut tx = self.desk.office.db.begin().await?;
-        let attempt = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await?;
+        let Some(attempt) = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await? else {
+            // Another process has taken it in meanwhile, or found another end for it.
+            return Ok(());
+        };
         tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
         failpoint::reached("after-attempt-commit");
@@ -442,9 +449,9 @@ impl Look<'_> {
         let office = &self.desk.office;
         let mut tx = office.db.begin().await?;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
-        tx.pass_over(folder, &name, office.clock.now(), disposition, &reason).await?;
+        let passed = tx.pass_over(folder, &name, office.clock.now(), disposition, &reason).await?;
         tx.commit().await?;
-        self.received.refused += 1;
+        self.received.refused += usize::from(passed);
         Ok(())
     }
 
