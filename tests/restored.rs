@@ -55,12 +55,16 @@ fn outbox(house: &House) -> Vec<(String, String, String, i64)> {
         .collect()
 }
 
-/// Keeps the database as a backup, or puts it back.
+/// Keeps the database, with what is not folded into the file yet, as a backup, or puts it back.
 fn copy_database(house: &House, from: &str, to: &str) {
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(house.folder().join(format!("{to}{end}")));
     }
     fs::copy(house.folder().join(from), house.folder().join(to)).unwrap();
+    let log = house.folder().join(format!("{from}-wal"));
+    if log.exists() {
+        fs::copy(log, house.folder().join(format!("{to}-wal"))).unwrap();
+    }
 }
 
 #[test]
