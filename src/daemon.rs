@@ -144,7 +144,7 @@ pub async fn run(
         });
     }
     for mailbox in office.config.mailboxes.clone() {
-        let receiver = Receiver::new(Arc::clone(&office), mailbox).await?;
+        let receiver = Receiver::new(Arc::clone(&office), mailbox).await?.ringing(Arc::clone(&bells.received));
         loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
     }
     loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
@@ -257,7 +257,6 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
             failed = 0;
             if look.new > 0 {
                 tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
-                bells.received.notify_one();
             }
             let poll = receiver.mailbox().poll;
             if let Some(Err(error)) = bells.unless_stopped(receiver.news(poll)).await {

@@ -12,6 +12,8 @@ mod settle;
 
 use std::{slice, sync::Arc, time::Duration};
 
+use tokio::sync::Mutex;
+
 use self::{
     ahead::{Ahead, Read},
     conclusion::{Conclusion, What},
@@ -22,52 +24,58 @@ use crate::{failpoint, office::Office, sandbox::Sandbox, store::Claimed};
 /// How many messages are claimed at once for each child, and how many are filed with one commit.
 const CLAIMED_EACH: u32 = 8;
 const FILED_TOGETHER: usize = 8;
-/// How much longer a claim lasts than its work may take.
+/// More are claimed while fewer than this are left for each child, so that none waits for work.
+const LEFT_EACH: usize = 5;
+/// How much longer a claim lasts than its work, and that of those before it, may take.
 const MARGIN: Duration = Duration::from_mins(2);
 
 /// Reads what was received.
 #[derive(Debug)]
 pub struct Reader {
     office: Arc<Office>,
-    sandbox: Arc<Sandbox>,
+    ahead: Mutex<Ahead>,
 }
 
 impl Reader {
     /// Reads with children of a sandbox.
     #[must_use]
     pub fn new(office: Arc<Office>, sandbox: Arc<Sandbox>) -> Self {
-        Self { office, sandbox }
+        Self { ahead: Mutex::new(Ahead::new(Arc::clone(&office), sandbox)), office }
     }
 
-    /// Reads the next messages and files them in their order; while some are filed, the children read on.
+    /// Files the next messages in their order; the children read on meanwhile, and after it.
     ///
     /// # Errors
     /// The database did not answer, or no child could be started. Claims run out, and the messages are read again.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
+        let mut ahead = self.ahead.lock().await;
+        if ahead.for_each_child() < LEFT_EACH {
+            let claimed = self.claim().await?;
+            if !claimed.is_empty() {
+                failpoint::reached("after-message-claim");
+            }
+            ahead.push(claimed);
+        }
+        let (messages, read): (Vec<_>, Vec<_>) = ahead.next(FILED_TOGETHER).await.into_iter().unzip();
+        if messages.is_empty() {
+            return Ok(Outcome::Idle);
+        }
+        let mut first_failure = None;
+        for (message, error) in self.file(&messages, read).await? {
+            self.leave(message, &error).await?;
+            first_failure.get_or_insert(error);
+        }
+        first_failure.map_or(Ok(Outcome::Worked), Err)
+    }
+
+    async fn claim(&self) -> Result<Vec<Claimed>, PipelineError> {
         let reading = &self.office.config.reading;
-        let children = reading.children.max(1);
-        let longest = reading.time_per_message * CLAIMED_EACH + MARGIN;
-        let most = children.saturating_mul(CLAIMED_EACH as usize);
+        let longest = reading.time_per_message * 2 * CLAIMED_EACH + MARGIN;
+        let most = reading.children.max(1).saturating_mul(CLAIMED_EACH as usize);
         let mut tx = self.office.db.begin().await?;
         let claimed = tx.claim_messages(&self.office.owner, longest, most).await?;
         tx.commit().await?;
-        if claimed.is_empty() {
-            return Ok(Outcome::Idle);
-        }
-        failpoint::reached("after-message-claim");
-        let mut ahead = Ahead::new(self, children, claimed.clone());
-        let mut first_failure = None;
-        let mut rest = claimed.as_slice();
-        while !rest.is_empty() {
-            let read = ahead.next(FILED_TOGETHER).await;
-            let (these, behind) = rest.split_at(read.len());
-            for (message, error) in self.file(these, read).await? {
-                self.leave(message, &error).await?;
-                first_failure.get_or_insert(error);
-            }
-            rest = behind;
-        }
-        first_failure.map_or(Ok(Outcome::Worked), Err)
+        Ok(claimed)
     }
 
     /// Leaves a message for another attempt; a failure that is not its own does not count.

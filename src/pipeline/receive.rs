@@ -9,6 +9,7 @@ mod maildir;
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
 
 use self::{imap::FromImap, maildir::FromMaildir};
 use super::PipelineError;
@@ -40,6 +41,8 @@ struct Desk {
     mailbox: MailboxConfig,
     id: Id,
     first_started: Timestamp,
+    /// Rung when something is new in the log.
+    bell: Arc<Notify>,
 }
 
 /// Where messages are seen.
@@ -93,7 +96,14 @@ impl Receiver {
         let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);
         tx.commit().await?;
         office.watch.mailbox(&mailbox.name, mailbox.poll, read, office.clock.now());
-        Ok(Self { desk: Desk { office, mailbox, id, first_started }, source })
+        Ok(Self { desk: Desk { office, mailbox, id, first_started, bell: Arc::default() }, source })
+    }
+
+    /// Rings this bell as soon as something is new in the log, while more may follow.
+    #[must_use]
+    pub fn ringing(mut self, bell: Arc<Notify>) -> Self {
+        self.desk.bell = bell;
+        self
     }
 
     /// The configuration of the mailbox.

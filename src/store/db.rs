@@ -160,11 +160,14 @@ impl Db {
 
 /// Gives up a connection that believes itself in a transaction when it comes back. On a full or failing disk SQLite undoes
 /// a transaction by itself, sqlx's own undoing then fails, and no transaction could be begun on that connection any more.
+/// A file is not asked whether it is still there, as a server is: whatever is wrong with it shows in the transaction.
 fn whole(pool: SqlitePoolOptions) -> SqlitePoolOptions {
-    pool.after_release(|connection, _| {
+    pool.test_before_acquire(false).after_release(|connection, _| {
         Box::pin(async move {
-            // Answered behind the undoing, which is on its way.
-            connection.ping().await?;
+            if connection.is_in_transaction() {
+                // Answered behind the undoing, which is on its way.
+                connection.ping().await?;
+            }
             Ok(!connection.is_in_transaction())
         })
     })

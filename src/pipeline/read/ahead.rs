@@ -2,12 +2,15 @@
 //!
 //! Promises no more children at work than the configuration says, and no more readings in memory than a few times as many.
 
-use std::{collections::BTreeMap, sync::Arc, vec};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use tokio::task::JoinSet;
 
-use super::{Reader, readout::Readout};
-use crate::{pipeline::PipelineError, store::Claimed};
+use super::readout::Readout;
+use crate::{office::Office, pipeline::PipelineError, sandbox::Sandbox, store::Claimed};
 
 /// How many readings there may be for each child that are not taken yet.
 const AHEAD: usize = 4;
@@ -16,66 +19,93 @@ const AHEAD: usize = 4;
 pub(super) type Read = Result<Readout, PipelineError>;
 
 /// Claimed messages on their way through the children.
-pub(super) struct Ahead<'a> {
-    reader: &'a Reader,
+#[derive(Debug)]
+pub(super) struct Ahead {
+    office: Arc<Office>,
+    sandbox: Arc<Sandbox>,
     children: usize,
-    coming: vec::IntoIter<Claimed>,
+    coming: VecDeque<Claimed>,
     started: usize,
     under_way: JoinSet<(usize, Read)>,
+    unfiled: VecDeque<Claimed>,
     read: BTreeMap<usize, Read>,
     next: usize,
 }
 
-impl<'a> Ahead<'a> {
-    pub(super) fn new(reader: &'a Reader, children: usize, claimed: Vec<Claimed>) -> Self {
-        let (under_way, read) = (JoinSet::new(), BTreeMap::new());
-        Self { reader, children, coming: claimed.into_iter(), started: 0, under_way, read, next: 0 }
+impl Ahead {
+    pub(super) fn new(office: Arc<Office>, sandbox: Arc<Sandbox>) -> Self {
+        let children = office.config.reading.children.max(1);
+        Self {
+            office,
+            sandbox,
+            children,
+            coming: VecDeque::new(),
+            started: 0,
+            under_way: JoinSet::new(),
+            unfiled: VecDeque::new(),
+            read: BTreeMap::new(),
+            next: 0,
+        }
     }
 
-    /// The readings of the next messages in their order, as many as are there and `most` at the most, but at least one;
-    /// for each message that was claimed there is one.
-    pub(super) async fn next(&mut self, most: usize) -> Vec<Read> {
-        let mut together = vec![self.first().await];
+    /// How many messages have been claimed for each child that were not handed on.
+    pub(super) fn for_each_child(&self) -> usize {
+        (self.coming.len() + self.unfiled.len()).div_ceil(self.children)
+    }
+
+    pub(super) fn push(&mut self, claimed: Vec<Claimed>) {
+        self.coming.extend(claimed);
+        self.start();
+    }
+
+    /// The next messages in their order with their readings: as many as are there and `most` at the most, but at least one
+    /// if any was claimed.
+    pub(super) async fn next(&mut self, most: usize) -> Vec<(Claimed, Read)> {
+        let mut together = Vec::new();
+        together.extend(self.first().await);
         while let Some(ended) = self.under_way.try_join_next() {
             self.read.extend(ended.ok());
         }
-        while together.len() < most
+        while !together.is_empty()
+            && together.len() < most
             && let Some(read) = self.read.remove(&self.next)
         {
-            self.next += 1;
-            together.push(read);
+            together.extend(self.hand_on(read));
         }
         self.start();
         together
     }
 
-    async fn first(&mut self) -> Read {
+    async fn first(&mut self) -> Option<(Claimed, Read)> {
         loop {
             self.start();
             if let Some(read) = self.read.remove(&self.next) {
-                self.next += 1;
-                return read;
+                return self.hand_on(read);
             }
             match self.under_way.join_next().await {
                 Some(Ok((place, read))) => _ = self.read.insert(place, read),
                 // Whose reading broke is known when no other is left.
                 Some(Err(_)) => {}
-                None => {
-                    self.next += 1;
-                    return Ok(Readout::unreadable("Reading it broke the program.", &[]));
-                }
+                None => return self.hand_on(Ok(Readout::unreadable("Reading it broke the program.", &[]))),
             }
         }
+    }
+
+    fn hand_on(&mut self, read: Read) -> Option<(Claimed, Read)> {
+        let claimed = self.unfiled.pop_front()?;
+        self.next += 1;
+        Some((claimed, read))
     }
 
     fn start(&mut self) {
         while self.under_way.len() < self.children
             && self.started < self.next + AHEAD * self.children
-            && let Some(message) = self.coming.next()
+            && let Some(message) = self.coming.pop_front()
         {
-            let (office, sandbox) = (Arc::clone(&self.reader.office), Arc::clone(&self.reader.sandbox));
-            let place = self.started;
-            self.under_way.spawn(async move { (place, Readout::of(&office, &sandbox, &message).await) });
+            let (office, sandbox) = (Arc::clone(&self.office), Arc::clone(&self.sandbox));
+            let (place, read) = (self.started, message.clone());
+            self.under_way.spawn(async move { (place, Readout::of(&office, &sandbox, &read).await) });
+            self.unfiled.push_back(message);
             self.started += 1;
         }
     }

@@ -17,6 +17,7 @@ const INTERRUPTIONS: i64 = 10;
 const HEADER_WINDOW: usize = 256 << 10;
 
 /// What reading came to.
+#[derive(Debug)]
 pub(super) enum Readout {
     /// It was read.
     Read(Box<Message>, Vec<File>),

@@ -333,6 +333,7 @@ impl Look<'_> {
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
+        self.desk.bell.notify_one();
         self.desk.office.watch.mailbox_moves(&self.desk.mailbox.name, self.desk.office.clock.now());
         for stored in all {
             self.received.count(stored);

@@ -93,6 +93,7 @@ impl FromMaildir {
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
+        desk.bell.notify_one();
         Ok(stored)
     }
 
