@@ -90,7 +90,7 @@ fn starts() {
     for _ in 0..STARTS {
         let begun = Instant::now();
         let mut child = Command::new(PROGRAM)
-            .args([CHILD_ARGUMENT, &(1_u64 << 30).to_string(), "15"])
+            .args([CHILD_ARGUMENT, &(1_u64 << 30).to_string(), "15", "best"])
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -99,7 +99,7 @@ fn starts() {
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
         times.push(begun.elapsed());
-        assert_eq!(ready.trim(), "\"ready\"");
+        assert!(ready.starts_with("{\"ready\""), "{ready}");
         processor.push(processor_time(child.id()));
         drop(child.stdin.take());
         child.wait().unwrap();

@@ -320,6 +320,8 @@ pub struct IntakeConfig {
 /// The child processes that read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingConfig {
+    /// Whether they read where the kernel does not hold them to all of their restrictions.
+    pub sandbox: Enforce,
     /// How many wait, ready.
     pub children: usize,
     /// Address space of one, in bytes.
@@ -330,6 +332,15 @@ pub struct ReadingConfig {
     pub time_per_file: Duration,
     /// Wall clock a message; the rest is then "not read".
     pub time_per_message: Duration,
+}
+
+/// What is done where a kernel cannot hold a process to its restrictions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enforce {
+    /// Nothing is read.
+    Require,
+    /// It is read with what the kernel gives, and said that it is less.
+    Best,
 }
 
 /// The secretariat's pages.

@@ -25,6 +25,7 @@ use crate::{
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     sandbox::{Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
+    watch::Topic,
     web::{self, Site, TemplateError},
 };
 
@@ -90,8 +91,9 @@ impl DaemonError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::AnotherRuns | Self::Listen { .. } | Self::Sandbox(_) => true,
+            Self::AnotherRuns | Self::Listen { .. } => true,
             Self::Template(_) => false,
+            Self::Sandbox(error) => error.is_temporary(),
             Self::Office(error) => error.is_temporary(),
             Self::Pipeline(error) => error.is_temporary(),
             Self::Store(error) => error.is_temporary(),
@@ -123,6 +125,10 @@ pub async fn run(
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
     alive.lock().await.say().await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
+    if let Some(lacking) = sandbox.try_out().await?.lacking() {
+        tracing::warn!("{lacking}");
+        office.watch.note(Topic::Sandbox, office.clock.now(), lacking);
+    }
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
     let mut loops = JoinSet::new();

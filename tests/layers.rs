@@ -100,6 +100,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rlimit", &["sandbox"]),
     ("landlock", &["sandbox"]),
     ("seccompiler", &["sandbox"]),
+    ("nix", &["sandbox"]),
     // Waiting, dice, the system and the log of the program: in nothing that is pure.
     ("tokio", IMPURE),
     ("getrandom", IMPURE),

@@ -1,5 +1,8 @@
 //! The children that read: what they may, what becomes of a file on which one ends, and of the files behind it.
 
+mod kernels;
+mod probes;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -140,8 +143,8 @@ async fn a_file_on_which_a_child_ended_within_an_archive_does_not_end_the_archiv
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_the_time_for_a_message_is_up_the_rest_is_named_and_not_read() {
     let limits = ReadingConfig {
-        time_per_file: Duration::from_millis(1500),
-        time_per_message: Duration::from_millis(2500),
+        time_per_file: Duration::from_secs(4),
+        time_per_message: Duration::from_secs(7),
         ..limits()
     };
     let (endless, small) = (endless_pdf(), document(50));
@@ -155,7 +158,7 @@ async fn when_the_time_for_a_message_is_up_the_rest_is_named_and_not_read() {
     ];
     let begun = Instant::now();
     let mail = read(limits, &files).await;
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(begun.elapsed() < Duration::from_secs(30));
     assert_eq!(
         outcomes(&mail.files),
         [
@@ -267,7 +270,7 @@ async fn a_child_has_its_streams_and_nothing_else() {
         let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
         limits.lines().find(|line| line.starts_with(name)).unwrap().split_whitespace().rev().nth(2).unwrap().to_owned()
     };
-    until("it has restricted itself", || limit("Max open files") == "16").await;
+    until("it has restricted itself", || limit("Max open files") == "3").await;
     let inherited: BTreeSet<String> =
         descriptors().into_iter().filter(|fd| fd.len() > 1 || fd.as_str() > "2").collect();
     assert!(inherited.is_subset(&handed_over()), "{inherited:?}");

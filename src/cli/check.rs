@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Reported, say, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, Loaded, MailSource, MailboxConfig, Transport},
+    config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     mailbox::{Imap, LIMIT, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
@@ -48,6 +48,17 @@ impl Check {
         }
         if !loaded.config.alarm.calls_somebody() {
             say("Nobody is called when the program cannot do its work: [alarm] has neither “command” nor “webhook”.")?;
+        }
+        match what_holds(&loaded).await {
+            Ok(None) => say("reading: files, the network and other programs are out of its reach")?,
+            Ok(Some(lacking)) => {
+                say(&format!("reading: {lacking}"))?;
+                bad |= loaded.config.reading.sandbox == Enforce::Require;
+            }
+            Err(error) => {
+                say(&format!("reading: {error}"))?;
+                bad = true;
+            }
         }
         if self.online {
             let mut tried = try_all(&loaded).await;
@@ -140,6 +151,12 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
     say(&format!("mailbox {}: logged in; folders: {}", mailbox.name, there.join(", ")))
         .map_err(|error| error.to_string())?;
     if missing.is_empty() { Ok(()) } else { Err(format!("there is no folder {}", missing.join(", "))) }
+}
+
+/// What the kernel does not enforce on the processes that read.
+async fn what_holds(loaded: &Loaded) -> anyhow::Result<Option<String>> {
+    let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading.clone() };
+    Ok(Sandbox::new(this_program()?, reading).try_out().await?.lacking())
 }
 
 async fn try_reading(loaded: &Loaded) -> Result<(), String> {

@@ -21,7 +21,7 @@ use tokio::{net::TcpListener, sync::watch};
 use super::{say, table, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, FolderForm, MailSource, MailboxConfig, Shipped, load_call},
+    config::{Config, Enforce, FolderForm, MailSource, MailboxConfig, Shipped, load_call},
     core::reminder,
     desk::{Desk, view::LogFilter},
     office::Office,
@@ -150,6 +150,7 @@ fn config(folder: &Path, shipped: &Shipped) -> anyhow::Result<Config> {
         acknowledge_since: Some(issued),
         trusted_hops: RELAYS.map(str::to_owned).to_vec(),
     }];
+    config.reading.sandbox = Enforce::Best;
     config.calls = vec![call];
     Ok(config)
 }
@@ -165,6 +166,9 @@ impl Stage {
             desk.import_focal_points(std::str::from_utf8(&people.data)?).await?;
         }
         let sandbox = Arc::new(Sandbox::new(this_program()?, office.config.reading.clone()));
+        if let Some(lacking) = sandbox.try_out().await?.lacking() {
+            say(&lacking)?;
+        }
         sandbox.prepare()?;
         let receiver = Receiver::new(Arc::clone(&office), office.config.mailboxes[0].clone()).await?;
         let zone = TimeZone::get(&office.calls[0].deadline.zone)?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{Reported, complain, config_if_any, say, this_program};
 use crate::{
+    config::{Enforce, ReadingConfig},
     core::{
         file::{File, Format, Outcome, Reading, WordsByPart},
         language::Language,
@@ -52,7 +53,8 @@ impl Extract {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
-        let sandbox = Sandbox::new(this_program()?, loaded.config.reading);
+        let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading };
+        let sandbox = Sandbox::new(this_program()?, reading);
         let mut without_text = false;
         for path in &self.files {
             let name = path.display().to_string();

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::{Reported, config_if_any, extract::read_file, say, table::grouped, this_program};
 use crate::{
     clock::Clock,
-    config::Loaded,
+    config::{Enforce, Loaded, ReadingConfig},
     core::{
         acknowledgement::{Answer, Letter, answer},
         automatic::Own,
@@ -106,7 +106,8 @@ impl Inspect {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
-        let sandbox = Arc::new(Sandbox::new(this_program()?, loaded.config.reading.clone()));
+        let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading.clone() };
+        let sandbox = Arc::new(Sandbox::new(this_program()?, reading));
         let side_by_side = loaded.config.reading.children.max(1);
         let bench = bench(&loaded)?;
         let mut failed = false;

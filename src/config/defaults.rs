@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    AlarmConfig, Config, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
+    AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
     ReadingConfig, StoreConfig, Transport, WebConfig,
 };
 
@@ -89,6 +89,7 @@ impl Default for IntakeConfig {
 impl Default for ReadingConfig {
     fn default() -> Self {
         Self {
+            sandbox: Enforce::Require,
             children: 2,
             memory: 1 << 30,
             cpu_per_file: Duration::from_secs(15),

@@ -11,8 +11,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    AlarmConfig, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig,
-    StoreConfig, Transport, WebConfig, alarm, check, imap,
+    AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
+    ReadingConfig, StoreConfig, Transport, WebConfig, alarm, check, imap,
     reader::{At, Report, Section},
     secret, smtp, units,
 };
@@ -280,6 +280,10 @@ fn reading(report: &Report<'_>, mut section: Section<'_, '_>) -> ReadingConfig {
     let line = section.line;
     let lengths: RangeInclusive<Duration> = seconds(1)..=Duration::from_hours(1);
     let reading = ReadingConfig {
+        sandbox: or(
+            section.choice("sandbox", &[("require", Enforce::Require), ("best", Enforce::Best)]),
+            default.sandbox,
+        ),
         children: or(section.whole("children", 1..=64), default.children),
         memory: or(section.size("memory", mib(128)..=mib(65_536)), default.memory),
         cpu_per_file: or(section.duration("cpu_per_file", lengths.clone()), default.cpu_per_file),

@@ -1,8 +1,7 @@
 //! The child: restricts itself, waits for one task, answers line by line, and ends.
 //!
 //! It starts before any runtime of the parent's kind exists and owns nothing but its standard streams. Restrictions come
-//! before the first byte is read; what the kernel adds to the limits (files, system calls) has its place in
-//! [`restrict`].
+//! before the first byte is read, and whatever reading then does, it is done with them.
 
 use std::{
     collections::VecDeque,
@@ -13,7 +12,14 @@ use std::{
 
 use rlimit::Resource;
 
-use super::protocol::{Answer, FileHead, Task};
+#[cfg(debug_assertions)]
+use super::probe;
+use super::{
+    calls,
+    enforced::Enforced,
+    protocol::{Answer, FileHead, Task, WEAKER},
+    restrict,
+};
 use crate::{
     core::{
         file::{Format, Outcome, Reading},
@@ -24,7 +30,7 @@ use crate::{
 };
 
 /// How many files of a message are looked at.
-const MOST_FILES: usize = 200;
+pub(super) const MOST_FILES: usize = 200;
 /// How deep containers may lie in each other.
 const MOST_DEPTH: usize = 16;
 /// Characters of text that a message may yield in all.
@@ -32,15 +38,28 @@ const MOST_TEXT: usize = 20_000_000;
 /// Deeply nested documents are walked on a stack of this size.
 const STACK: usize = 64 << 20;
 
-/// Runs the child: `memory` bytes of address space, and `cpu_per_file` seconds before it must move on.
+/// Runs the child, as its arguments say: bytes of address space, seconds of processor time before it must move on, and
+/// whether it is to read on a kernel that does not hold it to all of its restrictions, too.
 ///
 /// # Errors
-/// The parent is gone, or the limits cannot be set.
-pub fn run(memory: u64, cpu_per_file: u64) -> io::Result<()> {
-    restrict(memory, cpu_per_file)?;
+/// The parent is gone, the arguments are none, the limits cannot be set, or the kernel does not do enough.
+pub fn run(arguments: &[String]) -> io::Result<()> {
+    let [memory, cpu_per_file, weaker] = arguments else {
+        return Err(io::Error::other("not the arguments of a child"));
+    };
+    let number = |text: &str| text.parse::<u64>().map_err(io::Error::other);
+    let (memory, cpu_per_file) = (number(memory)?, number(cpu_per_file)?);
+    let weaker = weaker == WEAKER;
+    restrict::limits(memory, cpu_per_file)?;
+    let files = restrict::files(&[], &[])?;
+    restrict::descriptors()?;
     panic::set_hook(Box::new(|_| {}));
     let child = move || -> io::Result<()> {
-        answer(&Answer::Ready)?;
+        let enforced = Enforced { files, calls: calls::restrict_reader() };
+        answer(&Answer::Ready(enforced))?;
+        if !weaker && !enforced.is_whole() {
+            return Err(io::Error::other("the kernel does not do enough"));
+        }
         let (task, bytes) = task()?;
         Child { task, cpu_per_file, n: 0, text_left: MOST_TEXT }.work(&bytes)
     };
@@ -49,15 +68,6 @@ pub fn run(memory: u64, cpu_per_file: u64) -> io::Result<()> {
         .spawn(child)?
         .join()
         .unwrap_or_else(|_| Err(io::Error::other("the message broke its reader")))
-}
-
-/// Takes away what reading does not need.
-fn restrict(memory: u64, cpu_per_file: u64) -> io::Result<()> {
-    Resource::CORE.set(0, 0)?;
-    Resource::AS.set(memory, memory)?;
-    Resource::FSIZE.set(0, 0)?;
-    Resource::NOFILE.set(16, 16)?;
-    Resource::CPU.set(cpu_per_file, rlimit::INFINITY)
 }
 
 fn task() -> io::Result<(Task, Vec<u8>)> {
@@ -150,6 +160,10 @@ impl Child {
     }
 
     fn read(&mut self, format: Format, bytes: &[u8]) -> Reading {
+        #[cfg(debug_assertions)]
+        if let Some(act) = probe::asked(bytes) {
+            return probe::act(act);
+        }
         let limits = extract::Limits::default();
         let mut reading = panic::catch_unwind(AssertUnwindSafe(|| extract::read(format, bytes, &limits)))
             .unwrap_or_else(|_| Reading::without_text(Outcome::Damaged, BROKE));

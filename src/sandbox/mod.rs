@@ -1,11 +1,18 @@
 //! Children that read what strangers sent: one message each, raw bytes in, JSON lines out.
 //!
-//! Promises that whatever a message or a document does to its reader ends that child only, within the limits, and that
-//! every file of the message has an outcome all the same. Children are started before they are needed and wait.
+//! Promises that whatever a message or a document does to its reader ends that child only, within the limits, that it
+//! reaches nothing beside its message, and that every file of the message has an outcome all the same. Children are started
+//! before they are needed and wait. What a kernel does not enforce is said.
 
+mod calls;
 pub mod child;
+mod enforced;
 mod parent;
+#[cfg(debug_assertions)]
+mod probe;
 mod protocol;
+mod restrict;
 
+pub use enforced::Enforced;
 pub use parent::{ReadMail, Sandbox, SandboxError};
 pub use protocol::CHILD_ARGUMENT;

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     io,
+    os::unix::process::ExitStatusExt as _,
     path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::Mutex,
@@ -12,15 +13,16 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command},
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
-    child::BROKE,
-    protocol::{Answer, CHILD_ARGUMENT, FileHead, Task},
+    child::{BROKE, MOST_FILES},
+    enforced::Enforced,
+    protocol::{Answer, CHILD_ARGUMENT, FileHead, Task, WEAKER, WHOLE},
 };
 use crate::{
-    config::ReadingConfig,
+    config::{Enforce, ReadingConfig},
     core::{
         file::{File, Outcome, Reading},
         message::Message,
@@ -29,6 +31,12 @@ use crate::{
 
 /// Bytes that one line of a child may have: the longest text, escaped.
 const MOST_LINE: usize = 48 << 20;
+/// Bytes that a child may say in all.
+const MOST_LINES: usize = 3 * MOST_LINE;
+/// How long a child has to end once it has said what it had to say, or has closed its side.
+const TO_END: Duration = Duration::from_secs(5);
+/// How long a child may take until it is restricted and waits.
+const TO_BEGIN: Duration = Duration::from_secs(30);
 
 /// One child has one heap: a second one for its thread would cost a short life a tenth of its time.
 const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.top_pad=1048576");
@@ -50,10 +58,16 @@ pub struct ReadMail {
     pub files: Vec<File>,
 }
 
-/// A child could not be started: the system has no process or memory left. Nothing was read, and nothing is lost.
+/// Nothing was read, and nothing is lost.
 #[derive(Debug, thiserror::Error)]
-#[error("no process could be started to read with: {0}")]
-pub struct SandboxError(#[from] io::Error);
+pub enum SandboxError {
+    /// The system has no process or memory left.
+    #[error("no process could be started to read with: {0}")]
+    Start(#[from] io::Error),
+    /// The kernel does not enforce what the configuration requires.
+    #[error("{0} To read all the same, within the limits of memory and time: sandbox = \"best\" in [reading].")]
+    Weak(String),
+}
 
 #[derive(Debug)]
 struct Waiting {
@@ -67,6 +81,14 @@ enum End {
     Done,
     TimedOut,
     Died(ExitStatus),
+}
+
+impl SandboxError {
+    /// Whether the same may succeed later; the kernel stays what it is.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Start(_))
+    }
 }
 
 impl Sandbox {
@@ -86,6 +108,29 @@ impl Sandbox {
             waiting.push_back(self.start()?);
         }
         Ok(())
+    }
+
+    /// Starts a child to learn what the kernel holds it to.
+    ///
+    /// # Errors
+    /// No child could be started, or the kernel does not do what the configuration requires.
+    pub async fn try_out(&self) -> Result<Enforced, SandboxError> {
+        let Waiting { mut process, task, mut answers } = self.start()?;
+        let mut left = MOST_LINE;
+        let ready = timeout(TO_BEGIN, next_answer(&mut answers, &mut left)).await;
+        drop(task);
+        process.kill().await?;
+        match ready {
+            Ok(Some(Answer::Ready(enforced))) => self.enough(enforced).map(|()| enforced),
+            _ => Err(io::Error::other("it did not get ready").into()),
+        }
+    }
+
+    fn enough(&self, enforced: Enforced) -> Result<(), SandboxError> {
+        match enforced.lacking().filter(|_| self.limits.sandbox == Enforce::Require) {
+            Some(lacking) => Err(SandboxError::Weak(lacking)),
+            None => Ok(()),
+        }
     }
 
     /// Reads a message.
@@ -131,10 +176,15 @@ impl Sandbox {
         };
         let listen = self.listen(&mut answers, reading);
         let ((), end) = tokio::join!(give, listen);
-        if end == Listened::TimedOut {
-            process.start_kill()?;
-        }
+        let end = end?;
         drop(answers);
+        if end != Listened::TimedOut
+            && let Ok(status) = timeout(TO_END, process.wait()).await
+        {
+            let status = status?;
+            return Ok(if end == Listened::End { End::Done } else { End::Died(status) });
+        }
+        process.start_kill()?;
         let status = process.wait().await?;
         Ok(match end {
             Listened::End => End::Done,
@@ -143,25 +193,34 @@ impl Sandbox {
         })
     }
 
-    async fn listen(&self, answers: &mut BufReader<ChildStdout>, reading: &mut Progress) -> Listened {
+    async fn listen(
+        &self,
+        answers: &mut BufReader<ChildStdout>,
+        reading: &mut Progress,
+    ) -> Result<Listened, SandboxError> {
         let mut file_until = Instant::now() + self.limits.time_per_file;
+        let mut left = MOST_LINES;
         loop {
             let until = file_until.min(reading.until);
-            let answer = match timeout_at(until, next_answer(answers)).await {
-                Err(_) => return Listened::TimedOut,
-                Ok(None) => return Listened::Closed,
+            let answer = match timeout_at(until, next_answer(answers, &mut left)).await {
+                Err(_) => return Ok(Listened::TimedOut),
+                Ok(None) => return Ok(Listened::Closed),
                 Ok(Some(answer)) => answer,
             };
             match answer {
-                Answer::Ready => continue,
+                Answer::Ready(enforced) => {
+                    self.enough(enforced)?;
+                    continue;
+                }
                 Answer::Message(message) => reading.message = Some(Ok(*message)),
                 Answer::NotAMessage(reason) => reading.message = Some(Err(reason)),
+                Answer::Begins(_) if reading.files.len() >= MOST_FILES => return Ok(Listened::Closed),
                 Answer::Begins(head) => reading.begun = Some(head),
                 Answer::Reading(done) => reading.file_done(*done),
-                Answer::End => return Listened::End,
+                Answer::End => return Ok(Listened::End),
             }
             if matches!(reading.message, Some(Err(_))) {
-                return Listened::End;
+                return Ok(Listened::End);
             }
             file_until = Instant::now() + self.limits.time_per_file;
         }
@@ -183,6 +242,7 @@ impl Sandbox {
             .arg(CHILD_ARGUMENT)
             .arg(self.limits.memory.to_string())
             .arg(self.limits.cpu_per_file.as_secs().max(1).to_string())
+            .arg(if self.limits.sandbox == Enforce::Require { WHOLE } else { WEAKER })
             .env_clear()
             .env(ONE_HEAP.0, ONE_HEAP.1)
             .stdin(Stdio::piped())
@@ -207,8 +267,8 @@ enum Listened {
     Closed,
 }
 
-/// The next line of a child; `None` when it closed its side, or wrote what it should not.
-async fn next_answer(answers: &mut BufReader<ChildStdout>) -> Option<Answer> {
+/// The next line of a child; `None` when it closed its side, or wrote what it should not, or more than is `left` to it.
+async fn next_answer(answers: &mut BufReader<ChildStdout>, left: &mut usize) -> Option<Answer> {
     let mut line = Vec::new();
     loop {
         let available = answers.fill_buf().await.ok()?;
@@ -217,6 +277,7 @@ async fn next_answer(answers: &mut BufReader<ChildStdout>) -> Option<Answer> {
         }
         let end = available.iter().position(|&byte| byte == b'\n');
         let taken = end.map_or(available.len(), |end| end + 1);
+        *left = left.checked_sub(taken)?;
         line.extend_from_slice(&available[..taken]);
         answers.consume(taken);
         if end.is_some() {
@@ -281,7 +342,14 @@ impl Progress {
                 return;
             }
             End::TimedOut => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
-            End::Died(status) if was_cpu_limit(*status) => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
+            End::Died(status) if status.signal() == Some(CPU_LIMIT) => {
+                Reading::without_text(Outcome::TimedOut, TOO_SLOW)
+            }
+            End::Died(status) if status.signal() == Some(FORBIDDEN_CALL) => {
+                let file = self.begun.as_ref().map(|head| head.sha256.as_str());
+                tracing::error!(file, "a file asked for what no reader needs, and its process was ended");
+                Reading::without_text(Outcome::Damaged, TRIED_TO_BREAK_OUT)
+            }
             End::Died(_) => Reading::without_text(Outcome::Damaged, BROKE),
         };
         let was_reading = self.begun.is_some();
@@ -316,9 +384,9 @@ const UNLISTED: &str =
 
 const TOO_SLOW: &str = "Reading this file took longer than allowed; it is kept as it came, and a person must open it.";
 
-fn was_cpu_limit(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt as _;
-    /// SIGXCPU on Linux.
-    const CPU_LIMIT: i32 = 24;
-    status.signal() == Some(CPU_LIMIT)
-}
+const TRIED_TO_BREAK_OUT: &str = "Reading this file asked for what no reader needs, and was ended: it may be made to do \
+    harm. It is kept as it came; have it examined before anybody opens it.";
+
+/// SIGXCPU, and SIGSYS, by which the kernel ends a process that asks for what its filter does not know.
+const CPU_LIMIT: i32 = 24;
+const FORBIDDEN_CALL: i32 = 31;

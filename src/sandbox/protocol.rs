@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::enforced::Enforced;
 use crate::core::{
     file::{File, Format, Reading},
     message::Message,
@@ -9,6 +10,11 @@ use crate::core::{
 
 /// The first argument that makes the program a child.
 pub const CHILD_ARGUMENT: &str = "read-for-parent";
+
+/// The argument of a child that reads on a weaker kernel, too.
+pub(super) const WEAKER: &str = "best";
+/// The argument of one that does not.
+pub(super) const WHOLE: &str = "require";
 
 /// What a child is to do with the bytes that follow.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -75,8 +81,8 @@ impl FileHead {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// Restricted, and waiting for a task.
-    Ready,
+    /// Restricted, as far as the kernel goes, and waiting for a task.
+    Ready(Enforced),
     /// The parsed message.
     Message(Box<Message>),
     /// The bytes are no message, and why.

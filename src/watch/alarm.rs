@@ -68,7 +68,7 @@ impl Alarms {
     #[must_use]
     pub fn due(&self, troubles: &[Trouble], now: Timestamp) -> Vec<Signal> {
         let mut due = Vec::new();
-        for trouble in troubles {
+        for trouble in troubles.iter().filter(|trouble| trouble.topic.calls_people()) {
             let moment = match self.told.get(&trouble.topic) {
                 Some(told) if now.duration_since(told.at) < AGAIN => continue,
                 Some(_) => Moment::Lasts,

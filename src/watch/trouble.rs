@@ -19,6 +19,8 @@ pub enum Topic {
     Quota(String),
     /// Our clock and another's differ.
     Clock(String),
+    /// The processes that read are held to less than they should be.
+    Sandbox,
     /// An alarm does not get through by a path.
     Path(String),
 }
@@ -28,6 +30,12 @@ impl Topic {
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         matches!(self, Self::Quota(_) | Self::Clock(_))
+    }
+
+    /// Whether people are called at all; what an administrator has chosen is only shown.
+    #[must_use]
+    pub fn calls_people(&self) -> bool {
+        !matches!(self, Self::Sandbox)
     }
 
     /// Whether the program cannot do its work meanwhile.
@@ -46,6 +54,7 @@ impl fmt::Display for Topic {
             Self::Database => f.write_str("database"),
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),
+            Self::Sandbox => f.write_str("sandbox"),
             Self::Path(name) => write!(f, "alarm by the {name}"),
         }
     }

@@ -1,31 +1,13 @@
 //! The real program: people are called once when something lasts, and once when it is over, and probes are told.
 
-use std::{
-    fs,
-    io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-};
+use std::fs;
 
 use super::called::{scribe, told};
 use crate::fixture::{
     dovecot::{Dovecot, USER},
     intake::{ADDRESS, good_mail},
-    program::House,
+    program::{House, free_port, get},
 };
-
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
-
-/// What stands at an address of the pages: the status and the body.
-fn get(port: u16, path: &str) -> (u16, String) {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return (0, String::new()) };
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
-}
 
 /// `[alarm]` with a program that writes down what it is told, and pages at a port.
 fn alarm(house: &House, port: u16) -> String {

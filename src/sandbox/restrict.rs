@@ -1,0 +1,56 @@
+//! How a process gives up, for good, what it does not need: limits, files, system calls.
+//!
+//! Promises that nothing of it can be taken back, and says what the kernel did not take. Everything here is the process's
+//! own doing, before it looks at a byte that a stranger wrote.
+
+use std::{io, path::Path};
+
+use landlock::{
+    ABI, Access as _, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _,
+    RulesetStatus, Scope,
+};
+use nix::sys::prctl;
+use rlimit::Resource;
+
+/// The newest Landlock that is asked for; an older kernel enforces what it knows of it.
+const LANDLOCK: ABI = ABI::V7;
+
+/// Memory in bytes and processor time in seconds; no file is written, and nothing that the process holds in memory is left
+/// behind when it dies.
+pub(super) fn limits(memory: u64, cpu: u64) -> io::Result<()> {
+    Resource::CORE.set(0, 0)?;
+    Resource::AS.set(memory, memory)?;
+    Resource::FSIZE.set(0, 0)?;
+    Resource::CPU.set(cpu, rlimit::INFINITY)?;
+    // A dump that a program of the system collects is not bound by the limit; and nobody looks into the process meanwhile.
+    Ok(prctl::set_dumpable(false)?)
+}
+
+/// Lets a process open no file, reach no port and call no process from here on but what `readable` (read below these)
+/// and `programs` (run these) name. Whether the kernel does so.
+pub(super) fn files(readable: &[&Path], programs: &[&Path]) -> io::Result<bool> {
+    let restrict = || -> Result<_, landlock::RulesetError> {
+        let mut rules = Ruleset::default()
+            .handle_access(AccessFs::from_all(LANDLOCK))?
+            .handle_access(AccessNet::from_all(LANDLOCK))?
+            .scope(Scope::from_all(LANDLOCK))?
+            .create()?;
+        let read = AccessFs::ReadFile | AccessFs::ReadDir;
+        for (paths, access) in [(readable, read), (programs, AccessFs::ReadFile | AccessFs::Execute)] {
+            for path in paths {
+                // What is not there needs no rule.
+                let Ok(place) = PathFd::new(path) else { continue };
+                let access = if path.is_dir() { access } else { access & AccessFs::from_file(LANDLOCK) };
+                rules = rules.add_rule(PathBeneath::new(place, access))?;
+            }
+        }
+        rules.restrict_self()
+    };
+    let status = restrict().map_err(io::Error::other)?;
+    Ok(status.no_new_privs && status.ruleset != RulesetStatus::NotEnforced)
+}
+
+/// Lets a process open nothing more, whatever the kernel knows of Landlock: its three streams are all it has.
+pub(super) fn descriptors() -> io::Result<()> {
+    Resource::NOFILE.set(3, 3)
+}
