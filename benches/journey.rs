@@ -9,9 +9,9 @@
 use std::{
     fmt::Write as _,
     fs,
-    io::{BufRead as _, BufReader, Cursor, Write as _},
+    io::{Cursor, Write as _},
     path::Path,
-    process::{Command, Stdio},
+    process::Command,
     sync::Arc,
     thread,
     time::{Duration, Instant, SystemTime},
@@ -20,10 +20,10 @@ use std::{
 use base64::Engine as _;
 use docket::{
     clock::Clock,
-    config::{Config, Loaded},
+    config::{Config, Loaded, ReadingConfig},
     office::Office,
     pipeline::{Outcome, Post, Reader, Receiver},
-    sandbox::{CHILD_ARGUMENT, Sandbox},
+    sandbox::Sandbox,
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -41,7 +41,7 @@ fn main() {
     println!("docket, {build}, {messages} messages\n");
     println!("{:<44} {:>12}  {:<20}", "", "measured", "target");
     runtime.block_on(journey(messages));
-    starts();
+    runtime.block_on(starts());
     memory();
 }
 
@@ -83,42 +83,25 @@ async fn journey(messages: usize) {
     row("the whole journey", &rate(receiving + reading + posting), "");
 }
 
-/// Starts children one after another, each until it waits for its task.
-fn starts() {
-    let mut times = Vec::new();
-    let mut processor = Vec::new();
+/// Has children forked one after another by a server of their own, and by one that is there.
+async fn starts() {
+    let sandbox = Sandbox::new(PROGRAM.into(), ReadingConfig { children: 1, ..ReadingConfig::default() });
+    let (mut alone, mut forked) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let begun = Instant::now();
-        let mut child = Command::new(PROGRAM)
-            .args([CHILD_ARGUMENT, &(1_u64 << 30).to_string(), "15", "best"])
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        times.push(begun.elapsed());
-        assert!(ready.starts_with("{\"ready\""), "{ready}");
-        processor.push(processor_time(child.id()));
-        drop(child.stdin.take());
-        child.wait().unwrap();
+        sandbox.try_out().await.unwrap();
+        alone.push(begun.elapsed());
+        let begun = Instant::now();
+        sandbox.read_document("a.txt", b"One line.").await.unwrap();
+        forked.push(begun.elapsed());
     }
-    times.sort_unstable();
-    processor.sort_unstable();
-    row("start of a child until it waits, median", &millis(times[STARTS / 2]), "20 ms");
-    row("start of a child until it waits, 95 of 100", &millis(times[STARTS * 95 / 100]), "");
-    row("start of a child, processor time, median", &millis(processor[STARTS / 2]), "");
-}
-
-/// What all threads of a process have used of the processor.
-fn processor_time(pid: u32) -> Duration {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
-    let nanos = threads.filter_map(|thread| {
-        let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse::<u64>().ok()
-    });
-    Duration::from_nanos(nanos.sum())
+    for (times, what) in
+        [(&mut alone, "a server and its child until it waits"), (&mut forked, "a line read by a child")]
+    {
+        times.sort_unstable();
+        row(&format!("{what}, median"), &millis(times[STARTS / 2]), "20 ms");
+        row(&format!("{what}, 95 of 100"), &millis(times[STARTS * 95 / 100]), "");
+    }
 }
 
 fn millis(time: Duration) -> String {

@@ -9,10 +9,10 @@ use docket::{cli, sandbox};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    if let [_, kind, child @ ..] = arguments.as_slice()
+    if let [_, kind, terms @ ..] = arguments.as_slice()
         && kind == sandbox::CHILD_ARGUMENT
     {
-        return if sandbox::child::run(child).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return if sandbox::server::run(terms).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     #[cfg(debug_assertions)]
     {

@@ -4,7 +4,7 @@ mod kernels;
 mod probes;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::Write as _,
     os::unix::fs::MetadataExt as _,
@@ -142,11 +142,8 @@ async fn a_file_on_which_a_child_ended_within_an_archive_does_not_end_the_archiv
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_the_time_for_a_message_is_up_the_rest_is_named_and_not_read() {
-    let limits = ReadingConfig {
-        time_per_file: Duration::from_secs(4),
-        time_per_message: Duration::from_secs(7),
-        ..limits()
-    };
+    let limits =
+        ReadingConfig { time_per_file: Duration::from_secs(4), time_per_message: Duration::from_secs(7), ..limits() };
     let (endless, small) = (endless_pdf(), document(50));
     let files: [(&str, &[u8]); 6] = [
         ("a.docx", &small),
@@ -201,17 +198,20 @@ async fn what_cannot_be_started_is_said_and_is_no_reading() {
     assert!(error.to_string().contains("no process could be started"), "{error}");
 }
 
-/// The children of this test process that were started with so much memory, which is no other test's number.
+/// The children that read for this test process with so much memory, which is no other test's number.
 fn children(memory: u64) -> BTreeSet<u32> {
-    let me = format!("PPid:\t{}", std::process::id());
     let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    processes
-        .filter(|pid: &u32| {
-            let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-            line.contains(&format!("read-for-parent\0{memory}\0")) && status.lines().any(|line| line == me)
+    let alike: BTreeMap<u32, String> = processes
+        .filter_map(|pid: u32| {
+            let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
+            let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+            let parent = status.lines().find_map(|line| line.strip_prefix("PPid:\t"))?.to_owned();
+            line.contains(&format!("read-for-parent\0{memory}\0")).then_some((pid, parent))
         })
-        .collect()
+        .collect();
+    let me = std::process::id().to_string();
+    let of_mine = |parent: &str| parent.parse().is_ok_and(|server| alike.get(&server) == Some(&me));
+    alike.iter().filter(|(_, parent)| of_mine(parent)).map(|(pid, _)| *pid).collect()
 }
 
 /// What whoever started the tests left open for every process below: these alone are no doing of ours.

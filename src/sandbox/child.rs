@@ -1,7 +1,7 @@
 //! The child: restricts itself, waits for one task, answers line by line, and ends.
 //!
-//! It starts before any runtime of the parent's kind exists and owns nothing but its standard streams. Restrictions come
-//! before the first byte is read, and whatever reading then does, it is done with them.
+//! It is forked from a [server](super::server) that is restricted already, and owns nothing but its standard streams. The
+//! last restrictions come before the first byte is read, and whatever reading then does, it is done with them.
 
 use std::{
     collections::VecDeque,
@@ -17,8 +17,9 @@ use super::probe;
 use super::{
     calls,
     enforced::Enforced,
-    protocol::{Answer, FileHead, Task, WEAKER},
+    protocol::{Answer, FileHead, Task},
     restrict,
+    server::Terms,
 };
 use crate::{
     core::{
@@ -38,20 +39,12 @@ const MOST_TEXT: usize = 20_000_000;
 /// Deeply nested documents are walked on a stack of this size.
 const STACK: usize = 64 << 20;
 
-/// Runs the child, as its arguments say: bytes of address space, seconds of processor time before it must move on, and
-/// whether it is to read on a kernel that does not hold it to all of its restrictions, too.
+/// Runs the child on these terms.
 ///
 /// # Errors
-/// The parent is gone, the arguments are none, the limits cannot be set, or the kernel does not do enough.
-pub fn run(arguments: &[String]) -> io::Result<()> {
-    let [memory, cpu_per_file, weaker] = arguments else {
-        return Err(io::Error::other("not the arguments of a child"));
-    };
-    let number = |text: &str| text.parse::<u64>().map_err(io::Error::other);
-    let (memory, cpu_per_file) = (number(memory)?, number(cpu_per_file)?);
-    let weaker = weaker == WEAKER;
-    restrict::limits(memory, cpu_per_file)?;
-    let files = restrict::files(&[], &[])?;
+/// The parent is gone, the restrictions cannot be made, or the kernel does not do enough.
+pub(super) fn run(terms: Terms) -> io::Result<()> {
+    let Terms { cpu_per_file, weaker, files } = terms;
     restrict::descriptors()?;
     panic::set_hook(Box::new(|_| {}));
     let child = move || -> io::Result<()> {

@@ -1,17 +1,19 @@
 //! Children that read what strangers sent: one message each, raw bytes in, JSON lines out.
 //!
 //! Promises that whatever a message or a document does to its reader ends that child only, within the limits, that it
-//! reaches nothing beside its message, and that every file of the message has an outcome all the same. Children are started
+//! reaches nothing beside its message, and that every file of the message has an outcome all the same. Children are forked
 //! before they are needed and wait. What a kernel does not enforce is said.
 
 mod calls;
-pub mod child;
+mod child;
 mod enforced;
 mod parent;
 #[cfg(debug_assertions)]
 mod probe;
 mod protocol;
 mod restrict;
+mod servant;
+pub mod server;
 
 pub use enforced::Enforced;
 pub use parent::{ReadMail, Sandbox, SandboxError};

@@ -5,21 +5,22 @@ use std::{
     io,
     os::unix::process::ExitStatusExt as _,
     path::PathBuf,
-    process::{ExitStatus, Stdio},
-    sync::Mutex,
+    process::ExitStatus,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    process::{Child, ChildStdin, ChildStdout, Command},
+    net::unix::pipe,
     time::{Instant, timeout, timeout_at},
 };
 
 use super::{
     child::{BROKE, MOST_FILES},
     enforced::Enforced,
-    protocol::{Answer, CHILD_ARGUMENT, FileHead, Task, WEAKER, WHOLE},
+    protocol::{Answer, FileHead, Task, WEAKER, WHOLE},
+    servant::{Servant, Streams},
 };
 use crate::{
     config::{Enforce, ReadingConfig},
@@ -37,9 +38,6 @@ const MOST_LINES: usize = 3 * MOST_LINE;
 const TO_END: Duration = Duration::from_secs(5);
 /// How long a child may take until it is restricted and waits.
 const TO_BEGIN: Duration = Duration::from_secs(30);
-
-/// One child has one heap: a second one for its thread would cost a short life a tenth of its time.
-const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.top_pad=1048576");
 
 /// Where children come from.
 #[derive(Debug)]
@@ -69,11 +67,11 @@ pub enum SandboxError {
     Weak(String),
 }
 
+/// A child that waits for its task.
 #[derive(Debug)]
 struct Waiting {
-    process: Child,
-    task: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    servant: Servant,
+    streams: Streams,
 }
 
 /// How a child ended.
@@ -103,7 +101,7 @@ impl Sandbox {
     /// # Errors
     /// The system has no process or memory left.
     pub fn prepare(&self) -> Result<(), SandboxError> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut waiting = self.waiting();
         while waiting.len() < self.limits.children {
             waiting.push_back(self.start()?);
         }
@@ -115,11 +113,10 @@ impl Sandbox {
     /// # Errors
     /// No child could be started, or the kernel does not do what the configuration requires.
     pub async fn try_out(&self) -> Result<Enforced, SandboxError> {
-        let Waiting { mut process, task, mut answers } = self.start()?;
+        let Waiting { servant, mut streams } = self.start()?;
         let mut left = MOST_LINE;
-        let ready = timeout(TO_BEGIN, next_answer(&mut answers, &mut left)).await;
-        drop(task);
-        process.kill().await?;
+        let ready = timeout(TO_BEGIN, next_answer(&mut streams.answers, &mut left)).await;
+        drop(servant);
         match ready {
             Ok(Some(Answer::Ready(enforced))) => self.enough(enforced).map(|()| enforced),
             _ => Err(io::Error::other("it did not get ready").into()),
@@ -165,7 +162,7 @@ impl Sandbox {
 
     /// Has a child do a task as far as it comes.
     async fn one_child(&self, task: &Task, bytes: &[u8], reading: &mut Progress) -> Result<End, SandboxError> {
-        let Waiting { mut process, task: mut input, mut answers } = self.take()?;
+        let Waiting { mut servant, streams: Streams { task: mut input, mut answers } } = self.take()?;
         let mut line = serde_json::to_vec(task).map_err(io::Error::other)?;
         line.push(b'\n');
         let give = async move {
@@ -178,14 +175,21 @@ impl Sandbox {
         let ((), end) = tokio::join!(give, listen);
         let end = end?;
         drop(answers);
-        if end != Listened::TimedOut
-            && let Ok(status) = timeout(TO_END, process.wait()).await
-        {
-            let status = status?;
-            return Ok(if end == Listened::End { End::Done } else { End::Died(status) });
+        let ended = match end {
+            Listened::TimedOut => None,
+            Listened::End | Listened::Closed => timeout(TO_END, servant.ended()).await.ok(),
+        };
+        let by_itself = ended.is_some();
+        let status = match ended {
+            Some(status) => status?,
+            None => {
+                servant.end_child().await;
+                servant.ended().await?
+            }
+        };
+        if by_itself && status.success() {
+            self.keep(servant);
         }
-        process.start_kill()?;
-        let status = process.wait().await?;
         Ok(match end {
             Listened::End => End::Done,
             Listened::TimedOut => End::TimedOut,
@@ -195,7 +199,7 @@ impl Sandbox {
 
     async fn listen(
         &self,
-        answers: &mut BufReader<ChildStdout>,
+        answers: &mut BufReader<pipe::Receiver>,
         reading: &mut Progress,
     ) -> Result<Listened, SandboxError> {
         let mut file_until = Instant::now() + self.limits.time_per_file;
@@ -226,34 +230,37 @@ impl Sandbox {
         }
     }
 
-    /// A child that waits, or a new one; and another is started in its place.
+    /// A child that waits, or a new one.
     fn take(&self) -> Result<Waiting, SandboxError> {
-        let ready = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop_front();
-        let taken = match ready {
-            Some(ready) => ready,
-            None => self.start()?,
-        };
-        self.prepare()?;
-        Ok(taken)
+        let ready = self.waiting().pop_front();
+        ready.map_or_else(|| self.start(), Ok)
+    }
+
+    /// Has a child wait in the place of one that ended well. Where none can, the next message shows it.
+    fn keep(&self, servant: Servant) {
+        let mut waiting = self.waiting();
+        if waiting.len() < self.limits.children {
+            let next = if servant.may_fork_again() { Waiting::of(servant).ok() } else { self.start().ok() };
+            waiting.extend(next);
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn start(&self) -> Result<Waiting, SandboxError> {
-        let mut process = Command::new(&self.program)
-            .arg(CHILD_ARGUMENT)
-            .arg(self.limits.memory.to_string())
-            .arg(self.limits.cpu_per_file.as_secs().max(1).to_string())
-            .arg(if self.limits.sandbox == Enforce::Require { WHOLE } else { WEAKER })
-            .env_clear()
-            .env(ONE_HEAP.0, ONE_HEAP.1)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let closed = || io::Error::other("a child without streams");
-        let task = process.stdin.take().ok_or_else(closed)?;
-        let answers = BufReader::new(process.stdout.take().ok_or_else(closed)?);
-        Ok(Waiting { process, task, answers })
+        let limits = &self.limits;
+        let weaker = if limits.sandbox == Enforce::Require { WHOLE } else { WEAKER };
+        let terms = [limits.memory.to_string(), limits.cpu_per_file.as_secs().max(1).to_string(), weaker.to_owned()];
+        Ok(Waiting::of(Servant::start(&self.program, terms)?)?)
+    }
+}
+
+impl Waiting {
+    fn of(mut servant: Servant) -> io::Result<Self> {
+        let streams = servant.fork()?;
+        Ok(Self { servant, streams })
     }
 }
 
@@ -268,7 +275,7 @@ enum Listened {
 }
 
 /// The next line of a child; `None` when it closed its side, or wrote what it should not, or more than is `left` to it.
-async fn next_answer(answers: &mut BufReader<ChildStdout>, left: &mut usize) -> Option<Answer> {
+async fn next_answer(answers: &mut BufReader<pipe::Receiver>, left: &mut usize) -> Option<Answer> {
     let mut line = Vec::new();
     loop {
         let available = answers.fill_buf().await.ok()?;

@@ -1,0 +1,103 @@
+//! A fork server as its parent holds it.
+//!
+//! Promises that a server and its child end when it is dropped.
+
+use std::{
+    io::{self, IoSlice},
+    mem::MaybeUninit,
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::{net, process::ExitStatusExt as _},
+    },
+    path::Path,
+    process::{ExitStatus, Stdio},
+};
+
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{UnixStream, unix::pipe},
+    process::{Child, Command},
+};
+
+use super::protocol::{CHILD_ARGUMENT, Said};
+
+/// After so many children another server takes over, with another layout of its memory.
+const CHILDREN: u32 = 64;
+
+/// One child has one heap: a second one for its thread would cost a short life a tenth of its time.
+const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.top_pad=1048576");
+
+/// A server with a child that waits, or reads.
+#[derive(Debug)]
+pub(super) struct Servant {
+    process: Child,
+    server: UnixStream,
+    forked: u32,
+}
+
+/// The parent's ends of what a child reads and writes.
+#[derive(Debug)]
+pub(super) struct Streams {
+    pub(super) task: pipe::Sender,
+    pub(super) answers: BufReader<pipe::Receiver>,
+}
+
+impl Servant {
+    /// Starts a server from `program`, which is this program itself.
+    pub(super) fn start(program: &Path, terms: [String; 3]) -> io::Result<Self> {
+        let (ours, its) = net::UnixStream::pair()?;
+        let process = Command::new(program)
+            .arg(CHILD_ARGUMENT)
+            .args(terms)
+            .env_clear()
+            .env(ONE_HEAP.0, ONE_HEAP.1)
+            .stdin(Stdio::from(OwnedFd::from(its)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        ours.set_nonblocking(true)?;
+        Ok(Self { process, server: UnixStream::from_std(ours)?, forked: 0 })
+    }
+
+    /// Has the server fork a child, which waits for its task. The child before it must have ended.
+    pub(super) fn fork(&mut self) -> io::Result<Streams> {
+        let (task, ours) = io::pipe()?;
+        let task_of_ours = pipe::Sender::from_owned_fd(ours.into())?;
+        let (ours, answers) = io::pipe()?;
+        let answers_of_ours = pipe::Receiver::from_owned_fd(ours.into())?;
+        let streams = [task.as_fd(), answers.as_fd()];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(2))];
+        let mut beside = SendAncillaryBuffer::new(&mut space);
+        beside.push(SendAncillaryMessage::ScmRights(&streams));
+        // The socket holds one word at a time, so that it has room for it.
+        sendmsg(&self.server, &[IoSlice::new(&[0])], &mut beside, SendFlags::NOSIGNAL)?;
+        self.forked += 1;
+        Ok(Streams { task: task_of_ours, answers: BufReader::new(answers_of_ours) })
+    }
+
+    /// Asks the server to end its child.
+    pub(super) async fn end_child(&mut self) {
+        // A server that is gone took its child with it.
+        drop(self.server.write_all(&[0]).await);
+    }
+
+    /// Waits until the child has ended.
+    ///
+    /// # Errors
+    /// There was no child: the system has no process or memory left.
+    pub(super) async fn ended(&mut self) -> io::Result<ExitStatus> {
+        let mut said = [0; Said::LENGTH];
+        match self.server.read_exact(&mut said).await.map(|_| Said::from_bytes(said)) {
+            Ok(Said::Ended(status)) => Ok(ExitStatus::from_raw(status)),
+            Ok(Said::NotForked(error)) => Err(io::Error::from_raw_os_error(error)),
+            Err(_) => self.process.wait().await,
+        }
+    }
+
+    /// Whether another child may come from the same server.
+    pub(super) fn may_fork_again(&self) -> bool {
+        self.forked < CHILDREN
+    }
+}
