@@ -1,8 +1,8 @@
 //! Reading: a stored message becomes findings, an entry, and letters, in one transaction.
 //!
-//! A child process parses and extracts; the core judges; then everything is written at once. Messages are read side by
-//! side and filed in the order of their intake numbers, so that of two versions the earlier is the first; those that are
-//! read by then share a commit.
+//! A child process parses and extracts; the core judges; then everything is written at once. Messages are read and judged
+//! side by side and filed in the order of their intake numbers, so that of two versions the earlier is the first; those
+//! that are read by then share a commit.
 
 mod ahead;
 mod around;
@@ -15,7 +15,7 @@ use std::{slice, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 use self::{
-    ahead::{Ahead, Read},
+    ahead::Ahead,
     conclusion::{Conclusion, What},
 };
 use super::{Outcome, PipelineError};
@@ -56,13 +56,21 @@ impl Reader {
             }
             ahead.push(claimed);
         }
-        let (messages, read): (Vec<_>, Vec<_>) = ahead.next(FILED_TOGETHER).await.into_iter().unzip();
-        if messages.is_empty() {
+        let next = ahead.next(FILED_TOGETHER).await;
+        if next.is_empty() {
             return Ok(Outcome::Idle);
         }
+        let (mut conclusions, mut failed) = (Vec::new(), Vec::new());
+        for (message, read) in next {
+            match read {
+                Ok(conclusion) => conclusions.push(conclusion),
+                Err(error) => failed.push((message, error)),
+            }
+        }
+        failed.extend(self.file(conclusions).await);
         let mut first_failure = None;
-        for (message, error) in self.file(&messages, read).await? {
-            self.leave(message, &error).await?;
+        for (message, error) in failed {
+            self.leave(&message, &error).await?;
             first_failure.get_or_insert(error);
         }
         first_failure.map_or(Ok(Outcome::Worked), Err)
@@ -90,40 +98,23 @@ impl Reader {
         Ok(())
     }
 
-    /// Files messages in their order, with one commit; where that fails each by itself, so that no failure is another's.
+    /// Files conclusions in their order, with one commit; where that fails each by itself, so that no failure is another's.
     /// Yields those that failed.
-    async fn file<'a>(
-        &'a self,
-        messages: &'a [Claimed],
-        read: Vec<Read>,
-    ) -> Result<Vec<(&'a Claimed, PipelineError)>, PipelineError> {
-        let mut failed = Vec::new();
-        let mut conclusions = Vec::new();
-        let mut tx = self.office.db.snapshot().await?;
-        for (message, read) in messages.iter().zip(read) {
-            let concluded = match read {
-                Ok(readout) => Conclusion::of(&mut tx, &self.office, message, readout).await,
-                Err(error) => Err(error),
-            };
-            match concluded {
-                Ok(conclusion) => conclusions.push(conclusion),
-                Err(error) => failed.push((message, error)),
-            }
-        }
-        drop(tx);
+    async fn file(&self, conclusions: Vec<Conclusion>) -> Vec<(Claimed, PipelineError)> {
         if conclusions.len() > 1 && self.write_down(&conclusions).await.is_ok() {
-            return Ok(failed);
+            return Vec::new();
         }
-        for conclusion in &conclusions {
-            if let Err(error) = self.write_down(slice::from_ref(conclusion)).await {
+        let mut failed = Vec::new();
+        for conclusion in conclusions {
+            if let Err(error) = self.write_down(slice::from_ref(&conclusion)).await {
                 failed.push((conclusion.claimed, error));
             }
         }
-        Ok(failed)
+        failed
     }
 
     /// Writes conclusions down, all of them or none.
-    async fn write_down(&self, conclusions: &[Conclusion<'_>]) -> Result<(), PipelineError> {
+    async fn write_down(&self, conclusions: &[Conclusion]) -> Result<(), PipelineError> {
         let mut tx = self.office.db.begin().await?;
         for conclusion in conclusions {
             settle::write_down(&mut tx, &self.office, conclusion).await?;

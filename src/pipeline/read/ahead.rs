@@ -1,4 +1,4 @@
-//! Reading ahead: children read messages while earlier ones are filed, and every reading comes in its turn.
+//! Reading ahead: messages are read and judged while earlier ones are filed, and every conclusion comes in its turn.
 //!
 //! Promises no more children at work than the configuration says, and no more readings in memory than a few times as many.
 
@@ -7,16 +7,16 @@ use std::{
     sync::Arc,
 };
 
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 
-use super::readout::Readout;
+use super::{conclusion::Conclusion, readout::Readout};
 use crate::{office::Office, pipeline::PipelineError, sandbox::Sandbox, store::Claimed};
 
 /// How many readings there may be for each child that are not taken yet.
 const AHEAD: usize = 4;
 
-/// What reading a message came to, or why it could not be tried.
-pub(super) type Read = Result<Readout, PipelineError>;
+/// What is concluded about a message, or why that could not be tried.
+pub(super) type Read = Result<Conclusion, PipelineError>;
 
 /// Claimed messages on their way through the children.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(super) struct Ahead {
     office: Arc<Office>,
     sandbox: Arc<Sandbox>,
     children: usize,
+    /// As many as there may be children at work.
+    turns: Arc<Semaphore>,
     coming: VecDeque<Claimed>,
     started: usize,
     under_way: JoinSet<(usize, Read)>,
@@ -39,6 +41,7 @@ impl Ahead {
             office,
             sandbox,
             children,
+            turns: Arc::new(Semaphore::new(children)),
             coming: VecDeque::new(),
             started: 0,
             under_way: JoinSet::new(),
@@ -70,7 +73,7 @@ impl Ahead {
             && together.len() < most
             && let Some(read) = self.read.remove(&self.next)
         {
-            together.extend(self.hand_on(read));
+            together.extend(self.hand_on().map(|claimed| (claimed, read)));
         }
         self.start();
         together
@@ -80,31 +83,43 @@ impl Ahead {
         loop {
             self.start();
             if let Some(read) = self.read.remove(&self.next) {
-                return self.hand_on(read);
+                return self.hand_on().map(|claimed| (claimed, read));
             }
             match self.under_way.join_next().await {
                 Some(Ok((place, read))) => _ = self.read.insert(place, read),
                 // Whose reading broke is known when no other is left.
                 Some(Err(_)) => {}
-                None => return self.hand_on(Ok(Readout::unreadable("Reading it broke the program.", &[]))),
+                None => {
+                    let claimed = self.hand_on()?;
+                    let broken = Readout::unreadable("Reading it broke the program.", &[]);
+                    return Some((claimed.clone(), Conclusion::of(&self.office, claimed, broken).await));
+                }
             }
         }
     }
 
-    fn hand_on(&mut self, read: Read) -> Option<(Claimed, Read)> {
+    fn hand_on(&mut self) -> Option<Claimed> {
         let claimed = self.unfiled.pop_front()?;
         self.next += 1;
-        Some((claimed, read))
+        Some(claimed)
     }
 
     fn start(&mut self) {
-        while self.under_way.len() < self.children
-            && self.started < self.next + AHEAD * self.children
+        while self.started < self.next + AHEAD * self.children
             && let Some(message) = self.coming.pop_front()
         {
-            let (office, sandbox) = (Arc::clone(&self.office), Arc::clone(&self.sandbox));
-            let (place, read) = (self.started, message.clone());
-            self.under_way.spawn(async move { (place, Readout::of(&office, &sandbox, &read).await) });
+            let (office, sandbox, turns) =
+                (Arc::clone(&self.office), Arc::clone(&self.sandbox), Arc::clone(&self.turns));
+            let (place, claimed) = (self.started, message.clone());
+            self.under_way.spawn(async move {
+                let turn = turns.acquire_owned().await;
+                let readout = Readout::of(&office, &sandbox, &claimed).await;
+                drop(turn);
+                match readout {
+                    Ok(readout) => (place, Conclusion::of(&office, claimed, readout).await),
+                    Err(error) => (place, Err(error)),
+                }
+            });
             self.unfiled.push_back(message);
             self.started += 1;
         }

@@ -18,19 +18,20 @@ use crate::{
 };
 
 /// What the log knows that matters to a message.
-pub(super) struct Around<'a> {
-    pub(super) calls: Vec<&'a OpenCall>,
+#[derive(Debug)]
+pub(super) struct Around {
+    mailbox: String,
     contacts: Vec<Contact>,
     on: Date,
     answers: Answers,
     lately: Vec<Turn>,
 }
 
-impl<'a> Around<'a> {
+impl Around {
     /// Gathers it in one moment of the log. What went to the sender lately matters only where there is no document.
     pub(super) async fn gather(
         tx: &mut Tx,
-        office: &'a Office,
+        office: &Office,
         claimed: &Claimed,
         message: &Message,
         document: bool,
@@ -61,7 +62,12 @@ impl<'a> Around<'a> {
                 }
             }
         }
-        Ok(Self { calls, contacts, on, answers, lately })
+        Ok(Self { mailbox, contacts, on, answers, lately })
+    }
+
+    /// The calls that its mailbox receives for.
+    pub(super) fn calls<'a>(&self, office: &'a Office) -> Vec<&'a OpenCall> {
+        office.calls_of(&self.mailbox)
     }
 
     /// What a judgement is made in.

@@ -9,17 +9,19 @@ use crate::{
         message::Message,
     },
     office::Office,
-    store::{Claimed, Tx},
+    store::Claimed,
 };
 
 /// A conclusion, before it is written down.
-pub(super) struct Conclusion<'a> {
-    pub(super) claimed: &'a Claimed,
-    pub(super) around: Around<'a>,
+#[derive(Debug)]
+pub(super) struct Conclusion {
+    pub(super) claimed: Claimed,
+    pub(super) around: Around,
     pub(super) what: What,
 }
 
 /// What is concluded.
+#[derive(Debug)]
 pub(super) enum What {
     /// It was read and judged.
     Read { message: Box<Message>, files: Vec<File>, judgement: Judgement },
@@ -27,20 +29,17 @@ pub(super) enum What {
     Unreadable { reason: String, header: Box<Message>, matched: Match },
 }
 
-impl<'a> Conclusion<'a> {
-    /// Judges a reading; `tx` sees the moment of the log in which it is judged.
-    pub(super) async fn of(
-        tx: &mut Tx,
-        office: &'a Office,
-        claimed: &'a Claimed,
-        readout: Readout,
-    ) -> Result<Self, PipelineError> {
+impl Conclusion {
+    /// Judges a reading in the present moment of the log. Whatever a message may depend on was in the log before it came.
+    pub(super) async fn of(office: &Office, claimed: Claimed, readout: Readout) -> Result<Self, PipelineError> {
         let (message, document) = match &readout {
             Readout::Read(message, files) => (message, files.iter().any(|file| file.format.is_document())),
             Readout::Unreadable(_, header) => (header, true),
         };
-        let around = Around::gather(tx, office, claimed, message, document).await?;
-        let calls: Vec<_> = around.calls.iter().map(|open| &open.call).collect();
+        let mut tx = office.db.snapshot().await?;
+        let around = Around::gather(&mut tx, office, &claimed, message, document).await?;
+        drop(tx);
+        let calls: Vec<_> = around.calls(office).into_iter().map(|open| &open.call).collect();
         let own = office.own();
         let circumstances = around.circumstances(office, &calls, &own);
         let what = match readout {

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Writes a conclusion down.
-pub(super) async fn write_down(tx: &mut Tx, office: &Office, conclusion: &Conclusion<'_>) -> Result<(), PipelineError> {
+pub(super) async fn write_down(tx: &mut Tx, office: &Office, conclusion: &Conclusion) -> Result<(), PipelineError> {
     let Conclusion { claimed, around, what } = conclusion;
     match what {
         What::Read { message, files, judgement } => {
@@ -44,7 +44,7 @@ async fn settle(
     tx: &mut Tx,
     office: &Office,
     claimed: &Claimed,
-    around: &Around<'_>,
+    around: &Around,
     (message, files): (&Message, &[File]),
     judgement: &Judgement,
 ) -> Result<(), PipelineError> {
@@ -60,7 +60,7 @@ async fn settle(
     let mut fates = Vec::new();
     let mut items = Vec::new();
     for (judged, n) in judgement.items.iter().zip(1_i64..) {
-        let (item, fate) = settle_item(tx, claimed, judged, n, around, now).await?;
+        let (item, fate) = settle_item(tx, office, claimed, judged, n, around).await?;
         fates.push(fate);
         items.push(item);
     }
@@ -98,15 +98,16 @@ async fn settle(
 /// Stores an item and files it if it can be; yields its row and what became of it.
 async fn settle_item(
     tx: &mut Tx,
+    office: &Office,
     claimed: &Claimed,
     judged: &JudgedItem,
     n: i64,
-    around: &Around<'_>,
-    now: Timestamp,
+    around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
+    let now = office.clock.now();
     let fate = if claimed.held.is_some() { Fate::Undecided } else { judged.fate };
     let question = claimed.held.as_deref().or(judged.waiting.as_deref());
-    let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls.get(i)).copied();
+    let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(office).get(i).copied());
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_deref());
     let item = tx
         .add_item(&NewItem {
@@ -178,7 +179,7 @@ async fn park(
     tx: &mut Tx,
     office: &Office,
     claimed: &Claimed,
-    around: &Around<'_>,
+    around: &Around,
     reason: &str,
     header: &Message,
     matched: &Match,
@@ -187,7 +188,7 @@ async fn park(
     if !tx.set_parked(claimed, header, reason, now).await? {
         return Ok(());
     }
-    let call = match around.calls.as_slice() {
+    let call = match around.calls(office).as_slice() {
         [only] => Some(only.known.id),
         _ => None,
     };
