@@ -16,6 +16,7 @@ use crate::{
     config::Loaded,
     core::{
         acknowledgement::{Answer, Letter, answer},
+        authenticity::Relay,
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
@@ -54,6 +55,7 @@ struct Line {
     language: Option<Language>,
     relevance: Option<&'static str>,
     attachments: Option<Vec<Attachment>>,
+    authentication: Option<String>,
     state: Option<Match>,
     acknowledgement: Option<Acknowledgement>,
 }
@@ -146,10 +148,16 @@ fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
     if !loaded.config.mailboxes.is_empty() {
         addresses.push(loaded.config.letters.from_address.clone());
     }
+    let mut relay = Relay::default();
+    for mailbox in &loaded.config.mailboxes {
+        let Relay { names, hops } = mailbox.relay();
+        relay.names.extend(names);
+        relay.hops.extend(hops);
+    }
     Ok(Bench {
         register: read_register(&loaded.shipped)?,
         calls: loaded.config.calls.clone(),
-        own: Own { addresses },
+        own: Own { addresses, relay },
         colleagues: loaded.config.intake.colleagues.clone(),
         today: Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
     })
@@ -188,6 +196,7 @@ impl Bench {
             language: language::detect(&text::own_words(&message.body)).or(judgement.language),
             relevance: Some(judgement.relevance.word()),
             attachments: Some(attachments(&mail.files, &judgement)),
+            authentication: judgement.authenticity.in_words(),
             state: judgement.items.first().map(|judged| judged.matched.clone()),
             acknowledgement: Some(self.acknowledgement(message, &judgement)),
         }
@@ -260,6 +269,7 @@ fn without_message(file: String, error: String) -> Line {
         language: None,
         relevance: None,
         attachments: None,
+        authentication: None,
         state: None,
         acknowledgement: None,
     }

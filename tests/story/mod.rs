@@ -4,6 +4,7 @@
 mod mail;
 mod stage;
 
+mod authenticity;
 mod calls;
 mod clock;
 mod decisions;

@@ -350,6 +350,7 @@ fn undecided() -> Entry {
         state: "read".to_owned(),
         relevance: Some("input".to_owned()),
         defects: vec!["The message names no Date zone.".to_owned()],
+        authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
         items: vec![EntryItem {
             number: "M-000047/1".to_owned(),

@@ -64,6 +64,8 @@ pub(super) struct Findings {
     pub(super) together: bool,
     /// A ministry, a mission or the Government is named by the sender, whosever it is.
     pub(super) ministry: bool,
+    /// The sender may be another than it says.
+    pub(super) doubted: bool,
 }
 
 /// Whose mail it is.
@@ -108,7 +110,18 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
         }
         _ => (case.from.display.as_str(), case.from.address.as_str()),
     };
-    let domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
+    let mut domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
+    let known = case.contacts.iter().filter(|contact| {
+        contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address)
+    });
+    if let Some(said) = &case.doubted {
+        // The states stay in play that the address would speak for, and nothing more.
+        for state in domain.state().into_iter().chain(known.clone().map(|contact| contact.iso3)) {
+            findings.hint(Source::Authentication, state, 0.1, said);
+        }
+        findings.doubted = true;
+        domain = Domain::Unknown;
+    }
     sender::sender(register, &mut findings, &domain, display, address);
     if let Some(inner) = inner.filter(|_| !findings.sender.forwarded) {
         own.push('\n');
@@ -122,10 +135,8 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
         findings.claims.extend(others);
     }
     sender::reply_to(register, &mut findings, case, &domain);
-    for contact in &case.contacts {
-        if contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address) {
-            findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
-        }
+    for contact in known.filter(|_| case.doubted.is_none()) {
+        findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
     }
     findings.sender.domain = Some(domain);
     body(register, &mut findings, &own, case);

@@ -46,6 +46,9 @@ pub struct Case {
     pub automatic: bool,
     /// Contacts that a person entered or confirmed, for the sender's address.
     pub contacts: Vec<Contact>,
+    /// What our relay said, where the sender's domain does not vouch for the message: then no address in it is evidence,
+    /// and a person decides.
+    pub doubted: Option<String>,
 }
 
 /// The sender of a case.

@@ -1,6 +1,6 @@
 //! The decision: a state is named, a person decides, or it is surely no state's input.
 //!
-//! Promises that a state is named only where no claim speaks against it, and where independent kinds of evidence agree
+//! Promises that a state is named only where no claim speaks against it and our relay does not doubt the sender, and where independent kinds of evidence agree
 //! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
 
 use super::{
@@ -57,6 +57,9 @@ enum Verdict {
 fn decide(findings: &Findings) -> Verdict {
     if findings.automatic {
         return Verdict::None;
+    }
+    if findings.doubted {
+        return candidate(&findings.claims).map_or(Verdict::Ambiguous, Verdict::Likely);
     }
     let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
     // A costume without a claim is only somebody's name.

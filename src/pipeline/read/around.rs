@@ -20,6 +20,7 @@ use crate::{
 /// What the log knows that matters to a message.
 pub(super) struct Around<'a> {
     pub(super) calls: Vec<&'a OpenCall>,
+    own: Own,
     contacts: Vec<Contact>,
     on: Date,
     answers: Answers,
@@ -37,6 +38,7 @@ impl<'a> Around<'a> {
     ) -> Result<Self, PipelineError> {
         let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
         let calls = office.calls_of(&mailbox);
+        let own = office.own(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
         let mut contacts = Vec::new();
         for address in authors(message) {
@@ -50,7 +52,7 @@ impl<'a> Around<'a> {
             }
         }
         let mut lately = Vec::new();
-        if !document && let Some(recipient) = answerable(message, &office.own()).recipient {
+        if !document && let Some(recipient) = answerable(message, &own).recipient {
             let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
             let since = office.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
             lately = tx.turns(&recipient, since).await?;
@@ -61,20 +63,15 @@ impl<'a> Around<'a> {
                 }
             }
         }
-        Ok(Self { calls, contacts, on, answers, lately })
+        Ok(Self { calls, own, contacts, on, answers, lately })
     }
 
     /// What a judgement is made in.
-    pub(super) fn circumstances<'b>(
-        &'b self,
-        office: &'b Office,
-        calls: &'b [&'b Call],
-        own: &'b Own,
-    ) -> Circumstances<'b> {
+    pub(super) fn circumstances<'b>(&'b self, office: &'b Office, calls: &'b [&'b Call]) -> Circumstances<'b> {
         Circumstances {
             register: &office.register,
             calls,
-            own,
+            own: &self.own,
             colleagues: &office.config.intake.colleagues,
             contacts: &self.contacts,
             on: self.on,

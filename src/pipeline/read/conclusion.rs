@@ -41,8 +41,7 @@ impl<'a> Conclusion<'a> {
         };
         let around = Around::gather(tx, office, claimed, message, document).await?;
         let calls: Vec<_> = around.calls.iter().map(|open| &open.call).collect();
-        let own = office.own();
-        let circumstances = around.circumstances(office, &calls, &own);
+        let circumstances = around.circumstances(office, &calls);
         let what = match readout {
             Readout::Read(message, files) => {
                 let judgement = judge(&message, &files, &circumstances);

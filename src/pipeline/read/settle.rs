@@ -15,6 +15,7 @@ use super::{
 use crate::{
     core::{
         acknowledgement::{Answer, Fate, Letter, answer},
+        authenticity::Verdict,
         deadline::Standing,
         file::{File, Role},
         judgement::{JudgedItem, Judgement, named},
@@ -79,6 +80,9 @@ async fn settle(
     };
     tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
     tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
+    if judgement.authenticity.verdict != Verdict::Unknown {
+        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now).await?;
+    }
     settle_queries(tx, claimed, judgement, now).await?;
     let entry = tx
         .entry(claimed.number)
