@@ -311,6 +311,12 @@ fn registered(domain: &str) -> &str {
     &domain[domain.len().saturating_sub(length.saturating_sub(1))..]
 }
 
+/// Whether a program writes from an address.
+#[must_use]
+pub fn is_program(address: &str) -> bool {
+    robot_address(address).is_some_and(|(robot, _)| robot)
+}
+
 /// Whether an address is a robot's or a list's: whether a robot writes there, and what it is.
 fn robot_address(address: &str) -> Option<(bool, &'static str)> {
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local).to_lowercase();

@@ -54,6 +54,8 @@ pub(super) struct Findings {
     pub(super) reply_elsewhere: bool,
     /// The text asks the program.
     pub(super) to_the_program: Option<String>,
+    /// An official speaks for himself, or an honorary consul speaks.
+    pub(super) personal: bool,
     /// Files came.
     pub(super) files: bool,
     /// A file came whose text is here.
@@ -140,8 +142,8 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     }
     findings.sender.domain = Some(domain);
     body(register, &mut findings, &own, case);
-    subject(register, &mut findings, case);
     files(register, &mut findings, case);
+    subject(register, &mut findings, case);
     findings
 }
 
@@ -199,7 +201,7 @@ fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
 }
 
 fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
-    findings.automatic = case.automatic;
+    findings.automatic |= case.automatic;
     let folded = Folded::new(own);
     let text = folded.text();
     let subject = fold(head_of(&case.subject, 1_000));
@@ -209,9 +211,8 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     findings.together = words::joint(&subject);
     let government = findings.by_government();
     findings.private |= !government && words::about_the_state(text);
-    if let Some(range) = words::to_the_program(text) {
-        findings.to_the_program = Some(folded.quote(range).to_owned());
-    }
+    to_the_program(register, findings, &folded);
+    findings.personal |= words::personal(text) || words::personal(&subject);
     findings.claims.extend(note_verbale::notes(register, own));
     let lines: Vec<&str> = own.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     for line in lines.iter().filter(|l| l.len() <= 300) {
@@ -251,12 +252,22 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
 fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     let line = Folded::new(head_of(&case.subject, 1_000));
     let mentions = register.names.mentions(&line);
-    if let Some(range) = words::to_the_program(line.text()) {
-        findings.to_the_program.get_or_insert(line.quote(range).to_owned());
-    }
+    to_the_program(register, findings, &line);
+    findings.for_organisation |= claims::for_organisation(line.text());
+    let spoken_for = claims::statement(register, &line);
+    findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
     findings.private |= !findings.by_government()
         && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
     match claims::title(&line, &mentions, Source::Subject, 0.8) {
+        // The subject of an answer is the thread's, which another may have begun.
+        Some(claim)
+            if quoting::answer_subject(&case.subject)
+                && !findings.claims.iter().all(|known| known.allows(&claim.states)) =>
+        {
+            for state in &claim.states {
+                findings.hint(Source::Subject, *state, 0.3, &claim.text);
+            }
+        }
         Some(claim) => findings.claims.push(claim),
         None => {
             for mention in &mentions {
@@ -284,18 +295,35 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.private |= head.private;
         findings.organisation |= head.organisation;
         findings.below |= head.below;
+        findings.personal |= head.honorary;
         findings.input |= head.input;
         findings.claims.extend(head.claims);
         findings.claims.extend(note_verbale::notes(register, page));
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
         findings.private |= !findings.by_government() && words::about_the_state(folded.text());
+        findings.personal |= words::personal(folded.text());
         let opening = folded.text().get(..400).unwrap_or(folded.text());
         findings.for_organisation |= claims::for_organisation(opening);
-        if let Some(range) = words::to_the_program(folded.text()) {
-            findings.to_the_program.get_or_insert(folded.quote(range).to_owned());
-        }
+        to_the_program(register, findings, &folded);
     }
+}
+
+/// Words that would have the text filed: whatever they ask, or as another state's than the sender's domain is.
+fn to_the_program(register: &Register, findings: &mut Findings, text: &Folded<'_>) {
+    if findings.to_the_program.is_some() {
+        return;
+    }
+    let asked = words::to_the_program(text.text()).or_else(|| {
+        let asked = words::asks_to_file(text.text())?;
+        let own = findings.sender.domain.as_ref().and_then(Domain::state);
+        let line = Folded::new(text.quote(asked.clone()));
+        let named = register.names.mentions(&line);
+        let another = |states: &[Iso3]| own.is_none_or(|own| states != [own]);
+        let other = named.iter().any(|m| m.name.reading != Reading::Demonym && another(&m.name.states));
+        other.then_some(asked)
+    });
+    findings.to_the_program = asked.map(|range| text.quote(range).to_owned());
 }
 
 fn file_name(register: &Register, findings: &mut Findings, name: &str) {

@@ -5,9 +5,9 @@
 
 use super::{
     Source,
-    claims::{Claim, letterhead, title},
+    claims::{Claim, letterhead, statement, title},
     fold::Folded,
-    names::Reading,
+    names::{Mention, Reading},
     register::Register,
     vocabulary as words,
 };
@@ -30,6 +30,8 @@ pub(super) struct Head {
     pub(super) organisation: bool,
     /// It names an authority below the state.
     pub(super) below: bool,
+    /// It names an honorary consul.
+    pub(super) honorary: bool,
 }
 
 /// How far a letterhead may reach.
@@ -89,6 +91,9 @@ impl Scan<'_> {
         let text = folded.text();
         let words_in_line = text.split(' ').count();
         let mentions = self.register.names.mentions(&folded);
+        if !long && let Some(claim) = statement(self.register, &folded) {
+            self.head.claims.push(Claim { source: Source::Title, ..claim });
+        }
         if !long && let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
             self.head.claims.push(claim);
             self.head.input = true;
@@ -101,9 +106,11 @@ impl Scan<'_> {
         }
         if i < 4 && self.title_at.is_none() {
             self.head.private |= words::private(text);
+            self.head.honorary |= words::honorary(text);
             self.head.organisation |=
                 words::organisation(text) && (mentions.is_empty() || !words::names_authority(text));
-            self.head.below |= words::below(text) || self.register.names_substate(text);
+            self.head.below |=
+                words::below(text) || self.register.names_substate(text) || governs_no_state(text, &mentions);
         }
         if words_in_line <= LINE_WORDS {
             if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
@@ -159,4 +166,26 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
         end += word.len() + usize::from(n > 0);
     }
     (titled || authority).then(|| line.quote(0..end.min(text.len())))
+}
+
+/// Whether a line names the government of something that is no state: “Cabinet of Ministers of the Republic of
+/// Tatarstan”, “Revolutionary Government of Zanzibar”.
+fn governs_no_state(text: &str, mentions: &[Mention<'_>]) -> bool {
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let republic = matches!(
+            word,
+            "республики" | "республика" | "republic" | "republique" | "republica" | "repubblica" | "republika"
+        );
+        let government = matches!(
+            word,
+            "government" | "gouvernement" | "gobierno" | "governo" | "regierung" | "правительство" | "vlada"
+        );
+        let linked =
+            words.peek().is_some_and(|w| matches!(*w, "of" | "de" | "du" | "del" | "di" | "do" | "da" | "des"));
+        if (republic || government && linked) && words.clone().any(|w| w.chars().count() > 3) {
+            return mentions.is_empty() && words::names_authority(text);
+        }
+    }
+    false
 }

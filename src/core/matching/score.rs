@@ -100,6 +100,9 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if findings.for_organisation && !organisation {
         return Some(Verdict::LikelyNone);
     }
+    if findings.personal && !organisation {
+        return Some(Verdict::LikelyNone);
+    }
     // A Government's own letterhead from its own domain: whoever else is named is its topic.
     let own_paper = findings.by_government()
         && domain
@@ -110,7 +113,7 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     }
     let none = |sure: bool| Some(if sure { Verdict::None } else { Verdict::LikelyNone });
     if findings.below && !matches!(domain, Domain::Government(_) | Domain::Missions) && !note(findings) {
-        return none(!government && !papers);
+        return none(!government && !papers && !findings.sender.inner_government);
     }
     let anyone = matches!(domain, Domain::Unknown | Domain::National(_) | Domain::LookAlike(_));
     if findings.private && (anyone || !note(findings)) {
@@ -220,7 +223,8 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.ministry,
         Domain::Missions => (note || letterhead || weak_note) && small > 0 && document,
         Domain::Isp => {
-            (note && small > 0 && document) || (letterhead && (local || display || title && findings.authority))
+            (note && (small > 0 || letterhead) && document)
+                || (letterhead && (local || display || title && findings.authority))
         }
         Domain::Parliament(_) => (letterhead && findings.authority || note) && document,
         Domain::Free => {

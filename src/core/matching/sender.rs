@@ -4,7 +4,7 @@
 //! host, and that answers sent elsewhere are noticed.
 
 use super::{
-    super::iso3::Iso3,
+    super::{automatic::is_program, iso3::Iso3},
     Case, Source, claims,
     domains::Domain,
     evidence::{Findings, head_of},
@@ -21,6 +21,8 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     findings.organisation |= words::organisation(&text);
     findings.below |= words::below(&text) || register.names_substate(&text);
     findings.ministry |= words::names_ministry(&text);
+    findings.personal |= words::honorary(&text);
+    findings.automatic |= is_program(address);
     findings.claims.extend(claims::display(register, head_of(display, 400)));
     let weight = match domain {
         Domain::Government(_) => 5.0,
