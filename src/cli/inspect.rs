@@ -179,6 +179,7 @@ impl Bench {
                 own: &self.own,
                 colleagues: &self.colleagues,
                 contacts: &[],
+                earlier: &[],
                 on: self.today,
                 answers: Answers::Nothing,
                 lately: &[],

@@ -261,7 +261,7 @@ impl Item {
             attachments,
             automatic,
             contacts,
-            doubted: None,
+            ..Case::default()
         }
     }
 

@@ -15,7 +15,7 @@ use super::{
     iso3::Iso3,
     item::{Item, MainText, items},
     language::{self, Language},
-    matching::{Case, Contact, Decision, Form, Kind, Match, Register, Source},
+    matching::{Case, Contact, Decision, Earlier, Form, Kind, Match, Register, Source},
     message::{Address, Message},
     relevance::{Relevance, Signs, announces_document, relevance, words_used},
     text,
@@ -35,6 +35,8 @@ pub struct Circumstances<'a> {
     pub colleagues: &'a [String],
     /// Contacts that a person entered or confirmed.
     pub contacts: &'a [Contact],
+    /// What stands filed already from the addresses of its authors; nothing of colleagues and of ourselves.
+    pub earlier: &'a [Earlier],
     /// The day of receipt: states are called by the names of that day.
     pub on: Date,
     /// Whether it answers a letter of ours.
@@ -141,6 +143,7 @@ pub fn judge_header(from: Option<&Address>, subject: Option<&str>, around: &Circ
             address: from.address.unwrap_or_default(),
         },
         contacts: around.contacts.to_vec(),
+        earlier: around.earlier.to_vec(),
         ..Case::default()
     };
     let matched = around.register.match_case(&case, roster(around, None));
@@ -164,7 +167,8 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let author = item.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default().to_lowercase();
     let contacts = around.contacts.iter().filter(|contact| contact.address == author).cloned().collect();
     let doubted = authenticity.failure().map(str::to_owned);
-    let case = Case { doubted, ..item.case("", files, answerable.automatic, contacts) };
+    let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
+    let case = Case { doubted, earlier, ..item.case("", files, answerable.automatic, contacts) };
     let matched = around.register.match_case(&case, roster(around, call));
     let own_words = text::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
@@ -286,7 +290,13 @@ fn roster<'a>(around: &Circumstances<'a>, call: Option<usize>) -> &'a str {
 }
 
 fn is_colleague(from: &Address, colleagues: &[String]) -> bool {
-    let Some((_, domain)) = from.address.as_deref().and_then(|address| address.rsplit_once('@')) else { return false };
+    from.address.as_deref().is_some_and(|address| is_colleague_s(address, colleagues))
+}
+
+/// Whether an address is under the domain of a colleague.
+#[must_use]
+pub fn is_colleague_s(address: &str, colleagues: &[String]) -> bool {
+    let Some((_, domain)) = address.rsplit_once('@') else { return false };
     colleagues.iter().any(|ours| {
         domain.eq_ignore_ascii_case(ours)
             || domain

@@ -8,6 +8,7 @@ mod authenticity;
 mod calls;
 mod clock;
 mod decisions;
+mod history;
 mod loops;
 mod play;
 mod reminders;

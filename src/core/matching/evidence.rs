@@ -23,6 +23,8 @@ const BODY: usize = 200_000;
 const OWN: usize = 12_000;
 /// How much of a file is read.
 const PAGE: usize = 6_000;
+/// How much of a file is searched for whom it speaks for.
+const OPENING: usize = 600;
 /// How many files are read.
 const FILES: usize = 40;
 
@@ -139,6 +141,9 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     sender::reply_to(register, &mut findings, case, &domain);
     for contact in known.filter(|_| case.doubted.is_none()) {
         findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
+    }
+    if case.doubted.is_none() {
+        sender::history(&mut findings, case, address);
     }
     findings.sender.domain = Some(domain);
     body(register, &mut findings, &own, case);
@@ -303,6 +308,11 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.input |= words::names_input(folded.text());
         findings.private |= !findings.by_government() && words::about_the_state(folded.text());
         findings.personal |= words::personal(folded.text());
+        // On behalf of whom a title speaks, also where a reader ran its lines together.
+        for sentence in note_verbale::sentences(head_of(page, OPENING)) {
+            let spoken_for = claims::statement(register, &Folded::new(sentence));
+            findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Title, ..claim }));
+        }
         let opening = folded.text().get(..400).unwrap_or(folded.text());
         findings.for_organisation |= claims::for_organisation(opening);
         to_the_program(register, findings, &folded);

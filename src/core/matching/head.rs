@@ -5,7 +5,7 @@
 
 use super::{
     Source,
-    claims::{Claim, letterhead, statement, title},
+    claims::{Claim, letterhead, title},
     fold::Folded,
     names::{Mention, Reading},
     register::Register,
@@ -91,9 +91,6 @@ impl Scan<'_> {
         let text = folded.text();
         let words_in_line = text.split(' ').count();
         let mentions = self.register.names.mentions(&folded);
-        if !long && let Some(claim) = statement(self.register, &folded) {
-            self.head.claims.push(Claim { source: Source::Title, ..claim });
-        }
         if !long && let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
             self.head.claims.push(claim);
             self.head.input = true;

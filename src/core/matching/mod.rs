@@ -46,6 +46,8 @@ pub struct Case {
     pub automatic: bool,
     /// Contacts that a person entered or confirmed, for the sender's address.
     pub contacts: Vec<Contact>,
+    /// What stands filed from the sender's address already, by state.
+    pub earlier: Vec<Earlier>,
     /// What our relay said, where the sender's domain does not vouch for the message: then no address in it is evidence,
     /// and a person decides.
     pub doubted: Option<String>,
@@ -78,6 +80,17 @@ pub struct Contact {
     pub address: String,
     /// The state.
     pub iso3: Iso3,
+}
+
+/// Inputs that stand filed for a state from an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// The address in lower case.
+    pub address: String,
+    /// The state.
+    pub iso3: Iso3,
+    /// How many.
+    pub inputs: u64,
 }
 
 /// What the matcher says.

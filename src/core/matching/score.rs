@@ -214,6 +214,7 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         .iter()
         .filter(|x| **x)
         .count();
+    let history = claimed(Source::History);
     let document = findings.files || findings.input;
     if contact && (document || small > 0) {
         return true;
@@ -221,16 +222,16 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
     match domain {
         Domain::Government(_) | Domain::Agency(_) => document || small > 0 || letterhead || weak_note,
         Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.ministry,
-        Domain::Missions => (note || letterhead || weak_note) && small > 0 && document,
+        Domain::Missions => (note || letterhead || weak_note) && (small > 0 || history) && document,
         Domain::Isp => {
             (note && (small > 0 || letterhead) && document)
-                || (letterhead && (local || display || title && findings.authority))
+                || (letterhead && (local || display || history || title && findings.authority))
         }
         Domain::Parliament(_) => (letterhead && findings.authority || note) && document,
         Domain::Free => {
             !file_name_of_another
                 && ((note && findings.readable && (letterhead || title || local))
-                    || (letterhead && findings.authority && findings.input && findings.files))
+                    || (letterhead && (findings.authority && findings.input || history) && findings.files))
         }
         Domain::National(s) if *s == state => {
             (note && (letterhead || title)) || (letterhead && findings.authority && findings.input)
@@ -239,7 +240,7 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         Domain::Organisation(_) | Domain::Own if letterhead && findings.authority && vouched => !file_name_of_another,
         Domain::Organisation(_) | Domain::Own | Domain::Unknown | Domain::National(_) => {
             !file_name_of_another
-                && ((letterhead && (findings.authority || title) && (statement || note))
+                && ((letterhead && (findings.authority || title) && (statement || note || history))
                     || (note && title && findings.readable))
         }
         Domain::Substate { .. } | Domain::LookAlike(_) => false,

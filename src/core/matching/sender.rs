@@ -50,6 +50,18 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     }
 }
 
+/// What the sender has sent before, where all of it is one state's: enough to contradict, never enough by itself. Whether
+/// a person or the program said whose it was makes no difference: a person could correct either, and both stand in the
+/// register.
+pub(super) fn history(findings: &mut Findings, case: &Case, address: &str) {
+    let mut own = case.earlier.iter().filter(|earlier| earlier.address.eq_ignore_ascii_case(address));
+    if let (Some(earlier), None) = (own.next(), own.next()) {
+        let inputs = if earlier.inputs == 1 { "input" } else { "inputs" };
+        let text = format!("{} {inputs} from {} before", earlier.inputs, earlier.address);
+        findings.claim(Source::History, earlier.iso3, 0.8, &text);
+    }
+}
+
 /// Whether answers are to go elsewhere.
 pub(super) fn reply_to(register: &Register, findings: &mut Findings, case: &Case, domain: &Domain) {
     let Some(reply) = case.reply_to.as_deref().map(str::trim).filter(|r| r.contains('@')) else { return };

@@ -1,5 +1,5 @@
-//! What the log knows around a message before it is judged: calls, contacts, the letter it answers, and those that went
-//! to its sender lately.
+//! What the log knows around a message before it is judged: calls, contacts, what its authors have filed before, the letter
+//! it answers, and those that went to its sender lately.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
@@ -7,8 +7,8 @@ use crate::{
     core::{
         automatic::{Own, answerable},
         call::Call,
-        judgement::{Answers, Circumstances, authors},
-        matching::Contact,
+        judgement::{Answers, Circumstances, authors, is_colleague_s},
+        matching::{Contact, Earlier},
         message::Message,
         turn::{self, LATELY, Turn},
     },
@@ -22,6 +22,7 @@ pub(super) struct Around<'a> {
     pub(super) calls: Vec<&'a OpenCall>,
     own: Own,
     contacts: Vec<Contact>,
+    earlier: Vec<Earlier>,
     on: Date,
     answers: Answers,
     lately: Vec<Turn>,
@@ -40,9 +41,13 @@ impl<'a> Around<'a> {
         let calls = office.calls_of(&mailbox);
         let own = office.own(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
-        let mut contacts = Vec::new();
+        let (mut contacts, mut earlier) = (Vec::new(), Vec::new());
         for address in authors(message) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
+            // Colleagues send what is others'.
+            if !is_colleague_s(&address, &office.config.intake.colleagues) && !own.addresses.contains(&address) {
+                earlier.extend(tx.earlier_inputs(&address, claimed.id).await?);
+            }
         }
         let mut answers = Answers::Nothing;
         for id in message.in_reply_to.iter().chain(&message.references) {
@@ -63,7 +68,7 @@ impl<'a> Around<'a> {
                 }
             }
         }
-        Ok(Self { calls, own, contacts, on, answers, lately })
+        Ok(Self { calls, own, contacts, earlier, on, answers, lately })
     }
 
     /// What a judgement is made in.
@@ -74,6 +79,7 @@ impl<'a> Around<'a> {
             own: &self.own,
             colleagues: &office.config.intake.colleagues,
             contacts: &self.contacts,
+            earlier: &self.earlier,
             on: self.on,
             answers: self.answers,
             lately: &self.lately,

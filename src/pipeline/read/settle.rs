@@ -111,7 +111,8 @@ async fn settle_item(
     let fate = if claimed.held.is_some() { Fate::Undecided } else { judged.fate };
     let question = claimed.held.as_deref().or(judged.waiting.as_deref());
     let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls.get(i)).copied();
-    let sender = judged.item.from.as_ref().and_then(|from| from.address.as_deref());
+    let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
+    let sender = sender.as_deref();
     let item = tx
         .add_item(&NewItem {
             message: claimed.id,
@@ -195,12 +196,14 @@ async fn park(
         [only] => Some(only.known.id),
         _ => None,
     };
+    let from_address =
+        header.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     tx.add_item(&NewItem {
         message: claimed.id,
         n: 1,
         call,
         subject: header.subject.as_deref(),
-        from_address: header.from.as_ref().and_then(|from| from.address.as_deref()),
+        from_address: from_address.as_deref(),
         matched,
         words: None,
         content_key: None,
