@@ -101,6 +101,13 @@ pub(super) fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Men
     if !alone && !authority {
         return None;
     }
+    // “New Zealand 120” is the row of a table; “Country: Tajikistan” the field of a form.
+    let counted = residue.iter().any(|w| w.chars().all(|c| c.is_ascii_digit()) && !is_year(w));
+    let field = before.split(' ').next_back().is_some_and(words::field_word)
+        && gap_before(line, named.range.start).contains([':', '：']);
+    if counted && !authority || field {
+        return None;
+    }
     let about_input = residue.iter().any(|w| words::input_word(w)) && !authority;
     if about_input || (named.reading == Reading::Demonym && !authority) {
         return None;
@@ -374,6 +381,10 @@ fn residue<'l>(text: &'l str, mentions: &[Mention<'_>], named: &Named) -> Vec<&'
 
 fn text_without(text: &str, range: &Range<usize>) -> String {
     format!("{} {}", &text[..range.start], &text[range.end..]).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && (word.starts_with("20") || word.starts_with("19"))
 }
 
 /// Words of a state's full style.

@@ -39,6 +39,9 @@ const HEAD_LINES: usize = 14;
 
 /// How long a line of a letterhead may be; what is longer is prose, or lines that a reader of PDF ran together.
 const LINE: usize = 220;
+/// Within how many words of a page run together its title stands, and who wrote it.
+const TITLE_WORDS: usize = 24;
+const AUTHOR_WORDS: usize = 12;
 /// How many words a line of a letterhead may have.
 const LINE_WORDS: usize = 18;
 
@@ -83,6 +86,9 @@ impl Scan<'_> {
         let long = line.chars().count() > LINE;
         let whole = Folded::new(super::evidence::head_of(line, 1_200));
         let opening = if long { opening(&whole) } else { None };
+        if long && i < 2 {
+            self.run_together(&whole);
+        }
         let folded = match opening {
             Some(opening) if i < 2 => Folded::new(opening),
             _ if long => return false,
@@ -124,6 +130,16 @@ impl Scan<'_> {
         !long
     }
 
+    /// The title and the names of others in a line into which a reader of PDF ran the whole page.
+    fn run_together(&mut self, page: &Folded<'_>) {
+        let title_line = Folded::new(first_words(page, TITLE_WORDS));
+        let claim = title(&title_line, &self.register.names.mentions(&title_line), Source::Title, 2.0);
+        self.head.claims.extend(claim);
+        let beginning = Folded::new(first_words(page, AUTHOR_WORDS));
+        self.head.private |= words::private(beginning.text());
+        self.head.honorary |= words::honorary(beginning.text());
+    }
+
     fn letterhead(&mut self, claim: Claim, sure: bool, together: bool) {
         // Two states in one letterhead without a word of togetherness: which of them, a person must say.
         let claims = if claim.joint && !together {
@@ -142,6 +158,13 @@ impl Scan<'_> {
             (Some(_), false) => {}
         }
     }
+}
+
+/// The first words of a line, as they are written.
+fn first_words<'t>(line: &Folded<'t>, count: usize) -> &'t str {
+    let text = line.text();
+    let end = text.match_indices(' ').nth(count.saturating_sub(1)).map_or(text.len(), |(at, _)| at);
+    line.quote(0..end)
 }
 
 /// The letterhead at the beginning of a line into which a reader of PDF ran the whole page: up to the title's first

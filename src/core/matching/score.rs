@@ -227,10 +227,10 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
             (note && (small > 0 || letterhead) && document)
                 || (letterhead && (local || display || history || title && findings.authority))
         }
-        Domain::Parliament(_) => (letterhead && findings.authority || note) && document,
+        Domain::Parliament(s) => *s == state && (letterhead && findings.authority || note) && document,
         Domain::Free => {
             !file_name_of_another
-                && ((note && findings.readable && (letterhead || title || local))
+                && ((note && findings.readable && (letterhead || title || local && findings.authority))
                     || (letterhead && (findings.authority && findings.input || history) && findings.files))
         }
         Domain::National(s) if *s == state => {

@@ -172,7 +172,7 @@ const BELOW: &str = "\
     vasco | xunta de | diputacion* | cabildo* | consiliul judetean | consiliul local | primaria | judetul* | gagauz* | \
     megyei | onkormanyzat* | valilig* | buyuksehir | belediye* | bashkia | maakond* | linnavalitsus* | vallavalitsus* | \
     novads | pasvaldib* | savivaldyb* | fylkeskommun* | lansstyrelsen* | city hall | city assembly | town hall | \
-    adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije bosne i hercegovine | federation of bosnia \
+    puntland* | somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije bosne i hercegovine | federation of bosnia \
     and herzegovina | федерациja босне | федерација босне | brcko";
 
 /// Phrases that ask the program, not the secretariat.
