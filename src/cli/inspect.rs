@@ -10,7 +10,14 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
-use super::{Reported, config_if_any, extract::read_file, say, table::grouped, this_program};
+use super::{
+    Reported, config_if_any,
+    extract::read_file,
+    say,
+    table::{grouped, wrapped},
+    this_program,
+    why::{decided, pleadings},
+};
 use crate::{
     clock::Clock,
     config::Loaded,
@@ -20,9 +27,10 @@ use crate::{
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
+        iso3::Iso3,
         judgement::{Answers, Circumstances, Judgement, judge},
         language::{self, Language},
-        matching::{Match, Register},
+        matching::{Form, Match, Register},
         message::{Address, Message},
         text,
     },
@@ -128,7 +136,7 @@ impl Inspect {
             if self.json {
                 say(&serde_json::to_string(&line)?)?;
             } else {
-                say(&in_words(&line))?;
+                say(&in_words(&line, &|iso3| bench.name(iso3)))?;
             }
         }
         if failed && !self.json { Err(Reported.into()) } else { Ok(()) }
@@ -164,6 +172,10 @@ fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
 }
 
 impl Bench {
+    fn name(&self, iso3: Iso3) -> String {
+        self.register.name(iso3, Language::En, self.today, Form::Short)
+    }
+
     fn line(&self, file: String, mail: &ReadMail) -> Line {
         let message = match &mail.message {
             Ok(message) => message,
@@ -276,7 +288,7 @@ fn without_message(file: String, error: String) -> Line {
     }
 }
 
-fn in_words(line: &Line) -> String {
+fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
     let mut said = vec![line.file.clone()];
     if let Some(error) = &line.error {
         said.push(format!("  not read: {error}"));
@@ -285,28 +297,30 @@ fn in_words(line: &Line) -> String {
     let from = line.from.as_ref().map(|from| {
         [from.name.as_deref(), from.address.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
-    said.push(format!("  from       {}", from.unwrap_or_default()));
-    said.push(format!("  subject    {}", line.subject.as_deref().unwrap_or_default()));
+    said.push(wrapped(&from.unwrap_or_default(), "  from       "));
+    said.push(wrapped(line.subject.as_deref().unwrap_or_default(), "  subject    "));
     said.push(format!("  relevance  {}", line.relevance.unwrap_or_default()));
     for file in line.attachments.iter().flatten() {
         let words = file.reading.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
         let outcome = crate::store::word(&file.reading.outcome).unwrap_or_default();
         let role = crate::store::word(&file.role).unwrap_or_default();
-        said.push(format!("  file       {} ({role}): {outcome}{words}", file.name.as_deref().unwrap_or("(no name)")));
+        let (role, outcome) = (role.replace('_', " "), outcome.replace('_', " "));
+        let name = file.name.as_deref().unwrap_or("(no name)");
+        said.push(wrapped(&format!("{name} ({role}): {outcome}{words}"), "  file       "));
+    }
+    if let Some(authentication) = &line.authentication {
+        said.push(wrapped(authentication, "  proof      "));
     }
     if let Some(state) = &line.state {
-        let named: Vec<String> = crate::core::judgement::named(state).iter().map(ToString::to_string).collect();
-        let decision = crate::store::word(&state.decision).unwrap_or_default();
-        let kind = crate::store::word(&state.kind).unwrap_or_default();
-        said.push(format!("  state      {decision}, {kind} {}", named.join(" ")));
-        for evidence in state.evidence.iter().take(6) {
-            let source = crate::store::word(&evidence.source).unwrap_or_default();
-            said.push(format!("             {} {source}: “{}” ({:.1})", evidence.iso3, evidence.text, evidence.weight));
-        }
+        let named = crate::core::judgement::named(state);
+        let names: Vec<String> = named.iter().map(|&iso3| name(iso3)).collect();
+        said.push(wrapped(&decided(state.decision, state.kind, &names), "  state      "));
+        said.push(wrapped(&state.reason, "             "));
+        said.extend(pleadings(&state.evidence, &named, name));
     }
     if let Some(acknowledgement) = &line.acknowledgement {
         let letter = acknowledgement.letter.unwrap_or(if acknowledgement.send { "allowed" } else { "none" });
-        said.push(format!("  answer     {letter}: {}", acknowledgement.reason));
+        said.push(wrapped(&format!("{letter}: {}", acknowledgement.reason), "  answer     "));
     }
     said.join("\n")
 }

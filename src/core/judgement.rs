@@ -236,21 +236,26 @@ fn unanswered(fate: Fate, waiting: Option<String>, over: Option<Over>) -> (Fate,
     }
 }
 
-fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
+/// The states that it may be of, by name.
+fn candidates(matched: &Match, around: &Circumstances<'_>) -> Vec<String> {
     let name = |iso3: Iso3| around.register.name(iso3, Language::En, around.on, Form::Short);
-    let names: Vec<String> = matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect();
-    match names.as_slice() {
-        [] => "Which state? Nothing in it says so.".to_owned(),
-        [one] => format!("Which state? Perhaps {one}; the evidence is not enough."),
-        [most @ .., last] => format!("Which state? {} or {last}.", most.join(", ")),
+    matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect()
+}
+
+fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
+    match candidates(matched, around).as_slice() {
+        [] => format!("Which state? {}", matched.reason),
+        [one] => format!("Which state? Perhaps {one}. {}", matched.reason),
+        [most @ .., last] => format!("Which state? {} or {last}. {}", most.join(", "), matched.reason),
     }
 }
 
 /// Our relay found that the sender may be another than it says.
 fn doubtful(matched: &Match, whole: Whole<'_>, around: &Circumstances<'_>) -> Option<String> {
     let said = whole.authenticity.failure().filter(|_| !whole.answerable.automatic)?;
-    let which = which_state(matched, around);
-    Some(format!("Is it genuine? The sender's domain does not vouch for it ({said}). {which}"))
+    let names = candidates(matched, around);
+    let perhaps = if names.is_empty() { String::new() } else { format!(" Perhaps {}.", names.join(" or ")) };
+    Some(format!("Is it genuine? The sender's domain does not vouch for it ({said}).{perhaps}"))
 }
 
 /// A main document that could not be read in full.

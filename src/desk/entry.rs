@@ -108,6 +108,7 @@ impl Desk {
                 .unwrap_or_default(),
             decision: item.decision()?,
             kind: item.kind()?,
+            reason: matched.map(|matched| matched.reason.clone()).unwrap_or_default(),
             evidence: matched.map(|matched| matched.evidence.clone()).unwrap_or_default(),
             standing: filed.map(|filed| filed.standing),
             deadline: filed.and_then(|filed| filed.last_day.parse().ok()),

@@ -256,6 +256,8 @@ pub struct EntryItem {
     pub decision: Decision,
     /// The kind of sender.
     pub kind: Kind,
+    /// Why the matcher decided so, in a sentence.
+    pub reason: String,
     /// What the decision rests on.
     pub evidence: Vec<Evidence>,
     /// The standing.

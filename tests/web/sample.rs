@@ -359,6 +359,7 @@ fn undecided() -> Entry {
             states: Vec::new(),
             decision: Decision::Review,
             kind: Kind::Ambiguous,
+            reason: "It names more than one state, and they cannot all be its sender.".to_owned(),
             evidence: vec![
                 speaks(Source::NoteVerbale, "La Mission permanente de la République de Moldova", "MDA", 4.0),
                 speaks(Source::Letterhead, "ROMÂNIA Ministerul Afacerilor Interne", "ROU", 3.6),

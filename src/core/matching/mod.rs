@@ -19,6 +19,9 @@ mod score;
 mod sender;
 mod tables;
 mod vocabulary;
+mod why;
+
+pub use why::Pleading;
 
 pub use register::{Form, Register, State, TableProblem, Tables};
 
@@ -106,6 +109,9 @@ pub struct Match {
     pub iso3s: Vec<Iso3>,
     /// Between 0 and 1; shown, never compared across versions.
     pub score: f64,
+    /// Why it came out so, in a sentence for a person.
+    #[serde(default)]
+    pub reason: String,
     /// What it rests on, the weightiest first; for a review also what speaks for the other candidates.
     pub evidence: Vec<Evidence>,
 }
