@@ -42,7 +42,7 @@ use self::{
     reader::{Report, Section},
     rosters::Rosters,
 };
-use crate::core::call::Call;
+use crate::core::{authenticity::Relay, call::Call};
 
 /// Where a configuration is looked for when none is named.
 const PLACES: [&str; 2] = ["docket.toml", "/etc/docket/docket.toml"];
@@ -197,6 +197,16 @@ pub struct MailboxConfig {
     pub acknowledge_since: Option<Timestamp>,
     /// By-host names of our own relays, whose `Received` lines count; empty: none do.
     pub trusted_hops: Vec<String>,
+    /// Names by which our own relays sign Authentication-Results; empty: none count.
+    pub trusted_authserv: Vec<String>,
+}
+
+impl MailboxConfig {
+    /// The relay whose word about a sender counts.
+    #[must_use]
+    pub fn relay(&self) -> Relay {
+        Relay { names: self.trusted_authserv.clone(), hops: self.trusted_hops.clone() }
+    }
 }
 
 /// Where the messages of a mailbox are.

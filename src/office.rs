@@ -197,13 +197,17 @@ impl Office {
         self.config.mailboxes.iter().find(|mailbox| mailbox.calls.iter().any(|call| call == code))
     }
 
-    /// What is ours: no letter goes to ourselves.
+    /// What is ours, for mail of a mailbox: no letter goes to ourselves, and our relay is believed.
     #[must_use]
-    pub fn own(&self) -> Own {
+    pub fn own(&self, mailbox: &str) -> Own {
+        let configured = self.config.mailboxes.iter().find(|known| known.name == mailbox);
         let mailboxes = self.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
         let letters = &self.config.letters;
         let senders = [Some(&letters.from_address), letters.return_path.as_ref()].into_iter().flatten();
-        Own { addresses: mailboxes.chain(senders).map(|address| address.to_lowercase()).collect() }
+        Own {
+            addresses: mailboxes.chain(senders).map(|address| address.to_lowercase()).collect(),
+            relay: configured.map(MailboxConfig::relay).unwrap_or_default(),
+        }
     }
 
     /// The short English name of a state today.

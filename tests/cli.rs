@@ -171,6 +171,7 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
                 "language",
                 "relevance",
                 "attachments",
+                "authentication",
                 "state",
                 "acknowledgement",
             ],
@@ -190,7 +191,7 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
     }
     assert_eq!((&docx["format"], &docx["role"], &docx["path"]), (&json!("docx"), &json!("main"), &json!("1.2")));
     assert_eq!((&pdf["role"], &pdf["reading"]["outcome"]), (&json!("rendition"), &json!("read")));
-    has_fields(&line["state"], &["decision", "kind", "iso3", "iso3s", "score", "evidence"]);
+    has_fields(&line["state"], &["decision", "kind", "iso3", "iso3s", "score", "reason", "evidence"]);
     assert_eq!((&line["state"]["decision"], &line["state"]["iso3"]), (&json!("matched"), &json!("NOR")));
     has_fields(&line["state"]["evidence"][0], &["source", "text", "iso3", "weight"]);
     has_fields(&line["acknowledgement"], &["send", "letter", "languages", "reason"]);
@@ -205,7 +206,8 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
     let ran = docket(folder.path(), &["inspect", &norway, "empty.eml"]);
     assert_eq!(ran.status, Some(1), "for a person, a file that cannot be read is something to report");
     assert!(
-        ran.out.contains("matched, member_state NOR") && ran.out.contains("not read: The file is empty."),
+        ran.out.contains("Norway, a state of the roster: named by the evidence")
+            && ran.out.contains("not read: The file is empty."),
         "{}",
         ran.out
     );
@@ -280,7 +282,7 @@ fn cases_are_matched_one_answer_a_line() {
     let answers = docket(folder.path(), &["match", "--cases", "cases.jsonl"]).json();
     assert_eq!(answers.len(), 2);
     for answer in &answers {
-        has_fields(answer, &["id", "decision", "kind", "iso3", "iso3s", "score", "evidence"]);
+        has_fields(answer, &["id", "decision", "kind", "iso3", "iso3s", "score", "reason", "evidence"]);
     }
     assert_eq!((&answers[0]["id"], &answers[0]["iso3"]), (&json!("a"), &json!("NOR")));
     assert_ne!(answers[1]["decision"], "matched");

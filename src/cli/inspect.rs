@@ -10,18 +10,27 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
-use super::{Reported, config_if_any, extract::read_file, say, table::grouped, this_program};
+use super::{
+    Reported, config_if_any,
+    extract::read_file,
+    say,
+    table::{grouped, wrapped},
+    this_program,
+    why::{decided, pleadings},
+};
 use crate::{
     clock::Clock,
     config::{Enforce, Loaded, ReadingConfig},
     core::{
         acknowledgement::{Answer, Letter, answer},
+        authenticity::Relay,
         automatic::Own,
         call::Call,
         file::{File, Format, Outcome, Role},
+        iso3::Iso3,
         judgement::{Answers, Circumstances, Judgement, judge},
         language::{self, Language},
-        matching::{Match, Register},
+        matching::{Form, Match, Register},
         message::{Address, Message},
         text,
     },
@@ -54,6 +63,7 @@ struct Line {
     language: Option<Language>,
     relevance: Option<&'static str>,
     attachments: Option<Vec<Attachment>>,
+    authentication: Option<String>,
     state: Option<Match>,
     acknowledgement: Option<Acknowledgement>,
 }
@@ -127,7 +137,7 @@ impl Inspect {
             if self.json {
                 say(&serde_json::to_string(&line)?)?;
             } else {
-                say(&in_words(&line))?;
+                say(&in_words(&line, &|iso3| bench.name(iso3)))?;
             }
         }
         if failed && !self.json { Err(Reported.into()) } else { Ok(()) }
@@ -147,16 +157,26 @@ fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
     if !loaded.config.mailboxes.is_empty() {
         addresses.push(loaded.config.letters.from_address.clone());
     }
+    let mut relay = Relay::default();
+    for mailbox in &loaded.config.mailboxes {
+        let Relay { names, hops } = mailbox.relay();
+        relay.names.extend(names);
+        relay.hops.extend(hops);
+    }
     Ok(Bench {
         register: read_register(&loaded.shipped)?,
         calls: loaded.config.calls.clone(),
-        own: Own { addresses },
+        own: Own { addresses, relay },
         colleagues: loaded.config.intake.colleagues.clone(),
         today: Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
     })
 }
 
 impl Bench {
+    fn name(&self, iso3: Iso3) -> String {
+        self.register.name(iso3, Language::En, self.today, Form::Short)
+    }
+
     fn line(&self, file: String, mail: &ReadMail) -> Line {
         let message = match &mail.message {
             Ok(message) => message,
@@ -172,6 +192,7 @@ impl Bench {
                 own: &self.own,
                 colleagues: &self.colleagues,
                 contacts: &[],
+                earlier: &[],
                 on: self.today,
                 answers: Answers::Nothing,
                 lately: &[],
@@ -189,6 +210,7 @@ impl Bench {
             language: language::detect(&text::own_words(&message.body)).or(judgement.language),
             relevance: Some(judgement.relevance.word()),
             attachments: Some(attachments(&mail.files, &judgement)),
+            authentication: judgement.authenticity.in_words(),
             state: judgement.items.first().map(|judged| judged.matched.clone()),
             acknowledgement: Some(self.acknowledgement(message, &judgement)),
         }
@@ -261,12 +283,13 @@ fn without_message(file: String, error: String) -> Line {
         language: None,
         relevance: None,
         attachments: None,
+        authentication: None,
         state: None,
         acknowledgement: None,
     }
 }
 
-fn in_words(line: &Line) -> String {
+fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
     let mut said = vec![line.file.clone()];
     if let Some(error) = &line.error {
         said.push(format!("  not read: {error}"));
@@ -275,28 +298,30 @@ fn in_words(line: &Line) -> String {
     let from = line.from.as_ref().map(|from| {
         [from.name.as_deref(), from.address.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
-    said.push(format!("  from       {}", from.unwrap_or_default()));
-    said.push(format!("  subject    {}", line.subject.as_deref().unwrap_or_default()));
+    said.push(wrapped(&from.unwrap_or_default(), "  from       "));
+    said.push(wrapped(line.subject.as_deref().unwrap_or_default(), "  subject    "));
     said.push(format!("  relevance  {}", line.relevance.unwrap_or_default()));
     for file in line.attachments.iter().flatten() {
         let words = file.reading.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
         let outcome = crate::store::word(&file.reading.outcome).unwrap_or_default();
         let role = crate::store::word(&file.role).unwrap_or_default();
-        said.push(format!("  file       {} ({role}): {outcome}{words}", file.name.as_deref().unwrap_or("(no name)")));
+        let (role, outcome) = (role.replace('_', " "), outcome.replace('_', " "));
+        let name = file.name.as_deref().unwrap_or("(no name)");
+        said.push(wrapped(&format!("{name} ({role}): {outcome}{words}"), "  file       "));
+    }
+    if let Some(authentication) = &line.authentication {
+        said.push(wrapped(authentication, "  proof      "));
     }
     if let Some(state) = &line.state {
-        let named: Vec<String> = crate::core::judgement::named(state).iter().map(ToString::to_string).collect();
-        let decision = crate::store::word(&state.decision).unwrap_or_default();
-        let kind = crate::store::word(&state.kind).unwrap_or_default();
-        said.push(format!("  state      {decision}, {kind} {}", named.join(" ")));
-        for evidence in state.evidence.iter().take(6) {
-            let source = crate::store::word(&evidence.source).unwrap_or_default();
-            said.push(format!("             {} {source}: “{}” ({:.1})", evidence.iso3, evidence.text, evidence.weight));
-        }
+        let named = crate::core::judgement::named(state);
+        let names: Vec<String> = named.iter().map(|&iso3| name(iso3)).collect();
+        said.push(wrapped(&decided(state.decision, state.kind, &names), "  state      "));
+        said.push(wrapped(&state.reason, "             "));
+        said.extend(pleadings(&state.evidence, &named, name));
     }
     if let Some(acknowledgement) = &line.acknowledgement {
         let letter = acknowledgement.letter.unwrap_or(if acknowledgement.send { "allowed" } else { "none" });
-        said.push(format!("  answer     {letter}: {}", acknowledgement.reason));
+        said.push(wrapped(&format!("{letter}: {}", acknowledgement.reason), "  answer     "));
     }
     said.join("\n")
 }

@@ -20,6 +20,7 @@ mod remind;
 mod run;
 mod show;
 mod table;
+mod why;
 
 use std::{
     io::{self, Write as _},

@@ -1,6 +1,6 @@
 //! `docket show`: one entry in full.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
@@ -8,7 +8,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     office, say,
     table::{grouped, wrapped},
+    why::{decided, pleadings},
 };
+use crate::core::iso3::Iso3;
 use crate::desk::{
     Desk,
     view::{Entry, EntryFile, EntryItem},
@@ -51,13 +53,16 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
         format!("original {} bytes, SHA-256\n         {}", grouped(entry.size), entry.sha256),
     ];
+    if let Some(authentication) = &entry.authentication {
+        said.push(wrapped(authentication, "proof    "));
+    }
     if let Some(answer) = &entry.answer {
         said.push(wrapped(answer, "answer   "));
     }
     said.extend(entry.defects.iter().map(|defect| wrapped(defect, "defect   ")));
     for item in &entry.items {
         said.push(String::new());
-        said.extend(item_in_words(item)?);
+        said.extend(item_in_words(item, &entry.names)?);
     }
     if !entry.files.is_empty() {
         said.push(String::new());
@@ -84,10 +89,13 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
     Ok(said.join("\n"))
 }
 
-fn item_in_words(item: &EntryItem) -> anyhow::Result<Vec<String>> {
-    let (decision, kind) = (crate::store::word(&item.decision)?, crate::store::word(&item.kind)?);
-    let states: Vec<&str> = item.states.iter().map(|(_, name)| name.as_str()).collect();
-    let mut said = vec![format!("{}  {decision}, {} {}", item.number, kind.replace('_', " "), states.join(", "))];
+fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Result<Vec<String>> {
+    let states: Vec<String> = item.states.iter().map(|(_, name)| name.clone()).collect();
+    let lead = format!("{}  ", item.number);
+    let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
+    if !item.reason.is_empty() {
+        said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
+    }
     if let Some(reference) = &item.reference {
         let version = item.version.map(|n| format!(", version {n}")).unwrap_or_default();
         let standing = item.standing.map(|s| crate::store::word(&s)).transpose()?.unwrap_or_default();
@@ -100,11 +108,9 @@ fn item_in_words(item: &EntryItem) -> anyhow::Result<Vec<String>> {
     if let Some(decided) = &item.decided {
         said.push(wrapped(decided, "  decided  "));
     }
-    for evidence in &item.evidence {
-        let source = crate::store::word(&evidence.source)?.replace('_', " ");
-        let lead = format!("  {:<14} {} {:>4.1}  ", source, evidence.iso3, evidence.weight);
-        said.push(wrapped(&format!("“{}”", evidence.text), &lead));
-    }
+    let named: Vec<Iso3> = item.states.iter().map(|(iso3, _)| *iso3).collect();
+    let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());
+    said.extend(pleadings(&item.evidence, &named, &name));
     Ok(said)
 }
 

@@ -48,6 +48,7 @@ impl Default for MailboxConfig {
             poll: Duration::from_mins(1),
             acknowledge_since: None,
             trusted_hops: Vec::new(),
+            trusted_authserv: Vec::new(),
         }
     }
 }

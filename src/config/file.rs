@@ -43,6 +43,7 @@ pub(super) struct WrittenMailbox {
     pub poll: Duration,
     pub acknowledge_since: Option<Timestamp>,
     pub trusted_hops: Vec<String>,
+    pub trusted_authserv: Vec<String>,
 }
 
 impl WrittenMailbox {
@@ -57,6 +58,7 @@ impl WrittenMailbox {
             poll: self.poll,
             acknowledge_since: self.acknowledge_since,
             trusted_hops: self.trusted_hops,
+            trusted_authserv: self.trusted_authserv,
         })
     }
 }
@@ -156,7 +158,8 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
     let addresses = addresses.collect();
     let poll = section.duration("poll", seconds(1)..=days(1)).map_or(default.poll, |poll| poll.value);
     let acknowledge_since = section.time("acknowledge_since", instant).map(|since| since.value);
-    let trusted_hops = section.texts("trusted_hops").map_or_else(Vec::new, |hops| hops.value);
+    let trusted_hops = names(section.texts("trusted_hops"));
+    let trusted_authserv = names(section.texts("trusted_authserv"));
     section.finish();
     WrittenMailbox {
         name,
@@ -165,8 +168,14 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
         calls: calls.map_or_else(Vec::new, |list| list.value),
         poll,
         acknowledge_since,
-        trusted_hops: trusted_hops.into_iter().map(|hop| hop.value.to_lowercase()).collect(),
+        trusted_hops,
+        trusted_authserv,
     }
+}
+
+/// Names of servers, for which case does not matter.
+fn names(list: Option<At<Vec<At<String>>>>) -> Vec<String> {
+    list.map_or_else(Vec::new, |list| list.value.into_iter().map(|name| name.value.to_lowercase()).collect())
 }
 
 /// A Maildir or a server, and not both.

@@ -1,13 +1,16 @@
 //! May this message be answered? (RFC 3834, and what robots do in practice.)
 //!
-//! Promises silence in doubt: a message that may come from a robot, a list or ourselves is taken in and not answered. Judges
-//! by the message alone; what needs history, the server's verdict or a clock is the caller's.
+//! Promises silence in doubt: a message that may come from a robot, a list or ourselves, or that our relay takes for forged,
+//! is taken in and not answered. Judges by the message alone; what needs history or a clock is the caller's.
 
 mod words;
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Address, Message, ReturnPath};
+use super::{
+    authenticity::{Relay, Verdict, authenticity},
+    message::{Address, Message, ReturnPath},
+};
 
 /// Whether a message may be answered, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,8 @@ pub struct Answerable {
 pub struct Own {
     /// The addresses of the mailbox and those the letters come from.
     pub addresses: Vec<String>,
+    /// Our relay, whose word about a sender counts.
+    pub relay: Relay,
 }
 
 /// A rule that forbids an answer: whether a robot wrote the message, and the reason.
@@ -35,12 +40,23 @@ type Silence = (bool, String);
 /// Judges whether a message may be answered, and to whom.
 #[must_use]
 pub fn answerable(message: &Message, own: &Own) -> Answerable {
-    let rules =
-        [own_message, return_path, header_marks, report, sender, suppressed, forged, not_to_us, list_tag, subject];
+    let rules = [
+        own_message,
+        return_path,
+        header_marks,
+        report,
+        sender,
+        suppressed,
+        forged,
+        failed,
+        not_to_us,
+        list_tag,
+        subject,
+    ];
     if let Some((automatic, reason)) = rules.iter().find_map(|rule| rule(message, own)) {
         return Answerable { send: false, automatic, reason, recipient: None };
     }
-    match recipient(message) {
+    match recipient(message, own) {
         Ok((address, reason)) => {
             Answerable { send: true, automatic: false, reason: reason.to_owned(), recipient: Some(address) }
         }
@@ -186,6 +202,14 @@ fn forged(message: &Message, _: &Own) -> Option<Silence> {
         .then(|| (false, format!("The display name claims another address than the sender's ({address}).")))
 }
 
+/// Our relay found that the domain of From does not vouch for the message.
+fn failed(message: &Message, own: &Own) -> Option<Silence> {
+    let said = authenticity(message, &own.relay);
+    said.failure().map(|said| {
+        (false, format!("The message may be forged, for its sender's domain does not vouch for it ({said})."))
+    })
+}
+
 fn not_to_us(message: &Message, own: &Own) -> Option<Silence> {
     let known = !own.addresses.is_empty();
     (known && !message.recipients.iter().any(|r| is_own(own, r)))
@@ -221,13 +245,15 @@ fn subject(message: &Message, _: &Own) -> Option<Silence> {
 }
 
 /// To whom an answer goes, with the reason; or why to nobody.
-fn recipient(message: &Message) -> Result<(String, &'static str), &'static str> {
+fn recipient(message: &Message, own: &Own) -> Result<(String, &'static str), &'static str> {
     let from = address_of(message.from.as_ref()).filter(|a| is_address(a));
     match (&message.return_path, from) {
         (ReturnPath::Address(path), Some(from)) if is_address(path) => {
             let same = domain(path).zip(domain(from)).is_some_and(|(a, b)| aligned(a, b));
             if same {
                 Ok((from.to_owned(), "Nothing speaks against an answer to the sender."))
+            } else if authenticity(message, &own.relay).verdict == Verdict::Passed {
+                Ok((from.to_owned(), "The answer goes to the sender, whose domain vouches for the message."))
             } else {
                 Ok((path.clone(), "The answer goes to the return path, as the sender's domain is another one."))
             }
@@ -283,6 +309,12 @@ fn registered(domain: &str) -> &str {
     };
     let length: usize = labels.iter().take(kept).map(|l| l.len() + 1).sum();
     &domain[domain.len().saturating_sub(length.saturating_sub(1))..]
+}
+
+/// Whether a program writes from an address.
+#[must_use]
+pub fn is_program(address: &str) -> bool {
+    robot_address(address).is_some_and(|(robot, _)| robot)
 }
 
 /// Whether an address is a robot's or a list's: whether a robot writes there, and what it is.

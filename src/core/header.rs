@@ -100,8 +100,9 @@ fn received(field: &Field<'_>) -> Received {
     Received { by: by_host(words), at }
 }
 
-/// The word behind the first `by` that stands outside comments.
-fn by_host(words: &str) -> Option<String> {
+/// The host that wrote a `Received` line: the word behind the first `by` that stands outside comments, in lower case.
+#[must_use]
+pub fn by_host(words: &str) -> Option<String> {
     let mut depth = 0_u32;
     let plain: String = words
         .chars()
@@ -119,6 +120,7 @@ fn by_host(words: &str) -> Option<String> {
         .collect();
     let mut words = plain.split_whitespace();
     words.by_ref().find(|w| w.eq_ignore_ascii_case("by"))?;
-    let host = text::line(words.next()?, 255).trim_end_matches(['.', ',']).to_lowercase();
+    let host = words.next()?.split(';').next()?;
+    let host = text::line(host, 255).trim_end_matches(['.', ',']).to_lowercase();
     Some(host).filter(|h| !h.is_empty())
 }

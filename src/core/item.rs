@@ -261,6 +261,7 @@ impl Item {
             attachments,
             automatic,
             contacts,
+            ..Case::default()
         }
     }
 

@@ -8,13 +8,14 @@ use jiff::civil::Date;
 
 use super::{
     acknowledgement::{Fate, held_back},
+    authenticity::{Authenticity, authenticity},
     automatic::{Answerable, Own, answerable},
     call::Call,
     file::{File, Outcome},
     iso3::Iso3,
     item::{Item, MainText, items},
     language::{self, Language},
-    matching::{Case, Contact, Decision, Form, Kind, Match, Register, Source},
+    matching::{Case, Contact, Decision, Earlier, Form, Kind, Match, Register, Source},
     message::{Address, Message},
     relevance::{Relevance, Signs, announces_document, relevance, words_used},
     text,
@@ -34,6 +35,8 @@ pub struct Circumstances<'a> {
     pub colleagues: &'a [String],
     /// Contacts that a person entered or confirmed.
     pub contacts: &'a [Contact],
+    /// What stands filed already from the addresses of its authors; nothing of colleagues and of ourselves.
+    pub earlier: &'a [Earlier],
     /// The day of receipt: states are called by the names of that day.
     pub on: Date,
     /// Whether it answers a letter of ours.
@@ -76,6 +79,8 @@ pub struct JudgedItem {
 pub struct Judgement {
     /// Whether it may be answered.
     pub answerable: Answerable,
+    /// Whether it comes from the domain of its sender, by the word of our relay.
+    pub authenticity: Authenticity,
     /// A colleague sent it.
     pub by_colleague: bool,
     /// Its items, at least one.
@@ -113,17 +118,18 @@ pub fn authors(message: &Message) -> Vec<String> {
 #[must_use]
 pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> Judgement {
     let answerable = answerable(message, around.own);
+    let authenticity = authenticity(message, &around.own.relay);
     let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
     let items = items(message, files, by_colleague, answerable.automatic);
     let document = items.iter().any(|item| matches!(item.main, MainText::File(_)));
     let over = if document { None } else { turn::over(&text::own_words(&message.body), around.lately) };
-    let items: Vec<JudgedItem> =
-        items.into_iter().map(|item| judge_item(item, message, files, &answerable, over, around)).collect();
+    let whole = Whole { message, files, answerable: &answerable, authenticity: &authenticity, over };
+    let items: Vec<JudgedItem> = items.into_iter().map(|item| judge_item(item, whole, around)).collect();
     let relevance = items.iter().map(|judged| judged.relevance).max().unwrap_or(Relevance::Unrelated);
     let language = language_of(message, files, &items);
     let owed = items.iter().any(|judged| !matches!(judged.fate, Fate::Correspondence | Fate::Unrelated));
     let turn = over.filter(|_| owed).map(Over::reason);
-    Judgement { answerable, by_colleague, items, relevance, language, turn }
+    Judgement { answerable, authenticity, by_colleague, items, relevance, language, turn }
 }
 
 /// Whose a message is that cannot be read, as far as its header tells: never more than candidates for a person.
@@ -137,25 +143,32 @@ pub fn judge_header(from: Option<&Address>, subject: Option<&str>, around: &Circ
             address: from.address.unwrap_or_default(),
         },
         contacts: around.contacts.to_vec(),
+        earlier: around.earlier.to_vec(),
         ..Case::default()
     };
     let matched = around.register.match_case(&case, roster(around, None));
     Match { decision: Decision::Review, kind: Kind::Ambiguous, ..matched }
 }
 
-fn judge_item(
-    item: Item,
-    message: &Message,
-    files: &[File],
-    answerable: &Answerable,
+/// What all items of a message have in common.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    message: &'a Message,
+    files: &'a [File],
+    answerable: &'a Answerable,
+    authenticity: &'a Authenticity,
     over: Option<Over>,
-    around: &Circumstances<'_>,
-) -> JudgedItem {
+}
+
+fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> JudgedItem {
+    let Whole { message, files, answerable, authenticity, over } = whole;
     let all_text = item.all_text(files);
     let call = choose_call(&all_text, around);
     let author = item.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default().to_lowercase();
     let contacts = around.contacts.iter().filter(|contact| contact.address == author).cloned().collect();
-    let case = item.case("", files, answerable.automatic, contacts);
+    let doubted = authenticity.failure().map(str::to_owned);
+    let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
+    let case = Case { doubted, earlier, ..item.case("", files, answerable.automatic, contacts) };
     let matched = around.register.match_case(&case, roster(around, call));
     let own_words = text::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
@@ -172,6 +185,7 @@ fn judge_item(
     let (fate, waiting) = decide(relevance, &item, &matched, call, link, around);
     let (fate, waiting) = unanswered(fate, waiting, over);
     let waiting = returned(message, relevance, around)
+        .or_else(|| doubtful(&matched, whole, around).filter(|_| relevance != Relevance::Unrelated))
         .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
         .or_else(|| unread_main(relevance, &item, files))
         .or_else(|| held_back(relevance, signs.document, answerable));
@@ -222,14 +236,26 @@ fn unanswered(fate: Fate, waiting: Option<String>, over: Option<Over>) -> (Fate,
     }
 }
 
-fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
+/// The states that it may be of, by name.
+fn candidates(matched: &Match, around: &Circumstances<'_>) -> Vec<String> {
     let name = |iso3: Iso3| around.register.name(iso3, Language::En, around.on, Form::Short);
-    let names: Vec<String> = matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect();
-    match names.as_slice() {
-        [] => "Which state? Nothing in it says so.".to_owned(),
-        [one] => format!("Which state? Perhaps {one}; the evidence is not enough."),
-        [most @ .., last] => format!("Which state? {} or {last}.", most.join(", ")),
+    matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect()
+}
+
+fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
+    match candidates(matched, around).as_slice() {
+        [] => format!("Which state? {}", matched.reason),
+        [one] => format!("Which state? Perhaps {one}. {}", matched.reason),
+        [most @ .., last] => format!("Which state? {} or {last}. {}", most.join(", "), matched.reason),
     }
+}
+
+/// Our relay found that the sender may be another than it says.
+fn doubtful(matched: &Match, whole: Whole<'_>, around: &Circumstances<'_>) -> Option<String> {
+    let said = whole.authenticity.failure().filter(|_| !whole.answerable.automatic)?;
+    let names = candidates(matched, around);
+    let perhaps = if names.is_empty() { String::new() } else { format!(" Perhaps {}.", names.join(" or ")) };
+    Some(format!("Is it genuine? The sender's domain does not vouch for it ({said}).{perhaps}"))
 }
 
 /// A main document that could not be read in full.
@@ -269,7 +295,13 @@ fn roster<'a>(around: &Circumstances<'a>, call: Option<usize>) -> &'a str {
 }
 
 fn is_colleague(from: &Address, colleagues: &[String]) -> bool {
-    let Some((_, domain)) = from.address.as_deref().and_then(|address| address.rsplit_once('@')) else { return false };
+    from.address.as_deref().is_some_and(|address| is_colleague_s(address, colleagues))
+}
+
+/// Whether an address is under the domain of a colleague.
+#[must_use]
+pub fn is_colleague_s(address: &str, colleagues: &[String]) -> bool {
+    let Some((_, domain)) = address.rsplit_once('@') else { return false };
     colleagues.iter().any(|ours| {
         domain.eq_ignore_ascii_case(ours)
             || domain

@@ -3,6 +3,7 @@
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table.
 
 pub mod acknowledgement;
+pub mod authenticity;
 pub mod automatic;
 pub mod backoff;
 pub mod call;

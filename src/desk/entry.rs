@@ -7,7 +7,7 @@ use super::{
     view::{Entry, EntryFile, EntryItem, EntryLetter, Happening},
 };
 use crate::{
-    core::{iso3::Iso3, matching::Match, message::Message},
+    core::{authenticity::Authenticity, iso3::Iso3, matching::Match, message::Message},
     store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, time},
 };
 
@@ -28,6 +28,10 @@ impl Desk {
             .iter()
             .find(|(_, kind, _)| kind == "message")
             .and_then(|(_, _, value)| serde_json::from_str::<Message>(value).ok());
+        let authenticity = findings
+            .iter()
+            .find(|(_, kind, _)| kind == "authenticity")
+            .and_then(|(_, _, value)| serde_json::from_str::<Authenticity>(value).ok());
         let matches: BTreeMap<i64, Match> = findings
             .iter()
             .filter(|(_, kind, _)| kind == "match")
@@ -66,6 +70,7 @@ impl Desk {
             state: row.state,
             relevance: row.relevance,
             defects: message.map(|message| message.defects).unwrap_or_default(),
+            authentication: authenticity.and_then(|authenticity| authenticity.in_words()),
             answer: row.answer_reason,
             items,
             names,
@@ -103,6 +108,7 @@ impl Desk {
                 .unwrap_or_default(),
             decision: item.decision()?,
             kind: item.kind()?,
+            reason: matched.map(|matched| matched.reason.clone()).unwrap_or_default(),
             evidence: matched.map(|matched| matched.evidence.clone()).unwrap_or_default(),
             standing: filed.map(|filed| filed.standing),
             deadline: filed.and_then(|filed| filed.last_day.parse().ok()),

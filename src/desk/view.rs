@@ -225,6 +225,8 @@ pub struct Entry {
     pub relevance: Option<String>,
     /// What is wrong with the message, each a sentence.
     pub defects: Vec<String>,
+    /// Whether the sender's domain vouches for it, by the word of our relay, in a sentence that quotes it.
+    pub authentication: Option<String>,
     /// Why it was or was not answered, in a sentence.
     pub answer: Option<String>,
     /// The items.
@@ -254,6 +256,8 @@ pub struct EntryItem {
     pub decision: Decision,
     /// The kind of sender.
     pub kind: Kind,
+    /// Why the matcher decided so, in a sentence.
+    pub reason: String,
     /// What the decision rests on.
     pub evidence: Vec<Evidence>,
     /// The standing.

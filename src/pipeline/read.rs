@@ -100,13 +100,13 @@ impl Reader {
 
     /// Files conclusions in their order, with one commit; where that fails each by itself, so that no failure is another's.
     /// Yields those that failed.
-    async fn file(&self, conclusions: Vec<Conclusion>) -> Vec<(Claimed, PipelineError)> {
-        if conclusions.len() > 1 && self.write_down(&conclusions).await.is_ok() {
+    async fn file(&self, mut conclusions: Vec<Conclusion>) -> Vec<(Claimed, PipelineError)> {
+        if conclusions.len() > 1 && self.write_down(&mut conclusions).await.is_ok() {
             return Vec::new();
         }
         let mut failed = Vec::new();
-        for conclusion in conclusions {
-            if let Err(error) = self.write_down(slice::from_ref(&conclusion)).await {
+        for mut conclusion in conclusions {
+            if let Err(error) = self.write_down(slice::from_mut(&mut conclusion)).await {
                 failed.push((conclusion.claimed, error));
             }
         }
@@ -114,9 +114,9 @@ impl Reader {
     }
 
     /// Writes conclusions down, all of them or none.
-    async fn write_down(&self, conclusions: &[Conclusion]) -> Result<(), PipelineError> {
+    async fn write_down(&self, conclusions: &mut [Conclusion]) -> Result<(), PipelineError> {
         let mut tx = self.office.db.begin().await?;
-        for conclusion in conclusions {
+        for conclusion in &mut *conclusions {
             settle::write_down(&mut tx, &self.office, conclusion).await?;
             match conclusion.what {
                 What::Read { .. } => failpoint::reached("before-read-commit"),

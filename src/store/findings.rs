@@ -73,7 +73,7 @@ pub struct NewItem<'a> {
     pub call: Option<Id>,
     /// The subject it was sent under: of the original, where it was forwarded.
     pub subject: Option<&'a str>,
-    /// Its author's address.
+    /// Its author's address in lower case: by it is found what stands filed from there.
     pub from_address: Option<&'a str>,
     /// What the matcher said.
     pub matched: &'a Match,

@@ -6,7 +6,11 @@
 use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, count, word};
-use crate::core::{deadline::Standing, iso3::Iso3, matching::Kind};
+use crate::core::{
+    deadline::Standing,
+    iso3::Iso3,
+    matching::{Earlier, Kind},
+};
 
 statements! {
     FIND = Sql::both("SELECT id, reference FROM submission WHERE call_id = $1 AND party = $2");
@@ -28,6 +32,11 @@ statements! {
          FROM version v JOIN submission s ON s.id = v.submission_id
          JOIN deadline_version d ON d.id = v.deadline_version_id
          WHERE v.item_id = $1 AND v.withdrawn_at IS NULL");
+    EARLIER = Sql::both(
+        "SELECT s.iso3, COUNT(DISTINCT v.item_id)
+         FROM item i JOIN version v ON v.item_id = i.id AND v.withdrawn_at IS NULL
+         JOIN submission_state s ON s.submission_id = v.submission_id
+         WHERE i.from_address = $1 AND i.message_id <> $2 GROUP BY s.iso3 ORDER BY s.iso3");
     STATES_OF = Sql::both("SELECT iso3 FROM submission_state WHERE submission_id = $1 ORDER BY iso3");
 }
 
@@ -107,6 +116,21 @@ pub struct Registration {
 }
 
 impl Tx {
+    /// For which states an address has filed what stands now, leaving out a message. What was withdrawn, by whatever
+    /// decision, is not among it.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn earlier_inputs(&mut self, address: &str, but: Id) -> Result<Vec<Earlier>, StoreError> {
+        let address = address.to_lowercase();
+        let rows = fetch!(all, self => (String, i64), EARLIER, &address, but)?;
+        rows.into_iter()
+            .map(|(iso3, inputs)| {
+                Ok(Earlier { address: address.clone(), iso3: super::iso3(&iso3)?, inputs: count(inputs)? })
+            })
+            .collect()
+    }
+
     /// Files an input: the party's first makes a submission with the next reference, a later one a version of it; the
     /// same content once more makes neither.
     ///

@@ -45,7 +45,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("role_words", |role: Serde<Role>| role_words(role.0));
     templates.add_filter("outcome_words", |outcome: Serde<Outcome>| outcome_words(outcome.0));
     templates.add_filter("format_words", |format: Serde<Format>| format_words(format.0));
-    templates.add_filter("source_words", |source: Serde<Source>| source_words(source.0));
+    templates.add_filter("source_words", |source: Serde<Source>| source.0.in_words());
     templates.add_filter("clock_words", clock_words);
     templates.add_filter("letter_words", letter_words);
     templates.add_filter("language_words", language_words);
@@ -255,25 +255,6 @@ fn format_words(format: Format) -> &'static str {
         Format::Message => "message",
         Format::Executable => "program",
         Format::Unknown => "unknown format",
-    }
-}
-
-fn source_words(source: Source) -> &'static str {
-    match source {
-        Source::Contact => "known contact",
-        Source::SenderDomain => "sender’s domain",
-        Source::LocalPart => "sender’s address",
-        Source::DisplayName => "sender’s name",
-        Source::ReplyTo => "reply to",
-        Source::Authentication => "sender proof",
-        Source::Letterhead => "letterhead",
-        Source::NoteVerbale => "note verbale",
-        Source::Title => "title",
-        Source::Subject => "subject",
-        Source::FileName => "file name",
-        Source::Signature => "signature",
-        Source::Body => "text",
-        Source::History => "earlier input",
     }
 }
 

@@ -120,7 +120,7 @@ both!(a_bounce_address_takes_the_place_of_the_null_return_path, async |db: Datab
     let office = office(&db, &peer, bounces).await;
     work(&Post::new(Arc::clone(&office))).await;
     assert!(peer.taken()[0].mail.starts_with("MAIL FROM:<bounces@docket.test>"));
-    assert!(office.own().addresses.contains(&"bounces@docket.test".to_owned()), "and mail from it is our own");
+    assert!(office.own("gcm").addresses.contains(&"bounces@docket.test".to_owned()), "and mail from it is our own");
 });
 
 both!(a_refusal_for_now_is_tried_again_with_the_same_letter, async |db: Database| {

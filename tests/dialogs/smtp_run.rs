@@ -79,6 +79,7 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
         addresses: vec![ADDRESS.to_owned()],
         acknowledge_since: Some(first - Duration::from_hours(24)),
         trusted_hops: vec!["mx1.example.org".to_owned(), "store.example.org".to_owned()],
+        trusted_authserv: Vec::new(),
         ..MailboxConfig::default()
     }];
     let office = Arc::new(Office::open(config, shipped, Clock::by_hand(first)).await.unwrap());

@@ -152,7 +152,7 @@ fn the_answer_goes_to_the_sender_or_to_the_return_path() {
 
 #[test]
 fn what_is_our_own() {
-    let own = Own { addresses: vec!["Review@example.org".into()] };
+    let own = Own { addresses: vec!["Review@example.org".into()], ..Own::default() };
     assert!(judge(ANA, &own).send);
     assert!(judge(&format!("{ANA}\r\nSubject: [review] Input"), &own).send, "our own name is no list's tag");
     for header in [
@@ -163,6 +163,6 @@ fn what_is_our_own() {
         let found = judge(header, &own);
         assert!(!found.send && found.automatic, "{header}: {}", found.reason);
     }
-    let elsewhere = Own { addresses: vec!["other@example.org".into()] };
+    let elsewhere = Own { addresses: vec!["other@example.org".into()], ..Own::default() };
     assert!(judge(ANA, &elsewhere).reason.contains("not addressed to us"));
 }

@@ -1,6 +1,7 @@
 //! The mail side of the core: parsing, cleaning, taking bodies apart, and who may be answered.
 
 mod answerable;
+mod authenticity;
 mod header;
 mod hostile;
 mod message;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use docket::core::matching::{Decision, Kind};
 
-use super::{Prepared, REGISTER, development, named, traps};
+use super::{Prepared, REGISTER, development, named, strangers, traps};
 
 #[derive(Default)]
 struct Count {
@@ -93,9 +93,20 @@ fn the_traps_are_seen() {
     assert!(Count::percent(all.kind, all.cases) >= 97.0, "kind right: {} of {}", all.kind, all.cases);
 }
 
+/// Local authorities, organisations, spokesmen, embassies and their hosts, neighbours by name, forwards and threads in
+/// eight languages, costumes.
+#[test]
+fn those_who_are_easily_taken_for_another_are_not() {
+    let all = score(&strangers());
+    assert!(all.cases > 400);
+    assert_eq!(all.wrong, 0, "a wrong state is the worst failure");
+    assert!(Count::percent(all.right, all.expected) >= 98.0, "decided right: {} of {}", all.right, all.expected);
+    assert!(Count::percent(all.kind, all.cases) >= 98.0, "kind right: {} of {}", all.kind, all.cases);
+}
+
 #[test]
 fn every_decision_quotes_what_it_rests_on() {
-    for prepared in development().iter().chain(&traps()) {
+    for prepared in development().iter().chain(&traps()).chain(&strangers()) {
         let answer = REGISTER.match_case(&prepared.case, "unece");
         for state in named(&answer) {
             let quoted =

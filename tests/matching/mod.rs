@@ -52,7 +52,8 @@ impl Expected {
     }
 }
 
-/// Cases as lines of JSON: 150 that the matcher was built against and 130 with traps, all written for this project.
+/// Cases as lines of JSON, all written for this project: 150 that the matcher was built against, 130 with traps, and 400
+/// and more of those who are easily taken for a state, or for another one.
 fn prepared(text: &str) -> Vec<Prepared> {
     text.lines().filter(|l| !l.trim().is_empty()).map(|l| serde_json::from_str(l).expect("a prepared case")).collect()
 }
@@ -63,6 +64,10 @@ fn development() -> Vec<Prepared> {
 
 fn traps() -> Vec<Prepared> {
     prepared(include_str!("traps.jsonl"))
+}
+
+fn strangers() -> Vec<Prepared> {
+    prepared(include_str!("strangers.jsonl"))
 }
 
 /// The states that an answer names; none where it leaves them open.

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Prepared, REGISTER, development, named, traps};
+use super::{Prepared, REGISTER, development, named, strangers, traps};
 
 const CALL_LETTER: &str = "\nExcellencies, in preparation of the Regional Review, the United Nations Economic Commission for Europe (UNECE) \
     and the International Organization for Migration (IOM) invite member States to send voluntary inputs in Word or PDF by 30 September 2020. \
@@ -125,8 +125,9 @@ fn others(expected: &[String], seed: usize, count: usize) -> Vec<String> {
 
 #[test]
 fn no_mutant_names_another_state() {
-    let cases: Vec<Prepared> = development().into_iter().chain(traps()).collect();
+    let cases: Vec<Prepared> = development().into_iter().chain(traps()).chain(strangers()).collect();
     let (mut mutants, mut decided, mut kept) = (0, 0, 0);
+    let mut wrong = Vec::new();
     for (seed, prepared) in cases.iter().enumerate() {
         let expected = prepared.expected.states();
         let before = REGISTER.match_case(&prepared.case, "unece");
@@ -136,12 +137,11 @@ fn no_mutant_names_another_state() {
                 let mutant = mutate(&prepared.case, &other);
                 let answer = REGISTER.match_case(&mutant, "unece");
                 let states = named(&answer);
-                assert!(
-                    states.is_empty() || states == expected,
-                    "{} with {what} ({other}): expected {expected:?}, got {states:?} by {:#?}",
-                    prepared.case.id,
-                    answer.evidence,
-                );
+                if !states.is_empty() && states != expected {
+                    let by: Vec<_> = answer.evidence.iter().take(4).map(|e| (e.iso3, e.source, &e.text)).collect();
+                    let id = &prepared.case.id;
+                    wrong.push(format!("{id} with {what} ({other}): expected {expected:?}, got {states:?} by {by:?}"));
+                }
                 mutants += 1;
                 decided += usize::from(!first.is_empty());
                 kept += usize::from(!first.is_empty() && states == first);
@@ -149,6 +149,7 @@ fn no_mutant_names_another_state() {
         }
     }
     println!("{mutants} mutants; of {decided} of decided cases {kept} keep their decision");
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(mutants >= 2_000);
     assert!(kept * 100 >= decided * 88, "mutants lose too many decisions: {kept} of {decided}");
 }

@@ -132,6 +132,7 @@ pub fn matched(code: &str) -> Match {
         iso3: Some(iso3(code)),
         iso3s: Vec::new(),
         score: 0.98,
+        reason: "Its domain stands for it.".to_owned(),
         evidence: vec![evidence],
     }
 }

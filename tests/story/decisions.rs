@@ -16,17 +16,17 @@ use super::{
 };
 use crate::fixture::{Database, both};
 
-fn iso3(code: &str) -> Iso3 {
+pub(super) fn iso3(code: &str) -> Iso3 {
     code.parse().expect("a code")
 }
 
 /// The state's line in the register.
-async fn status(stage: &Stage, code: &str) -> Status {
+pub(super) async fn status(stage: &Stage, code: &str) -> Status {
     let register = stage.register(None).await;
     register.states.iter().find(|line| line.iso3.as_str() == code).expect("a state of the roster").status
 }
 
-async fn assign(stage: &Stage, number: &str, code: &str, remember: bool) -> Option<String> {
+pub(super) async fn assign(stage: &Stage, number: &str, code: &str, remember: bool) -> Option<String> {
     let decided = stage.desk().assign(number, &[iso3(code)], None, remember, "desk", "by its letterhead").await;
     decided.unwrap().reference
 }

@@ -4,9 +4,11 @@
 mod mail;
 mod stage;
 
+mod authenticity;
 mod calls;
 mod clock;
 mod decisions;
+mod history;
 mod loops;
 mod play;
 mod reminders;

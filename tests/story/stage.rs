@@ -293,6 +293,7 @@ pub fn mailbox(db: &Database, name: &str, address: &str, calls: &[&str]) -> Mail
         calls: calls.iter().map(|&call| call.to_owned()).collect(),
         acknowledge_since: Some(at("2020-07-15T00:00:00+02:00")),
         trusted_hops: ["mx1.example.org", "store.example.org"].map(str::to_owned).to_vec(),
+        trusted_authserv: Vec::new(),
         ..MailboxConfig::default()
     }
 }

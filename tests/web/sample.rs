@@ -350,6 +350,7 @@ fn undecided() -> Entry {
         state: "read".to_owned(),
         relevance: Some("input".to_owned()),
         defects: vec!["The message names no Date zone.".to_owned()],
+        authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
         items: vec![EntryItem {
             number: "M-000047/1".to_owned(),
@@ -358,6 +359,7 @@ fn undecided() -> Entry {
             states: Vec::new(),
             decision: Decision::Review,
             kind: Kind::Ambiguous,
+            reason: "It names more than one state, and they cannot all be its sender.".to_owned(),
             evidence: vec![
                 speaks(Source::NoteVerbale, "La Mission permanente de la République de Moldova", "MDA", 4.0),
                 speaks(Source::Letterhead, "ROMÂNIA Ministerul Afacerilor Interne", "ROU", 3.6),

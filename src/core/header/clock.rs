@@ -44,8 +44,7 @@ pub fn receipt_clock(
     internal_date: Option<Timestamp>,
     first_seen: Timestamp,
 ) -> Receipt {
-    let same = |host: &str, hop: &String| hop.trim().trim_end_matches('.').eq_ignore_ascii_case(host);
-    let trusted = |by: &Option<String>| by.as_ref().is_some_and(|host| trusted_hops.iter().any(|hop| same(host, hop)));
+    let trusted = |by: &Option<String>| by.as_ref().is_some_and(|host| is_hop(host, trusted_hops));
     let received_header = headers.received.iter().take_while(|r| trusted(&r.by)).filter_map(|r| r.at).min();
     let (at, rule) = match (received_header, internal_date) {
         (Some(at), _) => (at, ClockRule::ReceivedHeader),
@@ -53,4 +52,10 @@ pub fn receipt_clock(
         (None, None) => (first_seen, ClockRule::FirstSeen),
     };
     Receipt { at, rule, received_header, internal_date }
+}
+
+/// Whether a host is one of our own hops.
+#[must_use]
+pub fn is_hop(host: &str, trusted_hops: &[String]) -> bool {
+    trusted_hops.iter().any(|hop| hop.trim().trim_end_matches('.').eq_ignore_ascii_case(host))
 }

@@ -53,6 +53,16 @@ struct Named {
 }
 
 impl Named {
+    /// Leaves out the place behind the comma: “Embassy of Ireland, Belarus”.
+    fn at_its_host(&mut self, line: &Folded<'_>, mentions: &[Mention<'_>]) {
+        if let [first, next, ..] = mentions
+            && line.text()[first.range.end..next.range.start].trim().is_empty()
+        {
+            self.members.truncate(1);
+            self.range = first.range.clone();
+        }
+    }
+
     fn claim(&self, source: Source, weight: f64, text: &str, joint_words: bool) -> Option<Claim> {
         let text = text.trim().chars().take(160).collect();
         let joint = self.members.len() > 1 && joint_words || self.reading == Reading::Group;
@@ -70,9 +80,15 @@ impl Named {
 /// A letterhead's line: a state's name alone, or with an authority's. Says whether it stands by itself.
 pub(super) fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<(Claim, bool)> {
     let text = line.text();
-    let named = named(line, mentions)?;
+    let mut named = named(line, mentions)?;
     let before = text[..named.range.start].trim();
+    if named.members.len() > 1 && one_office(before) {
+        named.at_its_host(line, mentions);
+    }
     if before.split(' ').next_back().is_some_and(words::about_word) && !before.is_empty() {
+        return None;
+    }
+    if done_for(before) {
         return None;
     }
     if words::private(text) || words::organisation(text) || words::below(text) || register.names_substate(text) {
@@ -85,12 +101,42 @@ pub(super) fn letterhead(register: &Register, line: &Folded<'_>, mentions: &[Men
     if !alone && !authority {
         return None;
     }
+    // “New Zealand 120” is the row of a table; “Country: Tajikistan” the field of a form.
+    let counted = residue.iter().any(|w| w.chars().all(|c| c.is_ascii_digit()) && !is_year(w));
+    let field = before.split(' ').next_back().is_some_and(words::field_word)
+        && gap_before(line, named.range.start).contains([':', '：']);
+    if counted && !authority || field {
+        return None;
+    }
     let about_input = residue.iter().any(|w| words::input_word(w)) && !authority;
     if about_input || (named.reading == Reading::Demonym && !authority) {
         return None;
     }
     let claim = named.claim(Source::Letterhead, 3.0, line.quote(0..text.len()), true)?;
     Some((claim, plain || authority))
+}
+
+/// Whether words before a name are those of one office abroad.
+fn one_office(before: &str) -> bool {
+    before.split(' ').any(|word| {
+        matches!(
+            word,
+            "embassy" | "ambassade" | "botschaft" | "embajada" | "ambasciata" | "ambasada" | "embaixada" | "mission"
+        ) || ["посольство", "consulat", "konsulat", "سفاره"].iter().any(|office| word.starts_with(office))
+    })
+}
+
+/// Whether words before a name make its authority the one for whom something was done: “prepared for the Government of”.
+fn done_for(before: &str) -> bool {
+    let words: Vec<&str> = before.split(' ').filter(|w| !w.is_empty()).collect();
+    let linking = |w: &str| {
+        words::authority_word(w)
+            || matches!(w, "of" | "the" | "de" | "du" | "la" | "le" | "l" | "des" | "der" | "republic")
+    };
+    let authority = words.iter().rposition(|w| !linking(w));
+    authority.is_some_and(|at| {
+        at > 0 && at + 1 < words.len() && matches!(words[at], "for" | "to" | "pour" | "fur" | "para" | "для")
+    })
 }
 
 /// A title's line, a subject, a file name: “Contribution of Norway”, “Norway: input”, “Country: Norway”.
@@ -135,9 +181,10 @@ pub(super) fn title(line: &Folded<'_>, mentions: &[Mention<'_>], source: Source,
             let gap = line.written_after(named.range.end);
             let colon = gap.trim_start().starts_with([':', '-', '–', '—', '|', '_', '：', '（', '(']);
             let near: Vec<&&str> = after.iter().take(4).collect();
-            let speaks = near.iter().any(|w| words::input_word(w))
-                || words::names_input(text) && after.first().is_some_and(|w| w.chars().any(super::fold::is_unspaced));
-            let all_known = near.iter().take_while(|w| !words::input_word(w)).all(|w| words::between_word(w));
+            let unspaced = after.first().is_some_and(|w| w.chars().any(super::fold::is_unspaced));
+            let speaks = near.iter().any(|w| words::input_word(w)) || words::names_input(text) && unspaced;
+            let all_known = near.iter().take_while(|w| !words::input_word(w)).all(|w| words::between_word(w))
+                || unspaced && after.first().is_some_and(|w| words::begins_as_input(w));
             (colon || all_known) && speaks && !after.iter().take(2).any(|w| words::about_word(w))
         };
     if !forward && !backward {
@@ -334,6 +381,10 @@ fn residue<'l>(text: &'l str, mentions: &[Mention<'_>], named: &Named) -> Vec<&'
 
 fn text_without(text: &str, range: &Range<usize>) -> String {
     format!("{} {}", &text[..range.start], &text[range.end..]).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && (word.starts_with("20") || word.starts_with("19"))
 }
 
 /// Words of a state's full style.

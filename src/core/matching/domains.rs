@@ -60,6 +60,8 @@ pub(super) struct Domains {
     shapes: HashMap<String, String>,
     /// Government domains long enough that one wrong letter is no accident.
     long: Vec<String>,
+    /// By the label that names the authority and the state, a domain that has it.
+    labels: HashMap<(String, Iso3), String>,
 }
 
 /// Top-level domains of countries that are sold to anyone.
@@ -78,6 +80,13 @@ impl Domains {
         let domain = domain.to_ascii_lowercase();
         if self.known.contains_key(&domain) {
             return self.known.get(&domain);
+        }
+        if let Domain::Government(state) = class
+            && let Some((label, rest)) = domain.split_once('.')
+            && label.len() >= 3
+            && !rest.is_empty()
+        {
+            self.labels.entry((label.to_owned(), state)).or_insert_with(|| domain.clone());
         }
         if class.state().is_some() && domain.contains('.') {
             self.squashed.insert(squash(&domain), domain.clone());
@@ -150,6 +159,13 @@ impl Domains {
             {
                 return Some(original.clone());
             }
+        }
+        // mid-russia.ru: an authority's name with another word, under the top-level domain of its country.
+        if let Some(state) = domain.rsplit('.').next().and_then(|tld| self.country.get(tld))
+            && let Some(label) = domain.rsplit('.').nth(1).filter(|label| label.contains('-'))
+            && let Some(original) = label.split('-').find_map(|word| self.labels.get(&(word.to_owned(), *state)))
+        {
+            return Some(original.clone());
         }
         // An official label anywhere but right under a country's top-level domain is a costume.
         let labels: Vec<&str> = domain.split('.').collect();

@@ -23,6 +23,8 @@ const BODY: usize = 200_000;
 const OWN: usize = 12_000;
 /// How much of a file is read.
 const PAGE: usize = 6_000;
+/// How much of a file is searched for whom it speaks for.
+const OPENING: usize = 600;
 /// How many files are read.
 const FILES: usize = 40;
 
@@ -54,6 +56,8 @@ pub(super) struct Findings {
     pub(super) reply_elsewhere: bool,
     /// The text asks the program.
     pub(super) to_the_program: Option<String>,
+    /// An official speaks for himself, or an honorary consul speaks.
+    pub(super) personal: bool,
     /// Files came.
     pub(super) files: bool,
     /// A file came whose text is here.
@@ -64,6 +68,8 @@ pub(super) struct Findings {
     pub(super) together: bool,
     /// A ministry, a mission or the Government is named by the sender, whosever it is.
     pub(super) ministry: bool,
+    /// The sender may be another than it says.
+    pub(super) doubted: bool,
 }
 
 /// Whose mail it is.
@@ -108,7 +114,18 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
         }
         _ => (case.from.display.as_str(), case.from.address.as_str()),
     };
-    let domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
+    let mut domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
+    let known = case.contacts.iter().filter(|contact| {
+        contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address)
+    });
+    if let Some(said) = &case.doubted {
+        // The states stay in play that the address would speak for, and nothing more.
+        for state in domain.state().into_iter().chain(known.clone().map(|contact| contact.iso3)) {
+            findings.hint(Source::Authentication, state, 0.1, said);
+        }
+        findings.doubted = true;
+        domain = Domain::Unknown;
+    }
     sender::sender(register, &mut findings, &domain, display, address);
     if let Some(inner) = inner.filter(|_| !findings.sender.forwarded) {
         own.push('\n');
@@ -122,15 +139,16 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
         findings.claims.extend(others);
     }
     sender::reply_to(register, &mut findings, case, &domain);
-    for contact in &case.contacts {
-        if contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address) {
-            findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
-        }
+    for contact in known.filter(|_| case.doubted.is_none()) {
+        findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
+    }
+    if case.doubted.is_none() {
+        sender::history(&mut findings, case, address);
     }
     findings.sender.domain = Some(domain);
     body(register, &mut findings, &own, case);
-    subject(register, &mut findings, case);
     files(register, &mut findings, case);
+    subject(register, &mut findings, case);
     findings
 }
 
@@ -188,7 +206,7 @@ fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
 }
 
 fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
-    findings.automatic = case.automatic;
+    findings.automatic |= case.automatic;
     let folded = Folded::new(own);
     let text = folded.text();
     let subject = fold(head_of(&case.subject, 1_000));
@@ -198,9 +216,8 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     findings.together = words::joint(&subject);
     let government = findings.by_government();
     findings.private |= !government && words::about_the_state(text);
-    if let Some(range) = words::to_the_program(text) {
-        findings.to_the_program = Some(folded.quote(range).to_owned());
-    }
+    to_the_program(register, findings, &folded);
+    findings.personal |= words::personal(text) || words::personal(&subject);
     findings.claims.extend(note_verbale::notes(register, own));
     let lines: Vec<&str> = own.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     for line in lines.iter().filter(|l| l.len() <= 300) {
@@ -240,12 +257,22 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
 fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     let line = Folded::new(head_of(&case.subject, 1_000));
     let mentions = register.names.mentions(&line);
-    if let Some(range) = words::to_the_program(line.text()) {
-        findings.to_the_program.get_or_insert(line.quote(range).to_owned());
-    }
+    to_the_program(register, findings, &line);
+    findings.for_organisation |= claims::for_organisation(line.text());
+    let spoken_for = claims::statement(register, &line);
+    findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
     findings.private |= !findings.by_government()
         && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
     match claims::title(&line, &mentions, Source::Subject, 0.8) {
+        // The subject of an answer is the thread's, which another may have begun.
+        Some(claim)
+            if quoting::answer_subject(&case.subject)
+                && !findings.claims.iter().all(|known| known.allows(&claim.states)) =>
+        {
+            for state in &claim.states {
+                findings.hint(Source::Subject, *state, 0.3, &claim.text);
+            }
+        }
         Some(claim) => findings.claims.push(claim),
         None => {
             for mention in &mentions {
@@ -273,18 +300,40 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.private |= head.private;
         findings.organisation |= head.organisation;
         findings.below |= head.below;
+        findings.personal |= head.honorary;
         findings.input |= head.input;
         findings.claims.extend(head.claims);
         findings.claims.extend(note_verbale::notes(register, page));
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
         findings.private |= !findings.by_government() && words::about_the_state(folded.text());
+        findings.personal |= words::personal(folded.text());
+        // On behalf of whom a title speaks, also where a reader ran its lines together.
+        for sentence in note_verbale::sentences(head_of(page, OPENING)) {
+            let spoken_for = claims::statement(register, &Folded::new(sentence));
+            findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Title, ..claim }));
+        }
         let opening = folded.text().get(..400).unwrap_or(folded.text());
         findings.for_organisation |= claims::for_organisation(opening);
-        if let Some(range) = words::to_the_program(folded.text()) {
-            findings.to_the_program.get_or_insert(folded.quote(range).to_owned());
-        }
+        to_the_program(register, findings, &folded);
     }
+}
+
+/// Words that would have the text filed: whatever they ask, or as another state's than the sender's domain is.
+fn to_the_program(register: &Register, findings: &mut Findings, text: &Folded<'_>) {
+    if findings.to_the_program.is_some() {
+        return;
+    }
+    let asked = words::to_the_program(text.text()).or_else(|| {
+        let asked = words::asks_to_file(text.text())?;
+        let own = findings.sender.domain.as_ref().and_then(Domain::state);
+        let line = Folded::new(text.quote(asked.clone()));
+        let named = register.names.mentions(&line);
+        let another = |states: &[Iso3]| own.is_none_or(|own| states != [own]);
+        let other = named.iter().any(|m| m.name.reading != Reading::Demonym && another(&m.name.states));
+        other.then_some(asked)
+    });
+    findings.to_the_program = asked.map(|range| text.quote(range).to_owned());
 }
 
 fn file_name(register: &Register, findings: &mut Findings, name: &str) {

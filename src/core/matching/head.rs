@@ -7,7 +7,7 @@ use super::{
     Source,
     claims::{Claim, letterhead, title},
     fold::Folded,
-    names::Reading,
+    names::{Mention, Reading},
     register::Register,
     vocabulary as words,
 };
@@ -30,6 +30,8 @@ pub(super) struct Head {
     pub(super) organisation: bool,
     /// It names an authority below the state.
     pub(super) below: bool,
+    /// It names an honorary consul.
+    pub(super) honorary: bool,
 }
 
 /// How far a letterhead may reach.
@@ -37,6 +39,9 @@ const HEAD_LINES: usize = 14;
 
 /// How long a line of a letterhead may be; what is longer is prose, or lines that a reader of PDF ran together.
 const LINE: usize = 220;
+/// Within how many words of a page run together its title stands, and who wrote it.
+const TITLE_WORDS: usize = 24;
+const AUTHOR_WORDS: usize = 12;
 /// How many words a line of a letterhead may have.
 const LINE_WORDS: usize = 18;
 
@@ -81,6 +86,9 @@ impl Scan<'_> {
         let long = line.chars().count() > LINE;
         let whole = Folded::new(super::evidence::head_of(line, 1_200));
         let opening = if long { opening(&whole) } else { None };
+        if long && i < 2 {
+            self.run_together(&whole);
+        }
         let folded = match opening {
             Some(opening) if i < 2 => Folded::new(opening),
             _ if long => return false,
@@ -101,9 +109,11 @@ impl Scan<'_> {
         }
         if i < 4 && self.title_at.is_none() {
             self.head.private |= words::private(text);
+            self.head.honorary |= words::honorary(text);
             self.head.organisation |=
                 words::organisation(text) && (mentions.is_empty() || !words::names_authority(text));
-            self.head.below |= words::below(text) || self.register.names_substate(text);
+            self.head.below |=
+                words::below(text) || self.register.names_substate(text) || governs_no_state(text, &mentions);
         }
         if words_in_line <= LINE_WORDS {
             if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
@@ -118,6 +128,16 @@ impl Scan<'_> {
             self.title_at.get_or_insert(i);
         }
         !long
+    }
+
+    /// The title and the names of others in a line into which a reader of PDF ran the whole page.
+    fn run_together(&mut self, page: &Folded<'_>) {
+        let title_line = Folded::new(first_words(page, TITLE_WORDS));
+        let claim = title(&title_line, &self.register.names.mentions(&title_line), Source::Title, 2.0);
+        self.head.claims.extend(claim);
+        let beginning = Folded::new(first_words(page, AUTHOR_WORDS));
+        self.head.private |= words::private(beginning.text());
+        self.head.honorary |= words::honorary(beginning.text());
     }
 
     fn letterhead(&mut self, claim: Claim, sure: bool, together: bool) {
@@ -140,6 +160,13 @@ impl Scan<'_> {
     }
 }
 
+/// The first words of a line, as they are written.
+fn first_words<'t>(line: &Folded<'t>, count: usize) -> &'t str {
+    let text = line.text();
+    let end = text.match_indices(' ').nth(count.saturating_sub(1)).map_or(text.len(), |(at, _)| at);
+    line.quote(0..end)
+}
+
 /// The letterhead at the beginning of a line into which a reader of PDF ran the whole page: up to the title's first
 /// word, if the words before it look like nothing else.
 fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
@@ -159,4 +186,26 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
         end += word.len() + usize::from(n > 0);
     }
     (titled || authority).then(|| line.quote(0..end.min(text.len())))
+}
+
+/// Whether a line names the government of something that is no state: “Cabinet of Ministers of the Republic of
+/// Tatarstan”, “Revolutionary Government of Zanzibar”.
+fn governs_no_state(text: &str, mentions: &[Mention<'_>]) -> bool {
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let republic = matches!(
+            word,
+            "республики" | "республика" | "republic" | "republique" | "republica" | "repubblica" | "republika"
+        );
+        let government = matches!(
+            word,
+            "government" | "gouvernement" | "gobierno" | "governo" | "regierung" | "правительство" | "vlada"
+        );
+        let linked =
+            words.peek().is_some_and(|w| matches!(*w, "of" | "de" | "du" | "del" | "di" | "do" | "da" | "des"));
+        if (republic || government && linked) && words.clone().any(|w| w.chars().count() > 3) {
+            return mentions.is_empty() && words::names_authority(text);
+        }
+    }
+    false
 }

@@ -19,6 +19,9 @@ mod score;
 mod sender;
 mod tables;
 mod vocabulary;
+mod why;
+
+pub use why::Pleading;
 
 pub use register::{Form, Register, State, TableProblem, Tables};
 
@@ -46,6 +49,11 @@ pub struct Case {
     pub automatic: bool,
     /// Contacts that a person entered or confirmed, for the sender's address.
     pub contacts: Vec<Contact>,
+    /// What stands filed from the sender's address already, by state.
+    pub earlier: Vec<Earlier>,
+    /// What our relay said, where the sender's domain does not vouch for the message: then no address in it is evidence,
+    /// and a person decides.
+    pub doubted: Option<String>,
 }
 
 /// The sender of a case.
@@ -77,6 +85,17 @@ pub struct Contact {
     pub iso3: Iso3,
 }
 
+/// Inputs that stand filed for a state from an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// The address in lower case.
+    pub address: String,
+    /// The state.
+    pub iso3: Iso3,
+    /// How many.
+    pub inputs: u64,
+}
+
 /// What the matcher says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Match {
@@ -90,6 +109,9 @@ pub struct Match {
     pub iso3s: Vec<Iso3>,
     /// Between 0 and 1; shown, never compared across versions.
     pub score: f64,
+    /// Why it came out so, in a sentence for a person.
+    #[serde(default)]
+    pub reason: String,
     /// What it rests on, the weightiest first; for a review also what speaks for the other candidates.
     pub evidence: Vec<Evidence>,
 }

@@ -53,6 +53,17 @@ const WROTE: &str = "\
 const FORWARD_SUBJECT: &str = "\
     fwd: | fw: | tr: | wg: | rv: | enc: | i: | пересл: | 转发: | trs:";
 
+/// Prefixes of an answer's subject, in lower case.
+const ANSWER_SUBJECT: &str = "\
+    re: | aw: | antw: | sv: | vs: | vá: | odp: | ref: | rif: | r: | ynt: | atb: | ats: | на: | ответ: | отв: | 回复: | 答复: | \
+    رد:";
+
+/// Whether a subject says that the message answers another.
+pub(super) fn answer_subject(subject: &str) -> bool {
+    let subject = subject.trim().to_lowercase().replace('：', ":");
+    words(ANSWER_SUBJECT).any(|p| subject.starts_with(p))
+}
+
 /// Whether a subject says that the message is forwarded.
 pub(super) fn forward_subject(subject: &str) -> bool {
     let subject = subject.trim().to_lowercase().replace('：', ":");

@@ -1,6 +1,6 @@
 //! The decision: a state is named, a person decides, or it is surely no state's input.
 //!
-//! Promises that a state is named only where no claim speaks against it, and where independent kinds of evidence agree
+//! Promises that a state is named only where no claim speaks against it and our relay does not doubt the sender, and where independent kinds of evidence agree
 //! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
 
 use super::{
@@ -17,7 +17,7 @@ impl Register {
     #[must_use]
     pub fn match_case(&self, case: &Case, roster: &str) -> Match {
         let findings = gather(self, case);
-        let verdict = decide(&findings);
+        let Judged { verdict, reason } = decide(&findings);
         let roster = self.roster(roster).unwrap_or_default();
         let kind_of = |state: Iso3| match () {
             () if self.is_observer(state) => Kind::Observer,
@@ -39,7 +39,7 @@ impl Register {
             [one] => (Some(one), Vec::new()),
             _ => (None, states),
         };
-        Match { decision, kind, iso3, iso3s, score, evidence }
+        Match { decision, kind, iso3, iso3s, score, reason, evidence }
     }
 }
 
@@ -54,48 +54,85 @@ enum Verdict {
     None,
 }
 
-fn decide(findings: &Findings) -> Verdict {
+/// A verdict with its reason, a sentence for a person.
+struct Judged {
+    verdict: Verdict,
+    reason: String,
+}
+
+impl Verdict {
+    fn because(self, reason: impl Into<String>) -> Judged {
+        Judged { verdict: self, reason: reason.into() }
+    }
+}
+
+const CONTRADICTION: &str = "It names more than one state, and they cannot all be its sender.";
+
+fn decide(findings: &Findings) -> Judged {
     if findings.automatic {
-        return Verdict::None;
+        return Verdict::None.because("A program wrote it, not a person.");
+    }
+    if findings.doubted {
+        let verdict = candidate(&findings.claims).map_or(Verdict::Ambiguous, Verdict::Likely);
+        return verdict.because("The sender’s domain does not vouch for it, so that no address in it is evidence.");
     }
     let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
     // A costume without a claim is only somebody's name.
     let claimed = !findings.claims.is_empty() || findings.authority || findings.unread;
-    if findings.to_the_program.is_some() || claimed && matches!(domain, Domain::LookAlike(_)) {
-        return Verdict::Ambiguous;
+    if let Some(asked) = &findings.to_the_program {
+        return Verdict::Ambiguous
+            .because(format!("It asks to be filed as somebody’s, or speaks to a program: “{asked}”."));
+    }
+    if let (Domain::LookAlike(original), true) = (domain, claimed) {
+        return Verdict::Ambiguous.because(format!("The sender’s domain looks like {original}, and is another one."));
     }
     let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
     let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
-    if let Some(verdict) = no_state(findings, domain, government, papers) {
-        return verdict;
+    if let Some(judged) = no_state(findings, domain, government, papers) {
+        return judged;
     }
     if findings.reply_elsewhere && (claimed || government) {
-        return Verdict::Ambiguous;
+        return Verdict::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
     }
     if let Some(states) = joint(findings) {
         return match states {
-            Ok(states) if sent_by_one_of(findings, domain, &states) => Verdict::Joint(states),
-            Ok(_) => Verdict::LikelyJoint,
-            Err(()) => Verdict::Ambiguous,
+            Ok(states) if sent_by_one_of(findings, domain, &states) => {
+                Verdict::Joint(states).because("It speaks for these states together, and one of them sent it.")
+            }
+            Ok(_) => Verdict::LikelyJoint
+                .because("It speaks for several states together; that one of them sent it is not sure."),
+            Err(()) => Verdict::Ambiguous.because(CONTRADICTION),
         };
     }
     let Some(state) = candidate(&findings.claims) else {
         if !findings.claims.is_empty() {
-            return Verdict::Ambiguous;
+            return Verdict::Ambiguous.because(CONTRADICTION);
         }
         return without_claims(findings, domain);
     };
-    if enough(findings, domain, state) { Verdict::State(state) } else { Verdict::Likely(state) }
+    match (enough(findings, domain, state), government) {
+        (true, true) => Verdict::State(state)
+            .because("The sender’s own government domain stands for it, and nothing in it speaks for another state."),
+        (true, false) => Verdict::State(state)
+            .because("Pieces that do not depend on each other name it, and nothing in it speaks for another state."),
+        (false, _) => Verdict::Likely(state).because("Only one state is named, and by too little to be sure."),
+    }
 }
 
 /// Where someone who is no state speaks.
-fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Verdict> {
-    if let Domain::Substate { parent, .. } = domain {
-        return Some(if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None });
+fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Judged> {
+    if let Domain::Substate { entity, parent } = domain {
+        let verdict = if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None };
+        return Some(verdict.because(format!("{entity} sent it, which is not the Government of a member State.")));
     }
     let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
     if findings.for_organisation && !organisation {
-        return Some(Verdict::LikelyNone);
+        return Some(Verdict::LikelyNone.because("It speaks on behalf of an organisation or a group of States."));
+    }
+    if findings.personal && !organisation {
+        return Some(
+            Verdict::LikelyNone.because("An official speaks for himself in it, or an honorary consul writes."),
+        );
     }
     // A Government's own letterhead from its own domain: whoever else is named is its topic.
     let own_paper = findings.by_government()
@@ -105,13 +142,18 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if own_paper {
         return None;
     }
-    let none = |sure: bool| Some(if sure { Verdict::None } else { Verdict::LikelyNone });
+    let none = |sure: bool, why: &str| Some(if sure { Verdict::None } else { Verdict::LikelyNone }.because(why));
     if findings.below && !matches!(domain, Domain::Government(_) | Domain::Missions) && !note(findings) {
-        return none(!government && !papers);
+        let sure = !government && !papers && !findings.sender.inner_government;
+        return none(
+            sure,
+            "It names a town, a region or another authority that is not the Government of a member State.",
+        );
     }
     let anyone = matches!(domain, Domain::Unknown | Domain::National(_) | Domain::LookAlike(_));
     if findings.private && (anyone || !note(findings)) {
-        return none(!government && !papers && !findings.sender.inner_government);
+        let sure = !government && !papers && !findings.sender.inner_government;
+        return none(sure, "An association, an institution or a private person speaks in it, not a Government.");
     }
     if organisation {
         let spoken_for = findings.claims.iter().any(|c| match c.source {
@@ -119,10 +161,11 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
             Source::Title => !findings.organisation,
             _ => false,
         });
-        return if spoken_for { None } else { none(!findings.unread) };
+        let why = "It comes from an organisation, and no Government speaks in it.";
+        return if spoken_for { None } else { none(!findings.unread, why) };
     }
     if findings.organisation && !note(findings) {
-        return none(!government && !papers);
+        return none(!government && !papers, "An organisation of States speaks in it.");
     }
     None
 }
@@ -174,18 +217,21 @@ fn candidate(claims: &[Claim]) -> Option<Iso3> {
     }
 }
 
-fn without_claims(findings: &Findings, domain: &Domain) -> Verdict {
+fn without_claims(findings: &Findings, domain: &Domain) -> Judged {
     if let Domain::Parliament(state) = domain {
-        return Verdict::Likely(*state);
+        return Verdict::Likely(*state).because("A parliament sent it, which is not the Government.");
     }
-    if findings.unread || (findings.authority && findings.input) {
-        return Verdict::Ambiguous;
+    if findings.unread {
+        return Verdict::Ambiguous.because("A file of it could not be read, and nothing else says whose it is.");
+    }
+    if findings.authority && findings.input {
+        return Verdict::Ambiguous.because("An authority writes, and nothing says of which state.");
     }
     // Nothing in it is an input's, an authority's or a state's.
     if !findings.input && !findings.authority && !matches!(domain, Domain::Missions) {
-        return Verdict::None;
+        return Verdict::None.because("Nothing in it is of an input, an authority or a state.");
     }
-    Verdict::LikelyNone
+    Verdict::LikelyNone.because("Nothing in it says that a state sent it.")
 }
 
 /// Whether what speaks for the state is enough to name it.
@@ -208,6 +254,7 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         .iter()
         .filter(|x| **x)
         .count();
+    let history = claimed(Source::History);
     let document = findings.files || findings.input;
     if contact && (document || small > 0) {
         return true;
@@ -215,15 +262,16 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
     match domain {
         Domain::Government(_) | Domain::Agency(_) => document || small > 0 || letterhead || weak_note,
         Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.ministry,
-        Domain::Missions => (note || letterhead || weak_note) && small > 0 && document,
+        Domain::Missions => (note || letterhead || weak_note) && (small > 0 || history) && document,
         Domain::Isp => {
-            (note && small > 0 && document) || (letterhead && (local || display || title && findings.authority))
+            (note && (small > 0 || letterhead) && document)
+                || (letterhead && (local || display || history || title && findings.authority))
         }
-        Domain::Parliament(_) => (letterhead && findings.authority || note) && document,
+        Domain::Parliament(s) => *s == state && (letterhead && findings.authority || note) && document,
         Domain::Free => {
             !file_name_of_another
-                && ((note && findings.readable && (letterhead || title || local))
-                    || (letterhead && findings.authority && findings.input && findings.files))
+                && ((note && findings.readable && (letterhead || title || local && findings.authority))
+                    || (letterhead && (findings.authority && findings.input || history) && findings.files))
         }
         Domain::National(s) if *s == state => {
             (note && (letterhead || title)) || (letterhead && findings.authority && findings.input)
@@ -232,7 +280,7 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         Domain::Organisation(_) | Domain::Own if letterhead && findings.authority && vouched => !file_name_of_another,
         Domain::Organisation(_) | Domain::Own | Domain::Unknown | Domain::National(_) => {
             !file_name_of_another
-                && ((letterhead && (findings.authority || title) && (statement || note))
+                && ((letterhead && (findings.authority || title) && (statement || note || history))
                     || (note && title && findings.readable))
         }
         Domain::Substate { .. } | Domain::LookAlike(_) => false,

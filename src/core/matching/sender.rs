@@ -4,7 +4,7 @@
 //! host, and that answers sent elsewhere are noticed.
 
 use super::{
-    super::iso3::Iso3,
+    super::{automatic::is_program, iso3::Iso3},
     Case, Source, claims,
     domains::Domain,
     evidence::{Findings, head_of},
@@ -21,6 +21,8 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     findings.organisation |= words::organisation(&text);
     findings.below |= words::below(&text) || register.names_substate(&text);
     findings.ministry |= words::names_ministry(&text);
+    findings.personal |= words::honorary(&text);
+    findings.automatic |= is_program(address);
     findings.claims.extend(claims::display(register, head_of(display, 400)));
     let weight = match domain {
         Domain::Government(_) => 5.0,
@@ -45,6 +47,18 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
                 findings.claim(Source::SenderDomain, state, weight, domain_part(address));
             }
         }
+    }
+}
+
+/// What the sender has sent before, where all of it is one state's: enough to contradict, never enough by itself. Whether
+/// a person or the program said whose it was makes no difference: a person could correct either, and both stand in the
+/// register.
+pub(super) fn history(findings: &mut Findings, case: &Case, address: &str) {
+    let mut own = case.earlier.iter().filter(|earlier| earlier.address.eq_ignore_ascii_case(address));
+    if let (Some(earlier), None) = (own.next(), own.next()) {
+        let inputs = if earlier.inputs == 1 { "input" } else { "inputs" };
+        let text = format!("{} {inputs} from {} before", earlier.inputs, earlier.address);
+        findings.claim(Source::History, earlier.iso3, 0.8, &text);
     }
 }
 

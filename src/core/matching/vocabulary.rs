@@ -19,7 +19,7 @@ const AUTHORITY: &str = "\
     وزار* حكوم* الحكوم* الوزار* სამინისტრო* მთავრობ* նախարար* կառավար* υπουργ* κυβερνησ* משרד* ממשל* raduneyt* \
     utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган* embass* \
     ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* посольст* mission* misyon* mision* \
-    missio* missao* missione* vertretung* представительств* представништв* nunciat* nonciat* nunziat* consulat* \
+    missio* missao* missione* vertretung* представительств* представништв* delegation delegations representation representations nunciat* nonciat* nunziat* consulat* \
     konsulat* delegaci* legation* سفار* السفار* البعث* بعث* pm mfa mofa moi ukmis* foreign* affaires* auswartig* \
     cancilleri* chancell* kanzl* presidenc* president* президент* председ* premier* dfa department* departement* \
     departament* departamento* департамент* udlendinge* directorate* direktorat* direction* direccion* direcao* \
@@ -102,6 +102,12 @@ const PRIVATE: &str = "\
     consultancy* | consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
     stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
 
+/// Those who hold an office of the state and are no officials of it.
+const HONORARY: &str = "\
+    honorary consul* | honorary vice consul* | consul honoraire | consulat honoraire | consul honorario | consulado \
+    honorario | console onorario | consolato onorario | honorarkonsul* | honorargeneralkonsul* | почетныи консул* | \
+    почетное консульство | القنصل الفخري | 名誉领事*";
+
 /// Sentences of those who speak about a state.
 const ABOUT_THE_STATE: &str = "\
     we urge | call on the government | calls on the government | we call on the government | we call upon the government | our association | our organisation | our \
@@ -114,6 +120,14 @@ const ABOUT_THE_STATE: &str = "\
     | as a private citizen | as a citizen | concerned citizen | i found this | found online | found on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | my research | a titre personnel | a \
     titulo personal";
 
+/// Sentences of an official who speaks for himself.
+const PERSONAL: &str = "\
+    in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
+    personal opinion | my personal views | my own views | views are my own | views expressed are my own | a titre \
+    personnel | a titulo personal | en mi capacidad personal | в личном качестве | мое личное мнение | als \
+    privatperson | in meinem eigenen namen | meine personliche meinung | a titolo personale | a titulo pessoal | بصفتي \
+    الشخصيه | 以个人身份*";
+
 /// Organisations of states, as they name themselves.
 const ORGANISATION: &str = "\
     european union | european commission | union europeenne | commission europeenne | europaische union | union \
@@ -124,7 +138,14 @@ const ORGANISATION: &str = "\
     african union | league of arab states | commonwealth of independent states | eurasian economic | cis executive | \
     united nations development | united nations high commissioner | united nations country team | un country team | \
     resident coordinator | un network on migration | interpol* | frontex* | caricom* | order of malta | ordre de \
-    malte | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary";
+    malte | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary | non aligned \
+    movement | mouvement des non alignes | движения неприсоединения | group of 77 | groupe des 77 | группы 77 | group of \
+    friends | groupe des amis | african group | arab group | groupe africain | groupe arabe | grulac | like minded \
+    group | core group | organization for democracy and economic development | turkic council | turkic speaking states | \
+    turkic states | организация тюркских | black sea economic cooperation | central asia regional | association of \
+    southeast asian | economic community of west african | mercosur | gulf cooperation council | budapest process | \
+    prague process | rabat process | khartoum process | nordic council | visegrad fund | benelux union | conseil de l \
+    union europeenne | содружества независимых государств | евразийская экономическая | евразииская экономическая";
 
 /// Authorities below a state, as they name themselves.
 const BELOW: &str = "\
@@ -140,7 +161,19 @@ const BELOW: &str = "\
     jersey | guernsey* | isle of man | gibraltar* | bermuda* | hong kong | macao | state of california | state of \
     new york | state of texas | provincial government | province of | gouvernement du quebec | borough* | london \
     assembly | greater london | trnc | turkish republic of northern cyprus | abkhazia* | transnistria* | \
-    pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno*";
+    pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno* | autonomous republic | autonomous region | автономная \
+    республика | автономнои республики | автономного округа | края | краи | администрация города | городская \
+    администрация | акимат* | әкімдіг* | хокимият* | hokimiyat* | hokimlig* | районная администрация | обласна державна | \
+    міська державна | міська рада | община | общины | столична община | скупштина града | gradska uprava | градска \
+    управа | zupanij* | opcina | opcine | opstin* | општин* | ciudad de | cidade de | citta di | comune | mestna obcina | hlavne mesto | mesto bratislava | krajsky urad | magistrat* | \
+    magistrat der | landkreis* | landratsamt* | bezirkshauptmannschaft | land tirol | land salzburg | land vorarlberg | \
+    land karnten | province de | provincia de | provincia di | provincie | provinz | prefet de | prefete de | prefecture de \
+    l | conseil departemental | conseil regional | conseil general | governo regional | gobierno regional | gobierno \
+    vasco | xunta de | diputacion* | cabildo* | consiliul judetean | consiliul local | primaria | judetul* | gagauz* | \
+    megyei | onkormanyzat* | valilig* | buyuksehir | belediye* | bashkia | maakond* | linnavalitsus* | vallavalitsus* | \
+    novads | pasvaldib* | savivaldyb* | fylkeskommun* | lansstyrelsen* | city hall | city assembly | town hall | \
+    puntland* | somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije bosne i hercegovine | federation of bosnia \
+    and herzegovina | федерациja босне | федерација босне | brcko";
 
 /// Phrases that ask the program, not the secretariat.
 const TO_THE_PROGRAM: &str = "\
@@ -153,8 +186,10 @@ const TO_THE_PROGRAM: &str = "\
 
 /// Verbs by which a text would have itself filed.
 const FILE_VERBS: &str = "\
-    register | record | file | log | classify | treat | mark | count | assign | enregistrer | enregistrez | \
-    registrar | registre | зарегистрируите";
+    register | record | file | log | classify | treat | mark | count | assign | attribute | enregistrer | enregistrez | \
+    classer | classez | attribuer | attribuez | registrar | registre | registren | clasifique* | asigne | asignar | \
+    ordnen | zuordnen | registrieren | erfassen | verbuchen | registrare | classificare | зарегистрируите | \
+    зарегистрировать | отнести | отнесите | учесть | سجلوا | تسجيل | 登记* | 归类*";
 
 /// As what.
 const FILE_AS: &str = "\
@@ -163,9 +198,21 @@ const FILE_AS: &str = "\
     la contribution de | comme contribution de | como la contribucion de | como contribucion de | как материалы | \
     как вклад | как доклад";
 
+/// What a text would have filed, as it speaks of itself.
+const THIS_MAIL: &str = "\
+    this as | this under | it as | it under | this email | this e mail | this mail | this message | this document | this \
+    paper | this letter | this file | this submission | this input | this contribution | this text | this report | the \
+    attached as | ce document | ce message | ce courriel | ce texte | ce fichier | cette contribution | cette note | \
+    diese nachricht | diese mail | diese e mail | diese datei | dieses dokument | dieses schreiben | diesen beitrag | \
+    este mensaje | este documento | este correo | este archivo | esta contribucion | questo messaggio | questo documento \
+    | este mensagem | esta mensagem | это письмо | это сообщение | этот документ | этот материал | данное письмо | данныи \
+    документ | هذه الرساله | هذه الوثيقه | 此邮件* | 本邮件* | 此文件* | 本文件*";
+
 /// “On behalf of”, in many languages.
 const ON_BEHALF: &str = "\
-    on behalf of | in the name of | au nom de | au nom du | au nom des | en nombre de | en nombre del | от имени | \
+    on behalf of | representing the interests of | representant les interets de | representant les interets du | \
+    representando los intereses de | in its capacity as chair of | as chair of | as coordinator of | en sa qualite de \
+    president de | presidence du | presidency of | in the name of | au nom de | au nom du | au nom des | en nombre de | en nombre del | от имени | \
     від імені | im namen | im auftrag | a nome di | a nome del | em nome de | em nome do | نيابه عن | باسم | 代表*";
 
 /// Words that make an input a joint one.
@@ -182,7 +229,7 @@ const AUTOMATIC_SUBJECT: &str = "\
     автоматическии ответ | risposta automatica | resposta automatica | automatisch antwoord | autosvar | automatisk \
     svar | automaattinen vastaus | automatyczna odpowiedz | automaticka odpoved | automatikus valasz | otomatik \
     yanit | رد تلقائي | 自动回复 | 自動回覆 | undeliverable | undelivered mail | delivery status notification | mail \
-    delivery failed | mail delivery failure | returned mail | delivery failure | read receipt | unzustellbar | non \
+    delivery failed | mail delivery failure | delivery delayed | delayed delivery | returned mail | delivery failure | read receipt | unzustellbar | non \
     remis | не доставлено | недоставленное сообщение | no entregado";
 
 /// What stands before the colon of a receipt's subject.
@@ -265,6 +312,9 @@ static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(TO_
 static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(FILE_VERBS));
 static FILE_AS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(FILE_AS));
 static JOINT_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(JOINT));
+static HONORARY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(HONORARY));
+static PERSONAL_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(PERSONAL));
+static THIS_MAIL_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(THIS_MAIL));
 static AUTOMATIC_BODY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(AUTOMATIC_BODY));
 
 /// “On behalf of”.
@@ -288,7 +338,8 @@ pub(super) fn names_authority(line: &str) -> bool {
 
 /// Whether a folded line names a ministry, a mission or the Government.
 pub(super) fn names_ministry(line: &str) -> bool {
-    line.split(' ').any(|word| {
+    // An administration has the root in it and may be a town's.
+    line.split(' ').filter(|word| !word.starts_with("admin") && !word.starts_with("админ")).any(|word| {
         MINISTRY_LIST.has(word)
             || ["minist", "miniszt", "министр", "departement"].iter().any(|root| word.contains(root))
     }) || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
@@ -302,6 +353,14 @@ pub(super) fn input_word(word: &str) -> bool {
 /// Whether a folded text speaks of an input.
 pub(super) fn names_input(text: &str) -> bool {
     text.split(' ').any(input_word) || INPUT_UNSPACED_LIST.any(text)
+}
+
+/// Whether a folded text of a script without spaces begins with the words of an input.
+pub(super) fn begins_as_input(text: &str) -> bool {
+    let rest = ["的", "联合", "共同", "自愿", "书面", "国家"]
+        .iter()
+        .fold(text, |rest, w| rest.strip_prefix(w).unwrap_or(rest));
+    INPUT_UNSPACED_LIST.find(rest).is_some_and(|found| found.start == 0)
 }
 
 /// Whether a folded word may stand in a title before the state's name.
@@ -327,6 +386,16 @@ pub(super) fn private(text: &str) -> bool {
 /// Whether a folded text speaks about the state, not for it.
 pub(super) fn about_the_state(text: &str) -> bool {
     ABOUT_THE_STATE_LIST.any(text)
+}
+
+/// Whether a folded line names an honorary consul.
+pub(super) fn honorary(line: &str) -> bool {
+    HONORARY_LIST.any(line)
+}
+
+/// Whether an official speaks for himself in a folded text.
+pub(super) fn personal(text: &str) -> bool {
+    PERSONAL_LIST.any(text)
 }
 
 /// Whether a folded text names an organisation of states.
@@ -368,10 +437,30 @@ pub(super) fn to_the_program(text: &str) -> Option<Range<usize>> {
         return Some(found);
     }
     let object = FILE_AS_LIST.find(text)?;
-    let mut from = object.start.saturating_sub(80);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
+    let from = cut(text, object.start.saturating_sub(80));
     let verb = FILE_VERBS_LIST.find(&text[from..object.start])?;
     Some(from + verb.start..object.end)
+}
+
+/// Where a folded text asks to have itself filed, up to which it may name as whose.
+pub(super) fn asks_to_file(text: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(object) = text.get(from..).and_then(|rest| THIS_MAIL_LIST.find(rest)) {
+        let (start, end) = (from + object.start, from + object.end);
+        let before = cut(text, start.saturating_sub(60));
+        if let Some(verb) = FILE_VERBS_LIST.find(&text[before..start]) {
+            return Some(before + verb.start..cut(text, end + 80));
+        }
+        from = end;
+    }
+    None
+}
+
+/// The place, or the next at which a character begins.
+fn cut(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
 }

@@ -1,5 +1,5 @@
-//! What the log knows around a message before it is judged: calls, contacts, the letter it answers, and those that went
-//! to its sender lately.
+//! What the log knows around a message before it is judged: calls, contacts, what its authors have filed before, the letter
+//! it answers, and those that went to its sender lately.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
@@ -7,8 +7,8 @@ use crate::{
     core::{
         automatic::{Own, answerable},
         call::Call,
-        judgement::{Answers, Circumstances, authors},
-        matching::Contact,
+        judgement::{Answers, Circumstances, authors, is_colleague_s},
+        matching::{Contact, Earlier},
         message::Message,
         turn::{self, LATELY, Turn},
     },
@@ -18,10 +18,12 @@ use crate::{
 };
 
 /// What the log knows that matters to a message.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Around {
     mailbox: String,
+    own: Own,
     contacts: Vec<Contact>,
+    earlier: Vec<Earlier>,
     on: Date,
     answers: Answers,
     lately: Vec<Turn>,
@@ -38,10 +40,15 @@ impl Around {
     ) -> Result<Self, PipelineError> {
         let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
         let calls = office.calls_of(&mailbox);
+        let own = office.own(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
-        let mut contacts = Vec::new();
+        let (mut contacts, mut earlier) = (Vec::new(), Vec::new());
         for address in authors(message) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
+            // Colleagues send what is others'.
+            if !is_colleague_s(&address, &office.config.intake.colleagues) && !own.addresses.contains(&address) {
+                earlier.extend(tx.earlier_inputs(&address, claimed.id).await?);
+            }
         }
         let mut answers = Answers::Nothing;
         for id in message.in_reply_to.iter().chain(&message.references) {
@@ -51,7 +58,7 @@ impl Around {
             }
         }
         let mut lately = Vec::new();
-        if !document && let Some(recipient) = answerable(message, &office.own()).recipient {
+        if !document && let Some(recipient) = answerable(message, &own).recipient {
             let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
             let since = office.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
             lately = tx.turns(&recipient, since).await?;
@@ -62,7 +69,7 @@ impl Around {
                 }
             }
         }
-        Ok(Self { mailbox, contacts, on, answers, lately })
+        Ok(Self { mailbox, own, contacts, earlier, on, answers, lately })
     }
 
     /// The calls that its mailbox receives for.
@@ -71,18 +78,14 @@ impl Around {
     }
 
     /// What a judgement is made in.
-    pub(super) fn circumstances<'b>(
-        &'b self,
-        office: &'b Office,
-        calls: &'b [&'b Call],
-        own: &'b Own,
-    ) -> Circumstances<'b> {
+    pub(super) fn circumstances<'b>(&'b self, office: &'b Office, calls: &'b [&'b Call]) -> Circumstances<'b> {
         Circumstances {
             register: &office.register,
             calls,
-            own,
+            own: &self.own,
             colleagues: &office.config.intake.colleagues,
             contacts: &self.contacts,
+            earlier: &self.earlier,
             on: self.on,
             answers: self.answers,
             lately: &self.lately,

@@ -9,7 +9,7 @@ use crate::{
         message::Message,
     },
     office::Office,
-    store::Claimed,
+    store::{Claimed, Tx},
 };
 
 /// A conclusion, before it is written down.
@@ -30,28 +30,57 @@ pub(super) enum What {
 }
 
 impl Conclusion {
-    /// Judges a reading in the present moment of the log. Whatever a message may depend on was in the log before it came.
+    /// Judges a reading in the present moment of the log.
     pub(super) async fn of(office: &Office, claimed: Claimed, readout: Readout) -> Result<Self, PipelineError> {
         let (message, document) = match &readout {
-            Readout::Read(message, files) => (message, files.iter().any(|file| file.format.is_document())),
+            Readout::Read(message, files) => (message, brings_document(files)),
             Readout::Unreadable(_, header) => (header, true),
         };
         let mut tx = office.db.snapshot().await?;
         let around = Around::gather(&mut tx, office, &claimed, message, document).await?;
         drop(tx);
-        let calls: Vec<_> = around.calls(office).into_iter().map(|open| &open.call).collect();
-        let own = office.own();
-        let circumstances = around.circumstances(office, &calls, &own);
         let what = match readout {
             Readout::Read(message, files) => {
-                let judgement = judge(&message, &files, &circumstances);
+                let judgement = judgement(office, &around, &message, &files);
                 What::Read { message, files, judgement }
             }
             Readout::Unreadable(reason, header) => {
-                let matched = judge_header(header.from.as_ref(), header.subject.as_deref(), &circumstances);
+                let matched = matched(office, &around, &header);
                 What::Unreadable { reason, header, matched }
             }
         };
         Ok(Self { claimed, around, what })
     }
+
+    /// Judges anew if the log knows more around the message by now: what came before it may have been filed or answered
+    /// since.
+    pub(super) async fn renew(&mut self, tx: &mut Tx, office: &Office) -> Result<(), PipelineError> {
+        let (message, document) = match &self.what {
+            What::Read { message, files, .. } => (message, brings_document(files)),
+            What::Unreadable { header, .. } => (header, true),
+        };
+        let around = Around::gather(tx, office, &self.claimed, message, document).await?;
+        if around != self.around {
+            match &mut self.what {
+                What::Read { message, files, judgement: before } => *before = judgement(office, &around, message, files),
+                What::Unreadable { header, matched: before, .. } => *before = matched(office, &around, header),
+            }
+            self.around = around;
+        }
+        Ok(())
+    }
+}
+
+fn brings_document(files: &[File]) -> bool {
+    files.iter().any(|file| file.format.is_document())
+}
+
+fn judgement(office: &Office, around: &Around, message: &Message, files: &[File]) -> Judgement {
+    let calls: Vec<_> = around.calls(office).into_iter().map(|open| &open.call).collect();
+    judge(message, files, &around.circumstances(office, &calls))
+}
+
+fn matched(office: &Office, around: &Around, header: &Message) -> Match {
+    let calls: Vec<_> = around.calls(office).into_iter().map(|open| &open.call).collect();
+    judge_header(header.from.as_ref(), header.subject.as_deref(), &around.circumstances(office, &calls))
 }

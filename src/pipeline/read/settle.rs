@@ -15,6 +15,7 @@ use super::{
 use crate::{
     core::{
         acknowledgement::{Answer, Fate, Letter, answer},
+        authenticity::Verdict,
         deadline::Standing,
         file::{File, Role},
         judgement::{JudgedItem, Judgement, named},
@@ -27,8 +28,13 @@ use crate::{
     store::{About, Claimed, DOCKET, Event, Id, NewItem, ReadMessage, StoreError, Tx, intake_number},
 };
 
-/// Writes a conclusion down.
-pub(super) async fn write_down(tx: &mut Tx, office: &Office, conclusion: &Conclusion) -> Result<(), PipelineError> {
+/// Writes a conclusion down, as it stands by now.
+pub(super) async fn write_down(
+    tx: &mut Tx,
+    office: &Office,
+    conclusion: &mut Conclusion,
+) -> Result<(), PipelineError> {
+    conclusion.renew(tx, office).await?;
     let Conclusion { claimed, around, what } = conclusion;
     match what {
         What::Read { message, files, judgement } => {
@@ -79,6 +85,9 @@ async fn settle(
     };
     tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
     tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
+    if judgement.authenticity.verdict != Verdict::Unknown {
+        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now).await?;
+    }
     settle_queries(tx, claimed, judgement, now).await?;
     let entry = tx
         .entry(claimed.number)
@@ -108,7 +117,8 @@ async fn settle_item(
     let fate = if claimed.held.is_some() { Fate::Undecided } else { judged.fate };
     let question = claimed.held.as_deref().or(judged.waiting.as_deref());
     let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(office).get(i).copied());
-    let sender = judged.item.from.as_ref().and_then(|from| from.address.as_deref());
+    let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
+    let sender = sender.as_deref();
     let item = tx
         .add_item(&NewItem {
             message: claimed.id,
@@ -192,12 +202,14 @@ async fn park(
         [only] => Some(only.known.id),
         _ => None,
     };
+    let from_address =
+        header.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     tx.add_item(&NewItem {
         message: claimed.id,
         n: 1,
         call,
         subject: header.subject.as_deref(),
-        from_address: header.from.as_ref().and_then(|from| from.address.as_deref()),
+        from_address: from_address.as_deref(),
         matched,
         words: None,
         content_key: None,
