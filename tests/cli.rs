@@ -508,6 +508,45 @@ fn a_person_decides_at_the_terminal() {
 }
 
 #[test]
+fn a_person_takes_a_decision_back_at_the_terminal() {
+    let house = filled();
+    failed(&house.docket(&["decide", "M-000003", "undo", "--reason", "x"]), "Nobody has decided about M-000003");
+    assert_eq!(house.docket(&["decide", "M-000003", "undo"]).status, Some(2), "a reason is asked for");
+    let before = house.docket(&["log", "--json"]).done();
+    let assign = ["decide", "M-000003", "assign", "FRA", "--known-sender", "--reason", "they called"];
+    let said = house.docket(&assign).done();
+    assert!(said.contains("someone@mail.test counts as evidence for France from now on."), "{said}");
+    let during = house.docket(&["log", "--json"]).done();
+    let decided = house.docket(&["show", "M-000003", "--json"]).json();
+    let decided = decided[0]["items"][0]["decisions"][0]["at"].as_str().unwrap().to_owned();
+    let said = house.docket(&["decide", "GCM-ECE-2020-0002", "undo", "--by", "M. Chef", "--reason", "not they"]).done();
+    assert!(said.starts_with("Taken back: assigned to France by tester: they called. not they\n"), "{said}");
+    assert!(said.contains("GCM-ECE-2020-0002, version 1, is withdrawn, and its number stays on record."), "{said}");
+    assert!(said.contains("someone@mail.test is no evidence for France any more."), "{said}");
+    let lines = |text: &str| -> Vec<Value> {
+        let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        lines.iter_mut().for_each(|line| line["letters"] = Value::Null);
+        lines
+    };
+    assert_eq!(lines(&house.docket(&["log", "--json"]).done()), lines(&before), "as if it had not been");
+    let [entry] = &house.docket(&["show", "M-000003", "--json"]).json()[..] else { panic!("one object") };
+    let decision = &entry["items"][0]["decisions"][0];
+    has_fields(decision, &["at", "what", "actor", "reason", "undone"]);
+    has_fields(&decision["undone"], &["at", "actor", "reason"]);
+    assert_eq!(entry["items"][0]["decided"], Value::Null);
+    let undone = decision["undone"]["at"].as_str().unwrap();
+    let then = |at: &str| lines(&house.docket(&["log", "--json", "--known-at", at]).done());
+    assert_eq!((then(undone), then(&decided)), (lines(&during), lines(&before)), "as it was known at these times");
+    let shown = house.docket(&["show", "M-000003"]).done();
+    assert!(shown.contains("(taken back by M. Chef:"), "{shown}");
+    assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
+    let again = house.docket(&["decide", "M-000003", "undo", "--reason", "once more"]);
+    failed(&again, "No decision about M-000003 stands: the last one was taken back by M. Chef");
+    let said = house.docket(&["decide", "M-000003", "assign", "ITA", "--reason", "at last"]).done();
+    assert!(said.contains("M-000003 is GCM-ECE-2020-0003, version 1"), "no number is used twice: {said}");
+}
+
+#[test]
 fn letters_are_listed_shown_and_moved() {
     let house = filled();
     let letters = house.docket(&["letters", "--json"]).json();

@@ -100,6 +100,10 @@ fn item_in_words(item: &EntryItem) -> anyhow::Result<Vec<String>> {
     if let Some(decided) = &item.decided {
         said.push(wrapped(decided, "  decided  "));
     }
+    for (decision, undone) in item.decisions.iter().filter_map(|decision| Some((decision, decision.undone.as_ref()?))) {
+        let what = format!("{} by {}: {}", decision.what, decision.actor, decision.reason);
+        said.push(wrapped(&format!("{what} (taken back by {}: {})", undone.actor, undone.reason), "  undone   "));
+    }
     for evidence in &item.evidence {
         let source = crate::store::word(&evidence.source)?.replace('_', " ");
         let lead = format!("  {:<14} {} {:>4.1}  ", source, evidence.iso3, evidence.weight);

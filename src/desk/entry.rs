@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Desk, DeskError, letter_state, sender,
-    view::{Entry, EntryFile, EntryItem, EntryLetter, Happening},
+    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Happening, Undone},
 };
 use crate::{
     core::{iso3::Iso3, matching::Match, message::Message},
@@ -89,11 +89,8 @@ impl Desk {
     ) -> Result<EntryItem, StoreError> {
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         let filed = registration.as_ref();
-        let decided =
-            decisions.iter().rev().find(|(of, ..)| *of == item.id).map(|(_, kind, value, actor, reason, _)| {
-                let what = self.in_words(kind, value);
-                format!("{what} by {actor}: {reason}")
-            });
+        let decisions: Vec<&DecisionRow> = decisions.iter().filter(|decision| decision.item_id == item.id).collect();
+        let decided = decisions.iter().rev().find(|decision| decision.stands());
         Ok(EntryItem {
             number: format!("{}/{}", intake_number(number), item.n),
             call,
@@ -109,11 +106,32 @@ impl Desk {
             version: filed.map(|filed| filed.version),
             words: item.words()?,
             waiting: item.waiting.clone(),
-            decided,
+            decided: decided.map(|decision| self.decision_in_words(decision)),
+            decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect::<Result<_, _>>()?,
         })
     }
 
-    fn in_words(&self, kind: &str, value: &str) -> String {
+    fn decision(&self, row: &DecisionRow) -> Result<Decision, StoreError> {
+        let undone = |at| Undone {
+            at,
+            actor: row.undone_by.clone().unwrap_or_default(),
+            reason: row.undone_reason.clone().unwrap_or_default(),
+        };
+        Ok(Decision {
+            at: row.at()?,
+            what: self.what_was_decided(&row.kind, &row.value),
+            actor: row.actor.clone(),
+            reason: row.reason.clone(),
+            undone: row.undone_at()?.map(undone),
+        })
+    }
+
+    /// What was decided, by whom and why.
+    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> String {
+        format!("{} by {}: {}", self.what_was_decided(&row.kind, &row.value), row.actor, row.reason)
+    }
+
+    fn what_was_decided(&self, kind: &str, value: &str) -> String {
         let states = || {
             let codes = value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
             codes.map(|iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ")

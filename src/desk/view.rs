@@ -13,7 +13,7 @@ use crate::core::{
     deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
-    matching::{Decision, Evidence, Kind},
+    matching::{self, Evidence, Kind},
 };
 
 /// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.
@@ -251,7 +251,7 @@ pub struct EntryItem {
     /// The states it is registered for, with names.
     pub states: Vec<(Iso3, String)>,
     /// The matcher's decision.
-    pub decision: Decision,
+    pub decision: matching::Decision,
     /// The kind of sender.
     pub kind: Kind,
     /// What the decision rests on.
@@ -266,8 +266,36 @@ pub struct EntryItem {
     pub words: Option<u64>,
     /// Why it waits for a person; none if it does not.
     pub waiting: Option<String>,
-    /// The decision of a person, in words: “assigned to Norway by desk: …”.
+    /// The decision of a person that stands, in words: “assigned to Norway by desk: …”.
     pub decided: Option<String>,
+    /// All decisions about it, oldest first, with those that were taken back.
+    pub decisions: Vec<Decision>,
+}
+
+/// What a person decided about an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// When.
+    pub at: Timestamp,
+    /// What, in words: “assigned to Norway”.
+    pub what: String,
+    /// Who.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// By whom it was taken back, when and why; none if it was not.
+    pub undone: Option<Undone>,
+}
+
+/// That a decision was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Undone {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// One file of an entry.

@@ -26,6 +26,8 @@ use crate::{
 
 /// Why a letter was taken out of the outbox.
 pub const ENTRY_CHANGED: &str = "the entry changed before it left; a new letter was decided";
+/// Why the letter of a decision was taken out of the outbox.
+pub const DECISION_UNDONE: &str = "the decision was taken back before it left";
 
 /// What the program found about answering a message; kept, so that a person's later decision can use it.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -12,3 +12,4 @@ mod play;
 mod reminders;
 mod restart;
 mod silence;
+mod undo;
