@@ -394,6 +394,7 @@ fn the_log_is_asked_in_every_way() {
                 "subject",
                 "relevance",
                 "states",
+                "names",
                 "kind",
                 "standing",
                 "deadline",
@@ -463,6 +464,44 @@ fn the_log_is_a_file_for_other_programs() {
     let mut part = |name: &str| std::io::read_to_string(workbook.by_name(name).unwrap()).unwrap();
     assert!(part("xl/sharedStrings.xml").contains("=cmd|"), "what a stranger wrote is a text");
     assert!(!part("xl/worksheets/sheet1.xml").contains("<f>"), "and never a formula");
+}
+
+#[test]
+fn states_have_the_names_of_the_day_that_the_log_is_of() {
+    let house = House::with("");
+    let turkey = fs::read(source("config/demo/mail/22-turkey-over-limit.eml")).unwrap();
+    delivered(&house.folder().join("turkey.eml"), &turkey, "2020-09-28T08:55:00+02:00");
+    house.docket(&["import", "turkey.eml"]).done();
+    read_all(&house);
+    let of_the_day = ["--as-of", "2020-10-01"];
+    for (arguments, name) in [
+        (&["--language", "en"][..], "Türkiye"),
+        (&["--as-of", "2020-10-01"], "Turkey"),
+        (&["--as-of", "2020-10-01", "--language", "fr"], "Turquie"),
+        (&["--as-of", "2022-05-31T23:59:59"], "Turkey"),
+        (&["--as-of", "2022-06-01"], "Türkiye"),
+        (&["--as-of", "2020-10-01", "--language", "ru"], "Турция"),
+    ] {
+        let [line] = &house.docket(&[&["log", "--json"], arguments].concat()).json()[..] else { panic!("one line") };
+        assert_eq!((&line["states"], &line["names"]), (&json!(["TUR"]), &json!([name])), "{arguments:?}");
+        let text = house.docket(&[&["log", "--format", "csv"], arguments].concat()).done();
+        assert!(text.contains(&format!(",TUR,{name},member_state,")), "{text}");
+    }
+    for (format, language, name) in [("docx", "en", "Turkey"), ("docx", "fr", "Turquie"), ("xlsx", "es", "Turquía")] {
+        let file = house.folder().join(format!("log.{format}"));
+        let mut command = Command::new(PROGRAM);
+        let command = command.args(["log", "--format", format, "--language", language]).args(of_the_day);
+        let command = command.current_dir(house.folder()).stdout(File::create(&file).unwrap());
+        assert!(command.status().unwrap().success(), "{format}");
+        let text = if format == "docx" {
+            house.docket(&["extract", "log.docx"]).done()
+        } else {
+            let mut workbook = zip::ZipArchive::new(File::open(&file).unwrap()).unwrap();
+            std::io::read_to_string(workbook.by_name("xl/sharedStrings.xml").unwrap()).unwrap()
+        };
+        assert!(text.contains(name) && !text.contains("Türkiye"), "{text}");
+    }
+    assert_eq!(house.docket(&["log", "--language", "tr"]).status, Some(2), "one of the six");
 }
 
 #[test]

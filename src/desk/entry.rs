@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
 use super::{
     Desk, DeskError, letter_state, sender,
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Happening, Undone},
 };
 use crate::{
-    core::{iso3::Iso3, matching::Match, message::Message},
+    core::{
+        iso3::Iso3,
+        language::Language,
+        matching::{Form, Match},
+        message::Message,
+    },
     store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, time},
 };
 
@@ -106,7 +113,7 @@ impl Desk {
             version: filed.map(|filed| filed.version),
             words: item.words()?,
             waiting: item.waiting.clone(),
-            decided: decided.map(|decision| self.decision_in_words(decision)),
+            decided: decided.map(|decision| self.decision_in_words(decision)).transpose()?,
             decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect::<Result<_, _>>()?,
         })
     }
@@ -119,7 +126,7 @@ impl Desk {
         };
         Ok(Decision {
             at: row.at()?,
-            what: self.what_was_decided(&row.kind, &row.value),
+            what: self.what_was_decided(row)?,
             actor: row.actor.clone(),
             reason: row.reason.clone(),
             undone: row.undone_at()?.map(undone),
@@ -127,20 +134,23 @@ impl Desk {
     }
 
     /// What was decided, by whom and why.
-    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> String {
-        format!("{} by {}: {}", self.what_was_decided(&row.kind, &row.value), row.actor, row.reason)
+    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> Result<String, StoreError> {
+        Ok(format!("{} by {}: {}", self.what_was_decided(row)?, row.actor, row.reason))
     }
 
-    fn what_was_decided(&self, kind: &str, value: &str) -> String {
+    /// What was decided, with the names that states had then.
+    fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
+        let then = row.at()?.to_zoned_datetime(TimeZone::UTC).date();
+        let name = |iso3| self.office.register.name(iso3, Language::En, then, Form::Short);
         let states = || {
-            let codes = value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
-            codes.map(|iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ")
+            let codes = row.value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
+            codes.map(name).collect::<Vec<_>>().join(", ")
         };
-        match kind {
+        Ok(match row.kind.as_str() {
             "assign" => format!("assigned to {}", states()),
             "not_an_input" => "found to be no input".to_owned(),
-            other => format!("{other} {value}"),
-        }
+            other => format!("{other} {}", row.value),
+        })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::core::{
     deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
+    language::Language,
     matching::{self, Evidence, Kind},
 };
 
@@ -144,6 +145,8 @@ pub struct LogLine {
     pub relevance: Option<String>,
     /// The states it is registered for.
     pub states: Vec<Iso3>,
+    /// Their short names, as they were on the day that the log is of.
+    pub names: Vec<String>,
     /// The kind of sender.
     pub kind: Option<Kind>,
     /// The standing; none for what is no input.
@@ -175,6 +178,8 @@ pub struct LogFilter {
     pub as_of: Option<Timestamp>,
     /// As it was known before this time.
     pub known_at: Option<Timestamp>,
+    /// The language of the states' names; English where none is asked for.
+    pub language: Option<Language>,
     /// Lines behind this one: the `next` of the page before. What is no such value counts as none.
     pub after: Option<String>,
     /// How many lines at most.

@@ -110,8 +110,9 @@ pub async fn decide_letter(
         }),
     };
     let language = answering.language.unwrap_or(Language::En);
-    let received_on = time(entry.received)?.to_zoned_datetime(tz::TimeZone::UTC).date();
-    let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, received_on, Form::Formal);
+    let zone = tz::TimeZone::get(&call.deadline.zone).unwrap_or(tz::TimeZone::UTC);
+    let today = now.to_zoned_datetime(zone).date();
+    let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
     let rendered = office.letters.render(&facts, language, &name)?;
     let held = match tx.lost(time(entry.received)?).await? {
         Some(lost) => Some(lost.reason()),

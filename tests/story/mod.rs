@@ -8,6 +8,7 @@ mod calls;
 mod clock;
 mod decisions;
 mod loops;
+mod names;
 mod play;
 mod reminders;
 mod restart;

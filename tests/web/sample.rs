@@ -132,6 +132,7 @@ impl Sample {
             subject: None,
             relevance: Some("input".to_owned()),
             states: Vec::new(),
+            names: Vec::new(),
             kind: None,
             standing: None,
             deadline: Some(date(2020, 9, 30)),
