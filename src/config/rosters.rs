@@ -1,7 +1,7 @@
 //! Which rosters the state table has, as far as a call file must be checked against it.
 //!
-//! A roster is a column of `states/member_states.csv` that says `true` or `false` of every state, whatever the case. The
-//! matcher reads the table for itself; an unreadable one is its problem, and then nothing is checked here.
+//! A roster is a column of `states/member_states.csv` that says `true` or `false` of states, whatever the case. The
+//! matcher reads the table for itself; what is wrong in it is its problem, and an unreadable one is not checked here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ impl Rosters {
         let mut rosters = BTreeMap::new();
         for (column, name) in headers.iter().enumerate() {
             let values = || rows.iter().filter_map(|row| row.get(column));
-            if rows.is_empty() || !values().all(|value| is(value, "true") || is(value, "false")) {
+            if !values().any(|value| is(value, "true") || is(value, "false")) {
                 continue;
             }
             let on_it = rows.iter().filter(|row| row.get(column).is_some_and(|value| is(value, "true")));

@@ -15,7 +15,9 @@ use crate::{
     },
     filing::{self, Answering, By, ToFile},
     office::OpenCall,
-    store::{DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time},
+    store::{
+        About, DecisionRow, EntryRow, Event, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time,
+    },
 };
 
 /// A decision on one item.
@@ -86,6 +88,11 @@ impl Desk {
         }
         let why = if undoes.is_some() { filing::DECISION_UNDONE } else { filing::ENTRY_CHANGED };
         let stopped = tx.discard_unsent(case.entry.id, why).await?;
+        for (letter, kind) in stopped.iter().filter(|_| undoes.is_none()) {
+            let about = About { message: Some(case.entry.id), ..About::letter(*letter) };
+            let what = format!("The {kind} had not left, and will not: the entry has changed.");
+            tx.record(Event { at: case.now, kind: "letter_dropped", about, actor: case.actor, what }).await?;
+        }
         let id = tx
             .add_decision(&NewDecision {
                 item: case.item.id,
@@ -202,15 +209,14 @@ impl Desk {
         let Some(answering) = answering else {
             return Ok("It is not answered: it could not be read, so nobody knows whether it may be.".to_owned());
         };
-        let answer = match given {
-            Some(answer) => answer,
-            None => {
-                let mut fates = Vec::new();
-                for item in tx.items(case.entry.id).await? {
-                    fates.push(fate(tx, &item).await?);
-                }
-                answer(&fates, &answering.answerable, case.entry.silent.as_deref(), answering.by_colleague)
+        let answer = if let Some(given) = given {
+            given
+        } else {
+            let mut fates = Vec::new();
+            for item in tx.items(case.entry.id).await? {
+                fates.push(fate(tx, &item).await?);
             }
+            answer(&fates, &answering.answerable, case.entry.silent.as_deref(), answering.by_colleague)
         };
         let window = SignedDuration::try_from(self.office.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);

@@ -79,13 +79,12 @@ impl Desk {
     ) -> Result<Vec<String>, DeskError> {
         let item = case.item.id;
         let past = tx.past(undone.id).await?;
-        let (call, kind, waiting) = match &past {
-            Some(past) => (past.call_id, past.kind()?, past.waiting.clone()),
+        let (call, kind, waiting) = if let Some(past) = &past {
+            (past.call_id, past.kind()?, past.waiting.clone())
+        } else {
             // It is older than the record of what was before it.
-            None => {
-                let question = "A decision about it was taken back: decide it again.".to_owned();
-                (case.item.call_id, Kind::Ambiguous, Some(question))
-            }
+            let question = "A decision about it was taken back: decide it again.";
+            (case.item.call_id, Kind::Ambiguous, Some(question.to_owned()))
         };
         let mut said = Vec::new();
         let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);

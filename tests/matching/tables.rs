@@ -168,22 +168,26 @@ fn no_domain_lies_under_that_of_another_state() {
 
 #[test]
 fn any_column_of_true_and_false_is_a_roster() {
-    let mut own = String::new();
-    for (line, n) in TABLES.member_states.lines().zip(0..) {
-        let cells = match n {
-            0 => ",sids,mixed",
-            1 => ",TRUE,true",
-            2 => ",false,perhaps",
-            _ => ",False,true",
-        };
-        own += line;
-        own += cells;
-        own.push('\n');
-    }
-    let register = Register::load(&Tables { member_states: &own, ..TABLES }).expect("the tables are right");
+    let with = |third: &str| {
+        let mut own = String::new();
+        for (line, n) in TABLES.member_states.lines().zip(0..) {
+            let cells = match n {
+                0 => ",sids,note",
+                1 => ",TRUE,true",
+                2 => third,
+                _ => ",False,",
+            };
+            own.extend([line, cells, "\n"]);
+        }
+        own
+    };
+    let register = Register::load(&Tables { member_states: &with(",false,x"), ..TABLES }).expect("they are right");
     assert_eq!(register.roster("SIDS"), Some(vec![iso3("AFG")]));
-    assert_eq!(register.roster("mixed"), None);
+    assert_eq!(register.roster("note"), None);
     assert_eq!(register.roster("unece"), REGISTER.roster("unece"));
+    let found = problems(&Tables { member_states: &with(",perhaps,"), ..TABLES });
+    let said: Vec<_> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["member_states.csv:3: sids is “perhaps”, not true or false."]);
     let maybe = TABLES.member_states.replacen(",member,false,", ",member,maybe,", 1).replacen("\nAF,", "\n#AF,", 1);
     let found = problems(&Tables { member_states: &maybe, ..TABLES });
     let said: Vec<_> = found.iter().map(ToString::to_string).collect();

@@ -87,9 +87,11 @@ both!(what_was_undecided_is_so_again, async |db: Database| {
         let then = known_at(&stage, at).await.remove(0);
         assert_eq!((then.reference, then.version), (during.reference.clone(), Some(1)), "{at}");
         assert_eq!((then.states, then.kind, then.waiting), (vec![iso3("MDA")], during.kind, None), "{at}");
-        assert_eq!(then.standing, Some(Standing::OnTime));
+        assert_eq!((then.standing, then.letters), (Some(Standing::OnTime), during.letters.clone()));
     }
+    assert_eq!(during.letters, ["received: sent", "acknowledgement: waiting"]);
     let after = known_at(&stage, undone + SECOND).await.remove(0);
+    assert_eq!(after.letters, ["received: sent", "acknowledgement: not sent"]);
     assert_eq!((after.reference, after.waiting), (None, asked.waiting));
     let of_state = LogFilter { state: Some(iso3("MDA")), known_at: Some(undone), ..LogFilter::default() };
     assert_eq!(stage.desk().log(&of_state).await.unwrap().len(), 1);
@@ -178,13 +180,13 @@ both!(a_letter_that_has_left_is_not_unsaid, async |db: Database| {
             format!("INSERT INTO attempt (letter_id, n, at, outcome) VALUES ({}, 0, 0, 'uncertain')", letter.id);
         stage.db.tamper(&tried).await;
         let said = undo(&stage, &number).await;
-        let (sentence, state) = match n {
+        let (sentence, then) = match n {
             2 => ("is being sent to person@mail.test at this moment, and cannot be stopped", "being sent"),
             _ => ("may have left for person@mail.test before; it does not go once more", "not sent"),
         };
         assert!(said.contains(sentence), "{said}");
         let entry = stage.entry(&number).await;
-        assert_eq!(entry.letters[1].state, state, "who is sending it says what came of it");
+        assert_eq!(entry.letters[1].state, then, "who is sending it says what came of it");
         assert!(entry.history.iter().any(|event| event.what.contains(sentence)));
     }
 });

@@ -4,7 +4,7 @@
 //! names, and last adjectives and capitals; a spelling once taken is never taken over. One function a table, and the
 //! tables are seven: hence its length.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -105,20 +105,27 @@ impl Loader {
         required.extend(NAME_COLUMNS.iter().flat_map(|(_, short, formal)| [*short, *formal]));
         required.extend(["demonyms_en", "demonyms_fr", "demonyms_ru", "demonyms_es"]);
         required.extend(ROSTERS);
-        // A roster is any column in which every state has true or false.
-        let mut own: Option<BTreeSet<String>> = None;
+        // Any other column of true and false is a roster, too: with how many such cells, and what else stands in it.
+        let mut own: BTreeMap<String, (usize, Vec<TableProblem>)> = BTreeMap::new();
         rows("member_states", text, &required, problems, |row, problems| {
-            let others = row.columns().filter(|column| !required.contains(column));
-            let others = others.filter(|column| truth(row.get(column)).is_some()).map(str::to_owned).collect();
-            own = Some(match own.take() {
-                Some(before) => &before & &others,
-                None => others,
-            });
+            for column in row.columns().filter(|column| !required.contains(column)) {
+                let (right, wrong) = own.entry(column.to_owned()).or_default();
+                match untrue(row, column) {
+                    None => *right += 1,
+                    Some(problem) => wrong.push(problem),
+                }
+            }
             if let Err(message) = self.member_state(row, problems) {
                 problems.push(row.problem(message));
             }
         });
-        self.rosters = ROSTERS.iter().map(|&roster| roster.to_owned()).chain(own.unwrap_or_default()).collect();
+        self.rosters = ROSTERS.map(str::to_owned).to_vec();
+        for (column, (right, wrong)) in own {
+            if right > wrong.len() {
+                problems.extend(wrong);
+                self.rosters.push(column);
+            }
+        }
         self.states.sort_by_key(|s| s.iso3);
         self.by_code = self.states.iter().enumerate().map(|(i, s)| (s.iso3, i)).collect();
     }
@@ -133,11 +140,9 @@ impl Loader {
             "observer" => true,
             other => return Err(format!("un_status is “{other}”, not member or observer.")),
         };
-        let others = row.columns().filter(|column| truth(row.get(column)) == Some(true)).map(str::to_owned);
-        let rosters: Vec<String> = others.collect();
-        for roster in ROSTERS.into_iter().filter(|roster| truth(row.get(roster)).is_none()) {
-            problems.push(row.problem(format!("{roster} is “{}”, not true or false.", row.get(roster))));
-        }
+        problems.extend(ROSTERS.into_iter().filter_map(|roster| untrue(row, roster)));
+        let on_it = row.columns().filter(|column| row.get(column).eq_ignore_ascii_case("true"));
+        let rosters = on_it.map(str::to_owned).collect();
         let iso2 = row.get("iso2");
         if iso2.len() != 2 || !iso2.chars().all(|c| c.is_ascii_uppercase()) {
             problems.push(row.problem(format!("iso2 is “{iso2}”, not two capital letters.")));
@@ -423,13 +428,11 @@ impl Loader {
     }
 }
 
-/// What a cell says that says yes or no.
-fn truth(cell: &str) -> Option<bool> {
-    match () {
-        () if cell.eq_ignore_ascii_case("true") => Some(true),
-        () if cell.eq_ignore_ascii_case("false") => Some(false),
-        () => None,
-    }
+/// The problem of a cell that says neither true nor false.
+fn untrue(row: &Row<'_>, column: &str) -> Option<TableProblem> {
+    let cell = row.get(column);
+    let either = ["true", "false"].iter().any(|word| cell.eq_ignore_ascii_case(word));
+    (!either).then(|| row.problem(format!("{column} is “{cell}”, not true or false.")))
 }
 
 /// The forms of a name in running text, folded.
