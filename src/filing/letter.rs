@@ -139,7 +139,7 @@ pub async fn decide_letter(
         .await?;
     let kind = facts.kind().name();
     let Some(letter) = letter else {
-        return Ok(format!("The {kind} had left already; no second one is sent."));
+        return Ok(format!("The {kind} has left already, or may have; no second one is sent."));
     };
     if by == By::Program && held.is_none() {
         tx.count_letter(now).await?;

@@ -369,6 +369,43 @@ both!(a_confirmation_is_taken_back, async |db: Database| {
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 1);
 });
 
+both!(each_item_of_a_message_has_its_own_decisions, async |db: Database| {
+    let mut stage = Stage::set_with(db, "2020-09-22T09:00:00+02:00", docket::config::Shipped::embedded(), |config| {
+        config.intake.colleagues = vec!["colleagues.test".to_owned()];
+    })
+    .await;
+    let inner = |n: u32| {
+        let mail = Mail::from(&format!("Somebody <{n}@bluewin.ch>")).document(&format!("A national contribution {n}"));
+        String::from_utf8(mail.raw()).unwrap()
+    };
+    let raw = format!(
+        "From: Colleague <ana@colleagues.test>\r\nTo: gcm@example.org\r\nSubject: Two for you\r\nMessage-ID: <two@x.test>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"outer\"\r\n\r\n--outer\r\n\
+         Content-Type: text/plain\r\n\r\nTwo for you.\r\n--outer\r\nContent-Type: message/rfc822\r\n\r\n{}\r\n--outer\r\n\
+         Content-Type: message/rfc822\r\n\r\n{}\r\n--outer--\r\n",
+        inner(1),
+        inner(2)
+    );
+    stage.deliver("1.two", raw.as_bytes(), stage.clock.now());
+    stage.wait(1).await;
+    assert_eq!(
+        stage.log().await.iter().map(|line| line.number.as_str()).collect::<Vec<_>>(),
+        ["M-000001/1", "M-000001/2"]
+    );
+    assert!(refused(&stage, "M-000001").await.contains("has 2 items; say which: M-000001/1"));
+    assert_eq!(assign(&mut stage, "M-000001/1", "KGZ").await, "GCM-ECE-2020-0001");
+    assert_eq!(assign(&mut stage, "M-000001/2", "KAZ").await, "GCM-ECE-2020-0002");
+    let said = undo(&stage, "M-000001/1").await;
+    assert!(said.contains("M-000001/1 waits for a person again"), "{said}");
+    let log = stage.log().await;
+    assert_eq!((log[0].reference.as_deref(), log[1].reference.as_deref()), (None, Some("GCM-ECE-2020-0002")));
+    assert!(refused(&stage, "M-000001/1").await.contains("No decision about M-000001/1 stands"));
+    undo(&stage, "gcm-ece-2020-0002").await;
+    assert!(stage.log().await.iter().all(|line| line.reference.is_none() && line.waiting.is_some()));
+    stage.wait(60).await;
+    assert_eq!(stage.posted().len(), 0, "a colleague is not answered");
+});
+
 both!(a_decision_from_before_the_record_is_taken_back, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-03T10:00:00+02:00").await;
     stage.play(&Sample::some(&["01-"])).await;
