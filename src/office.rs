@@ -9,7 +9,7 @@ use jiff::tz;
 
 use crate::{
     clock::Clock,
-    config::{Config, ConfigError, MailboxConfig, Shipped},
+    config::{Config, ConfigError, ConfigProblems, MailboxConfig, Problem, Shipped},
     core::{
         automatic::Own,
         call::Call,
@@ -70,8 +70,8 @@ pub enum OfficeError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The tables of states are wrong.
-    #[error("the tables of states are wrong:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
-    Tables(Vec<TableProblem>),
+    #[error("the tables of states are wrong:\n{0}")]
+    Tables(ConfigProblems),
     /// A template is wrong.
     #[error(transparent)]
     Letters(#[from] LetterProblems),
@@ -100,6 +100,15 @@ impl OfficeError {
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_temporary())
     }
+
+    /// Whether a file of the configuration is at fault.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Self::Config(_) | Self::Tables(_) | Self::Letters(_) | Self::Deadline(_) | Self::Roster { .. } => true,
+            Self::Store(_) | Self::Randomness(_) => false,
+        }
+    }
 }
 
 /// Reads the tables of states.
@@ -117,7 +126,14 @@ pub fn read_register(shipped: &Shipped) -> Result<Register, OfficeError> {
         embedded_names: &text("embedded_names")?,
         dated_names: &text("dated_names")?,
     };
-    Register::load(&tables).map_err(OfficeError::Tables)
+    let problem = |found: TableProblem| Problem {
+        file: shipped.place(&format!("states/{}.csv", found.table)),
+        line: usize::try_from(found.line).ok().filter(|line| *line > 0),
+        what: found.message,
+        hint: None,
+    };
+    Register::load(&tables)
+        .map_err(|found| OfficeError::Tables(ConfigProblems(found.into_iter().map(problem).collect())))
 }
 
 /// Reads the templates of letters and renders each once.
@@ -210,10 +226,11 @@ impl Office {
         }
     }
 
-    /// The short English name of a state today.
+    /// The short English name of a state today, by the zone of the first call.
     #[must_use]
     pub fn name(&self, iso3: Iso3) -> String {
-        let today = self.clock.now().to_zoned_datetime(tz::TimeZone::UTC).date();
+        let zone = self.calls.first().and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
+        let today = self.clock.now().to_zoned_datetime(zone.unwrap_or(tz::TimeZone::UTC)).date();
         self.register.name(iso3, crate::core::language::Language::En, today, Form::Short)
     }
 }

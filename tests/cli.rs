@@ -396,6 +396,7 @@ fn the_log_is_asked_in_every_way() {
                 "subject",
                 "relevance",
                 "states",
+                "names",
                 "kind",
                 "standing",
                 "deadline",
@@ -468,6 +469,44 @@ fn the_log_is_a_file_for_other_programs() {
 }
 
 #[test]
+fn states_have_the_names_of_the_day_that_the_log_is_of() {
+    let house = House::with("");
+    let turkey = fs::read(source("config/demo/mail/22-turkey-over-limit.eml")).unwrap();
+    delivered(&house.folder().join("turkey.eml"), &turkey, "2020-09-28T08:55:00+02:00");
+    house.docket(&["import", "turkey.eml"]).done();
+    read_all(&house);
+    let of_the_day = ["--as-of", "2020-10-01"];
+    for (arguments, name) in [
+        (&["--language", "en"][..], "Türkiye"),
+        (&["--as-of", "2020-10-01"], "Turkey"),
+        (&["--as-of", "2020-10-01", "--language", "fr"], "Turquie"),
+        (&["--as-of", "2022-05-31T23:59:59"], "Turkey"),
+        (&["--as-of", "2022-06-01"], "Türkiye"),
+        (&["--as-of", "2020-10-01", "--language", "ru"], "Турция"),
+    ] {
+        let [line] = &house.docket(&[&["log", "--json"], arguments].concat()).json()[..] else { panic!("one line") };
+        assert_eq!((&line["states"], &line["names"]), (&json!(["TUR"]), &json!([name])), "{arguments:?}");
+        let text = house.docket(&[&["log", "--format", "csv"], arguments].concat()).done();
+        assert!(text.contains(&format!(",TUR,{name},member_state,")), "{text}");
+    }
+    for (format, language, name) in [("docx", "en", "Turkey"), ("docx", "fr", "Turquie"), ("xlsx", "es", "Turquía")] {
+        let file = house.folder().join(format!("log.{format}"));
+        let mut command = Command::new(PROGRAM);
+        let command = command.args(["log", "--format", format, "--language", language]).args(of_the_day);
+        let command = command.current_dir(house.folder()).stdout(File::create(&file).unwrap());
+        assert!(command.status().unwrap().success(), "{format}");
+        let text = if format == "docx" {
+            house.docket(&["extract", "log.docx"]).done()
+        } else {
+            let mut workbook = zip::ZipArchive::new(File::open(&file).unwrap()).unwrap();
+            std::io::read_to_string(workbook.by_name("xl/sharedStrings.xml").unwrap()).unwrap()
+        };
+        assert!(text.contains(name) && !text.contains("Türkiye"), "{text}");
+    }
+    assert_eq!(house.docket(&["log", "--language", "tr"]).status, Some(2), "one of the six");
+}
+
+#[test]
 fn an_entry_is_shown_under_each_of_its_numbers() {
     let house = filled();
     for reference in ["M-000002", "m-000002", "M-000002/1", "GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
@@ -507,6 +546,42 @@ fn a_person_decides_at_the_terminal() {
     assert!(said.contains("M. Chef"), "{said}");
     let said = house.docket(&["decide", "M-000004", "not-an-input", "--reason", "lunch"]).done();
     assert!(said.contains("It is confirmed as unrelated."), "{said}");
+}
+
+#[test]
+fn a_person_takes_a_decision_back_at_the_terminal() {
+    let house = filled();
+    failed(&house.docket(&["decide", "M-000003", "undo", "--reason", "x"]), "Nobody has decided about M-000003");
+    assert_eq!(house.docket(&["decide", "M-000003", "undo"]).status, Some(2), "a reason is asked for");
+    let before = house.docket(&["log", "--json"]).done();
+    let assign = ["decide", "M-000003", "assign", "FRA", "--known-sender", "--reason", "they called"];
+    let said = house.docket(&assign).done();
+    assert!(said.contains("someone@mail.test counts as evidence for France from now on."), "{said}");
+    let during = house.docket(&["log", "--json"]).done();
+    let decided = house.docket(&["show", "M-000003", "--json"]).json();
+    let decided = decided[0]["items"][0]["decisions"][0]["at"].as_str().unwrap().to_owned();
+    let said = house.docket(&["decide", "GCM-ECE-2020-0002", "undo", "--by", "M. Chef", "--reason", "not they"]).done();
+    assert!(said.starts_with("Taken back: assigned to France by tester: they called. not they\n"), "{said}");
+    assert!(said.contains("GCM-ECE-2020-0002, version 1, is withdrawn, and its number stays on record."), "{said}");
+    assert!(said.contains("someone@mail.test is no evidence for France any more."), "{said}");
+    let unlike = "acknowledgement: not sent";
+    let after = house.docket(&["log", "--json"]).done().replace(&format!(",\"{unlike}\""), "");
+    assert_eq!(after, before, "as if it had not been, but for its letter");
+    let [entry] = &house.docket(&["show", "M-000003", "--json"]).json()[..] else { panic!("one object") };
+    let decision = &entry["items"][0]["decisions"][0];
+    has_fields(decision, &["at", "what", "actor", "reason", "undone"]);
+    has_fields(&decision["undone"], &["at", "actor", "reason"]);
+    assert_eq!(entry["items"][0]["decided"], Value::Null);
+    let undone = decision["undone"]["at"].as_str().unwrap();
+    let then = |at: &str| house.docket(&["log", "--json", "--known-at", at]).done();
+    assert_eq!((then(undone), then(&decided)), (during, before), "as it was known at these times");
+    let shown = house.docket(&["show", "M-000003"]).done();
+    assert!(shown.contains("(taken back by M. Chef:"), "{shown}");
+    assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
+    let again = house.docket(&["decide", "M-000003", "undo", "--reason", "once more"]);
+    failed(&again, "No decision about M-000003 stands: the last one was taken back by M. Chef");
+    let said = house.docket(&["decide", "M-000003", "assign", "ITA", "--reason", "at last"]).done();
+    assert!(said.contains("M-000003 is GCM-ECE-2020-0003, version 1"), "no number is used twice: {said}");
 }
 
 #[test]

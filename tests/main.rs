@@ -28,6 +28,7 @@ mod matching;
 mod mta;
 mod oauth;
 mod reconcile;
+mod regions;
 mod restored;
 mod sandbox;
 mod second_server;

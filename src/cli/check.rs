@@ -34,8 +34,12 @@ impl Check {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = Config::load(config)?;
-        let register = read_register(&loaded.shipped)?;
-        read_letters(&loaded.shipped)?;
+        let (register, letters) = (read_register(&loaded.shipped), read_letters(&loaded.shipped));
+        if let (Err(_), Err(letters)) = (&register, &letters) {
+            say(&letters.to_string())?;
+        }
+        let register = register?;
+        letters?;
         let mut bad = false;
         for problem in loaded.config.problems_for_run() {
             say(&problem.to_string())?;

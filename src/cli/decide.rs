@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{office, person, say};
 use crate::{core::iso3::Iso3, desk::Desk};
 
-/// Records a person's decision about an entry. Its letter waits for the undo window.
+/// Records a person's decision about an entry, or takes one back. Its letter waits for the undo window.
 #[derive(Debug, Args)]
 pub struct Decide {
     /// A docket reference, M-000123, or M-000123/2 for an item.
@@ -30,9 +30,10 @@ enum What {
         /// The call it is for, where that is not clear.
         #[arg(long, value_name = "CODE")]
         call: Option<String>,
-        /// From now on the sender's address counts as evidence for that state.
-        #[arg(long)]
-        remember_sender: bool,
+        /// From now on the sender's address counts as evidence for that state, as long as this decision stands. No
+        /// reminder goes to it.
+        #[arg(long, alias = "remember-sender")]
+        known_sender: bool,
         /// Why; kept in the record.
         #[arg(long)]
         reason: String,
@@ -47,6 +48,13 @@ enum What {
         #[arg(long)]
         reason: String,
     },
+    /// Takes the last decision that stands back: what was before it holds again. What it had filed stays on record as
+    /// withdrawn; a letter that has left cannot be called back.
+    Undo {
+        /// Why; kept in the record.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 impl Decide {
@@ -55,12 +63,13 @@ impl Decide {
         let desk = Desk::new(office(config).await?);
         let actor = self.actor.clone().unwrap_or_else(person);
         let decided = match &self.what {
-            What::Assign { states, call, remember_sender, reason } => {
-                desk.assign(&self.reference, states, call.as_deref(), *remember_sender, &actor, reason).await?
+            What::Assign { states, call, known_sender, reason } => {
+                desk.assign(&self.reference, states, call.as_deref(), *known_sender, &actor, reason).await?
             }
             What::NotAnInput { unrelated, reason } => {
                 desk.not_an_input(&self.reference, *unrelated, &actor, reason).await?
             }
+            What::Undo { reason } => desk.undo(&self.reference, &actor, reason).await?,
         };
         for sentence in &decided.said {
             say(sentence)?;

@@ -16,7 +16,7 @@ use rust_xlsxwriter::{Format, Workbook};
 use crate::{desk::view::LogLine, store::word};
 
 /// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "number",
     "reference",
     "received",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 15] = [
     "subject",
     "relevance",
     "states",
+    "names",
     "kind",
     "standing",
     "deadline",
@@ -35,7 +36,9 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// What a Word table of a page's width has room for, in the order of `COLUMNS`.
-const WORD_COLUMNS: [&str; 7] = ["number", "reference", "received", "subject", "states", "standing", "words"];
+const WORD_COLUMNS: [&str; 8] = ["number", "reference", "received", "subject", "states", "names", "standing", "words"];
+/// The width of such a table, in twentieths of a point.
+const WORD_WIDTH: usize = 9_100;
 
 /// The log as comma-separated values.
 pub(super) fn csv(lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
@@ -79,7 +82,7 @@ pub(super) fn docx(title: &str, lines: &[LogLine], zone: &TimeZone) -> anyhow::R
     let mut grid = TableGrid::default();
     for column in WORD_COLUMNS {
         head = head.push_cell(TableCell::paragraph(bold(column)));
-        grid = grid.push_column(1_300);
+        grid = grid.push_column(isize::try_from(WORD_WIDTH / WORD_COLUMNS.len())?);
     }
     let mut table = Table { grids: grid, ..Table::default() }.push_row(head);
     for line in lines {
@@ -97,7 +100,7 @@ pub(super) fn docx(title: &str, lines: &[LogLine], zone: &TimeZone) -> anyhow::R
     Ok(written.map_err(|error| anyhow::anyhow!("the Word document cannot be written: {error:?}"))?.into_inner())
 }
 
-fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 15]> {
+fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let received = line.received.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Ok([
@@ -109,6 +112,7 @@ fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 15]> {
         text(&line.subject),
         text(&line.relevance),
         line.states.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        line.names.join(", "),
         line.kind.map(|kind| word(&kind)).transpose()?.unwrap_or_default(),
         line.standing.map(|standing| word(&standing)).transpose()?.unwrap_or_default(),
         line.deadline.map(|day| day.to_string()).unwrap_or_default(),

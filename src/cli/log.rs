@@ -35,8 +35,11 @@ pub struct Log {
     /// What was known at that time: mail seen, judgements, letters and decisions until then.
     #[arg(long, value_name = "TIME")]
     known_at: Option<String>,
-    /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, kind, standing,
-    /// deadline, words, version, letters, waiting.
+    /// The language of the states' names, which are those of the day that is asked for: ar, en, es, fr, ru, zh.
+    #[arg(long, value_name = "CODE", default_value_t = Language::En)]
+    language: Language,
+    /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, names, kind,
+    /// standing, deadline, words, version, letters, waiting.
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// A table for the terminal, or a file for other programs: write xlsx and docx into one with >.
@@ -89,9 +92,10 @@ impl Log {
             standing: self.standing.map(Standing::from),
             as_of: self.as_of.as_deref().map(|text| time(text, &zone)).transpose()?,
             known_at: self.known_at.as_deref().map(|text| time(text, &zone)).transpose()?,
+            language: Some(self.language),
             ..LogFilter::default()
         };
-        let title = format!("Intake log: {}", open.call.title_in(Language::En));
+        let title = format!("Intake log: {}", open.call.title_in(self.language));
         let lines = Desk::new(Arc::clone(&office)).log(&filter).await?;
         match self.format {
             _ if self.json => {

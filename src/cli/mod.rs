@@ -35,7 +35,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded},
-    office::Office,
+    office::{Office, OfficeError},
 };
 
 /// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
@@ -95,7 +95,9 @@ pub fn main() -> ExitCode {
             if !error.is::<Reported>() {
                 complain(&format!("docket: {error:#}"));
             }
-            if error.is::<ConfigProblems>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            let office = error.downcast_ref::<OfficeError>();
+            let configuration = error.is::<ConfigProblems>() || office.is_some_and(OfficeError::is_configuration);
+            if configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

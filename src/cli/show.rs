@@ -108,6 +108,10 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     if let Some(decided) = &item.decided {
         said.push(wrapped(decided, "  decided  "));
     }
+    for (decision, undone) in item.decisions.iter().filter_map(|decision| Some((decision, decision.undone.as_ref()?))) {
+        let what = format!("{} by {}: {}", decision.what, decision.actor, decision.reason);
+        said.push(wrapped(&format!("{what} (taken back by {}: {})", undone.actor, undone.reason), "  undone   "));
+    }
     let named: Vec<Iso3> = item.states.iter().map(|(iso3, _)| *iso3).collect();
     let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());
     said.extend(pleadings(&item.evidence, &named, &name));

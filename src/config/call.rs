@@ -73,10 +73,7 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
     let deadline = file.required("deadline", section).and_then(|section| deadline(report, section, issued.as_ref()));
     let word_limit = file.whole("word_limit", 1..=1_000_000).map(|limit| limit.value);
     let roster = file.text("roster");
-    let roster = file.required("roster", roster);
-    if let Some(roster) = &roster {
-        check_roster(report, roster, rosters);
-    }
+    let roster = file.required("roster", roster).map(|roster| known_roster(report, roster, rosters));
     let no_reminder = no_reminder(report, &mut file, roster.as_ref().map(|r| r.value.as_str()), rosters);
     let words = file.texts("words");
     let words = file.required("words", words);
@@ -165,9 +162,13 @@ fn deadline(report: &Report<'_>, mut section: Section<'_, '_>, issued: Option<&A
     }
 }
 
-fn check_roster(report: &Report<'_>, roster: &At<String>, rosters: &Rosters) {
-    if rosters.is_empty() || rosters.has(&roster.value) {
-        return;
+/// The roster as the state table names it; one that is not there is a problem.
+fn known_roster(report: &Report<'_>, roster: At<String>, rosters: &Rosters) -> At<String> {
+    if rosters.is_empty() {
+        return roster;
+    }
+    if let Some(name) = rosters.named(&roster.value) {
+        return At { value: name.to_owned(), ..roster };
     }
     let what = format!("“{}” is no roster of the state table", roster.value);
     let hint = match nearest(&roster.value, rosters.names()) {
@@ -175,6 +176,7 @@ fn check_roster(report: &Report<'_>, roster: &At<String>, rosters: &Rosters) {
         None => format!("it has: {}", rosters.names().collect::<Vec<_>>().join(", ")),
     };
     report.note_with_hint(roster.line, what, hint);
+    roster
 }
 
 fn no_reminder(
@@ -187,7 +189,7 @@ fn no_reminder(
     for (name, reason) in file.texts_by_name("no_reminder").map_or_else(Vec::new, |texts| texts.value) {
         match name.value.parse::<Iso3>() {
             Ok(state) => {
-                if let Some(roster) = roster.filter(|r| rosters.has(r) && !rosters.holds(r, state)) {
+                if let Some(roster) = roster.filter(|r| rosters.named(r).is_some() && !rosters.holds(r, state)) {
                     report.note(name.line, format!("[no_reminder]: {state} is not on the roster “{roster}”"));
                 }
                 states.insert(state, reason);

@@ -1,7 +1,7 @@
 //! Which rosters the state table has, as far as a call file must be checked against it.
 //!
-//! A roster is a column of `states/member_states.csv` that says `true` or `false` of every state. The matcher reads the
-//! table for itself; an unreadable one is its problem, and then nothing is checked here.
+//! A roster is a column of `states/member_states.csv` that says `true` or `false` of states, whatever the case. The
+//! matcher reads the table for itself; what is wrong in it is its problem, and an unreadable one is not checked here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,19 +21,20 @@ impl Rosters {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut table = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+        let mut table = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let headers = table.headers().ok()?.clone();
-        let code = headers.iter().position(|name| name == "iso3")?;
+        let code = headers.iter().position(|name| name.trim() == "iso3")?;
+        let is = |value: &str, word: &str| value.trim().eq_ignore_ascii_case(word);
         let rows: Vec<csv::StringRecord> = table.records().collect::<Result<_, _>>().ok()?;
         let mut rosters = BTreeMap::new();
         for (column, name) in headers.iter().enumerate() {
             let values = || rows.iter().filter_map(|row| row.get(column));
-            if rows.is_empty() || !values().all(|value| value == "true" || value == "false") {
+            if !values().any(|value| is(value, "true") || is(value, "false")) {
                 continue;
             }
-            let on_it = rows.iter().filter(|row| row.get(column) == Some("true"));
+            let on_it = rows.iter().filter(|row| row.get(column).is_some_and(|value| is(value, "true")));
             let states = on_it.filter_map(|row| row.get(code)?.parse().ok()).collect();
-            rosters.insert(name.to_owned(), states);
+            rosters.insert(name.trim().to_owned(), states);
         }
         Some(Self(rosters))
     }
@@ -42,8 +43,9 @@ impl Rosters {
         self.0.is_empty()
     }
 
-    pub(super) fn has(&self, roster: &str) -> bool {
-        self.0.contains_key(roster)
+    /// A roster as the table names it, whatever the case it is asked for in.
+    pub(super) fn named(&self, roster: &str) -> Option<&str> {
+        self.names().find(|name| name.eq_ignore_ascii_case(roster.trim()))
     }
 
     pub(super) fn holds(&self, roster: &str, state: Iso3) -> bool {

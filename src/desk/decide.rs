@@ -4,23 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
-
-use super::{Desk, DeskError, entry::resolve};
+use super::{Desk, DeskError, case::Case};
 use crate::{
-    core::{
-        acknowledgement::{Fate, answer},
-        deadline::Standing,
-        iso3::Iso3,
-        matching::Kind,
-    },
+    core::{deadline::Standing, iso3::Iso3, matching::Kind},
     failpoint,
-    filing::{self, Answering, By, ENTRY_CHANGED, ToFile},
+    filing::{self, By},
     office::{Office, OpenCall},
-    store::{
-        About, ContactRole, EntryRow, Event, Id, ItemRow, LetterRow, LetterState, Person, Registration, StoreError, Tx,
-        intake_number, time,
-    },
+    store::{About, Event, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -30,15 +20,6 @@ pub struct Decided {
     pub reference: Option<String>,
     /// What happened, a sentence a line.
     pub said: Vec<String>,
-}
-
-/// A decision on one item.
-struct Case<'a> {
-    entry: EntryRow,
-    item: ItemRow,
-    actor: &'a str,
-    reason: &'a str,
-    now: Timestamp,
 }
 
 impl Desk {
@@ -66,15 +47,15 @@ impl Desk {
         }
         let kind = kind_of(&self.office, open, states);
         let codes = states.iter().map(Iso3::as_str).collect::<Vec<_>>().join("+");
-        tx.add_decision(case.item.id, "assign", &codes, actor, reason, case.now).await?;
+        let decision = self.put_on_record(&mut tx, &case, "assign", &codes, None).await?;
         let before = tx.registration(case.item.id).await?;
-        let (reference, mut said) = match &before {
+        let (reference, filed) = match &before {
             Some(filed) if case.item.call_id == Some(open.known.id) && same_states(&filed.states, states) => {
                 confirm(&mut tx, &case, open, kind, filed).await?
             }
             _ => {
                 tx.withdraw_versions(case.item.id, case.now).await?;
-                let filed = self.file(&mut tx, &case, open, states, kind).await?;
+                let filed = self.file(&mut tx, &case, open, (states, kind), (None, None)).await?;
                 self.file_copies(&mut tx, &case, before.as_ref()).await?;
                 filed
             }
@@ -82,10 +63,13 @@ impl Desk {
         let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
         tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what }).await?;
+        let mut said = vec![filed];
         if remember {
-            said.push(self.remember(&mut tx, &case, states).await?);
+            said.push(self.remember(&mut tx, &case, &decision, states).await?);
         }
-        said.push(self.answer_anew(&mut tx, &case).await?);
+        self.settle_unrelated(&mut tx, &case).await?;
+        said.extend(self.settle_senders(&mut tx, &case, &decision).await?);
+        said.push(self.answer_anew(&mut tx, &case, None, By::Person).await?);
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");
@@ -93,7 +77,8 @@ impl Desk {
     }
 
     /// Records that an item is no input. With `unrelated`, or where the program found the message unrelated, that is
-    /// thereby confirmed, and its text may be erased by the setting `purge_unrelated_after`.
+    /// thereby confirmed where nothing else in it is filed or waits, and its text may be erased by the setting
+    /// `purge_unrelated_after`.
     ///
     /// # Errors
     /// There is no such entry, or the database did not answer. Then nothing was changed.
@@ -106,7 +91,9 @@ impl Desk {
     ) -> Result<Decided, DeskError> {
         let mut tx = self.office.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
-        tx.add_decision(case.item.id, "not_an_input", "", actor, reason, case.now).await?;
+        let unrelated = unrelated || case.entry.relevance.as_deref() == Some("unrelated");
+        let value = if unrelated { "unrelated" } else { "" };
+        let decision = self.put_on_record(&mut tx, &case, "not_an_input", value, None).await?;
         let before = tx.registration(case.item.id).await?;
         let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
@@ -114,16 +101,15 @@ impl Desk {
         let what = format!("Found to be no input: {reason}");
         tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })
             .await?;
-        let mut said = vec![format!("{} is no input.", intake_number(case.entry.number))];
+        let mut said = vec![format!("{} is no input.", case.number)];
         if withdrawn > 0 {
             said.push("What it had filed is withdrawn, and stays on record.".to_owned());
         }
-        if unrelated || case.entry.relevance.as_deref() == Some("unrelated") {
-            tx.confirm_unrelated(case.entry.id, case.now).await?;
+        if self.settle_unrelated(&mut tx, &case).await? {
             said.push("It is confirmed as unrelated.".to_owned());
         }
-        tx.change_entry(case.entry.id).await?;
-        if !tx.discard_unsent(case.entry.id, ENTRY_CHANGED).await?.is_empty() {
+        said.extend(self.settle_senders(&mut tx, &case, &decision).await?);
+        if !decision.stopped.is_empty() {
             said.push("Its letter had not left, and will not.".to_owned());
         }
         failpoint::reached("before-decision-commit");
@@ -180,82 +166,6 @@ impl Desk {
         Ok(what)
     }
 
-    async fn case<'a>(
-        &self,
-        tx: &mut Tx,
-        reference: &str,
-        actor: &'a str,
-        reason: &'a str,
-    ) -> Result<Case<'a>, DeskError> {
-        let unknown = || DeskError::NotFound(format!("There is no entry {reference}; `docket log` lists them."));
-        let (number, n) = resolve(tx, reference).await?.ok_or_else(unknown)?;
-        let entry = tx.entry(number).await?.ok_or_else(unknown)?;
-        let items = tx.items(entry.id).await?;
-        let item = match n {
-            Some(n) => tx.item(number, n).await?.ok_or_else(unknown)?,
-            None if items.len() > 1 => {
-                let number = intake_number(number);
-                let several = format!("{number} has {} items; say which: {number}/1, {number}/2 …", items.len());
-                return Err(DeskError::Refused(several));
-            }
-            None => items.into_iter().next().ok_or_else(|| {
-                DeskError::Refused(format!("{} is not read yet; wait a moment.", intake_number(number)))
-            })?,
-        };
-        Ok(Case { entry, item, actor, reason, now: self.office.clock.now() })
-    }
-
-    fn call_of(&self, item: &ItemRow, named: Option<&str>) -> Result<&OpenCall, DeskError> {
-        let codes = || self.office.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
-        match (named, item.call_id) {
-            (Some(code), _) => self
-                .office
-                .call(Some(code))
-                .ok_or_else(|| DeskError::NotFound(format!("There is no call {code}; there are: {}.", codes()))),
-            (None, Some(id)) => self
-                .office
-                .call_by_id(id)
-                .ok_or_else(|| DeskError::Refused("Its call is not in this configuration any more.".to_owned())),
-            (None, None) if self.office.calls.len() == 1 => Ok(&self.office.calls[0]),
-            (None, None) => {
-                Err(DeskError::Refused(format!("It belongs to no call yet; say which with --call: {}.", codes())))
-            }
-        }
-    }
-
-    async fn file(
-        &self,
-        tx: &mut Tx,
-        case: &Case<'_>,
-        open: &OpenCall,
-        states: &[Iso3],
-        kind: Kind,
-    ) -> Result<(String, Vec<String>), DeskError> {
-        let what = ToFile {
-            item: case.item.id,
-            states,
-            kind,
-            sender: case.item.from_address.as_deref().unwrap_or_default(),
-            content_key: case.item.content_key.as_deref(),
-            received: time(case.entry.received)?,
-            witnesses: [None, None],
-        };
-        let (filed, standing) = filing::file(tx, open, &what, case.now).await?;
-        tx.set_item(case.item.id, Some(open.known.id), kind, None, filed.duplicate_of).await?;
-        let number = intake_number(case.entry.number);
-        let said = if filed.duplicate_of.is_some() {
-            format!("{number} holds the same as version {} of {}; no new version.", filed.version, filed.reference)
-        } else {
-            let when = match standing {
-                Standing::Late => "late",
-                Standing::ByGrace => "within the grace of the call",
-                _ => "on time",
-            };
-            format!("{number} is {}, version {}, received {when}.", filed.reference, filed.version)
-        };
-        Ok((filed.reference, vec![said]))
-    }
-
     /// Files what others sent as well, where what this item had filed is withdrawn.
     async fn file_copies(&self, tx: &mut Tx, case: &Case<'_>, before: Option<&Registration>) -> Result<(), StoreError> {
         let call = case.item.call_id.and_then(|id| self.office.call_by_id(id));
@@ -263,49 +173,6 @@ impl Desk {
             (Some(before), Some(call)) => filing::file_copies(tx, call, case.item.id, before, case.now).await,
             _ => Ok(()),
         }
-    }
-
-    async fn remember(&self, tx: &mut Tx, case: &Case<'_>, states: &[Iso3]) -> Result<String, DeskError> {
-        let (Some(address), [iso3]) = (case.item.from_address.as_deref(), states) else {
-            return Ok("The sender was not remembered: that needs one address and one state.".to_owned());
-        };
-        let person =
-            Person { iso3: *iso3, name: None, address: address.to_lowercase(), language: None, valid: (None, None) };
-        tx.keep_person(ContactRole::KnownSender, &person).await?;
-        let what = format!("{address} counts as evidence for {} from now on.", self.office.name(*iso3));
-        let about = About::message(case.entry.id);
-        tx.record(Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() }).await?;
-        Ok(what)
-    }
-
-    /// Discards what has not left, and decides the letter that the entry deserves now.
-    async fn answer_anew(&self, tx: &mut Tx, case: &Case<'_>) -> Result<String, DeskError> {
-        tx.change_entry(case.entry.id).await?;
-        tx.discard_unsent(case.entry.id, ENTRY_CHANGED).await?;
-        let findings = tx.findings(case.entry.id).await?;
-        let answering = findings
-            .iter()
-            .find(|(_, kind, _)| kind == "answering")
-            .and_then(|(_, _, value)| serde_json::from_str::<Answering>(value).ok());
-        let Some(answering) = answering else {
-            return Ok("It is not answered: it could not be read, so nobody knows whether it may be.".to_owned());
-        };
-        let mut fates = Vec::new();
-        for item in tx.items(case.entry.id).await? {
-            fates.push(fate(tx, &item).await?);
-        }
-        let silent = case.entry.silent.as_deref();
-        let answer = answer(&fates, &answering.answerable, silent, answering.by_colleague);
-        let window = SignedDuration::try_from(self.office.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
-        let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
-        let entry = tx
-            .entry(case.entry.number)
-            .await?
-            .ok_or_else(|| StoreError::Row(format!("message {} has no row", case.entry.number)))?;
-        let said = filing::decide_letter(tx, &self.office, &entry, &answering, &answer, By::Person, due).await?;
-        tx.set_answer(case.entry.id, &said).await?;
-        tracing::info!(number = case.entry.number, reason = case.reason, "decided by a person");
-        Ok(said)
     }
 }
 
@@ -317,30 +184,18 @@ async fn confirm(
     open: &OpenCall,
     kind: Kind,
     filed: &Registration,
-) -> Result<(String, Vec<String>), DeskError> {
+) -> Result<(String, String), DeskError> {
     tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
     if filed.standing == Standing::Undetermined {
         tx.settle_standing(case.item.id, open.deadline.judge(time(case.entry.received)?)).await?;
     }
-    let number = intake_number(case.entry.number);
-    let said = format!("{number} is {}, version {}, as before.", filed.reference, filed.version);
-    Ok((filed.reference.clone(), vec![said]))
+    let said = format!("{} is {}, version {}, as before.", case.number, filed.reference, filed.version);
+    Ok((filed.reference.clone(), said))
 }
 
 fn same_states(filed: &[Iso3], assigned: &[Iso3]) -> bool {
     let set = |states: &[Iso3]| states.iter().copied().collect::<BTreeSet<Iso3>>();
     set(filed) == set(assigned)
-}
-
-/// What has become of an item, from what is filed of it.
-async fn fate(tx: &mut Tx, item: &ItemRow) -> Result<Fate, StoreError> {
-    let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
-    Ok(match registration {
-        Some(filed) if filed.states.is_empty() => Fate::Filed,
-        Some(_) => Fate::Registered,
-        None if item.waiting.is_some() && item.content_key.is_some() => Fate::Undecided,
-        None => Fate::Correspondence,
-    })
 }
 
 /// The kind of an input that a person registers for these states.

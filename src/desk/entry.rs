@@ -2,12 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
 use super::{
     Desk, DeskError, letter_state, sender,
-    view::{Entry, EntryFile, EntryItem, EntryLetter, Happening},
+    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Happening, Undone},
 };
 use crate::{
-    core::{authenticity::Authenticity, iso3::Iso3, matching::Match, message::Message},
+    core::{
+        authenticity::Authenticity,
+        iso3::Iso3,
+        language::Language,
+        matching::{Form, Match},
+        message::Message,
+    },
     store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, time},
 };
 
@@ -94,11 +102,8 @@ impl Desk {
     ) -> Result<EntryItem, StoreError> {
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         let filed = registration.as_ref();
-        let decided =
-            decisions.iter().rev().find(|(of, ..)| *of == item.id).map(|(_, kind, value, actor, reason, _)| {
-                let what = self.in_words(kind, value);
-                format!("{what} by {actor}: {reason}")
-            });
+        let decisions: Vec<&DecisionRow> = decisions.iter().filter(|decision| decision.item_id == item.id).collect();
+        let decided = decisions.iter().rev().find(|decision| decision.stands());
         Ok(EntryItem {
             number: format!("{}/{}", intake_number(number), item.n),
             call,
@@ -115,20 +120,44 @@ impl Desk {
             version: filed.map(|filed| filed.version),
             words: item.words()?,
             waiting: item.waiting.clone(),
-            decided,
+            decided: decided.map(|decision| self.decision_in_words(decision)).transpose()?,
+            decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect::<Result<_, _>>()?,
         })
     }
 
-    fn in_words(&self, kind: &str, value: &str) -> String {
-        let states = || {
-            let codes = value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
-            codes.map(|iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ")
+    fn decision(&self, row: &DecisionRow) -> Result<Decision, StoreError> {
+        let undone = |at| Undone {
+            at,
+            actor: row.undone_by.clone().unwrap_or_default(),
+            reason: row.undone_reason.clone().unwrap_or_default(),
         };
-        match kind {
+        Ok(Decision {
+            at: row.at()?,
+            what: self.what_was_decided(row)?,
+            actor: row.actor.clone(),
+            reason: row.reason.clone(),
+            undone: row.undone_at()?.map(undone),
+        })
+    }
+
+    /// What was decided, by whom and why.
+    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> Result<String, StoreError> {
+        Ok(format!("{} by {}: {}", self.what_was_decided(row)?, row.actor, row.reason))
+    }
+
+    /// What was decided, with the names that states had then.
+    fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
+        let then = row.at()?.to_zoned_datetime(TimeZone::UTC).date();
+        let name = |iso3| self.office.register.name(iso3, Language::En, then, Form::Short);
+        let states = || {
+            let codes = row.value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
+            codes.map(name).collect::<Vec<_>>().join(", ")
+        };
+        Ok(match row.kind.as_str() {
             "assign" => format!("assigned to {}", states()),
             "not_an_input" => "found to be no input".to_owned(),
-            other => format!("{other} {value}"),
-        }
+            other => format!("{other} {}", row.value),
+        })
     }
 }
 

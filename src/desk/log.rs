@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     Desk, DeskError, letter_state, sender,
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
-    core::iso3::Iso3,
+    core::{iso3::Iso3, language::Language, matching::Form},
     store::{Id, LetterState, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
 };
 
@@ -23,7 +23,8 @@ impl Desk {
         let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
         let query = query(filter, standing.as_deref());
         let rows = tx.log(&query).await?;
-        Ok(lines(&mut tx, rows, query.known_before).await?)
+        let naming = self.naming(filter);
+        Ok(self.lines(&mut tx, rows, query.known_before, naming).await?)
     }
 
     /// A page of the log, newest first.
@@ -52,7 +53,7 @@ impl Desk {
             }
             next = rows.last().map(|last| format!("{}-{}", last.received, last.number));
         }
-        let lines = lines(&mut tx, rows, query.known_before).await?;
+        let lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
         let call = self.office.call(filter.call.as_deref());
         let mut states: Vec<(Iso3, String)> = call
             .map(|open| open.roster.iter().map(|&iso3| (iso3, self.office.name(iso3))).collect())
@@ -60,6 +61,45 @@ impl Desk {
         states.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(LogPage { lines, next, states })
     }
+
+    /// The names of states in a log: those of the day that it is of, which is today where no other is asked for.
+    fn naming(&self, filter: &LogFilter) -> Naming {
+        let call = self.office.call(filter.call.as_deref());
+        let zone = call.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC);
+        let at = filter.as_of.or(filter.known_at).unwrap_or_else(|| self.office.clock.now());
+        Naming { language: filter.language.unwrap_or(Language::En), on: at.to_zoned_datetime(zone).date() }
+    }
+
+    /// Rows with their states and letters, as they were known before a time.
+    pub(super) async fn lines(
+        &self,
+        tx: &mut Tx,
+        rows: Vec<LogRow>,
+        known_before: Timestamp,
+        Naming { language, on }: Naming,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
+        for (submission, iso3) in tx.submission_states().await? {
+            states.entry(submission).or_default().push(iso3);
+        }
+        let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
+        let ids = || rows.iter().map(|row| row.message_id);
+        if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
+            for (message, kind, state) in tx.letters_between(first, last, known_before).await? {
+                let state = letter_state(choice::<LetterState>(&state)?);
+                letters.entry(message).or_default().push(format!("{kind}: {state}"));
+            }
+        }
+        let name = |iso3: Iso3| self.office.register.name(iso3, language, on, Form::Short);
+        rows.into_iter().map(|row| line(row, &states, &letters, &name)).collect()
+    }
+}
+
+/// In which language states are named, and as on which day.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Naming {
+    pub(super) language: Language,
+    pub(super) on: Date,
 }
 
 fn query<'a>(filter: &'a LogFilter, standing: Option<&'a str>) -> LogQuery<'a> {
@@ -78,33 +118,18 @@ fn parse_place(place: &str) -> Option<(i64, i64)> {
     Some((received.parse().ok()?, number.parse().ok()?))
 }
 
-/// Rows with their states and letters, as they were known before a time.
-pub(super) async fn lines(tx: &mut Tx, rows: Vec<LogRow>, known_before: Timestamp) -> Result<Vec<LogLine>, StoreError> {
-    let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
-    for (submission, iso3) in tx.submission_states().await? {
-        states.entry(submission).or_default().push(iso3);
-    }
-    let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
-    let ids = || rows.iter().map(|row| row.message_id);
-    if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
-        for (message, kind, state) in tx.letters_between(first, last, known_before).await? {
-            let state = letter_state(choice::<LetterState>(&state)?);
-            letters.entry(message).or_default().push(format!("{kind}: {state}"));
-        }
-    }
-    rows.into_iter().map(|row| line(row, &states, &letters)).collect()
-}
-
 fn line(
     row: LogRow,
     states: &BTreeMap<Id, Vec<Iso3>>,
     letters: &BTreeMap<Id, Vec<String>>,
+    name: &dyn Fn(Iso3) -> String,
 ) -> Result<LogLine, StoreError> {
     let number = intake_number(row.number);
     let number = match row.item_n {
         Some(n) if row.items > 1 => format!("{number}/{n}"),
         _ => number,
     };
+    let states = row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default();
     Ok(LogLine {
         number,
         reference: row.reference,
@@ -113,7 +138,8 @@ fn line(
         from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
         subject: row.subject,
         relevance: row.relevance,
-        states: row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default(),
+        names: states.iter().map(|&iso3| name(iso3)).collect(),
+        states,
         kind: row.kind.as_deref().map(choice).transpose()?,
         standing: row.standing.as_deref().map(choice).transpose()?,
         deadline: row.day.and_then(|day| day.parse().ok()),

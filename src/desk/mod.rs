@@ -2,11 +2,14 @@
 //!
 //! Promises that looking changes nothing, and that a decision is on record with who took it, when and why.
 
+mod case;
 mod decide;
 mod entry;
 mod log;
 mod people;
 mod register;
+mod sender;
+mod undo;
 pub mod view;
 
 use std::{collections::BTreeMap, sync::Arc};

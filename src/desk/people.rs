@@ -4,10 +4,7 @@ use csv::StringRecord;
 use jiff::civil::Date;
 
 use super::{Desk, DeskError};
-use crate::{
-    core::language::Language,
-    store::{ContactRole, Person},
-};
+use crate::{core::language::Language, store::Person};
 
 const COLUMNS: [&str; 6] = ["iso3", "name", "address", "language", "from", "until"];
 
@@ -21,7 +18,7 @@ impl Desk {
         let people = self.read_people(table.trim_start_matches('\u{feff}'))?;
         let mut tx = self.office.db.begin().await?;
         for person in &people {
-            tx.keep_person(ContactRole::FocalPoint, person).await?;
+            tx.keep_person(person).await?;
         }
         tx.commit().await?;
         Ok(people.len())

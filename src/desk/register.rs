@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Desk, DeskError, kind_in_plural, letter_in_words,
-    log::lines,
+    log::Naming,
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
@@ -178,9 +178,10 @@ impl Desk {
                 search: None,
             })
             .await?;
-        let entries = lines(&mut tx, rows, Timestamp::MAX).await?;
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let today = self.office.clock.now().to_zoned_datetime(zone.clone()).date();
+        let naming = Naming { language: Language::En, on: today };
+        let entries = self.lines(&mut tx, rows, Timestamp::MAX, naming).await?;
         let people = tx.focal_points(today).await?;
         let reminders = tx.reminders_to(open.known.id, iso3.as_str()).await?;
         Ok(Some(StatePage {

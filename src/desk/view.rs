@@ -13,7 +13,8 @@ use crate::core::{
     deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
-    matching::{Decision, Evidence, Kind},
+    language::Language,
+    matching::{self, Evidence, Kind},
 };
 
 /// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.
@@ -144,6 +145,8 @@ pub struct LogLine {
     pub relevance: Option<String>,
     /// The states it is registered for.
     pub states: Vec<Iso3>,
+    /// Their short names, as they were on the day that the log is of.
+    pub names: Vec<String>,
     /// The kind of sender.
     pub kind: Option<Kind>,
     /// The standing; none for what is no input.
@@ -175,6 +178,8 @@ pub struct LogFilter {
     pub as_of: Option<Timestamp>,
     /// As it was known before this time.
     pub known_at: Option<Timestamp>,
+    /// The language of the states' names; English where none is asked for.
+    pub language: Option<Language>,
     /// Lines behind this one: the `next` of the page before. What is no such value counts as none.
     pub after: Option<String>,
     /// How many lines at most.
@@ -253,7 +258,7 @@ pub struct EntryItem {
     /// The states it is registered for, with names.
     pub states: Vec<(Iso3, String)>,
     /// The matcher's decision.
-    pub decision: Decision,
+    pub decision: matching::Decision,
     /// The kind of sender.
     pub kind: Kind,
     /// Why the matcher decided so, in a sentence.
@@ -270,8 +275,36 @@ pub struct EntryItem {
     pub words: Option<u64>,
     /// Why it waits for a person; none if it does not.
     pub waiting: Option<String>,
-    /// The decision of a person, in words: “assigned to Norway by desk: …”.
+    /// The decision of a person that stands, in words: “assigned to Norway by desk: …”.
     pub decided: Option<String>,
+    /// All decisions about it, oldest first, with those that were taken back.
+    pub decisions: Vec<Decision>,
+}
+
+/// What a person decided about an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// When.
+    pub at: Timestamp,
+    /// What, in words: “assigned to Norway”.
+    pub what: String,
+    /// Who.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// By whom it was taken back, when and why; none if it was not.
+    pub undone: Option<Undone>,
+}
+
+/// That a decision was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Undone {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// One file of an entry.

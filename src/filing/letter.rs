@@ -26,6 +26,8 @@ use crate::{
 
 /// Why a letter was taken out of the outbox.
 pub const ENTRY_CHANGED: &str = "the entry changed before it left; a new letter was decided";
+/// Why the letter of a decision was taken out of the outbox.
+pub const DECISION_UNDONE: &str = "the decision was taken back before it left";
 
 /// What the program found about answering a message; kept, so that a person's later decision can use it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,8 +110,9 @@ pub async fn decide_letter(
         }),
     };
     let language = answering.language.unwrap_or(Language::En);
-    let received_on = time(entry.received)?.to_zoned_datetime(tz::TimeZone::UTC).date();
-    let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, received_on, Form::Formal);
+    let zone = tz::TimeZone::get(&call.deadline.zone).unwrap_or(tz::TimeZone::UTC);
+    let today = now.to_zoned_datetime(zone).date();
+    let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
     let rendered = office.letters.render(&facts, language, &name)?;
     let held = match tx.lost(time(entry.received)?).await? {
         Some(lost) => Some(lost.reason()),
@@ -136,7 +139,7 @@ pub async fn decide_letter(
         .await?;
     let kind = facts.kind().name();
     let Some(letter) = letter else {
-        return Ok(format!("The {kind} had left already; no second one is sent."));
+        return Ok(format!("The {kind} has left already, or may have; no second one is sent."));
     };
     if by == By::Program && held.is_none() {
         tx.count_letter(now).await?;

@@ -5,14 +5,14 @@
 
 mod letter;
 
-pub use letter::{Answering, By, ENTRY_CHANGED, FilingError, call_facts, decide_letter};
+pub use letter::{Answering, By, DECISION_UNDONE, ENTRY_CHANGED, FilingError, call_facts, decide_letter};
 
 use jiff::Timestamp;
 
 use crate::{
     core::{deadline::Standing, iso3::Iso3, matching::Kind},
     office::OpenCall,
-    store::{About, DOCKET, Event, Filed, Filing, Id, Party, Registration, StoreError, Tx},
+    store::{About, DOCKET, Event, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
 };
 
 /// An item to be filed.
@@ -52,27 +52,71 @@ pub async fn file(
     what: &ToFile<'_>,
     at: Timestamp,
 ) -> Result<(Filed, Standing), StoreError> {
-    let standing = standing(call, what.received, what.witnesses);
+    let filing = filing(call, what, at);
+    Ok((tx.file_input(&filing).await?, filing.standing))
+}
+
+/// Files an item by a person's decision: whatever was filed meanwhile, of equal texts the one that was received first is
+/// the version, and the others repeat it. `judged` is how it stood before, and by which version of the deadline, where
+/// that is to hold again.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn file_by_hand(
+    tx: &mut Tx,
+    call: &OpenCall,
+    what: &ToFile<'_>,
+    judged: Option<(Standing, Id)>,
+    at: Timestamp,
+) -> Result<(Filed, Standing), StoreError> {
+    let mut filing = filing(call, what, at);
+    if let Some((standing, deadline_version)) = judged {
+        filing = Filing { standing, deadline_version, ..filing };
+    }
+    let mut filed = tx.file_input(&filing).await?;
+    if let Some(repeated) = filed.duplicate_of {
+        let later = tx.item_row(repeated).await?;
+        if tx.receipt(later.message_id).await?.0 > what.received {
+            take_place(tx, what.item, &later, &filed, at).await?;
+            filed = tx.file_input(&filing).await?;
+        }
+    }
+    Ok((filed, filing.standing))
+}
+
+fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a> {
     let party = if what.states.is_empty() {
         Party::Sender(what.sender.to_owned())
     } else {
         Party::States(what.states.to_vec())
     };
-    let filed = tx
-        .file_input(&Filing {
-            call: call.known.id,
-            prefix: &call.call.reference,
-            party,
-            kind: what.kind,
-            item: what.item,
-            content_key: what.content_key,
-            received: what.received,
-            standing,
-            deadline_version: call.known.deadline_version,
-            at,
-        })
-        .await?;
-    Ok((filed, standing))
+    Filing {
+        call: call.known.id,
+        prefix: &call.call.reference,
+        party,
+        kind: what.kind,
+        item: what.item,
+        content_key: what.content_key,
+        received: what.received,
+        standing: standing(call, what.received, what.witnesses),
+        deadline_version: call.known.deadline_version,
+        at,
+    }
+}
+
+/// Withdraws what a later item had filed: it repeats the earlier one, as do its copies.
+async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: Timestamp) -> Result<(), StoreError> {
+    let mut repeating = tx.copies(later.id).await?;
+    repeating.retain(|copy| copy.id != item);
+    repeating.push(later.clone());
+    for copy in &repeating {
+        tx.keep_past(copy.id, None, at).await?;
+        tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), Some(item)).await?;
+    }
+    tx.withdraw_versions(later.id, at).await?;
+    let Filed { reference, version, .. } = filed;
+    let what = format!("No version {version} of {reference} any more: the same had been received before.");
+    tx.record(Event { at, kind: "filed", about: About::message(later.message_id), actor: DOCKET, what }).await
 }
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
@@ -98,6 +142,7 @@ pub async fn file_copies(
             received,
             witnesses,
         };
+        tx.keep_past(copy.id, None, at).await?;
         let (filed, _) = file(tx, call, &what, at).await?;
         tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), filed.duplicate_of).await?;
         if filed.duplicate_of.is_none() {

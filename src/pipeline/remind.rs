@@ -155,7 +155,8 @@ async fn decide(
         days_left: reminder::days_left(&open.deadline, now),
     });
     let language = person.language.as_deref().and_then(|code| code.parse().ok()).unwrap_or(Language::En);
-    let today = now.to_zoned_datetime(TimeZone::UTC).date();
+    let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
+    let today = now.to_zoned_datetime(zone).date();
     let names = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
     let rendered = office.letters.render(&facts, language, &names)?;
     let letter = tx

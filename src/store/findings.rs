@@ -38,6 +38,9 @@ statements! {
         "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
              i.from_address, i.duplicate_of
          FROM item i JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2");
+    ITEM_ROW = Sql::both(
+        "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
+         FROM item WHERE id = $1");
     ITEMS = Sql::both(
         "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
          FROM item WHERE message_id = $1 ORDER BY n");
@@ -52,11 +55,12 @@ statements! {
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
              JOIN letter l ON l.message_id = m.id AND l.kind = 'query' AND l.state NOT IN ('failed', 'discarded')
              WHERE m.from_address = $1 AND m.id <> $2)");
-    CONFIRM_UNRELATED = Sql::both("UPDATE message SET unrelated_confirmed = $2 WHERE id = $1");
+    CONFIRM_UNRELATED = Sql::both(
+        "UPDATE message SET unrelated_confirmed = CASE WHEN CAST($2 AS BIGINT) IS NULL THEN NULL
+             ELSE COALESCE(unrelated_confirmed, CAST($2 AS BIGINT)) END
+         WHERE id = $1");
     BUMP = Sql::both("UPDATE message SET revision = revision + 1 WHERE id = $1 RETURNING revision");
     SET_ANSWER = Sql::both("UPDATE message SET answer_reason = $2 WHERE id = $1");
-    DECIDE = Sql::both(
-        "INSERT INTO decision (item_id, kind, value, actor, reason, at) VALUES ($1, $2, $3, $4, $5, $6)");
 }
 
 /// The engine name under which findings of this build are stored.
@@ -311,6 +315,14 @@ impl Tx {
         fetch!(optional, self => ItemRow, ITEM, intake, n)
     }
 
+    /// An item by its row.
+    ///
+    /// # Errors
+    /// The database did not answer, or there is none.
+    pub async fn item_row(&mut self, id: Id) -> Result<ItemRow, StoreError> {
+        fetch!(one, self => ItemRow, ITEM_ROW, id)
+    }
+
     /// The items of a message.
     ///
     /// # Errors
@@ -352,12 +364,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Records that a person confirmed a message as unrelated; from then on its text may be erased.
+    /// Records since when a person has confirmed a message as unrelated, or that none has: from the first time on its
+    /// text may be erased.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn confirm_unrelated(&mut self, message: Id, at: Timestamp) -> Result<(), StoreError> {
-        execute!(self, CONFIRM_UNRELATED, message, at.as_microsecond())?;
+    pub async fn confirm_unrelated(&mut self, message: Id, at: Option<Timestamp>) -> Result<(), StoreError> {
+        execute!(self, CONFIRM_UNRELATED, message, at.map(Timestamp::as_microsecond))?;
         Ok(())
     }
 
@@ -376,22 +389,5 @@ impl Tx {
     /// The database did not answer.
     pub async fn change_entry(&mut self, message: Id) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), BUMP, message)?.0)
-    }
-
-    /// Records what a person decided on an item.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn add_decision(
-        &mut self,
-        item: Id,
-        kind: &str,
-        value: &str,
-        actor: &str,
-        reason: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        execute!(self, DECIDE, item, kind, value, actor, reason, at.as_microsecond())?;
-        Ok(())
     }
 }

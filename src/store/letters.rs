@@ -1,7 +1,8 @@
 //! Letters as they are decided and looked at: every one with its facts, decided in the transaction of its entry.
 //!
 //! A letter goes `waiting → released → sending → sent`, or ends as `failed` or `discarded`; `held` waits for a person.
-//! `released` has its Message-ID, date and bytes, and they never change again. How it leaves stands in `outbox`.
+//! `released` has its Message-ID, date and bytes, and once it may have left they never change again. How it leaves stands
+//! in `outbox`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,13 +41,6 @@ statements! {
          ON CONFLICT (call_id, iso3, step) DO NOTHING
          RETURNING id");
     REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
-    WITHDRAW_UNSENT = Sql::both(
-        "UPDATE letter SET state = 'discarded', reason = $2
-         WHERE message_id = $1 AND state IN ('waiting', 'held') AND bytes IS NULL RETURNING id");
-    DROP_QUERIES = Sql::both(
-        "UPDATE letter SET state = 'discarded', reason = $3
-         WHERE kind = 'query' AND state = 'waiting' AND bytes IS NULL AND recipient = $1 AND message_id <> $2
-         RETURNING id");
     TO_ADDRESS = Sql::both(
         "SELECT COUNT(*) FROM letter
          WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $2");
@@ -288,22 +282,6 @@ impl Tx {
     /// The database did not answer.
     pub async fn reminded(&mut self, call: Id, step: &str) -> Result<Vec<String>, StoreError> {
         Ok(fetch!(all, self => (String,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
-    }
-
-    /// Discards what a message's letters have not frozen yet: the entry has changed.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn discard_unsent(&mut self, message: Id, reason: &str) -> Result<Vec<Id>, StoreError> {
-        Ok(fetch!(all, self => (Id,), WITHDRAW_UNSENT, message, reason)?.into_iter().map(|(id,)| id).collect())
-    }
-
-    /// Drops the queries to an address that still wait: its next message has brought the document.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn drop_queries(&mut self, recipient: &str, except: Id, reason: &str) -> Result<Vec<Id>, StoreError> {
-        Ok(fetch!(all, self => (Id,), DROP_QUERIES, recipient, except, reason)?.into_iter().map(|(id,)| id).collect())
     }
 
     /// How many letters an address was to get since that time, reminders aside.

@@ -7,31 +7,57 @@ use jiff::Timestamp;
 use super::{Id, Sql, StoreError, Tx, iso3, number};
 use crate::core::iso3::Iso3;
 
+/// Why an item waited at the time that is asked for; `p` is the item as it was then, where it has changed since.
+macro_rules! waiting {
+    () => {
+        "CASE WHEN p.id IS NOT NULL THEN p.waiting
+             WHEN EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6)
+             THEN 'A person decided this later.' ELSE i.waiting END"
+    };
+}
+
+/// The item that an item repeated then.
+macro_rules! repeats {
+    () => {
+        "CASE WHEN p.id IS NULL THEN i.duplicate_of ELSE p.duplicate_of END"
+    };
+}
+
+/// How a version stood then.
+macro_rules! standing {
+    () => {
+        "COALESCE((SELECT q.standing FROM item_past q WHERE q.item_id = v.item_id AND q.until >= $6
+             ORDER BY q.id LIMIT 1), v.standing)"
+    };
+}
+
 /// The columns of a log line, and what it is gathered from.
 macro_rules! log_lines {
     ($end:literal) => {
         concat!(
             "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
-                 CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id, i.n AS item_n, i.kind, i.words,
-                 CASE WHEN EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6)
-                     THEN 'A person decided this later.' ELSE i.waiting END AS waiting,
-                 i.duplicate_of, s.id AS submission_id, s.reference, v.n AS version, v.standing, d.day,
+                 CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
+                 i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
+                 ", waiting!(), " AS waiting, ", repeats!(), " AS duplicate_of,
+                 s.id AS submission_id, s.reference, v.n AS version, ", standing!(), " AS standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
              FROM message m
              LEFT JOIN item i ON i.message_id = m.id AND m.read_at < $6
-             LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.filed_at < $6
+             LEFT JOIN item_past p ON p.id = (
+                 SELECT MIN(q.id) FROM item_past q WHERE q.item_id = i.id AND q.until >= $6)
+             LEFT JOIN version v ON v.item_id = COALESCE(", repeats!(), ", i.id) AND v.filed_at < $6
                  AND (v.withdrawn_at IS NULL OR v.withdrawn_at >= $6)
              LEFT JOIN submission s ON s.id = v.submission_id
              LEFT JOIN deadline_version d ON d.id = v.deadline_version_id
-             LEFT JOIN call c ON c.id = i.call_id
+             LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
              WHERE m.received < $1 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
-                     OR (i.waiting IS NOT NULL
+                     OR (", waiting!(), " IS NOT NULL
                          AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
-                 AND (CAST($4 AS TEXT) IS NULL OR v.standing = $4)
+                 AND (CAST($4 AS TEXT) IS NULL OR ", standing!(), " = $4)
                  AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE LOWER($5) ESCAPE '!'
                      OR LOWER(COALESCE(m.from_name, '')) LIKE LOWER($5) ESCAPE '!'
                      OR LOWER(COALESCE(m.from_address, '')) LIKE LOWER($5) ESCAPE '!'
@@ -48,7 +74,11 @@ statements! {
          ORDER BY m.received DESC, m.number DESC, i.n LIMIT $9"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     LETTERS = Sql::both(
-        "SELECT message_id, kind, CASE WHEN sent_at >= $3 THEN 'waiting' ELSE state END FROM letter
+        "SELECT message_id, kind, CASE WHEN sent_at >= $3 OR (state IN ('discarded', 'held') AND EXISTS (
+                 SELECT 1 FROM event e WHERE e.letter_id = letter.id AND e.at >= $3
+                     AND e.kind IN ('letter_dropped', 'letter_moved', 'letter_ended', 'letter_undone')))
+             THEN 'waiting' ELSE state END
+         FROM letter
          WHERE message_id IS NOT NULL AND message_id >= $1 AND message_id <= $2 AND decided_at < $3 ORDER BY id");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
@@ -63,9 +93,6 @@ statements! {
         "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages, words, language,
              text, detail
          FROM file WHERE message_id = $1 ORDER BY n");
-    DECISIONS = Sql::both(
-        "SELECT d.item_id, d.kind, d.value, d.actor, d.reason, d.at FROM decision d
-         JOIN item i ON i.id = d.item_id WHERE i.message_id = $1 ORDER BY d.id");
     FILED = Sql::both(
         "SELECT t.iso3, s.reference, v.n, v.standing, v.received, i.words
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
@@ -201,9 +228,6 @@ pub struct FileRow {
     pub detail: Option<String>,
 }
 
-/// What a person decided on an item: item, kind, value, actor, reason, time.
-pub type DecisionRow = (Id, String, String, String, String, i64);
-
 /// A version filed for a state.
 #[derive(Clone, Debug)]
 pub struct FiledVersion {
@@ -310,14 +334,6 @@ impl Tx {
     /// The database did not answer.
     pub async fn files(&mut self, message: Id) -> Result<Vec<FileRow>, StoreError> {
         fetch!(all, self => FileRow, FILES, message)
-    }
-
-    /// What was decided on the items of a message, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn decisions(&mut self, message: Id) -> Result<Vec<DecisionRow>, StoreError> {
-        fetch!(all, self => DecisionRow, DECISIONS, message)
     }
 
     /// The versions filed under a call and received before a time, by state and version.

@@ -8,6 +8,7 @@ mod db;
 mod after_intake;
 mod calls;
 mod copies;
+mod decisions;
 mod events;
 mod findings;
 mod folders;
@@ -20,6 +21,7 @@ mod originals;
 mod outbox;
 mod pace;
 mod people;
+mod recall;
 mod reconcile;
 mod restored;
 mod submissions;
@@ -29,6 +31,7 @@ pub use after_intake::*;
 pub use calls::*;
 pub use copies::*;
 pub use db::{Db, Sql, StoreError, Tx};
+pub use decisions::*;
 pub use events::*;
 pub use findings::*;
 pub use folders::*;
@@ -53,6 +56,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         after_intake::STATEMENTS,
         calls::STATEMENTS,
         copies::STATEMENTS,
+        decisions::STATEMENTS,
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
@@ -64,6 +68,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         outbox::STATEMENTS,
         pace::STATEMENTS,
         people::STATEMENTS,
+        recall::STATEMENTS,
         reconcile::STATEMENTS,
         restored::STATEMENTS,
         submissions::STATEMENTS,

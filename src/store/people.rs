@@ -1,6 +1,7 @@
 //! People whose addresses a person entered or confirmed: focal points, and known senders.
 //!
-//! Reminders go to focal points alone; a known sender is evidence for the matcher and nothing else.
+//! Reminders go to focal points alone. A known sender is evidence for the matcher and nothing else, and only as long as
+//! the decision that confirmed the address is the one that stands on its item.
 
 use jiff::civil::Date;
 
@@ -10,7 +11,7 @@ use crate::core::{iso3::Iso3, matching::Contact};
 statements! {
     KEEP = Sql::both(
         "INSERT INTO contact (iso3, role, name, address, language, valid_from, valid_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         VALUES ($1, 'focal_point', $2, $3, $4, $5, $6)
          ON CONFLICT (role, iso3, address) DO UPDATE SET
              name = excluded.name, language = excluded.language, valid_from = excluded.valid_from,
              valid_until = excluded.valid_until");
@@ -20,8 +21,15 @@ statements! {
              AND (valid_until IS NULL OR valid_until >= $1)
          ORDER BY iso3, id");
     WITH_ADDRESS = Sql::both(
-        "SELECT DISTINCT iso3 FROM contact
-         WHERE address = $1 AND (valid_from IS NULL OR valid_from <= $2) AND (valid_until IS NULL OR valid_until >= $2)");
+        "SELECT iso3 FROM contact
+         WHERE address = $1 AND (valid_from IS NULL OR valid_from <= $2) AND (valid_until IS NULL OR valid_until >= $2)
+         UNION
+         SELECT k.iso3 FROM known_sender k JOIN decision d ON d.id = k.decision_id
+         WHERE k.address = $1 AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id)
+             AND NOT EXISTS (SELECT 1 FROM decision l
+                 WHERE l.item_id = d.item_id AND l.id > d.id AND l.kind <> 'undo'
+                     AND (l.kind <> d.kind OR l.value <> d.value)
+                     AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = l.id))");
 }
 
 /// A person whose address a person entered.
@@ -39,28 +47,15 @@ pub struct Person {
     pub valid: (Option<Date>, Option<Date>),
 }
 
-/// Why an address is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ContactRole {
-    /// The secretariat's own list: reminders go here.
-    FocalPoint,
-    /// A person confirmed that this address writes for the state.
-    KnownSender,
-}
-
 impl Tx {
-    /// Keeps a person in the list, or brings the entry up to date.
+    /// Keeps a focal point in the list, or brings the entry up to date.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn keep_person(&mut self, role: ContactRole, person: &Person) -> Result<(), StoreError> {
-        let role = match role {
-            ContactRole::FocalPoint => "focal_point",
-            ContactRole::KnownSender => "known_sender",
-        };
+    pub async fn keep_person(&mut self, person: &Person) -> Result<(), StoreError> {
         let (from, until) = (person.valid.0.map(|d| d.to_string()), person.valid.1.map(|d| d.to_string()));
         let (iso3, name, address) = (person.iso3.as_str(), person.name.as_deref(), person.address.as_str());
-        execute!(self, KEEP, iso3, role, name, address, person.language.as_deref(), from, until)?;
+        execute!(self, KEEP, iso3, name, address, person.language.as_deref(), from, until)?;
         Ok(())
     }
 

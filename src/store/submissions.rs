@@ -28,7 +28,7 @@ statements! {
     WITHDRAW = Sql::both("UPDATE version SET withdrawn_at = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     SETTLE_STANDING = Sql::both("UPDATE version SET standing = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     OF_ITEM = Sql::both(
-        "SELECT s.id, s.reference, v.n, v.standing, d.day
+        "SELECT v.id, s.id, s.reference, v.n, v.standing, d.day
          FROM version v JOIN submission s ON s.id = v.submission_id
          JOIN deadline_version d ON d.id = v.deadline_version_id
          WHERE v.item_id = $1 AND v.withdrawn_at IS NULL");
@@ -103,6 +103,8 @@ pub struct Filed {
 /// Where an item stands filed.
 #[derive(Clone, Debug)]
 pub struct Registration {
+    /// The version's row.
+    pub id: Id,
     /// The docket reference.
     pub reference: String,
     /// The states.
@@ -195,20 +197,29 @@ impl Tx {
         Ok(())
     }
 
+    /// The states that a submission is of; none where it is of a sender who is no state.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn states_of(&mut self, submission: Id) -> Result<Vec<Iso3>, StoreError> {
+        let states = fetch!(all, self => (String,), STATES_OF, submission)?;
+        states.iter().map(|(iso3,)| super::iso3(iso3)).collect()
+    }
+
     /// Where an item stands filed, if it does.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn registration(&mut self, item: Id) -> Result<Option<Registration>, StoreError> {
-        let Some((submission, reference, n, standing, last_day)) =
-            fetch!(optional, self => (Id, String, i64, String, String), OF_ITEM, item)?
+        let Some((id, submission, reference, n, standing, last_day)) =
+            fetch!(optional, self => (Id, Id, String, i64, String, String), OF_ITEM, item)?
         else {
             return Ok(None);
         };
-        let states = fetch!(all, self => (String,), STATES_OF, submission)?;
         Ok(Some(Registration {
+            id,
             reference,
-            states: states.iter().map(|(iso3,)| super::iso3(iso3)).collect::<Result<_, _>>()?,
+            states: self.states_of(submission).await?,
             version: count(n)?,
             standing: super::choice(&standing)?,
             last_day,

@@ -158,6 +158,44 @@ fn all_problems_are_told_at_once_each_with_its_line() {
 }
 
 #[test]
+fn no_domain_lies_under_that_of_another_state() {
+    let domains = format!("{}embassy.gouv.fr,CHE,government,x\nmfa.gouv.fr,FRA,government,x\n", TABLES.domain_evidence);
+    let found = problems(&Tables { domain_evidence: &domains, ..TABLES });
+    let [one] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((one.table, one.line), ("domain_evidence", u64::try_from(domains.lines().count()).unwrap() - 1));
+    assert_eq!(one.message, "embassy.gouv.fr of CHE lies under gouv.fr, which is of FRA.");
+}
+
+#[test]
+fn any_column_of_true_and_false_is_a_roster() {
+    let with = |third: &str| {
+        let mut own = String::new();
+        for (line, n) in TABLES.member_states.lines().zip(0..) {
+            let cells = match n {
+                0 => ",sids,note",
+                1 => ",TRUE,true",
+                2 => third,
+                _ => ",False,",
+            };
+            own.extend([line, cells, "\n"]);
+        }
+        own
+    };
+    let register = Register::load(&Tables { member_states: &with(",false,x"), ..TABLES }).expect("they are right");
+    assert_eq!(register.roster("SIDS"), Some(vec![iso3("AFG")]));
+    assert_eq!(register.roster("note"), None);
+    assert_eq!(register.roster("unece"), REGISTER.roster("unece"));
+    let found = problems(&Tables { member_states: &with(",perhaps,"), ..TABLES });
+    let said: Vec<_> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["member_states.csv:3: sids is “perhaps”, not true or false."]);
+    let maybe = TABLES.member_states.replacen(",member,false,", ",member,maybe,", 1).replacen("\nAF,", "\n#AF,", 1);
+    let found = problems(&Tables { member_states: &maybe, ..TABLES });
+    let said: Vec<_> = found.iter().map(ToString::to_string).collect();
+    assert!(said.contains(&"member_states.csv:2: unece is “maybe”, not true or false.".to_owned()), "{said:#?}");
+    assert!(said.contains(&"member_states.csv:2: iso2 is “#AF”, not two capital letters.".to_owned()), "{said:#?}");
+}
+
+#[test]
 fn an_empty_table_is_a_problem() {
     let found = problems(&Tables { ambiguous: "", member_states: "", ..TABLES });
     assert!(found.iter().any(|p| p.table == "ambiguous"));

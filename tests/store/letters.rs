@@ -308,7 +308,7 @@ both!(the_next_message_drops_the_query, async |db: Database| {
     }
 });
 
-both!(a_changed_entry_discards_what_is_not_frozen, async |db: Database| {
+both!(a_changed_entry_discards_what_has_not_left, async |db: Database| {
     let frozen = claimed(&db, "a").await;
     let message = frozen.message_id.unwrap();
     let mut tx = db.begin().await.unwrap();
@@ -322,10 +322,56 @@ both!(a_changed_entry_discards_what_is_not_frozen, async |db: Database| {
     assert_eq!(tx.thread(message).await.unwrap().revision, 2);
     let mut discarded = tx.discard_unsent(message, "the entry has changed").await.unwrap();
     discarded.sort_unstable();
-    assert_eq!(discarded, [waiting, held]);
+    let kinds = ["acknowledgement", "query", "received"].map(str::to_owned);
+    assert_eq!(discarded.into_iter().map(|(_, kind)| kind).collect::<std::collections::BTreeSet<_>>(), kinds.into());
     assert_eq!(tx.letters().await.unwrap().len(), 3);
+    assert!(!tx.letter_leaves(&frozen).await.unwrap(), "who was handing it over does not");
     tx.commit().await.unwrap();
-    assert_eq!(state(&db, frozen.id).await, LetterState::Released);
+    for letter in [frozen.id, waiting, held] {
+        assert_eq!(state(&db, letter).await, LetterState::Discarded);
+    }
     assert_eq!(decide(&db, &NewLetter { kind: LetterKind::Query, ..acknowledgement(message) }).await, Some(waiting));
     assert_eq!(state(&db, waiting).await, LetterState::Waiting, "and may be decided anew");
+    assert_eq!(decide(&db, &acknowledgement(message)).await, Some(frozen.id), "that one, too");
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.letter_bytes(frozen.id).await.unwrap(), None, "and is made anew");
+});
+
+both!(what_may_have_left_is_not_called_back, async |db: Database| {
+    let letter = claimed(&db, "a").await;
+    let message = letter.message_id.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&letter, now(), "l1@example.org", b"bytes").await.unwrap());
+    assert!(tx.letter_leaves(&letter).await.unwrap());
+    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "it is being handed over");
+    assert!(tx.letter_uncertain(&letter, now(), now() + HOUR, "no answer to the dot").await.unwrap());
+    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "it goes once more");
+    assert_eq!(tx.hold_unsent(message, "a person decides").await.unwrap(), Vec::<i64>::new());
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, letter.id).await, LetterState::Released);
+
+    let tried = claimed(&db, "b").await;
+    let message = tried.message_id.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&tried, now(), "l2@example.org", b"bytes").await.unwrap());
+    assert!(tx.letter_later(&tried, now(), now() + HOUR, "nobody answers").await.unwrap());
+    assert_eq!(tx.hold_unsent(message, "a person decides").await.unwrap(), [tried.id], "it was tried in vain");
+    tx.commit().await.unwrap();
+    assert_eq!(state(&db, tried.id).await, LetterState::Held);
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+
+    let restored = claimed(&db, "c").await;
+    let message = restored.message_id.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&restored, now(), "l3@example.org", b"bytes").await.unwrap());
+    tx.commit().await.unwrap();
+    db.tamper(&format!(
+        "INSERT INTO restored (noticed_at, lost_until) SELECT decided_at, decided_at FROM letter WHERE id = {}",
+        restored.id
+    ))
+    .await;
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "the backup knows no better");
 });

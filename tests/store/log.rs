@@ -7,7 +7,7 @@ use docket::{
         matching::{Decision, Kind, Match},
     },
     letters::facts::LetterKind,
-    store::{Db, Filing, LogQuery, LogRow, NewItem, NewLetter, Party},
+    store::{Db, Filing, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party},
 };
 
 use super::seed::{HOUR, file, iso3, item, known_call, matched, now, read};
@@ -51,7 +51,18 @@ async fn filled(db: &Db) {
     tx.set_item(second, Some(call.id), Kind::MemberState, None, repeated).await.unwrap();
     tx.add_file(filed.id, Some(first), 1, &file("contribution.pdf", "Le texte"), Role::Main).await.unwrap();
     tx.add_finding(filed.id, Some(1), "match", &matched("CHE"), now()).await.unwrap();
-    tx.add_decision(first, "assign", "CHE", "Ana", "their letterhead", now()).await.unwrap();
+    let decision = NewDecision {
+        item: first,
+        kind: "assign",
+        value: "CHE",
+        actor: "Ana",
+        reason: "their letterhead",
+        at: now(),
+        undoes: None,
+        answer_before: None,
+        letter_before: None,
+    };
+    tx.add_decision(&decision).await.unwrap();
     let letter = NewLetter {
         message: Some(filed.id),
         call: Some(call.id),
@@ -163,7 +174,9 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     assert_eq!((findings[0].0, findings[0].1.as_str()), (Some(1), "match"));
     assert_eq!(serde_json::from_str::<Match>(&findings[0].2).unwrap(), matched("CHE"));
     let decisions = tx.decisions(entry.id).await.unwrap();
-    assert_eq!((decisions[0].1.as_str(), decisions[0].2.as_str(), decisions[0].3.as_str()), ("assign", "CHE", "Ana"));
+    let decided = &decisions[0];
+    assert_eq!((decided.kind.as_str(), decided.value.as_str(), decided.actor.as_str()), ("assign", "CHE", "Ana"));
+    assert!(decided.stands());
     let item = tx.item(1, 2).await.unwrap().unwrap();
     assert_eq!((item.kind().unwrap(), item.decision().unwrap()), (Kind::MemberState, Decision::Matched));
     assert_eq!((item.words().unwrap(), item.content_key.as_deref()), (Some(4711), Some("text")));
@@ -248,7 +261,10 @@ both!(the_log_as_it_was_known, async |db: Database| {
     let read = db.snapshot().await.unwrap().log(&before).await.unwrap();
     assert_eq!(read[0].relevance.as_deref(), Some("input"));
     assert_eq!((read[0].reference.as_deref(), read[0].version), (None, None), "read, and not filed");
-    assert_eq!(read[0].waiting.as_deref(), Some("A person decided this later."));
+    assert_eq!(read[0].waiting, None, "it was not waiting before the decision");
+    db.tamper("DELETE FROM item_past").await;
+    let unknown = db.snapshot().await.unwrap().log(&before).await.unwrap();
+    assert_eq!(unknown[0].waiting.as_deref(), Some("A person decided this later."), "of old, that was not kept");
     db.tamper("UPDATE version SET filed_at = filed_at - 10, withdrawn_at = filed_at").await;
     let filed = db.snapshot().await.unwrap().log(&before).await.unwrap();
     assert_eq!(filed[0].reference.as_deref(), Some("GCM-ECE-2020-0001"), "filed, and withdrawn only later");

@@ -11,7 +11,7 @@ both!(unrelated_mail_is_erased_and_its_headers_stay, async |db: Database| {
     for message in [&gone, &kept] {
         tx.add_file(message.id, None, 1, &file("a.pdf", "its text"), Role::Ignored).await.unwrap();
     }
-    tx.confirm_unrelated(gone.id, now()).await.unwrap();
+    tx.confirm_unrelated(gone.id, Some(now())).await.unwrap();
     assert_eq!(tx.purge_unrelated(now() - HOUR, now()).await.unwrap(), 0, "a person may still change their mind");
     assert_eq!(tx.purge_unrelated(now() + HOUR, now() + HOUR).await.unwrap(), 1);
     assert_eq!(tx.purge_unrelated(now() + HOUR, now() + HOUR).await.unwrap(), 0, "once");
@@ -39,9 +39,9 @@ both!(bytes_that_two_messages_share_wait_for_both, async |db: Database| {
     let mut tx = db.begin().await.unwrap();
     assert_eq!(receive_in(&mut tx, "another", "same", b"same").await.unwrap(), Stored::New(2));
     let second = tx.entry(2).await.unwrap().unwrap();
-    tx.confirm_unrelated(first.id, now()).await.unwrap();
+    tx.confirm_unrelated(first.id, Some(now())).await.unwrap();
     assert_eq!(tx.purge_unrelated(now() + HOUR, now() + HOUR).await.unwrap(), 0, "the other is not confirmed");
-    tx.confirm_unrelated(second.id, now() + 2 * HOUR).await.unwrap();
+    tx.confirm_unrelated(second.id, Some(now() + 2 * HOUR)).await.unwrap();
     assert_eq!(tx.purge_unrelated(now() + HOUR, now() + HOUR).await.unwrap(), 0, "the other was confirmed later");
     assert_eq!(tx.purge_unrelated(now() + 3 * HOUR, now() + 3 * HOUR).await.unwrap(), 2);
     assert_eq!(tx.original(&sha256(b"same"), 10).await.unwrap(), None);
@@ -53,7 +53,7 @@ both!(bytes_that_two_messages_share_wait_for_both, async |db: Database| {
 both!(what_was_erased_and_comes_again_elsewhere_is_kept_again, async |db: Database| {
     let first = read(&db, "again", "a@example.org").await;
     let mut tx = db.begin().await.unwrap();
-    tx.confirm_unrelated(first.id, now()).await.unwrap();
+    tx.confirm_unrelated(first.id, Some(now())).await.unwrap();
     assert_eq!(tx.purge_unrelated(now() + HOUR, now() + HOUR).await.unwrap(), 1);
     assert_eq!(receive_in(&mut tx, "inputs", "again, too", b"again").await.unwrap(), Stored::Known(1));
     assert_eq!(tx.original(&first.sha256, 10).await.unwrap(), None, "it is known, and was erased");

@@ -12,8 +12,8 @@ use docket::{
         matching::{Decision, Evidence, Kind, Source},
     },
     desk::view::{
-        Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen, Register,
-        StateLine, StatePage, Status, Waiting,
+        self, Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen,
+        Register, StateLine, StatePage, Status, Undone, Waiting,
     },
     watch::{Health, Watch},
     web::{Answer, PageError, Pages},
@@ -132,6 +132,7 @@ impl Sample {
             subject: None,
             relevance: Some("input".to_owned()),
             states: Vec::new(),
+            names: Vec::new(),
             kind: None,
             standing: None,
             deadline: Some(date(2020, 9, 30)),
@@ -374,6 +375,7 @@ fn undecided() -> Entry {
             words: Some(4812),
             waiting: Some("two states are named in strong places".to_owned()),
             decided: None,
+            decisions: Vec::new(),
         }],
         names: BTreeMap::from([(iso3("MDA"), "Republic of Moldova".to_owned()), (iso3("ROU"), "Romania".to_owned())]),
         files: vec![
@@ -436,6 +438,14 @@ fn hostile() -> Entry {
         ];
         item.waiting = Some(text.clone());
         item.decided = Some(text.clone());
+        let undone = Undone { at: entry.received, actor: text.clone(), reason: text.clone() };
+        item.decisions.push(view::Decision {
+            at: entry.received,
+            what: "assigned to Romania".to_owned(),
+            actor: text.clone(),
+            reason: text.clone(),
+            undone: Some(undone),
+        });
     }
     for file in &mut entry.files {
         file.name = Some(text.clone());

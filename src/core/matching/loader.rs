@@ -4,7 +4,7 @@
 //! names, and last adjectives and capitals; a spelling once taken is never taken over. One function a table, and the
 //! tables are seven: hence its length.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -73,6 +73,7 @@ pub(super) fn load(tables: &Tables<'_>) -> Result<Register, Vec<TableProblem>> {
     Ok(Register {
         names,
         squashed: loader.squashed(),
+        rosters: loader.rosters,
         states: loader.states,
         by_code: loader.by_code,
         domains: loader.domains,
@@ -86,11 +87,14 @@ pub(super) fn load(tables: &Tables<'_>) -> Result<Register, Vec<TableProblem>> {
 struct Loader {
     states: Vec<State>,
     by_code: HashMap<Iso3, usize>,
+    rosters: Vec<String>,
     /// Name as written, state, line; the UN's names and the aliases.
     full_names: Vec<(String, Iso3, u64)>,
     abbreviations: Vec<(String, Iso3)>,
     demonyms: Vec<(String, Iso3, bool)>,
     domains: Domains,
+    /// Domains of states, with their lines.
+    state_domains: Vec<(String, Iso3, u64)>,
     file_codes: HashMap<String, Iso3>,
     substates: Vec<String>,
 }
@@ -101,10 +105,27 @@ impl Loader {
         required.extend(NAME_COLUMNS.iter().flat_map(|(_, short, formal)| [*short, *formal]));
         required.extend(["demonyms_en", "demonyms_fr", "demonyms_ru", "demonyms_es"]);
         required.extend(ROSTERS);
-        rows("member_states", text, &required, problems, |row, problems| match self.member_state(row, problems) {
-            Ok(()) => {}
-            Err(message) => problems.push(row.problem(message)),
+        // Any other column of true and false is a roster, too: with how many such cells, and what else stands in it.
+        let mut own: BTreeMap<String, (usize, Vec<TableProblem>)> = BTreeMap::new();
+        rows("member_states", text, &required, problems, |row, problems| {
+            for column in row.columns().filter(|column| !required.contains(column)) {
+                let (right, wrong) = own.entry(column.to_owned()).or_default();
+                match untrue(row, column) {
+                    None => *right += 1,
+                    Some(problem) => wrong.push(problem),
+                }
+            }
+            if let Err(message) = self.member_state(row, problems) {
+                problems.push(row.problem(message));
+            }
         });
+        self.rosters = ROSTERS.map(str::to_owned).to_vec();
+        for (column, (right, wrong)) in own {
+            if right > wrong.len() {
+                problems.extend(wrong);
+                self.rosters.push(column);
+            }
+        }
         self.states.sort_by_key(|s| s.iso3);
         self.by_code = self.states.iter().enumerate().map(|(i, s)| (s.iso3, i)).collect();
     }
@@ -119,13 +140,12 @@ impl Loader {
             "observer" => true,
             other => return Err(format!("un_status is “{other}”, not member or observer.")),
         };
-        let mut rosters = Vec::new();
-        for roster in ROSTERS {
-            match row.get(roster) {
-                "true" => rosters.push(roster),
-                "false" => {}
-                other => problems.push(row.problem(format!("{roster} is “{other}”, not true or false."))),
-            }
+        problems.extend(ROSTERS.into_iter().filter_map(|roster| untrue(row, roster)));
+        let on_it = row.columns().filter(|column| row.get(column).eq_ignore_ascii_case("true"));
+        let rosters = on_it.map(str::to_owned).collect();
+        let iso2 = row.get("iso2");
+        if iso2.len() != 2 || !iso2.chars().all(|c| c.is_ascii_uppercase()) {
+            problems.push(row.problem(format!("iso2 is “{iso2}”, not two capital letters.")));
         }
         let mut names = HashMap::new();
         for (language, short, formal) in NAME_COLUMNS {
@@ -187,8 +207,10 @@ impl Loader {
                     return;
                 }
             };
+            self.state_domains.push((row.get("domain").to_ascii_lowercase(), iso3, row.line));
             self.domain(row, &class, problems);
         });
+        self.nested_domains(problems);
     }
 
     fn shared_domains(&mut self, text: &str, problems: &mut Vec<TableProblem>) {
@@ -226,6 +248,19 @@ impl Loader {
             }
             self.domain(row, &Domain::Substate { entity, parent }, problems);
         });
+    }
+
+    /// A domain under that of another state would speak for both.
+    fn nested_domains(&self, problems: &mut Vec<TableProblem>) {
+        let owners: HashMap<&str, Iso3> = self.state_domains.iter().map(|(d, iso3, _)| (d.as_str(), *iso3)).collect();
+        for (domain, iso3, line) in &self.state_domains {
+            let above = domain.match_indices('.').map(|(at, _)| &domain[at + 1..]);
+            let other = above.filter_map(|above| Some((above, *owners.get(above)?))).find(|(_, owner)| owner != iso3);
+            if let Some((above, owner)) = other {
+                let message = format!("{domain} of {iso3} lies under {above}, which is of {owner}.");
+                problems.push(TableProblem { table: "domain_evidence", line: *line, message });
+            }
+        }
     }
 
     fn domain(&mut self, row: &Row<'_>, class: &Domain, problems: &mut Vec<TableProblem>) {
@@ -391,6 +426,13 @@ impl Loader {
         }
         squashed
     }
+}
+
+/// The problem of a cell that says neither true nor false.
+fn untrue(row: &Row<'_>, column: &str) -> Option<TableProblem> {
+    let cell = row.get(column);
+    let either = ["true", "false"].iter().any(|word| cell.eq_ignore_ascii_case(word));
+    (!either).then(|| row.problem(format!("{column} is “{cell}”, not true or false.")))
 }
 
 /// The forms of a name in running text, folded.

@@ -35,7 +35,7 @@ pub struct State {
     /// An observer State, not a member of the United Nations.
     pub observer: bool,
     /// The rosters it stands on, such as `unece`.
-    pub rosters: Vec<&'static str>,
+    pub rosters: Vec<String>,
     pub(super) names: HashMap<Language, [String; 2]>,
     pub(super) dated: Vec<DatedName>,
 }
@@ -49,7 +49,7 @@ pub(super) struct DatedName {
     pub(super) until: Date,
 }
 
-/// The rosters that the tables hold.
+/// The rosters that the tables must hold; any other column of true and false is a roster, too.
 pub(super) const ROSTERS: [&str; 5] = ["unece", "eca", "eclac", "escap", "escwa"];
 
 /// The states, and everything by which an input is matched to one.
@@ -58,6 +58,7 @@ pub struct Register {
     /// By their codes.
     pub(super) states: Vec<State>,
     pub(super) by_code: HashMap<Iso3, usize>,
+    pub(super) rosters: Vec<String>,
     /// Names, found in running text.
     pub(super) names: Names,
     /// Mail domains.
@@ -93,8 +94,8 @@ impl Register {
     /// The states of a roster, such as `unece`, by their codes; nothing where there is no such roster.
     #[must_use]
     pub fn roster(&self, name: &str) -> Option<Vec<Iso3>> {
-        let name = ROSTERS.into_iter().find(|r| r.eq_ignore_ascii_case(name.trim()))?;
-        Some(self.states.iter().filter(|s| s.rosters.contains(&name)).map(|s| s.iso3).collect())
+        let name = self.rosters.iter().find(|r| r.eq_ignore_ascii_case(name.trim()))?;
+        Some(self.states.iter().filter(|s| s.rosters.contains(name)).map(|s| s.iso3).collect())
     }
 
     /// Whether a state is an observer, not a member.

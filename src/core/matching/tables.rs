@@ -56,6 +56,11 @@ impl Row<'_> {
         self.columns.get(column).and_then(|i| self.cells.get(*i)).unwrap_or("").trim()
     }
 
+    /// The names of the columns, in any order.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.keys().map(String::as_str)
+    }
+
     /// The parts of a cell, empty ones left out.
     pub(super) fn list(&self, column: &str, separator: char) -> Vec<&str> {
         self.get(column).split(separator).map(str::trim).filter(|p| !p.is_empty()).collect()

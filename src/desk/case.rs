@@ -1,0 +1,239 @@
+//! A decision under way: the item it is about, how it is put on record, and the letter that the entry deserves then.
+//!
+//! Promises that of two who decide about one entry at once the second sees what the first has done, and that what a
+//! decision changes can be found again as it was: whoever takes it back begins from there.
+
+use jiff::{SignedDuration, Timestamp, tz};
+
+use super::{Desk, DeskError, entry::resolve};
+use crate::{
+    core::{
+        acknowledgement::{Answer, Fate, answer},
+        deadline::Standing,
+        iso3::Iso3,
+        matching::Kind,
+    },
+    filing::{self, Answering, By, ToFile},
+    office::OpenCall,
+    store::{
+        About, DecisionRow, EntryRow, Event, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time,
+    },
+};
+
+/// A decision on one item.
+pub(super) struct Case<'a> {
+    pub(super) entry: EntryRow,
+    pub(super) item: ItemRow,
+    /// The item's number, as people name it.
+    pub(super) number: String,
+    pub(super) actor: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// A decision that was put on record.
+pub(super) struct OnRecord {
+    pub(super) id: Id,
+    /// The letters that had not left and do not leave any more, with their kinds.
+    pub(super) stopped: Vec<(Id, String)>,
+    /// The senders who were known by decisions on the item until now.
+    pub(super) known: Vec<KnownSender>,
+}
+
+impl Desk {
+    /// Finds the item that is to be decided. From here on nobody else changes its entry.
+    pub(super) async fn case<'a>(
+        &self,
+        tx: &mut Tx,
+        reference: &str,
+        actor: &'a str,
+        reason: &'a str,
+    ) -> Result<Case<'a>, DeskError> {
+        let unknown = || DeskError::NotFound(format!("There is no entry {reference}; `docket log` lists them."));
+        let (intake, n) = resolve(tx, reference).await?.ok_or_else(unknown)?;
+        let found = tx.entry(intake).await?.ok_or_else(unknown)?;
+        tx.change_entry(found.id).await?;
+        let entry = tx.entry(intake).await?.ok_or_else(unknown)?;
+        let items = tx.items(entry.id).await?;
+        let (number, several) = (intake_number(intake), items.len() > 1);
+        let item = match n {
+            Some(n) => tx.item(intake, n).await?.ok_or_else(unknown)?,
+            None if several => {
+                let several = format!("{number} has {} items; say which: {number}/1, {number}/2 …", items.len());
+                return Err(DeskError::Refused(several));
+            }
+            None => items
+                .into_iter()
+                .next()
+                .ok_or_else(|| DeskError::Refused(format!("{number} is not read yet; wait a moment.")))?,
+        };
+        let number = if several { format!("{number}/{}", item.n) } else { number };
+        Ok(Case { entry, item, number, actor, reason, now: self.office.clock.now() })
+    }
+
+    /// Puts a decision on record with what was before it, and stops the letters that have not left.
+    pub(super) async fn put_on_record(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        kind: &str,
+        value: &str,
+        undoes: Option<&DecisionRow>,
+    ) -> Result<OnRecord, StoreError> {
+        let mut known = Vec::new();
+        for sender in tx.senders_known_by(case.item.id).await? {
+            if self.is_known(tx, &sender).await? {
+                known.push(sender);
+            }
+        }
+        let why = if undoes.is_some() { filing::DECISION_UNDONE } else { filing::ENTRY_CHANGED };
+        let stopped = tx.discard_unsent(case.entry.id, why).await?;
+        for (letter, kind) in stopped.iter().filter(|_| undoes.is_none()) {
+            let about = About { message: Some(case.entry.id), ..About::letter(*letter) };
+            let what = format!("The {kind} had not left, and will not: the entry has changed.");
+            tx.record(Event { at: case.now, kind: "letter_dropped", about, actor: case.actor, what }).await?;
+        }
+        let id = tx
+            .add_decision(&NewDecision {
+                item: case.item.id,
+                kind,
+                value,
+                actor: case.actor,
+                reason: case.reason,
+                at: case.now,
+                undoes: undoes.map(|undone| undone.id),
+                answer_before: case.entry.answer_reason.as_deref(),
+                letter_before: stopped.last().map(|(_, kind)| kind.as_str()),
+            })
+            .await?;
+        Ok(OnRecord { id, stopped, known })
+    }
+
+    /// Whether the address counts as evidence for that state now.
+    pub(super) async fn is_known(&self, tx: &mut Tx, sender: &KnownSender) -> Result<bool, StoreError> {
+        let today = self.office.clock.now().to_zoned_datetime(tz::TimeZone::UTC).date();
+        let known = tx.contacts_with_address(&sender.address, today).await?;
+        Ok(known.iter().any(|contact| contact.iso3 == sender.iso3))
+    }
+
+    pub(super) fn call_of(&self, item: &ItemRow, named: Option<&str>) -> Result<&OpenCall, DeskError> {
+        let codes = || self.office.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
+        match (named, item.call_id) {
+            (Some(code), _) => self
+                .office
+                .call(Some(code))
+                .ok_or_else(|| DeskError::NotFound(format!("There is no call {code}; there are: {}.", codes()))),
+            (None, Some(id)) => self.call_by_id(id),
+            (None, None) if self.office.calls.len() == 1 => Ok(&self.office.calls[0]),
+            (None, None) => {
+                Err(DeskError::Refused(format!("It belongs to no call yet; say which with --call: {}.", codes())))
+            }
+        }
+    }
+
+    pub(super) fn call_by_id(&self, id: Id) -> Result<&OpenCall, DeskError> {
+        let gone = || DeskError::Refused("Its call is not in this configuration any more.".to_owned());
+        self.office.call_by_id(id).ok_or_else(gone)
+    }
+
+    /// Files the item, and yields the reference with a sentence about it. `judged` is how it stood before, where that is
+    /// to hold again.
+    pub(super) async fn file(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        open: &OpenCall,
+        (states, kind): (&[Iso3], Kind),
+        (waiting, judged): (Option<&str>, Option<(Standing, Id)>),
+    ) -> Result<(String, String), DeskError> {
+        let what = ToFile {
+            item: case.item.id,
+            states,
+            kind,
+            sender: case.item.from_address.as_deref().unwrap_or_default(),
+            content_key: case.item.content_key.as_deref(),
+            received: time(case.entry.received)?,
+            witnesses: [None, None],
+        };
+        let (filed, standing) = filing::file_by_hand(tx, open, &what, judged, case.now).await?;
+        tx.set_item(case.item.id, Some(open.known.id), kind, waiting, filed.duplicate_of).await?;
+        let number = &case.number;
+        let said = if filed.duplicate_of.is_some() {
+            format!("{number} holds the same as version {} of {}; no new version.", filed.version, filed.reference)
+        } else {
+            let when = match standing {
+                Standing::Late => "late",
+                Standing::ByGrace => "within the grace of the call",
+                Standing::Undetermined => "at a time that a person must settle",
+                _ => "on time",
+            };
+            format!("{number} is {}, version {}, received {when}.", filed.reference, filed.version)
+        };
+        Ok((filed.reference, said))
+    }
+
+    /// Confirms the message as unrelated where a decision says so and nothing in it is filed or waits; else takes that
+    /// back, so that its text is kept.
+    pub(super) async fn settle_unrelated(&self, tx: &mut Tx, case: &Case<'_>) -> Result<bool, StoreError> {
+        let mut in_use = false;
+        for item in tx.items(case.entry.id).await? {
+            let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+            in_use |= filed.is_some() || item.waiting.is_some();
+        }
+        let decisions = tx.decisions(case.entry.id).await?;
+        let mut newest: Vec<&DecisionRow> = Vec::new();
+        for decision in decisions.iter().rev().filter(|decision| decision.stands()) {
+            if newest.iter().all(|newer| newer.item_id != decision.item_id) {
+                newest.push(decision);
+            }
+        }
+        let confirmed = !in_use && newest.iter().any(|d| d.kind == "not_an_input" && d.value == "unrelated");
+        tx.confirm_unrelated(case.entry.id, confirmed.then_some(case.now)).await?;
+        Ok(confirmed)
+    }
+
+    /// Decides the letter that the entry deserves now, by what is filed unless the answer is given, and yields a sentence
+    /// about it.
+    pub(super) async fn answer_anew(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        given: Option<Answer>,
+        by: By,
+    ) -> Result<String, DeskError> {
+        let findings = tx.findings(case.entry.id).await?;
+        let answering = findings
+            .iter()
+            .find(|(_, kind, _)| kind == "answering")
+            .and_then(|(_, _, value)| serde_json::from_str::<Answering>(value).ok());
+        let Some(answering) = answering else {
+            return Ok("It is not answered: it could not be read, so nobody knows whether it may be.".to_owned());
+        };
+        let answer = if let Some(given) = given {
+            given
+        } else {
+            let mut fates = Vec::new();
+            for item in tx.items(case.entry.id).await? {
+                fates.push(fate(tx, &item).await?);
+            }
+            answer(&fates, &answering.answerable, case.entry.silent.as_deref(), answering.by_colleague)
+        };
+        let window = SignedDuration::try_from(self.office.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
+        let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
+        let said = filing::decide_letter(tx, &self.office, &case.entry, &answering, &answer, by, due).await?;
+        tx.set_answer(case.entry.id, &said).await?;
+        tracing::info!(number = case.entry.number, reason = case.reason, "decided by a person");
+        Ok(said)
+    }
+}
+
+/// What has become of an item, from what is filed of it.
+async fn fate(tx: &mut Tx, item: &ItemRow) -> Result<Fate, StoreError> {
+    let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+    Ok(match registration {
+        Some(filed) if filed.states.is_empty() => Fate::Filed,
+        Some(_) => Fate::Registered,
+        None if item.waiting.is_some() && item.content_key.is_some() => Fate::Undecided,
+        None => Fate::Correspondence,
+    })
+}

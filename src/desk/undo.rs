@@ -1,0 +1,224 @@
+//! Taking a decision back: the item is again what it was before it.
+//!
+//! Promises that nothing is deleted: what the decision had filed stays on record as withdrawn, with its number, and the
+//! decision itself with who took it back and why. A letter that has left is not unsaid: that is said plainly. It does not
+//! ask what was decided: whatever comes before it, the item as it was is kept with every decision.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{Decided, Desk, DeskError, case::Case};
+use crate::{
+    core::{
+        acknowledgement::{Answer, Letter},
+        matching::Kind,
+    },
+    failpoint,
+    filing::{self, By, DECISION_UNDONE},
+    letters::facts::{Facts, LetterKind},
+    store::{About, DecisionRow, Event, ItemPast, LetterRow, LetterState, Registration, StoreError, Tx, word},
+};
+
+impl Desk {
+    /// Takes back the decision that stands on an item. What was before holds again: the decision before it, or what the
+    /// program had concluded.
+    ///
+    /// # Errors
+    /// There is no such entry, no decision on it stands, or the database did not answer. Then nothing was changed.
+    pub async fn undo(&self, reference: &str, actor: &str, reason: &str) -> Result<Decided, DeskError> {
+        let mut tx = self.office.db.begin().await?;
+        let case = self.case(&mut tx, reference, actor, reason).await?;
+        let decisions = tx.decisions(case.entry.id).await?;
+        let on_item = || decisions.iter().rev().filter(|decision| decision.item_id == case.item.id);
+        let Some(undone) = on_item().find(|decision| decision.stands()) else {
+            return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())?));
+        };
+        let filed = tx.registration(case.item.id).await?;
+        let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
+        let what = self.decision_in_words(undone)?;
+        let what = format!("Taken back: {what}. {reason}");
+        let about = About::message(case.entry.id);
+        tx.record(Event { at: case.now, kind: "undone", about, actor, what: what.clone() }).await?;
+        let mut said = vec![what];
+        said.extend(self.reinstate(&mut tx, &case, undone, filed.as_ref()).await?);
+        self.settle_unrelated(&mut tx, &case).await?;
+        if case.entry.purged_at.is_some() {
+            said.push("Its text was erased meanwhile, and does not come back.".to_owned());
+        }
+        said.extend(self.settle_senders(&mut tx, &case, &undo).await?);
+        let (letters, left) = self.letters_undone(&mut tx, &case, undone, &undo.stopped).await?;
+        said.extend(letters);
+        let standing: Vec<&DecisionRow> = decisions.iter().filter(|d| d.stands() && d.id != undone.id).collect();
+        said.extend(self.letter_again(&mut tx, &case, undone, &standing, left).await?);
+        let item = tx.item_row(case.item.id).await?;
+        let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+        failpoint::reached("before-decision-commit");
+        tx.commit().await?;
+        failpoint::reached("after-decision-commit");
+        Ok(Decided { reference: filed.map(|filed| filed.reference), said })
+    }
+
+    fn nothing_stands(&self, case: &Case<'_>, last: Option<&DecisionRow>) -> Result<String, DeskError> {
+        let number = &case.number;
+        Ok(match last {
+            None => format!("Nobody has decided about {number}; there is nothing to take back."),
+            Some(last) => {
+                let by = last.undone_by.as_deref().unwrap_or_default();
+                let at = last.undone_at()?.map(|at| self.moment(case, at)).unwrap_or_default();
+                format!("No decision about {number} stands: the last one was taken back by {by}, {at}.")
+            }
+        })
+    }
+
+    /// Makes the item what it was, and yields what that comes to, a sentence each.
+    async fn reinstate(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        undone: &DecisionRow,
+        filed: Option<&Registration>,
+    ) -> Result<Vec<String>, DeskError> {
+        let item = case.item.id;
+        let past = tx.past(undone.id).await?;
+        let (call, kind, waiting) = if let Some(past) = &past {
+            (past.call_id, past.kind()?, past.waiting.clone())
+        } else {
+            // It is older than the record of what was before it.
+            let question = "A decision about it was taken back: decide it again.";
+            (case.item.call_id, Kind::Ambiguous, Some(question.to_owned()))
+        };
+        let mut said = Vec::new();
+        let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);
+        if let (true, Some(past), Some(filed)) = (stayed, &past, filed) {
+            tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
+            if let Some((standing, _)) = past.judged()? {
+                tx.settle_standing(item, standing).await?;
+            }
+            said.push(format!("{} stays {}, version {}.", case.number, filed.reference, filed.version));
+        } else {
+            tx.withdraw_versions(item, case.now).await?;
+            tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
+            if let Some(filed) = filed {
+                let Registration { reference, version, .. } = filed;
+                said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
+                if let Some(open) = case.item.call_id.and_then(|id| self.office.call_by_id(id)) {
+                    filing::file_copies(tx, open, item, filed, case.now).await?;
+                }
+            }
+            if let Some(past) = &past {
+                said.extend(self.file_again(tx, case, past).await?);
+            }
+        }
+        if let Some(waiting) = waiting {
+            said.push(format!("{} waits for a person again: {waiting}", case.number));
+        }
+        Ok(said)
+    }
+
+    /// Files the item where it was filed before.
+    async fn file_again(&self, tx: &mut Tx, case: &Case<'_>, past: &ItemPast) -> Result<Option<String>, DeskError> {
+        let (Some(submission), Some(call)) = (past.submission_id, past.call_id) else { return Ok(None) };
+        let (open, states) = (self.call_by_id(call)?, tx.states_of(submission).await?);
+        let as_before = (past.waiting.as_deref(), past.judged()?);
+        let (_, said) = self.file(tx, case, open, (&states, past.kind()?), as_before).await?;
+        Ok(Some(said))
+    }
+
+    /// What becomes of the letters that were decided since, a sentence each, and whether one of them has left.
+    async fn letters_undone(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        undone: &DecisionRow,
+        stopped: &[(i64, String)],
+    ) -> Result<(Vec<String>, bool), DeskError> {
+        let mut sentences = Vec::new();
+        let mut left = false;
+        let since = undone.at()?;
+        for letter in tx.letters_of_message(case.entry.id).await? {
+            let LetterRow { id, kind, recipient, .. } = &letter;
+            let state = letter.state()?;
+            let what = if stopped.iter().any(|(stopped, _)| stopped == id) {
+                format!("The {kind} had not left, and will not.")
+            } else if letter.decided_at()? < since {
+                continue;
+            } else {
+                match state {
+                    LetterState::Sent => {
+                        left = true;
+                        let at = letter.sent_at()?.map(|at| self.moment(case, at)).unwrap_or_default();
+                        format!(
+                            "The {kind} left for {recipient}, {at}, and cannot be called back: write to them if what it \
+                             says is wrong."
+                        )
+                    }
+                    LetterState::Sending => {
+                        left = true;
+                        format!(
+                            "The {kind} is being sent to {recipient} at this moment, and cannot be stopped: look at it \
+                             again with `docket letters show {id}`."
+                        )
+                    }
+                    LetterState::Released | LetterState::Held => {
+                        left = true;
+                        tx.move_letter(*id, state, LetterState::Discarded, Some(DECISION_UNDONE), case.now).await?;
+                        format!("The {kind} may have left for {recipient} before; it does not go once more.")
+                    }
+                    LetterState::Waiting | LetterState::Failed | LetterState::Discarded => continue,
+                }
+            };
+            let about = About { message: Some(case.entry.id), ..About::letter(*id) };
+            let event = Event { at: case.now, kind: "letter_undone", about, actor: case.actor, what: what.clone() };
+            tx.record(event).await?;
+            sentences.push(what);
+        }
+        Ok((sentences, left))
+    }
+
+    /// Decides again the letter that the decision had stopped, or the one that is due to what stands beside it.
+    async fn letter_again(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        undone: &DecisionRow,
+        standing: &[&DecisionRow],
+        left: bool,
+    ) -> Result<Option<String>, DeskError> {
+        let by = if standing.is_empty() { By::Program } else { By::Person };
+        let beside = standing.iter().any(|decision| decision.item_id != case.item.id);
+        let asked = word(&LetterKind::Query)?;
+        match undone.letter_before.as_deref() {
+            None if !beside => {
+                if let Some(answer) = undone.answer_before.as_deref().filter(|_| !left) {
+                    tx.set_answer(case.entry.id, answer).await?;
+                }
+                Ok(None)
+            }
+            Some(kind) if kind == asked && !beside => {
+                if tx.wrote_since(case.entry.id).await? {
+                    let said = "The sender has written since, and is not asked for the document again.";
+                    tx.set_answer(case.entry.id, said).await?;
+                    return Ok(Some(said.to_owned()));
+                }
+                let link = asked_for_link(tx.facts(case.entry.id, LetterKind::Query).await?)?;
+                let query = Answer::Letter(Letter::Query { link });
+                Ok(Some(self.answer_anew(tx, case, Some(query), by).await?))
+            }
+            _ => Ok(Some(self.answer_anew(tx, case, None, by).await?)),
+        }
+    }
+
+    /// A time as the call's zone has it.
+    fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
+        let open = case.item.call_id.and_then(|id| self.office.call_by_id(id)).or_else(|| self.office.call(None));
+        let zone = open.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC);
+        at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+}
+
+/// Whether a query was about a link.
+fn asked_for_link(facts: Option<String>) -> Result<bool, StoreError> {
+    let read = |facts: String| {
+        serde_json::from_str::<Facts>(&facts).map_err(|error| StoreError::Row(format!("no facts of a letter: {error}")))
+    };
+    Ok(matches!(facts.map(read).transpose()?, Some(Facts::Query(query)) if query.cloud_link))
+}

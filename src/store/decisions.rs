@@ -1,0 +1,257 @@
+//! What people decided on items, what they took back, and each item as it was before.
+//!
+//! Promises that a decision is only ever added: one that is taken back stays, and another names it. Of the decisions on an
+//! item the newest that was not taken back stands.
+
+use jiff::Timestamp;
+
+use super::{Id, Sql, StoreError, Tx, choice, optional_time, time};
+use crate::core::{deadline::Standing, matching::Kind};
+
+/// A decision of the table `d` was not taken back and takes back none itself.
+macro_rules! stands {
+    ($d:literal) => {
+        concat!($d, ".kind <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision undo WHERE undo.undoes = ", $d, ".id)")
+    };
+}
+
+statements! {
+    DECIDE = Sql::both(
+        "INSERT INTO decision (item_id, kind, value, actor, reason, at, undoes, answer_before, letter_before)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id");
+    OF_MESSAGE = Sql::both(
+        "SELECT d.id, d.item_id, d.kind, d.value, d.actor, d.reason, d.at, d.answer_before, d.letter_before,
+             u.actor AS undone_by, u.reason AS undone_reason, u.at AS undone_at
+         FROM decision d JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
+         WHERE i.message_id = $1 AND d.kind <> 'undo' ORDER BY d.id");
+    KEEP_PAST = Sql::both(
+        "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, duplicate_of, submission_id,
+             version_id, standing)
+         SELECT i.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), i.call_id, i.kind, i.waiting, i.duplicate_of,
+             f.submission_id, v.id, v.standing
+         FROM item i
+         LEFT JOIN version v ON v.item_id = i.id AND v.withdrawn_at IS NULL
+         LEFT JOIN version f ON f.item_id = COALESCE(i.duplicate_of, i.id) AND f.withdrawn_at IS NULL
+         WHERE i.id = $1");
+    PAST = Sql::both(
+        "SELECT p.call_id, p.kind, p.waiting, p.submission_id, p.version_id, p.standing, v.deadline_version_id
+         FROM item_past p LEFT JOIN version v ON v.id = p.version_id WHERE p.decision_id = $1");
+    KNOW_SENDER = Sql::both("INSERT INTO known_sender (decision_id, iso3, address) VALUES ($1, $2, $3)");
+    SENDERS_OF_ITEM = Sql::both(concat!(
+        "SELECT k.iso3, k.address, MIN(d.at) FROM known_sender k JOIN decision d ON d.id = k.decision_id
+         WHERE d.item_id = $1 AND ", stands!("d"), " GROUP BY k.iso3, k.address"));
+    JUDGED = Sql::both(concat!(
+        "SELECT i.id, m.number, i.n, f.value FROM item i JOIN message m ON m.id = i.message_id
+         JOIN finding f ON f.message_id = m.id AND f.item_n = i.n AND f.kind = 'match'
+         WHERE LOWER(i.from_address) = $1 AND m.read_at >= $2 AND i.id <> $3
+             AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.item_id = i.id AND ", stands!("d"), ")
+         ORDER BY m.number, i.n"));
+}
+
+/// A decision to be put on record.
+#[derive(Clone, Debug)]
+pub struct NewDecision<'a> {
+    /// The item.
+    pub item: Id,
+    /// What was decided: `assign`, `not_an_input`, `undo`.
+    pub kind: &'a str,
+    /// Upon what: the codes of the states, or whatever the kind needs.
+    pub value: &'a str,
+    /// Who.
+    pub actor: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// When.
+    pub at: Timestamp,
+    /// The decision that it takes back.
+    pub undoes: Option<Id>,
+    /// Why the message was or was not answered before.
+    pub answer_before: Option<&'a str>,
+    /// The kind of the letter that had been decided before and had not left.
+    pub letter_before: Option<&'a str>,
+}
+
+/// A decision as it was put on record, and who took it back.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(missing_docs, reason = "the columns of the table, named alike")]
+pub struct DecisionRow {
+    pub id: Id,
+    pub item_id: Id,
+    pub kind: String,
+    pub value: String,
+    pub actor: String,
+    pub reason: String,
+    at: i64,
+    pub answer_before: Option<String>,
+    pub letter_before: Option<String>,
+    pub undone_by: Option<String>,
+    pub undone_reason: Option<String>,
+    undone_at: Option<i64>,
+}
+
+impl DecisionRow {
+    /// When it was taken.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn at(&self) -> Result<Timestamp, StoreError> {
+        time(self.at)
+    }
+
+    /// When it was taken back, if it was.
+    ///
+    /// # Errors
+    /// The row holds no time.
+    pub fn undone_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        optional_time(self.undone_at)
+    }
+
+    /// Nobody has taken it back.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.undone_at.is_none()
+    }
+}
+
+/// An item as it was before a decision.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ItemPast {
+    /// The call, where it was known.
+    pub call_id: Option<Id>,
+    kind: String,
+    /// Why it waited for a person.
+    pub waiting: Option<String>,
+    /// The submission that it belonged to, by its own version or by that of the item it repeated.
+    pub submission_id: Option<Id>,
+    /// Its own version.
+    pub version_id: Option<Id>,
+    standing: Option<String>,
+    deadline_version_id: Option<Id>,
+}
+
+impl ItemPast {
+    /// The kind of sender.
+    ///
+    /// # Errors
+    /// The row holds no kind.
+    pub fn kind(&self) -> Result<Kind, StoreError> {
+        choice(&self.kind)
+    }
+
+    /// How its own version stood, and by which version of the deadline.
+    ///
+    /// # Errors
+    /// The row holds no standing.
+    pub fn judged(&self) -> Result<Option<(Standing, Id)>, StoreError> {
+        let (Some(standing), Some(deadline)) = (&self.standing, self.deadline_version_id) else { return Ok(None) };
+        Ok(Some((choice(standing)?, deadline)))
+    }
+}
+
+/// An address that a person has confirmed as a state's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownSender {
+    /// The state.
+    pub iso3: crate::core::iso3::Iso3,
+    /// The address in lower case.
+    pub address: String,
+    /// Since when it is known.
+    pub since: Timestamp,
+}
+
+/// An item that the program has judged and nobody has decided.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(missing_docs, reason = "the columns of the tables, named alike")]
+pub struct JudgedRow {
+    pub id: Id,
+    pub number: i64,
+    pub n: i64,
+    /// The match, in JSON.
+    pub value: String,
+}
+
+impl Tx {
+    /// Puts a decision on record, with the item as it was before.
+    ///
+    /// # Errors
+    /// The database did not answer, or the decision that it takes back was taken back before.
+    pub async fn add_decision(&mut self, new: &NewDecision<'_>) -> Result<Id, StoreError> {
+        let (id,) = fetch!(one, self => (Id,), DECIDE,
+            new.item,
+            new.kind,
+            new.value,
+            new.actor,
+            new.reason,
+            new.at.as_microsecond(),
+            new.undoes,
+            new.answer_before,
+            new.letter_before,
+        )?;
+        self.keep_past(new.item, Some(id), new.at).await?;
+        Ok(id)
+    }
+
+    /// Keeps an item as it is, before it changes: by a decision on itself, or by one on another.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn keep_past(&mut self, item: Id, decision: Option<Id>, until: Timestamp) -> Result<(), StoreError> {
+        execute!(self, KEEP_PAST, item, decision, until.as_microsecond())?;
+        Ok(())
+    }
+
+    /// The item as it was before a decision on it; none where the decision is older than that record.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn past(&mut self, decision: Id) -> Result<Option<ItemPast>, StoreError> {
+        fetch!(optional, self => ItemPast, PAST, decision)
+    }
+
+    /// What was decided on the items of a message, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn decisions(&mut self, message: Id) -> Result<Vec<DecisionRow>, StoreError> {
+        fetch!(all, self => DecisionRow, OF_MESSAGE, message)
+    }
+
+    /// Keeps the address that a decision confirms as a state's.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn know_sender(
+        &mut self,
+        decision: Id,
+        iso3: crate::core::iso3::Iso3,
+        address: &str,
+    ) -> Result<(), StoreError> {
+        execute!(self, KNOW_SENDER, decision, iso3.as_str(), address.to_lowercase())?;
+        Ok(())
+    }
+
+    /// The addresses that decisions on an item have confirmed, but for those that were taken back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn senders_known_by(&mut self, item: Id) -> Result<Vec<KnownSender>, StoreError> {
+        let rows = fetch!(all, self => (String, String, i64), SENDERS_OF_ITEM, item)?;
+        rows.into_iter()
+            .map(|(code, address, since)| Ok(KnownSender { iso3: super::iso3(&code)?, address, since: time(since)? }))
+            .collect()
+    }
+
+    /// What the program has judged since that time of what came from an address, but for one item and for what a person
+    /// has decided.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn judged_since(
+        &mut self,
+        address: &str,
+        since: Timestamp,
+        except: Id,
+    ) -> Result<Vec<JudgedRow>, StoreError> {
+        fetch!(all, self => JudgedRow, JUDGED, address, since.as_microsecond(), except)
+    }
+}
