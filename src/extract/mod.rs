@@ -92,6 +92,8 @@ struct Found {
     running_heads: String,
     /// Lines of the body that are running heads: they stay in the text and are counted as what they are.
     repeated: String,
+    /// Words of the body that count nowhere: numbers that a word processor puts before paragraphs by itself.
+    uncounted: u64,
     pages: Option<u32>,
     pages_without_text: Vec<u32>,
     /// Some of the text is missing, as the remarks say.
@@ -172,8 +174,8 @@ fn attempt<T>(engine: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal>
 
 /// Cleans, counts, and judges what an engine found.
 fn finish(found: Found, limits: &Limits) -> Reading {
-    let Found { engine, body, notes, running_heads, repeated, pages, pages_without_text, mut partial, mut remarks } =
-        found;
+    let Found { engine, body, notes, running_heads, repeated, uncounted, pages, pages_without_text, .. } = found;
+    let (mut partial, mut remarks) = (found.partial, found.remarks);
     let (mut body, notes, running_heads) = (clean(&body), clean(&notes), clean(&running_heads));
     let letterhead = letterhead(&running_heads, &body);
     if body.is_empty() && notes.is_empty() {
@@ -199,7 +201,7 @@ fn finish(found: Found, limits: &Limits) -> Reading {
         return reading;
     }
     let words_by_part = WordsByPart {
-        body: words::count(&body).saturating_sub(words::count(&repeated)),
+        body: words::count(&body).saturating_sub(words::count(&repeated) + uncounted),
         notes: words::count(&notes),
         running_heads: words::count(&running_heads) + words::count(&repeated),
     };
