@@ -15,28 +15,45 @@ use package::{Package, Relation};
 use story::Story;
 
 use super::{Found, Limits, Refusal, attempt, docx_rust, legacy, xml};
-use crate::core::{file::Outcome, words};
+use crate::core::{
+    file::{Outcome, Tried},
+    words,
+};
+
+/// The name of our own reader.
+const OWN: &str = "docx";
 
 /// Reads a Word document: our own reader, and where it finds damage, docx-rust.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
+pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<Found, Refusal> {
     if legacy::is_compound(bytes) {
         return legacy::refuse_encrypted();
     }
-    let ours = attempt(|| own(bytes, limits));
-    let (damaged, length) = match &ours {
-        Ok(found) => (found.partial, found.body.len()),
-        Err(refusal) => (refusal.outcome == Outcome::Damaged, 0),
+    let (ours, length) = match attempt(|| own(bytes, limits)) {
+        Ok((found, true)) => {
+            let length = found.body.len();
+            (Ok(found), length)
+        }
+        Err(refusal) if refusal.outcome == Outcome::Damaged => (Err(refusal), 0),
+        ours => return ours.map(|(found, _)| found),
     };
-    if damaged
-        && let Ok(second) = attempt(|| docx_rust::read(bytes, limits))
-        && second.body.trim().len() > length
-    {
-        return Ok(second);
+    match attempt(|| docx_rust::read(bytes, limits)) {
+        Ok(second) if second.body.trim().len() > length => {
+            tried.push(Tried::new(OWN, "it found damage, and less text"));
+            Ok(second)
+        }
+        second => {
+            let reason = if second.is_ok() { "it found no more text" } else { "it could not read the document" };
+            tried.push(Tried::new(docx_rust::NAME, reason));
+            if let Err(refusal) = &ours {
+                tried.insert(0, Tried::new(OWN, refusal.detail.as_str()));
+            }
+            ours
+        }
     }
-    ours
 }
 
-fn own(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
+/// What our own reader finds, and whether a part broke off.
+fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
     let mut package = Package::open(bytes, limits)?;
     let main = package.main_part()?;
     let body = package.part(&main)?.ok_or_else(no_text_part)?;
@@ -45,7 +62,7 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
     let mut body = story(&body, limits, &numbering)?;
     let text = std::mem::take(&mut body.text);
     let uncounted = body.numbers + words::count(&body.hidden);
-    let mut found = Found { engine: "docx", body: text, uncounted, ..Found::default() };
+    let mut found = Found { engine: OWN, body: text, uncounted, ..Found::default() };
     let plain = Numbering::default();
     let mut stories = vec![];
     for relation in &relations {
@@ -76,7 +93,7 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
     stories.push(body);
     remark(&mut found, &stories);
     remark_embedded(&mut found, &relations);
-    Ok(found)
+    Ok((found, stories.iter().any(|story| story.truncated)))
 }
 
 /// The lists of a document; lost ones cost their numbers alone.
