@@ -182,7 +182,8 @@ fn finish(found: Found, limits: &Limits) -> Reading {
     let (mut partial, mut remarks) = (found.partial, found.remarks);
     let (mut body, notes, running_heads) = (clean(&body), clean(&notes), clean(&running_heads));
     let letterhead = letterhead(&running_heads, &body);
-    if body.is_empty() && notes.is_empty() {
+    let all = words::count(&body);
+    if all + words::count(&notes) == 0 {
         remarks.push(match (pages, running_heads.is_empty()) {
             (Some(_), _) => {
                 "This PDF holds pictures of pages only (a scan): please send the DOCX or a PDF with text.".to_owned()
@@ -205,10 +206,9 @@ fn finish(found: Found, limits: &Limits) -> Reading {
         reading.letterhead = letterhead;
         return reading;
     }
-    if body.is_empty() {
+    if all == 0 {
         remarks.push("Only its notes hold text, so they are what is counted.".to_owned());
     }
-    let all = words::count(&body);
     // A text is never of no words, whatever it consists of.
     let counted = Some(all.saturating_sub(words::count(&repeated) + uncounted)).filter(|counted| *counted > 0);
     let words_by_part = WordsByPart {

@@ -60,8 +60,8 @@ statements! {
          JOIN item i ON i.id = v.item_id JOIN message m ON m.id = i.message_id
          WHERE LOWER(s.reference) = LOWER($1) ORDER BY v.n DESC LIMIT 1");
     FILES = Sql::both(
-        "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages, words, language,
-             text, detail
+        "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages, words,
+             words_notes, words_running_heads, language, text, detail
          FROM file WHERE message_id = $1 ORDER BY n");
     DECISIONS = Sql::both(
         "SELECT d.item_id, d.kind, d.value, d.actor, d.reason, d.at FROM decision d
@@ -196,6 +196,8 @@ pub struct FileRow {
     pub engine: Option<String>,
     pub pages: Option<i64>,
     pub words: Option<i64>,
+    pub words_notes: i64,
+    pub words_running_heads: i64,
     pub language: Option<String>,
     pub text: String,
     pub detail: Option<String>,

@@ -250,6 +250,14 @@ fn what_a_person_should_know_is_said() {
 }
 
 #[test]
+fn a_document_of_notes_alone_counts_them() {
+    let notes = format!("<w:footnotes><w:footnote>{}</w:footnote></w:footnotes>", p("A note."));
+    let reading = reading(&Docx::new("<w:p/>").part("f", "footnotes", "notes.xml", &notes));
+    assert_eq!((reading.outcome, reading.words, reading.words_by_part.notes), (Outcome::Read, Some(2), 2));
+    assert!(reading.detail.unwrap().contains("Only its notes"));
+}
+
+#[test]
 fn a_document_without_text_is_never_zero_words() {
     let reading = reading(&Docx::new("<w:p><w:r><w:drawing/></w:r></w:p>"));
     assert_eq!((reading.outcome, reading.words), (Outcome::NoText, None));

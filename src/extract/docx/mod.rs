@@ -58,7 +58,7 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
     let main = package.main_part()?;
     let body = package.part(&main)?.ok_or_else(no_text_part)?;
     let relations = package.relations(&main)?;
-    let numbering = numbering(&mut package, &relations, limits)?;
+    let numbering = numbering(&mut package, &relations, limits);
     let mut body = story(&body, limits, &numbering)?;
     let text = std::mem::take(&mut body.text);
     let uncounted = body.numbers + words::count(&body.hidden);
@@ -97,17 +97,14 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
 }
 
 /// The lists of a document; lost ones cost their numbers alone.
-fn numbering(package: &mut Package<'_>, relations: &[Relation], limits: &Limits) -> Result<Numbering, Refusal> {
+fn numbering(package: &mut Package<'_>, relations: &[Relation], limits: &Limits) -> Numbering {
     let mut part = |kind: &str| {
-        let Some(relation) = relations.iter().find(|relation| relation.kind == kind) else { return Ok(None) };
-        match package.part(&relation.target) {
-            Err(refusal) if refusal.outcome == Outcome::TooLarge => Err(refusal),
-            part => Ok(part.unwrap_or_default()),
-        }
+        let relation = relations.iter().find(|relation| relation.kind == kind)?;
+        package.part(&relation.target).ok().flatten()
     };
-    let Some(lists) = part("numbering")? else { return Ok(Numbering::default()) };
-    let styles = part("styles")?.unwrap_or_default();
-    Ok(Numbering::read(&xml::decode(&lists), &xml::decode(&styles), limits.nesting))
+    let Some(lists) = part("numbering") else { return Numbering::default() };
+    let styles = part("styles").unwrap_or_default();
+    Numbering::read(&xml::decode(&lists), &xml::decode(&styles), limits.nesting)
 }
 
 /// Says what a person should know of the parts that were read.

@@ -20,6 +20,10 @@ const FEWEST_WORDS: u32 = 50;
 /// Counts that differ by more than one in fifty are in doubt.
 const DIFFERENCE: u64 = 50;
 
+/// An answer in hand is not put at risk for a second opinion on more pages than this: a file that takes too long has no
+/// answer at all.
+const MOST_PAGES_TO_DOUBT: usize = 200;
+
 /// The pages of a document as one engine read them.
 pub(super) struct Pages {
     pub(super) engine: &'static str,
@@ -115,6 +119,16 @@ pub(super) fn answer(
         Err(refusal) => Some(refusal.detail.clone()),
     };
     let Some(doubt) = doubt else { return first.map(|pages| (pages, Vec::new())) };
+    if let Ok(pages) = &first
+        && pages.is_text()
+        && pages.texts.len() + pages.beyond > MOST_PAGES_TO_DOUBT
+    {
+        tried.push(Tried::new(
+            second::NAME,
+            format!("not asked, though {FIRST} is in doubt ({doubt}): there are too many pages"),
+        ));
+        return first.map(|pages| (pages, Vec::new()));
+    }
     let (mut first, mut second) = match (first, second()) {
         (Ok(first), Ok(second)) => (first, second),
         (Err(_), Ok(second)) => {
@@ -147,7 +161,7 @@ pub(super) fn answer(
         }
     }
     if filled.is_empty() {
-        tried.push(Tried::new(second::NAME, format!("it was asked because of {FIRST}: {doubt}; it did no better")));
+        tried.push(Tried::new(second::NAME, format!("asked because {FIRST} was in doubt ({doubt}), it did no better")));
     } else {
         let said = format!("{} by {}, which {FIRST} could not read.", pages_in_words(&filled), second::NAME);
         remarks.push(format!("Read {said}"));
