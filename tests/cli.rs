@@ -252,11 +252,13 @@ fn extract_prints_the_text_or_the_reason() {
                 "engine",
                 "pages",
                 "pages_without_text",
+                "pages_failed",
                 "words",
                 "words_by_part",
                 "language",
                 "text",
                 "detail",
+                "tried",
                 "seconds",
             ],
         );

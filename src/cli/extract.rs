@@ -13,7 +13,7 @@ use super::{Reported, complain, config_if_any, say, this_program};
 use crate::{
     config::{Enforce, ReadingConfig},
     core::{
-        file::{File, Format, Outcome, Reading, WordsByPart},
+        file::{File, Format, Outcome, Reading, Tried, WordsByPart},
         language::Language,
     },
     sandbox::Sandbox,
@@ -22,13 +22,20 @@ use crate::{
 /// Prints the text of documents.
 ///
 /// Without --json the plain text alone; exit status 1, with the reason on standard error, where there is none.
+///
+/// How words are counted: every run of characters between white space is one; of Chinese, Japanese and Korean writing
+/// each character, full-width punctuation included. `words` is what counts against a limit: body, tables and text boxes.
+/// Footnotes and endnotes (`notes`), and headers and footers (`running_heads`), are counted apart; in a PDF, where notes
+/// cannot be told from the body, they count with it, and running heads are what comes back on most pages. Deleted text,
+/// comments, hidden text and the numbers that Word puts before paragraphs by itself do not count.
 #[derive(Debug, Args)]
 pub struct Extract {
     /// Documents: DOCX, PDF, ODT, RTF, HTML, plain text.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// One JSON object a file: `file`, `format`, `outcome`, `engine`, `pages`, `pages_without_text`, `words`,
-    /// `words_by_part`, `language`, `text`, `detail`, `seconds`.
+    /// One JSON object a file: `file`, `format`, `outcome`, `engine`, `pages`, `pages_without_text`, `pages_failed`,
+    /// `words`, `words_by_part`, `language`, `text`, `detail`, `tried` (the engines whose answers were not taken, each
+    /// with the reason), `seconds`.
     #[arg(long)]
     json: bool,
 }
@@ -41,11 +48,13 @@ struct Line<'a> {
     engine: Option<&'a str>,
     pages: Option<u32>,
     pages_without_text: &'a [u32],
+    pages_failed: &'a [u32],
     words: Option<u64>,
     words_by_part: WordsByPart,
     language: Option<Language>,
     text: &'a str,
     detail: Option<&'a str>,
+    tried: &'a [Tried],
     seconds: f64,
 }
 
@@ -105,11 +114,13 @@ fn line<'a>(file: &'a str, format: Option<Format>, reading: &'a Reading, seconds
         engine: reading.engine.as_deref(),
         pages: reading.pages,
         pages_without_text: &reading.pages_without_text,
+        pages_failed: &reading.pages_failed,
         words: reading.words,
         words_by_part: reading.words_by_part,
         language: reading.language,
         text: &reading.text,
         detail: reading.detail.as_deref(),
+        tried: &reading.tried,
         seconds,
     }
 }

@@ -121,15 +121,26 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
 fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {
     let role = crate::store::word(&file.role)?.replace('_', " ");
     let outcome = crate::store::word(&file.outcome)?.replace('_', " ");
-    let words = file.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
+    let engine = file.engine.as_deref().filter(|_| file.words.is_some());
+    let engine = engine.map(|engine| format!(" by {engine}")).unwrap_or_default();
     let pages = file.pages.map(|pages| format!(", {pages} pages")).unwrap_or_default();
     let mut said = vec![
         wrapped(file.name.as_deref().unwrap_or("(no name)"), &format!("  {:<5}  ", file.path)),
-        format!("         {role}, {outcome}{pages}{words}, {} bytes", grouped(file.size)),
+        format!("         {role}, {outcome}{engine}{pages}{}, {} bytes", words(file), grouped(file.size)),
         format!("         {}", file.sha256),
     ];
     if let Some(detail) = &file.detail {
         said.push(wrapped(detail, "         "));
     }
     Ok(said)
+}
+
+/// The words that count, and those that stand beside them.
+fn words(file: &EntryFile) -> String {
+    let Some(words) = file.words else { return String::new() };
+    let apart = [(file.words_in_notes, "in notes"), (file.words_in_running_heads, "in headers and footers")];
+    let apart = apart.iter().filter(|(n, _)| *n > 0).map(|(n, place)| format!("{} {place}", grouped(*n)));
+    let apart: Vec<String> = apart.collect();
+    let apart = if apart.is_empty() { String::new() } else { format!(" (and {}, not counted)", apart.join(", ")) };
+    format!(", {} words{apart}", grouped(words))
 }

@@ -115,8 +115,11 @@ pub struct Reading {
     pub engine: Option<String>,
     /// The number of pages, where the format has pages.
     pub pages: Option<u32>,
-    /// The pages, counted from 1, that held no text.
+    /// The pages, counted from 1, that were read and held no text.
     pub pages_without_text: Vec<u32>,
+    /// The pages, counted from 1, that could not be read.
+    #[serde(default)]
+    pub pages_failed: Vec<u32>,
     /// What counts against a limit; `None` where nothing was read (never 0 for "could not read").
     pub words: Option<u64>,
     /// The words by part.
@@ -129,6 +132,26 @@ pub struct Reading {
     pub letterhead: String,
     /// One sentence for a person: what is wrong, or worth knowing.
     pub detail: Option<String>,
+    /// The engines that were asked too, in their order, and why their answers were not taken.
+    #[serde(default)]
+    pub tried: Vec<Tried>,
+}
+
+/// An engine whose answer was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Its name.
+    pub engine: String,
+    /// The reason, in a few words.
+    pub reason: String,
+}
+
+impl Tried {
+    /// An engine and the reason.
+    #[must_use]
+    pub fn new(engine: &str, reason: impl Into<String>) -> Self {
+        Self { engine: engine.to_owned(), reason: reason.into() }
+    }
 }
 
 impl Reading {
@@ -140,12 +163,14 @@ impl Reading {
             engine: None,
             pages: None,
             pages_without_text: Vec::new(),
+            pages_failed: Vec::new(),
             words: None,
             words_by_part: WordsByPart::default(),
             language: None,
             text: String::new(),
             letterhead: String::new(),
             detail: Some(detail.into()),
+            tried: Vec::new(),
         }
     }
 

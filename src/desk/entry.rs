@@ -190,6 +190,8 @@ fn file(row: FileRow) -> Result<EntryFile, StoreError> {
         engine: row.engine,
         pages: row.pages.and_then(|pages| u32::try_from(pages).ok()),
         words: row.words.map(i64::unsigned_abs),
+        words_in_notes: row.words_notes.unsigned_abs(),
+        words_in_running_heads: row.words_running_heads.unsigned_abs(),
         language: row.language,
         detail: row.detail,
         text: row.text.chars().take(SHOWN).collect(),

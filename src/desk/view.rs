@@ -330,6 +330,10 @@ pub struct EntryFile {
     pub pages: Option<u32>,
     /// Words that count.
     pub words: Option<u64>,
+    /// Words of its notes.
+    pub words_in_notes: u64,
+    /// Words of its headers and footers.
+    pub words_in_running_heads: u64,
     /// Its language by code.
     pub language: Option<String>,
     /// One sentence for a person.

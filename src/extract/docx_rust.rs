@@ -13,6 +13,9 @@ use docx_rust::{
 use super::{Found, Limits, Refusal, archive::Archive};
 use crate::core::file::Outcome;
 
+/// The name of this engine.
+pub(super) const NAME: &str = "docx-rust";
+
 /// Larger packages are not handed over.
 const MOST_BYTES: u64 = 16 << 20;
 /// Nor is XML nested deeper than this.
@@ -40,7 +43,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
         }
     }
     Ok(Found {
-        engine: "docx-rust",
+        engine: NAME,
         body,
         partial: true,
         remarks: vec!["This document is damaged; a part of its text may be missing: please send it again.".to_owned()],

@@ -92,8 +92,11 @@ struct Found {
     running_heads: String,
     /// Lines of the body that are running heads: they stay in the text and are counted as what they are.
     repeated: String,
+    /// Words of the body that count nowhere: numbers that a word processor puts before paragraphs by itself.
+    uncounted: u64,
     pages: Option<u32>,
     pages_without_text: Vec<u32>,
+    pages_failed: Vec<u32>,
     /// Some of the text is missing, as the remarks say.
     partial: bool,
     /// What the person should know, a sentence each.
@@ -107,9 +110,10 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Reading {
         return Reading::without_text(Outcome::NoText, "This file is empty (0 bytes): please send it again.");
     }
     let refuse = |outcome, detail: &str| Err(Refusal::new(outcome, detail));
+    let mut tried = Vec::new();
     let found = match format {
-        Format::Docx | Format::Docm => docx::read(bytes, limits),
-        Format::Pdf => pdf::read(bytes, limits),
+        Format::Docx | Format::Docm => docx::read(bytes, limits, &mut tried),
+        Format::Pdf => pdf::read(bytes, limits, &mut tried),
         Format::Odt => attempt(|| odt::read(bytes, limits)),
         Format::Rtf => attempt(|| rtf::read(bytes, limits)),
         Format::Html => attempt(|| plain::read_html(bytes)),
@@ -140,10 +144,11 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Reading {
             refuse(Outcome::Unsupported, "The format of this file is not known: please send the text as DOCX or PDF.")
         }
     };
-    match found {
+    let reading = match found {
         Ok(found) => finish(found, limits),
         Err(refusal) => Reading::without_text(refusal.outcome, refusal.detail),
-    }
+    };
+    Reading { tried, ..reading }
 }
 
 /// Opens a container. `Err` is one sentence for a person.
@@ -172,11 +177,13 @@ fn attempt<T>(engine: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal>
 
 /// Cleans, counts, and judges what an engine found.
 fn finish(found: Found, limits: &Limits) -> Reading {
-    let Found { engine, body, notes, running_heads, repeated, pages, pages_without_text, mut partial, mut remarks } =
-        found;
+    let Found { engine, body, notes, running_heads, repeated, uncounted, pages, .. } = found;
+    let (pages_without_text, pages_failed) = (found.pages_without_text, found.pages_failed);
+    let (mut partial, mut remarks) = (found.partial, found.remarks);
     let (mut body, notes, running_heads) = (clean(&body), clean(&notes), clean(&running_heads));
     let letterhead = letterhead(&running_heads, &body);
-    if body.is_empty() && notes.is_empty() {
+    let all = words::count(&body);
+    if all + words::count(&notes) == 0 {
         remarks.push(match (pages, running_heads.is_empty()) {
             (Some(_), _) => {
                 "This PDF holds pictures of pages only (a scan): please send the DOCX or a PDF with text.".to_owned()
@@ -195,11 +202,17 @@ fn finish(found: Found, limits: &Limits) -> Reading {
         reading.engine = Some(engine.to_owned());
         reading.pages = pages;
         reading.pages_without_text = pages_without_text;
+        reading.pages_failed = pages_failed;
         reading.letterhead = letterhead;
         return reading;
     }
+    if all == 0 {
+        remarks.push("Only its notes hold text, so they are what is counted.".to_owned());
+    }
+    // A text is never of no words, whatever it consists of.
+    let counted = Some(all.saturating_sub(words::count(&repeated) + uncounted)).filter(|counted| *counted > 0);
     let words_by_part = WordsByPart {
-        body: words::count(&body).saturating_sub(words::count(&repeated)),
+        body: counted.unwrap_or(all),
         notes: words::count(&notes),
         running_heads: words::count(&running_heads) + words::count(&repeated),
     };
@@ -220,12 +233,14 @@ fn finish(found: Found, limits: &Limits) -> Reading {
         engine: Some(engine.to_owned()),
         pages,
         pages_without_text,
-        words: Some(words_by_part.body),
+        pages_failed,
+        words: Some(if all > 0 { words_by_part.body } else { words_by_part.notes }),
         words_by_part,
         language: language::detect(&body),
         text: body,
         letterhead,
         detail: (!remarks.is_empty()).then(|| remarks.join(" ")),
+        tried: Vec::new(),
     }
 }
 

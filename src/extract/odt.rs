@@ -98,12 +98,12 @@ impl Walk {
                         _ => {}
                     }
                 }
-                Node::End(name) => {
+                Node::End(end) => {
                     if self.skipped > 0 {
                         self.skipped -= 1;
                         continue;
                     }
-                    match name.as_str() {
+                    match end.local_name().into_inner() {
                         "p" | "h" => {
                             self.paragraphs = self.paragraphs.saturating_sub(1);
                             self.out().push('\n');

@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 use quick_xml::{
     Reader,
     escape::{resolve_predefined_entity, unescape},
-    events::{BytesStart, Event},
+    events::{BytesEnd, BytesStart, Event},
 };
 
 /// The text of an XML part: UTF-16 or UTF-8 by its marks, else the charset it declares.
@@ -35,8 +35,8 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 pub(super) enum Node<'a> {
     /// An element begins; an empty element begins and ends.
     Start(BytesStart<'a>),
-    /// An element ends, by its local name.
-    End(String),
+    /// An element ends.
+    End(BytesEnd<'a>),
     /// Character data, references resolved.
     Text(Cow<'a, str>),
 }
@@ -78,7 +78,7 @@ impl<'a> Nodes<'a> {
                 }
                 Event::End(end) => {
                     self.depth = self.depth.saturating_sub(1);
-                    return Ok(Some(Node::End(end.local_name().into_inner().to_owned())));
+                    return Ok(Some(Node::End(end)));
                 }
                 Event::Text(text) => return Ok(Some(Node::Text(text.into_inner()))),
                 Event::CData(text) => return Ok(Some(Node::Text(text.into_inner()))),
@@ -102,7 +102,7 @@ impl<'a> Nodes<'a> {
 
 /// The value of an attribute by its local name.
 pub(super) fn attribute(element: &BytesStart<'_>, local_name: &str) -> Option<String> {
-    let attributes = element.attributes().with_checks(false).flatten().collect::<Vec<_>>();
-    let found = attributes.iter().find(|a| a.key.local_name().into_inner() == local_name)?;
+    let mut attributes = element.attributes();
+    let found = attributes.with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == local_name)?;
     Some(unescape(&found.value).map_or_else(|_| found.value.to_string(), Cow::into_owned))
 }

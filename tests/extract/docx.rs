@@ -115,8 +115,129 @@ fn notes_and_running_heads_are_counted_apart() {
     assert_eq!(reading.letterhead, "Federal Department\nThree words here");
 }
 
+/// Lists: 1 has figures with letters below, 2 articles in Roman numerals by way of a style, 3 goes on where 1 is but
+/// begins at 7, 4 is bulleted, 5 has Russian letters, 6 is Chinese and stands right before its text.
+const LISTS: &str = r#"<w:numbering>
+    <w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+        <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1 (%2)"/></w:lvl></w:abstractNum>
+    <w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:pStyle w:val="Article"/><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Article %1"/></w:lvl>
+        <w:lvl w:ilvl="1"><w:pStyle w:val="Section"/><w:start w:val="1"/><w:numFmt w:val="decimalZero"/><w:isLgl/><w:lvlText w:val="Section %1.%2"/></w:lvl></w:abstractNum>
+    <w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="o"/></w:lvl></w:abstractNum>
+    <w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:start w:val="9"/><w:numFmt w:val="russianLower"/><w:lvlText w:val="%1)"/></w:lvl></w:abstractNum>
+    <w:abstractNum w:abstractNumId="4"><w:lvl w:ilvl="0"><w:start w:val="21"/><w:numFmt w:val="chineseCountingThousand"/><w:suff w:val="nothing"/><w:lvlText w:val="第%1条"/></w:lvl></w:abstractNum>
+    <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
+    <w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride></w:num>
+    <w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num><w:num w:numId="5"><w:abstractNumId w:val="3"/></w:num><w:num w:numId="6"><w:abstractNumId w:val="4"/></w:num>
+</w:numbering>"#;
+const STYLES: &str = r#"<w:styles><w:style w:styleId="Article"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>
+    <w:style w:styleId="Section"><w:basedOn w:val="Article"/></w:style></w:styles>"#;
+
+fn item(list: u8, level: u8, text: &str) -> String {
+    format!(
+        r#"<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"#
+    )
+}
+
+fn styled(style: &str, text: &str) -> String {
+    format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"#)
+}
+
+fn listed(body: &str) -> Reading {
+    reading(&Docx::new(body).part("l", "numbering", "lists.xml", LISTS).part("s", "styles", "styles.xml", STYLES))
+}
+
+#[test]
+fn the_numbers_that_word_puts_before_paragraphs_are_read_and_not_counted() {
+    let cases = [
+        ("levels", item(1, 0, "one") + &item(1, 1, "a") + &item(1, 1, "b") + &item(1, 0, "two") + &item(1, 1, "a"), "1. one\n1 (a) a\n1 (b) b\n2. two\n2 (a) a", 5),
+        ("a list of its own start", item(1, 0, "one") + &item(3, 0, "seven") + &item(3, 0, "eight"), "1. one\n7. seven\n8. eight", 3),
+        ("styles", styled("Article", "Aim") + &p("text") + &styled("Section", "Part") + &styled("Article", "End"), "Article I Aim\ntext\nSection 1.01 Part\nArticle II End", 4),
+        ("bullets", item(4, 0, "point"), "point", 1),
+        ("Russian letters, of which not all count", item(5, 0, "пункт") + &item(5, 0, "пункт"), "и) пункт\nк) пункт", 2),
+        ("Chinese numerals", item(6, 0, "总则"), "第二十一条总则", 2),
+        ("a list that is not defined", item(9, 0, "plain"), "plain", 1),
+        ("no list, against the style", r#"<w:p><w:pPr><w:pStyle w:val="Article"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"#.to_owned(), "x", 1),
+        ("an item that holds nothing counts on", item(1, 0, "one") + &item(1, 0, "") + &item(1, 0, "three"), "1. one\n\n3. three", 2),
+        (
+            "what a tracked change of the format had been",
+            r#"<w:p><w:pPr><w:pPrChange><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:pPrChange></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"#.to_owned() + &item(1, 0, "one"),
+            "x\n1. one",
+            2,
+        ),
+    ];
+    for (what, body, expected, words) in cases {
+        let reading = listed(&body);
+        assert_eq!((reading.text.as_str(), reading.words), (expected, Some(words)), "{what}");
+    }
+    let nothing = listed(&item(1, 0, ""));
+    assert_eq!((nothing.outcome, nothing.words), (Outcome::NoText, None), "a number alone is no text");
+    let lost = Docx::new(&item(1, 0, "kept")).part("l", "numbering", "lists.xml", "<w:numbering><w:abst");
+    assert_eq!(reading(&lost).text, "kept");
+}
+
+#[test]
+fn a_strict_document_reads_like_a_transitional_one() {
+    const STRICT: &str = "http://purl.oclc.org/ooxml/officeDocument/relationships";
+    let document = format!(
+        r#"<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main" xmlns:r="{STRICT}" w:conformance="strict"><w:body>{}<w:sectPr><w:footerReference r:id="b"/></w:sectPr></w:body></w:document>"#,
+        p("Body")
+    );
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!(r#"<Relationship Id="{id}" Type="{STRICT}/{kind}" Target="{target}"/>"#)
+    };
+    let package = format!("<Relationships>{}</Relationships>", relation("a", "officeDocument", "deep/er/main.xml"));
+    let parts = relation("a", "endnotes", "../notes.xml") + &relation("b", "footer", "/foot.xml");
+    let parts = format!("<Relationships>{parts}</Relationships>");
+    let bytes = zip(&[
+        ("_rels/.rels", package.as_bytes()),
+        ("word/document.xml", b"<w:document><w:body/></w:document>"),
+        ("deep/er/main.xml", document.as_bytes()),
+        ("deep/er/_rels/main.xml.rels", parts.as_bytes()),
+        ("deep/notes.xml", format!("<w:endnotes><w:endnote>{}</w:endnote></w:endnotes>", p("end note")).as_bytes()),
+        ("foot.xml", format!("<w:ftr>{}</w:ftr>", p("foot of page")).as_bytes()),
+    ]);
+    let reading = read(Format::Docx, &bytes, &Limits::default());
+    let words = reading.words_by_part;
+    assert_eq!((words.body, words.notes, words.running_heads), (1, 2, 3), "{reading:?}");
+}
+
+#[test]
+fn a_lost_part_costs_its_own_text_and_is_said() {
+    let docx = Docx::new(&format!(r#"{}<w:sectPr><w:headerReference r:id="h"/></w:sectPr>"#, p("Body stays")))
+        .part("h", "header", "head.xml", "<w:hdr <broken")
+        .part("n", "footnotes", "notes.xml", "");
+    let reading = reading(&docx);
+    assert_eq!((reading.text.as_str(), reading.outcome, reading.words), ("Body stays", Outcome::Partial, Some(2)));
+    let detail = reading.detail.unwrap();
+    assert!(detail.contains("Its header could not be read."), "{detail}");
+}
+
+#[test]
+fn hidden_text_is_seen_and_not_counted() {
+    let run = |text: &str, properties: &str| format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>");
+    let body = [
+        run("Seen ", r#"<w:vanish w:val="0"/>"#),
+        run("not seen ", "<w:vanish/>"),
+        run("again", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>"),
+    ];
+    let reading = reading(&Docx::new(&format!("<w:p>{}</w:p>", body.concat())));
+    assert_eq!((reading.text.as_str(), reading.words), ("Seen not seen again", Some(2)));
+    assert!(reading.detail.unwrap().contains("hidden text"));
+}
+
 #[test]
 fn what_a_person_should_know_is_said() {
+    let plain = reading(&Docx::new(&p("text")).part("c", "comments", "comments.xml", &p("never read")));
+    assert_eq!((plain.text.as_str(), plain.detail), ("text", None), "an empty part is no comment");
+    for (kind, name, word) in
+        [("vbaProject", "macros.bin", "macros"), ("chart", "chart.xml", "charts"), ("oleObject", "sheet.bin", "charts")]
+    {
+        let reading = reading(&Docx::new(&p("text")).part("x", kind, name, &p("never read")).macros());
+        assert_eq!((reading.text.as_str(), reading.outcome), ("text", Outcome::Read), "{kind}");
+        assert!(reading.detail.unwrap().contains(word), "{kind}");
+    }
+    let commented = reading(&Docx::new(r#"<w:p><w:r><w:t>text</w:t><w:commentReference w:id="0"/></w:r></w:p>"#));
+    assert!(commented.detail.unwrap().contains("comments are left out"));
     let changed = reading(&Docx::new("<w:p><w:ins><w:r><w:t>new</w:t></w:r></w:ins></w:p>"));
     assert_eq!(changed.outcome, Outcome::Read);
     assert!(changed.detail.unwrap().contains("tracked changes"));
@@ -126,6 +247,14 @@ fn what_a_person_should_know_is_said() {
     let formula = reading(&Docx::new(&(p("so") + "<w:p><m:oMath><m:r><m:t>x2</m:t></m:r></m:oMath></w:p>")));
     assert_eq!((formula.text.as_str(), formula.outcome), ("so", Outcome::Read));
     assert!(formula.detail.unwrap().contains("formulas"));
+}
+
+#[test]
+fn a_document_of_notes_alone_counts_them() {
+    let notes = format!("<w:footnotes><w:footnote>{}</w:footnote></w:footnotes>", p("A note."));
+    let reading = reading(&Docx::new("<w:p/>").part("f", "footnotes", "notes.xml", &notes));
+    assert_eq!((reading.outcome, reading.words, reading.words_by_part.notes), (Outcome::Read, Some(2), 2));
+    assert!(reading.detail.unwrap().contains("Only its notes"));
 }
 
 #[test]

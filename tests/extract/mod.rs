@@ -6,5 +6,6 @@ mod count;
 mod docx;
 mod never_panics;
 mod others;
+mod outcomes;
 mod pdf;
 mod sniff;

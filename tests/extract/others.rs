@@ -78,6 +78,8 @@ fn what_is_not_read_says_what_to_send() {
         assert_eq!((reading.outcome, reading.words), (outcome, None), "{format:?}");
         assert!(reading.detail.unwrap().contains(word), "{format:?}");
     }
-    let empty = read(Format::Text, b"  \n ", &Limits::default());
-    assert_eq!((empty.outcome, empty.words), (Outcome::NoText, None));
+    for nothing in ["  \n ", "\u{200B}\u{200F}"] {
+        let empty = read(Format::Text, nothing.as_bytes(), &Limits::default());
+        assert_eq!((empty.outcome, empty.words), (Outcome::NoText, None));
+    }
 }

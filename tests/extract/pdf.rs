@@ -3,6 +3,8 @@ use docket::{
     extract::{Limits, read},
 };
 
+use pdf_extract::{Document, EncryptionState, EncryptionVersion, Object, Permissions};
+
 use super::build::{HELVETICA, pdf, pdf_pages, stream};
 
 fn reading(bytes: &[u8]) -> Reading {
@@ -168,4 +170,109 @@ fn running_heads_and_page_numbers_are_counted_apart() {
     assert!(reading.text.contains("Ministry of Labour"));
     assert_eq!(reading.words, Some(4 * (3 + 4 + 4)));
     assert_eq!(reading.words_by_part.running_heads, 4 * (3 + 3));
+}
+
+#[test]
+fn pages_of_nothing_but_running_heads_are_counted() {
+    let pages: Vec<String> = (1..=4).map(|n| format!("BT /F1 12 Tf 72 700 Td (Page {n}) Tj ET")).collect();
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    assert_eq!(reading(&pdf_pages(&pages, HELVETICA, &[])).words, Some(8), "a text is never of 0 words");
+}
+
+#[test]
+fn arabic_that_is_set_from_left_to_right_is_read_so() {
+    // Seen from left to right: the word, what stands in brackets, a second word, the end of the sentence.
+    let seen = "BT /F1 10 Tf 72 700 Td <062d062c00200028004100290020062f062e002e> Tj ET";
+    let map = "1 beginbfrange <0020> <007e> <0020> endbfrange 1 beginbfrange <0600> <06ff> <0600> endbfrange";
+    let font = composite("/DW 500", "Identity-H", "/ToUnicode 6 0 R");
+    let text = reading(&pdf_pages(&[seen], &font[0], &[stream("", map)])).text;
+    assert_eq!(text, "جح (A) خد.");
+}
+
+#[test]
+fn ligatures_are_the_letters_they_stand_for() {
+    let font = composite("/DW 500", "Identity-H", "/ToUnicode 6 0 R");
+    let map = stream("", "3 beginbfchar <0001> <FB01> <0002> <006600660069> <0003> <0061> endbfchar");
+    let text = reading(&pdf_pages(&["BT /F1 10 Tf 72 700 Td <000100030002> Tj ET"], &font[0], &[map])).text;
+    assert_eq!(text, "fiaffi");
+}
+
+/// A page behind which a form stands: entries of the form, and its field.
+fn form(entries: &str, field: &str) -> Vec<u8> {
+    pdf(&[
+        format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] {entries} >> >>"),
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_owned(),
+        HELVETICA.to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R /Resources << /Font << /F1 3 0 R >> >> /Annots [6 0 R] >>".to_owned(),
+        stream("", "BT /F1 12 Tf 72 700 Td (Name:) Tj ET"),
+        field.to_owned(),
+        stream(
+            "/Type /XObject /Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F1 3 0 R >> >>",
+            "BT /F1 12 Tf 0 5 Td (Labour) Tj ET",
+        ),
+    ])
+}
+
+#[test]
+fn what_was_filled_into_a_form_is_read_once() {
+    let undrawn = reading(&form("", "<< /FT /Tx /T (name) /V (Ministry of Labour) /Subtype /Widget >>"));
+    assert_eq!(undrawn.text, "Name:\nMinistry of Labour", "{undrawn:?}");
+    assert!(undrawn.detail.unwrap().contains("form"));
+    let widget = "/Subtype /Widget /Rect [72 600 172 620] /AP << /N 7 0 R >>";
+    let drawn = reading(&form("", &format!("<< /FT /Tx /T (name) /V (Labour) {widget} >>")));
+    assert_eq!((drawn.text.as_str(), drawn.detail), ("Name:\n\nLabour", None));
+}
+
+#[test]
+fn a_form_of_the_other_kind_is_named() {
+    let xfa = reading(&form("/XFA (x)", "<< /FT /Tx /T (name) /Subtype /Widget >>"));
+    assert_eq!((xfa.outcome, xfa.text.as_str()), (Outcome::Partial, "Name:"));
+    assert!(xfa.detail.unwrap().contains("XFA"));
+}
+
+#[test]
+fn a_document_whose_table_of_objects_is_wrong_is_read_by_the_second_engine() {
+    let text = String::from_utf8(pdf_pages(&["BT /F1 12 Tf 72 700 Td (text kept) Tj ET"], HELVETICA, &[])).unwrap();
+    let at = text.rfind("startxref").unwrap();
+    let reading = reading(format!("{}startxref\n7\n%%EOF\n", &text[..at]).as_bytes());
+    assert_eq!((reading.text.as_str(), reading.outcome), ("text kept", Outcome::Read), "{reading:?}");
+    assert_eq!(reading.engine.as_deref(), Some("unpdf"));
+    assert_eq!(reading.tried.iter().map(|tried| tried.engine.as_str()).collect::<Vec<_>>(), ["pdf-extract"]);
+}
+
+#[test]
+fn an_empty_password_is_none() {
+    let mut document =
+        Document::load_mem(&pdf_pages(&["BT /F1 12 Tf 72 700 Td (open to all) Tj ET"], HELVETICA, &[])).unwrap();
+    document.trailer.set("ID", Object::Array(vec![Object::string_literal("0123456789abcdef"); 2]));
+    for (password, expected) in [("", Outcome::Read), ("secret", Outcome::Encrypted)] {
+        let version = EncryptionVersion::V2 {
+            document: &document,
+            owner_password: "owner",
+            user_password: password,
+            key_length: 128,
+            permissions: Permissions::all(),
+        };
+        let state = EncryptionState::try_from(version).unwrap();
+        let mut locked = document.clone();
+        locked.encrypt(&state).unwrap();
+        let mut bytes = Vec::new();
+        locked.save_to(&mut bytes).unwrap();
+        let reading = reading(&bytes);
+        assert_eq!(reading.outcome, expected, "{password:?}: {:?}", reading.detail);
+        assert_eq!(reading.has_text().then_some(reading.text.as_str()), password.is_empty().then_some("open to all"));
+    }
+}
+
+#[test]
+fn an_answer_in_doubt_is_held_against_a_second_one() {
+    // Letters torn apart by wide gaps, which the two engines take for words or not.
+    let torn = "BT /F1 12 Tf 14 TL 20 780 Td ".to_owned()
+        + &"[(t) -400 (o) -400 (r) -400 (n) -400 (u) -400 (p)] TJ T* ".repeat(20)
+        + "ET";
+    let doubted = reading(&pdf_pages(&[&torn], HELVETICA, &[]));
+    assert_eq!(doubted.outcome, Outcome::Read);
+    assert!(doubted.tried.iter().any(|tried| tried.reason.contains("too long or too short")), "{doubted:?}");
+    let plain = reading(&pdf_pages(&["BT /F1 12 Tf 72 700 Td (nothing odd here) Tj ET"], HELVETICA, &[]));
+    assert_eq!((plain.engine.as_deref(), plain.tried.len(), plain.detail), (Some("pdf-extract"), 0, None));
 }

@@ -322,6 +322,8 @@ fn file(name: &str, role: Role, text: &str) -> EntryFile {
         engine: Some("docx".to_owned()),
         pages: Some(9),
         words: Some(4812),
+        words_in_notes: 0,
+        words_in_running_heads: 0,
         language: Some("fr".to_owned()),
         detail: None,
         text: text.to_owned(),
@@ -394,6 +396,8 @@ fn undecided() -> Entry {
                 role: Role::Annex,
                 format: Format::Pdf,
                 words: None,
+                words_in_notes: 0,
+                words_in_running_heads: 0,
                 language: None,
                 detail: Some("The pages are pictures; there is no text to read.".to_owned()),
                 ..file("Annexe_1_scan.pdf", Role::Annex, "")

@@ -1,44 +1,69 @@
 //! Word documents (DOCX, DOCM, strict and transitional) by an own reader of their parts.
 //!
 //! Promises body, tables, text boxes, notes and the results of fields in reading order, insertions kept and deletions
-//! left out; headers and footers apart. What it does not read (embedded documents, comments) it says. A part that is
-//! not well-formed gives the text before the fault, marked as partial.
+//! left out; headers and footers apart. The numbers that Word puts before paragraphs stand in the text and do not count,
+//! as they do not with Word. What it does not read (embedded documents, charts, comments, macros) and what it finds
+//! hidden it says. A part that is not well-formed gives the text before the fault, marked as partial.
 
+mod figures;
+mod numbering;
 mod package;
 mod story;
 
-use package::Package;
+use numbering::Numbering;
+use package::{Package, Relation};
 use story::Story;
 
 use super::{Found, Limits, Refusal, attempt, docx_rust, legacy, xml};
-use crate::core::file::Outcome;
+use crate::core::{
+    file::{Outcome, Tried},
+    words,
+};
+
+/// The name of our own reader.
+const OWN: &str = "docx";
 
 /// Reads a Word document: our own reader, and where it finds damage, docx-rust.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
+pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<Found, Refusal> {
     if legacy::is_compound(bytes) {
         return legacy::refuse_encrypted();
     }
-    let ours = attempt(|| own(bytes, limits));
-    let (damaged, length) = match &ours {
-        Ok(found) => (found.partial, found.body.len()),
-        Err(refusal) => (refusal.outcome == Outcome::Damaged, 0),
+    let (ours, length) = match attempt(|| own(bytes, limits)) {
+        Ok((found, true)) => {
+            let length = found.body.len();
+            (Ok(found), length)
+        }
+        Err(refusal) if refusal.outcome == Outcome::Damaged => (Err(refusal), 0),
+        ours => return ours.map(|(found, _)| found),
     };
-    if damaged
-        && let Ok(second) = attempt(|| docx_rust::read(bytes, limits))
-        && second.body.trim().len() > length
-    {
-        return Ok(second);
+    match attempt(|| docx_rust::read(bytes, limits)) {
+        Ok(second) if second.body.trim().len() > length => {
+            tried.push(Tried::new(OWN, "it found damage, and less text"));
+            Ok(second)
+        }
+        second => {
+            let reason = if second.is_ok() { "it found no more text" } else { "it could not read the document" };
+            tried.push(Tried::new(docx_rust::NAME, reason));
+            if let Err(refusal) = &ours {
+                tried.insert(0, Tried::new(OWN, refusal.detail.as_str()));
+            }
+            ours
+        }
     }
-    ours
 }
 
-fn own(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
+/// What our own reader finds, and whether a part broke off.
+fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
     let mut package = Package::open(bytes, limits)?;
     let main = package.main_part()?;
     let body = package.part(&main)?.ok_or_else(no_text_part)?;
-    let body = story(&body, limits)?;
     let relations = package.relations(&main)?;
-    let mut found = Found { engine: "docx", body: body.text.clone(), ..Found::default() };
+    let numbering = numbering(&mut package, &relations, limits);
+    let mut body = story(&body, limits, &numbering)?;
+    let text = std::mem::take(&mut body.text);
+    let uncounted = body.numbers + words::count(&body.hidden);
+    let mut found = Found { engine: OWN, body: text, uncounted, ..Found::default() };
+    let plain = Numbering::default();
     let mut stories = vec![];
     for relation in &relations {
         let wanted = match relation.kind.as_str() {
@@ -51,7 +76,7 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
         }
         // A lost note or running head does not cost the body.
         let part = package.part(&relation.target);
-        match part.and_then(|part| part.ok_or_else(no_text_part)).and_then(|part| story(&part, limits)) {
+        match part.and_then(|part| part.ok_or_else(no_text_part)).and_then(|part| story(&part, limits, &plain)) {
             Ok(story) => {
                 let text = if relation.kind.ends_with("notes") { &mut found.notes } else { &mut found.running_heads };
                 text.push_str(&story.text);
@@ -67,27 +92,35 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
     }
     stories.push(body);
     remark(&mut found, &stories);
-    if relations.iter().any(|r| r.kind == "aFChunk") {
-        found.partial = true;
-        found.remarks.push(
-            "It embeds another document (altChunk), whose text is not counted: please send one whole DOCX or PDF."
-                .to_owned(),
-        );
-    }
-    Ok(found)
+    remark_embedded(&mut found, &relations);
+    Ok((found, stories.iter().any(|story| story.truncated)))
+}
+
+/// The lists of a document; lost ones cost their numbers alone.
+fn numbering(package: &mut Package<'_>, relations: &[Relation], limits: &Limits) -> Numbering {
+    let mut part = |kind: &str| {
+        let relation = relations.iter().find(|relation| relation.kind == kind)?;
+        package.part(&relation.target).ok().flatten()
+    };
+    let Some(lists) = part("numbering") else { return Numbering::default() };
+    let styles = part("styles").unwrap_or_default();
+    Numbering::read(&xml::decode(&lists), &xml::decode(&styles), limits.nesting)
 }
 
 /// Says what a person should know of the parts that were read.
 fn remark(found: &mut Found, stories: &[Story]) {
-    if stories.iter().any(|s| s.insertions || s.deletions) {
-        found
-            .remarks
-            .push("It holds tracked changes: what was inserted is counted, what was deleted is left out.".to_owned());
-    }
-    if stories.iter().any(|s| s.formulas) {
-        found.remarks.push("Its formulas are left out of the text and the count.".to_owned());
-    }
-    if stories.iter().any(|s| s.truncated) {
+    let any = |noticed: fn(&Story) -> bool| stories.iter().any(noticed);
+    let said = [
+        (
+            any(|s| s.insertions || s.deletions),
+            "It holds tracked changes: what was inserted is counted, what was deleted is left out.",
+        ),
+        (any(|s| s.comments), "Its comments are left out of the text and the count."),
+        (any(|s| !s.hidden.trim().is_empty()), "It holds hidden text, which stands in the text and is not counted."),
+        (any(|s| s.formulas), "Its formulas are left out of the text and the count."),
+    ];
+    found.remarks.extend(said.iter().filter(|(noticed, _)| *noticed).map(|(_, remark)| (*remark).to_owned()));
+    if any(|s| s.truncated) {
         found.partial = true;
         found.remarks.push(
             "A part of this document is damaged; the text up to the damage was read: please send it again.".to_owned(),
@@ -95,9 +128,31 @@ fn remark(found: &mut Found, stories: &[Story]) {
     }
 }
 
-fn story(part: &[u8], limits: &Limits) -> Result<Story, Refusal> {
+/// Says what else the document brings along.
+fn remark_embedded(found: &mut Found, relations: &[Relation]) {
+    let brings = |kinds: &[&str]| relations.iter().any(|relation| kinds.contains(&relation.kind.as_str()));
+    if brings(&["vbaProject"]) {
+        found.remarks.push("It holds macros, which were not run.".to_owned());
+    }
+    if brings(&["chart", "chartEx", "diagramData", "oleObject", "package"]) {
+        found.remarks.push(
+            "It holds charts, diagrams or files of other programs, whose text is not counted: look at them in the \
+             document."
+                .to_owned(),
+        );
+    }
+    if brings(&["aFChunk", "subDocument"]) {
+        found.partial = true;
+        found.remarks.push(
+            "It embeds another document (altChunk), whose text is not counted: please send one whole DOCX or PDF."
+                .to_owned(),
+        );
+    }
+}
+
+fn story(part: &[u8], limits: &Limits, numbering: &Numbering) -> Result<Story, Refusal> {
     let text = xml::decode(part);
-    Story::read(&text, limits).map_err(|fault| match fault {
+    Story::read(&text, limits, numbering).map_err(|fault| match fault {
         xml::Fault::TooDeep => Refusal::new(
             Outcome::TooLarge,
             format!("This document nests more than {} levels deep: a person must open it.", limits.nesting),

@@ -1,15 +1,19 @@
 //! One part of a Word document (a *story*: body, notes, a header) turned into text.
 //!
 //! Promises each visible run once: one branch of each `AlternateContent`, the results of fields and not their
-//! instructions, insertions without deletions. Elements are known by their local names, so strict and transitional
-//! documents read alike. Nesting costs no stack.
+//! instructions, insertions without deletions, the numbers that Word puts before paragraphs. Elements are known by their
+//! local names, so strict and transitional documents read alike. Nesting costs no stack.
 
 use quick_xml::events::BytesStart;
 
-use super::super::{
-    Limits,
-    xml::{Fault, Node, Nodes, attribute},
+use super::{
+    super::{
+        Limits,
+        xml::{Fault, Node, Nodes, attribute},
+    },
+    numbering::{Counts, Numbering, Style, index, is_on},
 };
+use crate::core::words;
 
 /// The text of a part, and what was noticed on the way.
 #[expect(clippy::struct_excessive_bools, reason = "remarks that go together in any way")]
@@ -22,16 +26,21 @@ pub(super) struct Story {
     pub(super) deletions: bool,
     /// There are formulas, whose parts make no words and are left out.
     pub(super) formulas: bool,
+    pub(super) comments: bool,
+    /// What the text holds of hidden runs: it stays in the text, where a person sees it, and does not count.
+    pub(super) hidden: String,
+    /// Words of the text that are numbers put before paragraphs.
+    pub(super) numbers: u64,
     /// The XML broke off; the text before is there.
     pub(super) truncated: bool,
 }
 
 impl Story {
     /// Reads a part.
-    pub(super) fn read(xml: &str, limits: &Limits) -> Result<Self, Fault> {
-        let (story, open_field) = Walk::over(xml, limits, true)?;
+    pub(super) fn read(xml: &str, limits: &Limits, numbering: &Numbering) -> Result<Self, Fault> {
+        let (story, open_field) = Walk::over(xml, limits, numbering, true)?;
         // A field that is never closed would swallow the rest of the document: read it again as plain text.
-        if open_field { Ok(Walk::over(xml, limits, false)?.0) } else { Ok(story) }
+        if open_field { Ok(Walk::over(xml, limits, numbering, false)?.0) } else { Ok(story) }
     }
 }
 
@@ -45,6 +54,8 @@ struct Frame {
     rows: Vec<(usize, bool)>,
     /// The paragraph's end was deleted, so the next paragraph goes on.
     runs_on: bool,
+    /// The number of the paragraph at hand, until there is text to put it before.
+    number: Option<String>,
 }
 
 /// An `AlternateContent`: what had been written before it, and whether a branch has given text.
@@ -53,29 +64,68 @@ struct Alternative {
     taken: bool,
 }
 
-struct Walk {
+/// An element that is skipped with all it holds, as far as it matters which.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Skipped {
+    ParagraphProperties,
+    RunProperties,
+    RowProperties,
+    Deletion,
+    Other,
+}
+
+impl Skipped {
+    /// What a skipped element is; `None` for one that is walked through.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "pPr" => Self::ParagraphProperties,
+            "rPr" => Self::RunProperties,
+            "trPr" => Self::RowProperties,
+            "del" | "moveFrom" => Self::Deletion,
+            "sdtPr" | "tblPr" | "tcPr" | "instrText" | "delInstrText" | "delText" | "rt" => Self::Other,
+            _ => return None,
+        })
+    }
+}
+
+struct Walk<'n> {
     story: Story,
+    counts: Counts<'n>,
     frames: Vec<Frame>,
     alternatives: Vec<Alternative>,
     /// For each open field, whether its instruction is being read.
     fields: Vec<bool>,
     follow_fields: bool,
     /// The element that is skipped with all it holds, and how many are open within.
-    skipped: Option<(String, usize)>,
+    skipped: Option<(Skipped, usize)>,
+    /// Of those open, the one that tells what had been before a tracked change.
+    before_change: Option<usize>,
+    /// The style of the paragraph at hand, and its own list and level.
+    style: Option<String>,
+    list: Style,
+    /// Open runs, and the one that is hidden.
+    runs: usize,
+    hidden: Option<usize>,
     in_text: bool,
     /// Characters written in all.
     written: usize,
 }
 
-impl Walk {
-    fn over(xml: &str, limits: &Limits, follow_fields: bool) -> Result<(Story, bool), Fault> {
+impl<'n> Walk<'n> {
+    fn over(xml: &str, limits: &Limits, numbering: &'n Numbering, follow_fields: bool) -> Result<(Story, bool), Fault> {
         let mut walk = Self {
             story: Story::default(),
+            counts: Counts::new(numbering),
             frames: vec![Frame::default()],
             alternatives: Vec::new(),
             fields: Vec::new(),
             follow_fields,
             skipped: None,
+            before_change: None,
+            style: None,
+            list: Style::default(),
+            runs: 0,
+            hidden: None,
             in_text: false,
             written: 0,
         };
@@ -83,7 +133,7 @@ impl Walk {
         loop {
             match nodes.next() {
                 Ok(Some(Node::Start(element))) => walk.start(&element),
-                Ok(Some(Node::End(name))) => walk.end(&name),
+                Ok(Some(Node::End(end))) => walk.end(end.local_name().into_inner()),
                 Ok(Some(Node::Text(text))) => walk.text(&text),
                 Ok(None) => break,
                 Err(Fault::Malformed) if walk.written > 0 => {
@@ -117,6 +167,17 @@ impl Walk {
         if self.follow_fields && self.fields.contains(&true) {
             return;
         }
+        if self.hidden.is_some() {
+            self.story.hidden.push_str(text);
+        } else if !self.story.hidden.is_empty() && !self.story.hidden.ends_with(' ') {
+            self.story.hidden.push(' ');
+        }
+        let blank = text.trim_start().is_empty();
+        if let Some(number) = self.frame().number.take_if(|_| !blank) {
+            // What the number would be as a part of the first word is that word's.
+            self.story.numbers += words::count(&format!("{number}x")) - 1;
+            self.frame().text.push_str(&number);
+        }
         self.written += text.len();
         self.frame().text.push_str(text);
     }
@@ -125,12 +186,17 @@ impl Walk {
         let name = element.local_name().into_inner();
         if let Some((root, open)) = &mut self.skipped {
             *open += 1;
-            let root = root.clone();
-            self.look_into_skipped(&root, name, element);
+            let (root, open) = (*root, *open);
+            if self.before_change.is_none() && name.ends_with("PrChange") {
+                self.before_change = Some(open);
+            }
+            self.look_into_skipped(root, name, element);
             return;
         }
         match name {
             "t" => self.in_text = true,
+            "r" => self.runs += 1,
+            "p" => (self.style, self.list) = (None, Style::default()),
             "tab" | "ptab" => self.write("\t"),
             "br" | "cr" => self.write("\n"),
             "noBreakHyphen" => self.write("-"),
@@ -142,39 +208,53 @@ impl Walk {
             }
             "txbxContent" => self.frames.push(Frame::default()),
             "AlternateContent" => self.alternatives.push(Alternative { before: self.written, taken: false }),
-            "Choice" | "Fallback" if self.alternatives.last().is_some_and(|a| a.taken) => self.skip(name),
+            "Choice" | "Fallback" if self.alternatives.last().is_some_and(|a| a.taken) => self.skip(Skipped::Other),
             "fldChar" => self.field(element),
-            "footnote" | "endnote" if attribute(element, "type").is_some_and(|t| t != "normal") => self.skip(name),
+            "footnote" | "endnote" if attribute(element, "type").is_some_and(|t| t != "normal") => {
+                self.skip(Skipped::Other);
+            }
+            "commentReference" => self.story.comments = true,
             "headerReference" | "footerReference" => self.head(element),
             "oMath" | "oMathPara" => {
                 self.story.formulas = true;
-                self.skip(name);
+                self.skip(Skipped::Other);
             }
-            "del" | "moveFrom" | "pPr" | "rPr" | "trPr" | "sdtPr" | "tblPr" | "tcPr" | "instrText" | "delInstrText"
-            | "delText" | "rt" => self.skip(name),
-            _ => {}
+            name => {
+                if let Some(skipped) = Skipped::named(name) {
+                    self.skip(skipped);
+                }
+            }
         }
     }
 
-    fn skip(&mut self, name: &str) {
-        self.skipped = Some((name.to_owned(), 1));
+    fn skip(&mut self, skipped: Skipped) {
+        self.skipped = Some((skipped, 1));
     }
 
     /// What matters even where the text does not.
-    fn look_into_skipped(&mut self, root: &str, name: &str, element: &BytesStart<'_>) {
+    fn look_into_skipped(&mut self, root: Skipped, name: &str, element: &BytesStart<'_>) {
+        let now = self.before_change.is_none();
         match (root, name) {
             (_, "headerReference" | "footerReference") => self.head(element),
-            ("del" | "moveFrom", "t" | "delText") => self.story.deletions = true,
-            ("pPr", "del" | "moveFrom") => {
+            (Skipped::Deletion, "t" | "delText") => self.story.deletions = true,
+            (Skipped::ParagraphProperties, "del" | "moveFrom") => {
                 self.story.deletions = true;
                 self.frame().runs_on = true;
             }
-            ("pPr", "ins" | "moveTo") => self.story.insertions = true,
+            (Skipped::ParagraphProperties, "ins" | "moveTo") => self.story.insertions = true,
             // A drop cap is a paragraph of its own, and the first letter of the next.
-            ("pPr", "framePr") if attribute(element, "dropCap").is_some_and(|drop| drop != "none") => {
+            (Skipped::ParagraphProperties, "framePr")
+                if attribute(element, "dropCap").is_some_and(|drop| drop != "none") =>
+            {
                 self.frame().runs_on = true;
             }
-            ("trPr", "del") => {
+            (Skipped::ParagraphProperties, "pStyle") if now => self.style = attribute(element, "val"),
+            (Skipped::ParagraphProperties, "numId") if now => self.list.list = attribute(element, "val"),
+            (Skipped::ParagraphProperties, "ilvl") if now => self.list.level = index(element, "val"),
+            (Skipped::RunProperties, "vanish") if now && self.runs > 0 && is_on(element) => {
+                self.hidden.get_or_insert(self.runs);
+            }
+            (Skipped::RowProperties, "del") => {
                 self.story.deletions = true;
                 if let Some(row) = self.frame().rows.last_mut() {
                     row.1 = true;
@@ -185,15 +265,24 @@ impl Walk {
     }
 
     fn end(&mut self, name: &str) {
-        if let Some((_, open)) = &mut self.skipped {
+        if let Some((root, open)) = &mut self.skipped {
+            self.before_change.take_if(|change| change == open);
             *open -= 1;
             if *open == 0 {
+                let root = *root;
                 self.skipped = None;
+                if root == Skipped::ParagraphProperties {
+                    self.number();
+                }
             }
             return;
         }
         match name {
             "t" => self.in_text = false,
+            "r" => {
+                self.hidden.take_if(|run| *run == self.runs);
+                self.runs = self.runs.saturating_sub(1);
+            }
             "p" => self.end_paragraph(),
             "tc" => {
                 let frame = self.frame();
@@ -227,8 +316,20 @@ impl Walk {
         }
     }
 
+    /// Counts the paragraph at hand; one whose end was deleted is a part of the next.
+    fn number(&mut self) {
+        if self.frame().runs_on {
+            return;
+        }
+        let number = self.counts.next(self.style.as_deref(), &self.list);
+        let frame = self.frame();
+        let goes_on = !frame.text.is_empty() && !frame.text.ends_with(['\n', '\t']);
+        frame.number = number.filter(|_| !goes_on);
+    }
+
     fn end_paragraph(&mut self) {
         let frame = self.frame();
+        frame.number = None;
         if std::mem::take(&mut frame.runs_on) {
             return;
         }

@@ -1,9 +1,11 @@
 //! What a PDF repeats at the top and bottom of its pages: running heads and page numbers.
 //!
 //! Promises only what comes back on most pages; the text keeps it, the count does not. A document of one or two pages
-//! has none.
+//! has none, nor has one that would be running heads for the most part: there they are the text.
 
 use std::collections::HashMap;
+
+use crate::core::words;
 
 /// Lines at each edge of a page that are looked at.
 const EDGE: usize = 2;
@@ -31,7 +33,9 @@ pub(super) fn repeated(pages: &[&str]) -> String {
     let enough = FEWEST.max(written * 2 / 5);
     let mut heads: Vec<&str> = seen.into_values().filter(|lines| lines.len() >= enough).flatten().collect();
     heads.sort_unstable();
-    heads.join("\n")
+    let heads = heads.join("\n");
+    let all: u64 = pages.iter().map(|page| words::count(page)).sum();
+    if words::count(&heads) * 2 > all { String::new() } else { heads }
 }
 
 /// A line with its numbers made alike, so that page numbers are.

@@ -209,16 +209,40 @@ fn is_mark(c: char) -> bool {
 
 /// Puts a line that stands as it is seen, from left to right, into the order in which it is read. Brackets are left as
 /// they are: documents map their drawn shapes to the characters that were meant.
-fn logical(mut texts: Vec<String>) -> String {
+fn logical(texts: Vec<String>) -> String {
     let left = texts.iter().filter(|t| t.chars().any(is_right_to_left)).count();
     // Digits alone do not make a line left-to-right.
     let right = texts.iter().filter(|t| t.chars().any(|c| c.is_alphabetic() && is_left_to_right(c))).count();
     if right > left {
-        for run in runs(&texts, is_right_to_left, is_left_to_right) {
-            texts[run].reverse();
-        }
-        return texts.concat();
+        return from_the_left(texts);
     }
+    let read = from_the_right(texts.clone());
+    if !is_backwards(&read) {
+        return read;
+    }
+    // Arabic in a paragraph that is set from left to right.
+    let other = from_the_left(texts);
+    if is_backwards(&other) { read } else { other }
+}
+
+/// Whether a line begins with what ends a sentence, or closes a bracket before it opens one.
+fn is_backwards(line: &str) -> bool {
+    let first_bracket = line.chars().find(|c| matches!(c, '(' | ')' | '[' | ']'));
+    line.trim_start().starts_with(['.', ',', ':', ';', '،', '؛', '؟'])
+        || (matches!(first_bracket, Some(')' | ']')) && line.contains(['(', '[']))
+}
+
+/// Reads a line from left to right, and what is written from the right within it.
+fn from_the_left(mut texts: Vec<String>) -> String {
+    let is_right = |c: char| is_right_to_left(c) && (c.is_alphanumeric() || is_mark(c));
+    for run in runs(&texts, is_right, is_left_to_right) {
+        texts[run].reverse();
+    }
+    texts.concat()
+}
+
+/// Reads a line from right to left, and what is written from the left within it.
+fn from_the_right(mut texts: Vec<String>) -> String {
     texts.reverse();
     for run in runs(&texts, is_left_to_right, is_right_to_left) {
         let letters = texts[run.clone()].iter().any(|t| t.chars().any(char::is_alphabetic));

@@ -3,8 +3,10 @@
 //! Promises an answer for each page that either engine reads, and says which pages are missing. Scans are told from
 //! failures: a page that was read and holds nothing is a page without text. Nothing is recognised in pictures.
 
+mod chain;
 mod cmap;
 mod font;
+mod form;
 mod glyphs;
 mod heads;
 mod lexer;
@@ -17,55 +19,22 @@ mod truetype;
 use pdf_extract::{Document, ObjectId, output_doc_page};
 
 use self::{
+    chain::Pages,
+    form::Form,
     glyphs::Glyphs,
     objects::Objects,
     page::{Fonts, Page},
 };
 use super::{Found, Limits, Refusal, attempt};
-use crate::core::file::Outcome;
+use crate::core::file::{Outcome, Tried};
 
-/// From this share of characters without a meaning, the second engine is asked.
-const BAD_SHARE: f64 = 0.05;
-/// From this share on, the text is of no use to anyone.
+/// The name of the first engine.
+const FIRST: &str = "pdf-extract";
+/// From this share of characters without a meaning on, the text is of no use to anyone.
 const USELESS_SHARE: f64 = 0.5;
 
-/// The pages of a document as one engine read them.
-struct Pages {
-    engine: &'static str,
-    /// `None` for a page that could not be read.
-    texts: Vec<Option<String>>,
-    /// Pages beyond the limit, which were not tried.
-    beyond: usize,
-}
-
-impl Pages {
-    fn lost(&self) -> usize {
-        self.texts.iter().filter(|t| t.is_none()).count()
-    }
-
-    fn length(&self) -> usize {
-        self.texts.iter().flatten().map(|t| t.trim().len()).sum()
-    }
-
-    /// The share of visible characters that mean nothing.
-    fn bad_share(&self) -> f64 {
-        let mut all = 0u32;
-        let mut bad = 0u32;
-        for c in self.texts.iter().flatten().flat_map(|t| t.chars()).filter(|c| !c.is_whitespace()) {
-            all += 1;
-            bad += u32::from(is_meaningless(c));
-        }
-        f64::from(bad) / f64::from(all.max(1))
-    }
-}
-
-/// The replacement character, and the private area where fonts without Unicode put their glyphs.
-fn is_meaningless(c: char) -> bool {
-    c == char::REPLACEMENT_CHARACTER || matches!(u32::from(c), 0xE000..=0xF8FF)
-}
-
 /// Reads a PDF.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
+pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<Found, Refusal> {
     // Some programs write a line of their own before the header; places in the file count from one or the other.
     let header = bytes.windows(5).take(1024).position(|w| w == b"%PDF-").unwrap_or(0);
     let whole = attempt(|| first(bytes, limits));
@@ -75,38 +44,19 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
     } else {
         (bytes, whole)
     };
-    if let Err(refusal) = &first
-        && matches!(refusal.outcome, Outcome::Encrypted | Outcome::TooLarge)
-    {
-        return Err(refusal.clone());
-    }
-    let content = first.as_ref().is_ok_and(|p| p.lost() == 0 && p.length() > 0 && p.bad_share() < BAD_SHARE);
-    let pages = if content { first } else { better(first, attempt(|| second::read(bytes, limits))) };
-    finish(&pages?)
-}
-
-/// The better of two readings, the first where they are as good; lost pages are taken from the second.
-fn better(first: Result<Pages, Refusal>, second: Result<Pages, Refusal>) -> Result<Pages, Refusal> {
-    let (mut first, mut second) = match (first, second) {
-        (Ok(first), Ok(second)) => (first, second),
-        (Err(_), Ok(second)) => return Ok(second),
-        (first, Err(_)) => return first,
+    let first = match first {
+        Err(refusal) if matches!(refusal.outcome, Outcome::Encrypted | Outcome::TooLarge) => return Err(refusal),
+        first => first,
     };
-    if first.length() == 0 || first.bad_share() >= BAD_SHARE {
-        let improves = second.length() > 0 && (first.length() == 0 || second.bad_share() < first.bad_share());
-        return Ok(if improves { second } else { first });
-    }
-    if first.texts.len() == second.texts.len() {
-        for (mine, other) in first.texts.iter_mut().zip(&mut second.texts) {
-            if mine.is_none() {
-                *mine = other.take();
-            }
-        }
-    }
-    Ok(first)
+    let (form, first) = match first {
+        Ok((pages, form)) => (form, Ok(pages)),
+        Err(refusal) => (Form::default(), Err(refusal)),
+    };
+    let (pages, remarks) = chain::answer(first, || attempt(|| second::read(bytes, limits)), tried)?;
+    finish(&pages, form, remarks)
 }
 
-fn finish(pages: &Pages) -> Result<Found, Refusal> {
+fn finish(pages: &Pages, form: Form, remarks: Vec<String>) -> Result<Found, Refusal> {
     let count = pages.texts.len() + pages.beyond;
     let (lost, length, bad) = (pages.lost(), pages.length(), pages.bad_share());
     if lost == pages.texts.len() && lost > 0 {
@@ -118,14 +68,14 @@ fn finish(pages: &Pages) -> Result<Found, Refusal> {
             "The text of this PDF has no Unicode mapping, so it can be seen but not read: please send the DOCX.",
         ));
     }
-    let mut found = Found { engine: pages.engine, ..Found::default() };
+    let mut found = Found { engine: pages.engine, remarks, ..Found::default() };
     found.pages = u32::try_from(count).ok();
     for (number, text) in (1u32..).zip(&pages.texts) {
-        let text = text.as_deref().unwrap_or_default();
-        if text.trim().is_empty() {
-            found.pages_without_text.push(number);
+        match text {
+            None => found.pages_failed.push(number),
+            Some(text) if text.trim().is_empty() => found.pages_without_text.push(number),
+            Some(text) => found.body.push_str(text),
         }
-        found.body.push_str(text);
         found.body.push('\n');
     }
     let texts: Vec<&str> = pages.texts.iter().flatten().map(String::as_str).collect();
@@ -133,18 +83,24 @@ fn finish(pages: &Pages) -> Result<Found, Refusal> {
     if lost + pages.beyond > 0 {
         found.partial = true;
         let read = count - lost - pages.beyond;
-        found.remarks.push(format!("{read} of {count} pages could be read: a person must look at the others."));
+        let which = match found.pages_failed.as_slice() {
+            [] => String::new(),
+            failed => format!(" (not {})", chain::pages_in_words(failed)),
+        };
+        found.remarks.push(format!("{read} of {count} pages could be read{which}: a person must look at the others."));
     }
-    let empty = found.pages_without_text.len() - lost.min(found.pages_without_text.len());
-    if empty > 0 && length > 0 {
-        found.remarks.push(format!("{empty} of {count} pages hold no text (they may be pictures)."));
+    if !found.pages_without_text.is_empty() && length > 0 {
+        let empty = found.pages_without_text.len();
+        let which = chain::pages_in_words(&found.pages_without_text);
+        found.remarks.push(format!("{empty} of {count} pages hold no text (they may be pictures): {which}."));
     }
-    if bad >= BAD_SHARE {
+    if bad >= chain::BAD_SHARE {
         found.partial = true;
         found
             .remarks
             .push("A part of the text has no Unicode mapping and is missing: please send the DOCX.".to_owned());
     }
+    form.add_to(&mut found);
     Ok(found)
 }
 
@@ -156,8 +112,8 @@ fn encrypted() -> Refusal {
     Refusal::new(Outcome::Encrypted, "This PDF needs a password: please send it without one.")
 }
 
-/// The first engine.
-fn first(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
+/// The first engine: the pages, and what the document's form holds beside them.
+fn first(bytes: &[u8], limits: &Limits) -> Result<(Pages, Form), Refusal> {
     // The parser tries the empty password by itself.
     let document = Document::load_mem(bytes).map_err(|error| match error {
         pdf_extract::Error::InvalidPassword | pdf_extract::Error::Decryption(_) => encrypted(),
@@ -189,7 +145,7 @@ fn first(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
         }
     }
     let beyond = ids.len() - texts.len();
-    Ok(Pages { engine: "pdf-extract", texts, beyond })
+    Ok((Pages { engine: FIRST, texts, beyond }, Form::read(&objects)))
 }
 
 /// The pages in their order; where the tree is broken, in the order of their numbers.

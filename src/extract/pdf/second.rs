@@ -6,8 +6,12 @@ use unpdf::{ErrorKind, ErrorMode, PageSelection, ParseOptions};
 
 use super::{
     super::{Limits, Refusal},
-    Pages, damaged, encrypted,
+    chain::Pages,
+    damaged, encrypted,
 };
+
+/// The name of this engine.
+pub(super) const NAME: &str = "unpdf";
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
     let options = ParseOptions::new()
@@ -21,5 +25,5 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
     })?;
     let texts: Vec<Option<String>> = document.pages.iter().map(|page| Some(page.plain_text())).collect();
     let beyond = usize::try_from(document.metadata.page_count).unwrap_or(0).saturating_sub(texts.len());
-    Ok(Pages { engine: "unpdf", texts, beyond })
+    Ok(Pages { engine: NAME, texts, beyond })
 }

@@ -1,0 +1,11 @@
+//! The header reader of the parent: whatever the bytes, an answer.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let headers = docket::core::header::read(bytes);
+    let _ = docket::core::identity::identity(bytes);
+    drop(headers);
+});

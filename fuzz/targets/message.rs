@@ -1,0 +1,13 @@
+//! The parse of a message, and what is told from its body.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(parsed) = docket::core::message::parse(bytes) {
+        let _ = docket::core::text::own_words(&parsed.message.body);
+        let _ = docket::core::text::forwarded(&parsed.message.body);
+        let _ = docket::core::text::links(&parsed.message.body);
+    }
+});

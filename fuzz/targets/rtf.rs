@@ -1,0 +1,12 @@
+//! The reader of RTF files: an outcome for any bytes, and no empty text that passes for a read one.
+
+#![no_main]
+
+use docket::{core::file::Format, extract::Limits};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let reading = docket::extract::read(Format::Rtf, bytes, &Limits::default());
+    assert_eq!(reading.words.is_some_and(|words| words > 0), reading.has_text());
+    assert!(reading.has_text() || reading.detail.is_some());
+});
