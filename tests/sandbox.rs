@@ -142,11 +142,8 @@ async fn a_file_on_which_a_child_ended_within_an_archive_does_not_end_the_archiv
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_the_time_for_a_message_is_up_the_rest_is_named_and_not_read() {
-    let limits = ReadingConfig {
-        time_per_file: Duration::from_secs(4),
-        time_per_message: Duration::from_secs(7),
-        ..limits()
-    };
+    let limits =
+        ReadingConfig { time_per_file: Duration::from_secs(4), time_per_message: Duration::from_secs(7), ..limits() };
     let (endless, small) = (endless_pdf(), document(50));
     let files: [(&str, &[u8]); 6] = [
         ("a.docx", &small),

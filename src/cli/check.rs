@@ -1,8 +1,9 @@
 //! `docket check`: all problems of the configuration at once, and on request whether what it names is there.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
+use tokio::time::Instant;
 
 use super::{Reported, say, this_program};
 use crate::{
@@ -13,10 +14,12 @@ use crate::{
     oauth::Tokens,
     office::{Office, read_letters, read_register},
     pipeline::login,
-    sandbox::Sandbox,
+    sandbox::{Outside, Sandbox},
     watch::{self, Signal, Watch},
 };
 
+/// How long the programs outside may take to say who they are.
+const PROGRAMS_WITHIN: Duration = Duration::from_secs(20);
 const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
 
 /// Names all problems of the configuration at once, each with file, line and hint.
@@ -59,6 +62,11 @@ impl Check {
                 say(&format!("reading: {error}"))?;
                 bad = true;
             }
+        }
+        let until = Instant::now() + PROGRAMS_WITHIN;
+        for program in Outside::try_out(&loaded.config.reading, &this_program()?, until).await {
+            bad |= program.found.is_err();
+            say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
         }
         if self.online {
             let mut tried = try_all(&loaded).await;

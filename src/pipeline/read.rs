@@ -46,7 +46,7 @@ impl Reader {
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
         let reading = &self.office.config.reading;
         let children = reading.children.max(1);
-        let longest = reading.time_per_message * CLAIMED_EACH + MARGIN;
+        let longest = (reading.time_per_message + reading.time_outside()) * CLAIMED_EACH + MARGIN;
         let most = children.saturating_mul(CLAIMED_EACH as usize);
         let mut tx = self.office.db.begin().await?;
         let claimed = tx.claim_messages(&self.office.owner, longest, most).await?;

@@ -86,6 +86,13 @@ fn answer(line: &Answer) -> io::Result<()> {
     out.flush()
 }
 
+fn hand_over(bytes: &[u8]) -> io::Result<()> {
+    answer(&Answer::Contents(bytes.len()))?;
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 struct Child {
     task: Task,
     cpu_per_file: u64,
@@ -99,7 +106,9 @@ impl Child {
             Some(name) => vec![document(name, bytes)],
             None => match message::parse(bytes) {
                 Ok(parsed) => {
-                    answer(&Answer::Message(Box::new(parsed.message)))?;
+                    if !self.task.contents {
+                        answer(&Answer::Message(Box::new(parsed.message)))?;
+                    }
                     parsed.parts
                 }
                 Err(reason) => return answer(&Answer::NotAMessage(reason.to_string())),
@@ -109,6 +118,9 @@ impl Child {
         while let Some((depth, part)) = queue.pop_front() {
             if self.n == MOST_FILES {
                 break;
+            }
+            if self.task.contents && self.n == self.task.done {
+                return hand_over(&part.bytes);
             }
             let inner = self.file(&part)?;
             if depth < MOST_DEPTH {
@@ -165,7 +177,12 @@ impl Child {
             return probe::act(act);
         }
         let limits = extract::Limits::default();
-        let mut reading = panic::catch_unwind(AssertUnwindSafe(|| extract::read(format, bytes, &limits)))
+        let supplied = self.task.supplied.take();
+        let read = || match supplied {
+            Some(supplied) => extract::read_supplied(format, bytes, &limits, supplied),
+            None => extract::read(format, bytes, &limits),
+        };
+        let mut reading = panic::catch_unwind(AssertUnwindSafe(read))
             .unwrap_or_else(|_| Reading::without_text(Outcome::Damaged, BROKE));
         if reading.text.len() > self.text_left {
             let detail = "The files of this message hold more text than is read from one message.";

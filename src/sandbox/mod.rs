@@ -7,6 +7,8 @@
 mod calls;
 pub mod child;
 mod enforced;
+pub mod launch;
+mod outside;
 mod parent;
 #[cfg(debug_assertions)]
 mod probe;
@@ -14,5 +16,6 @@ mod protocol;
 mod restrict;
 
 pub use enforced::Enforced;
+pub use outside::{Failed, Outside, Program};
 pub use parent::{ReadMail, Sandbox, SandboxError};
-pub use protocol::CHILD_ARGUMENT;
+pub use protocol::{CHILD_ARGUMENT, LAUNCH_ARGUMENT};

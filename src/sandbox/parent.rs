@@ -11,22 +11,26 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command},
     time::{Instant, timeout, timeout_at},
 };
 
 use super::{
+    Outside,
     child::{BROKE, MOST_FILES},
     enforced::Enforced,
+    outside,
     protocol::{Answer, CHILD_ARGUMENT, FileHead, Task, WEAKER, WHOLE},
 };
 use crate::{
     config::{Enforce, ReadingConfig},
     core::{
         file::{File, Outcome, Reading},
+        identity,
         message::Message,
     },
+    extract::Supplied,
 };
 
 /// Bytes that one line of a child may have: the longest text, escaped.
@@ -46,6 +50,7 @@ const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glib
 pub struct Sandbox {
     program: PathBuf,
     limits: ReadingConfig,
+    outside: Outside,
     waiting: Mutex<VecDeque<Waiting>>,
 }
 
@@ -95,7 +100,8 @@ impl Sandbox {
     /// Children are started from `program`, which is this program itself.
     #[must_use]
     pub fn new(program: PathBuf, limits: ReadingConfig) -> Self {
-        Self { program, limits, waiting: Mutex::default() }
+        let outside = Outside::new(&program, &limits);
+        Self { program, limits, outside, waiting: Mutex::default() }
     }
 
     /// Starts children until as many wait as the configuration says.
@@ -144,6 +150,9 @@ impl Sandbox {
             let end = self.one_child(&task, raw, &mut reading).await?;
             reading.ended(&end, &task);
         }
+        if matches!(reading.message, Some(Ok(_))) {
+            self.ask_outside(None, raw, &mut reading).await?;
+        }
         let message = reading.message.unwrap_or_else(|| Err(NO_ANSWER.to_owned()));
         Ok(ReadMail { message, files: reading.files })
     }
@@ -160,22 +169,88 @@ impl Sandbox {
             let end = self.one_child(&task, bytes, &mut reading).await?;
             reading.ended(&end, &task);
         }
+        self.ask_outside(Some(name), bytes, &mut reading).await?;
         Ok(reading.files)
+    }
+
+    /// Asks the programs outside for what was not read here.
+    async fn ask_outside(&self, name: Option<&str>, raw: &[u8], reading: &mut Progress) -> Result<(), SandboxError> {
+        let all_until = Instant::now() + self.limits.time_outside();
+        for n in 0..reading.files.len() {
+            let file = &reading.files[n];
+            let broke_out = file.reading.detail.as_deref() == Some(TRIED_TO_BREAK_OUT);
+            if broke_out || !self.outside.wants(file) {
+                continue;
+            }
+            if Instant::now() >= all_until {
+                break;
+            }
+            let task = Task { contents: true, done: n, ..reading.task(name) };
+            let Some(bytes) = self.contents(&task, raw, file).await? else { continue };
+            let until = all_until.min(Instant::now() + self.limits.time_per_file);
+            let file = &mut reading.files[n];
+            let ours_ended = matches!(file.reading.outcome, Outcome::Damaged | Outcome::TimedOut);
+            if let Some(supplied) = self.outside.pdftotext(file, &bytes, until).await {
+                self.put_in(file, &bytes, Supplied { alone: ours_ended, ..supplied }).await?;
+            }
+            // A document that our own readers cannot take apart has its pages from one program alone.
+            if ours_ended && file.reading.has_text() {
+                continue;
+            }
+            if let Some(supplied) = self.outside.recognise(file, &bytes, all_until).await {
+                let alone = ours_ended || file.reading.pages.is_none();
+                self.put_in(file, &bytes, Supplied { alone, ..supplied }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has a child put pages that were read outside into the reading of a document, and keeps it where it is better.
+    async fn put_in(&self, file: &mut File, bytes: &[u8], supplied: Supplied) -> Result<(), SandboxError> {
+        let mut with = Progress::new(self.limits.time_per_file);
+        with.message = Some(Ok(Message::default()));
+        let task = Task { supplied: Some(supplied), ..with.task(Some(file.name.as_deref().unwrap_or_default())) };
+        self.one_child(&task, bytes, &mut with).await?;
+        if let Some(with) = with.files.into_iter().next()
+            && outside::is_better(&with.reading, &file.reading)
+        {
+            file.reading = with.reading;
+        }
+        Ok(())
+    }
+
+    /// The contents of one file of a message, from a child that takes the message apart once more; `None` where it cannot.
+    async fn contents(&self, task: &Task, raw: &[u8], file: &File) -> Result<Option<Vec<u8>>, SandboxError> {
+        let Ok(size) = usize::try_from(file.size) else { return Ok(None) };
+        let Waiting { mut process, task: input, mut answers } = self.take()?;
+        let fetch = async {
+            loop {
+                let mut left = MOST_LINES;
+                match next_answer(&mut answers, &mut left).await? {
+                    Answer::Contents(there) if there == size => break,
+                    Answer::Ready(_) => {}
+                    _ => return None,
+                }
+            }
+            let mut bytes = Vec::new();
+            (&mut answers).take(file.size).read_to_end(&mut bytes).await.ok()?;
+            (hex::encode(identity::evidence(&bytes)) == file.sha256).then_some(bytes)
+        };
+        let both = async { tokio::join!(give(input, task, raw), fetch) };
+        let fetched = timeout(self.limits.time_per_file, both).await;
+        process.kill().await?;
+        match fetched {
+            Ok((given, bytes)) => given.map(|()| bytes).map_err(SandboxError::from),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Has a child do a task as far as it comes.
     async fn one_child(&self, task: &Task, bytes: &[u8], reading: &mut Progress) -> Result<End, SandboxError> {
-        let Waiting { mut process, task: mut input, mut answers } = self.take()?;
-        let mut line = serde_json::to_vec(task).map_err(io::Error::other)?;
-        line.push(b'\n');
-        let give = async move {
-            // A child that ends early closes its input; what it answered until then still counts.
-            if input.write_all(&line).await.is_ok() && input.write_all(bytes).await.is_ok() {
-                drop(input.shutdown().await);
-            }
-        };
+        let Waiting { mut process, task: input, mut answers } = self.take()?;
         let listen = self.listen(&mut answers, reading);
-        let ((), end) = tokio::join!(give, listen);
+        let (given, end) = tokio::join!(give(input, task, bytes), listen);
+        given?;
         let end = end?;
         drop(answers);
         if end != Listened::TimedOut
@@ -217,6 +292,7 @@ impl Sandbox {
                 Answer::Begins(_) if reading.files.len() >= MOST_FILES => return Ok(Listened::Closed),
                 Answer::Begins(head) => reading.begun = Some(head),
                 Answer::Reading(done) => reading.file_done(*done),
+                Answer::Contents(_) => return Ok(Listened::Closed),
                 Answer::End => return Ok(Listened::End),
             }
             if matches!(reading.message, Some(Err(_))) {
@@ -265,6 +341,17 @@ enum Listened {
     End,
     TimedOut,
     Closed,
+}
+
+/// Gives a child its task.
+async fn give(mut input: ChildStdin, task: &Task, bytes: &[u8]) -> io::Result<()> {
+    let mut line = serde_json::to_vec(task).map_err(io::Error::other)?;
+    line.push(b'\n');
+    // A child that ends early closes its input; what it answered until then still counts.
+    if input.write_all(&line).await.is_ok() && input.write_all(bytes).await.is_ok() {
+        drop(input.shutdown().await);
+    }
+    Ok(())
 }
 
 /// The next line of a child; `None` when it closed its side, or wrote what it should not, or more than is `left` to it.
@@ -325,6 +412,8 @@ impl Progress {
             done: self.files.len(),
             poison: self.poison.clone(),
             list_only: self.listing,
+            contents: false,
+            supplied: None,
         }
     }
 

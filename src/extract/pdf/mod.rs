@@ -12,10 +12,12 @@ mod lines;
 mod objects;
 mod page;
 mod second;
+mod supplied;
 mod truetype;
 
 use pdf_extract::{Document, ObjectId, output_doc_page};
 
+pub(super) use self::supplied::read_supplied;
 use self::{
     glyphs::Glyphs,
     objects::Objects,
@@ -66,6 +68,10 @@ fn is_meaningless(c: char) -> bool {
 
 /// Reads a PDF.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
+    finish(&pages(bytes, limits)?)
+}
+
+fn pages(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
     // Some programs write a line of their own before the header; places in the file count from one or the other.
     let header = bytes.windows(5).take(1024).position(|w| w == b"%PDF-").unwrap_or(0);
     let whole = attempt(|| first(bytes, limits));
@@ -81,8 +87,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
         return Err(refusal.clone());
     }
     let content = first.as_ref().is_ok_and(|p| p.lost() == 0 && p.length() > 0 && p.bad_share() < BAD_SHARE);
-    let pages = if content { first } else { better(first, attempt(|| second::read(bytes, limits))) };
-    finish(&pages?)
+    if content { first } else { better(first, attempt(|| second::read(bytes, limits))) }
 }
 
 /// The better of two readings, the first where they are as good; lost pages are taken from the second.
