@@ -1,7 +1,9 @@
 //! The children that read: what they may, what becomes of a file on which one ends, and of the files behind it.
 
 mod kernels;
+mod outside;
 mod probes;
+mod scans;
 
 use std::{
     collections::BTreeSet,

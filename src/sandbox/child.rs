@@ -173,7 +173,9 @@ impl Child {
 
     fn read(&mut self, format: Format, bytes: &[u8]) -> Reading {
         #[cfg(debug_assertions)]
-        if let Some(act) = probe::asked(bytes) {
+        if self.task.supplied.is_none()
+            && let Some(act) = probe::asked(bytes)
+        {
             return probe::act(act);
         }
         let limits = extract::Limits::default();
