@@ -89,7 +89,7 @@ fn of_a_reader() -> Result<[BpfProgram; 2], Error> {
 
 /// What else a program of the system needs to start and to look at its own files. What it asks beyond fails: such programs
 /// try many things, and can do without.
-const PROGRAM: [c_long; 25] = [
+const PROGRAM: [c_long; 31] = [
     libc::SYS_execve,
     libc::SYS_set_tid_address,
     libc::SYS_set_robust_list,
@@ -112,18 +112,25 @@ const PROGRAM: [c_long; 25] = [
     libc::SYS_dup,
     libc::SYS_dup3,
     libc::SYS_fadvise64,
+    libc::SYS_getuid,
+    libc::SYS_geteuid,
+    libc::SYS_getgid,
+    libc::SYS_getegid,
+    libc::SYS_getppid,
+    libc::SYS_getpgid,
     libc::SYS_uname,
     libc::SYS_sysinfo,
     libc::SYS_getrusage,
 ];
 #[cfg(target_arch = "x86_64")]
-const PROGRAM_OLD: [c_long; 8] = [
+const PROGRAM_OLD: [c_long; 9] = [
     libc::SYS_open,
     libc::SYS_stat,
     libc::SYS_lstat,
     libc::SYS_access,
     libc::SYS_readlink,
     libc::SYS_dup2,
+    libc::SYS_getpgrp,
     libc::SYS_arch_prctl,
     libc::SYS_time,
 ];
