@@ -1,9 +1,8 @@
 //! `docket check`: all problems of the configuration at once, and on request whether what it names is there.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc};
 
 use clap::Args;
-use tokio::time::Instant;
 
 use super::{Reported, say, this_program};
 use crate::{
@@ -14,12 +13,10 @@ use crate::{
     oauth::Tokens,
     office::{Office, read_letters, read_register},
     pipeline::login,
-    sandbox::{Outside, Sandbox},
+    sandbox::Sandbox,
     watch::{self, Signal, Watch},
 };
 
-/// How long the programs outside may take to say who they are.
-const PROGRAMS_WITHIN: Duration = Duration::from_secs(20);
 const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
 
 /// Names all problems of the configuration at once, each with file, line and hint.
@@ -63,8 +60,8 @@ impl Check {
                 bad = true;
             }
         }
-        let until = Instant::now() + PROGRAMS_WITHIN;
-        for program in Outside::try_out(&loaded.config.reading, &this_program()?, until).await {
+        let sandbox = Sandbox::new(this_program()?, loaded.config.reading.clone());
+        for program in sandbox.try_programs().await {
             bad |= program.found.is_err();
             say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
         }

@@ -16,6 +16,7 @@ mod protocol;
 mod restrict;
 
 pub use enforced::Enforced;
-pub use outside::{Failed, Outside, Program};
+use outside::Outside;
+pub use outside::{Failed, Program, Tried};
 pub use parent::{ReadMail, Sandbox, SandboxError};
 pub use protocol::{CHILD_ARGUMENT, LAUNCH_ARGUMENT};

@@ -1,36 +1,26 @@
-//! The parent's side: children that wait, the wall clock, and what becomes of a file on which a child ended.
+//! The parent's side: children that wait, what they answer, and the wall clock.
 
-use std::{
-    collections::VecDeque,
-    io,
-    os::unix::process::ExitStatusExt as _,
-    path::PathBuf,
-    process::{ExitStatus, Stdio},
-    sync::Mutex,
-    time::Duration,
-};
+mod ask;
+mod progress;
+
+use std::{collections::VecDeque, io, path::PathBuf, process::Stdio, sync::Mutex, time::Duration};
 
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command},
     time::{Instant, timeout, timeout_at},
 };
 
+use self::progress::{End, Progress};
 use super::{
-    Outside,
-    child::{BROKE, MOST_FILES},
+    Outside, Tried,
+    child::MOST_FILES,
     enforced::Enforced,
-    outside,
-    protocol::{Answer, CHILD_ARGUMENT, FileHead, Task, WEAKER, WHOLE},
+    protocol::{Answer, CHILD_ARGUMENT, Task, WEAKER, WHOLE},
 };
 use crate::{
     config::{Enforce, ReadingConfig},
-    core::{
-        file::{File, Outcome, Reading},
-        identity,
-        message::Message,
-    },
-    extract::Supplied,
+    core::{file::File, message::Message},
 };
 
 /// Bytes that one line of a child may have: the longest text, escaped.
@@ -39,6 +29,8 @@ const MOST_LINE: usize = 48 << 20;
 const MOST_LINES: usize = 3 * MOST_LINE;
 /// How long a child has to end once it has said what it had to say, or has closed its side.
 const TO_END: Duration = Duration::from_secs(5);
+/// How long all programs outside may take to say who they are.
+const PROGRAMS_WITHIN: Duration = Duration::from_secs(20);
 /// How long a child may take until it is restricted and waits.
 const TO_BEGIN: Duration = Duration::from_secs(30);
 
@@ -79,13 +71,6 @@ struct Waiting {
     process: Child,
     task: ChildStdin,
     answers: BufReader<ChildStdout>,
-}
-
-/// How a child ended.
-enum End {
-    Done,
-    TimedOut,
-    Died(ExitStatus),
 }
 
 impl SandboxError {
@@ -132,6 +117,11 @@ impl Sandbox {
         }
     }
 
+    /// Tries each program outside that is switched on.
+    pub async fn try_programs(&self) -> Vec<Tried> {
+        Outside::try_out(&self.limits, &self.program, Instant::now() + PROGRAMS_WITHIN).await
+    }
+
     fn enough(&self, enforced: Enforced) -> Result<(), SandboxError> {
         match enforced.lacking().filter(|_| self.limits.sandbox == Enforce::Require) {
             Some(lacking) => Err(SandboxError::Weak(lacking)),
@@ -171,78 +161,6 @@ impl Sandbox {
         }
         self.ask_outside(Some(name), bytes, &mut reading).await?;
         Ok(reading.files)
-    }
-
-    /// Asks the programs outside for what was not read here.
-    async fn ask_outside(&self, name: Option<&str>, raw: &[u8], reading: &mut Progress) -> Result<(), SandboxError> {
-        let all_until = Instant::now() + self.limits.time_outside();
-        for n in 0..reading.files.len() {
-            let file = &reading.files[n];
-            let broke_out = file.reading.detail.as_deref() == Some(TRIED_TO_BREAK_OUT);
-            if broke_out || !self.outside.wants(file) {
-                continue;
-            }
-            if Instant::now() >= all_until {
-                break;
-            }
-            let task = Task { contents: true, done: n, ..reading.task(name) };
-            let Some(bytes) = self.contents(&task, raw, file).await? else { continue };
-            let until = all_until.min(Instant::now() + self.limits.time_per_file);
-            let file = &mut reading.files[n];
-            let ours_ended = matches!(file.reading.outcome, Outcome::Damaged | Outcome::TimedOut);
-            if let Some(supplied) = self.outside.pdftotext(file, &bytes, until).await {
-                self.put_in(file, &bytes, Supplied { alone: ours_ended, ..supplied }).await?;
-            }
-            // A document that our own readers cannot take apart has its pages from one program alone.
-            if ours_ended && file.reading.has_text() {
-                continue;
-            }
-            if let Some(supplied) = self.outside.recognise(file, &bytes, all_until).await {
-                let alone = ours_ended || file.reading.pages.is_none();
-                self.put_in(file, &bytes, Supplied { alone, ..supplied }).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Has a child put pages that were read outside into the reading of a document, and keeps it where it is better.
-    async fn put_in(&self, file: &mut File, bytes: &[u8], supplied: Supplied) -> Result<(), SandboxError> {
-        let mut with = Progress::new(self.limits.time_per_file);
-        with.message = Some(Ok(Message::default()));
-        let task = Task { supplied: Some(supplied), ..with.task(Some(file.name.as_deref().unwrap_or_default())) };
-        self.one_child(&task, bytes, &mut with).await?;
-        if let Some(with) = with.files.into_iter().next()
-            && outside::is_better(&with.reading, &file.reading)
-        {
-            file.reading = with.reading;
-        }
-        Ok(())
-    }
-
-    /// The contents of one file of a message, from a child that takes the message apart once more; `None` where it cannot.
-    async fn contents(&self, task: &Task, raw: &[u8], file: &File) -> Result<Option<Vec<u8>>, SandboxError> {
-        let Ok(size) = usize::try_from(file.size) else { return Ok(None) };
-        let Waiting { mut process, task: input, mut answers } = self.take()?;
-        let fetch = async {
-            loop {
-                let mut left = MOST_LINES;
-                match next_answer(&mut answers, &mut left).await? {
-                    Answer::Contents(there) if there == size => break,
-                    Answer::Ready(_) => {}
-                    _ => return None,
-                }
-            }
-            let mut bytes = Vec::new();
-            (&mut answers).take(file.size).read_to_end(&mut bytes).await.ok()?;
-            (hex::encode(identity::evidence(&bytes)) == file.sha256).then_some(bytes)
-        };
-        let both = async { tokio::join!(give(input, task, raw), fetch) };
-        let fetched = timeout(self.limits.time_per_file, both).await;
-        process.kill().await?;
-        match fetched {
-            Ok((given, bytes)) => given.map(|()| bytes).map_err(SandboxError::from),
-            Err(_) => Ok(None),
-        }
     }
 
     /// Has a child do a task as far as it comes.
@@ -375,107 +293,3 @@ async fn next_answer(answers: &mut BufReader<ChildStdout>, left: &mut usize) -> 
         }
     }
 }
-
-/// How far the reading of one message has come, over as many children as it takes.
-struct Progress {
-    until: Instant,
-    message: Option<Result<Message, String>>,
-    files: Vec<File>,
-    begun: Option<FileHead>,
-    poison: Vec<usize>,
-    listing: bool,
-    again: bool,
-    finished: bool,
-}
-
-impl Progress {
-    fn new(time: Duration) -> Self {
-        Self {
-            until: Instant::now() + time,
-            message: None,
-            files: Vec::new(),
-            begun: None,
-            poison: Vec::new(),
-            listing: false,
-            again: false,
-            finished: false,
-        }
-    }
-
-    fn unfinished(&self) -> bool {
-        !self.finished
-    }
-
-    fn task(&self, document: Option<&str>) -> Task {
-        Task {
-            document: document.map(str::to_owned),
-            done: self.files.len(),
-            poison: self.poison.clone(),
-            list_only: self.listing,
-            contents: false,
-            supplied: None,
-        }
-    }
-
-    fn file_done(&mut self, reading: Reading) {
-        if let Some(head) = self.begun.take() {
-            self.files.push(head.with(reading));
-        }
-    }
-
-    /// Takes in how a child ended, and decides whether another goes on behind it.
-    fn ended(&mut self, end: &End, task: &Task) {
-        let reading = match end {
-            End::Done => {
-                self.finished = true;
-                return;
-            }
-            End::TimedOut => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
-            End::Died(status) if status.signal() == Some(CPU_LIMIT) => {
-                Reading::without_text(Outcome::TimedOut, TOO_SLOW)
-            }
-            End::Died(status) if status.signal() == Some(FORBIDDEN_CALL) => {
-                let file = self.begun.as_ref().map(|head| head.sha256.as_str());
-                tracing::error!(file, "a file asked for what no reader needs, and its process was ended");
-                Reading::without_text(Outcome::Damaged, TRIED_TO_BREAK_OUT)
-            }
-            End::Died(_) => Reading::without_text(Outcome::Damaged, BROKE),
-        };
-        let was_reading = self.begun.is_some();
-        if was_reading {
-            self.poison.push(self.files.len());
-            self.file_done(reading);
-        }
-        if self.message.is_none() && matches!(end, End::Died(_)) && !self.again {
-            // It may have died while it waited, of something that was not this message.
-            self.again = true;
-            return;
-        }
-        let time_is_up = Instant::now() >= self.until;
-        let unlisted = !was_reading && (task.list_only || !time_is_up);
-        if !matches!(self.message, Some(Ok(_))) {
-            self.finished = true;
-        } else if unlisted {
-            self.files.push(FileHead::unlisted().with(Reading::without_text(Outcome::Damaged, UNLISTED)));
-            self.finished = true;
-        } else if time_is_up {
-            self.listing = true;
-            self.until = Instant::now() + LISTING;
-        }
-    }
-}
-
-/// How long a child may take to list what there was no time to read.
-const LISTING: Duration = Duration::from_secs(5);
-
-const UNLISTED: &str =
-    "The files from here on could not even be listed; the message is kept as it came, and a person must open it.";
-
-const TOO_SLOW: &str = "Reading this file took longer than allowed; it is kept as it came, and a person must open it.";
-
-const TRIED_TO_BREAK_OUT: &str = "Reading this file asked for what no reader needs, and was ended: it may be made to do \
-    harm. It is kept as it came; have it examined before anybody opens it.";
-
-/// SIGXCPU, and SIGSYS, by which the kernel ends a process that asks for what its filter does not know.
-const CPU_LIMIT: i32 = 24;
-const FORBIDDEN_CALL: i32 = 31;

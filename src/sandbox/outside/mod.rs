@@ -22,12 +22,12 @@ use crate::{
 /// Where programs are looked for that are named by no path.
 const PLACES: [&str; 3] = ["/usr/bin", "/usr/local/bin", "/bin"];
 const MOST_TEXT: usize = 64 << 20;
-/// Pages of a PDF that pdftotext is asked for; the own reader reads no more.
-const MOST_PAGES: &str = "2000";
+/// Pages of a PDF that are asked for; our own readers read no more.
+const MOST_PAGES: u32 = 2000;
 
 /// The programs outside that may be asked.
 #[derive(Clone, Debug, Default)]
-pub struct Outside {
+pub(super) struct Outside {
     pdftotext: Option<Program>,
     ocr: Option<Ocr>,
 }
@@ -43,8 +43,7 @@ pub struct Tried {
 
 impl Outside {
     /// Those that the configuration switches on and that are there; `launcher` is this program itself.
-    #[must_use]
-    pub fn new(launcher: &Path, limits: &ReadingConfig) -> Self {
+    pub(super) fn new(launcher: &Path, limits: &ReadingConfig) -> Self {
         let program = |place| Program::new(launcher.to_owned(), place, limits.clone());
         let pdftotext = place(&limits.pdftotext, "pdftotext").map(program);
         let ocr = place(&limits.ocr, "tesseract")
@@ -83,7 +82,8 @@ impl Outside {
     /// The pages of a PDF as pdftotext reads them.
     pub(super) async fn pdftotext(&self, file: &File, pdf: &[u8], until: Instant) -> Option<Supplied> {
         let program = self.pdftotext.as_ref().filter(|_| self.asks_pdftotext(file))?;
-        let arguments = ["-q", "-enc", "UTF-8", "-l", MOST_PAGES, "-", "-"];
+        let last = MOST_PAGES.to_string();
+        let arguments = ["-q", "-enc", "UTF-8", "-l", &last, "-", "-"];
         match program.run(&arguments, pdf, MOST_TEXT, until).await {
             Ok(text) => {
                 let text = String::from_utf8_lossy(&text);
@@ -112,7 +112,7 @@ impl Outside {
     }
 
     /// Tries each program that is switched on.
-    pub async fn try_out(limits: &ReadingConfig, launcher: &Path, until: Instant) -> Vec<Tried> {
+    pub(super) async fn try_out(limits: &ReadingConfig, launcher: &Path, until: Instant) -> Vec<Tried> {
         let pictures = if limits.ocr == Tool::Off { Tool::Off } else { Tool::Auto };
         let wanted = [("pdftotext", &limits.pdftotext), ("tesseract", &limits.ocr), ("pdftoppm", &pictures)];
         let mut tried = Vec::new();

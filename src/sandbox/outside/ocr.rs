@@ -6,6 +6,7 @@
 use tokio::time::Instant;
 
 use super::{
+    MOST_PAGES,
     program::{Failed, Program},
     tsv::{self, Recognised},
 };
@@ -25,7 +26,7 @@ const SURE: f64 = 70.0;
 
 /// The two programs.
 #[derive(Clone, Debug)]
-pub struct Ocr {
+pub(super) struct Ocr {
     pub(super) pictures: Option<Program>,
     pub(super) words: Program,
     languages: String,
@@ -43,11 +44,13 @@ impl Ocr {
     pub(super) async fn pdf(&self, pdf: &[u8], pages: Option<(u32, &[u32])>, until: Instant) -> Option<Supplied> {
         let pictures = self.pictures.as_ref()?;
         let (count, named) = pages.unwrap_or((0, &[]));
-        let mut texts = vec![String::new(); usize::try_from(count).ok()?];
+        // A reader that was taken over may say any number.
+        let mut texts = vec![String::new(); usize::try_from(count.min(MOST_PAGES)).ok()?];
         let mut sum = Recognised::default();
         let mut cut = false;
-        let all = if pages.is_some() { 1..=0 } else { 1..=u32::MAX };
-        for (tried, number) in named.iter().copied().chain(all).enumerate() {
+        let all = if pages.is_some() { 1..=0 } else { 1..=MOST_PAGES };
+        let named = named.iter().copied().filter(|number| (1..=MOST_PAGES).contains(number));
+        for (tried, number) in named.chain(all).enumerate() {
             if tried == self.pages {
                 cut = pages.is_none();
                 break;
