@@ -342,6 +342,36 @@ pub struct ReadingConfig {
     pub time_per_file: Duration,
     /// Wall clock a message; the rest is then "not read".
     pub time_per_message: Duration,
+    /// Asked for the text of a PDF that was not read well.
+    pub pdftotext: Tool,
+    /// Asked for the text of pages that are pictures.
+    pub ocr: Tool,
+    /// The languages that it looks for, by its own names.
+    pub ocr_languages: Vec<String>,
+    /// Pages of one document that it is asked for.
+    pub ocr_pages: u32,
+    /// Wall clock a message for it, beside the time above.
+    pub ocr_time: Duration,
+}
+
+impl ReadingConfig {
+    /// How long the programs outside may take over a message.
+    #[must_use]
+    pub fn time_outside(&self) -> Duration {
+        let asked = |tool: &Tool, time| if *tool == Tool::Off { Duration::ZERO } else { time };
+        asked(&self.pdftotext, self.time_per_message) + asked(&self.ocr, self.ocr_time)
+    }
+}
+
+/// A program outside that reads where our own readers do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Not asked.
+    Off,
+    /// Asked where the system has it.
+    Auto,
+    /// The one at that place.
+    At(PathBuf),
 }
 
 /// What is done where a kernel cannot hold a process to its restrictions.

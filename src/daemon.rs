@@ -125,10 +125,7 @@ pub async fn run(
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
     alive.lock().await.say().await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
-    if let Some(lacking) = sandbox.try_out().await?.lacking() {
-        tracing::warn!("{lacking}");
-        office.watch.note(Topic::Sandbox, office.clock.now(), lacking);
-    }
+    say_what_is_missing(&office, &sandbox).await?;
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
     let mut loops = JoinSet::new();
@@ -176,6 +173,23 @@ pub async fn run(
     tx.give_all_back(&office.owner).await?;
     tx.release_lease(LEASE, &office.owner).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
+async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), SandboxError> {
+    let now = office.clock.now();
+    if let Some(lacking) = sandbox.try_out().await?.lacking() {
+        tracing::warn!("{lacking}");
+        office.watch.note(Topic::Sandbox, now, lacking);
+    }
+    for program in sandbox.try_programs().await {
+        if let Err(reason) = program.found {
+            let what = format!("The program {} is not asked: {reason}.", program.name);
+            tracing::warn!("{what}");
+            office.watch.note(Topic::Program(program.name), now, what);
+        }
+    }
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! The program: reads its arguments and hands them over. Called by itself as a child, it reads one message and ends,
-//! before any runtime exists.
+//! The program: reads its arguments and hands them over. Called by itself as a child, it reads one message and ends, or
+//! becomes another program, before any runtime exists.
 
 use std::process::ExitCode;
 
@@ -13,6 +13,11 @@ fn main() -> ExitCode {
         && kind == sandbox::CHILD_ARGUMENT
     {
         return if sandbox::server::run(terms).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if let [_, kind, program @ ..] = arguments.as_slice()
+        && kind == sandbox::LAUNCH_ARGUMENT
+    {
+        return ExitCode::from(sandbox::launch::run(program));
     }
     #[cfg(debug_assertions)]
     {

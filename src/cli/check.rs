@@ -64,6 +64,11 @@ impl Check {
                 bad = true;
             }
         }
+        let sandbox = Sandbox::new(this_program()?, loaded.config.reading.clone());
+        for program in sandbox.try_programs().await {
+            bad |= program.found.is_err();
+            say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
+        }
         if self.online {
             let mut tried = try_all(&loaded).await;
             if self.alarm {

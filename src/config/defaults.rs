@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
-    ReadingConfig, StoreConfig, Transport, WebConfig,
+    ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
 };
 
 /// The address that the shipped files use; the operator must replace it.
@@ -96,6 +96,11 @@ impl Default for ReadingConfig {
             cpu_per_file: Duration::from_secs(15),
             time_per_file: Duration::from_secs(30),
             time_per_message: Duration::from_mins(1),
+            pdftotext: Tool::Off,
+            ocr: Tool::Off,
+            ocr_languages: ["eng", "fra", "rus"].map(str::to_owned).to_vec(),
+            ocr_pages: 20,
+            ocr_time: Duration::from_mins(3),
         }
     }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::{
     AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
-    ReadingConfig, StoreConfig, Transport, WebConfig, alarm, check, imap,
+    ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, imap,
     reader::{At, Report, Section},
     secret, smtp, units,
 };
@@ -86,7 +86,7 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, path: &Path) 
         letters.from_address = first.map_or(LettersConfig::default().from_address, |address| address.value.clone());
     }
     let intake = file.section("intake").map_or_else(IntakeConfig::default, intake);
-    let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section));
+    let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section, base));
     let web = file.section("web").map(web);
     let alarm = file.section("alarm");
     let alarm = alarm.map_or_else(AlarmConfig::default, |section| alarm::read(report, section, base));
@@ -284,7 +284,7 @@ fn intake(mut section: Section<'_, '_>) -> IntakeConfig {
     intake
 }
 
-fn reading(report: &Report<'_>, mut section: Section<'_, '_>) -> ReadingConfig {
+fn reading(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> ReadingConfig {
     let default = ReadingConfig::default();
     let line = section.line;
     let lengths: RangeInclusive<Duration> = seconds(1)..=Duration::from_hours(1);
@@ -297,7 +297,12 @@ fn reading(report: &Report<'_>, mut section: Section<'_, '_>) -> ReadingConfig {
         memory: or(section.size("memory", mib(128)..=mib(65_536)), default.memory),
         cpu_per_file: or(section.duration("cpu_per_file", lengths.clone()), default.cpu_per_file),
         time_per_file: or(section.duration("time_per_file", lengths.clone()), default.time_per_file),
-        time_per_message: or(section.duration("time_per_message", lengths), default.time_per_message),
+        time_per_message: or(section.duration("time_per_message", lengths.clone()), default.time_per_message),
+        pdftotext: or(section.parsed("pdftotext", |text| tool(text, base)), default.pdftotext),
+        ocr: or(section.parsed("ocr", |text| tool(text, base)), default.ocr),
+        ocr_languages: languages(report, &mut section).unwrap_or(default.ocr_languages),
+        ocr_pages: or(section.whole("ocr_pages", 1..=2_000), default.ocr_pages),
+        ocr_time: or(section.duration("ocr_time", lengths), default.ocr_time),
     };
     section.finish();
     if reading.time_per_file < reading.cpu_per_file {
@@ -307,6 +312,29 @@ fn reading(report: &Report<'_>, mut section: Section<'_, '_>) -> ReadingConfig {
         report.note(line, "[reading]: “time_per_message” is shorter than “time_per_file”");
     }
     reading
+}
+
+fn tool(text: &str, base: &Path) -> Result<Tool, String> {
+    match text {
+        "off" => Ok(Tool::Off),
+        "auto" => Ok(Tool::Auto),
+        path if path.contains('/') => Ok(Tool::At(base.join(path))),
+        other => Err(format!("“{other}” is none of \"off\", \"auto\" and the path of a program")),
+    }
+}
+
+/// Names as tesseract has them, such as `eng` and `chi_sim`.
+fn languages(report: &Report<'_>, section: &mut Section<'_, '_>) -> Option<Vec<String>> {
+    let written = section.texts("ocr_languages")?;
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if written.value.is_empty() {
+        report.note(written.line, "“ocr_languages” of [reading] names none: name at least one, such as \"eng\"");
+    }
+    for language in written.value.iter().filter(|language| !is_name(&language.value)) {
+        let what = format!("“ocr_languages” of [reading]: “{}” is no name of a language", language.value);
+        report.note_with_hint(language.line, what, "“tesseract --list-langs” shows them, such as \"eng\"");
+    }
+    Some(written.value.into_iter().map(|language| language.value).collect())
 }
 
 fn web(mut section: Section<'_, '_>) -> WebConfig {

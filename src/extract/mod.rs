@@ -14,12 +14,14 @@ mod pdf;
 mod plain;
 mod rtf;
 mod sniff;
+mod supplied;
 mod tnef;
 mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use sniff::sniff;
+pub use supplied::{Engine, Supplied, read_supplied};
 
 use crate::core::{
     file::{Format, Outcome, Reading, WordsByPart},

@@ -60,6 +60,12 @@ pub(super) fn restrict_reader() -> bool {
     of_a_reader().is_ok_and(|programs| programs.iter().all(installed))
 }
 
+/// Holds this process, which becomes a program of the system, to the list of such programs for good. Whether the kernel
+/// does so.
+pub(super) fn restrict_program() -> bool {
+    of_a_program().is_ok_and(|program| seccompiler::apply_filter(&program).is_ok())
+}
+
 /// The first says what fails, the second what may be asked at all; the stricter answer of the two counts. Under the second
 /// none can be installed any more.
 fn of_a_reader() -> Result<[BpfProgram; 2], Error> {
@@ -79,6 +85,68 @@ fn of_a_reader() -> Result<[BpfProgram; 2], Error> {
         program(without_conditions(refused()), SeccompAction::Allow, unknown)?,
         program(allowed, SeccompAction::KillProcess, SeccompAction::Allow)?,
     ])
+}
+
+/// What else a program of the system needs to start and to look at its own files. What it asks beyond fails: such programs
+/// try many things, and can do without.
+const PROGRAM: [c_long; 31] = [
+    libc::SYS_execve,
+    libc::SYS_set_tid_address,
+    libc::SYS_set_robust_list,
+    libc::SYS_rseq,
+    libc::SYS_mmap,
+    libc::SYS_mprotect,
+    libc::SYS_openat,
+    libc::SYS_pread64,
+    libc::SYS_readv,
+    libc::SYS_fstat,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    libc::SYS_statfs,
+    libc::SYS_fstatfs,
+    libc::SYS_faccessat,
+    libc::SYS_readlinkat,
+    libc::SYS_getdents64,
+    libc::SYS_getcwd,
+    libc::SYS_fcntl,
+    libc::SYS_dup,
+    libc::SYS_dup3,
+    libc::SYS_fadvise64,
+    libc::SYS_getuid,
+    libc::SYS_geteuid,
+    libc::SYS_getgid,
+    libc::SYS_getegid,
+    libc::SYS_getppid,
+    libc::SYS_getpgid,
+    libc::SYS_uname,
+    libc::SYS_sysinfo,
+    libc::SYS_getrusage,
+];
+#[cfg(target_arch = "x86_64")]
+const PROGRAM_OLD: [c_long; 9] = [
+    libc::SYS_open,
+    libc::SYS_stat,
+    libc::SYS_lstat,
+    libc::SYS_access,
+    libc::SYS_readlink,
+    libc::SYS_dup2,
+    libc::SYS_getpgrp,
+    libc::SYS_arch_prctl,
+    libc::SYS_time,
+];
+#[cfg(not(target_arch = "x86_64"))]
+const PROGRAM_OLD: [c_long; 0] = [];
+
+/// The filter of a program of the system.
+fn of_a_program() -> Result<BpfProgram, Error> {
+    let of_both = STREAMS.into_iter().chain(MEMORY).chain(THREADS).chain(TIME).chain(ENDING);
+    let mut allowed = without_conditions(of_both.chain(PROGRAM).chain(PROGRAM_OLD));
+    let own = u64::from(std::process::id());
+    allowed.insert(libc::SYS_tgkill, vec![rule(&[(0, SeccompCmpOp::Eq, own)])?]);
+    // Limits are looked at, and not set: there is no new one.
+    allowed.insert(libc::SYS_prlimit64, vec![rule(&[(2, SeccompCmpOp::Eq, 0)])?]);
+    let refused = SeccompAction::Errno(Errno::EPERM as u32);
+    program(allowed, refused, SeccompAction::Allow)
 }
 
 fn without_conditions(calls: impl Iterator<Item = c_long>) -> BTreeMap<i64, Vec<SeccompRule>> {

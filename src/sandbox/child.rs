@@ -79,6 +79,13 @@ fn answer(line: &Answer) -> io::Result<()> {
     out.flush()
 }
 
+fn hand_over(bytes: &[u8]) -> io::Result<()> {
+    answer(&Answer::Contents(bytes.len()))?;
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 struct Child {
     task: Task,
     cpu_per_file: u64,
@@ -92,7 +99,9 @@ impl Child {
             Some(name) => vec![document(name, bytes)],
             None => match message::parse(bytes) {
                 Ok(parsed) => {
-                    answer(&Answer::Message(Box::new(parsed.message)))?;
+                    if !self.task.contents {
+                        answer(&Answer::Message(Box::new(parsed.message)))?;
+                    }
                     parsed.parts
                 }
                 Err(reason) => return answer(&Answer::NotAMessage(reason.to_string())),
@@ -102,6 +111,9 @@ impl Child {
         while let Some((depth, part)) = queue.pop_front() {
             if self.n == MOST_FILES {
                 break;
+            }
+            if self.task.contents && self.n == self.task.done {
+                return hand_over(&part.bytes);
             }
             let inner = self.file(&part)?;
             if depth < MOST_DEPTH {
@@ -154,11 +166,18 @@ impl Child {
 
     fn read(&mut self, format: Format, bytes: &[u8]) -> Reading {
         #[cfg(debug_assertions)]
-        if let Some(act) = probe::asked(bytes) {
+        if self.task.supplied.is_none()
+            && let Some(act) = probe::asked(bytes)
+        {
             return probe::act(act);
         }
         let limits = extract::Limits::default();
-        let mut reading = panic::catch_unwind(AssertUnwindSafe(|| extract::read(format, bytes, &limits)))
+        let supplied = self.task.supplied.take();
+        let read = || match supplied {
+            Some(supplied) => extract::read_supplied(format, bytes, &limits, supplied),
+            None => extract::read(format, bytes, &limits),
+        };
+        let mut reading = panic::catch_unwind(AssertUnwindSafe(read))
             .unwrap_or_else(|_| Reading::without_text(Outcome::Damaged, BROKE));
         if reading.text.len() > self.text_left {
             let detail = "The files of this message hold more text than is read from one message.";

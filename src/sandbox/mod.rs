@@ -7,6 +7,8 @@
 mod calls;
 mod child;
 mod enforced;
+pub mod launch;
+mod outside;
 mod parent;
 #[cfg(debug_assertions)]
 mod probe;
@@ -16,5 +18,7 @@ mod servant;
 pub mod server;
 
 pub use enforced::Enforced;
+use outside::Outside;
+pub use outside::{Failed, Program, Tried};
 pub use parent::{ReadMail, Sandbox, SandboxError};
-pub use protocol::CHILD_ARGUMENT;
+pub use protocol::{CHILD_ARGUMENT, LAUNCH_ARGUMENT};

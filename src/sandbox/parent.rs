@@ -1,11 +1,12 @@
-//! The parent's side: children that wait, the wall clock, and what becomes of a file on which a child ended.
+//! The parent's side: children that wait, what they answer, and the wall clock.
+
+mod ask;
+mod progress;
 
 use std::{
     collections::VecDeque,
     io,
-    os::unix::process::ExitStatusExt as _,
     path::PathBuf,
-    process::ExitStatus,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -16,18 +17,17 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
+use self::progress::{End, Progress};
 use super::{
-    child::{BROKE, MOST_FILES},
+    Outside, Tried,
+    child::MOST_FILES,
     enforced::Enforced,
-    protocol::{Answer, FileHead, Task, WEAKER, WHOLE},
+    protocol::{Answer, Task, WEAKER, WHOLE},
     servant::{Servant, Streams},
 };
 use crate::{
     config::{Enforce, ReadingConfig},
-    core::{
-        file::{File, Outcome, Reading},
-        message::Message,
-    },
+    core::{file::File, message::Message},
 };
 
 /// Bytes that one line of a child may have: the longest text, escaped.
@@ -36,6 +36,8 @@ const MOST_LINE: usize = 48 << 20;
 const MOST_LINES: usize = 3 * MOST_LINE;
 /// How long a child has to end once it has said what it had to say, or has closed its side.
 const TO_END: Duration = Duration::from_secs(5);
+/// How long all programs outside may take to say who they are.
+const PROGRAMS_WITHIN: Duration = Duration::from_secs(20);
 /// How long a child may take until it is restricted and waits.
 const TO_BEGIN: Duration = Duration::from_secs(30);
 
@@ -44,6 +46,7 @@ const TO_BEGIN: Duration = Duration::from_secs(30);
 pub struct Sandbox {
     program: PathBuf,
     limits: ReadingConfig,
+    outside: Outside,
     waiting: Mutex<VecDeque<Waiting>>,
 }
 
@@ -74,13 +77,6 @@ struct Waiting {
     streams: Streams,
 }
 
-/// How a child ended.
-enum End {
-    Done,
-    TimedOut,
-    Died(ExitStatus),
-}
-
 impl SandboxError {
     /// Whether the same may succeed later; the kernel stays what it is.
     #[must_use]
@@ -93,7 +89,8 @@ impl Sandbox {
     /// Children are started from `program`, which is this program itself.
     #[must_use]
     pub fn new(program: PathBuf, limits: ReadingConfig) -> Self {
-        Self { program, limits, waiting: Mutex::default() }
+        let outside = Outside::new(&program, &limits);
+        Self { program, limits, outside, waiting: Mutex::default() }
     }
 
     /// Starts children until as many wait as the configuration says.
@@ -123,6 +120,11 @@ impl Sandbox {
         }
     }
 
+    /// Tries each program outside that is switched on.
+    pub async fn try_programs(&self) -> Vec<Tried> {
+        Outside::try_out(&self.limits, &self.program, Instant::now() + PROGRAMS_WITHIN).await
+    }
+
     fn enough(&self, enforced: Enforced) -> Result<(), SandboxError> {
         match enforced.lacking().filter(|_| self.limits.sandbox == Enforce::Require) {
             Some(lacking) => Err(SandboxError::Weak(lacking)),
@@ -141,6 +143,9 @@ impl Sandbox {
             let end = self.one_child(&task, raw, &mut reading).await?;
             reading.ended(&end, &task);
         }
+        if matches!(reading.message, Some(Ok(_))) {
+            self.ask_outside(None, raw, &mut reading).await?;
+        }
         let message = reading.message.unwrap_or_else(|| Err(NO_ANSWER.to_owned()));
         Ok(ReadMail { message, files: reading.files })
     }
@@ -157,22 +162,16 @@ impl Sandbox {
             let end = self.one_child(&task, bytes, &mut reading).await?;
             reading.ended(&end, &task);
         }
+        self.ask_outside(Some(name), bytes, &mut reading).await?;
         Ok(reading.files)
     }
 
     /// Has a child do a task as far as it comes.
     async fn one_child(&self, task: &Task, bytes: &[u8], reading: &mut Progress) -> Result<End, SandboxError> {
-        let Waiting { mut servant, streams: Streams { task: mut input, mut answers } } = self.take()?;
-        let mut line = serde_json::to_vec(task).map_err(io::Error::other)?;
-        line.push(b'\n');
-        let give = async move {
-            // A child that ends early closes its input; what it answered until then still counts.
-            if input.write_all(&line).await.is_ok() && input.write_all(bytes).await.is_ok() {
-                drop(input.shutdown().await);
-            }
-        };
+        let Waiting { mut servant, streams: Streams { task: input, mut answers } } = self.take()?;
         let listen = self.listen(&mut answers, reading);
-        let ((), end) = tokio::join!(give, listen);
+        let (given, end) = tokio::join!(give(input, task, bytes), listen);
+        given?;
         let end = end?;
         drop(answers);
         let ended = match end {
@@ -221,6 +220,7 @@ impl Sandbox {
                 Answer::Begins(_) if reading.files.len() >= MOST_FILES => return Ok(Listened::Closed),
                 Answer::Begins(head) => reading.begun = Some(head),
                 Answer::Reading(done) => reading.file_done(*done),
+                Answer::Contents(_) => return Ok(Listened::Closed),
                 Answer::End => return Ok(Listened::End),
             }
             if matches!(reading.message, Some(Err(_))) {
@@ -274,6 +274,17 @@ enum Listened {
     Closed,
 }
 
+/// Gives a child its task.
+async fn give(mut input: pipe::Sender, task: &Task, bytes: &[u8]) -> io::Result<()> {
+    let mut line = serde_json::to_vec(task).map_err(io::Error::other)?;
+    line.push(b'\n');
+    // A child that ends early closes its input; what it answered until then still counts.
+    if input.write_all(&line).await.is_ok() && input.write_all(bytes).await.is_ok() {
+        drop(input.shutdown().await);
+    }
+    Ok(())
+}
+
 /// The next line of a child; `None` when it closed its side, or wrote what it should not, or more than is `left` to it.
 async fn next_answer(answers: &mut BufReader<pipe::Receiver>, left: &mut usize) -> Option<Answer> {
     let mut line = Vec::new();
@@ -295,105 +306,3 @@ async fn next_answer(answers: &mut BufReader<pipe::Receiver>, left: &mut usize) 
         }
     }
 }
-
-/// How far the reading of one message has come, over as many children as it takes.
-struct Progress {
-    until: Instant,
-    message: Option<Result<Message, String>>,
-    files: Vec<File>,
-    begun: Option<FileHead>,
-    poison: Vec<usize>,
-    listing: bool,
-    again: bool,
-    finished: bool,
-}
-
-impl Progress {
-    fn new(time: Duration) -> Self {
-        Self {
-            until: Instant::now() + time,
-            message: None,
-            files: Vec::new(),
-            begun: None,
-            poison: Vec::new(),
-            listing: false,
-            again: false,
-            finished: false,
-        }
-    }
-
-    fn unfinished(&self) -> bool {
-        !self.finished
-    }
-
-    fn task(&self, document: Option<&str>) -> Task {
-        Task {
-            document: document.map(str::to_owned),
-            done: self.files.len(),
-            poison: self.poison.clone(),
-            list_only: self.listing,
-        }
-    }
-
-    fn file_done(&mut self, reading: Reading) {
-        if let Some(head) = self.begun.take() {
-            self.files.push(head.with(reading));
-        }
-    }
-
-    /// Takes in how a child ended, and decides whether another goes on behind it.
-    fn ended(&mut self, end: &End, task: &Task) {
-        let reading = match end {
-            End::Done => {
-                self.finished = true;
-                return;
-            }
-            End::TimedOut => Reading::without_text(Outcome::TimedOut, TOO_SLOW),
-            End::Died(status) if status.signal() == Some(CPU_LIMIT) => {
-                Reading::without_text(Outcome::TimedOut, TOO_SLOW)
-            }
-            End::Died(status) if status.signal() == Some(FORBIDDEN_CALL) => {
-                let file = self.begun.as_ref().map(|head| head.sha256.as_str());
-                tracing::error!(file, "a file asked for what no reader needs, and its process was ended");
-                Reading::without_text(Outcome::Damaged, TRIED_TO_BREAK_OUT)
-            }
-            End::Died(_) => Reading::without_text(Outcome::Damaged, BROKE),
-        };
-        let was_reading = self.begun.is_some();
-        if was_reading {
-            self.poison.push(self.files.len());
-            self.file_done(reading);
-        }
-        if self.message.is_none() && matches!(end, End::Died(_)) && !self.again {
-            // It may have died while it waited, of something that was not this message.
-            self.again = true;
-            return;
-        }
-        let time_is_up = Instant::now() >= self.until;
-        let unlisted = !was_reading && (task.list_only || !time_is_up);
-        if !matches!(self.message, Some(Ok(_))) {
-            self.finished = true;
-        } else if unlisted {
-            self.files.push(FileHead::unlisted().with(Reading::without_text(Outcome::Damaged, UNLISTED)));
-            self.finished = true;
-        } else if time_is_up {
-            self.listing = true;
-            self.until = Instant::now() + LISTING;
-        }
-    }
-}
-
-/// How long a child may take to list what there was no time to read.
-const LISTING: Duration = Duration::from_secs(5);
-
-const UNLISTED: &str =
-    "The files from here on could not even be listed; the message is kept as it came, and a person must open it.";
-
-const TOO_SLOW: &str = "Reading this file took longer than allowed; it is kept as it came, and a person must open it.";
-
-const TRIED_TO_BREAK_OUT: &str = "Reading this file asked for what no reader needs, and was ended: it may be made to do \
-    harm. It is kept as it came; have it examined before anybody opens it.";
-
-/// SIGXCPU, and SIGSYS, by which the kernel ends a process that asks for what its filter does not know.
-const CPU_LIMIT: i32 = 24;
-const FORBIDDEN_CALL: i32 = 31;

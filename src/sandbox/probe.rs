@@ -1,7 +1,7 @@
 //! What a reader would do that a stranger's document has taken over: the acts of the tests, in development builds alone.
 //!
-//! A document that begins with `docket-probe` names an act and what it is about. What the kernel refused stands in its
-//! text; what ends the process ends it.
+//! A document whose first line begins with `docket-probe` names an act and what it is about. What the kernel refused stands
+//! in its text; what ends the process ends it.
 
 use std::{
     fs::{self, File},
@@ -22,7 +22,8 @@ const MARK: &[u8] = b"docket-probe ";
 
 /// The act that a document asks for.
 pub(super) fn asked(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes.strip_prefix(MARK)?).ok().map(str::trim)
+    let line = bytes.strip_prefix(MARK)?.split(|&byte| byte == b'\n').next()?;
+    std::str::from_utf8(line).ok().map(str::trim)
 }
 
 /// Does it, and tells what came of it.

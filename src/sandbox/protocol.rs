@@ -3,13 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::enforced::Enforced;
-use crate::core::{
-    file::{File, Format, Reading},
-    message::Message,
+use crate::{
+    core::{
+        file::{File, Format, Reading},
+        message::Message,
+    },
+    extract::Supplied,
 };
 
 /// The first argument that makes the program a fork server.
 pub const CHILD_ARGUMENT: &str = "read-for-parent";
+/// The first argument that makes the program the launcher of another.
+pub const LAUNCH_ARGUMENT: &str = "run-for-parent";
 
 /// The argument of a child that reads on a weaker kernel, too.
 pub(super) const WEAKER: &str = "best";
@@ -54,6 +59,10 @@ pub struct Task {
     pub poison: Vec<usize>,
     /// The time is up: files are listed, not read.
     pub list_only: bool,
+    /// The contents of the first file that is not answered are handed over, and nothing is read.
+    pub contents: bool,
+    /// Pages of the document that are read already.
+    pub supplied: Option<Supplied>,
 }
 
 /// A file before it is read, so that its name is known if reading it ends the child.
@@ -118,6 +127,8 @@ pub enum Answer {
     Begins(FileHead),
     /// The file that began was read.
     Reading(Box<Reading>),
+    /// The contents of the file that was asked for: so many bytes follow this line.
+    Contents(usize),
     /// Nothing follows.
     End,
 }

@@ -21,6 +21,8 @@ pub enum Topic {
     Clock(String),
     /// The processes that read are held to less than they should be.
     Sandbox,
+    /// A program that is to help reading cannot be used.
+    Program(&'static str),
     /// An alarm does not get through by a path.
     Path(String),
 }
@@ -32,10 +34,10 @@ impl Topic {
         matches!(self, Self::Quota(_) | Self::Clock(_))
     }
 
-    /// Whether people are called at all; what an administrator has chosen is only shown.
+    /// Whether people are called at all; what was decided when this machine was set up is only shown.
     #[must_use]
     pub fn calls_people(&self) -> bool {
-        !matches!(self, Self::Sandbox)
+        !matches!(self, Self::Sandbox | Self::Program(_))
     }
 
     /// Whether the program cannot do its work meanwhile.
@@ -55,6 +57,7 @@ impl fmt::Display for Topic {
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),
             Self::Sandbox => f.write_str("sandbox"),
+            Self::Program(name) => write!(f, "program {name}"),
             Self::Path(name) => write!(f, "alarm by the {name}"),
         }
     }

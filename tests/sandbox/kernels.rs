@@ -19,7 +19,7 @@ use crate::fixture::{
 };
 
 /// Does something on a kernel that does not know a system call.
-fn without<T: Send + 'static>(call: libc::c_long, work: impl FnOnce() -> T + Send + 'static) -> T {
+pub fn without<T: Send + 'static>(call: libc::c_long, work: impl FnOnce() -> T + Send + 'static) -> T {
     let work = move || {
         let unknown = SeccompAction::Errno(u32::try_from(libc::ENOSYS).unwrap());
         let rules = BTreeMap::from([(call, Vec::new())]);
@@ -32,7 +32,7 @@ fn without<T: Send + 'static>(call: libc::c_long, work: impl FnOnce() -> T + Sen
     thread::spawn(work).join().unwrap()
 }
 
-fn await_here<T>(work: impl Future<Output = T>) -> T {
+pub fn await_here<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 

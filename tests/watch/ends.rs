@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docket::watch::{Alarms, Moment, Signal, Watch};
+use docket::watch::{Alarms, Moment, Signal, Topic, Watch};
 use jiff::{SignedDuration, Timestamp};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -227,4 +227,15 @@ fn messages_that_came_in_and_are_not_read_are_noticed() {
     );
     watch.messages_unread(None, at(100));
     assert_eq!(watch.troubles(at(100)), []);
+}
+
+#[test]
+fn what_this_machine_lacks_is_shown_and_calls_nobody() {
+    let (watch, alarms) = (Watch::new(at(0)), Alarms::new(HOUR));
+    watch.note(Topic::Sandbox, at(0), "This kernel lacks something.".to_owned());
+    watch.note(Topic::Program("tesseract"), at(0), "The program tesseract is not asked.".to_owned());
+    assert_eq!(troubles(&watch, 0).len(), 2);
+    let due = alarms.due(&watch.troubles(at(6000)), at(6000));
+    assert!(!due.iter().any(|signal| signal.about == "sandbox" || signal.about == "program tesseract"), "{due:?}");
+    assert!(ready(&watch, 0), "it reads all the same");
 }

@@ -14,10 +14,12 @@ mod lines;
 mod objects;
 mod page;
 mod second;
+mod supplied;
 mod truetype;
 
 use pdf_extract::{Document, ObjectId, output_doc_page};
 
+pub(super) use self::supplied::read_supplied;
 use self::{
     chain::Pages,
     form::Form,
@@ -35,6 +37,12 @@ const USELESS_SHARE: f64 = 0.5;
 
 /// Reads a PDF.
 pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<Found, Refusal> {
+    let (pages, form, remarks) = pages(bytes, limits, tried)?;
+    finish(&pages, form, remarks)
+}
+
+/// The pages as the engines read them, the form of the document, and remarks for a person.
+fn pages(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<(Pages, Form, Vec<String>), Refusal> {
     // Some programs write a line of their own before the header; places in the file count from one or the other.
     let header = bytes.windows(5).take(1024).position(|w| w == b"%PDF-").unwrap_or(0);
     let whole = attempt(|| first(bytes, limits));
@@ -53,7 +61,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Res
         Err(refusal) => (Form::default(), Err(refusal)),
     };
     let (pages, remarks) = chain::answer(first, || attempt(|| second::read(bytes, limits)), tried)?;
-    finish(&pages, form, remarks)
+    Ok((pages, form, remarks))
 }
 
 fn finish(pages: &Pages, form: Form, remarks: Vec<String>) -> Result<Found, Refusal> {

@@ -62,7 +62,9 @@ impl Conclusion {
         let around = Around::gather(tx, office, &self.claimed, message, document).await?;
         if around != self.around {
             match &mut self.what {
-                What::Read { message, files, judgement: before } => *before = judgement(office, &around, message, files),
+                What::Read { message, files, judgement: before } => {
+                    *before = judgement(office, &around, message, files)
+                }
                 What::Unreadable { header, matched: before, .. } => *before = matched(office, &around, header),
             }
             self.around = around;

@@ -29,11 +29,7 @@ use crate::{
 };
 
 /// Writes a conclusion down, as it stands by now.
-pub(super) async fn write_down(
-    tx: &mut Tx,
-    office: &Office,
-    conclusion: &mut Conclusion,
-) -> Result<(), PipelineError> {
+pub(super) async fn write_down(tx: &mut Tx, office: &Office, conclusion: &mut Conclusion) -> Result<(), PipelineError> {
     conclusion.renew(tx, office).await?;
     let Conclusion { claimed, around, what } = conclusion;
     match what {

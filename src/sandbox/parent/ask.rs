@@ -1,0 +1,106 @@
+//! Asking programs outside about files that our own readers did not read, or not wholly.
+//!
+//! The bytes of such a file come from a child that takes the message apart once more; a reading is replaced only by a better
+//! one, and whatever goes wrong on the way leaves it as it was.
+
+use tokio::{
+    io::AsyncReadExt as _,
+    time::{Instant, timeout},
+};
+
+use super::{
+    super::{
+        outside,
+        protocol::{Answer, Task},
+        servant::Streams,
+    },
+    MOST_LINES, Sandbox, SandboxError, Waiting, give, next_answer,
+    progress::{Progress, TRIED_TO_BREAK_OUT},
+};
+use crate::{
+    core::{
+        file::{File, Outcome},
+        identity,
+        message::Message,
+    },
+    extract::Supplied,
+};
+
+impl Sandbox {
+    /// Asks the programs outside for what was not read here.
+    pub(super) async fn ask_outside(
+        &self,
+        name: Option<&str>,
+        raw: &[u8],
+        reading: &mut Progress,
+    ) -> Result<(), SandboxError> {
+        let all_until = Instant::now() + self.limits.time_outside();
+        for n in 0..reading.files.len() {
+            let file = &reading.files[n];
+            let broke_out = file.reading.detail.as_deref() == Some(TRIED_TO_BREAK_OUT);
+            if broke_out || !self.outside.wants(file) {
+                continue;
+            }
+            if Instant::now() >= all_until {
+                break;
+            }
+            let task = Task { contents: true, done: n, list_only: false, ..reading.task(name) };
+            let Some(bytes) = self.contents(&task, raw, file).await? else { continue };
+            let until = all_until.min(Instant::now() + self.limits.time_per_file);
+            let file = &mut reading.files[n];
+            let ours_ended = matches!(file.reading.outcome, Outcome::Damaged | Outcome::TimedOut);
+            if let Some(supplied) = self.outside.pdftotext(file, &bytes, until).await {
+                self.put_in(file, &bytes, Supplied { alone: ours_ended, ..supplied }).await?;
+            }
+            // A document that our own readers cannot take apart has its pages from one program alone.
+            if ours_ended && file.reading.has_text() {
+                continue;
+            }
+            if let Some(supplied) = self.outside.recognise(file, &bytes, all_until).await {
+                let alone = ours_ended || file.reading.pages.is_none();
+                self.put_in(file, &bytes, Supplied { alone, ..supplied }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has a child put pages that were read outside into the reading of a document, and keeps it where it is better.
+    async fn put_in(&self, file: &mut File, bytes: &[u8], supplied: Supplied) -> Result<(), SandboxError> {
+        let mut with = Progress::new(self.limits.time_per_file);
+        with.message = Some(Ok(Message::default()));
+        let task = Task { supplied: Some(supplied), ..with.task(Some(file.name.as_deref().unwrap_or_default())) };
+        self.one_child(&task, bytes, &mut with).await?;
+        if let Some(with) = with.files.into_iter().next()
+            && outside::is_better(&with.reading, &file.reading)
+        {
+            file.reading = with.reading;
+        }
+        Ok(())
+    }
+
+    /// The contents of one file of a message, from a child that takes the message apart once more; `None` where it cannot.
+    async fn contents(&self, task: &Task, raw: &[u8], file: &File) -> Result<Option<Vec<u8>>, SandboxError> {
+        let Ok(size) = usize::try_from(file.size) else { return Ok(None) };
+        let Waiting { servant, streams: Streams { task: input, mut answers } } = self.take()?;
+        let fetch = async {
+            loop {
+                let mut left = MOST_LINES;
+                match next_answer(&mut answers, &mut left).await? {
+                    Answer::Contents(there) if there == size => break,
+                    Answer::Ready(_) => {}
+                    _ => return None,
+                }
+            }
+            let mut bytes = Vec::new();
+            (&mut answers).take(file.size).read_to_end(&mut bytes).await.ok()?;
+            (hex::encode(identity::evidence(&bytes)) == file.sha256).then_some(bytes)
+        };
+        let both = async { tokio::join!(give(input, task, raw), fetch) };
+        let fetched = timeout(self.limits.time_per_file, both).await;
+        drop(servant);
+        match fetched {
+            Ok((given, bytes)) => given.map(|()| bytes).map_err(SandboxError::from),
+            Err(_) => Ok(None),
+        }
+    }
+}
