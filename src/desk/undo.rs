@@ -35,7 +35,7 @@ impl Desk {
         let filed = tx.registration(case.item.id).await?;
         let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
         let what = self.decision_in_words(undone)?;
-        let what = format!("Taken back: {what}. {reason}");
+        let what = format!("Taken back ({reason}): {what}");
         let about = About::message(case.entry.id);
         tx.record(Event { at: case.now, kind: "undone", about, actor, what: what.clone() }).await?;
         let mut said = vec![what];

@@ -64,7 +64,7 @@ both!(what_was_undecided_is_so_again, async |db: Database| {
     let undone = stage.clock.now();
     let said = undo(&stage, "GCM-ECE-2020-0001").await;
     for sentence in [
-        "Taken back: assigned to Republic of Moldova by desk: by its letterhead. that was a mistake",
+        "Taken back (that was a mistake): assigned to Republic of Moldova by desk: by its letterhead",
         "GCM-ECE-2020-0001, version 1, is withdrawn, and its number stays on record.",
         "M-000001 waits for a person again: Which state?",
         "The acknowledgement had not left, and will not.",
@@ -102,7 +102,7 @@ both!(what_was_undecided_is_so_again, async |db: Database| {
     assert_eq!((decision.what.as_str(), decision.at), ("assigned to Republic of Moldova", decided));
     let by = decision.undone.as_ref().expect("it was taken back");
     assert_eq!((by.actor.as_str(), by.reason.as_str(), by.at), ("chief", "that was a mistake", undone));
-    assert!(entry.history.iter().any(|event| event.actor == "chief" && event.what.starts_with("Taken back: ")));
+    assert!(entry.history.iter().any(|event| event.actor == "chief" && event.what.starts_with("Taken back (")));
     assert!(entry.history.iter().any(|event| event.what == "The acknowledgement had not left, and will not."));
 
     let why = refused(&stage, "M-000001").await;
