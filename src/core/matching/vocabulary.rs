@@ -19,8 +19,7 @@ const AUTHORITY: &str = "\
     وزار* حكوم* الحكوم* الوزار* სამინისტრო* მთავრობ* նախարար* կառավար* υπουργ* κυβερνησ* משרד* ממשל* raduneyt* \
     utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган* embass* \
     ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* посольст* mission* misyon* mision* \
-    missio* missao* missione* vertretung* представительств* представништв* delegation delegations representation \
-    representations nunciat* nonciat* nunziat* consulat* \
+    missio* missao* missione* vertretung* представительств* представништв* nunciat* nonciat* nunziat* consulat* \
     konsulat* delegaci* legation* سفار* السفار* البعث* بعث* pm mfa mofa moi ukmis* foreign* affaires* auswartig* \
     cancilleri* chancell* kanzl* presidenc* president* президент* председ* premier* dfa department* departement* \
     departament* departamento* департамент* udlendinge* directorate* direktorat* direction* direccion* direcao* \
@@ -103,11 +102,14 @@ const PRIVATE: &str = "\
     opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | stowarzyszenie* | udruga* | \
     udruzenje* | asociatia* | sdruzeni*";
 
-/// Those who hold an office of the state and are no officials of it.
+/// Those who bear the name of an office of the state and do not speak for it.
 const HONORARY: &str = "\
     honorary consul* | honorary vice consul* | consul honoraire | consulat honoraire | consul honorario | consulado \
     honorario | console onorario | consolato onorario | honorarkonsul* | honorargeneralkonsul* | почетныи консул* | \
-    почетное консульство | القنصل الفخري | 名誉领事*";
+    почетное консульство | former minister* | former vice minister* | former prime minister* | former ambassador* | \
+    former president* | ex minister* | retired ambassador* | ancien ministre* | ancienne ministre* | ancien ambassadeur* | \
+    ehemaliger minister* | ehemalige ministerin* | exministro* | exministra* | ex ministro* | ex ministra* | бывшии \
+    министр* | бывшии посол* | القنصل الفخري | 名誉领事*";
 
 /// Sentences of those who speak about a state.
 const ABOUT_THE_STATE: &str = "\
@@ -392,7 +394,12 @@ pub(super) fn about_the_state(text: &str) -> bool {
     ABOUT_THE_STATE_LIST.any(text)
 }
 
-/// Whether a folded line names an honorary consul.
+/// Whether a folded line names a mission elsewhere by another word than those of an authority.
+pub(super) fn represents(line: &str) -> bool {
+    line.split(' ').any(|word| matches!(word, "delegation" | "representation" | "representative"))
+}
+
+/// Whether a folded line names an honorary consul or a former official.
 pub(super) fn honorary(line: &str) -> bool {
     HONORARY_LIST.any(line)
 }
