@@ -213,6 +213,31 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
     );
 }
 
+/// For a desk officer: why, quoting, state by state, on a terminal of 80 columns.
+#[test]
+fn a_person_is_told_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo/mail");
+    let mut files: Vec<String> = std::fs::read_dir(&mail)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "eml"))
+        .map(|path| path.display().to_string())
+        .collect();
+    files.sort();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let said = docket(folder.path(), &[&["inspect"][..], &files].concat()).out;
+    for line in said.lines().filter(|line| line.starts_with(' ')) {
+        assert!(line.width() <= 80 || !line.trim().contains(' '), "{line}");
+    }
+    let two = said.split("15-moldova").nth(1).unwrap().split(".eml").nth(1).unwrap();
+    let order = ["It names more than one state", "for Republic of Moldova", "note verbale ", "for Romania", "“ROMÂNIA"];
+    let places: Vec<usize> =
+        order.iter().map(|words| two.find(words).unwrap_or_else(|| panic!("{words}: {two}"))).collect();
+    assert!(places.is_sorted(), "{two}");
+    assert!(said.contains("An association, an institution or a private person speaks in it"), "{said}");
+}
+
 #[test]
 fn many_files_are_inspected_side_by_side_and_answered_in_order() {
     let files: Vec<String> = fs::read_dir(MAIL).unwrap().map(|f| source(f.unwrap().path().to_str().unwrap())).collect();

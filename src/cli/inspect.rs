@@ -313,11 +313,11 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
         said.push(wrapped(authentication, "  proof      "));
     }
     if let Some(state) = &line.state {
-        let named = crate::core::judgement::named(state);
-        let names: Vec<String> = named.iter().map(|&iso3| name(iso3)).collect();
-        said.push(wrapped(&decided(state.decision, state.kind, &names), "  state      "));
+        let states = crate::core::judgement::named(state);
+        let by_name: Vec<String> = states.iter().map(|&iso3| name(iso3)).collect();
+        said.push(wrapped(&decided(state.decision, state.kind, &by_name), "  state      "));
         said.push(wrapped(&state.reason, "             "));
-        said.extend(pleadings(&state.evidence, &named, name));
+        said.extend(pleadings(&state.evidence, &states, name));
     }
     if let Some(acknowledgement) = &line.acknowledgement {
         let letter = acknowledgement.letter.unwrap_or(if acknowledgement.send { "allowed" } else { "none" });

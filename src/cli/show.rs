@@ -74,7 +74,8 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
     for letter in &entry.letters {
         said.push(String::new());
         let sent = letter.sent.map(|sent| format!(" {}", at(sent))).unwrap_or_default();
-        said.push(format!("Letter {}: {}, {}{sent}, to {}", letter.id, letter.kind, letter.state, letter.recipient));
+        let what = format!("{}, {}{sent}, to {}", letter.kind, letter.state, letter.recipient);
+        said.push(wrapped(&what, &format!("Letter {}: ", letter.id)));
         if let Some(reason) = &letter.reason {
             said.push(wrapped(reason, "  "));
         }
@@ -93,7 +94,8 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     let states: Vec<String> = item.states.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
     let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
-    if !item.reason.is_empty() {
+    let told = item.waiting.as_deref().is_some_and(|waiting| waiting.contains(&item.reason));
+    if !told {
         said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
     }
     if let Some(reference) = &item.reference {
@@ -112,9 +114,9 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
         let what = format!("{} by {}: {}", decision.what, decision.actor, decision.reason);
         said.push(wrapped(&format!("{what} (taken back by {}: {})", undone.actor, undone.reason), "  undone   "));
     }
-    let named: Vec<Iso3> = item.states.iter().map(|(iso3, _)| *iso3).collect();
+    let registered: Vec<Iso3> = item.states.iter().map(|(iso3, _)| *iso3).collect();
     let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());
-    said.extend(pleadings(&item.evidence, &named, &name));
+    said.extend(pleadings(&item.evidence, &registered, &name));
     Ok(said)
 }
 

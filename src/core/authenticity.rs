@@ -132,9 +132,8 @@ impl Results {
     fn parse(value: &str) -> Option<Self> {
         let mut sections = tokens(value).into_iter();
         let server = match sections.next()?.as_slice() {
-            [Token::Word(server)] => server.to_lowercase(),
             // The version of the format (RFC 8601, section 2.2) may stand behind the name.
-            [Token::Word(server), Token::Word(_), ..] => server.to_lowercase(),
+            [Token::Word(server)] | [Token::Word(server), Token::Word(_), ..] => server.to_lowercase(),
             _ => return None,
         };
         let results = sections.filter_map(|section| MethodResult::of(&section)).take(MOST).collect();

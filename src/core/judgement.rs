@@ -168,7 +168,7 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let contacts = around.contacts.iter().filter(|contact| contact.address == author).cloned().collect();
     let doubted = authenticity.failure().map(str::to_owned);
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
-    let case = Case { doubted, earlier, ..item.case("", files, answerable.automatic, contacts) };
+    let case = Case { earlier, doubted, ..item.case("", files, answerable.automatic, contacts) };
     let matched = around.register.match_case(&case, roster(around, call));
     let own_words = text::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();

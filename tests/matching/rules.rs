@@ -1,6 +1,6 @@
 //! The rules one by one: a case for each, small enough to be read.
 
-use docket::core::matching::{Case, CaseFile, Contact, Decision, Kind, Match, Sender, Source};
+use docket::core::matching::{Case, CaseFile, Contact, Decision, Earlier, Kind, Match, Sender, Source};
 
 use super::{REGISTER, named};
 
@@ -42,6 +42,15 @@ impl Draft {
         self.0.contacts.push(Contact { address: address.to_owned(), iso3: code.parse().expect("a code") });
         self
     }
+    fn earlier(mut self, address: &str, code: &str) -> Self {
+        let iso3 = code.parse().expect("a code");
+        self.0.earlier.push(Earlier { address: address.to_owned(), iso3, inputs: 2 });
+        self
+    }
+    fn doubted(mut self) -> Self {
+        self.0.doubted = Some("mx.example.org: dmarc=fail".to_owned());
+        self
+    }
     fn answer(&self) -> Match {
         REGISTER.match_case(&self.0, "unece")
     }
@@ -76,6 +85,57 @@ fn a_known_contact_decides_with_a_document() {
         .contact("anna@gmail.com", "EST")
         .left();
     from("other@gmail.com").file("input.docx", "").contact("anna@gmail.com", "EST").left_or_none();
+}
+
+#[test]
+fn earlier_inputs_contradict_and_never_decide_alone() {
+    let (address, letterhead) = ("ana@gmail.com", "REPUBLIKA HRVATSKA");
+    from(address).file("input.docx", "").earlier(address, "HRV").left();
+    from(address).file("input.docx", letterhead).left();
+    from(address).file("input.docx", letterhead).earlier(address, "HRV").matched("HRV");
+    from(address).file("input.docx", letterhead).earlier("other@gmail.com", "HRV").left();
+    // Nothing is strong enough to overrule them: staff who moved, a consultant.
+    from("ana@mfa.gov.lv").file("a.docx", "LATVIJAS REPUBLIKA").earlier("ana@mfa.gov.lv", "EST").left();
+    let several = from(address).file("input.docx", letterhead).earlier(address, "HRV").earlier(address, "EST");
+    several.left();
+    assert!(several.answer().evidence.iter().all(|evidence| evidence.source != Source::History));
+    // A domain under which anyone official may write needs more than that.
+    let council = from("x@unheardof.gov.uk").subject("Hello").body("See attached.");
+    council.file("a.docx", "Town Council").earlier("x@unheardof.gov.uk", "GBR").left();
+}
+
+#[test]
+fn a_sender_whose_domain_does_not_vouch_is_believed_nothing() {
+    let letterhead = "LATVIJAS REPUBLIKA\nĀrlietu ministrija";
+    from("ana@mfa.gov.lv").file("a.docx", letterhead).matched("LVA");
+    let forged = from("ana@mfa.gov.lv").file("a.docx", letterhead).contact("ana@mfa.gov.lv", "EST").doubted();
+    forged.left();
+    let evidence = forged.answer().evidence;
+    let by =
+        |source: Source| evidence.iter().filter(|e| e.source == source).map(|e| e.iso3.as_str()).collect::<Vec<_>>();
+    assert_eq!(by(Source::Authentication), ["EST", "LVA"], "what it would have been believed stays in sight");
+    assert_eq!((by(Source::Contact), by(Source::SenderDomain)), (vec![], vec![]));
+    assert_eq!(by(Source::Letterhead).first(), Some(&"LVA"), "and what the document says");
+    from("x@ngo.example").display("An association").doubted().left();
+}
+
+#[test]
+fn every_answer_says_why() {
+    let letterhead = "LATVIJAS REPUBLIKA\nĀrlietu ministrija";
+    for (draft, words) in [
+        (from("x@mfa.gov.lv").file("a.docx", letterhead), "own government domain"),
+        (from("x@mfa.ee").file("a.docx", letterhead), "more than one state"),
+        (from("x@mfa-gov.lv").file("a.docx", letterhead), "looks like mfa.gov.lv"),
+        (from("x@mfa.gov.lv").reply_to("x@gmail.com").file("a.docx", letterhead), "Answers are to go"),
+        (from("x@mfa.gov.lv").body("In my personal capacity.").file("a.docx", ""), "speaks for himself"),
+        (from("x@mfa.gov.lv").body("On behalf of the Group of 77.").file("a.docx", ""), "a group of States"),
+        (from("x@gov.scot").file("a.docx", ""), "Scottish Government"),
+        (from("x@gmail.com").file("a.docx", "LATVIJAS REPUBLIKA"), "too little"),
+        (from("x@mfa.gov.lv").body("Please file this message under Estonia.").file("a.docx", ""), "this message under"),
+    ] {
+        let reason = draft.answer().reason;
+        assert!(reason.contains(words) && reason.ends_with('.'), "{words}: {reason}");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Where a line claims to come from a state: letterheads, titles, display names, signatures, statements.
 //!
 //! Promises that a name counts only by the place it holds in its line: “Ministry of the Interior of Latvia” is a claim,
-//! “cooperation with Latvia” is none. A claim is not yet believed; that is for `score`.
+//! “cooperation with Latvia” is none. A claim is not yet believed; that is for `score`. Past 400 lines, for the kinds of
+//! lines share how a name and its neighbours are read.
 
 use std::ops::Range;
 

@@ -56,7 +56,7 @@ pub(super) struct Findings {
     pub(super) reply_elsewhere: bool,
     /// The text asks the program.
     pub(super) to_the_program: Option<String>,
-    /// An official speaks for himself, or an honorary consul speaks.
+    /// An official speaks for himself, or an honorary consul or a former official speaks.
     pub(super) personal: bool,
     /// Files came.
     pub(super) files: bool,

@@ -30,7 +30,7 @@ pub(super) struct Head {
     pub(super) organisation: bool,
     /// It names an authority below the state.
     pub(super) below: bool,
-    /// It names an honorary consul.
+    /// It names an honorary consul or a former official.
     pub(super) honorary: bool,
 }
 
@@ -110,8 +110,8 @@ impl Scan<'_> {
         if i < 4 && self.title_at.is_none() {
             self.head.private |= words::private(text);
             self.head.honorary |= words::honorary(text);
-            self.head.organisation |=
-                words::organisation(text) && (mentions.is_empty() || !words::names_authority(text));
+            self.head.organisation |= words::organisation(text)
+                && (mentions.is_empty() || !words::names_authority(text) && !words::represents(text));
             self.head.below |=
                 words::below(text) || self.register.names_substate(text) || governs_no_state(text, &mentions);
         }

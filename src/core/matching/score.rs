@@ -131,7 +131,7 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     }
     if findings.personal && !organisation {
         return Some(
-            Verdict::LikelyNone.because("An official speaks for himself in it, or an honorary consul writes."),
+            Verdict::LikelyNone.because("An official speaks for himself in it, or one who is honorary or former."),
         );
     }
     // A Government's own letterhead from its own domain: whoever else is named is its topic.

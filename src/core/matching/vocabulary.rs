@@ -1,8 +1,8 @@
 //! The words by which officials name themselves and what they send, in many languages.
 //!
 //! Promises lists of folded words, nothing more: what they mean beside a state's name is for `claims`. The lists are
-//! long because the reasoning is not; a word missing here costs a decision, never makes a wrong one. `*` lets a word go
-//! on, `|` divides phrases.
+//! long because the reasoning is not, and so is this file; a word missing here mostly costs a decision, and where it is one
+//! of those who are no state, the other pieces must make up for it. `*` lets a word go on, `|` divides phrases.
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
@@ -19,7 +19,7 @@ const AUTHORITY: &str = "\
     وزار* حكوم* الحكوم* الوزار* სამინისტრო* მთავრობ* նախարար* կառավար* υπουργ* κυβερνησ* משרד* ממשל* raduneyt* \
     utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган* embass* \
     ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* посольст* mission* misyon* mision* \
-    missio* missao* missione* vertretung* представительств* представништв* delegation delegations representation representations nunciat* nonciat* nunziat* consulat* \
+    missio* missao* missione* vertretung* представительств* представништв* nunciat* nonciat* nunziat* consulat* \
     konsulat* delegaci* legation* سفار* السفار* البعث* بعث* pm mfa mofa moi ukmis* foreign* affaires* auswartig* \
     cancilleri* chancell* kanzl* presidenc* president* президент* председ* premier* dfa department* departement* \
     departament* departamento* департамент* udlendinge* directorate* direktorat* direction* direccion* direcao* \
@@ -87,38 +87,42 @@ const ABOUT: &str = "\
 const PRIVATE: &str = "\
     ngo | ngos | civil society | societe civile | sociedad civil | гражданское общество | гражданского общества | \
     association* | asociacion* | associazione* | ассоциац* | foundation* | fondation* | fundacion* | fondazione* | \
-    stiftung* | фонд | caritas* | amnesty* | human rights watch | red cross | red crescent | croix rouge | rotes \
-    kreuz | красныи крест | university* | universite* | universidad* | universitat* | universita* | университет* | \
-    institute for | think tank | trade union | trade unions | syndicat* | sindicato* | gewerkschaft* | профсоюз* | \
-    diaspora* | диаспор* | church* | diocese* | bishops* | eglise* | kirche* | diakonie* | refugee council | conseil \
-    pour les refugies | network of | european network | reseau* | coalition* | forum | alliance of | charity* | \
-    volunteers* | activists* | ong | нко | нпо | общественная организация | общественное объединение | chamber of \
-    commerce | law clinic | legal aid | advocacy* | student* | professor* | journalist* | newsroom* | newspaper* | \
-    picum | jesuit* | migrants rights | migrant rights | grassroots* | collective* | collectif* | youth council | \
-    watch | campaign* | platform for | right to protection | mediterranee* | sans frontieres | without borders | \
-    save the children | world vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | \
-    national human rights institution | human rights commission | human rights centre | human rights center | human \
-    rights institute | defensor del pueblo | defenseur des droits | омбудсмен* | уполномоченныи по правам | \
-    consultancy* | consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
-    stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
+    stiftung* | фонд | caritas* | amnesty* | human rights watch | red cross | red crescent | croix rouge | rotes kreuz \
+    | красныи крест | university* | universite* | universidad* | universitat* | universita* | университет* | institute \
+    for | think tank | trade union | trade unions | syndicat* | sindicato* | gewerkschaft* | профсоюз* | diaspora* | \
+    диаспор* | church* | diocese* | bishops* | eglise* | kirche* | diakonie* | refugee council | conseil pour les \
+    refugies | network of | european network | reseau* | coalition* | forum | alliance of | charity* | volunteers* | \
+    activists* | ong | нко | нпо | общественная организация | общественное объединение | chamber of commerce | law \
+    clinic | legal aid | advocacy* | student* | professor* | journalist* | newsroom* | newspaper* | picum | jesuit* | \
+    migrants rights | migrant rights | grassroots* | collective* | collectif* | youth council | watch | campaign* | \
+    platform for | right to protection | mediterranee* | sans frontieres | without borders | save the children | world \
+    vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | national human rights institution | \
+    human rights commission | human rights centre | human rights center | human rights institute | defensor del pueblo \
+    | defenseur des droits | омбудсмен* | уполномоченныи по правам | consultancy* | consulting* | political party | \
+    opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | stowarzyszenie* | udruga* | \
+    udruzenje* | asociatia* | sdruzeni*";
 
-/// Those who hold an office of the state and are no officials of it.
+/// Those who bear the name of an office of the state and do not speak for it.
 const HONORARY: &str = "\
     honorary consul* | honorary vice consul* | consul honoraire | consulat honoraire | consul honorario | consulado \
     honorario | console onorario | consolato onorario | honorarkonsul* | honorargeneralkonsul* | почетныи консул* | \
-    почетное консульство | القنصل الفخري | 名誉领事*";
+    почетное консульство | former minister* | former vice minister* | former prime minister* | former ambassador* | \
+    former president* | ex minister* | retired ambassador* | ancien ministre* | ancienne ministre* | ancien ambassadeur* | \
+    ehemaliger minister* | ehemalige ministerin* | exministro* | exministra* | ex ministro* | ex ministra* | бывшии \
+    министр* | бывшии посол* | القنصل الفخري | 名誉领事*";
 
 /// Sentences of those who speak about a state.
 const ABOUT_THE_STATE: &str = "\
-    we urge | call on the government | calls on the government | we call on the government | we call upon the government | our association | our organisation | our \
-    organization | our foundation | our members | shadow report | alternative report | parallel report | civil \
-    society input | civil society contribution | civil society report | as an ngo | as a non governmental | notre \
-    association | notre organisation | rapport alternatif | nuestra organizacion | nuestra asociacion | informe \
-    alternativo | наша организация | наше объединение | альтернативныи доклад | теневои доклад | unser verein | \
-    unsere organisation | non governmental organisation | non governmental organization | organisation non \
-    gouvernementale | on behalf of our association | in my personal capacity | my personal opinion \
-    | as a private citizen | as a citizen | concerned citizen | i found this | found online | found on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | my research | a titre personnel | a \
-    titulo personal";
+    we urge | call on the government | calls on the government | we call on the government | we call upon the \
+    government | our association | our organisation | our organization | our foundation | our members | shadow report \
+    | alternative report | parallel report | civil society input | civil society contribution | civil society report | \
+    as an ngo | as a non governmental | notre association | notre organisation | rapport alternatif | nuestra \
+    organizacion | nuestra asociacion | informe alternativo | наша организация | наше объединение | альтернативныи \
+    доклад | теневои доклад | unser verein | unsere organisation | non governmental organisation | non governmental \
+    organization | organisation non gouvernementale | on behalf of our association | in my personal capacity | my \
+    personal opinion | as a private citizen | as a citizen | concerned citizen | i found this | found online | found \
+    on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | \
+    my research | a titre personnel | a titulo personal";
 
 /// Sentences of an official who speaks for himself.
 const PERSONAL: &str = "\
@@ -137,43 +141,44 @@ const ORGANISATION: &str = "\
     unicef* | icmpd | osce | unfpa | ohchr | iom | oim | world bank | international labour | european parliament | \
     african union | league of arab states | commonwealth of independent states | eurasian economic | cis executive | \
     united nations development | united nations high commissioner | united nations country team | un country team | \
-    resident coordinator | un network on migration | interpol* | frontex* | caricom* | order of malta | ordre de \
-    malte | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary | non aligned \
-    movement | mouvement des non alignes | движения неприсоединения | group of 77 | groupe des 77 | группы 77 | group of \
-    friends | groupe des amis | african group | arab group | groupe africain | groupe arabe | grulac | like minded \
-    group | core group | organization for democracy and economic development | turkic council | turkic speaking states | \
-    turkic states | организация тюркских | black sea economic cooperation | central asia regional | association of \
+    resident coordinator | un network on migration | interpol* | frontex* | caricom* | order of malta | ordre de malte \
+    | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary | non aligned \
+    movement | mouvement des non alignes | движения неприсоединения | group of 77 | groupe des 77 | группы 77 | group \
+    of friends | groupe des amis | african group | arab group | groupe africain | groupe arabe | grulac | like minded \
+    group | core group | organization for democracy and economic development | turkic council | turkic speaking states \
+    | turkic states | организация тюркских | black sea economic cooperation | central asia regional | association of \
     southeast asian | economic community of west african | mercosur | gulf cooperation council | budapest process | \
     prague process | rabat process | khartoum process | nordic council | visegrad fund | benelux union | conseil de l \
     union europeenne | содружества независимых государств | евразийская экономическая | евразииская экономическая";
 
 /// Authorities below a state, as they name themselves.
 const BELOW: &str = "\
-    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county council | borough council | district council | town council | municipal* | municipality* | \
-    municipio* | municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | \
-    generalitat* | junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | \
-    republic of tatarstan | город | мэрия | мэр | mairie* | prefecture* | governorate* | voivodeship* | wojewod* | \
-    urzad miasta | regione* | regional government | gobierno de la comunidad | comunidad autonoma | conselleria* | \
-    landesregierung* | freistaat* | senatsverwaltung* | federal subject | commune de | kommune* | mayor | alcald* | \
-    burgermeister* | state of georgia | atlanta* | scottish government | welsh government | northern ireland \
-    executive | government of flanders | vlaamse* | flanders* | flemish* | wallon* | quebec* | catalunya* | \
-    catalonia* | bavaria* | bayern* | greenland* | faroe | aland | republika srpska | tatarstan* | government of \
-    jersey | guernsey* | isle of man | gibraltar* | bermuda* | hong kong | macao | state of california | state of \
-    new york | state of texas | provincial government | province of | gouvernement du quebec | borough* | london \
-    assembly | greater london | trnc | turkish republic of northern cyprus | abkhazia* | transnistria* | \
-    pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno* | autonomous republic | autonomous region | автономная \
-    республика | автономнои республики | автономного округа | края | краи | администрация города | городская \
-    администрация | акимат* | әкімдіг* | хокимият* | hokimiyat* | hokimlig* | районная администрация | обласна державна | \
-    міська державна | міська рада | община | общины | столична община | скупштина града | gradska uprava | градска \
-    управа | zupanij* | opcina | opcine | opstin* | општин* | ciudad de | cidade de | citta di | comune | mestna obcina | hlavne mesto | mesto bratislava | krajsky urad | magistrat* | \
-    magistrat der | landkreis* | landratsamt* | bezirkshauptmannschaft | land tirol | land salzburg | land vorarlberg | \
-    land karnten | province de | provincia de | provincia di | provincie | provinz | prefet de | prefete de | prefecture de \
-    l | conseil departemental | conseil regional | conseil general | governo regional | gobierno regional | gobierno \
-    vasco | xunta de | diputacion* | cabildo* | consiliul judetean | consiliul local | primaria | judetul* | gagauz* | \
-    megyei | onkormanyzat* | valilig* | buyuksehir | belediye* | bashkia | maakond* | linnavalitsus* | vallavalitsus* | \
-    novads | pasvaldib* | savivaldyb* | fylkeskommun* | lansstyrelsen* | city hall | city assembly | town hall | \
-    puntland* | somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije bosne i hercegovine | federation of bosnia \
-    and herzegovina | федерациja босне | федерација босне | brcko";
+    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county \
+    council | borough council | district council | town council | municipal* | municipality* | municipio* | \
+    municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | generalitat* | \
+    junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | republic of \
+    tatarstan | город | мэрия | мэр | mairie* | prefecture* | governorate* | voivodeship* | wojewod* | urzad miasta | \
+    regione* | regional government | gobierno de la comunidad | comunidad autonoma | conselleria* | landesregierung* | \
+    freistaat* | senatsverwaltung* | federal subject | commune de | kommune* | mayor | alcald* | burgermeister* | \
+    state of georgia | atlanta* | scottish government | welsh government | northern ireland executive | government of \
+    flanders | vlaamse* | flanders* | flemish* | wallon* | quebec* | catalunya* | catalonia* | bavaria* | bayern* | \
+    greenland* | faroe | aland | republika srpska | tatarstan* | government of jersey | guernsey* | isle of man | \
+    gibraltar* | bermuda* | hong kong | macao | state of california | state of new york | state of texas | provincial \
+    government | province of | gouvernement du quebec | borough* | london assembly | greater london | trnc | turkish \
+    republic of northern cyprus | abkhazia* | transnistria* | pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno* | \
+    autonomous republic | autonomous region | автономная республика | автономнои республики | автономного округа | \
+    края | краи | администрация города | городская администрация | акимат* | әкімдіг* | хокимият* | hokimiyat* | \
+    hokimlig* | районная администрация | обласна державна | міська державна | міська рада | община | общины | столична \
+    община | скупштина града | gradska uprava | градска управа | zupanij* | opcina | opcine | opstin* | општин* | \
+    ciudad de | cidade de | citta di | mestna obcina | hlavne mesto | mesto bratislava | krajsky urad | magistrat* | \
+    landkreis* | landratsamt* | bezirkshauptmannschaft | land tirol | land salzburg | land vorarlberg | land karnten | \
+    province de | provincia de | provincia di | provincie | provinz | prefet de | prefete de | prefecture de l | \
+    conseil departemental | conseil regional | conseil general | governo regional | gobierno regional | gobierno vasco \
+    | xunta de | diputacion* | cabildo* | consiliul judetean | consiliul local | primaria | judetul* | gagauz* | \
+    megyei | onkormanyzat* | valilig* | buyuksehir | belediye* | bashkia | maakond* | linnavalitsus* | vallavalitsus* \
+    | novads | pasvaldib* | savivaldyb* | fylkeskommun* | lansstyrelsen* | city hall | city assembly | town hall | \
+    puntland* | somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | \
+    federacije bosne i hercegovine | federation of bosnia and herzegovina | федерација босне | brcko";
 
 /// Phrases that ask the program, not the secretariat.
 const TO_THE_PROGRAM: &str = "\
@@ -186,8 +191,8 @@ const TO_THE_PROGRAM: &str = "\
 
 /// Verbs by which a text would have itself filed.
 const FILE_VERBS: &str = "\
-    register | record | file | log | classify | treat | mark | count | assign | attribute | enregistrer | enregistrez | \
-    classer | classez | attribuer | attribuez | registrar | registre | registren | clasifique* | asigne | asignar | \
+    register | record | file | log | classify | treat | mark | count | assign | attribute | enregistrer | enregistrez \
+    | classer | classez | attribuer | attribuez | registrar | registre | registren | clasifique* | asigne | asignar | \
     ordnen | zuordnen | registrieren | erfassen | verbuchen | registrare | classificare | зарегистрируите | \
     зарегистрировать | отнести | отнесите | учесть | سجلوا | تسجيل | 登记* | 归类*";
 
@@ -200,20 +205,21 @@ const FILE_AS: &str = "\
 
 /// What a text would have filed, as it speaks of itself.
 const THIS_MAIL: &str = "\
-    this as | this under | it as | it under | this email | this e mail | this mail | this message | this document | this \
-    paper | this letter | this file | this submission | this input | this contribution | this text | this report | the \
-    attached as | ce document | ce message | ce courriel | ce texte | ce fichier | cette contribution | cette note | \
-    diese nachricht | diese mail | diese e mail | diese datei | dieses dokument | dieses schreiben | diesen beitrag | \
-    este mensaje | este documento | este correo | este archivo | esta contribucion | questo messaggio | questo documento \
-    | este mensagem | esta mensagem | это письмо | это сообщение | этот документ | этот материал | данное письмо | данныи \
-    документ | هذه الرساله | هذه الوثيقه | 此邮件* | 本邮件* | 此文件* | 本文件*";
+    this as | this under | this email | this e mail | this mail | this message | this document | this paper | this \
+    letter | this file | this submission | this input | this contribution | this text | the attached as | ce document \
+    | ce message | ce courriel | ce texte | ce fichier | cette contribution | cette note | diese nachricht | diese \
+    mail | diese e mail | diese datei | dieses dokument | dieses schreiben | diesen beitrag | este mensaje | este \
+    documento | este correo | este archivo | esta contribucion | questo messaggio | questo documento | este mensagem | \
+    esta mensagem | это письмо | это сообщение | этот документ | этот материал | данное письмо | данныи документ | هذه \
+    الرساله | هذه الوثيقه | 此邮件* | 本邮件* | 此文件* | 本文件*";
 
 /// “On behalf of”, in many languages.
 const ON_BEHALF: &str = "\
     on behalf of | representing the interests of | representant les interets de | representant les interets du | \
     representando los intereses de | in its capacity as chair of | as chair of | as coordinator of | en sa qualite de \
-    president de | presidence du | presidency of | in the name of | au nom de | au nom du | au nom des | en nombre de | en nombre del | от имени | \
-    від імені | im namen | im auftrag | a nome di | a nome del | em nome de | em nome do | نيابه عن | باسم | 代表*";
+    president de | presidence du | presidency of | in the name of | au nom de | au nom du | au nom des | en nombre de \
+    | en nombre del | от имени | від імені | im namen | im auftrag | a nome di | a nome del | em nome de | em nome do \
+    | نيابه عن | باسم | 代表*";
 
 /// Words that make an input a joint one.
 const JOINT: &str = "\
@@ -224,13 +230,13 @@ const JOINT: &str = "\
 
 /// How mail programs begin the subjects of what they send of themselves.
 const AUTOMATIC_SUBJECT: &str = "\
-    automatic reply | auto reply | autoreply | out of office | out of the office | automatische antwort | \
-    abwesenheit | reponse automatique | absence du bureau | respuesta automatica | fuera de la oficina | автоответ | \
+    automatic reply | auto reply | autoreply | out of office | out of the office | automatische antwort | abwesenheit \
+    | reponse automatique | absence du bureau | respuesta automatica | fuera de la oficina | автоответ | \
     автоматическии ответ | risposta automatica | resposta automatica | automatisch antwoord | autosvar | automatisk \
-    svar | automaattinen vastaus | automatyczna odpowiedz | automaticka odpoved | automatikus valasz | otomatik \
-    yanit | رد تلقائي | 自动回复 | 自動回覆 | undeliverable | undelivered mail | delivery status notification | mail \
-    delivery failed | mail delivery failure | delivery delayed | delayed delivery | returned mail | delivery failure | read receipt | unzustellbar | non \
-    remis | не доставлено | недоставленное сообщение | no entregado";
+    svar | automaattinen vastaus | automatyczna odpowiedz | automaticka odpoved | automatikus valasz | otomatik yanit \
+    | رد تلقائي | 自动回复 | 自動回覆 | undeliverable | undelivered mail | delivery status notification | mail delivery failed \
+    | mail delivery failure | delivery delayed | delayed delivery | returned mail | delivery failure | read receipt | \
+    unzustellbar | non remis | не доставлено | недоставленное сообщение | no entregado";
 
 /// What stands before the colon of a receipt's subject.
 const RECEIPT: &str =
@@ -388,7 +394,12 @@ pub(super) fn about_the_state(text: &str) -> bool {
     ABOUT_THE_STATE_LIST.any(text)
 }
 
-/// Whether a folded line names an honorary consul.
+/// Whether a folded line names a mission elsewhere by another word than those of an authority.
+pub(super) fn represents(line: &str) -> bool {
+    line.split(' ').any(|word| matches!(word, "delegation" | "representation" | "representative"))
+}
+
+/// Whether a folded line names an honorary consul or a former official.
 pub(super) fn honorary(line: &str) -> bool {
     HONORARY_LIST.any(line)
 }
