@@ -61,6 +61,8 @@ impl FromStr for Language {
 const FEWEST_LETTERS: usize = 24;
 /// Fewer characters than this say nothing about Chinese.
 const FEWEST_HAN: usize = 6;
+/// A character of Chinese stands for so many letters of an alphabet, so that an address does not outweigh a sentence.
+const LETTERS_OF_A_HAN: usize = 3;
 /// A language is judged piece by piece, in pieces of so many characters, so that a bilingual text shows.
 const PIECE: usize = 800;
 /// No more pieces than this are judged, taken evenly over the text.
@@ -75,8 +77,10 @@ pub fn detect(text: &str) -> Option<Language> {
     let scripts = Scripts::count(text);
     let letters = scripts.all();
     let most = |n: usize| n * 100 >= letters * 80;
-    if scripts.han >= FEWEST_HAN && most(scripts.han + scripts.kana + scripts.hangul) {
-        let others = scripts.kana + scripts.hangul;
+    let others = scripts.kana + scripts.hangul;
+    let ideographs = scripts.han * LETTERS_OF_A_HAN + others;
+    let weighed = letters + scripts.han * (LETTERS_OF_A_HAN - 1);
+    if scripts.han >= FEWEST_HAN && ideographs * 100 >= weighed * 80 {
         return (others * 50 <= scripts.han).then_some(Language::Zh);
     }
     if letters < FEWEST_LETTERS {

@@ -74,3 +74,53 @@ fn a_mixed_text_has_no_language() {
     assert_eq!(detect(&english.repeat(20)), Some(Language::En));
     assert_eq!(detect(&(english.repeat(2) + &"中华人民共和国政府谨此提交对区域审查的书面意见。".repeat(6))), None);
 }
+
+#[test]
+fn the_formulas_of_notes_verbales_are_of_their_language() {
+    for (text, expected) in [
+        (
+            "The Permanent Mission of Norway presents its compliments to the Secretariat and has the honour to transmit herewith the written input.",
+            Language::En,
+        ),
+        (
+            "La Mission permanente de la Suisse présente ses compliments au Secrétariat et a l'honneur de lui faire parvenir ci-joint sa contribution.",
+            Language::Fr,
+        ),
+        (
+            "La Misión Permanente de España saluda atentamente a la Secretaría y tiene el honor de remitir adjunta la contribución escrita.",
+            Language::Es,
+        ),
+        (
+            "Постоянное представительство свидетельствует свое уважение Секретариату и имеет честь препроводить письменный вклад.",
+            Language::Ru,
+        ),
+        ("تهدي البعثة الدائمة للمملكة أطيب تحياتها إلى الأمانة وتتشرف بأن تحيل إليها المساهمة الخطية.", Language::Ar),
+        ("常驻代表团向秘书处致意，并谨随函转交书面意见。", Language::Zh),
+    ] {
+        assert_eq!(detect(text), Some(expected), "{text}");
+        // Addresses, file names and figures around it change nothing.
+        let letter = format!("Ref. 123/2020\nhttps://www.unece.org/gcm\n{text}\n31.07.2020\n{text}");
+        assert_eq!(detect(&letter), Some(expected), "{letter}");
+    }
+}
+
+#[test]
+fn what_says_too_little_has_no_language() {
+    let table = "2018\t12.4\t37\n2019\t13.1\t41\n2020\t9.8\t35\nA\tB\tC\n".repeat(40);
+    for text in
+        ["", "OK", "N/A", "Annex 1", "Merci", "Да", "نعم", "附件", "GCM-ECE-2020-0007", &table, "a b c d e f g h"]
+    {
+        assert_eq!(detect(text), None, "{text}");
+    }
+    let names = "Jonas Gahr Støre, Jens Stoltenberg, Thorbjørn Jagland, Kåre Willoch, Gro Harlem Brundtland";
+    assert!(detect(names).is_none(), "names are of no language of the six");
+}
+
+#[test]
+fn a_text_in_two_languages_side_by_side_has_none() {
+    let english = "The Government submits its contribution to the regional review and welcomes the opportunity. ";
+    let russian = "Правительство представляет свой вклад в региональный обзор и приветствует эту возможность. ";
+    assert_eq!(detect(&(english.to_owned() + russian).repeat(10)), None);
+    // A quotation of a line does not take the language away.
+    assert_eq!(detect(&(russian.repeat(10) + english)), Some(Language::Ru));
+}

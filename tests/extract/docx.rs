@@ -94,7 +94,9 @@ fn each_construct_gives_its_text_once() {
 
 #[test]
 fn notes_and_running_heads_are_counted_apart() {
-    let docx = Docx::new(&format!(r#"{}<w:sectPr><w:headerReference r:id="h1"/></w:sectPr>"#, p("Three words here")))
+    let heads = r#"<w:sectPr><w:headerReference r:id="h1"/><w:footerReference r:id="h0"/></w:sectPr>"#;
+    let docx = Docx::new(&(p("Three words here") + heads))
+        .part("h0", "footer", "foot.xml", &format!("<w:ftr>{}</w:ftr>", p("Berne")))
         .part("h1", "header", "head.xml", &format!("<w:hdr>{}</w:hdr>", p("Federal Department")))
         .part("h2", "header", "unused.xml", &format!("<w:hdr>{}</w:hdr>", p("never shown")))
         .part(
@@ -109,10 +111,10 @@ fn notes_and_running_heads_are_counted_apart() {
         );
     let reading = reading(&docx);
     let words = reading.words_by_part;
-    assert_eq!((words.body, words.notes, words.running_heads), (3, 2, 2));
+    assert_eq!((words.body, words.notes, words.running_heads), (3, 2, 3));
     assert_eq!(reading.words, Some(3));
     assert_eq!(reading.text, "Three words here\n\nA note.");
-    assert_eq!(reading.letterhead, "Federal Department\nThree words here");
+    assert_eq!(reading.letterhead, "Federal Department\nBerne\nThree words here", "the header first");
 }
 
 /// Lists: 1 has figures with letters below, 2 articles in Roman numerals by way of a style, 3 goes on where 1 is but

@@ -65,6 +65,7 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
     let mut found = Found { engine: OWN, body: text, uncounted, ..Found::default() };
     let plain = Numbering::default();
     let mut stories = vec![];
+    let mut footers = String::new();
     for relation in &relations {
         let wanted = match relation.kind.as_str() {
             "footnotes" | "endnotes" => true,
@@ -78,7 +79,11 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
         let part = package.part(&relation.target);
         match part.and_then(|part| part.ok_or_else(no_text_part)).and_then(|part| story(&part, limits, &plain)) {
             Ok(story) => {
-                let text = if relation.kind.ends_with("notes") { &mut found.notes } else { &mut found.running_heads };
+                let text = match relation.kind.as_str() {
+                    "header" => &mut found.running_heads,
+                    "footer" => &mut footers,
+                    _ => &mut found.notes,
+                };
                 text.push_str(&story.text);
                 text.push('\n');
                 stories.push(story);
@@ -90,6 +95,8 @@ fn own(bytes: &[u8], limits: &Limits) -> Result<(Found, bool), Refusal> {
             }
         }
     }
+    // A letterhead stands at the top, whatever the order of the parts.
+    found.running_heads.push_str(&footers);
     stories.push(body);
     remark(&mut found, &stories);
     remark_embedded(&mut found, &relations);
