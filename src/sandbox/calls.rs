@@ -72,7 +72,7 @@ fn of_a_reader() -> Result<[BpfProgram; 2], Error> {
     let refused = || REFUSED.into_iter().chain(REFUSED_OLD);
     let mut allowed =
         without_conditions(STREAMS.into_iter().chain(MEMORY).chain(THREADS).chain(TIME).chain(ENDING).chain(refused()));
-    let not_to_be_run = SeccompCmpOp::MaskedEq(number(libc::PROT_EXEC));
+    let not_to_be_run = SeccompCmpOp::MaskedEq(u64::from(libc::PROT_EXEC.unsigned_abs()));
     for call in [libc::SYS_mmap, libc::SYS_mprotect] {
         allowed.insert(call, vec![rule(&[(2, not_to_be_run.clone(), 0)])?]);
     }
@@ -80,7 +80,7 @@ fn of_a_reader() -> Result<[BpfProgram; 2], Error> {
     allowed.insert(libc::SYS_tgkill, vec![rule(&[(0, SeccompCmpOp::Eq, own)])?]);
     let its_time = [(0, SeccompCmpOp::Eq, 0), (1, SeccompCmpOp::Eq, u64::from(libc::RLIMIT_CPU))];
     allowed.insert(libc::SYS_prlimit64, vec![rule(&its_time)?]);
-    let unknown = SeccompAction::Errno(number(Errno::ENOSYS as i32) as u32);
+    let unknown = SeccompAction::Errno(Errno::ENOSYS as u32);
     Ok([
         program(without_conditions(refused()), SeccompAction::Allow, unknown)?,
         program(allowed, SeccompAction::KillProcess, SeccompAction::Allow)?,
@@ -157,9 +157,9 @@ fn without_conditions(calls: impl Iterator<Item = c_long>) -> BTreeMap<i64, Vec<
 fn rule(arguments: &[(u8, SeccompCmpOp, u64)]) -> Result<SeccompRule, Error> {
     let conditions: Result<Vec<_>, _> = arguments
         .iter()
-        .map(|(place, compared, with)| SeccompCondition::new(*place, SeccompCmpArgLen::Dword, compared.clone(), *with))
+        .map(|(place, compared, with)| SeccompCondition::new(*place, SeccompCmpArgLen::Qword, compared.clone(), *with))
         .collect();
-    Ok(SeccompRule::new(conditions?)?)
+    SeccompRule::new(conditions?)
 }
 
 fn program(
@@ -168,9 +168,5 @@ fn program(
     these: SeccompAction,
 ) -> Result<BpfProgram, Error> {
     let filter = SeccompFilter::new(calls, others, these, std::env::consts::ARCH.try_into()?)?;
-    Ok(filter.try_into()?)
-}
-
-fn number(constant: i32) -> u64 {
-    u64::from(constant.unsigned_abs())
+    filter.try_into()
 }
