@@ -4,16 +4,10 @@
 //! does when memory or the stack ends. Promises that everything else ends the process, but for the few that libraries try
 //! and can do without: these fail as on a kernel that does not know them.
 
-use std::collections::BTreeMap;
+use nix::libc::{self, c_long};
+use seccompiler::BpfProgram;
 
-use nix::{
-    errno::Errno,
-    libc::{self, c_long},
-};
-use seccompiler::{
-    BackendError as Error, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule,
-};
+use super::filter::{self, Argument, Others, Rules};
 
 /// The task comes in and the answers go out.
 const STREAMS: [c_long; 5] = [libc::SYS_read, libc::SYS_write, libc::SYS_writev, libc::SYS_lseek, libc::SYS_close];
@@ -56,35 +50,37 @@ const REFUSED_OLD: [c_long; 0] = [];
 
 /// Holds all threads of this process, which reads messages, to the list for good. Whether the kernel does so.
 pub(super) fn restrict_reader() -> bool {
-    let installed = |program: &BpfProgram| seccompiler::apply_filter_all_threads(program).is_ok();
-    of_a_reader().is_ok_and(|programs| programs.iter().all(installed))
+    of_a_reader().is_some_and(|program| seccompiler::apply_filter_all_threads(&program).is_ok())
 }
 
 /// Holds this process, which becomes a program of the system, to the list of such programs for good. Whether the kernel
 /// does so.
 pub(super) fn restrict_program() -> bool {
-    of_a_program().is_ok_and(|program| seccompiler::apply_filter(&program).is_ok())
+    of_a_program().is_some_and(|program| seccompiler::apply_filter(&program).is_ok())
 }
 
-/// The first says what fails, the second what may be asked at all; the stricter answer of the two counts. Under the second
-/// none can be installed any more.
-fn of_a_reader() -> Result<[BpfProgram; 2], Error> {
-    let refused = || REFUSED.into_iter().chain(REFUSED_OLD);
-    let mut allowed =
-        without_conditions(STREAMS.into_iter().chain(MEMORY).chain(THREADS).chain(TIME).chain(ENDING).chain(refused()));
-    let not_to_be_run = SeccompCmpOp::MaskedEq(number(libc::PROT_EXEC));
-    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
-        allowed.insert(call, vec![rule(&[(2, not_to_be_run.clone(), 0)])?]);
-    }
-    let own = u64::from(std::process::id());
-    allowed.insert(libc::SYS_tgkill, vec![rule(&[(0, SeccompCmpOp::Eq, own)])?]);
-    let its_time = [(0, SeccompCmpOp::Eq, 0), (1, SeccompCmpOp::Eq, u64::from(libc::RLIMIT_CPU))];
-    allowed.insert(libc::SYS_prlimit64, vec![rule(&its_time)?]);
-    let unknown = SeccompAction::Errno(number(Errno::ENOSYS as i32) as u32);
-    Ok([
-        program(without_conditions(refused()), SeccompAction::Allow, unknown)?,
-        program(allowed, SeccompAction::KillProcess, SeccompAction::Allow)?,
-    ])
+fn of_a_reader() -> Option<BpfProgram> {
+    let not_to_be_run = || vec![Argument::Without(2, libc::PROT_EXEC.unsigned_abs())];
+    filter::program(&Rules {
+        allowed: of_both().collect(),
+        where_so: vec![
+            (libc::SYS_mmap, not_to_be_run()),
+            (libc::SYS_mprotect, not_to_be_run()),
+            (libc::SYS_tgkill, vec![to_itself()]),
+            // Its own time, file by file.
+            (libc::SYS_prlimit64, vec![Argument::Is(0, 0), Argument::Is(1, u64::from(libc::RLIMIT_CPU))]),
+        ],
+        unknown: REFUSED.into_iter().chain(REFUSED_OLD).collect(),
+        others: Others::End,
+    })
+}
+
+fn of_both() -> impl Iterator<Item = c_long> {
+    STREAMS.into_iter().chain(MEMORY).chain(THREADS).chain(TIME).chain(ENDING)
+}
+
+fn to_itself() -> Argument {
+    Argument::Is(0, u64::from(std::process::id()))
 }
 
 /// What else a program of the system needs to start and to look at its own files. What it asks beyond fails: such programs
@@ -137,40 +133,15 @@ const PROGRAM_OLD: [c_long; 9] = [
 #[cfg(not(target_arch = "x86_64"))]
 const PROGRAM_OLD: [c_long; 0] = [];
 
-/// The filter of a program of the system.
-fn of_a_program() -> Result<BpfProgram, Error> {
-    let of_both = STREAMS.into_iter().chain(MEMORY).chain(THREADS).chain(TIME).chain(ENDING);
-    let mut allowed = without_conditions(of_both.chain(PROGRAM).chain(PROGRAM_OLD));
-    let own = u64::from(std::process::id());
-    allowed.insert(libc::SYS_tgkill, vec![rule(&[(0, SeccompCmpOp::Eq, own)])?]);
-    // Limits are looked at, and not set: there is no new one.
-    allowed.insert(libc::SYS_prlimit64, vec![rule(&[(2, SeccompCmpOp::Eq, 0)])?]);
-    let refused = SeccompAction::Errno(Errno::EPERM as u32);
-    program(allowed, refused, SeccompAction::Allow)
-}
-
-fn without_conditions(calls: impl Iterator<Item = c_long>) -> BTreeMap<i64, Vec<SeccompRule>> {
-    calls.map(|call| (call, Vec::new())).collect()
-}
-
-/// A call with these arguments: the place of each, and what it must be.
-fn rule(arguments: &[(u8, SeccompCmpOp, u64)]) -> Result<SeccompRule, Error> {
-    let conditions: Result<Vec<_>, _> = arguments
-        .iter()
-        .map(|(place, compared, with)| SeccompCondition::new(*place, SeccompCmpArgLen::Dword, compared.clone(), *with))
-        .collect();
-    Ok(SeccompRule::new(conditions?)?)
-}
-
-fn program(
-    calls: BTreeMap<i64, Vec<SeccompRule>>,
-    others: SeccompAction,
-    these: SeccompAction,
-) -> Result<BpfProgram, Error> {
-    let filter = SeccompFilter::new(calls, others, these, std::env::consts::ARCH.try_into()?)?;
-    Ok(filter.try_into()?)
-}
-
-fn number(constant: i32) -> u64 {
-    u64::from(constant.unsigned_abs())
+fn of_a_program() -> Option<BpfProgram> {
+    filter::program(&Rules {
+        allowed: of_both().chain(PROGRAM).chain(PROGRAM_OLD).collect(),
+        where_so: vec![
+            (libc::SYS_tgkill, vec![to_itself()]),
+            // Limits are looked at, and not set: there is no new one.
+            (libc::SYS_prlimit64, vec![Argument::Is(2, 0)]),
+        ],
+        unknown: Vec::new(),
+        others: Others::Fail,
+    })
 }

@@ -7,6 +7,7 @@
 mod calls;
 mod child;
 mod enforced;
+mod filter;
 pub mod launch;
 mod outside;
 mod parent;

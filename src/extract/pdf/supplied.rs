@@ -26,7 +26,7 @@ pub(in crate::extract) fn read_supplied(
     let (pages, taken) = match own {
         Some(own) if own.length() > 0 && own.bad_share() < BAD_SHARE => filled(own, theirs),
         // What means nothing is of no use beside what does.
-        Some(own) if own.texts.len() > theirs.texts.len() => filled(emptied(own), theirs),
+        Some(own) if own.texts.len() > theirs.texts.len() => filled(emptied(&own), theirs),
         _ => {
             let taken = numbers(&theirs);
             (theirs, taken)
@@ -44,8 +44,8 @@ fn numbers(pages: &Pages) -> Vec<u32> {
     (1..).zip(&pages.texts).filter(|(_, text)| !is_blank(text.as_ref())).map(|(number, _)| number).collect()
 }
 
-fn emptied(own: Pages) -> Pages {
-    Pages { texts: own.texts.iter().map(|_| Some(String::new())).collect(), ..own }
+fn emptied(own: &Pages) -> Pages {
+    Pages { engine: own.engine, texts: vec![None; own.texts.len()], beyond: own.beyond }
 }
 
 /// Our pages, with theirs where ours hold nothing.

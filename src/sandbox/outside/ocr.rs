@@ -48,9 +48,9 @@ impl Ocr {
         let mut texts = vec![String::new(); usize::try_from(count.min(MOST_PAGES)).ok()?];
         let mut sum = Recognised::default();
         let mut cut = false;
-        let all = if pages.is_some() { 1..=0 } else { 1..=MOST_PAGES };
+        let last = if pages.is_some() { 0 } else { MOST_PAGES };
         let named = named.iter().copied().filter(|number| (1..=MOST_PAGES).contains(number));
-        for (tried, number) in named.chain(all).enumerate() {
+        for (tried, number) in named.chain(1..=last).enumerate() {
             if tried == self.pages {
                 cut = pages.is_none();
                 break;

@@ -128,6 +128,7 @@ impl Program {
                 if stdin.write_all(input).await.is_ok() {
                     drop(stdin.shutdown().await);
                 }
+                Ok(())
             };
             let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
             let take = async {
@@ -142,7 +143,7 @@ impl Program {
                 drop(tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await);
                 Ok(())
             };
-            tokio::try_join!(take, hear, async { Ok(give.await) })?;
+            tokio::try_join!(give, take, hear)?;
             process.wait().await.map_err(Failed::NotStarted)
         };
         let ended = timeout_at(until, work).await.unwrap_or(Err(Failed::TimedOut));
