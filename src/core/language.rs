@@ -64,9 +64,9 @@ const FEWEST_HAN: usize = 6;
 /// A character of Chinese stands for so many letters of an alphabet, so that an address does not outweigh a sentence.
 const LETTERS_OF_A_HAN: usize = 3;
 /// A language is judged piece by piece, in pieces of so many characters, so that a bilingual text shows.
-const PIECE: usize = 800;
+const PIECE: usize = 600;
 /// No more pieces than this are judged, taken evenly over the text.
-const PIECES: usize = 16;
+const PIECES: usize = 8;
 
 /// The language of a text, where it is one of the six and clear.
 ///
