@@ -125,9 +125,9 @@ fn the_connection_to_the_database_may_be_cut_anywhere() {
         for _ in 0..12 {
             deliver(&mut server, &mut mail, &mut dice);
             let mut receiver = pump.receiver().await;
-            let reader = pump.reader();
             let mut done = false;
             while !done {
+                let reader = pump.reader();
                 let taken_in = receiver.step().await;
                 let read = reader.step().await;
                 let posted = pump.post().step().await;

@@ -56,12 +56,18 @@ impl Ahead {
         (self.coming.len() + self.unfiled.len()).div_ceil(self.children)
     }
 
+    /// Takes on what was claimed. What is on its way already, because its claim ran out, goes on under the new claim.
     pub(super) fn push(&mut self, claimed: Vec<Claimed>) {
-        self.coming.extend(claimed);
+        for claimed in claimed {
+            match self.unfiled.iter_mut().chain(&mut self.coming).find(|known| known.id == claimed.id) {
+                Some(known) => *known = claimed,
+                None => self.coming.push_back(claimed),
+            }
+        }
         self.start();
     }
 
-    /// The next messages in their order with their readings: as many as are there and `most` at the most, but at least one
+    /// The next messages in their order with what is concluded about them: as many as are there and `most` at the most, but at least one
     /// if any was claimed.
     pub(super) async fn next(&mut self, most: usize) -> Vec<(Claimed, Read)> {
         let mut together = Vec::new();
