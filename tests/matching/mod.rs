@@ -52,7 +52,7 @@ impl Expected {
     }
 }
 
-/// Cases as lines of JSON, all written for this project: 150 that the matcher was built against, 130 with traps, and 400
+/// Cases as lines of JSON, all written for this project: 150 that the matcher was built against, 130 with traps, and 500
 /// and more of those who are easily taken for a state, or for another one.
 fn prepared(text: &str) -> Vec<Prepared> {
     text.lines().filter(|l| !l.trim().is_empty()).map(|l| serde_json::from_str(l).expect("a prepared case")).collect()

@@ -120,6 +120,17 @@ fn a_sender_whose_domain_does_not_vouch_is_believed_nothing() {
 }
 
 #[test]
+fn not_all_that_a_ministry_sends_is_the_state_s_input() {
+    let Draft(case) = from("x@mfa.ee").subject("Choir").body("Tickets attached.");
+    let flyer = CaseFile { filename: "a.pdf".to_owned(), first_page_text: "Festival of choirs, programme".to_owned() };
+    Draft(Case { attachments: vec![flyer], ..case }).left();
+    from("x@mfa.ee").subject("Choir").body("Tickets attached.").file("a.pdf", "Festival of choirs").matched("EST");
+    from("x@minbuza.nl").file("a.docx", "Gemeente Amsterdam").left();
+    from("x@minbuza.nl").file("a.docx", "Ministerie van Buitenlandse Zaken\nGemeenten en migratie").matched("NLD");
+    from("x@unheardof.gov.za").file("a.docx", "Western Cape Government\nInput, South Africa").left();
+}
+
+#[test]
 fn every_answer_says_why() {
     let letterhead = "LATVIJAS REPUBLIKA\nĀrlietu ministrija";
     for (draft, words) in [

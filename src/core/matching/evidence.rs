@@ -173,6 +173,11 @@ impl Findings {
         matches!(self.sender.domain, Some(Domain::Government(_) | Domain::Agency(_)))
     }
 
+    /// Whether nothing but the sender's address and what it sent before claims a state.
+    pub(super) fn claims_by_address_alone(&self) -> bool {
+        self.claims.iter().all(|c| matches!(c.source, Source::SenderDomain | Source::LocalPart | Source::History))
+    }
+
     /// Whether a claim from a source names exactly this state.
     pub(super) fn claimed(&self, source: Source, state: Iso3) -> bool {
         self.claims.iter().any(|c| c.source == source && !c.joint && c.single() == Some(state))

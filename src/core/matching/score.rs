@@ -143,7 +143,10 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
         return None;
     }
     let none = |sure: bool, why: &str| Some(if sure { Verdict::None } else { Verdict::LikelyNone }.because(why));
-    if findings.below && !matches!(domain, Domain::Government(_) | Domain::Missions) && !note(findings) {
+    // A ministry may have “municipal” in its own name.
+    let ministry_s = matches!(domain, Domain::Missions)
+        || matches!(domain, Domain::Government(_)) && (findings.ministry || !findings.claims_by_address_alone());
+    if findings.below && !ministry_s && !note(findings) {
         let sure = !government && !papers && !findings.sender.inner_government;
         return none(
             sure,
@@ -152,8 +155,11 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     }
     let anyone = matches!(domain, Domain::Unknown | Domain::National(_) | Domain::LookAlike(_));
     if findings.private && (anyone || !note(findings)) {
-        let sure = !government && !papers && !findings.sender.inner_government;
-        return none(sure, "An association, an institution or a private person speaks in it, not a Government.");
+        let official = government || findings.sender.inner_government || matches!(domain, Domain::Parliament(_));
+        return none(
+            !official && !papers,
+            "An association, an institution or a private person speaks in it, not a Government.",
+        );
     }
     if organisation {
         let spoken_for = findings.claims.iter().any(|c| match c.source {
@@ -260,8 +266,10 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         return true;
     }
     match domain {
-        Domain::Government(_) | Domain::Agency(_) => document || small > 0 || letterhead || weak_note,
-        Domain::Suffix(_) => letterhead || weak_note || small > 0 || findings.ministry,
+        // Not all that a ministry sends is the state's input.
+        Domain::Government(_) | Domain::Agency(_) => findings.input || small > 0 || letterhead || weak_note,
+        // Under a suffix, an authority that names no ministry and no state may be anybody's.
+        Domain::Suffix(_) => letterhead || weak_note || findings.ministry || small > 0 && !findings.authority,
         Domain::Missions => (note || letterhead || weak_note) && (small > 0 || history) && document,
         Domain::Isp => {
             (note && (small > 0 || letterhead) && document)

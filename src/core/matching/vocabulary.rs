@@ -37,9 +37,15 @@ const AUTHORITY_UNSPACED: &str = "\
 /// Words for an authority of the state itself, which no council bears.
 const MINISTRY: &str = "\
     minist* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* міністерств* \
-    министарств* bakanlig* nazirli* government gouvernement gobierno governo guvern* bundesregierung regjering* \
-    regering* правительств* embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
+    министарств* bakanlig* nazirli* bundesregierung embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
     سفار* υπουργ* სამინისტრო* նախարար* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
+
+/// Words for a government, which a state has and a federal unit, too; and what may stand beside them where they mean the
+/// state's.
+const GOVERNMENT: &str =
+    "government gouvernement gobierno governo guvern* regjering* regering* правительств* pravitelstv* vlada";
+const OF_THE_STATE: &str = "\
+    hm her his majesty's majesty s the royal federal national central of le la el l du de do del di республики en";
 
 /// Words for what is sent.
 const INPUT: &str = "\
@@ -98,9 +104,12 @@ const PRIVATE: &str = "\
     platform for | right to protection | mediterranee* | sans frontieres | without borders | save the children | world \
     vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | national human rights institution | \
     human rights commission | human rights centre | human rights center | human rights institute | defensor del pueblo \
-    | defenseur des droits | омбудсмен* | уполномоченныи по правам | consultancy* | consulting* | political party | \
-    opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | stowarzyszenie* | udruga* | \
-    udruzenje* | asociatia* | sdruzeni*";
+    | defenseur des droits | омбудсмен* | уполномоченныи по правам | house of lords | house of commons | deutscher \
+    bundestag | bundesrat | assemblee nationale | tweede kamer | eerste kamer | camera dei deputati | cortes generales \
+    | congreso de los diputados | верховная рада | верховна рада | государственная дума | supreme court* | supremo \
+    tribunal | tribunal supremo | constitutional court* | central bank of | banque centrale | consultancy* | \
+    consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
+    stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
 
 /// Those who bear the name of an office of the state and do not speak for it.
 const HONORARY: &str = "\
@@ -147,9 +156,10 @@ const ORGANISATION: &str = "\
     of friends | groupe des amis | african group | arab group | groupe africain | groupe arabe | grulac | like minded \
     group | core group | organization for democracy and economic development | turkic council | turkic speaking states \
     | turkic states | организация тюркских | black sea economic cooperation | central asia regional | association of \
-    southeast asian | economic community of west african | mercosur | gulf cooperation council | budapest process | \
-    prague process | rabat process | khartoum process | nordic council | visegrad fund | benelux union | conseil de l \
-    union europeenne | содружества независимых государств | евразийская экономическая | евразииская экономическая";
+    southeast asian | economic community of west african | ecowas* | cedeao | asean | mercosur | gulf cooperation \
+    council | budapest process | prague process | rabat process | khartoum process | nordic council | visegrad fund | \
+    benelux union | conseil de l union europeenne | содружества независимых государств | евразийская экономическая | \
+    евразииская экономическая";
 
 /// Authorities below a state, as they name themselves.
 const BELOW: &str = "\
@@ -177,8 +187,9 @@ const BELOW: &str = "\
     | xunta de | diputacion* | cabildo* | consiliul judetean | consiliul local | primaria | judetul* | gagauz* | \
     megyei | onkormanyzat* | valilig* | buyuksehir | belediye* | bashkia | maakond* | linnavalitsus* | vallavalitsus* \
     | novads | pasvaldib* | savivaldyb* | fylkeskommun* | lansstyrelsen* | city hall | city assembly | town hall | \
-    puntland* | somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | \
-    federacije bosne i hercegovine | federation of bosnia and herzegovina | федерација босне | brcko";
+    state government | regional state | autonomous province | province | 自治区* | 省人民政府* | 市人民政府* | puntland* | \
+    somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije \
+    bosne i hercegovine | federation of bosnia and herzegovina | федерација босне | brcko";
 
 /// Phrases that ask the program, not the secretariat.
 const TO_THE_PROGRAM: &str = "\
@@ -304,6 +315,8 @@ impl Phrases {
 
 static AUTHORITY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(AUTHORITY));
 static MINISTRY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(MINISTRY));
+static GOVERNMENT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(GOVERNMENT));
+static OF_THE_STATE_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(OF_THE_STATE));
 static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(INPUT));
 static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(BETWEEN));
 static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(FIELD));
@@ -348,7 +361,9 @@ pub(super) fn names_ministry(line: &str) -> bool {
     line.split(' ').filter(|word| !word.starts_with("admin") && !word.starts_with("админ")).any(|word| {
         MINISTRY_LIST.has(word)
             || ["minist", "miniszt", "министр", "departement"].iter().any(|root| word.contains(root))
-    }) || ["外交部", "大使馆", "政府"].iter().any(|w| line.contains(w))
+    }) || ["外交部", "大使馆"].iter().any(|w| line.contains(w))
+        || line.split(' ').any(|word| GOVERNMENT_LIST.has(word))
+            && line.split(' ').all(|word| GOVERNMENT_LIST.has(word) || OF_THE_STATE_LIST.has(word))
 }
 
 /// Whether a folded word is one for what is sent.
