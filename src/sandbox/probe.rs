@@ -49,6 +49,7 @@ pub(super) fn act(asked: &str) -> Reading {
             let parent = nix::unistd::Pid::parent();
             nix::sys::signal::kill(parent, None).map_err(io::Error::from)
         }
+        "raise" => rlimit::Resource::AS.set(rlimit::INFINITY, rlimit::INFINITY),
         "allocate" => {
             let bytes: Vec<u8> = Vec::with_capacity(1 << 40);
             Err(io::Error::other(format!("{} bytes were given", bytes.capacity())))

@@ -90,6 +90,11 @@ async fn no_process_is_traced_or_signalled() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_limit_is_raised() {
+    is_ended("raise").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_that_there_is_not_and_a_stack_that_ends_end_the_child_alone() {
     for act in ["allocate", "overflow"] {
         let reading = tried(limits(), act).await;

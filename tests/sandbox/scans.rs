@@ -18,7 +18,7 @@ use super::{limits, outcomes, sandbox};
 use crate::{
     extract::build::{HELVETICA, pdf, pdf_pages, stream, zip},
     fixture::{
-        intake::{document, mail},
+        intake::{Intake, document, mail},
         program::{House, docket},
     },
 };
@@ -228,6 +228,19 @@ async fn a_document_that_is_read_asks_nobody() {
     let reading = alone(asking(), &typed(&[&LINES])).await;
     assert_eq!((reading.outcome, reading.engine.as_deref()), (Outcome::Read, Some("pdf-extract")));
     assert_eq!(reading.words, Some(WORDS));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scan_that_came_by_mail_is_an_input_whose_count_a_person_is_to_check() {
+    let mut intake = Intake::with(|config| config.reading = asking()).await;
+    let scan = pages(&[Err(picture())]);
+    intake.deliver("1.scan", &mail("m", "Ministry <post@mfa.no>", "Norway: input", &[("input.pdf", &scan)]));
+    intake.work().await;
+    let entry = intake.entry("M-000001").await;
+    let file = &entry.files[0];
+    assert_eq!((file.outcome, file.words.map(|words| words.abs_diff(WORDS) <= 2)), (Outcome::Read, Some(true)));
+    let detail = file.detail.as_deref().unwrap();
+    assert!(detail.contains("read by OCR") && detail.contains("check the text, and this count"), "{detail}");
 }
 
 #[test]

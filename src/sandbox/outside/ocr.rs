@@ -3,6 +3,8 @@
 //! What was recognised is never passed off as read: it goes with its confidence, and a page of which tesseract was not sure
 //! stays a page without text, so that no state is named by a misread letterhead.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::{
@@ -31,12 +33,14 @@ pub(super) struct Ocr {
     pub(super) words: Program,
     languages: String,
     pages: usize,
+    time_per_page: Duration,
 }
 
 impl Ocr {
     pub(super) fn new(pictures: Option<Program>, words: Program, limits: &ReadingConfig) -> Self {
         let pages = usize::try_from(limits.ocr_pages).unwrap_or(usize::MAX);
-        Self { pictures, words, languages: limits.ocr_languages.join("+"), pages }
+        let (languages, time_per_page) = (limits.ocr_languages.join("+"), limits.time_per_file);
+        Self { pictures, words, languages, pages, time_per_page }
     }
 
     /// Recognises pages of a PDF, as many as the limits allow: those that are named, or all where nobody knows how many
@@ -56,6 +60,8 @@ impl Ocr {
                 break;
             }
             let one = number.to_string();
+            // One page that never ends must not take the time of all.
+            let until = until.min(Instant::now() + self.time_per_page);
             let arguments = ["-gray", "-scale-to", SIDE, "-f", &one, "-l", &one, "-"];
             let page = match pictures.run(&arguments, pdf, MOST_PICTURE, until).await {
                 Ok(picture) => self.page(&picture, until).await,
@@ -86,6 +92,7 @@ impl Ocr {
 
     /// Recognises a picture that came as a file.
     pub(super) async fn picture(&self, picture: &[u8], until: Instant) -> Option<Supplied> {
+        let until = until.min(Instant::now() + self.time_per_page);
         let page = self.page(picture, until).await.ok().filter(|page| page.confidence() >= SURE)?;
         supplied(vec![page.text.clone()], &page, false)
     }
