@@ -100,7 +100,7 @@ fn old_word(bytes: &[u8], wide: &str, lengths: [u32; 7]) -> Vec<u8> {
     let second = 0x200 + first;
     let pieces: Vec<u8> = [0, first, all].iter().flat_map(|n| n.to_le_bytes()).collect();
     let place = |place: u32| [&[0, 0][..], &place.to_le_bytes(), &[0, 0]].concat();
-    let pieces = [pieces, place(0x200 * 2 | 0x4000_0000), place(second)].concat();
+    let pieces = [pieces, place((0x200 * 2) | 0x4000_0000), place(second)].concat();
     let size = u32::try_from(pieces.len()).unwrap().to_le_bytes();
     let table = [&[1, 2, 0, 9, 9, 2][..], &size, &pieces].concat();
     put(0x1A6, &u32::try_from(table.len()).unwrap().to_le_bytes());
