@@ -30,7 +30,7 @@ use crate::{
 /// comments, hidden text and the numbers that Word puts before paragraphs by itself do not count.
 #[derive(Debug, Args)]
 pub struct Extract {
-    /// Documents: DOCX, PDF, ODT, RTF, HTML, plain text.
+    /// Documents: DOCX, PDF, ODT, RTF, old DOC, HTML, plain text.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// One JSON object a file: `file`, `format`, `outcome`, `engine`, `pages`, `pages_without_text`, `pages_failed`,

@@ -1,6 +1,6 @@
 //! Compound files (OLE): what Word wrote before 2007, and what passwords wrap documents in.
 //!
-//! Promises to say which of them a file is; the old DOC format itself is not read.
+//! Promises to say which of them a file is; what the old DOC format holds is read elsewhere.
 
 use std::io::Cursor;
 
@@ -43,23 +43,4 @@ pub(super) fn format(bytes: &[u8], extension: &str) -> Option<Format> {
 /// The answer to a Word document behind a password.
 pub(super) fn refuse_encrypted() -> Result<Found, Refusal> {
     Err(Refusal::new(Outcome::Encrypted, "This document needs a password: please send it without one."))
-}
-
-/// The answer to an old DOC file: encrypted ones say so in their file information block.
-pub(super) fn refuse_doc(bytes: &[u8]) -> Result<Found, Refusal> {
-    use std::io::Read as _;
-    let mut head = Vec::new();
-    if let Ok(mut file) = CompoundFile::open(Cursor::new(bytes))
-        && let Ok(stream) = file.open_stream("/WordDocument")
-    {
-        // A short stream leaves the answer at "unsupported".
-        let _ = stream.take(12).read_to_end(&mut head);
-    }
-    if head.get(11).is_some_and(|flags| flags & 1 == 1) {
-        return refuse_encrypted();
-    }
-    Err(Refusal::new(
-        Outcome::Unsupported,
-        "This is a Word document of the old kind (.doc), which is not read here: please send DOCX or PDF.",
-    ))
 }

@@ -5,6 +5,7 @@
 //! parent's to turn into an outcome.
 
 mod archive;
+mod doc;
 mod docx;
 mod docx_rust;
 mod email;
@@ -120,7 +121,7 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Reading {
         Format::Rtf => attempt(|| rtf::read(bytes, limits)),
         Format::Html => attempt(|| plain::read_html(bytes)),
         Format::Text => attempt(|| plain::read_text(bytes)),
-        Format::Doc => legacy::refuse_doc(bytes),
+        Format::Doc => attempt(|| doc::read(bytes, limits)),
         Format::Xlsx => refuse(
             Outcome::Unsupported,
             "This is a spreadsheet, which is not read here: please send the text as DOCX or PDF.",

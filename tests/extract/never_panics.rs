@@ -146,7 +146,7 @@ const RICH: [&str; 24] = [
     "é\u{FFFD}",
 ];
 
-/// Elements of an OpenDocument text.
+/// Elements of an ODT document.
 const OPEN: [&str; 22] = [
     "<p>",
     "</p>",

@@ -1,6 +1,8 @@
+use std::io::{Cursor, Write as _};
+
 use docket::{
     core::file::{Format, Outcome},
-    extract::{Limits, read},
+    extract::{Limits, read, sniff},
 };
 
 use super::build::zip;
@@ -82,4 +84,51 @@ fn what_is_not_read_says_what_to_send() {
         let empty = read(Format::Text, nothing.as_bytes(), &Limits::default());
         assert_eq!((empty.outcome, empty.words), (Outcome::NoText, None));
     }
+}
+
+/// An old Word document: its parts by length, in two pieces, of which the first is in bytes and the second in UTF-16.
+fn old_word(bytes: &[u8], wide: &str, lengths: [u32; 7]) -> Vec<u8> {
+    let units: Vec<u16> = wide.encode_utf16().collect();
+    let (first, all) = (u32::try_from(bytes.len()).unwrap(), u32::try_from(bytes.len() + units.len()).unwrap());
+    let mut main = vec![0; 0x200];
+    let mut put = |at: usize, bytes: &[u8]| main[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &[0xEC, 0xA5, 0xC1, 0]);
+    put(0x0A, &0x0200u16.to_le_bytes());
+    for (length, at) in lengths.iter().zip([0x4C, 0x50, 0x54, 0x58, 0x5C, 0x60, 0x64]) {
+        put(at, &length.to_le_bytes());
+    }
+    let second = 0x200 + first;
+    let pieces: Vec<u8> = [0, first, all].iter().flat_map(|n| n.to_le_bytes()).collect();
+    let place = |place: u32| [&[0, 0][..], &place.to_le_bytes(), &[0, 0]].concat();
+    let pieces = [pieces, place((0x200 * 2) | 0x4000_0000), place(second)].concat();
+    let size = u32::try_from(pieces.len()).unwrap().to_le_bytes();
+    let table = [&[1, 2, 0, 9, 9, 2][..], &size, &pieces].concat();
+    put(0x1A6, &u32::try_from(table.len()).unwrap().to_le_bytes());
+    main.extend(bytes);
+    main.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/WordDocument").unwrap().write_all(&main).unwrap();
+    file.create_stream("/1Table").unwrap().write_all(&table).unwrap();
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn old_word_documents_give_their_text_and_say_what_cannot_be_told() {
+    let (narrow, wide) = (b"Minist\xE8re\r\x13 PAGE \x14 7\x15 pages\rcell\x07two\x07\x07", "Вклад\rnote\rhead\r");
+    let body = u32::try_from(narrow.len()).unwrap() + 6;
+    let bytes = old_word(narrow, wide, [body, 5, 5, 0, 0, 0, 0]);
+    assert_eq!(sniff(&bytes, Some("input.doc"), ""), Format::Doc);
+    let reading = read(Format::Doc, &bytes, &Limits::default());
+    assert_eq!(reading.text, "Ministère\n 7 pages\ncell\ttwo\nВклад\n\nnote");
+    let words = reading.words_by_part;
+    assert_eq!((words.body, words.notes, words.running_heads), (6, 1, 1));
+    assert_eq!((reading.outcome, reading.letterhead.lines().next()), (Outcome::Partial, Some("head")));
+    assert!(reading.detail.unwrap().contains("please check this count"));
+    // Cut anywhere, or with lengths that lie, it has an outcome all the same.
+    for cut in (0..bytes.len()).step_by(97) {
+        let reading = read(Format::Doc, &bytes[..cut], &Limits::default());
+        assert!(reading.detail.is_some());
+    }
+    let lying = old_word(narrow, wide, [u32::MAX; 7]);
+    assert!(read(Format::Doc, &lying, &Limits::default()).has_text());
 }

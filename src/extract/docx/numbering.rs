@@ -91,7 +91,8 @@ impl Numbering {
 
     fn read_lists(&mut self, xml: &str, nesting: usize) {
         let mut nodes = Nodes::new(xml, nesting);
-        let (mut plan, mut list): (Option<(String, Plan)>, Option<(String, List)>) = (None, None);
+        let mut plan: Option<(String, Plan)> = None;
+        let mut list: Option<(String, List)> = None;
         let mut level: Option<(usize, Level)> = None;
         let mut departs = 0;
         while let Ok(Some(node)) = nodes.next() {
@@ -210,13 +211,13 @@ pub(super) fn index(element: &BytesStart<'_>, name: &str) -> Option<usize> {
 pub(super) struct Counts<'n> {
     numbering: &'n Numbering,
     /// By plan, since the lists of one plan go on where another left it.
-    counts: HashMap<&'n str, [Option<u32>; LEVELS]>,
+    reached: HashMap<&'n str, [Option<u32>; LEVELS]>,
     begun: HashSet<&'n str>,
 }
 
 impl<'n> Counts<'n> {
     pub(super) fn new(numbering: &'n Numbering) -> Self {
-        Self { numbering, counts: HashMap::new(), begun: HashSet::new() }
+        Self { numbering, reached: HashMap::new(), begun: HashSet::new() }
     }
 
     /// Counts a paragraph of this style, list and level, and yields its number, with the space behind it.
@@ -233,16 +234,16 @@ impl<'n> Counts<'n> {
         let at = own.level.or(brought).or(styled.level).unwrap_or(0);
         let level = |i: usize| list.levels.get(i)?.as_ref().or(plan.levels.get(i)?.as_ref());
         let start = |i: usize| list.starts[i].or(level(i).map(|l| l.start)).unwrap_or(1);
-        let counts = self.counts.entry(plan_name).or_default();
+        let counts = self.reached.entry(plan_name).or_default();
         if self.begun.insert(id) {
             for (count, start) in counts.iter_mut().zip(&list.starts) {
                 *count = count.filter(|_| start.is_none());
             }
         }
         counts[at] = Some(counts[at].map_or_else(|| start(at), |n| n.saturating_add(1)));
-        for below in at + 1..LEVELS {
+        for (below, count) in counts.iter_mut().enumerate().skip(at + 1) {
             if level(below).and_then(|l| l.restart).is_none_or(|restart| at < restart) {
-                counts[below] = None;
+                *count = None;
             }
         }
         let this = level(at).filter(|l| l.kind != "bullet")?;
