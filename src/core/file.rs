@@ -155,6 +155,14 @@ impl Tried {
 }
 
 impl Reading {
+    /// The pages that gave no text, read or not, in their order.
+    #[must_use]
+    pub fn pages_lacking(&self) -> Vec<u32> {
+        let mut pages = [self.pages_without_text.as_slice(), &self.pages_failed].concat();
+        pages.sort_unstable();
+        pages
+    }
+
     /// A reading without text, and the reason for it.
     #[must_use]
     pub fn without_text(outcome: Outcome, detail: impl Into<String>) -> Self {

@@ -179,12 +179,11 @@ impl Sandbox {
             Listened::End | Listened::Closed => timeout(TO_END, servant.ended()).await.ok(),
         };
         let by_itself = ended.is_some();
-        let status = match ended {
-            Some(status) => status?,
-            None => {
-                servant.end_child().await;
-                servant.ended().await?
-            }
+        let status = if let Some(status) = ended {
+            status?
+        } else {
+            servant.end_child().await;
+            servant.ended().await?
         };
         if by_itself && status.success() {
             self.keep(servant);

@@ -63,7 +63,7 @@ impl Conclusion {
         if around != self.around {
             match &mut self.what {
                 What::Read { message, files, judgement: before } => {
-                    *before = judgement(office, &around, message, files)
+                    *before = judgement(office, &around, message, files);
                 }
                 What::Unreadable { header, matched: before, .. } => *before = matched(office, &around, header),
             }

@@ -61,7 +61,7 @@ impl Outside {
         self.pdftotext.is_some()
             && file.format == Format::Pdf
             && (matches!(reading.outcome, Outcome::Damaged | Outcome::TimedOut | Outcome::NoText | Outcome::Partial)
-                || !reading.pages_without_text.is_empty())
+                || !reading.pages_lacking().is_empty())
     }
 
     fn asks_ocr(&self, file: &File) -> bool {
@@ -71,7 +71,7 @@ impl Outside {
             Format::Pdf => {
                 ocr.pictures.is_some()
                     && (matches!(reading.outcome, Outcome::NoText | Outcome::Damaged)
-                        || !reading.pages_without_text.is_empty())
+                        || !reading.pages_lacking().is_empty())
             }
             // Logos and buttons are shown within the text.
             Format::Image => !file.inline,
@@ -107,7 +107,8 @@ impl Outside {
             return ocr.picture(bytes, until).await;
         }
         let reading = &file.reading;
-        let pages = reading.pages.map(|count| (count, reading.pages_without_text.as_slice()));
+        let lacking = reading.pages_lacking();
+        let pages = reading.pages.map(|count| (count, lacking.as_slice()));
         ocr.pdf(bytes, pages, until).await
     }
 
@@ -161,7 +162,7 @@ fn place(tool: &Tool, name: &str) -> Option<PathBuf> {
 
 /// Whether a reading made with the help of a program is better than the one without.
 pub(super) fn is_better(with: &Reading, without: &Reading) -> bool {
-    let missing = |reading: &Reading| reading.pages_without_text.len();
+    let missing = |reading: &Reading| reading.pages_lacking().len();
     with.has_text()
         && (!without.has_text()
             || (with.outcome, without.outcome) == (Outcome::Read, Outcome::Partial)
