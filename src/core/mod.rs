@@ -20,6 +20,7 @@ pub mod matching;
 pub mod message;
 pub mod relevance;
 pub mod reminder;
+pub mod room;
 pub mod sasl;
 pub mod status;
 pub mod text;

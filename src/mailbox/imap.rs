@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     config::{ImapConfig, Proof, Secret, Tls},
-    core::backoff,
+    core::{backoff, room::room},
 };
 
 /// How long the server may take for any one answer.
@@ -263,7 +263,7 @@ impl Imap {
     /// # Errors
     /// The conversation failed.
     pub async fn in_pieces(&mut self, uid: u32, most: usize) -> Result<Option<Vec<u8>>, ImapError> {
-        let mut whole = Vec::new();
+        let mut whole = room(most);
         while whole.len() < most {
             let ask = PIECE.min(most - whole.len());
             let mut session = self.session("FETCH")?;

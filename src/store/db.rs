@@ -118,7 +118,9 @@ impl Db {
         let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         drop(alone);
-        let reader = whole(SqlitePoolOptions::new()).max_connections(4).connect_with(options.read_only(true)).await?;
+        // What is read is rarely read twice.
+        let options = options.read_only(true).pragma("cache_size", "-1024");
+        let reader = whole(SqlitePoolOptions::new()).max_connections(4).connect_with(options).await?;
         Ok(Self::Sqlite { writer, reader })
     }
 

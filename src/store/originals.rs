@@ -8,6 +8,7 @@ use std::io::Write as _;
 use jiff::Timestamp;
 
 use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, number};
+use crate::core::room::room;
 
 /// Bytes of compressed original in one row: a row is held in memory whole.
 const PIECE: usize = 4 << 20;
@@ -67,7 +68,7 @@ impl Tx {
         let damaged = |error: std::io::Error| StoreError::Row(format!("the original {sha256} is damaged: {error}"));
         let Some((size,)) = fetch!(optional, self => (i64,), SIZE_OF, sha256)? else { return Ok(None) };
         let most = most.min(super::count(size)?);
-        let mut raw = zstd::stream::write::Decoder::new(Vec::new()).map_err(damaged)?;
+        let mut raw = zstd::stream::write::Decoder::new(room(most)).map_err(damaged)?;
         let mut n = 0_i64;
         while raw.get_ref().len() < most {
             let Some((piece,)) = fetch!(optional, self => (Vec<u8>,), PIECE_OF, sha256, n)? else { break };

@@ -15,6 +15,9 @@ use crate::{office::Office, pipeline::PipelineError, sandbox::Sandbox, store::Cl
 /// How many readings there may be for each child that are not taken yet.
 const AHEAD: usize = 4;
 
+/// Of messages from this size on only one is on its way at a time, for the sake of memory.
+const LARGE: i64 = 8 << 20;
+
 /// What is concluded about a message, or why that could not be tried.
 pub(super) type Read = Result<Conclusion, PipelineError>;
 
@@ -114,6 +117,10 @@ impl Ahead {
         while self.started < self.next + AHEAD * self.children
             && let Some(message) = self.coming.pop_front()
         {
+            if message.size >= LARGE && self.unfiled.iter().any(|known| known.size >= LARGE) {
+                self.coming.push_front(message);
+                break;
+            }
             let (office, sandbox, turns) =
                 (Arc::clone(&self.office), Arc::clone(&self.sandbox), Arc::clone(&self.turns));
             let (place, claimed) = (self.started, message.clone());
