@@ -125,10 +125,12 @@ fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {
     let outcome = crate::store::word(&file.outcome)?.replace('_', " ");
     let engine = file.engine.as_deref().filter(|_| file.words.is_some());
     let engine = engine.map(|engine| format!(" by {engine}")).unwrap_or_default();
-    let pages = file.pages.map(|pages| format!(", {pages} pages")).unwrap_or_default();
+    let pages =
+        file.pages.map(|pages| format!(", {pages} page{}", if pages == 1 { "" } else { "s" })).unwrap_or_default();
+    let reading = format!("{role}, {outcome}{engine}{pages}{}, {} bytes", words(file), grouped(file.size));
     let mut said = vec![
         wrapped(file.name.as_deref().unwrap_or("(no name)"), &format!("  {:<5}  ", file.path)),
-        format!("         {role}, {outcome}{engine}{pages}{}, {} bytes", words(file), grouped(file.size)),
+        wrapped(&reading, "         "),
         format!("         {}", file.sha256),
     ];
     if let Some(detail) = &file.detail {
