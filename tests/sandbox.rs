@@ -201,20 +201,30 @@ async fn what_cannot_be_started_is_said_and_is_no_reading() {
     assert!(error.to_string().contains("no process could be started"), "{error}");
 }
 
-/// The children that read for this test process with so much memory, which is no other test's number.
-fn children(memory: u64) -> BTreeSet<u32> {
+/// The processes that work for this test process with so much memory, which is no other test's number, each with its
+/// parent.
+fn workers(memory: u64) -> BTreeMap<u32, u32> {
     let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    let alike: BTreeMap<u32, String> = processes
+    processes
         .filter_map(|pid: u32| {
             let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
             let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-            let parent = status.lines().find_map(|line| line.strip_prefix("PPid:\t"))?.to_owned();
+            let parent = status.lines().find_map(|line| line.strip_prefix("PPid:\t"))?.parse().ok()?;
             line.contains(&format!("read-for-parent\0{memory}\0")).then_some((pid, parent))
         })
-        .collect();
-    let me = std::process::id().to_string();
-    let of_mine = |parent: &str| parent.parse().is_ok_and(|server| alike.get(&server) == Some(&me));
-    alike.iter().filter(|(_, parent)| of_mine(parent)).map(|(pid, _)| *pid).collect()
+        .collect()
+}
+
+/// The servers that fork the children.
+fn servers(memory: u64) -> BTreeSet<u32> {
+    let me = std::process::id();
+    workers(memory).into_iter().filter(|(_, parent)| *parent == me).map(|(pid, _)| pid).collect()
+}
+
+/// The children that read.
+fn children(memory: u64) -> BTreeSet<u32> {
+    let servers = servers(memory);
+    workers(memory).into_iter().filter(|(_, parent)| servers.contains(parent)).map(|(pid, _)| pid).collect()
 }
 
 /// What whoever started the tests left open for every process below: these alone are no doing of ours.
@@ -263,6 +273,44 @@ async fn children_wait_before_they_are_needed_and_read_one_message_each() {
     assert_eq!(first.intersection(&second).count(), 2, "one of them has read, and ended");
     drop(sandbox);
     until("the children end with the sandbox", || children(memory).is_empty()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_forks_on_until_a_child_of_its_dies_or_it_has_forked_for_a_while() {
+    let memory = (256 << 20) + 12_288;
+    let sandbox = sandbox(ReadingConfig { children: 1, memory, ..limits() });
+    let read = async || sandbox.read_document("a.txt", b"One line.").await.unwrap();
+    read().await;
+    until("a child waits", || children(memory).len() == 1).await;
+    let (first, waits) = (servers(memory), children(memory));
+    read().await;
+    assert_eq!(servers(memory), first);
+    until("another child waits", || children(memory).len() == 1 && children(memory) != waits).await;
+
+    let files = sandbox.read_document("b.pdf", hungry_pdf()).await.unwrap();
+    assert_eq!(outcomes(&files), [("b.pdf", Outcome::Damaged)]);
+    read().await;
+    let second = servers(memory);
+    assert!(second.is_disjoint(&first), "a child of it died: {first:?}, {second:?}");
+
+    for _ in 0..64 {
+        read().await;
+    }
+    assert!(servers(memory).is_disjoint(&second), "it has forked for a while");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_child_ends_with_its_server_and_the_next_message_has_another() {
+    let memory = (1 << 30) + 16_384;
+    let sandbox = sandbox(ReadingConfig { children: 1, memory, ..limits() });
+    sandbox.prepare().unwrap();
+    until("a child waits", || children(memory).len() == 1).await;
+    let (server, child) = (servers(memory), children(memory));
+    let server = server.first().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-KILL", &server]).status().unwrap().success());
+    until("the child ends", || !workers(memory).contains_key(child.first().unwrap())).await;
+    let mail = sandbox.read_message(&mail("m", "a@b.test", "Input", &[("a.docx", &document(50))])).await.unwrap();
+    assert_eq!(outcomes(&mail.files), [("a.docx", Outcome::Read)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -185,7 +185,7 @@ impl Sandbox {
             servant.end_child().await;
             servant.ended().await?
         };
-        if by_itself && status.success() {
+        if by_itself && end == Listened::End && status.success() {
             self.keep(servant);
         }
         Ok(match end {

@@ -70,8 +70,8 @@ impl Ahead {
         self.start();
     }
 
-    /// The next messages in their order with what is concluded about them: as many as are there and `most` at the most, but at least one
-    /// if any was claimed.
+    /// The next messages in their order with what is concluded about them: as many as are there and `most` at the most,
+    /// but at least one if any was claimed.
     pub(super) async fn next(&mut self, most: usize) -> Vec<(Claimed, Read)> {
         let mut together = Vec::new();
         together.extend(self.first().await);
