@@ -98,3 +98,15 @@ both!(what_the_program_matched_counts_as_well, async |db: Database| {
     assert_eq!(history(&stage, &second).await, ["NOR: 1 input from post@mfa.no before"]);
     assert_eq!(stage.log().await[1].states, [iso3("NOR")]);
 });
+
+both!(what_came_in_the_same_moment_counts_as_well, async |db: Database| {
+    let mut stage = Stage::set(db, NOW).await;
+    for (n, head) in [(1, "Norway: contribution"), (2, "A correction")] {
+        let mail = Mail::from("Ministry <post@mfa.no>").document(head).field(&format!("X-Sequence: {n}"));
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+    }
+    // Both are read before the first is filed.
+    stage.work().await;
+    assert_eq!(history(&stage, "M-000001").await, [""; 0]);
+    assert_eq!(history(&stage, "M-000002").await, ["NOR: 1 input from post@mfa.no before"]);
+});
