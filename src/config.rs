@@ -284,6 +284,8 @@ pub struct SmtpConfig {
     pub ca_file: Option<PathBuf>,
     /// What we call ourselves; `None`: the address of the connection.
     pub hello: Option<String>,
+    /// Letters that are handed over side by side, each over a connection of its own.
+    pub connections: usize,
 }
 
 /// A login.

@@ -154,7 +154,10 @@ pub async fn run(
     if rehearsal {
         tracing::info!("a rehearsal: letters are decided, and none is sent");
     } else {
-        loops.spawn(post(Post::new(Arc::clone(&office)).until(bells.stop.clone()), bells.clone()));
+        let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
+        for _ in 0..post.lanes() {
+            loops.spawn(self::post(Arc::clone(&post), bells.clone()));
+        }
         loops.spawn(copy(Copies::new(Arc::clone(&office)), bells.clone()));
     }
     loops.spawn(alarm(Alarm::new(Arc::clone(&office), !rehearsal), bells.clone()));
@@ -320,7 +323,7 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
     }
 }
 
-async fn post(post: Post, bells: Bells) {
+async fn post(post: Arc<Post>, bells: Bells) {
     while !bells.stopping() {
         match post.step().await {
             Ok(Outcome::Worked) => bells.sent.notify_one(),

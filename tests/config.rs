@@ -129,8 +129,10 @@ fn a_mail_server_is_encrypted_at_its_usual_port_unless_told_otherwise() {
         login: None,
         ca_file: None,
         hello: None,
+        connections: 2,
     };
     assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\""), usual);
+    assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\"\nconnections = 1").connections, 1);
     let starttls = server(folder.path(), "host = \"mail.migration.int\"\ntls = \"starttls\"");
     assert_eq!(starttls, SmtpConfig { port: 587, tls: Tls::Starttls, ..usual });
     for host in ["127.0.0.1", "::1", "localhost"] {
@@ -227,7 +229,7 @@ fn the_mail_server_of_the_shipped_file_can_be_switched_on() {
     let lines: Vec<&str> = problems.lines().collect();
     assert!(lines.len() == 2 && lines[0].contains("password_file") && lines[1].contains("ca_file"), "{problems}");
     assert!(lines.iter().all(|line| line.contains("No such file")), "but for the files that are not there: {problems}");
-    assert_eq!(section.len(), 7, "{section:?}");
+    assert_eq!(section.len(), 8, "{section:?}");
 }
 
 #[test]

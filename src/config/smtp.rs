@@ -13,6 +13,9 @@ use super::{
 };
 use crate::http::is_this_machine;
 
+/// How many letters are handed over side by side unless it is said; servers of providers take three at the most.
+const CONNECTIONS: usize = 2;
+
 /// Reads the section; `None` where something it needs is missing or wrong, which is then reported.
 pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Option<SmtpConfig> {
     let line = section.line;
@@ -25,6 +28,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let named = oauth::proof_named(&section);
     let ca_file = server::ca_file(report, &mut section, base);
     let hello = section.parsed("hello", self::host);
+    let connections = section.whole("connections", 1..=10);
     section.finish();
     if let (Some(host), Some(At { value: Tls::None, line })) = (&host, &tls)
         && !is_this_machine(&host.value)
@@ -59,6 +63,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
         login,
         ca_file,
         hello: hello.map(|hello| hello.value),
+        connections: connections.map_or(CONNECTIONS, |connections| connections.value),
     })
 }
 

@@ -1,9 +1,10 @@
-//! Letters over SMTP: a connection is made for the first letter, kept for those that follow, and ended when none does.
+//! Letters over SMTP: a connection is made for a letter where none is kept, kept for those that follow, and ended when
+//! none does.
 //!
 //! Promises that a letter is begun again on a fresh connection only where the kept one ended before the letter's text.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -23,7 +24,8 @@ const GOODBYE: Duration = Duration::from_secs(3);
 pub struct Smtp {
     config: SmtpConfig,
     limits: Limits,
-    kept: Mutex<Option<(Conversation, Instant)>>,
+    /// Connections that wait for a letter, and since when.
+    kept: Mutex<Vec<(Conversation, Instant)>>,
     /// Where the configuration names no password: what proves who we are.
     token: Mutex<Option<Secret>>,
 }
@@ -97,17 +99,17 @@ impl Smtp {
         Ok(())
     }
 
-    /// There is no letter now: a connection that has waited long enough for one is ended.
+    /// There is no letter now: connections that have waited long enough for one are ended.
     pub async fn rest(&self) {
-        let waited = self.slot().take_if(|(_, used)| used.elapsed() >= self.limits.keep);
-        if let Some((conversation, _)) = waited {
+        let waited: Vec<_> = self.kept().extract_if(.., |(_, used)| used.elapsed() >= self.limits.keep).collect();
+        for (conversation, _) in waited {
             conversation.quit(GOODBYE).await;
         }
     }
 
     /// There will be no more letters.
     pub async fn close(&self) {
-        if let Some(conversation) = self.take() {
+        while let Some(conversation) = self.take() {
             conversation.quit(GOODBYE).await;
         }
     }
@@ -118,16 +120,16 @@ impl Smtp {
     }
 
     fn take(&self) -> Option<Conversation> {
-        self.slot().take().map(|(conversation, _)| conversation)
+        self.kept().pop().map(|(conversation, _)| conversation)
     }
 
     fn keep(&self, conversation: Conversation) {
         if conversation.goes_on() {
-            *self.slot() = Some((conversation, Instant::now()));
+            self.kept().push((conversation, Instant::now()));
         }
     }
 
-    fn slot(&self) -> std::sync::MutexGuard<'_, Option<(Conversation, Instant)>> {
+    fn kept(&self) -> MutexGuard<'_, Vec<(Conversation, Instant)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -53,9 +53,9 @@ pub async fn import(
     for path in paths {
         for file in files(path)? {
             for (name, raw) in messages(&file)? {
+                let incoming = Incoming::of(place, name.clone(), &raw)?;
                 let mut tx = office.db.begin().await?;
-                let incoming = Incoming { place, name: &name, raw: &raw };
-                let stored = take_in(&mut tx, office, incoming, &trusted_hops, &silent).await?;
+                let stored = take_in(&mut tx, office, &incoming, &trusted_hops, &silent).await?;
                 tx.commit().await?;
                 imported.push(Imported { name, stored });
             }

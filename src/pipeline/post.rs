@@ -7,13 +7,13 @@
 //! because everything between the claim of a letter and the record of what became of it stands here.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
-    sync::watch,
+    sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, watch},
     time::{Instant, sleep},
 };
 
@@ -38,13 +38,15 @@ const RECORD_AGAIN: [Duration; 4] =
 /// After so many failures, the wait before the mail server is tried again grows no more.
 const PAUSES_GROW: u32 = 4;
 
-/// Hands letters over.
+/// Hands letters over; several steps at once hand over several side by side.
 #[derive(Debug)]
 pub struct Post {
     office: Arc<Office>,
     outlet: Outlet,
     stop: Option<watch::Receiver<bool>>,
-    pause: Mutex<Pause>,
+    course: Mutex<Course>,
+    /// Held by each letter on its way; by one that goes alone, for writing.
+    way: RwLock<()>,
 }
 
 /// Where letters leave.
@@ -54,11 +56,20 @@ enum Outlet {
     Smtp(Box<Smtp>),
 }
 
-/// How long a mail server that could not be talked to is left alone.
+/// How it went with the mail server lately.
 #[derive(Debug, Default)]
-struct Pause {
+struct Course {
+    /// A letter has left since the server could not be talked to.
+    proven: bool,
     failures: u32,
+    /// How long it is left alone.
     until: Option<Instant>,
+}
+
+/// A letter's turn on the way, until it is dropped.
+enum Turn<'a> {
+    Beside { _way: RwLockReadGuard<'a, ()> },
+    Alone { _way: RwLockWriteGuard<'a, ()> },
 }
 
 /// What became of a letter, and how that is said.
@@ -78,7 +89,7 @@ impl Post {
             Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form)),
             Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
         };
-        Self { office, outlet, stop: None, pause: Mutex::default() }
+        Self { office, outlet, stop: None, course: Mutex::default(), way: RwLock::default() }
     }
 
     /// Lets no letter leave any more once `stop` says so, though it may be on its way: it goes with the next start.
@@ -87,11 +98,21 @@ impl Post {
         Self { stop: Some(stop), ..self }
     }
 
+    /// How many steps at once are of use.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        match &self.outlet {
+            Outlet::Folder(_) => 1,
+            Outlet::Smtp(smtp) => smtp.config().connections,
+        }
+    }
+
     /// Hands over the letter that is due longest.
     ///
     /// # Errors
     /// The database did not answer. The claim runs out, and the letter is taken up again where it was.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
+        let _turn = self.turn().await;
         if self.pauses() {
             return Ok(Outcome::Idle);
         }
@@ -348,20 +369,36 @@ impl Post {
         Ok(())
     }
 
+    /// Waits for a turn: side by side with others once a letter has left, else alone, so that a login that would be
+    /// refused is not tried several times at once.
+    async fn turn(&self) -> Turn<'_> {
+        if self.course().proven {
+            return Turn::Beside { _way: self.way.read().await };
+        }
+        let way = self.way.write().await;
+        // A letter may have left meanwhile.
+        if self.course().proven { Turn::Beside { _way: way.downgrade() } } else { Turn::Alone { _way: way } }
+    }
+
     fn pauses(&self) -> bool {
-        self.pause.lock().unwrap_or_else(PoisonError::into_inner).until.is_some_and(|until| Instant::now() < until)
+        self.course().until.is_some_and(|until| Instant::now() < until)
+    }
+
+    fn course(&self) -> MutexGuard<'_, Course> {
+        self.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What went wrong before any letter was spoken of would go wrong for the next one: a login that is tried again with
     /// every letter ends in a locked account.
     fn pause_after(&self, sent: &Sent) {
-        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-        *pause = match sent {
+        let mut course = self.course();
+        *course = match sent {
             Sent::NotSent { phase, .. } if phase.is_before_letters() => {
-                let failures = pause.failures.saturating_add(1);
-                Pause { failures, until: Some(Instant::now() + backoff::wait(failures.min(PAUSES_GROW), 0)) }
+                let failures = course.failures.saturating_add(1);
+                let pause = backoff::wait(failures.min(PAUSES_GROW), 0);
+                Course { proven: false, failures, until: Some(Instant::now() + pause) }
             }
-            _ => Pause::default(),
+            _ => Course { proven: course.proven || matches!(sent, Sent::Accepted { .. }), ..Course::default() },
         };
     }
 

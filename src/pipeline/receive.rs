@@ -18,7 +18,7 @@ use crate::{
     core::{backoff, header, identity},
     mailbox::{ImapError, MailboxError, RawMessage},
     office::Office,
-    store::{Id, NewMessage, Stored, Tx},
+    store::{Id, NewMessage, Original, StoreError, Stored, Tx},
 };
 
 /// Receives from one mailbox.
@@ -56,15 +56,26 @@ pub(super) struct Place {
     pub held: Option<&'static str>,
 }
 
-/// A message that was seen.
-#[derive(Clone, Copy, Debug)]
+/// A message that was seen, and what can be worked out from it alone.
+#[derive(Debug)]
 pub(super) struct Incoming<'a> {
-    /// Where.
-    pub place: Place,
+    place: Place,
     /// What it is called there.
-    pub name: &'a str,
-    /// What it is.
-    pub raw: &'a RawMessage,
+    name: String,
+    raw: &'a RawMessage,
+    original: Original<'a>,
+    identity: String,
+}
+
+impl<'a> Incoming<'a> {
+    /// A message that was seen at a place, under a name. To be made before the transaction, for which others may wait.
+    ///
+    /// # Errors
+    /// Its bytes cannot be compressed.
+    pub(super) fn of(place: Place, name: String, raw: &'a RawMessage) -> Result<Self, StoreError> {
+        let identity = identity::identity(&raw.bytes).map_or_else(|| format!("{}:{name}", place.folder), hex::encode);
+        Ok(Self { place, name, raw, original: Original::of(&raw.bytes)?, identity })
+    }
 }
 
 /// What one look at a mailbox came to.
@@ -179,7 +190,7 @@ impl Receiver {
 
 impl Desk {
     /// Takes one message in; a person decides on it where the place says so.
-    async fn take_in(&self, tx: &mut Tx, incoming: Incoming<'_>) -> Result<Stored, PipelineError> {
+    async fn take_in(&self, tx: &mut Tx, incoming: &Incoming<'_>) -> Result<Stored, PipelineError> {
         let since = self.mailbox.acknowledge_since.unwrap_or(self.first_started);
         let silent = |received: Timestamp, now: Timestamp| {
             let age = SignedDuration::try_from(self.office.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
@@ -214,14 +225,12 @@ impl Desk {
 pub(super) async fn take_in(
     tx: &mut Tx,
     office: &Office,
-    Incoming { place, name, raw }: Incoming<'_>,
+    Incoming { place, name, raw, original, identity }: &Incoming<'_>,
     trusted_hops: &[String],
     silent: &(dyn Fn(Timestamp, Timestamp) -> Option<String> + Sync),
 ) -> Result<Stored, PipelineError> {
     let now = office.clock.now();
     let receipt = header::receipt_clock(&header::read(&raw.bytes), trusted_hops, raw.internal_date, now);
-    let sha256 = hex::encode(identity::evidence(&raw.bytes));
-    let identity = identity::identity(&raw.bytes).map_or_else(|| format!("{}:{name}", place.folder), hex::encode);
     let silent = silent(receipt.at, now);
     let clock = match receipt.rule {
         header::ClockRule::ReceivedHeader => "received_header",
@@ -232,9 +241,8 @@ pub(super) async fn take_in(
         mailbox: place.mailbox,
         folder: place.folder,
         name,
-        raw: &raw.bytes,
-        sha256: &sha256,
-        identity: &identity,
+        original,
+        identity,
         identity_version: identity::IDENTITY_VERSION,
         received: receipt.at,
         clock,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, leases::micros, number, optional_time, time};
+use super::{About, DOCKET, Event, Id, Original, Sql, StoreError, Tx, leases::micros, number, optional_time, time};
 
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
@@ -74,10 +74,8 @@ pub struct NewMessage<'a> {
     pub folder: Id,
     /// What the message is called there: a file name.
     pub name: &'a str,
-    /// The original bytes.
-    pub raw: &'a [u8],
-    /// SHA-256 of the bytes, in hexadecimal.
-    pub sha256: &'a str,
+    /// Its bytes.
+    pub original: &'a Original<'a>,
     /// What tells this message from any other in the mailbox.
     pub identity: &'a str,
     /// The version of the rule that made the identity.
@@ -167,7 +165,7 @@ pub fn intake_number(number: i64) -> String {
 
 fn received(new: &NewMessage<'_>) -> String {
     match new.header_only {
-        None => format!("Received, and kept as it came: {} bytes.", new.raw.len()),
+        None => format!("Received, and kept as it came: {} bytes.", new.original.raw.len()),
         Some((size, reason)) => format!("Received, and only its header kept, of {size} bytes: {reason}"),
     }
 }
@@ -257,7 +255,7 @@ impl Tx {
         let (message, stored) = if let Some((id, number)) = known {
             (id, Stored::Known(number))
         } else {
-            self.store_original(new.sha256, new.raw).await?;
+            self.store_original(new.original).await?;
             let number = self.take_number("message").await?;
             (self.add_message(new, number).await?, Stored::New(number))
         };
@@ -279,8 +277,8 @@ impl Tx {
             new.mailbox,
             new.identity,
             new.identity_version,
-            new.sha256,
-            new.header_only.map_or_else(|| number(new.raw.len()), |(size, _)| number(size)),
+            &new.original.sha256,
+            new.header_only.map_or_else(|| number(new.original.raw.len()), |(size, _)| number(size)),
             new.received.as_microsecond(),
             new.clock,
             new.received_header.map(Timestamp::as_microsecond),

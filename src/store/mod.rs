@@ -39,6 +39,7 @@ pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
 pub use messages::*;
+pub use originals::Original;
 pub use outbox::*;
 pub use people::*;
 pub use reconcile::*;

@@ -1,4 +1,5 @@
 //! Originals: the bytes of messages as they came, by their hash, packed and in pieces so that none is held whole.
+//! What fits one piece is packed before the transaction, for which others may wait.
 //!
 //! Promises that what comes back is what was kept, byte for byte, or an error; and that bytes are erased only where a
 //! person confirmed every message that holds them as unrelated.
@@ -8,7 +9,7 @@ use std::io::Write as _;
 use jiff::Timestamp;
 
 use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, number};
-use crate::core::room::room;
+use crate::core::{identity, room::room};
 
 /// Bytes of compressed original in one row: a row is held in memory whole.
 const PIECE: usize = 4 << 20;
@@ -37,25 +38,53 @@ statements! {
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
 
+/// The bytes of a message as they came.
+#[derive(Debug)]
+pub struct Original<'a> {
+    pub(super) raw: &'a [u8],
+    pub(super) sha256: String,
+    /// What fits one piece, compressed.
+    packed: Option<Vec<u8>>,
+}
+
+impl<'a> Original<'a> {
+    /// Makes bytes ready to be kept.
+    ///
+    /// # Errors
+    /// They could not be compressed.
+    pub fn of(raw: &'a [u8]) -> Result<Self, StoreError> {
+        let packed = (raw.len() <= PIECE).then(|| zstd::bulk::compress(raw, COMPRESSION)).transpose();
+        Ok(Self { raw, sha256: hex::encode(identity::evidence(raw)), packed: packed.map_err(|e| not_packed(&e))? })
+    }
+}
+
+fn not_packed(error: &std::io::Error) -> StoreError {
+    StoreError::Row(format!("the original could not be packed: {error}"))
+}
+
 impl Tx {
-    /// Keeps bytes under their hash, compressed and in pieces. The same bytes are kept once, and again where they were
+    /// Keeps an original under its hash, compressed and in pieces. The same bytes are kept once, and again where they were
     /// erased since.
-    pub(super) async fn store_original(&mut self, sha256: &str, raw: &[u8]) -> Result<(), StoreError> {
+    pub(super) async fn store_original(&mut self, original: &Original<'_>) -> Result<(), StoreError> {
+        let Original { raw, sha256, packed } = original;
         if execute!(self, ADD_ORIGINAL, sha256, number(raw.len()))? == 0 {
             return Ok(());
         }
-        let compressing = |error: std::io::Error| StoreError::Row(format!("the original could not be packed: {error}"));
         let mut pieces = 0_i64;
-        let mut packer = zstd::Encoder::new(Vec::new(), COMPRESSION).map_err(compressing)?;
+        if let Some(packed) = packed {
+            execute!(self, ADD_PIECE, sha256, pieces, packed)?;
+            return Ok(());
+        }
+        let mut packer = zstd::Encoder::new(Vec::new(), COMPRESSION).map_err(|error| not_packed(&error))?;
         for part in raw.chunks(PIECE) {
-            packer.write_all(part).map_err(compressing)?;
+            packer.write_all(part).map_err(|error| not_packed(&error))?;
             if packer.get_ref().len() >= PIECE {
                 let piece = std::mem::take(packer.get_mut());
                 execute!(self, ADD_PIECE, sha256, pieces, piece)?;
                 pieces += 1;
             }
         }
-        let last = packer.finish().map_err(compressing)?;
+        let last = packer.finish().map_err(|error| not_packed(&error))?;
         execute!(self, ADD_PIECE, sha256, pieces, last)?;
         Ok(())
     }

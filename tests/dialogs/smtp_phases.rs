@@ -23,6 +23,7 @@ pub fn config(peer: &Peer) -> SmtpConfig {
         login: None,
         ca_file: None,
         hello: None,
+        connections: 2,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The outbox and a mail server: what the rows say of a letter is what the server has, on both databases.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use docket::{
     clock::Clock,
@@ -11,7 +11,10 @@ use docket::{
     store::{Id, LetterRow, LetterState, NewLetter},
 };
 use jiff::SignedDuration;
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    time::sleep,
+};
 
 use super::{
     smtp_peer::{At, Peer, close, hang, say},
@@ -355,7 +358,8 @@ both!(a_refused_login_is_not_tried_with_every_letter, async |db: Database| {
     };
     let office = office(&db, &peer, logs_in).await;
     let post = Post::new(Arc::clone(&office));
-    assert_eq!(work(&post).await, 1);
+    // Several lanes that begin at once: one of them logs in.
+    assert_eq!(tokio::join!(work(&post), work(&post)), (1, 0));
     office.clock.move_to(now() + HOUR);
     assert_eq!(work(&post).await, 0, "the monotonic clock counts: a clock that jumps ends no pause");
     let logins = peer.commands().iter().filter(|line| line.starts_with("AUTH")).count();
@@ -379,6 +383,41 @@ both!(two_posts_on_one_outbox_send_each_letter_once, async |db: Database| {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!((ids.len(), peer.taken().len()), (24, 24));
+});
+
+both!(letters_go_side_by_side_once_one_has_left, async |db: Database| {
+    let (first, second) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (ring_first, ring_second) = (Arc::clone(&first), Arc::clone(&second));
+    let script = move |at, before| match (at, before) {
+        (At::Dot, 0) => Some(say("250 2.0.0 taken\r\n").after(&first)),
+        (At::Data, 1) => Some(say("354 go ahead\r\n").after(&second)),
+        _ => None,
+    };
+    let peer = Peer::start(script).await;
+    for n in 0..12 {
+        letter(&db, &format!("m{n}")).await;
+    }
+    let post = Arc::new(Post::new(office(&db, &peer, |_| ()).await));
+    assert_eq!(post.lanes(), 2);
+    let mut lanes = tokio::task::JoinSet::new();
+    for _ in 0..2 {
+        let post = Arc::clone(&post);
+        lanes.spawn(async move { work(&post).await });
+    }
+    peer.was_asked(At::Dot, 1).await;
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(peer.connections(), 1, "nothing has left yet");
+    ring_first.notify_one();
+    // While the second letter waits for the server, the third goes over a connection of its own.
+    peer.was_asked(At::Data, 3).await;
+    ring_second.notify_one();
+    assert_eq!(lanes.join_all().await.iter().sum::<usize>(), 12);
+    let mut ids = peer.ids();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), peer.taken().len(), peer.connections()), (12, 12, 2));
+    post.close().await;
+    peer.was_asked(At::Quit, 2).await;
 });
 
 both!(a_server_that_could_not_be_talked_to_is_tried_out_when_no_letter_is_left, async |db: Database| {

@@ -13,7 +13,7 @@ use docket::{
         matching::{Decision, Evidence, Kind, Match, Source},
         message::{Address, Message},
     },
-    store::{Claimed, Db, Id, KnownCall, NewItem, NewMessage, ReadMessage, Stored, Tx},
+    store::{Claimed, Db, Id, KnownCall, NewItem, NewMessage, Original, ReadMessage, Stored, Tx},
 };
 use jiff::Timestamp;
 
@@ -54,8 +54,7 @@ pub async fn receive_in(
         mailbox,
         folder,
         name,
-        raw,
-        sha256: &sha256,
+        original: &Original::of(raw)?,
         identity: &sha256,
         identity_version: identity::IDENTITY_VERSION,
         received: now(),

@@ -317,19 +317,21 @@ impl Look<'_> {
     async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
         let Some((last, _)) = messages.last() else { return Ok(()) };
         failpoint::reached("after-fetch");
+        let place = self.folder.place;
+        let incoming = messages.iter().map(|(uid, raw)| Incoming::of(place, self.name(*uid), raw));
+        let incoming = incoming.collect::<Result<Vec<_>, _>>()?;
         let mut tx = self.desk.office.db.begin().await?;
         let mut all = Vec::new();
-        for (uid, raw) in messages {
-            let (name, place) = (self.name(*uid), self.folder.place);
-            let stored = self.desk.take_in(&mut tx, Incoming { place, name: &name, raw }).await?;
+        for incoming in &incoming {
+            let stored = self.desk.take_in(&mut tx, incoming).await?;
             // What is left to a person is left where it is.
             let leave = self.imap.config().after_intake == AfterIntake::Leave;
-            if !leave && place.held.is_none() && raw.header_only.is_none() {
-                tx.want_after_intake(place.folder, &name, stored).await?;
+            if !leave && place.held.is_none() && incoming.raw.header_only.is_none() {
+                tx.want_after_intake(place.folder, &incoming.name, stored).await?;
             }
             all.push(stored);
         }
-        tx.folder_moves_on(self.folder.place.folder, self.validity, last.saturating_add(1)).await?;
+        tx.folder_moves_on(place.folder, self.validity, last.saturating_add(1)).await?;
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");

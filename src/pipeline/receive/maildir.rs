@@ -88,8 +88,9 @@ impl FromMaildir {
     }
 
     async fn store(&self, desk: &Desk, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
+        let incoming = Incoming::of(self.place, name.to_owned(), raw)?;
         let mut tx = desk.office.db.begin().await?;
-        let stored = desk.take_in(&mut tx, Incoming { place: self.place, name, raw }).await?;
+        let stored = desk.take_in(&mut tx, &incoming).await?;
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
