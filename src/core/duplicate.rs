@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization as _;
+
+use super::text;
 
 /// Of the words of both texts, how many must agree for them to be renditions of one text.
 const ALIKE: f64 = 0.9;
@@ -14,12 +15,8 @@ const ALIKE: f64 = 0.9;
 /// A key that equal texts share, whatever format they came in: SHA-256 of their letters and digits alone.
 #[must_use]
 pub fn content_key(text: &str) -> String {
-    let mut digest = Sha256::new();
-    let mut buffer = [0_u8; 4];
-    for letter in text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
-        digest.update(letter.encode_utf8(&mut buffer).as_bytes());
-    }
-    hex::encode(digest.finalize())
+    let letters: String = text::nfkc(text).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    hex::encode(Sha256::digest(letters))
 }
 
 /// Whether two texts are one text in two formats.

@@ -68,6 +68,14 @@ const PIECE: usize = 600;
 /// No more pieces than this are judged, taken evenly over the text.
 const PIECES: usize = 8;
 
+/// Words that only English has, and that English is never short of.
+const ENGLISH: [&str; 7] = ["the", "and", "of", "with", "that", "this", "which"];
+/// Words that other languages of the alphabet are not short of, and English is.
+const NOT_ENGLISH: [&str; 32] = [
+    "de", "la", "le", "les", "et", "des", "du", "un", "une", "en", "el", "los", "las", "del", "y", "que", "para",
+    "por", "der", "die", "und", "het", "een", "van", "di", "il", "e", "og", "och", "na", "i", "da",
+];
+
 /// The language of a text, where it is one of the six and clear.
 ///
 /// The script decides first: letters that only other languages of the script use (Ukrainian, Bulgarian, Persian, Urdu,
@@ -111,6 +119,10 @@ fn latin(text: &str) -> Option<Language> {
             continue;
         }
         judged += 1;
+        if plainly_english(&piece) {
+            votes[0].1 += 1;
+            continue;
+        }
         let Some(info) = whatlang::detect(&piece).filter(whatlang::Info::is_reliable) else { continue };
         let found = match info.lang() {
             whatlang::Lang::Eng => 0,
@@ -122,6 +134,22 @@ fn latin(text: &str) -> Option<Language> {
     }
     let (language, most) = votes.into_iter().max_by_key(|v| v.1)?;
     (most > 0 && most * 4 >= judged * 3).then_some(language)
+}
+
+/// Whether a piece is English by its commonest words: most pieces are, and need not be held against every language there
+/// is. A piece in which another language has its say is not plain.
+fn plainly_english(piece: &str) -> bool {
+    let (mut words, mut english, mut others) = (0, 0, 0);
+    for word in piece.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        let is = |common: &&str| word.eq_ignore_ascii_case(common);
+        if ENGLISH.iter().any(|common| is(common)) {
+            english += 1;
+        } else if NOT_ENGLISH.iter().any(|common| is(common)) {
+            others += 1;
+        }
+    }
+    english >= 3 && english * 10 >= words && others * 8 <= english
 }
 
 /// How many letters a text has of each script, and of those that tell its languages apart.

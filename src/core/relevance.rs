@@ -4,7 +4,8 @@
 //! word of a call. The mailbox may be a person's; what is unrelated is never answered.
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
+
+use super::text;
 
 /// What a message is to the secretariat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +83,7 @@ fn stands_in(text: &str, word: &str) -> bool {
 }
 
 fn plain(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let folded: String = text::nfkc(text).flat_map(char::to_lowercase).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

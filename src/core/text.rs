@@ -16,6 +16,14 @@ pub use self::quoting::{ForwardedHeader, forwarded, own_words};
 /// The longest file name that is kept, in characters.
 const LONGEST_NAME: usize = 200;
 
+/// The characters of a text in NFKC. A line of ASCII alone is in it already, and composes with nothing beyond its end.
+pub fn nfkc(text: &str) -> impl Iterator<Item = char> {
+    text.split_inclusive('\n').flat_map(|line| {
+        let (plain, other) = if line.is_ascii() { (line, "") } else { ("", line) };
+        plain.chars().chain(other.nfkc())
+    })
+}
+
 /// On one line: white space runs become one space, everything harmful is dropped; at most that many characters.
 #[must_use]
 pub fn line(raw: &str, longest: usize) -> String {

@@ -7,7 +7,7 @@ use std::{
     collections::VecDeque,
     io::{self, Read as _, Write as _},
     panic::{self, AssertUnwindSafe},
-    thread,
+    process, thread,
 };
 
 use rlimit::Resource;
@@ -125,7 +125,9 @@ impl Child {
                 }
             }
         }
-        answer(&Answer::End)
+        answer(&Answer::End)?;
+        // The kernel takes back all memory at once.
+        process::exit(0)
     }
 
     /// Reads one file, and yields the files within it.

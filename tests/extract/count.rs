@@ -105,6 +105,20 @@ fn the_formulas_of_notes_verbales_are_of_their_language() {
 }
 
 #[test]
+fn english_names_of_things_make_no_english() {
+    let about = "the Regional Review of the Global Compact for Safe, Orderly and Regular Migration in the UNECE region";
+    for text in [
+        "Madame, Monsieur, veuillez trouver ci-joint la contribution de la Suisse pour",
+        "Estimados señores: tengo el honor de remitir adjunta la contribución de España para",
+        "Geachte heer, hierbij ontvangt u de bijdrage van Nederland aan",
+        "Sehr geehrte Damen und Herren, in der Anlage übermitteln wir den Beitrag der Bundesrepublik zu",
+        "Spettabile Segretariato, si trasmette in allegato il contributo dell'Italia e di altri per",
+    ] {
+        assert_ne!(detect(&format!("{text} {about}.")), Some(Language::En), "{text}");
+    }
+}
+
+#[test]
 fn what_says_too_little_has_no_language() {
     let table = "2018\t12.4\t37\n2019\t13.1\t41\n2020\t9.8\t35\nA\tB\tC\n".repeat(40);
     for text in

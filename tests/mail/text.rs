@@ -1,6 +1,8 @@
 //! Cleaning, and taking a body apart.
 
-use docket::core::text::{file_name, forwarded, line, lines, links, own_words};
+use docket::core::text::{file_name, forwarded, line, lines, links, nfkc, own_words};
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization as _;
 
 #[test]
 fn cleaning() {
@@ -115,4 +117,16 @@ fn cloud_links_are_recognised_by_host() {
             "https://disk.yandex.ru/d/xyz",
         ]
     );
+}
+
+proptest! {
+    #[test]
+    fn a_text_is_composed_line_by_line_as_in_one_piece(
+        text in "[a-z\\r\\n \u{300}-\u{304}é…ﬁａᄀ-나-ᅣ각]{0,60}",
+        any in any::<String>(),
+    ) {
+        for text in [text, any] {
+            prop_assert_eq!(nfkc(&text).collect::<String>(), text.nfkc().collect::<String>());
+        }
+    }
 }
