@@ -348,14 +348,12 @@ struct Done {
     due: usize,
 }
 
-async fn done(database: &Path) -> Result<Done, sqlx::Error> {
-    let options = SqliteConnectOptions::new().filename(database).read_only(true);
-    let mut connection = SqliteConnection::connect_with(&options).await?;
+async fn done(connection: &mut SqliteConnection) -> Result<Done, sqlx::Error> {
     let (read, due): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM message WHERE state <> 'stored'),
              (SELECT COUNT(*) FROM letter WHERE state IN ('waiting', 'released', 'sending'))",
     )
-    .fetch_one(&mut connection)
+    .fetch_one(connection)
     .await?;
     Ok(Done { read: usize::try_from(read).unwrap(), due: usize::try_from(due).unwrap() })
 }
@@ -369,8 +367,21 @@ impl Daemon {
     fn until(&mut self, house: &House, is_enough: impl Fn(&Done) -> bool) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let deadline = Instant::now() + PATIENCE;
+        let options = SqliteConnectOptions::new().filename(house.database()).read_only(true);
+        let mut connection = None;
         // A database that is not there yet is asked again.
-        while !runtime.block_on(done(&house.database())).is_ok_and(|done| is_enough(&done)) {
+        let mut enough = || {
+            runtime.block_on(async {
+                if connection.is_none() {
+                    connection = SqliteConnection::connect_with(&options).await.ok();
+                }
+                match &mut connection {
+                    Some(connection) => done(connection).await.is_ok_and(|done| is_enough(&done)),
+                    None => false,
+                }
+            })
+        };
+        while !enough() {
             let said = || fs::read_to_string(&self.said).unwrap();
             assert!(self.child.try_wait().unwrap().is_none(), "the daemon ended: {}", said());
             assert!(Instant::now() < deadline, "it does not come to an end: {}", said());

@@ -19,9 +19,14 @@ const LONGEST_NAME: usize = 200;
 /// The characters of a text in NFKC. A line of ASCII alone is in it already, and composes with nothing beyond its end.
 pub fn nfkc(text: &str) -> impl Iterator<Item = char> {
     text.split_inclusive('\n').flat_map(|line| {
-        let (plain, other) = if line.is_ascii() { (line, "") } else { ("", line) };
+        let (plain, other) = by_ascii(line);
         plain.chars().chain(other.nfkc())
     })
+}
+
+/// A text that is ASCII alone in the first place, and any other in the second.
+fn by_ascii(text: &str) -> (&str, &str) {
+    if text.is_ascii() { (text, "") } else { ("", text) }
 }
 
 /// On one line: white space runs become one space, everything harmful is dropped; at most that many characters.
@@ -29,7 +34,8 @@ pub fn nfkc(text: &str) -> impl Iterator<Item = char> {
 pub fn line(raw: &str, longest: usize) -> String {
     let mut out = String::with_capacity(raw.len().min(longest * 4));
     let (mut space, mut length) = (false, 0);
-    for c in raw.nfc().take(longest.saturating_mul(4)) {
+    let (plain, other) = by_ascii(raw);
+    for c in plain.chars().chain(other.nfc()).take(longest.saturating_mul(4)) {
         if c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}') {
             space = length > 0;
         } else if !is_harmful(c) {
