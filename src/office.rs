@@ -6,6 +6,7 @@
 use std::{cell::RefCell, sync::Arc};
 
 use jiff::tz;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
     clock::Clock,
@@ -48,7 +49,12 @@ pub struct Office {
     pub secret: Vec<u8>,
     /// How mailboxes, letters and database do.
     pub watch: Arc<Watch>,
+    /// Held by who has a large message in memory.
+    large: Semaphore,
 }
+
+/// Of messages from this size on, in bytes, one is in memory at a time.
+const LARGE: u64 = 8 << 20;
 
 /// A call with what was computed from it.
 #[derive(Clone, Debug)]
@@ -182,7 +188,30 @@ impl Office {
         let owner = hex::encode(owner);
         let watch = Arc::new(Watch::new(clock.now()));
         let tokens = Tokens::new(db.clone(), clock.clone(), config.store.token_key.clone()).watched(Arc::clone(&watch));
-        Ok(Self { db, clock, config, shipped, register, letters, calls, owner, tokens, secret, watch })
+        Ok(Self {
+            db,
+            clock,
+            config,
+            shipped,
+            register,
+            letters,
+            calls,
+            owner,
+            tokens,
+            secret,
+            watch,
+            large: Semaphore::new(1),
+        })
+    }
+
+    /// Waits until a message of that size may be taken into memory; one of unknown size may be large. The place is held
+    /// until what is yielded is dropped; a small message needs none.
+    pub async fn room_for(&self, size: Option<u64>) -> Option<SemaphorePermit<'_>> {
+        if size.is_some_and(|size| size < LARGE) {
+            return None;
+        }
+        // It is never closed.
+        self.large.acquire().await.ok()
     }
 
     /// The call of that code; the first where none is named.

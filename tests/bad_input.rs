@@ -1,7 +1,7 @@
 //! What a mailbox really brings, through the whole pipeline: whatever it is, it is kept byte for byte and in the log with
 //! the reason in a sentence, and what comes behind it is filed.
 
-use std::{fs, io::Write as _, os::unix::fs::symlink, process::Command};
+use std::{fs, io::Write as _, os::unix::fs::symlink, process::Command, sync::Arc, time::Duration};
 
 use docket::{
     core::file::{Format, Outcome},
@@ -9,6 +9,7 @@ use docket::{
     mailbox::{Maildir, Seen},
     store::LetterState,
 };
+use tokio::time::timeout;
 
 use crate::{
     extract::build::{Docx, zip},
@@ -263,4 +264,18 @@ async fn hostile_headers_make_no_hostile_letter() {
     assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{head}");
     let answer = intake.entry("M-000002").await.answer.unwrap();
     assert!(answer.starts_with("Not answered: The display name claims another address"), "{answer}");
+}
+
+#[tokio::test]
+async fn of_large_messages_one_is_in_memory_at_a_time() {
+    let mut intake = Intake::open().await;
+    let office = Arc::clone(&intake.office);
+    let another = office.room_for(Some(25 << 20)).await;
+    assert!(another.is_some() && office.room_for(Some(1 << 20)).await.is_none());
+    intake.deliver("1.large", &[good_mail("large"), b"\r\n".repeat(5 << 20)].concat());
+    assert_eq!(intake.receive().await.new, 1);
+    assert!(timeout(Duration::from_secs(1), intake.work()).await.is_err(), "it was read beside another large one");
+    drop(another);
+    intake.work().await;
+    assert_eq!(intake.log().await[0].letters, ["acknowledgement: sent"]);
 }

@@ -110,7 +110,7 @@ impl Db {
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
             // In KiB, and in pages: an original with its entry and letter is about 40 pages.
-            .pragma("cache_size", "-8192")
+            .pragma("cache_size", "-4096")
             .pragma("wal_autocheckpoint", "4000")
             .busy_timeout(Duration::from_secs(10));
         // Two that turn a new file to WAL at once fail without waiting for each other.

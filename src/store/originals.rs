@@ -12,7 +12,7 @@ use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, number};
 use crate::core::{identity, room::room};
 
 /// Bytes of compressed original in one row: a row is held in memory whole.
-const PIECE: usize = 4 << 20;
+const PIECE: usize = 1 << 20;
 const COMPRESSION: i32 = 3;
 
 statements! {

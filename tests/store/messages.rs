@@ -9,7 +9,7 @@ use tokio::{runtime::Handle, task};
 use super::seed::{HOUR, claimed, message, now, reading, receive, receive_in, sha256};
 use crate::fixture::{Database, both};
 
-const PIECE: usize = 4 << 20;
+const PIECE: usize = 1 << 20;
 
 /// Bytes that do not get smaller.
 fn noise(length: usize) -> Vec<u8> {

@@ -15,9 +15,6 @@ use crate::{office::Office, pipeline::PipelineError, sandbox::Sandbox, store::Cl
 /// How many readings there may be for each child that are not taken yet.
 const AHEAD: usize = 4;
 
-/// Of messages from this size on only one is on its way at a time, for the sake of memory.
-const LARGE: i64 = 8 << 20;
-
 /// What is concluded about a message, or why that could not be tried.
 pub(super) type Read = Result<Conclusion, PipelineError>;
 
@@ -117,17 +114,14 @@ impl Ahead {
         while self.started < self.next + AHEAD * self.children
             && let Some(message) = self.coming.pop_front()
         {
-            if message.size >= LARGE && self.unfiled.iter().any(|known| known.size >= LARGE) {
-                self.coming.push_front(message);
-                break;
-            }
             let (office, sandbox, turns) =
                 (Arc::clone(&self.office), Arc::clone(&self.sandbox), Arc::clone(&self.turns));
             let (place, claimed) = (self.started, message.clone());
             self.under_way.spawn(async move {
+                let room = office.room_for(u64::try_from(claimed.size).ok()).await;
                 let turn = turns.acquire_owned().await;
                 let readout = Readout::of(&office, &sandbox, &claimed).await;
-                drop(turn);
+                drop((room, turn));
                 match readout {
                     Ok(readout) => (place, Conclusion::of(&office, claimed, readout).await),
                     Err(error) => (place, Err(error)),

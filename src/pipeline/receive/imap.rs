@@ -8,7 +8,7 @@
 
 mod after;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -202,7 +202,7 @@ impl Look<'_> {
             let wait = usize::try_from(sighting.attempts - 1).ok().and_then(|n| LATER.get(n)).copied();
             match uid {
                 Some(uid) if now.duration_since(sighting.first_seen) >= wait.unwrap_or_default() => {
-                    self.singly(uid).await?;
+                    self.singly(uid, None).await?;
                 }
                 _ => self.received.unreadable += 1,
             }
@@ -258,7 +258,7 @@ impl Look<'_> {
                     bytes += described.size as usize;
                     together.push((*uid, *described));
                 }
-                _ => self.singly(*uid).await?,
+                _ => self.singly(*uid, size).await?,
             }
         }
         self.together(&together).await
@@ -297,7 +297,7 @@ impl Look<'_> {
                 // Whole already, and only the server's size is an estimate: it need not be fetched again.
                 match bodies.remove(uid).filter(|bytes| bytes.len() > described.size as usize && is_whole(bytes)) {
                     Some(bytes) => self.store(&[(*uid, whole(bytes, described.internal_date))]).await?,
-                    None => self.singly(*uid).await?,
+                    None => self.singly(*uid, Some(described.size as usize)).await?,
                 }
                 rest = behind;
                 continue;
@@ -343,9 +343,11 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Tries one message by itself. That it is tried is written down first: if it ends the program, it does so three
+    /// Tries one message by itself, of that size if it is known. That it is tried is written down first: if it ends the program, it does so three
     /// times at most.
-    async fn singly(&mut self, uid: u32) -> Result<(), PipelineError> {
+    async fn singly(&mut self, uid: u32, size: Option<usize>) -> Result<(), PipelineError> {
+        let office = Arc::clone(&self.desk.office);
+        let _room = office.room_for(size.map(|size| size as u64)).await;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
         let mut tx = self.desk.office.db.begin().await?;
         let Some(attempt) = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await? else {
