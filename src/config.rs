@@ -14,6 +14,7 @@ mod oauth;
 mod problem;
 mod reader;
 mod rosters;
+mod scanner;
 mod secret;
 mod server;
 mod shipped;
@@ -35,6 +36,7 @@ pub use self::{
     imap::{ImapConfig, Tls},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
     problem::{ConfigProblems, Problem},
+    scanner::ScannerAt,
     secret::{Key, Secret},
     shipped::{ConfigError, Shipped},
 };
@@ -354,6 +356,10 @@ pub struct ReadingConfig {
     pub ocr_pages: u32,
     /// Wall clock a message for it, beside the time above.
     pub ocr_time: Duration,
+    /// The virus scanner that is asked before a message is read; `None`: none is.
+    pub scanner: Option<ScannerAt>,
+    /// Wall clock a message for the scanner, beside the times above.
+    pub scanner_time: Duration,
 }
 
 impl ReadingConfig {
@@ -362,6 +368,12 @@ impl ReadingConfig {
     pub fn time_outside(&self) -> Duration {
         let asked = |tool: &Tool, time| if *tool == Tool::Off { Duration::ZERO } else { time };
         asked(&self.pdftotext, self.time_per_message) + asked(&self.ocr, self.ocr_time)
+    }
+
+    /// How long the virus scanner may take over a message: to say that it is there, and to look through it.
+    #[must_use]
+    pub fn time_to_scan(&self) -> Duration {
+        if self.scanner.is_some() { self.scanner_time * 2 } else { Duration::ZERO }
     }
 }
 

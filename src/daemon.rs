@@ -40,6 +40,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const LOCK_WITHIN: Duration = Duration::from_secs(2);
 /// How often it is looked whether people must be called.
 const ALARM_EVERY: Duration = Duration::from_secs(2);
+/// How often the virus scanner is asked whether it is there.
+const SCANNER_EVERY: Duration = Duration::from_mins(1);
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long the copies of letters wait for another letter to leave.
 const COPY_EVERY: Duration = Duration::from_secs(30);
@@ -150,6 +152,7 @@ pub async fn run(
         let receiver = Receiver::new(Arc::clone(&office), mailbox).await?.ringing(Arc::clone(&bells.received));
         loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
     }
+    loops.spawn(watch_scanner(Arc::clone(&office), Arc::clone(&sandbox), bells.clone()));
     loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
     if rehearsal {
         tracing::info!("a rehearsal: letters are decided, and none is sent");
@@ -320,6 +323,18 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
                 bells.wait(&bells.received, AFTER_FAILURE).await;
             }
         }
+    }
+}
+
+/// Says that the virus scanner does not answer before a message shows it, and when it does again.
+async fn watch_scanner(office: Arc<Office>, sandbox: Arc<Sandbox>, bells: Bells) {
+    let never = Notify::new();
+    while let Some(Some(works)) = bells.unless_stopped(sandbox.try_scanner()).await {
+        if let Err(why) = &works {
+            tracing::warn!("mail is not scanned for viruses: the scanner {why}");
+        }
+        office.watch.scanner(&works, office.clock.now());
+        bells.wait(&never, SCANNER_EVERY).await;
     }
 }
 

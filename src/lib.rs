@@ -30,6 +30,7 @@ pub mod oauth;
 pub mod office;
 pub mod pipeline;
 pub mod sandbox;
+pub mod scanner;
 pub mod store;
 pub mod tls;
 pub mod watch;

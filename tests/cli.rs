@@ -12,9 +12,12 @@ use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::fixture::{
-    intake::{PROGRAM, document, good_mail, mail},
-    program::{House, Ran, docket},
+use crate::{
+    extract::build::pdf_with_a_broken_page,
+    fixture::{
+        intake::{PROGRAM, document, good_mail, mail},
+        program::{House, Ran, docket},
+    },
 };
 
 const MAIL: &str = "config/demo/mail";
@@ -186,7 +189,8 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
     let [docx, pdf] = &line["attachments"].as_array().unwrap()[..] else { panic!("two files: {line}") };
     for attachment in [docx, pdf] {
         has_fields(attachment, &["path", "name", "media_type", "size", "sha256", "format", "role", "reading"]);
-        has_fields(&attachment["reading"], &["outcome", "engine", "pages", "words", "detail"]);
+        let reading = ["outcome", "engine", "pages", "pages_without_text", "pages_failed", "words", "detail", "tried"];
+        has_fields(&attachment["reading"], &reading);
         assert_eq!(attachment["sha256"].as_str().unwrap().len(), 64);
     }
     assert_eq!((&docx["format"], &docx["role"], &docx["path"]), (&json!("docx"), &json!("main"), &json!("1.2")));
@@ -550,6 +554,30 @@ fn an_entry_is_shown_under_each_of_its_numbers() {
         failed(&house.docket(&["show", reference]), "there is no entry");
         failed(&house.docket(&["decide", reference, "not-an-input", "--reason", "none"]), "There is no entry");
     }
+}
+
+#[test]
+fn which_engines_were_asked_and_which_pages_failed_is_shown() {
+    let house = House::with("");
+    let page = |text: &str| format!("BT /F1 12 Tf 72 700 Td ({text}) Tj ET");
+    let pdf = pdf_with_a_broken_page(&page("Contribution of Norway"), &page("to the regional review"));
+    let raw = mail("m", "Ministry <post@mfa.no>", "Norway: input", &[("input.pdf", &pdf)]);
+    fs::write(house.folder().join("a.eml"), &raw).unwrap();
+    let inspected = house.docket(&["inspect", "--json", "a.eml"]).json().remove(0);
+    house.docket(&["import", "a.eml"]).done();
+    read_all(&house);
+    let shown = house.docket(&["show", "M-000001", "--json"]).json().remove(0);
+    for file in [&inspected["attachments"][0]["reading"], &shown["files"][0]] {
+        assert_eq!((&file["outcome"], &file["engine"]), (&json!("partial"), &json!("pdf-extract")), "{file}");
+        assert_eq!((&file["pages_failed"], &file["pages_without_text"]), (&json!([2]), &json!([])), "{file}");
+        assert_eq!(file["tried"][0]["engine"], "unpdf", "{file}");
+        has_fields(&file["tried"][0], &["engine", "reason"]);
+    }
+    let said = house.docket(&["show", "M-000001"]).done();
+    assert!(said.lines().all(|line| line.width() <= 80), "{said}");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("main, partial by pdf-extract, 3 pages (page 2 not read), 7 words"), "{said}");
+    assert!(said.contains("not by unpdf: asked because pdf-extract was in doubt"), "{said}");
 }
 
 #[test]

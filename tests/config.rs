@@ -5,8 +5,8 @@ use std::{fs, path::Path, time::Duration};
 use docket::{
     config::{
         AfterIntake, AlarmConfig, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded,
-        MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, Secret, Shipped, SmtpConfig, SmtpLogin,
-        StoreConfig, Tls, Transport, WebConfig, load_call, units,
+        MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, ScannerAt, Secret, Shipped, SmtpConfig,
+        SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -52,6 +52,26 @@ fn settings_left_out_have_the_values_of_the_shipped_file() {
     assert_eq!(config.mailboxes[0].poll, MailboxConfig::default().poll);
     assert_eq!((config.intake, config.reading), (IntakeConfig::default(), ReadingConfig::default()));
     assert_eq!(config.web, None, "no section, no pages");
+}
+
+#[test]
+fn a_virus_scanner_listens_at_a_socket_or_a_port_of_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let tcp = |host: &str| Some(ScannerAt::Tcp { host: host.to_owned(), port: 3310 });
+    for (written, expected) in [
+        ("off", None),
+        ("unix:/run/clamav/clamd.ctl", Some(ScannerAt::Unix("/run/clamav/clamd.ctl".into()))),
+        ("unix:clamd.ctl", Some(ScannerAt::Unix(folder.path().join("clamd.ctl")))),
+        ("tcp:127.0.0.1:3310", tcp("127.0.0.1")),
+        ("tcp:localhost:3310", tcp("localhost")),
+        ("tcp:[::1]:3310", tcp("::1")),
+    ] {
+        let config = load(folder.path(), &format!("{MAILBOX}[reading]\nscanner = \"{written}\"\n")).config;
+        assert_eq!(config.reading.scanner, expected);
+        if let Some(at) = config.reading.scanner.filter(|_| written != "unix:clamd.ctl") {
+            assert_eq!(at.to_string(), written, "it is named as it was written");
+        }
+    }
 }
 
 #[test]

@@ -18,12 +18,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("tls", &[]),
     ("http", &["tls"]),
     ("config", &["core", "http"]),
+    ("scanner", &["config"]),
     ("watch", &["core", "http", "clock", "config"]),
     // The shells, each the only owner of its crate; none uses another.
     ("mailbox", &["core", "clock", "config", "tls", "watch"]),
     ("store", &["core", "letters", "clock", "config", "watch"]),
     ("mailer", &["core", "letters", "clock", "config", "failpoint", "tls", "watch"]),
-    ("sandbox", &["core", "extract", "clock", "config", "watch"]),
+    ("sandbox", &["core", "extract", "scanner", "clock", "config", "watch"]),
     // Tokens for accounts without a password: asked for, and kept. The shells above are handed them.
     ("oauth", &["core", "store", "http", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
@@ -128,6 +129,7 @@ const IMPURE: &[&str] = &[
     "mark",
     "tls",
     "http",
+    "scanner",
     "watch",
     "mailbox",
     "store",

@@ -22,7 +22,8 @@ const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
 /// Names all problems of the configuration at once, each with file, line and hint.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Also try the mailboxes, the database, the folder or the mail server for letters, and the processes that read.
+    /// Also try the mailboxes, the database, the folder or the mail server for letters, the processes that read, and the
+    /// virus scanner.
     #[arg(long)]
     online: bool,
     /// Also call people as an alarm would, and say that it is a test.
@@ -70,7 +71,7 @@ impl Check {
             say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
         }
         if self.online {
-            let mut tried = try_all(&loaded).await;
+            let mut tried = try_all(&loaded, &sandbox).await;
             if self.alarm {
                 tried.extend(try_alarm(&loaded.config).await);
             }
@@ -93,7 +94,7 @@ impl Check {
 }
 
 /// Tries everything outside that the configuration names.
-async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
+async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
     let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
@@ -122,6 +123,9 @@ async fn try_all(loaded: &Loaded) -> Vec<(String, Result<(), String>)> {
     });
     tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
+    if let (Some(at), Some(works)) = (&loaded.config.reading.scanner, sandbox.try_scanner().await) {
+        tried.push((format!("virus scanner {at}"), works));
+    }
     tried
 }
 

@@ -26,7 +26,7 @@ use crate::{
         authenticity::Relay,
         automatic::Own,
         call::Call,
-        file::{File, Format, Outcome, Role},
+        file::{File, Format, Outcome, Role, Tried},
         iso3::Iso3,
         judgement::{Answers, Circumstances, Judgement, judge},
         language::{self, Language},
@@ -41,6 +41,7 @@ use crate::{
 /// Shows what the daemon would make of message files (.eml). Nothing is stored or sent.
 ///
 /// Without a configuration there is no call: "acknowledgement" then says only whether the message may be answered at all.
+/// A virus scanner that the configuration names is asked as the daemon asks it.
 #[derive(Debug, Args)]
 pub struct Inspect {
     /// Message files.
@@ -91,8 +92,11 @@ struct AttachmentReading {
     outcome: Outcome,
     engine: Option<String>,
     pages: Option<u32>,
+    pages_without_text: Vec<u32>,
+    pages_failed: Vec<u32>,
     words: Option<u64>,
     detail: Option<String>,
+    tried: Vec<Tried>,
 }
 
 #[derive(Serialize)]
@@ -264,8 +268,11 @@ fn attachments(files: &[File], judgement: &Judgement) -> Vec<Attachment> {
                 outcome: file.reading.outcome,
                 engine: file.reading.engine.clone(),
                 pages: file.reading.pages,
+                pages_without_text: file.reading.pages_without_text.clone(),
+                pages_failed: file.reading.pages_failed.clone(),
                 words: file.reading.words,
                 detail: file.reading.detail.clone(),
+                tried: file.reading.tried.clone(),
             },
         })
         .collect()

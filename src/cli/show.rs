@@ -10,7 +10,7 @@ use super::{
     table::{grouped, wrapped},
     why::{decided, pleadings},
 };
-use crate::core::iso3::Iso3;
+use crate::core::{file::pages_in_words, iso3::Iso3};
 use crate::desk::{
     Desk,
     view::{Entry, EntryFile, EntryItem},
@@ -125,8 +125,12 @@ fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {
     let outcome = crate::store::word(&file.outcome)?.replace('_', " ");
     let engine = file.engine.as_deref().filter(|_| file.words.is_some());
     let engine = engine.map(|engine| format!(" by {engine}")).unwrap_or_default();
-    let pages =
-        file.pages.map(|pages| format!(", {pages} page{}", if pages == 1 { "" } else { "s" })).unwrap_or_default();
+    let failed = match file.pages_failed.as_slice() {
+        [] => String::new(),
+        failed => format!(" ({} not read)", pages_in_words(failed)),
+    };
+    let pages = file.pages.map(|pages| format!(", {pages} page{}{failed}", if pages == 1 { "" } else { "s" }));
+    let pages = pages.unwrap_or_default();
     let reading = format!("{role}, {outcome}{engine}{pages}{}, {} bytes", words(file), grouped(file.size));
     let mut said = vec![
         wrapped(file.name.as_deref().unwrap_or("(no name)"), &format!("  {:<5}  ", file.path)),
@@ -136,6 +140,7 @@ fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {
     if let Some(detail) = &file.detail {
         said.push(wrapped(detail, "         "));
     }
+    said.extend(file.tried.iter().map(|tried| wrapped(&tried.in_words(), "         ")));
     Ok(said)
 }
 

@@ -101,6 +101,8 @@ impl Default for ReadingConfig {
             ocr_languages: ["eng", "fra", "rus"].map(str::to_owned).to_vec(),
             ocr_pages: 20,
             ocr_time: Duration::from_mins(3),
+            scanner: None,
+            scanner_time: Duration::from_secs(30),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{
     AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
     ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, imap,
     reader::{At, Report, Section},
-    secret, smtp, units,
+    scanner, secret, smtp, units,
 };
 
 /// The file, read.
@@ -302,7 +302,9 @@ fn reading(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Re
         ocr: or(section.parsed("ocr", |text| tool(text, base)), default.ocr),
         ocr_languages: languages(report, &mut section).unwrap_or(default.ocr_languages),
         ocr_pages: or(section.whole("ocr_pages", 1..=2_000), default.ocr_pages),
-        ocr_time: or(section.duration("ocr_time", lengths), default.ocr_time),
+        ocr_time: or(section.duration("ocr_time", lengths.clone()), default.ocr_time),
+        scanner: or(section.parsed("scanner", |text| scanner::at(text, base)), default.scanner),
+        scanner_time: or(section.duration("scanner_time", lengths), default.scanner_time),
     };
     section.finish();
     if reading.time_per_file < reading.cpu_per_file {

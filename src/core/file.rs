@@ -147,6 +147,12 @@ pub struct Tried {
 }
 
 impl Tried {
+    /// That the answer was not its, and why, for a person.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("not by {}: {}", self.engine, self.reason)
+    }
+
     /// An engine and the reason.
     #[must_use]
     pub fn new(engine: &str, reason: impl Into<String>) -> Self {
@@ -187,6 +193,31 @@ impl Reading {
     pub fn has_text(&self) -> bool {
         matches!(self.outcome, Outcome::Read | Outcome::Partial) && !self.text.trim().is_empty()
     }
+}
+
+/// “page 3”, “pages 2, 5 and 7–9”.
+#[must_use]
+pub fn pages_in_words(pages: &[u32]) -> String {
+    const MOST: usize = 12;
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for &page in pages {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == page => *last = page,
+            _ => runs.push((page, page)),
+        }
+    }
+    let more = runs.len().saturating_sub(MOST);
+    let mut said: Vec<String> = runs
+        .iter()
+        .take(MOST)
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") })
+        .collect();
+    if more > 0 {
+        said.push("others".to_owned());
+    }
+    let last = said.pop().unwrap_or_default();
+    let word = if pages.len() == 1 { "page" } else { "pages" };
+    if said.is_empty() { format!("{word} {last}") } else { format!("{word} {} and {last}", said.join(", ")) }
 }
 
 /// A file of a message with all that was found out about it.

@@ -169,7 +169,7 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let doubted = authenticity.failure().map(str::to_owned);
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
     let case = Case { earlier, doubted, ..item.case("", files, answerable.automatic, contacts) };
-    let matched = around.register.match_case(&case, roster(around, call));
+    let matched = cautious(around.register.match_case(&case, roster(around, call)), message);
     let own_words = text::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
     let signs = Signs {
@@ -184,7 +184,9 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let relevance = relevance(signs);
     let (fate, waiting) = decide(relevance, &item, &matched, call, link, around);
     let (fate, waiting) = unanswered(fate, waiting, over);
-    let waiting = returned(message, relevance, around)
+    let fate = if message.harmful.is_some() { unfiled(fate) } else { fate };
+    let waiting = harmful(&matched, message, around)
+        .or_else(|| returned(message, relevance, around))
         .or_else(|| doubtful(&matched, whole, around).filter(|_| relevance != Relevance::Unrelated))
         .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
         .or_else(|| unread_main(relevance, &item, files))
@@ -236,6 +238,34 @@ fn unanswered(fate: Fate, waiting: Option<String>, over: Option<Over>) -> (Fate,
     }
 }
 
+/// What a virus scanner found something in names no state by itself.
+fn cautious(matched: Match, message: &Message) -> Match {
+    if message.harmful.is_none() || matched.decision != Decision::Matched {
+        return matched;
+    }
+    Match { decision: Decision::Review, iso3: None, iso3s: Vec::new(), ..matched }
+}
+
+/// Nothing is filed or asked for of a harmful message.
+fn unfiled(fate: Fate) -> Fate {
+    match fate {
+        Fate::Correspondence | Fate::Unrelated => fate,
+        Fate::Registered | Fate::Filed | Fate::Undecided | Fate::WithoutDocument { .. } => Fate::Undecided,
+    }
+}
+
+/// A virus scanner found something in it, whatever else it is.
+fn harmful(matched: &Match, message: &Message, around: &Circumstances<'_>) -> Option<String> {
+    let found = message.harmful.as_deref()?;
+    Some(format!("Is it harmful? {found} Have it examined first.{}", perhaps(matched, around)))
+}
+
+/// “ Perhaps Norway.”, where anything speaks for a state.
+fn perhaps(matched: &Match, around: &Circumstances<'_>) -> String {
+    let names = candidates(matched, around);
+    if names.is_empty() { String::new() } else { format!(" Perhaps {}.", names.join(" or ")) }
+}
+
 /// The states that it may be of, by name.
 fn candidates(matched: &Match, around: &Circumstances<'_>) -> Vec<String> {
     let name = |iso3: Iso3| around.register.name(iso3, Language::En, around.on, Form::Short);
@@ -253,8 +283,7 @@ fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
 /// Our relay found that the sender may be another than it says.
 fn doubtful(matched: &Match, whole: Whole<'_>, around: &Circumstances<'_>) -> Option<String> {
     let said = whole.authenticity.failure().filter(|_| !whole.answerable.automatic)?;
-    let names = candidates(matched, around);
-    let perhaps = if names.is_empty() { String::new() } else { format!(" Perhaps {}.", names.join(" or ")) };
+    let perhaps = perhaps(matched, around);
     Some(format!("Is it genuine? The sender's domain does not vouch for it ({said}).{perhaps}"))
 }
 

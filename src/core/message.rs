@@ -83,6 +83,9 @@ pub struct Message {
     pub attached: Vec<Attached>,
     /// What is wrong with the message, each a sentence for a person.
     pub defects: Vec<String>,
+    /// What a virus scanner found in it, in a sentence; who parses does not know.
+    #[serde(default)]
+    pub harmful: Option<String>,
 }
 
 /// A message that came inside another: a colleague's forward, or a returned original.

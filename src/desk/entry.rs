@@ -16,7 +16,7 @@ use crate::{
         matching::{Form, Match},
         message::Message,
     },
-    store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, time},
+    store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, list, time},
 };
 
 /// How much of a file's text is shown.
@@ -189,11 +189,14 @@ fn file(row: FileRow) -> Result<EntryFile, StoreError> {
         outcome: choice(&row.outcome)?,
         engine: row.engine,
         pages: row.pages.and_then(|pages| u32::try_from(pages).ok()),
+        pages_without_text: list(&row.pages_without_text)?,
+        pages_failed: list(&row.pages_failed)?,
         words: row.words.map(i64::unsigned_abs),
         words_in_notes: row.words_notes.unsigned_abs(),
         words_in_running_heads: row.words_running_heads.unsigned_abs(),
         language: row.language,
         detail: row.detail,
+        tried: list(&row.tried)?,
         text: row.text.chars().take(SHOWN).collect(),
     })
 }

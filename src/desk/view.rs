@@ -11,7 +11,7 @@ use serde::Serialize;
 pub use crate::core::status::Status;
 use crate::core::{
     deadline::Standing,
-    file::{Format, Outcome, Role},
+    file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
     language::Language,
     matching::{self, Evidence, Kind},
@@ -328,6 +328,10 @@ pub struct EntryFile {
     pub engine: Option<String>,
     /// Pages, where the format has pages.
     pub pages: Option<u32>,
+    /// The pages that were read and hold no text.
+    pub pages_without_text: Vec<u32>,
+    /// The pages that could not be read.
+    pub pages_failed: Vec<u32>,
     /// Words that count.
     pub words: Option<u64>,
     /// Words of its notes.
@@ -338,6 +342,8 @@ pub struct EntryFile {
     pub language: Option<String>,
     /// One sentence for a person.
     pub detail: Option<String>,
+    /// The engines that were asked too, and why their answers were not taken.
+    pub tried: Vec<Tried>,
     /// The text, as far as it is shown (the first 20,000 characters).
     pub text: String,
 }

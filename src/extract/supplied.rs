@@ -33,7 +33,9 @@ pub struct Supplied {
 }
 
 impl Engine {
-    pub(super) fn name(self) -> &'static str {
+    /// Its name, as it stands in a reading.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Pdftotext => "pdftotext",
             Self::Tesseract => "tesseract",

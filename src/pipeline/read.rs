@@ -78,7 +78,8 @@ impl Reader {
 
     async fn claim(&self) -> Result<Vec<Claimed>, PipelineError> {
         let reading = &self.office.config.reading;
-        let longest = (reading.time_per_message + reading.time_outside()) * 2 * CLAIMED_EACH + MARGIN;
+        let longest = reading.time_per_message + reading.time_outside() + reading.time_to_scan();
+        let longest = longest * 2 * CLAIMED_EACH + MARGIN;
         let most = reading.children.max(1).saturating_mul(CLAIMED_EACH as usize);
         let mut tx = self.office.db.begin().await?;
         let claimed = tx.claim_messages(&self.office.owner, longest, most).await?;

@@ -2,6 +2,7 @@
 
 mod ask;
 mod progress;
+mod scan;
 
 use std::{
     collections::VecDeque,
@@ -17,7 +18,10 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
-use self::progress::{End, Progress};
+use self::{
+    progress::{End, Progress},
+    scan::Scanned,
+};
 use super::{
     Outside, Tried,
     child::MOST_FILES,
@@ -28,6 +32,7 @@ use super::{
 use crate::{
     config::{Enforce, ReadingConfig},
     core::{file::File, message::Message},
+    scanner::Scanner,
 };
 
 /// Bytes that one line of a child may have: the longest text, escaped.
@@ -47,6 +52,7 @@ pub struct Sandbox {
     program: PathBuf,
     limits: ReadingConfig,
     outside: Outside,
+    scanner: Option<Scanner>,
     waiting: Mutex<VecDeque<Waiting>>,
 }
 
@@ -57,6 +63,8 @@ pub struct ReadMail {
     pub message: Result<Message, String>,
     /// Its files, each with an outcome.
     pub files: Vec<File>,
+    /// Whether the virus scanner does its work, or what is the matter with it; `None` where none is asked.
+    pub scanner: Option<Result<(), String>>,
 }
 
 /// Nothing was read, and nothing is lost.
@@ -89,8 +97,8 @@ impl Sandbox {
     /// Children are started from `program`, which is this program itself.
     #[must_use]
     pub fn new(program: PathBuf, limits: ReadingConfig) -> Self {
-        let outside = Outside::new(&program, &limits);
-        Self { program, limits, outside, waiting: Mutex::default() }
+        let (outside, scanner) = (Outside::new(&program, &limits), Scanner::of(&limits));
+        Self { program, limits, outside, scanner, waiting: Mutex::default() }
     }
 
     /// Starts children until as many wait as the configuration says.
@@ -125,6 +133,13 @@ impl Sandbox {
         Outside::try_out(&self.limits, &self.program, Instant::now() + PROGRAMS_WITHIN).await
     }
 
+    /// Asks the virus scanner whether it is there; `None` where none is asked. What is the matter goes on after "the
+    /// scanner".
+    pub async fn try_scanner(&self) -> Option<Result<(), String>> {
+        let scanner = self.scanner.as_ref()?;
+        Some(scanner.ping().await.map_err(|error| error.to_string()))
+    }
+
     fn enough(&self, enforced: Enforced) -> Result<(), SandboxError> {
         match enforced.lacking().filter(|_| self.limits.sandbox == Enforce::Require) {
             Some(lacking) => Err(SandboxError::Weak(lacking)),
@@ -132,22 +147,28 @@ impl Sandbox {
         }
     }
 
-    /// Reads a message.
+    /// Has the scanner look through a message, and reads it. No file of a harmful one is opened.
     ///
     /// # Errors
     /// No child could be started.
     pub async fn read_message(&self, raw: &[u8]) -> Result<ReadMail, SandboxError> {
-        let mut reading = Progress::new(self.limits.time_per_message);
+        let scanned = Scanned(match &self.scanner {
+            Some(scanner) => Some(scanner.scan(raw).await),
+            None => None,
+        });
+        let mut reading = scanned.begin(Progress::new(self.limits.time_per_message));
         while reading.unfinished() {
             let task = reading.task(None);
             let end = self.one_child(&task, raw, &mut reading).await?;
             reading.ended(&end, &task);
         }
-        if matches!(reading.message, Some(Ok(_))) {
+        if matches!(reading.message, Some(Ok(_))) && scanned.found().is_none() {
             self.ask_outside(None, raw, &mut reading).await?;
         }
         let message = reading.message.unwrap_or_else(|| Err(NO_ANSWER.to_owned()));
-        Ok(ReadMail { message, files: reading.files })
+        let mut mail = ReadMail { message, files: reading.files, scanner: None };
+        scanned.put_into(&mut mail);
+        Ok(mail)
     }
 
     /// Reads one document, and what it holds if it is a container.

@@ -57,7 +57,7 @@ pub struct Task {
     pub done: usize,
     /// Files on which an earlier child ended: they are neither read nor opened.
     pub poison: Vec<usize>,
-    /// The time is up: files are listed, not read.
+    /// The time is up, or the message is harmful: files are listed, not read.
     pub list_only: bool,
     /// The contents of the first file that is not answered are handed over, and nothing is read.
     pub contents: bool,

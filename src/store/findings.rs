@@ -29,8 +29,9 @@ statements! {
         "INSERT INTO item_candidate (item_id, iso3, weight) VALUES ($1, $2, $3) ON CONFLICT (item_id, iso3) DO NOTHING");
     ADD_FILE = Sql::both(
         "INSERT INTO file (message_id, item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine,
-             pages, pages_without_text, words, words_notes, words_running_heads, language, text, detail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
+             pages, pages_without_text, pages_failed, words, words_notes, words_running_heads, language, text, detail,
+             tried)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)");
     ADD_FINDING = Sql::both(
         "INSERT INTO finding (message_id, item_n, kind, value, engine, at) VALUES ($1, $2, $3, $4, $5, $6)");
     FINDINGS = Sql::both("SELECT item_n, kind, value FROM finding WHERE message_id = $1 ORDER BY id");
@@ -272,12 +273,14 @@ impl Tx {
             reading.engine.as_deref(),
             reading.pages.map(i64::from),
             serde_json::json!(reading.pages_without_text).to_string(),
+            serde_json::json!(reading.pages_failed).to_string(),
             reading.words.map(number),
             number(reading.words_by_part.notes),
             number(reading.words_by_part.running_heads),
             reading.language.map(crate::core::language::Language::code),
             reading.text.as_str(),
             reading.detail.as_deref(),
+            serde_json::json!(reading.tried).to_string(),
         )?;
         Ok(())
     }

@@ -90,8 +90,8 @@ statements! {
          JOIN item i ON i.id = v.item_id JOIN message m ON m.id = i.message_id
          WHERE LOWER(s.reference) = LOWER($1) ORDER BY v.n DESC LIMIT 1");
     FILES = Sql::both(
-        "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages, words,
-             words_notes, words_running_heads, language, text, detail
+        "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages,
+             pages_without_text, pages_failed, words, words_notes, words_running_heads, language, text, detail, tried
          FROM file WHERE message_id = $1 ORDER BY n");
     FILED = Sql::both(
         "SELECT t.iso3, s.reference, v.n, v.standing, v.received, i.words
@@ -222,12 +222,15 @@ pub struct FileRow {
     pub outcome: String,
     pub engine: Option<String>,
     pub pages: Option<i64>,
+    pub pages_without_text: String,
+    pub pages_failed: String,
     pub words: Option<i64>,
     pub words_notes: i64,
     pub words_running_heads: i64,
     pub language: Option<String>,
     pub text: String,
     pub detail: Option<String>,
+    pub tried: String,
 }
 
 /// A version filed for a state.

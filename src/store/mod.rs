@@ -112,6 +112,14 @@ pub fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreErro
         .map_err(|error| StoreError::Row(format!("“{word}” is not known here: {error}")))
 }
 
+/// A list that a row holds in JSON.
+///
+/// # Errors
+/// The row holds something else.
+pub fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Row(format!("“{json}” is no list: {error}")))
+}
+
 /// A stored count.
 fn count<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| StoreError::Row(format!("{value} is out of range")))

@@ -253,6 +253,17 @@ impl Watch {
         }
     }
 
+    /// The virus scanner does its work, or what is the matter with it.
+    pub fn scanner(&self, works: &Result<(), String>, now: Timestamp) {
+        match works {
+            Ok(()) => self.clear(&Topic::Scanner),
+            Err(why) => {
+                let what = format!("Mail is not scanned for viruses, and read all the same: the scanner {why}.");
+                self.note(Topic::Scanner, now, what);
+            }
+        }
+    }
+
     /// Something that a person must know until it is cleared; said once more, it still began when it was first said.
     pub fn note(&self, topic: Topic, now: Timestamp, what: String) {
         self.state().notes.entry(topic).or_insert((now, String::new())).1 = what;

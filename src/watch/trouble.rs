@@ -23,6 +23,8 @@ pub enum Topic {
     Sandbox,
     /// A program that is to help reading cannot be used.
     Program(&'static str),
+    /// The virus scanner does not do its work.
+    Scanner,
     /// An alarm does not get through by a path.
     Path(String),
 }
@@ -58,6 +60,7 @@ impl fmt::Display for Topic {
             Self::Clock(whose) => write!(f, "clock of {whose}"),
             Self::Sandbox => f.write_str("sandbox"),
             Self::Program(name) => write!(f, "program {name}"),
+            Self::Scanner => f.write_str("virus scanner"),
             Self::Path(name) => write!(f, "alarm by the {name}"),
         }
     }

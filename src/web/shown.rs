@@ -15,7 +15,7 @@ use super::visible;
 use crate::{
     core::{
         deadline::Standing,
-        file::{Format, Outcome, Role},
+        file::{Format, Outcome, Role, pages_in_words},
         matching::{Decision, Kind, Source},
     },
     desk::view::Status,
@@ -28,6 +28,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("entry_at", entry_at);
     templates.add_filter("grouped", grouped);
     templates.add_filter("bytes", bytes);
+    templates.add_filter("page_numbers", |pages: Vec<u32>| pages_in_words(&pages));
     templates.add_filter("tenths", |number: f64| format!("{number:.1}"));
     templates.add_filter("capital", capital);
     templates.add_filter("brief", brief);

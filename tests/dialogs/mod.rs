@@ -2,6 +2,8 @@
 
 mod after;
 mod bearer;
+mod clamd;
+pub mod clamd_peer;
 mod copies;
 mod imap;
 mod peace;

@@ -100,19 +100,29 @@ pub fn pdf(objects: &[String]) -> Vec<u8> {
 
 /// A PDF with one page for each content, its font, and objects of one's own from number `4 + 2 * pages` on.
 pub fn pdf_pages(contents: &[&str], font: &str, more: &[String]) -> Vec<u8> {
+    pdf_of(contents.iter().map(|content| stream("", content)).collect(), font, more)
+}
+
+/// A PDF of three pages; nobody can unpack what is written on the second.
+pub fn pdf_with_a_broken_page(first: &str, last: &str) -> Vec<u8> {
+    let broken = stream("/Filter /FlateDecode", "this was never packed, whatever its filter says");
+    pdf_of(vec![stream("", first), broken, stream("", last)], HELVETICA, &[])
+}
+
+fn pdf_of(contents: Vec<String>, font: &str, more: &[String]) -> Vec<u8> {
     let kids: Vec<String> = (0..contents.len()).map(|i| format!("{} 0 R", 4 + 2 * i)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), contents.len()),
         font.to_owned(),
     ];
-    for (i, content) in contents.iter().enumerate() {
-        let form = 4 + 2 * contents.len();
+    let form = 4 + 2 * contents.len();
+    for (i, content) in contents.into_iter().enumerate() {
         objects.push(format!(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {} 0 R /Resources << /Font << /F1 3 0 R >> /XObject << /X {form} 0 R >> >> >>",
             5 + 2 * i
         ));
-        objects.push(stream("", content));
+        objects.push(content);
     }
     objects.extend_from_slice(more);
     pdf(&objects)

@@ -1,5 +1,6 @@
 //! Each class of outcome: that it occurs, and what a desk officer is told. What only the clock gives (timed out, not
-//! reached) is in `tests/sandbox.rs`; nothing here calls a file infected, since no scanner is built in.
+//! reached) is in `tests/sandbox.rs`; that a file is infected is for a scanner to say, in
+//! `tests/story/infected.rs`.
 
 use std::io::{Cursor, Write as _};
 

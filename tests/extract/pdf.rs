@@ -5,7 +5,7 @@ use docket::{
 
 use pdf_extract::{Document, EncryptionState, EncryptionVersion, Object, Permissions};
 
-use super::build::{HELVETICA, pdf, pdf_pages, stream};
+use super::build::{HELVETICA, pdf, pdf_pages, pdf_with_a_broken_page, stream};
 
 fn reading(bytes: &[u8]) -> Reading {
     read(Format::Pdf, bytes, &Limits::default())
@@ -275,4 +275,23 @@ fn an_answer_in_doubt_is_held_against_a_second_one() {
     assert!(doubted.tried.iter().any(|tried| tried.reason.contains("too long or too short")), "{doubted:?}");
     let plain = reading(&pdf_pages(&["BT /F1 12 Tf 72 700 Td (nothing odd here) Tj ET"], HELVETICA, &[]));
     assert_eq!((plain.engine.as_deref(), plain.tried.len(), plain.detail), (Some("pdf-extract"), 0, None));
+}
+
+#[test]
+fn a_page_that_cannot_be_read_is_named_and_the_others_are_kept() {
+    let (first, last) = ("BT /F1 12 Tf 72 700 Td (the beginning) Tj ET", "BT /F1 12 Tf 72 700 Td (and the end) Tj ET");
+    let lost = reading(&pdf_with_a_broken_page(first, last));
+    assert_eq!((lost.outcome, lost.engine.as_deref(), lost.pages), (Outcome::Partial, Some("pdf-extract"), Some(3)));
+    assert_eq!((lost.pages_failed.as_slice(), lost.pages_without_text.as_slice()), ([2].as_slice(), [].as_slice()));
+    assert_eq!((lost.text.as_str(), lost.words), ("the beginning\n\nand the end", Some(5)));
+    let said = lost.detail.unwrap();
+    assert_eq!(said, "2 of 3 pages could be read (not page 2): a person must look at the others.");
+    let [second] = lost.tried.as_slice() else { panic!("the second engine is asked: {:?}", lost.tried) };
+    assert_eq!(second.engine, "unpdf");
+    assert!(second.reason.contains("it could not read 1 of 3 pages"), "{}", second.reason);
+    // A page that says it has none is empty.
+    let text = String::from_utf8(pdf_pages(&[first, last], HELVETICA, &[])).unwrap();
+    assert!(text.contains("/Contents 7 0 R"));
+    let empty = reading(text.replace("/Contents 7 0 R", "/Contents null  ").as_bytes());
+    assert_eq!((empty.outcome, empty.pages_without_text.as_slice()), (Outcome::Read, [2].as_slice()));
 }

@@ -11,7 +11,7 @@ use std::{
 
 use docket::{
     config::{ReadingConfig, Tool},
-    core::file::{File, Outcome, Reading},
+    core::file::{File, Outcome, Reading, Tried},
 };
 
 use super::{limits, outcomes, sandbox};
@@ -172,6 +172,8 @@ async fn a_picture_among_typed_pages_is_put_in_its_place() {
     let places: Vec<_> = ["Before", "Kingdom", "Behind"].map(|word| reading.text.find(word)).into();
     assert!(places.is_sorted() && places.iter().all(Option::is_some), "{reading:?}");
     assert!(reading.detail.as_deref().is_some_and(|said| said.starts_with("Page 2 was read by OCR")), "{reading:?}");
+    let tried = [Tried::new("pdftotext", "it did no better"), Tried::new("pdf-extract", "it found nothing on page 2")];
+    assert_eq!(reading.tried, tried, "who did not read it is said");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,6 +202,12 @@ async fn what_nobody_can_be_sure_of_is_no_text() {
     assert_eq!((reading.outcome, reading.words), (Outcome::NoText, None), "{reading:?}");
     let blank = alone(asking(), &pages(&[Ok(&[])])).await;
     assert_eq!((blank.outcome, blank.words), (Outcome::NoText, None), "{blank:?}");
+    let tried = [
+        Tried::new("unpdf", "it found no more text"),
+        Tried::new("pdftotext", "it found no text"),
+        Tried::new("tesseract", "it recognised no text that is sure"),
+    ];
+    assert_eq!(blank.tried, tried);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

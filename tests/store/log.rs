@@ -3,11 +3,11 @@
 use docket::{
     core::{
         deadline::Standing,
-        file::Role,
+        file::{Role, Tried},
         matching::{Decision, Kind, Match},
     },
     letters::facts::LetterKind,
-    store::{Db, Filing, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party},
+    store::{Db, Filing, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party, list},
 };
 
 use super::seed::{HOUR, file, iso3, item, known_call, matched, now, read};
@@ -49,7 +49,10 @@ async fn filled(db: &Db) {
     let repeated = tx.file_input(&filing(second)).await.unwrap().duplicate_of;
     assert_eq!(repeated, Some(first));
     tx.set_item(second, Some(call.id), Kind::MemberState, None, repeated).await.unwrap();
-    tx.add_file(filed.id, Some(first), 1, &file("contribution.pdf", "Le texte"), Role::Main).await.unwrap();
+    let mut read_in_part = file("contribution.pdf", "Le texte");
+    read_in_part.reading.tried = vec![Tried::new("unpdf", "it did no better")];
+    (read_in_part.reading.pages_failed, read_in_part.reading.pages_without_text) = (vec![2], vec![4, 5]);
+    tx.add_file(filed.id, Some(first), 1, &read_in_part, Role::Main).await.unwrap();
     tx.add_finding(filed.id, Some(1), "match", &matched("CHE"), now()).await.unwrap();
     let decision = NewDecision {
         item: first,
@@ -162,13 +165,22 @@ both!(the_log_is_narrowed, async |db: Database| {
 
 both!(an_entry_shows_all_that_is_known, async |db: Database| {
     filled(&db).await;
+    // A file as it was stored before anything was known of engines and failed pages.
+    let old = "INSERT INTO file (message_id, n, path, media_type, size, sha256, format, role, outcome,
+             pages_without_text, words_notes, words_running_heads, text)
+         VALUES (1, 2, '1.3', 'application/pdf', 1, '00', 'pdf', 'annex', 'read', '[]', 0, 0, 'old')";
+    assert_eq!(db.tamper(old).await, 1);
     let mut tx = db.begin().await.unwrap();
     let entry = tx.entry(1).await.unwrap().unwrap();
     assert_eq!((entry.subject.as_deref(), entry.language.as_deref()), (Some("Contribution suisse"), Some("fr")));
     assert_eq!((entry.revision, entry.size), (0, 19));
     assert!(tx.entry(99).await.unwrap().is_none());
     let files = tx.files(entry.id).await.unwrap();
-    assert_eq!((files.len(), files[0].role.as_str(), files[0].words), (1, "main", Some(2)));
+    assert_eq!((files.len(), files[0].role.as_str(), files[0].words), (2, "main", Some(2)));
+    assert_eq!(list::<Tried>(&files[0].tried).unwrap(), [Tried::new("unpdf", "it did no better")]);
+    assert_eq!(list::<u32>(&files[0].pages_failed).unwrap(), [2]);
+    assert_eq!(list::<u32>(&files[0].pages_without_text).unwrap(), [4, 5]);
+    assert_eq!((files[1].tried.as_str(), files[1].pages_failed.as_str()), ("[]", "[]"));
     assert_eq!((files[0].format.as_str(), files[0].outcome.as_str()), ("pdf", "read"));
     let findings = tx.findings(entry.id).await.unwrap();
     assert_eq!((findings[0].0, findings[0].1.as_str()), (Some(1), "match"));

@@ -1,6 +1,9 @@
 //! Erasing what a person confirmed as unrelated: texts and originals go, hash, headers and decisions stay.
 
-use docket::{core::file::Role, store::Stored};
+use docket::{
+    core::file::{Role, Tried},
+    store::{Stored, list},
+};
 
 use super::seed::{HOUR, file, now, read, receive_in, sha256};
 use crate::fixture::{Database, both};
@@ -9,7 +12,9 @@ both!(unrelated_mail_is_erased_and_its_headers_stay, async |db: Database| {
     let (gone, kept) = (read(&db, "spam", "a@example.org").await, read(&db, "input", "b@example.org").await);
     let mut tx = db.begin().await.unwrap();
     for message in [&gone, &kept] {
-        tx.add_file(message.id, None, 1, &file("a.pdf", "its text"), Role::Ignored).await.unwrap();
+        let mut file = file("a.pdf", "its text");
+        file.reading.tried = vec![Tried::new("unpdf", "it found no more text")];
+        tx.add_file(message.id, None, 1, &file, Role::Ignored).await.unwrap();
     }
     tx.confirm_unrelated(gone.id, Some(now())).await.unwrap();
     assert_eq!(tx.purge_unrelated(now() - HOUR, now()).await.unwrap(), 0, "a person may still change their mind");
@@ -26,6 +31,8 @@ both!(unrelated_mail_is_erased_and_its_headers_stay, async |db: Database| {
     let files = tx.files(gone.id).await.unwrap();
     assert_eq!((files[0].name.as_deref(), files[0].text.as_str()), (Some("a.pdf"), ""));
     assert_eq!(files[0].sha256, sha256(b"its text"));
+    let tried = list::<Tried>(&files[0].tried).unwrap();
+    assert_eq!(tried, [Tried::new("unpdf", "it found no more text")], "who was asked stays, and holds nothing of it");
     assert_eq!(tx.events_of_message(gone.id).await.unwrap().last().unwrap().kind, "purged");
 
     let entry = tx.entry(kept.number).await.unwrap().unwrap();

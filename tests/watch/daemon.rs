@@ -3,10 +3,13 @@
 use std::fs;
 
 use super::called::{scribe, told};
-use crate::fixture::{
-    dovecot::{Dovecot, USER},
-    intake::{ADDRESS, good_mail},
-    program::{House, free_port, get},
+use crate::{
+    dialogs::clamd_peer::Clamd,
+    fixture::{
+        dovecot::{Dovecot, USER},
+        intake::{ADDRESS, good_mail},
+        program::{House, free_port, get},
+    },
 };
 
 /// `[alarm]` with a program that writes down what it is told, and pages at a port.
@@ -111,4 +114,30 @@ fn check_says_that_nobody_is_called() {
     .unwrap();
     let said = house.docket(&["check"]).done();
     assert!(!said.contains("Nobody is called"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_virus_scanner_that_is_away_is_shown_and_told_and_stops_nothing() {
+    let (port, scanner) = (free_port(), free_port());
+    let house = House::with("");
+    let file = house.folder().join("docket.toml");
+    let config = fs::read_to_string(&file).unwrap() + &alarm(&house, port);
+    fs::write(&file, format!("{config}[reading]\nscanner = \"tcp:127.0.0.1:{scanner}\"\n")).unwrap();
+    let ran = house.docket(&["check", "--online"]);
+    let place = format!("virus scanner tcp:127.0.0.1:{scanner}: ");
+    assert!(ran.status == Some(1) && ran.out.contains(&format!("{place}cannot be reached (")), "{}", ran.out);
+    let mut daemon = house.start(&[]);
+    let said = "Mail is not scanned for viruses, and read all the same: the scanner cannot be reached";
+    daemon.until("every page says so", || get(port, "/").1.contains(said));
+    daemon.until("people are told", || told(house.folder()).iter().any(|told| told.contains(said)));
+    assert_eq!(get(port, "/readyz").0, 200, "the program does its work");
+    house.deliver("1.a", &good_mail("a"));
+    daemon.until("mail is read and answered", || house.letters().len() == 1);
+    let (clamd, _) = Clamd::start_at(scanner, |_| None).await;
+    house.deliver("2.b", &good_mail("b"));
+    daemon.until("the next message shows that it is there again", || !get(port, "/").1.contains(said));
+    assert!(daemon.stop().success());
+    assert!(clamd.scanned() == [good_mail("b")], "it was sent the message as it came");
+    let said = house.docket(&["check", "--online"]).done();
+    assert!(said.contains(&format!("{place}works")), "{said}");
 }

@@ -7,7 +7,7 @@ mod sample;
 use std::sync::Arc;
 
 use docket::{
-    core::matching::Source,
+    core::{file::Tried, matching::Source},
     web::{PageError, Site, serve},
 };
 use proptest::prelude::*;
@@ -413,4 +413,21 @@ async fn a_page_that_cannot_be_made_tells_an_id_and_not_the_cause() {
     let busy = get(Sample { failing: Some(|why| PageError::Busy(why.into())), ..Sample::at(BEFORE) }, "/").await;
     assert_eq!(busy.status, 503);
     assert!(busy.body.contains("load the page again in a moment"));
+}
+
+#[tokio::test]
+async fn engines_whose_answers_were_not_taken_and_pages_that_failed_are_told() {
+    let mut sample = Sample::at(BEFORE);
+    let file = &mut sample.entry.files[0];
+    (file.engine, file.pages_failed) = (Some("unpdf".to_owned()), vec![2, 4, 5]);
+    file.tried = vec![Tried::new("pdf-extract", format!("it stumbled {SCRIPT}"))];
+    let page = get(sample, "/entry/M-000047").await.body;
+    check_html(&page);
+    assert!(page.contains("9 pages (pages 2 and 4–5 not read)"), "{page}");
+    assert!(
+        page.contains("(unpdf)</span>") && page.contains("Not by pdf-extract: it stumbled &lt;script&gt;"),
+        "{page}"
+    );
+    let page = get(Sample::at(BEFORE), "/entry/M-000047").await.body;
+    assert!(!page.contains("Not by ") && !page.contains(" not read)"), "nothing is said where nothing is known");
 }

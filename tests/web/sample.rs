@@ -321,11 +321,14 @@ fn file(name: &str, role: Role, text: &str) -> EntryFile {
         outcome: Outcome::Read,
         engine: Some("docx".to_owned()),
         pages: Some(9),
+        pages_without_text: Vec::new(),
+        pages_failed: Vec::new(),
         words: Some(4812),
         words_in_notes: 0,
         words_in_running_heads: 0,
         language: Some("fr".to_owned()),
         detail: None,
+        tried: Vec::new(),
         text: text.to_owned(),
     }
 }

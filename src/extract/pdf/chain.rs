@@ -4,7 +4,10 @@
 //! and that a count on which they differ is said to be in doubt.
 
 use super::{super::Refusal, FIRST, second};
-use crate::core::{file::Tried, words};
+use crate::core::{
+    file::{Tried, pages_in_words},
+    words,
+};
 
 /// From this share of characters without a meaning, the second engine is asked.
 pub(super) const BAD_SHARE: f64 = 0.05;
@@ -180,28 +183,4 @@ fn difference(first: &Pages, second: &Pages) -> Option<String> {
     let (mine, other) = both.fold((0, 0), |(mine, other), (a, b)| (mine + count(a), other + count(b)));
     (mine.abs_diff(other) * DIFFERENCE > mine.max(other))
         .then(|| format!("Please check this count: {FIRST} found {mine} words where {} found {other}.", second::NAME))
-}
-
-/// “page 3”, “pages 2, 5 and 7–9”.
-pub(super) fn pages_in_words(pages: &[u32]) -> String {
-    const MOST: usize = 12;
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for &page in pages {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == page => *last = page,
-            _ => runs.push((page, page)),
-        }
-    }
-    let more = runs.len().saturating_sub(MOST);
-    let mut said: Vec<String> = runs
-        .iter()
-        .take(MOST)
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") })
-        .collect();
-    if more > 0 {
-        said.push("others".to_owned());
-    }
-    let last = said.pop().unwrap_or_default();
-    let word = if pages.len() == 1 { "page" } else { "pages" };
-    if said.is_empty() { format!("{word} {last}") } else { format!("{word} {} and {last}", said.join(", ")) }
 }

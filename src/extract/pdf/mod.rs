@@ -28,7 +28,7 @@ use self::{
     page::{Fonts, Page},
 };
 use super::{Found, Limits, Refusal, attempt};
-use crate::core::file::{Outcome, Tried};
+use crate::core::file::{Outcome, Tried, pages_in_words};
 
 /// The name of the first engine.
 const FIRST: &str = "pdf-extract";
@@ -93,13 +93,13 @@ fn finish(pages: &Pages, form: Form, remarks: Vec<String>) -> Result<Found, Refu
         let read = count - lost - pages.beyond;
         let which = match found.pages_failed.as_slice() {
             [] => String::new(),
-            failed => format!(" (not {})", chain::pages_in_words(failed)),
+            failed => format!(" (not {})", pages_in_words(failed)),
         };
         found.remarks.push(format!("{read} of {count} pages could be read{which}: a person must look at the others."));
     }
     if !found.pages_without_text.is_empty() && length > 0 {
         let empty = found.pages_without_text.len();
-        let which = chain::pages_in_words(&found.pages_without_text);
+        let which = pages_in_words(&found.pages_without_text);
         found.remarks.push(format!("{empty} of {count} pages hold no text (they may be pictures): {which}."));
     }
     if bad >= chain::BAD_SHARE {

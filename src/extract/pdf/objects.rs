@@ -138,9 +138,12 @@ impl<'d> Objects<'d> {
         let most = self.limits.part_bytes.min(self.left.get()).min(by_ratio);
         let mut bytes = Vec::new();
         // A broken end or checksum leaves what stands before it.
-        let _ = ZlibDecoder::new(packed).take(most + 1).read_to_end(&mut bytes);
+        let mut unpacked = ZlibDecoder::new(packed).take(most + 1).read_to_end(&mut bytes);
         if bytes.is_empty() && packed.len() > 2 {
-            let _ = DeflateDecoder::new(&packed[2..]).take(most + 1).read_to_end(&mut bytes);
+            unpacked = DeflateDecoder::new(&packed[2..]).take(most + 1).read_to_end(&mut bytes).or(unpacked);
+        }
+        if bytes.is_empty() && unpacked.is_err() {
+            return None;
         }
         if bytes.len() as u64 > most {
             self.exceeded.set(true);

@@ -115,7 +115,7 @@ struct Rewriter<'a, 'f> {
 }
 
 impl<'f> Page<'f> {
-    /// Rewrites a page; `None` where there is no such page.
+    /// Rewrites a page; `None` where there is no such page, or where nothing of what is written on it can be unpacked.
     pub(super) fn rewrite(objects: &Objects<'_>, page: ObjectId, fonts: &'f Fonts) -> Option<Self> {
         let page = objects.document.objects.get(&page).and_then(as_dictionary)?;
         let empty = Dictionary::new();
@@ -131,18 +131,21 @@ impl<'f> Page<'f> {
             open: Vec::new(),
         };
         let mut content = Vec::new();
-        let streams = match objects.get(page, b"Contents") {
-            Some(Object::Array(streams)) => streams.iter().map(|s| objects.resolve(s)).collect(),
-            Some(one) => vec![one],
-            None => Vec::new(),
+        let streams = match page.get(b"Contents").ok().map(|contents| (contents, objects.resolve(contents))) {
+            Some((_, Object::Array(streams))) => streams.iter().map(|s| objects.resolve(s)).collect(),
+            Some((Object::Null, _)) | None => Vec::new(),
+            Some((_, one)) => vec![one],
         };
-        for stream in streams {
+        for stream in &streams {
             if let Object::Stream(stream) = stream
                 && let Some(bytes) = objects.content(stream)
             {
                 content.extend(bytes);
                 content.push(b'\n');
             }
+        }
+        if content.is_empty() && !streams.is_empty() {
+            return None;
         }
         rewriter.stream(&content, resources);
         for annotation in objects.array(page, b"Annots").unwrap_or_default() {

@@ -47,6 +47,9 @@ impl Readout {
             return Ok(Self::unreadable(&reason, &raw));
         }
         let mail = sandbox.read_message(&raw).await?;
+        if let Some(scanner) = &mail.scanner {
+            office.watch.scanner(scanner, office.clock.now());
+        }
         Ok(match mail.message {
             Ok(message) => Self::Read(Box::new(message), mail.files),
             Err(reason) => Self::unreadable(&reason, &raw),

@@ -15,7 +15,7 @@ use self::ocr::Ocr;
 pub use self::program::{Failed, Program};
 use crate::{
     config::{ReadingConfig, Tool},
-    core::file::{File, Format, Outcome, Reading},
+    core::file::{File, Format, Outcome, Reading, pages_in_words},
     extract::{Engine, Supplied},
 };
 
@@ -79,37 +79,44 @@ impl Outside {
         }
     }
 
-    /// The pages of a PDF as pdftotext reads them.
-    pub(super) async fn pdftotext(&self, file: &File, pdf: &[u8], until: Instant) -> Option<Supplied> {
+    /// The pages of a PDF as pdftotext reads them, or why it gave none; `None` where it is not asked.
+    pub(super) async fn pdftotext(&self, file: &File, pdf: &[u8], until: Instant) -> Option<Result<Supplied, String>> {
         let program = self.pdftotext.as_ref().filter(|_| self.asks_pdftotext(file))?;
         let last = MOST_PAGES.to_string();
         let arguments = ["-q", "-enc", "UTF-8", "-l", &last, "-", "-"];
-        match program.run(&arguments, pdf, MOST_TEXT, until).await {
+        Some(match program.run(&arguments, pdf, MOST_TEXT, until).await {
             Ok(text) => {
                 let text = String::from_utf8_lossy(&text);
                 // It ends each page with a form feed.
                 let pages = text.strip_suffix('\x0c').unwrap_or(&text).split('\x0c');
                 let supplied = Supplied::new(Engine::Pdftotext, pages.map(str::to_owned).collect());
-                (!supplied.is_empty()).then_some(supplied)
+                if supplied.is_empty() { Err("it found no text".to_owned()) } else { Ok(supplied) }
             }
-            Err(error @ (Failed::NotRun | Failed::NotHeld | Failed::NotStarted(_))) => {
-                tracing::error!(%error, "pdftotext cannot be asked");
-                None
+            Err(error) => {
+                if matches!(error, Failed::NotRun | Failed::NotHeld | Failed::NotStarted(_)) {
+                    tracing::error!(%error, "pdftotext cannot be asked");
+                }
+                Err(error.to_string())
             }
-            Err(_) => None,
-        }
+        })
     }
 
-    /// The pages without text as they were recognised.
-    pub(super) async fn recognise(&self, file: &File, bytes: &[u8], until: Instant) -> Option<Supplied> {
+    /// The pages without text as they were recognised, or why there are none; `None` where nobody is asked.
+    pub(super) async fn recognise(
+        &self,
+        file: &File,
+        bytes: &[u8],
+        until: Instant,
+    ) -> Option<Result<Supplied, String>> {
         let ocr = self.ocr.as_ref().filter(|_| self.asks_ocr(file))?;
-        if file.format == Format::Image {
-            return ocr.picture(bytes, until).await;
-        }
-        let reading = &file.reading;
-        let lacking = reading.pages_lacking();
-        let pages = reading.pages.map(|count| (count, lacking.as_slice()));
-        ocr.pdf(bytes, pages, until).await
+        let recognised = if file.format == Format::Image {
+            ocr.picture(bytes, until).await
+        } else {
+            let reading = &file.reading;
+            let lacking = reading.pages_lacking();
+            ocr.pdf(bytes, reading.pages.map(|count| (count, lacking.as_slice())), until).await
+        };
+        Some(recognised.ok_or_else(|| "it recognised no text that is sure".to_owned()))
     }
 
     /// Tries each program that is switched on.
@@ -158,6 +165,18 @@ fn place(tool: &Tool, name: &str) -> Option<PathBuf> {
         Tool::Auto => PLACES.iter().map(|folder| Path::new(folder).join(name)).find(|place| place.exists()),
     };
     place.filter(|place| place.exists())
+}
+
+/// Why a reading is replaced by one that was made with the help of a program.
+pub(super) fn lacked(reading: &Reading) -> String {
+    let lacking = reading.pages_lacking();
+    if !reading.has_text() {
+        "it found no text".to_owned()
+    } else if lacking.is_empty() {
+        "it read a part only".to_owned()
+    } else {
+        format!("it found nothing on {}", pages_in_words(&lacking))
+    }
 }
 
 /// Whether a reading made with the help of a program is better than the one without.

@@ -3,6 +3,8 @@
 //! The bytes of such a file come from a child that takes the message apart once more; a reading is replaced only by a better
 //! one, and whatever goes wrong on the way leaves it as it was.
 
+use std::mem;
+
 use tokio::{
     io::AsyncReadExt as _,
     time::{Instant, timeout},
@@ -19,11 +21,11 @@ use super::{
 };
 use crate::{
     core::{
-        file::{File, Outcome},
+        file::{File, Outcome, Tried},
         identity,
         message::Message,
     },
-    extract::Supplied,
+    extract::{Engine, Supplied},
 };
 
 impl Sandbox {
@@ -49,31 +51,51 @@ impl Sandbox {
             let until = all_until.min(Instant::now() + self.limits.time_per_file);
             let file = &mut reading.files[n];
             let ours_ended = matches!(file.reading.outcome, Outcome::Damaged | Outcome::TimedOut);
-            if let Some(supplied) = self.outside.pdftotext(file, &bytes, until).await {
-                self.put_in(file, &bytes, Supplied { alone: ours_ended, ..supplied }).await?;
+            if let Some(answer) = self.outside.pdftotext(file, &bytes, until).await {
+                let answer = answer.map(|supplied| Supplied { alone: ours_ended, ..supplied });
+                self.put_in(file, &bytes, Engine::Pdftotext, answer).await?;
             }
             // A document that our own readers cannot take apart has its pages from one program alone.
             if ours_ended && file.reading.has_text() {
                 continue;
             }
-            if let Some(supplied) = self.outside.recognise(file, &bytes, all_until).await {
+            if let Some(answer) = self.outside.recognise(file, &bytes, all_until).await {
                 let alone = ours_ended || file.reading.pages.is_none();
-                self.put_in(file, &bytes, Supplied { alone, ..supplied }).await?;
+                let answer = answer.map(|supplied| Supplied { alone, ..supplied });
+                self.put_in(file, &bytes, Engine::Tesseract, answer).await?;
             }
         }
         Ok(())
     }
 
-    /// Has a child put pages that were read outside into the reading of a document, and keeps it where it is better.
-    async fn put_in(&self, file: &mut File, bytes: &[u8], supplied: Supplied) -> Result<(), SandboxError> {
+    /// Has a child put pages that were read outside into the reading of a document, and keeps it where it is better. What
+    /// was not taken is said with the reason.
+    async fn put_in(
+        &self,
+        file: &mut File,
+        bytes: &[u8],
+        engine: Engine,
+        answer: Result<Supplied, String>,
+    ) -> Result<(), SandboxError> {
+        let supplied = match answer {
+            Ok(supplied) => supplied,
+            Err(reason) => {
+                file.reading.tried.push(Tried::new(engine.name(), reason));
+                return Ok(());
+            }
+        };
         let mut with = Progress::new(self.limits.time_per_file);
         with.message = Some(Ok(Message::default()));
         let task = Task { supplied: Some(supplied), ..with.task(Some(file.name.as_deref().unwrap_or_default())) };
         self.one_child(&task, bytes, &mut with).await?;
-        if let Some(with) = with.files.into_iter().next()
-            && outside::is_better(&with.reading, &file.reading)
-        {
-            file.reading = with.reading;
+        let better = with.files.into_iter().next().filter(|with| outside::is_better(&with.reading, &file.reading));
+        if let Some(with) = better {
+            let without = mem::replace(&mut file.reading, with.reading);
+            let replaced = without.engine.as_deref().filter(|before| Some(*before) != file.reading.engine.as_deref());
+            let replaced = replaced.map(|before| Tried::new(before, outside::lacked(&without)));
+            file.reading.tried = without.tried.into_iter().chain(replaced).collect();
+        } else {
+            file.reading.tried.push(Tried::new(engine.name(), "it did no better"));
         }
         Ok(())
     }

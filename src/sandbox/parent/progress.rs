@@ -46,6 +46,11 @@ impl Progress {
         }
     }
 
+    /// Files are listed, and none is opened.
+    pub(super) fn listing(self) -> Self {
+        Self { listing: true, ..self }
+    }
+
     pub(super) fn unfinished(&self) -> bool {
         !self.finished
     }
