@@ -157,14 +157,14 @@ impl Heard {
 /// Sends the message, or asks whether anybody is there, and hears the answer, which may come before all is sent.
 async fn converse<S: AsyncRead + AsyncWrite>(wire: S, message: Option<&[u8]>) -> Result<Heard, ScanError> {
     let (reader, writer) = tokio::io::split(wire);
-    let (send, hear) = (send(writer, message), hear(reader));
-    pin!(send, hear);
+    let (sending, hearing) = (send(writer, message), hear(reader));
+    pin!(sending, hearing);
     let mut sent = None;
     let answer = loop {
         tokio::select! {
             biased;
-            done = &mut send, if sent.is_none() => sent = Some(done),
-            answer = &mut hear => break answer,
+            done = &mut sending, if sent.is_none() => sent = Some(done),
+            answer = &mut hearing => break answer,
         }
     };
     match (answer, sent) {

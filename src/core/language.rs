@@ -143,9 +143,9 @@ fn plainly_english(piece: &str) -> bool {
     for word in piece.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
         let is = |common: &&str| word.eq_ignore_ascii_case(common);
-        if ENGLISH.iter().any(|common| is(common)) {
+        if ENGLISH.iter().any(is) {
             english += 1;
-        } else if NOT_ENGLISH.iter().any(|common| is(common)) {
+        } else if NOT_ENGLISH.iter().any(is) {
             others += 1;
         }
     }

@@ -10,6 +10,9 @@ use docket::{
 use super::clamd_peer::{Act, At, Clamd, HARM};
 use crate::fixture::program::free_port;
 
+/// Longer than any answer.
+static LONG: [u8; 100_000] = [b'x'; 100_000];
+
 /// Longer than what a socket holds: who does not read it stops the sender.
 fn long() -> Vec<u8> {
     b"a message of many bytes\r\n".repeat(800_000)
@@ -72,7 +75,7 @@ async fn a_scanner_that_fails_gives_no_verdict_and_says_why() {
         assert!(error.is_temporary() && !error.is_of_the_message());
     }
     // Of what has no end, no more is read than an answer may have.
-    let error = scan(b"a message", at_end(Act::SayAndGoOn(&[b'x'; 100_000]))).await.unwrap_err();
+    let error = scan(b"a message", at_end(Act::SayAndGoOn(&LONG))).await.unwrap_err();
     assert_eq!(error.to_string(), "broke off (its answer has no end)");
 }
 

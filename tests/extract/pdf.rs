@@ -280,13 +280,13 @@ fn an_answer_in_doubt_is_held_against_a_second_one() {
 #[test]
 fn a_page_that_cannot_be_read_is_named_and_the_others_are_kept() {
     let (first, last) = ("BT /F1 12 Tf 72 700 Td (the beginning) Tj ET", "BT /F1 12 Tf 72 700 Td (and the end) Tj ET");
-    let lost = reading(&pdf_with_a_broken_page(first, last));
-    assert_eq!((lost.outcome, lost.engine.as_deref(), lost.pages), (Outcome::Partial, Some("pdf-extract"), Some(3)));
-    assert_eq!((lost.pages_failed.as_slice(), lost.pages_without_text.as_slice()), ([2].as_slice(), [].as_slice()));
-    assert_eq!((lost.text.as_str(), lost.words), ("the beginning\n\nand the end", Some(5)));
-    let said = lost.detail.unwrap();
+    let gap = reading(&pdf_with_a_broken_page(first, last));
+    assert_eq!((gap.outcome, gap.engine.as_deref(), gap.pages), (Outcome::Partial, Some("pdf-extract"), Some(3)));
+    assert_eq!((gap.pages_failed.as_slice(), gap.pages_without_text.as_slice()), ([2].as_slice(), [].as_slice()));
+    assert_eq!((gap.text.as_str(), gap.words), ("the beginning\n\nand the end", Some(5)));
+    let said = gap.detail.unwrap();
     assert_eq!(said, "2 of 3 pages could be read (not page 2): a person must look at the others.");
-    let [second] = lost.tried.as_slice() else { panic!("the second engine is asked: {:?}", lost.tried) };
+    let [second] = gap.tried.as_slice() else { panic!("the second engine is asked: {:?}", gap.tried) };
     assert_eq!(second.engine, "unpdf");
     assert!(second.reason.contains("it could not read 1 of 3 pages"), "{}", second.reason);
     // A page that says it has none is empty.

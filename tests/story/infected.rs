@@ -76,7 +76,7 @@ both!(a_harmful_message_is_logged_and_left_to_a_person_and_nothing_in_it_is_open
     let expected = [(Some("input.docx"), Format::Docx, Role::Main), (Some("more.zip"), Format::Zip, Role::Container)];
     assert_eq!(files, expected, "what is in the zip file is not even listed");
     // The sender is told, by a letter that names no state, and asked for a clean copy.
-    let [letter] = &entry.letters[..] else { panic!("{:?}", entry) };
+    let [letter] = &entry.letters[..] else { panic!("{entry:?}") };
     assert_eq!(letter.kind, "received");
     assert!(!letter.body.contains("Norway") && !letter.body.contains("Reference:"), "{}", letter.body);
     let said = letter.body.split_whitespace().collect::<Vec<_>>().join(" ");
