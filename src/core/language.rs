@@ -111,29 +111,37 @@ fn latin(text: &str) -> Option<Language> {
     let characters: Vec<char> = text.chars().collect();
     let pieces: Vec<&[char]> = characters.chunks(PIECE).collect();
     let step = pieces.len().div_ceil(PIECES).max(1);
-    let mut votes: [(Language, usize); 3] = [(Language::En, 0), (Language::Fr, 0), (Language::Es, 0)];
-    let mut judged = 0;
-    for piece in pieces.iter().step_by(step) {
-        let piece: String = piece.iter().collect();
-        if piece.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_LETTERS {
-            continue;
+    let says_something = |piece: &&&[char]| piece.iter().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS;
+    let pieces: Vec<&&[char]> = pieces.iter().step_by(step).filter(says_something).collect();
+    let enough = (pieces.len() * 3).div_ceil(4);
+    let mut votes = [(Language::En, 0), (Language::Fr, 0), (Language::Es, 0)];
+    for (piece, left) in pieces.iter().zip((0..pieces.len()).rev()) {
+        let said = of_piece(&piece.iter().collect::<String>());
+        if let Some(vote) = votes.iter_mut().find(|(language, _)| Some(*language) == said) {
+            vote.1 += 1;
         }
-        judged += 1;
-        if plainly_english(&piece) {
-            votes[0].1 += 1;
-            continue;
+        let (language, most) = votes.into_iter().max_by_key(|(_, votes)| *votes)?;
+        if most >= enough {
+            return Some(language);
         }
-        let Some(info) = whatlang::detect(&piece).filter(whatlang::Info::is_reliable) else { continue };
-        let found = match info.lang() {
-            whatlang::Lang::Eng => 0,
-            whatlang::Lang::Fra => 1,
-            whatlang::Lang::Spa => 2,
-            _ => continue,
-        };
-        votes[found].1 += 1;
+        if most + left < enough {
+            break;
+        }
     }
-    let (language, most) = votes.into_iter().max_by_key(|v| v.1)?;
-    (most > 0 && most * 4 >= judged * 3).then_some(language)
+    None
+}
+
+/// What one piece is written in, where it is clear and one of the three.
+fn of_piece(piece: &str) -> Option<Language> {
+    if plainly_english(piece) {
+        return Some(Language::En);
+    }
+    match whatlang::detect(piece).filter(whatlang::Info::is_reliable)?.lang() {
+        whatlang::Lang::Eng => Some(Language::En),
+        whatlang::Lang::Fra => Some(Language::Fr),
+        whatlang::Lang::Spa => Some(Language::Es),
+        _ => None,
+    }
 }
 
 /// Whether a piece is English by its commonest words: most pieces are, and need not be held against every language there

@@ -91,7 +91,7 @@ impl Desk {
         for (letter, kind) in stopped.iter().filter(|_| undoes.is_none()) {
             let about = About { message: Some(case.entry.id), ..About::letter(*letter) };
             let what = format!("The {kind} had not left, and will not: the entry has changed.");
-            tx.record(Event { at: case.now, kind: "letter_dropped", about, actor: case.actor, what }).await?;
+            tx.record(Event { at: case.now, kind: "letter_dropped", about, actor: case.actor, what })?;
         }
         let id = tx
             .add_decision(&NewDecision {

@@ -62,7 +62,7 @@ impl Desk {
         };
         let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
-        tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what }).await?;
+        tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what })?;
         let mut said = vec![filed];
         if remember {
             said.push(self.remember(&mut tx, &case, &decision, states).await?);
@@ -99,8 +99,7 @@ impl Desk {
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
         self.file_copies(&mut tx, &case, before.as_ref()).await?;
         let what = format!("Found to be no input: {reason}");
-        tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })
-            .await?;
+        tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })?;
         let mut said = vec![format!("{} is no input.", case.number)];
         if withdrawn > 0 {
             said.push("What it had filed is withdrawn, and stays on record.".to_owned());
@@ -159,7 +158,7 @@ impl Desk {
             _ => format!("Letter {id} leaves now: {reason}"),
         };
         let about = About { message: letter.message_id, ..About::letter(id) };
-        tx.record(Event { at: now, kind: "letter_moved", about, actor, what: what.clone() }).await?;
+        tx.record(Event { at: now, kind: "letter_moved", about, actor, what: what.clone() })?;
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");

@@ -33,7 +33,7 @@ impl Desk {
         tx.know_sender(decision.id, *iso3, address).await?;
         let what = format!("{address} counts as evidence for {} from now on.", self.office.name(*iso3));
         let about = About::message(case.entry.id);
-        tx.record(Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() }).await?;
+        tx.record(Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() })?;
         Ok(what)
     }
 
@@ -54,7 +54,7 @@ impl Desk {
                 let what =
                     format!("{} counts as evidence for {} again.", sender.address, self.office.name(sender.iso3));
                 let event = Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() };
-                tx.record(event).await?;
+                tx.record(event)?;
                 said.push(what);
             }
         }
@@ -64,7 +64,7 @@ impl Desk {
             }
             let what = format!("{} is no evidence for {} any more.", sender.address, self.office.name(sender.iso3));
             let event = Event { at: case.now, kind: "sender_forgotten", about, actor: case.actor, what: what.clone() };
-            tx.record(event).await?;
+            tx.record(event)?;
             said.push(what);
             said.extend(self.flag(tx, case, sender).await?);
         }
@@ -92,7 +92,7 @@ impl Desk {
             tx.keep_past(item.id, None, case.now).await?;
             tx.set_item(item.id, item.call_id, item.kind()?, Some(&waiting), item.duplicate_of).await?;
             let about = About::message(item.message_id);
-            tx.record(Event { at: case.now, kind: "flagged", about, actor: DOCKET, what: question }).await?;
+            tx.record(Event { at: case.now, kind: "flagged", about, actor: DOCKET, what: question })?;
             let number = format!("{}/{}", intake_number(judged.number), judged.n);
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
             let filed = filed.map(|filed| format!(" ({})", filed.reference)).unwrap_or_default();
@@ -100,7 +100,7 @@ impl Desk {
             for letter in tx.hold_unsent(item.message_id, HELD).await? {
                 let what = format!("Letter {letter} is held. {HELD}");
                 let about = About { message: Some(item.message_id), ..About::letter(letter) };
-                tx.record(Event { at: case.now, kind: "letter_moved", about, actor: DOCKET, what }).await?;
+                tx.record(Event { at: case.now, kind: "letter_moved", about, actor: DOCKET, what })?;
                 sentence += "; its letter had not left and is held";
             }
             said.push(sentence + ".");

@@ -37,7 +37,7 @@ impl Desk {
         let what = self.decision_in_words(undone)?;
         let what = format!("Taken back ({reason}): {what}");
         let about = About::message(case.entry.id);
-        tx.record(Event { at: case.now, kind: "undone", about, actor, what: what.clone() }).await?;
+        tx.record(Event { at: case.now, kind: "undone", about, actor, what: what.clone() })?;
         let mut said = vec![what];
         said.extend(self.reinstate(&mut tx, &case, undone, filed.as_ref()).await?);
         self.settle_unrelated(&mut tx, &case).await?;
@@ -168,7 +168,7 @@ impl Desk {
             };
             let about = About { message: Some(case.entry.id), ..About::letter(*id) };
             let event = Event { at: case.now, kind: "letter_undone", about, actor: case.actor, what: what.clone() };
-            tx.record(event).await?;
+            tx.record(event)?;
             sentences.push(what);
         }
         Ok((sentences, left))

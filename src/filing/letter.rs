@@ -3,7 +3,7 @@
 //! The facts are gathered from the rows of the same transaction, so that a letter never says what is not recorded. It is
 //! rendered there too: it names the reference that the transaction has taken, and rendering is pure and takes no time.
 
-use jiff::{SignedDuration, Timestamp, tz};
+use jiff::{Timestamp, tz};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -149,7 +149,7 @@ pub async fn decide_letter(
         None => format!("A letter was decided: {kind}."),
     };
     let about = About { letter: Some(letter), ..About::message(entry.id) };
-    tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what }).await?;
+    tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what })?;
     Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
 }
 
@@ -165,14 +165,10 @@ async fn cap(
     by: By,
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
-    let since = |hours| now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
-    let went = Paces {
-        hour: tx.letters_to(recipient, since(1)).await?.unsigned_abs(),
-        day: tx.letters_to(recipient, since(24)).await?.unsigned_abs(),
-        all_hour: match by {
-            By::Program => tx.letters_within_an_hour(now).await?.unsigned_abs(),
-            By::Person => 0,
-        },
+    let went = tx.paces(recipient, now).await?;
+    let went = match by {
+        By::Program => went,
+        By::Person => Paces { all_hour: 0, ..went },
     };
     let letters = &office.config.letters;
     let caps = Paces {

@@ -116,7 +116,7 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
     tx.withdraw_versions(later.id, at).await?;
     let Filed { reference, version, .. } = filed;
     let what = format!("No version {version} of {reference} any more: the same had been received before.");
-    tx.record(Event { at, kind: "filed", about: About::message(later.message_id), actor: DOCKET, what }).await
+    tx.record(Event { at, kind: "filed", about: About::message(later.message_id), actor: DOCKET, what })
 }
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
@@ -149,7 +149,7 @@ pub async fn file_copies(
             let Filed { reference, version, .. } = filed;
             let what = format!("Filed as {reference}, version {version}: the same was withdrawn where it came before.");
             let about = About::message(copy.message_id);
-            tx.record(Event { at, kind: "filed", about, actor: DOCKET, what }).await?;
+            tx.record(Event { at, kind: "filed", about, actor: DOCKET, what })?;
         }
     }
     Ok(())

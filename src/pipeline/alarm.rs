@@ -84,7 +84,7 @@ impl Alarm {
         for (path, signal) in &self.unrecorded {
             let what = format!("People were told by the {path}: {}", signal.sentence());
             let about = About::default();
-            tx.record(Event { at: signal.at, kind: "alarm", about, actor: DOCKET, what }).await?;
+            tx.record(Event { at: signal.at, kind: "alarm", about, actor: DOCKET, what })?;
         }
         tx.commit().await
     }

@@ -139,7 +139,7 @@ impl Copies {
         if tx.copy_failed(copy, reason).await? {
             let what = format!("No copy of the letter is in the mailbox: {reason}");
             let (at, about) = (self.office.clock.now(), About::letter(copy.id));
-            tx.record(Event { at, kind: "copy_failed", about, actor: DOCKET, what }).await?;
+            tx.record(Event { at, kind: "copy_failed", about, actor: DOCKET, what })?;
         }
         Ok(tx.commit().await?)
     }

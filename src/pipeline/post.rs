@@ -26,7 +26,7 @@ use crate::{
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
     office::Office,
-    store::{About, ClaimedLetter, DOCKET, Event, LetterState, Thread, Tx},
+    store::{About, ClaimedLetter, DOCKET, Event, LetterState, Tx},
 };
 
 /// How long a claim lasts beyond what handing over may take.
@@ -35,6 +35,8 @@ const CLAIM: Duration = Duration::from_mins(5);
 /// and is not recorded would go once more.
 const RECORD_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2)];
+/// How many letters are handed over before it is looked again whether that should go on.
+const IN_A_ROW: usize = 16;
 /// After so many failures, the wait before the mail server is tried again grows no more.
 const PAUSES_GROW: u32 = 4;
 
@@ -72,6 +74,12 @@ enum Turn<'a> {
     Alone { _way: RwLockWriteGuard<'a, ()> },
 }
 
+/// A letter that is claimed and frozen; without bytes it must not leave.
+struct Taken {
+    letter: ClaimedLetter,
+    bytes: Option<Vec<u8>>,
+}
+
 /// What became of a letter, and how that is said.
 enum Handed {
     Left(String),
@@ -107,33 +115,41 @@ impl Post {
         }
     }
 
-    /// Hands over the letter that is due longest.
+    /// Hands over the letter that is due longest, and after one that left those behind it, some in a row.
     ///
     /// # Errors
     /// The database did not answer. The claim runs out, and the letter is taken up again where it was.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
-        let _turn = self.turn().await;
+        let turn = self.turn().await;
         if self.pauses() {
             return Ok(Outcome::Idle);
         }
-        let Some((letter, bytes)) = self.take().await? else {
+        let Some(mut taken) = self.take().await? else {
             self.rest().await;
             return Ok(Outcome::Idle);
         };
-        if letter.state()? == LetterState::Sending && self.leaves_doubt() {
-            let reason = "It is not known whether it left: the program stopped while handing it over";
-            self.record(&letter, &Handed::Uncertain(reason.to_owned())).await?;
-            return Ok(Outcome::Worked);
-        }
-        let Some(bytes) = bytes else { return Ok(Outcome::Worked) };
-        let handed = match &self.outlet {
-            Outlet::Folder(folder) => self.by_folder(folder, &letter, &bytes).await?,
-            Outlet::Smtp(smtp) => self.by_smtp(smtp, &letter, &bytes).await?,
-        };
-        if let Some(handed) = handed {
-            self.record(&letter, &handed).await?;
+        for behind in (0..IN_A_ROW).rev() {
+            let Taken { letter, bytes } = taken;
+            let Some(handed) = self.hand_over(&letter, bytes).await? else { break };
+            let goes_on = matches!((&turn, &handed), (Turn::Beside { .. }, Handed::Left(_)));
+            let goes_on = goes_on && behind > 0 && !self.stops();
+            let Some(next) = self.record(&letter, &handed, goes_on).await? else { break };
+            taken = next;
         }
         Ok(Outcome::Worked)
+    }
+
+    /// Hands one letter over; nothing where it must not leave.
+    async fn hand_over(&self, letter: &ClaimedLetter, bytes: Option<Vec<u8>>) -> Result<Option<Handed>, PipelineError> {
+        if letter.state()? == LetterState::Sending && self.leaves_doubt() {
+            let reason = "It is not known whether it left: the program stopped while handing it over";
+            return Ok(Some(Handed::Uncertain(reason.to_owned())));
+        }
+        let Some(bytes) = bytes else { return Ok(None) };
+        match &self.outlet {
+            Outlet::Folder(folder) => self.by_folder(folder, letter, &bytes).await,
+            Outlet::Smtp(smtp) => self.by_smtp(smtp, letter, &bytes).await,
+        }
     }
 
     /// There is no letter to hand over. Where none could leave, and none is there to be tried again, an empty
@@ -167,31 +183,37 @@ impl Post {
         matches!(self.outlet, Outlet::Smtp(_)) || self.office.config.letters.on_uncertain == OnUncertain::Ask
     }
 
-    /// Claims the letter that is due longest and freezes it, with one commit; without bytes it must not leave. One that
-    /// cannot be frozen stays claimed, so that those behind it have their turn.
-    async fn take(&self) -> Result<Option<(ClaimedLetter, Option<Vec<u8>>)>, PipelineError> {
+    /// Takes the letter that is due longest, with a commit of its own. One that cannot be frozen stays claimed, so that
+    /// those behind it have their turn.
+    async fn take(&self) -> Result<Option<Taken>, PipelineError> {
         let mut tx = self.office.db.begin().await?;
-        let Some(mut letter) = self.claim(&mut tx).await? else { return Ok(None) };
-        failpoint::reached("after-letter-claim");
-        let bytes = match letter.bytes.take() {
-            Some(bytes) => Ok(Some(bytes)),
-            None => self.release(&mut tx, &letter).await,
-        };
-        match bytes {
-            Ok(bytes) => {
-                failpoint::reached("before-release-commit");
+        match self.take_within(&mut tx).await {
+            Ok(None) => Ok(None),
+            Ok(Some(taken)) => {
                 tx.commit().await?;
                 failpoint::reached("after-release-commit");
-                Ok(Some((letter, bytes)))
+                Ok(Some(taken))
             }
             Err(error) => {
-                drop(tx);
+                tx.roll_back().await?;
                 let mut tx = self.office.db.begin().await?;
                 self.claim(&mut tx).await?;
                 tx.commit().await?;
                 Err(error)
             }
         }
+    }
+
+    /// Claims the letter that is due longest and freezes it.
+    async fn take_within(&self, tx: &mut Tx) -> Result<Option<Taken>, PipelineError> {
+        let Some(mut letter) = self.claim(tx).await? else { return Ok(None) };
+        failpoint::reached("after-letter-claim");
+        let bytes = match letter.bytes.take() {
+            Some(bytes) => Some(bytes),
+            None => self.release(tx, &letter).await?,
+        };
+        failpoint::reached("before-release-commit");
+        Ok(Some(Taken { letter, bytes }))
     }
 
     async fn claim(&self, tx: &mut Tx) -> Result<Option<ClaimedLetter>, PipelineError> {
@@ -204,11 +226,7 @@ impl Post {
 
     /// Freezes a letter and yields its bytes; nothing if it must not leave.
     async fn release(&self, tx: &mut Tx, letter: &ClaimedLetter) -> Result<Option<Vec<u8>>, PipelineError> {
-        let thread = match letter.message_id {
-            Some(message) => tx.thread(message).await?,
-            None => Thread::default(),
-        };
-        if letter.guard_revision.is_some_and(|revision| revision != thread.revision) {
+        if letter.entry_changed() {
             self.end(tx, letter, LetterState::Discarded, ENTRY_CHANGED).await?;
             return Ok(None);
         }
@@ -224,8 +242,8 @@ impl Post {
             body: &letter.body,
             message_id: &id,
             date: now,
-            in_reply_to: thread.in_reply_to.as_deref(),
-            references: &thread.references,
+            in_reply_to: letter.in_reply_to.as_deref(),
+            references: &letter.references().collect::<Vec<_>>(),
             replied: letter.kind()? != LetterKind::Reminder,
         });
         match composed {
@@ -240,7 +258,7 @@ impl Post {
     /// Commits that the letter leaves from now on. `false` if it must not: the claim was lost, a person took the letter
     /// back, or the program stops.
     async fn leaves(&self, letter: &ClaimedLetter) -> Result<bool, PipelineError> {
-        if self.stop.as_ref().is_some_and(|stop| *stop.borrow()) {
+        if self.stops() {
             return Ok(false);
         }
         let mut tx = self.office.db.begin().await?;
@@ -307,21 +325,34 @@ impl Post {
         }))
     }
 
-    /// Records what became of a letter, and tries for some seconds where the database does not answer.
-    async fn record(&self, letter: &ClaimedLetter, handed: &Handed) -> Result<(), PipelineError> {
+    /// Records what became of a letter, and tries for some seconds where the database does not answer. Takes the next one
+    /// with the same commit where it `goes_on`.
+    async fn record(
+        &self,
+        letter: &ClaimedLetter,
+        handed: &Handed,
+        mut goes_on: bool,
+    ) -> Result<Option<Taken>, PipelineError> {
         for wait in RECORD_AGAIN {
-            match self.record_once(letter, handed).await {
-                Err(error) if error.is_temporary() => {
+            match self.record_once(letter, handed, goes_on).await {
+                Err(error) if goes_on || error.is_temporary() => {
                     tracing::warn!(letter = letter.id, %error, "what became of a letter could not be recorded yet");
+                    // It may be the next letter that cannot be taken.
+                    goes_on = false;
                     sleep(wait).await;
                 }
                 other => return other,
             }
         }
-        self.record_once(letter, handed).await
+        self.record_once(letter, handed, false).await
     }
 
-    async fn record_once(&self, letter: &ClaimedLetter, handed: &Handed) -> Result<(), PipelineError> {
+    async fn record_once(
+        &self,
+        letter: &ClaimedLetter,
+        handed: &Handed,
+        goes_on: bool,
+    ) -> Result<Option<Taken>, PipelineError> {
         let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
         let recorded = match handed {
@@ -361,12 +392,13 @@ impl Post {
         };
         if let Some((kind, what)) = recorded {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
-            tx.record(Event { at: now, kind, about, actor: DOCKET, what }).await?;
+            tx.record(Event { at: now, kind, about, actor: DOCKET, what })?;
         }
+        let next = if goes_on { self.take_within(&mut tx).await? } else { None };
         failpoint::reached("before-record-commit");
         tx.commit().await?;
         failpoint::reached("after-record-commit");
-        Ok(())
+        Ok(next)
     }
 
     /// Waits for a turn: side by side with others once a letter has left, else alone, so that a login that would be
@@ -378,6 +410,11 @@ impl Post {
         let way = self.way.write().await;
         // A letter may have left meanwhile.
         if self.course().proven { Turn::Beside { _way: way.downgrade() } } else { Turn::Alone { _way: way } }
+    }
+
+    /// Whether the program stops.
+    fn stops(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
     }
 
     fn pauses(&self) -> bool {
@@ -438,7 +475,7 @@ impl Post {
         if tx.letter_ends(letter, now, state, reason).await? {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
             let what = format!("The letter did not leave: {reason}");
-            tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what }).await?;
+            tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what })?;
         }
         Ok(())
     }

@@ -84,7 +84,7 @@ pub async fn reconcile(office: &Office) -> Result<Vec<Reconciled>, PipelineError
     if !all.is_empty() {
         let mut tx = office.db.begin().await?;
         let (at, about, what) = (office.clock.now(), About::default(), in_a_sentence(&all));
-        tx.record(Event { at, kind: "reconciled", about, actor: DOCKET, what }).await?;
+        tx.record(Event { at, kind: "reconciled", about, actor: DOCKET, what })?;
         tx.commit().await?;
     }
     Ok(all)
@@ -249,7 +249,7 @@ async fn put_right(
             line.folder, line.mailbox
         );
         tracing::warn!(mailbox = line.mailbox, folder = line.folder, missing = line.missing.len(), "mail was missing");
-        tx.record(Event { at: now, kind: "missing", about: About::default(), actor: DOCKET, what }).await?;
+        tx.record(Event { at: now, kind: "missing", about: About::default(), actor: DOCKET, what })?;
     }
     tx.folder_reconciled(folder, now, line.missing.len()).await?;
     Ok(tx.commit().await?)

@@ -188,6 +188,6 @@ async fn decide(
         Some(reason) => format!("The reminder of {name} is held (step “{step}”): {reason}"),
         None => format!("{name} is reminded (step “{step}”)."),
     };
-    tx.record(Event { at: now, kind: "reminded", about, actor: DOCKET, what }).await?;
+    tx.record(Event { at: now, kind: "reminded", about, actor: DOCKET, what })?;
     Ok(StateLine { iso3, name, left_out: None, letter: Some((person.address.clone(), rendered)) })
 }

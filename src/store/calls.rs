@@ -81,7 +81,7 @@ impl Tx {
         let (id,) = fetch!(one, self => (Id,), ADD_DEADLINE,
             call, n, &day, zone, tzdb, grace, instant, now.as_microsecond())?;
         let what = format!("Inputs count as on time until the end of {day} in {zone} (version {n} of the deadline).");
-        self.record(Event { at: now, kind: "deadline", about: About::call(call), actor: DOCKET, what }).await?;
+        self.record(Event { at: now, kind: "deadline", about: About::call(call), actor: DOCKET, what })?;
         Ok(id)
     }
 }

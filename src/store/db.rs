@@ -28,7 +28,19 @@ pub enum Db {
 
 /// A transaction on either database; dropped without [`Tx::commit`], it did not happen.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    pub(super) on: On,
+    /// What is only ever added is written in one piece, before it is read and at the latest with the commit.
+    pub(super) events: Vec<Row>,
+    pub(super) findings: Vec<Row>,
+}
+
+/// A row to be added, its columns in their order.
+pub(super) type Row = serde_json::Value;
+
+/// Where a transaction takes place.
+#[derive(Debug)]
+pub(super) enum On {
     /// On the file.
     Sqlite(Transaction<'static, Sqlite>),
     /// On the server.
@@ -129,10 +141,10 @@ impl Db {
     /// # Errors
     /// The database does not answer, or stays locked by another process.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        Ok(Tx::new(match self {
+            Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Begins a transaction that only reads, and sees one moment throughout.
@@ -140,12 +152,12 @@ impl Db {
     /// # Errors
     /// The database does not answer.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Self::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
+        Ok(Tx::new(match self {
+            Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
             Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                On::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
-        })
+        }))
     }
 
     /// Closes all connections and, for SQLite, folds the write-ahead log into the file.
@@ -202,14 +214,32 @@ async fn migrate_alone(path: &str) -> Result<File, StoreError> {
 }
 
 impl Tx {
+    fn new(on: On) -> Self {
+        Self { on, events: Vec::new(), findings: Vec::new() }
+    }
+
     /// Makes it so.
     ///
     /// # Errors
     /// The database could not; whether it did is then unknown, and unique keys make a repetition safe.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.write_events().await?;
+        self.write_findings().await?;
+        match self.on {
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Makes it not so, and waits until it is not: what it had locked is free.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn roll_back(self) -> Result<(), StoreError> {
+        match self.on {
+            On::Sqlite(tx) => tx.rollback().await?,
+            On::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
     }
@@ -226,11 +256,11 @@ macro_rules! statements {
 /// Runs a statement with its values and yields the number of affected rows.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        match &mut *$tx {
-            $crate::store::Tx::Sqlite(tx) => {
+        match &mut $tx.on {
+            $crate::store::On::Sqlite(tx) => {
                 sqlx::query($sql.sqlite)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
             }
-            $crate::store::Tx::Postgres(tx) => {
+            $crate::store::On::Postgres(tx) => {
                 sqlx::query($sql.postgres)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         }
@@ -244,11 +274,11 @@ macro_rules! fetch {
     (one, $($rest:tt)*) => { fetch!(@ fetch_one, $($rest)*) };
     (optional, $($rest:tt)*) => { fetch!(@ fetch_optional, $($rest)*) };
     (@ $how:ident, $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
-        match &mut *$tx {
-            $crate::store::Tx::Sqlite(tx) => {
+        match &mut $tx.on {
+            $crate::store::On::Sqlite(tx) => {
                 sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($value))*.$how(&mut **tx).await
             }
-            $crate::store::Tx::Postgres(tx) => {
+            $crate::store::On::Postgres(tx) => {
                 sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$how(&mut **tx).await
             }
         }

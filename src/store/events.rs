@@ -3,16 +3,28 @@
 //! Each event carries a commitment to its payload, SHA-256 of a random salt and the payload: a payload can be erased with
 //! its salt later, and the commitment still proves that nothing else was changed.
 
+use std::mem;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Id, Sql, StoreError, Tx};
+use super::{Id, Sql, StoreError, Tx, db::Row};
 
 statements! {
-    ADD = Sql::both(
-        "INSERT INTO event (at, kind, message_id, letter_id, call_id, actor, payload, salt, commitment)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    ADD = Sql {
+        sqlite:
+            "INSERT INTO event (at, kind, message_id, letter_id, call_id, actor, payload, salt, commitment)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                 unhex(value ->> 7), unhex(value ->> 8)
+             FROM json_each($1) ORDER BY key",
+        postgres:
+            "INSERT INTO event (at, kind, message_id, letter_id, call_id, actor, payload, salt, commitment)
+             SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS BIGINT), CAST(value ->> 3 AS BIGINT),
+                 CAST(value ->> 4 AS BIGINT), value ->> 5, value ->> 6, decode(value ->> 7, 'hex'),
+                 decode(value ->> 8, 'hex')
+             FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS added (value, key) ORDER BY key",
+    };
     OF_MESSAGE = Sql::both(
         "SELECT e.at, e.kind, e.actor, e.payload FROM event e
          LEFT JOIN letter l ON l.id = e.letter_id
@@ -92,25 +104,33 @@ impl Tx {
     /// Records an event.
     ///
     /// # Errors
-    /// The database refused, or the system gave no randomness for the salt.
-    pub async fn record(&mut self, event: Event<'_>) -> Result<(), StoreError> {
+    /// The system gave no randomness for the salt.
+    pub fn record(&mut self, event: Event<'_>) -> Result<(), StoreError> {
         let payload = serde_json::json!(Payload { what: event.what }).to_string();
         let mut salt = [0_u8; 32];
         getrandom::fill(&mut salt).map_err(|error| StoreError::Row(format!("no randomness for a salt: {error}")))?;
-        let commitment = Sha256::new().chain_update(salt).chain_update(&payload).finalize().to_vec();
-        execute!(
-            self,
-            ADD,
+        let commitment = Sha256::new().chain_update(salt).chain_update(&payload).finalize();
+        let About { message, letter, call } = event.about;
+        self.events.push(serde_json::json!([
             event.at.as_microsecond(),
             event.kind,
-            event.about.message,
-            event.about.letter,
-            event.about.call,
+            message,
+            letter,
+            call,
             event.actor,
-            &payload,
-            salt.to_vec(),
-            commitment,
-        )?;
+            payload,
+            hex::encode(salt),
+            hex::encode(commitment),
+        ]));
+        Ok(())
+    }
+
+    /// Writes down what was recorded.
+    pub(super) async fn write_events(&mut self) -> Result<(), StoreError> {
+        if !self.events.is_empty() {
+            let events = Row::from(mem::take(&mut self.events)).to_string();
+            execute!(self, ADD, events)?;
+        }
         Ok(())
     }
 
@@ -119,6 +139,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn events_of_message(&mut self, message: Id) -> Result<Vec<Recorded>, StoreError> {
+        self.write_events().await?;
         let rows = fetch!(all, self => (i64, String, String, Option<String>), OF_MESSAGE, message)?;
         rows.into_iter()
             .map(|(at, kind, actor, payload)| {

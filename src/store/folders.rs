@@ -139,7 +139,7 @@ impl Tx {
             return Ok(false);
         }
         let what = format!("Not taken in as a message: {reason}");
-        self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+        self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what })?;
         Ok(true)
     }
 }

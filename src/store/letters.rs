@@ -41,9 +41,6 @@ statements! {
          ON CONFLICT (call_id, iso3, step) DO NOTHING
          RETURNING id");
     REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
-    TO_ADDRESS = Sql::both(
-        "SELECT COUNT(*) FROM letter
-         WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $2");
     TURNS_ABOUT = Sql::both(
         "SELECT l.subject, l.body, COALESCE(m.body, '') FROM letter l JOIN message m ON m.id = l.message_id
          WHERE m.number = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC");
@@ -282,14 +279,6 @@ impl Tx {
     /// The database did not answer.
     pub async fn reminded(&mut self, call: Id, step: &str) -> Result<Vec<String>, StoreError> {
         Ok(fetch!(all, self => (String,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
-    }
-
-    /// How many letters an address was to get since that time, reminders aside.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letters_to(&mut self, address: &str, since: Timestamp) -> Result<i64, StoreError> {
-        Ok(fetch!(one, self => (i64,), TO_ADDRESS, address, since.as_microsecond())?.0)
     }
 
     /// The newest letters that went, or may have gone, to an address since that time, reminders aside.

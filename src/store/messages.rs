@@ -12,7 +12,6 @@ use super::{About, DOCKET, Event, Id, Original, Sql, StoreError, Tx, leases::mic
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
     MAILBOX = Sql::both("SELECT id, first_started FROM mailbox WHERE name = $1");
-    MAILBOX_NAME = Sql::both("SELECT name FROM mailbox WHERE id = $1");
     ADD_FOLDER = Sql::both("INSERT INTO folder (mailbox_id, name) VALUES ($1, $2) ON CONFLICT (mailbox_id, name) DO NOTHING");
     FOLDER = Sql::both("SELECT id FROM folder WHERE mailbox_id = $1 AND name = $2");
     FOLDER_READ = Sql::both("UPDATE folder SET last_read = $2 WHERE id = $1");
@@ -42,8 +41,9 @@ statements! {
                  SELECT id FROM message
                  WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY number LIMIT $3)
-             RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 held, header_only, attempts, state_reason AS failure, epoch",
+             RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
+                 received, clock, received_header, internal_date, silent, held, header_only, attempts,
+                 state_reason AS failure, epoch",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
@@ -52,8 +52,9 @@ statements! {
                  WHERE state = 'stored'
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
-             RETURNING id, number, mailbox_id, sha256, size, received, clock, received_header, internal_date, silent,
-                 held, header_only, attempts, state_reason AS failure, epoch",
+             RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
+                 received, clock, received_header, internal_date, silent, held, header_only, attempts,
+                 state_reason AS failure, epoch",
     };
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
@@ -114,8 +115,8 @@ pub struct Claimed {
     pub id: Id,
     /// The intake number.
     pub number: i64,
-    /// The mailbox.
-    pub mailbox_id: Id,
+    /// The mailbox, by its name.
+    pub mailbox: String,
     /// SHA-256 of the original.
     pub sha256: String,
     /// Bytes of the original.
@@ -181,14 +182,6 @@ impl Tx {
         Ok((id, time(first_started)?))
     }
 
-    /// The name of a mailbox.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn mailbox_name(&mut self, mailbox: Id) -> Result<String, StoreError> {
-        Ok(fetch!(one, self => (String,), MAILBOX_NAME, mailbox)?.0)
-    }
-
     /// A folder of a mailbox.
     ///
     /// # Errors
@@ -241,7 +234,7 @@ impl Tx {
         let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
         if tries == 1 {
             let what = format!("Not received: {reason}");
-            self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what }).await?;
+            self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what })?;
         }
         Ok(tries)
     }
@@ -267,7 +260,7 @@ impl Tx {
             Stored::Known(_) => ("seen_again", format!("The same message was seen again, as {}.", new.name)),
         };
         let event = Event { at: new.first_seen, kind, about: About::message(message), actor: DOCKET, what };
-        self.record(event).await?;
+        self.record(event)?;
         Ok(stored)
     }
 

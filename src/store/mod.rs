@@ -30,6 +30,7 @@ mod tokens;
 pub use after_intake::*;
 pub use calls::*;
 pub use copies::*;
+use db::On;
 pub use db::{Db, Sql, StoreError, Tx};
 pub use decisions::*;
 pub use events::*;

@@ -128,7 +128,7 @@ impl Tx {
             execute!(self, PURGE_EVIDENCE, sha256)?;
             let what = "Unrelated mail: the original and its text were erased, hash and headers kept.".to_owned();
             let about = About::message(*message);
-            self.record(Event { at: now, kind: "purged", about, actor: DOCKET, what }).await?;
+            self.record(Event { at: now, kind: "purged", about, actor: DOCKET, what })?;
         }
         Ok(rows.len())
     }

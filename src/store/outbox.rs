@@ -22,6 +22,9 @@ statements! {
                  ORDER BY not_before, id LIMIT 1)
              RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
                  rfc_message_id, attempts, epoch, decided_at, released_at,
+                 (SELECT m.rfc_message_id FROM message m WHERE m.id = letter.message_id) AS in_reply_to,
+                 (SELECT m.thread FROM message m WHERE m.id = letter.message_id) AS thread,
+                 (SELECT m.revision FROM message m WHERE m.id = letter.message_id) AS revision,
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
         postgres:
             "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
@@ -33,9 +36,11 @@ statements! {
                  ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
                  rfc_message_id, attempts, epoch, decided_at, released_at,
+                 (SELECT m.rfc_message_id FROM message m WHERE m.id = letter.message_id) AS in_reply_to,
+                 (SELECT m.thread FROM message m WHERE m.id = letter.message_id) AS thread,
+                 (SELECT m.revision FROM message m WHERE m.id = letter.message_id) AS revision,
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
     };
-    THREAD = Sql::both("SELECT rfc_message_id, thread, revision FROM message WHERE id = $1");
     FREEZE = Sql::both(
         "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
          WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
@@ -74,8 +79,7 @@ pub struct ClaimedLetter {
     pub subject: String,
     /// Its text.
     pub body: String,
-    /// The revision of the entry that it speaks of.
-    pub guard_revision: Option<i64>,
+    guard_revision: Option<i64>,
     /// The bytes, once frozen.
     pub bytes: Option<Vec<u8>>,
     /// The Message-ID, once frozen.
@@ -86,11 +90,26 @@ pub struct ClaimedLetter {
     pub epoch: i64,
     /// How often it was uncertain whether it left.
     pub uncertain: i64,
+    /// The Message-ID of the message that it answers.
+    pub in_reply_to: Option<String>,
+    thread: Option<String>,
+    revision: Option<i64>,
     decided_at: i64,
     released_at: Option<i64>,
 }
 
 impl ClaimedLetter {
+    /// The thread of the message that it answers, oldest first, that one last.
+    pub fn references(&self) -> impl Iterator<Item = &str> {
+        self.thread.as_deref().unwrap_or_default().split_whitespace()
+    }
+
+    /// Whether the entry that it speaks of is another by now.
+    #[must_use]
+    pub fn entry_changed(&self) -> bool {
+        self.guard_revision.is_some() && self.guard_revision != self.revision
+    }
+
     /// Its kind.
     ///
     /// # Errors
@@ -124,17 +143,6 @@ impl ClaimedLetter {
     }
 }
 
-/// What a letter answers.
-#[derive(Clone, Debug, Default)]
-pub struct Thread {
-    /// The Message-ID that it answers.
-    pub in_reply_to: Option<String>,
-    /// The thread, oldest first, that Message-ID last.
-    pub references: Vec<String>,
-    /// The present revision of the entry.
-    pub revision: i64,
-}
-
 impl Tx {
     /// Claims the letter that is due longest.
     ///
@@ -147,17 +155,6 @@ impl Tx {
         now: Timestamp,
     ) -> Result<Option<ClaimedLetter>, StoreError> {
         fetch!(optional, self => ClaimedLetter, CLAIM, owner, micros(for_how_long), now.as_microsecond())
-    }
-
-    /// What a letter to this message answers.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn thread(&mut self, message: Id) -> Result<Thread, StoreError> {
-        let (in_reply_to, thread, revision) =
-            fetch!(one, self => (Option<String>, Option<String>, i64), THREAD, message)?;
-        let references = thread.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        Ok(Thread { in_reply_to, references, revision })
     }
 
     /// Fixes Message-ID, date and bytes. `false` if the claim was lost, or a person took the letter back.

@@ -5,27 +5,37 @@
 
 use jiff::Timestamp;
 
-use super::{Sql, StoreError, Tx};
+use super::{Sql, StoreError, Tx, count};
+use crate::core::acknowledgement::Paces;
 
 const MINUTE: i64 = 60_000_000;
 /// The minutes of an hour.
 const HOUR: i64 = 60;
 
 statements! {
-    WITHIN_AN_HOUR = Sql::both("SELECT CAST(COALESCE(SUM(letters), 0) AS BIGINT) FROM letter_minute WHERE minute > $1");
+    PACES = Sql::both(
+        "SELECT COUNT(CASE WHEN decided_at > $2 THEN 1 END), COUNT(*),
+             (SELECT CAST(COALESCE(SUM(letters), 0) AS BIGINT) FROM letter_minute WHERE minute > $4)
+         FROM letter
+         WHERE recipient = $1 AND kind <> 'reminder' AND state NOT IN ('discarded', 'held') AND decided_at > $3");
     COUNT = Sql::both(
         "INSERT INTO letter_minute (minute, letters) VALUES ($1, 1)
-         ON CONFLICT (minute) DO UPDATE SET letters = letter_minute.letters + 1");
+         ON CONFLICT (minute) DO UPDATE SET letters = letter_minute.letters + 1 RETURNING letters");
     FORGET = Sql::both("DELETE FROM letter_minute WHERE minute <= $1");
 }
 
 impl Tx {
-    /// How many letters the program has decided by itself within the hour that ends then, to whomever.
+    /// How many letters an address was to get within the hour and the day that end then, reminders aside, and how many the
+    /// program has decided by itself within the hour, to whomever.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letters_within_an_hour(&mut self, until: Timestamp) -> Result<i64, StoreError> {
-        Ok(fetch!(one, self => (i64,), WITHIN_AN_HOUR, minute(until) - HOUR)?.0)
+    pub async fn paces(&mut self, address: &str, until: Timestamp) -> Result<Paces, StoreError> {
+        let now = until.as_microsecond();
+        let (hour, day) = (now - HOUR * MINUTE, now - 24 * HOUR * MINUTE);
+        let (hour, day, all_hour) =
+            fetch!(one, self => (i64, i64, i64), PACES, address, hour, day, minute(until) - HOUR)?;
+        Ok(Paces { hour: count(hour)?, day: count(day)?, all_hour: count(all_hour)? })
     }
 
     /// Counts a letter that the program has decided by itself and that is not held.
@@ -33,8 +43,10 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn count_letter(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        execute!(self, COUNT, minute(at))?;
-        execute!(self, FORGET, minute(at) - HOUR)?;
+        let (letters,) = fetch!(one, self => (i64,), COUNT, minute(at))?;
+        if letters == 1 {
+            execute!(self, FORGET, minute(at) - HOUR)?;
+        }
         Ok(())
     }
 }

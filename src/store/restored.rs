@@ -76,11 +76,11 @@ impl Tx {
              not left by what it knows.",
             held.len()
         );
-        self.record(Event { at: now, kind: "restored", about: About::default(), actor: DOCKET, what }).await?;
+        self.record(Event { at: now, kind: "restored", about: About::default(), actor: DOCKET, what })?;
         for (letter, message) in held {
             let about = About { message, ..About::letter(letter) };
             let what = format!("The letter is held: {reason}");
-            self.record(Event { at: now, kind: "letter_held", about, actor: DOCKET, what }).await?;
+            self.record(Event { at: now, kind: "letter_held", about, actor: DOCKET, what })?;
         }
         Ok(Some(lost))
     }

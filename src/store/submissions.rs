@@ -15,23 +15,31 @@ use crate::core::{
 statements! {
     FIND = Sql::both("SELECT id, reference FROM submission WHERE call_id = $1 AND party = $2");
     ADD = Sql::both(
-        "INSERT INTO submission (call_id, reference, party, kind, revision) VALUES ($1, $2, $3, $4, 0) RETURNING id");
+        "INSERT INTO submission (call_id, reference, party, kind) VALUES ($1, $2, $3, $4) RETURNING id");
     ADD_STATE = Sql::both("INSERT INTO submission_state (submission_id, iso3) VALUES ($1, $2)");
     SAME_CONTENT = Sql::both(
         "SELECT v.item_id, v.n FROM version v JOIN item i ON i.id = v.item_id
          WHERE v.submission_id = $1 AND i.content_key = $2 AND v.withdrawn_at IS NULL ORDER BY v.n LIMIT 1");
-    NEXT_VERSION = Sql::both("SELECT CAST(COALESCE(MAX(n), 0) + 1 AS BIGINT) FROM version WHERE submission_id = $1");
     ADD_VERSION = Sql::both(
         "INSERT INTO version (submission_id, n, item_id, received, standing, deadline_version_id, filed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)");
-    BUMP = Sql::both("UPDATE submission SET revision = revision + 1 WHERE id = $1");
+         VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM version WHERE submission_id = $1), $2, $3, $4, $5, $6)
+         RETURNING n");
     WITHDRAW = Sql::both("UPDATE version SET withdrawn_at = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     SETTLE_STANDING = Sql::both("UPDATE version SET standing = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
-    OF_ITEM = Sql::both(
-        "SELECT v.id, s.id, s.reference, v.n, v.standing, d.day
-         FROM version v JOIN submission s ON s.id = v.submission_id
-         JOIN deadline_version d ON d.id = v.deadline_version_id
-         WHERE v.item_id = $1 AND v.withdrawn_at IS NULL");
+    OF_ITEM = Sql {
+        sqlite:
+            "SELECT v.id, s.reference, v.n, v.standing, d.day, COALESCE(
+                 (SELECT group_concat(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
+             FROM version v JOIN submission s ON s.id = v.submission_id
+             JOIN deadline_version d ON d.id = v.deadline_version_id
+             WHERE v.item_id = $1 AND v.withdrawn_at IS NULL",
+        postgres:
+            "SELECT v.id, s.reference, v.n, v.standing, d.day, COALESCE(
+                 (SELECT string_agg(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
+             FROM version v JOIN submission s ON s.id = v.submission_id
+             JOIN deadline_version d ON d.id = v.deadline_version_id
+             WHERE v.item_id = $1 AND v.withdrawn_at IS NULL",
+    };
     EARLIER = Sql::both(
         "SELECT s.iso3, COUNT(DISTINCT v.item_id)
          FROM item i JOIN version v ON v.item_id = i.id AND v.withdrawn_at IS NULL
@@ -142,25 +150,23 @@ impl Tx {
         let party = filing.party.key();
         let found = fetch!(optional, self => (Id, String), FIND, filing.call, &party)?;
         let (submission, reference) = match found {
-            Some(found) => found,
+            Some((submission, reference)) => {
+                let same = fetch!(optional, self => (Id, i64), SAME_CONTENT, submission, filing.content_key)?;
+                if let Some((item, n)) = same {
+                    return Ok(Filed { reference, version: count(n)?, duplicate_of: Some(item) });
+                }
+                (submission, reference)
+            }
             None => self.open_submission(filing, &party).await?,
         };
-        if let Some((item, n)) = fetch!(optional, self => (Id, i64), SAME_CONTENT, submission, filing.content_key)? {
-            return Ok(Filed { reference, version: count(n)?, duplicate_of: Some(item) });
-        }
-        let (n,) = fetch!(one, self => (i64,), NEXT_VERSION, submission)?;
-        execute!(
-            self,
-            ADD_VERSION,
+        let (n,) = fetch!(one, self => (i64,), ADD_VERSION,
             submission,
-            n,
             filing.item,
             filing.received.as_microsecond(),
             word(&filing.standing)?,
             filing.deadline_version,
             filing.at.as_microsecond(),
         )?;
-        execute!(self, BUMP, submission)?;
         Ok(Filed { reference, version: count(n)?, duplicate_of: None })
     }
 
@@ -211,15 +217,15 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn registration(&mut self, item: Id) -> Result<Option<Registration>, StoreError> {
-        let Some((id, submission, reference, n, standing, last_day)) =
-            fetch!(optional, self => (Id, Id, String, i64, String, String), OF_ITEM, item)?
+        let Some((id, reference, n, standing, last_day, states)) =
+            fetch!(optional, self => (Id, String, i64, String, String, String), OF_ITEM, item)?
         else {
             return Ok(None);
         };
         Ok(Some(Registration {
             id,
             reference,
-            states: self.states_of(submission).await?,
+            states: states.split_whitespace().map(super::iso3).collect::<Result<_, _>>()?,
             version: count(n)?,
             standing: super::choice(&standing)?,
             last_day,

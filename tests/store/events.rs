@@ -15,7 +15,7 @@ both!(a_commitment_is_the_hash_of_salt_and_payload, async |db: Database| {
     }
     let what = "Décidé: „Genève“ \0 \u{202e}".to_owned();
     let event = Event { at: now(), kind: "decided", about: About::message(1), actor: "Ana", what: what.clone() };
-    tx.record(event).await.unwrap();
+    tx.record(event).unwrap();
     tx.commit().await.unwrap();
     let query = "SELECT payload, salt, commitment FROM event";
     let rows: Vec<Sealed> = match &*db {
@@ -44,7 +44,7 @@ both!(the_events_of_a_message_come_in_order, async |db: Database| {
         (1, "elsewhere", About::default()),
     ] {
         let what = kind.to_owned();
-        tx.record(Event { at: now() + hours * HOUR, kind, about, actor: DOCKET, what }).await.unwrap();
+        tx.record(Event { at: now() + hours * HOUR, kind, about, actor: DOCKET, what }).unwrap();
     }
     tx.commit().await.unwrap();
     db.tamper("UPDATE event SET payload = NULL, salt = NULL WHERE kind = 'later'").await;

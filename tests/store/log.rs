@@ -53,7 +53,7 @@ async fn filled(db: &Db) {
     read_in_part.reading.tried = vec![Tried::new("unpdf", "it did no better")];
     (read_in_part.reading.pages_failed, read_in_part.reading.pages_without_text) = (vec![2], vec![4, 5]);
     tx.add_file(filed.id, Some(first), 1, &read_in_part, Role::Main).await.unwrap();
-    tx.add_finding(filed.id, Some(1), "match", &matched("CHE"), now()).await.unwrap();
+    tx.add_finding(filed.id, Some(1), "match", &matched("CHE"), now()).unwrap();
     let decision = NewDecision {
         item: first,
         kind: "assign",
@@ -197,7 +197,6 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     assert_eq!(tx.number_of_reference("gcm-ece-2020-0001").await.unwrap(), Some((1, 1)));
     tx.set_answer(entry.id, "It is answered.").await.unwrap();
     assert_eq!(tx.entry(1).await.unwrap().unwrap().answer_reason.as_deref(), Some("It is answered."));
-    assert_eq!(tx.mailbox_name(entry.mailbox_id).await.unwrap(), "inputs");
     let letters = tx.letters_between(entry.id, entry.id, jiff::Timestamp::MAX).await.unwrap();
     assert_eq!(letters, [(entry.id, "acknowledgement".to_owned(), "waiting".to_owned())]);
 });

@@ -38,7 +38,7 @@ impl Around {
         message: &Message,
         document: bool,
     ) -> Result<Self, PipelineError> {
-        let mailbox = tx.mailbox_name(claimed.mailbox_id).await?;
+        let mailbox = claimed.mailbox.clone();
         let calls = office.calls_of(&mailbox);
         let own = office.own(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();

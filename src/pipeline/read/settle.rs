@@ -58,7 +58,7 @@ async fn settle(
     }
     let what = format!("Read: {}.", in_words(judgement, files.len()));
     let about = About::message(claimed.id);
-    tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what }).await?;
+    tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what })?;
     let mut fates = Vec::new();
     let mut items = Vec::new();
     for (judged, n) in judgement.items.iter().zip(1_i64..) {
@@ -79,10 +79,10 @@ async fn settle(
         by_colleague: judgement.by_colleague,
         language: judgement.language,
     };
-    tx.add_finding(claimed.id, None, "message", &stripped(message), now).await?;
-    tx.add_finding(claimed.id, None, "answering", &answering, now).await?;
+    tx.add_finding(claimed.id, None, "message", &stripped(message), now)?;
+    tx.add_finding(claimed.id, None, "answering", &answering, now)?;
     if judgement.authenticity.verdict != Verdict::Unknown {
-        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now).await?;
+        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now)?;
     }
     settle_queries(tx, claimed, judgement, now).await?;
     let entry = tx
@@ -128,7 +128,7 @@ async fn settle_item(
             waiting: question,
         })
         .await?;
-    tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now).await?;
+    tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now)?;
     let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
         return Ok((item, fate));
     };
@@ -150,12 +150,14 @@ async fn settle_item(
     let (filed, standing) = filing::file(tx, call, &what, now).await?;
     let undetermined = "When was it received? Our relay and the mailbox disagree about the deadline.";
     let waiting = question.or((standing == Standing::Undetermined).then_some(undetermined));
-    tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
+    if waiting != question || filed.duplicate_of.is_some() {
+        tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
+    }
     let what = match filed.duplicate_of {
         Some(_) => format!("The same as version {} of {}: no new version.", filed.version, filed.reference),
         None => format!("Filed as {}, version {}.", filed.reference, filed.version),
     };
-    tx.record(Event { at: now, kind: "filed", about: About::message(claimed.id), actor: DOCKET, what }).await?;
+    tx.record(Event { at: now, kind: "filed", about: About::message(claimed.id), actor: DOCKET, what })?;
     Ok((item, fate))
 }
 
@@ -175,7 +177,7 @@ async fn settle_queries(
     for letter in tx.drop_queries(recipient, claimed.id, &reason).await? {
         let what = format!("The question for the document was dropped: {reason}.");
         let about = About::letter(letter);
-        tx.record(Event { at: now, kind: "letter_dropped", about, actor: DOCKET, what }).await?;
+        tx.record(Event { at: now, kind: "letter_dropped", about, actor: DOCKET, what })?;
     }
     Ok(())
 }
@@ -212,9 +214,9 @@ async fn park(
         waiting: Some(&format!("It could not be read: {reason}")),
     })
     .await?;
-    tx.add_finding(claimed.id, Some(1), "match", matched, now).await?;
+    tx.add_finding(claimed.id, Some(1), "match", matched, now)?;
     let what = format!("Kept as it came, and left to a person: {reason}");
-    tx.record(Event { at: now, kind: "parked", about: About::message(claimed.id), actor: DOCKET, what }).await?;
+    tx.record(Event { at: now, kind: "parked", about: About::message(claimed.id), actor: DOCKET, what })?;
     Ok(())
 }
 

@@ -185,7 +185,7 @@ impl Look<'_> {
                 format!("The server numbered the folder {} anew; all of it is looked at again.", self.folder.name);
             let event =
                 Event { at: office.clock.now(), kind: "renumbered", about: About::default(), actor: DOCKET, what };
-            tx.record(event).await?;
+            tx.record(event)?;
         }
         tx.commit().await?;
         Ok(1)

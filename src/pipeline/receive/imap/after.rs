@@ -258,7 +258,7 @@ impl Turn<'_> {
                 let proof = if came.after == After::Done { "" } else { ", as the server says without a proof" };
                 let what = format!("Moved from the folder {} to {folder}{proof}.", self.folder.name);
                 let about = About::message(message);
-                tx.record(Event { at: office.clock.now(), kind: "moved", about, actor: DOCKET, what }).await?;
+                tx.record(Event { at: office.clock.now(), kind: "moved", about, actor: DOCKET, what })?;
             }
         }
         Ok(tx.commit().await?)
@@ -276,7 +276,7 @@ impl Turn<'_> {
         let office = &self.desk.office;
         let mut tx = office.db.begin().await?;
         let (at, about) = (office.clock.now(), About::default());
-        tx.record(Event { at, kind: "after_intake_failed", about, actor: DOCKET, what }).await?;
+        tx.record(Event { at, kind: "after_intake_failed", about, actor: DOCKET, what })?;
         Ok(tx.commit().await?)
     }
 }
