@@ -125,9 +125,9 @@ both!(a_letter_that_cannot_be_taken_leaves_the_one_before_it_recorded, async |db
     let break_it = format!("UPDATE letter SET kind = 'none' WHERE id = {}", ids[2]);
     assert_eq!(db.tamper(&break_it).await, 1);
     let post = Post::new(office(&db, &peer, |_| ()).await);
-    for n in 0..2 {
+    for id in &ids[..2] {
         assert_eq!(post.step().await.unwrap(), Outcome::Worked);
-        assert_eq!(state(&db, ids[n]).await, LetterState::Sent);
+        assert_eq!(state(&db, *id).await, LetterState::Sent);
     }
     assert!(post.step().await.is_err(), "it is said");
     assert_eq!(work(&post).await, 1, "and stands in nobody's way");

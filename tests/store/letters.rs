@@ -6,7 +6,7 @@ use docket::{
 };
 use jiff::Timestamp;
 
-use super::seed::{HOUR, at, known_call, now, read};
+use super::seed::{HOUR, known_call, now, read};
 use crate::fixture::{Database, both};
 
 fn acknowledgement(message: Id) -> NewLetter<'static> {
