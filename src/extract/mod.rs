@@ -109,6 +109,13 @@ struct Found {
 /// Reads the text of a document.
 #[must_use]
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Reading {
+    read_with(format, bytes, limits, |_| ())
+}
+
+/// Reads the text of a document. Before a second engine is asked about it, the answer that is there is put `in_hand`: it
+/// holds if the process ends on the second.
+#[must_use]
+pub fn read_with(format: Format, bytes: &[u8], limits: &Limits, mut in_hand: impl FnMut(Reading)) -> Reading {
     if bytes.is_empty() {
         return Reading::without_text(Outcome::NoText, "This file is empty (0 bytes): please send it again.");
     }
@@ -116,7 +123,10 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Reading {
     let mut tried = Vec::new();
     let found = match format {
         Format::Docx | Format::Docm => docx::read(bytes, limits, &mut tried),
-        Format::Pdf => pdf::read(bytes, limits, &mut tried),
+        Format::Pdf => {
+            let mut in_hand = |found, tried| in_hand(Reading { tried: vec![tried], ..finish(found, limits) });
+            pdf::read(bytes, limits, &mut tried, &mut in_hand)
+        }
         Format::Odt => attempt(|| odt::read(bytes, limits)),
         Format::Rtf => attempt(|| rtf::read(bytes, limits)),
         Format::Html => attempt(|| plain::read_html(bytes)),

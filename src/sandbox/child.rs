@@ -173,13 +173,17 @@ impl Child {
         if self.task.supplied.is_none()
             && let Some(act) = probe::asked(bytes)
         {
+            if let Some(then) = act.strip_prefix("in-hand ") {
+                self.in_hand(probe::act("none"));
+                return probe::act(then);
+            }
             return probe::act(act);
         }
         let limits = extract::Limits::default();
         let supplied = self.task.supplied.take();
         let read = || match supplied {
             Some(supplied) => extract::read_supplied(format, bytes, &limits, supplied),
-            None => extract::read(format, bytes, &limits),
+            None => extract::read_with(format, bytes, &limits, |reading| self.in_hand(reading)),
         };
         let mut reading = panic::catch_unwind(AssertUnwindSafe(read))
             .unwrap_or_else(|_| Reading::without_text(Outcome::Damaged, BROKE));
@@ -189,6 +193,14 @@ impl Child {
         }
         self.text_left -= reading.text.len();
         reading
+    }
+
+    /// Says what is known of a file so far.
+    fn in_hand(&self, reading: Reading) {
+        if reading.text.len() <= self.text_left {
+            // A parent that does not listen any more needs no answer.
+            drop(answer(&Answer::InHand(Box::new(reading))));
+        }
     }
 }
 

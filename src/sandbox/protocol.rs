@@ -125,6 +125,8 @@ pub enum Answer {
     NotAMessage(String),
     /// A file is about to be read.
     Begins(FileHead),
+    /// What is known of the file that began, should the child end on it.
+    InHand(Box<Reading>),
     /// The file that began was read.
     Reading(Box<Reading>),
     /// The contents of the file that was asked for: so many bytes follow this line.

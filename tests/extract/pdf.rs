@@ -1,6 +1,6 @@
 use docket::{
     core::file::{Format, Outcome, Reading},
-    extract::{Limits, read},
+    extract::{Limits, read, read_with},
 };
 
 use pdf_extract::{Document, EncryptionState, EncryptionVersion, Object, Permissions};
@@ -270,10 +270,21 @@ fn an_answer_in_doubt_is_held_against_a_second_one() {
     let torn = "BT /F1 12 Tf 14 TL 20 780 Td ".to_owned()
         + &"[(t) -400 (o) -400 (r) -400 (n) -400 (u) -400 (p)] TJ T* ".repeat(20)
         + "ET";
-    let doubted = reading(&pdf_pages(&[&torn], HELVETICA, &[]));
+    let torn_pdf = pdf_pages(&[&torn], HELVETICA, &[]);
+    let doubted = reading(&torn_pdf);
     assert_eq!(doubted.outcome, Outcome::Read);
     assert!(doubted.tried.iter().any(|tried| tried.reason.contains("too long or too short")), "{doubted:?}");
-    let plain = reading(&pdf_pages(&["BT /F1 12 Tf 72 700 Td (nothing odd here) Tj ET"], HELVETICA, &[]));
+    let mut in_hand = Vec::new();
+    let end = read_with(Format::Pdf, &torn_pdf, &Limits::default(), |reading| in_hand.push(reading));
+    let [known] = in_hand.as_slice() else { panic!("{in_hand:?}") };
+    assert_eq!((known.outcome, known.text.as_str()), (Outcome::Read, end.text.as_str()));
+    let said = known.detail.as_deref().unwrap_or_default();
+    assert!(said.contains("Please check this count: unpdf was asked, too, and broke on this file."), "{said}");
+    assert_eq!(known.tried.iter().map(|tried| tried.engine.as_str()).collect::<Vec<_>>(), ["unpdf"]);
+    let plain = pdf_pages(&["BT /F1 12 Tf 72 700 Td (nothing odd here) Tj ET"], HELVETICA, &[]);
+    let untouched = read_with(Format::Pdf, &plain, &Limits::default(), |early| panic!("{early:?}"));
+    let plain = reading(&plain);
+    assert_eq!(untouched, plain);
     assert_eq!((plain.engine.as_deref(), plain.tried.len(), plain.detail), (Some("pdf-extract"), 0, None));
 }
 

@@ -69,6 +69,19 @@ async fn no_socket_is_made() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_in_hand_outlives_its_reader() {
+    let in_hand = "refused: no such act";
+    for act in ["overflow", "loop"] {
+        let limits = ReadingConfig { time_per_file: Duration::from_secs(2), ..limits() };
+        let reading = tried(limits, &format!("in-hand {act}")).await;
+        assert_eq!((reading.outcome, reading.text.as_str()), (Outcome::Read, in_hand), "{act}: {reading:?}");
+    }
+    assert_eq!(tried(limits(), "in-hand none").await.text, in_hand, "the answer itself, where there is one");
+    // What tries to break out is believed nothing.
+    is_ended("in-hand become /bin/true").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_other_program_is_run() {
     is_ended("become /bin/true").await;
 }

@@ -100,7 +100,7 @@ impl Pages {
     }
 
     /// Whether there is text in it that may be compared.
-    fn is_text(&self) -> bool {
+    pub(super) fn is_text(&self) -> bool {
         self.length() > 0 && self.bad_share() < BAD_SHARE
     }
 }
@@ -111,10 +111,10 @@ fn is_meaningless(c: char) -> bool {
 }
 
 /// Takes the first answer, or asks the second engine where that is in doubt, and says in `tried` whose answer was not
-/// taken. With the pages come remarks for a person.
+/// taken. With the pages come remarks for a person. The second is told what the first has answered.
 pub(super) fn answer(
     first: Result<Pages, Refusal>,
-    second: impl FnOnce() -> Result<Pages, Refusal>,
+    second: impl FnOnce(Option<&Pages>) -> Result<Pages, Refusal>,
     tried: &mut Vec<Tried>,
 ) -> Result<(Pages, Vec<String>), Refusal> {
     let doubt = match &first {
@@ -132,7 +132,8 @@ pub(super) fn answer(
         ));
         return first.map(|pages| (pages, Vec::new()));
     }
-    let (mut first, mut second) = match (first, second()) {
+    let second = second(first.as_ref().ok());
+    let (mut first, mut second) = match (first, second) {
         (Ok(first), Ok(second)) => (first, second),
         (Err(_), Ok(second)) => {
             tried.push(Tried::new(FIRST, doubt));

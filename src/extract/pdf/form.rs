@@ -48,7 +48,7 @@ impl Form {
         form
     }
 
-    pub(super) fn add_to(self, found: &mut Found) {
+    pub(super) fn add_to(&self, found: &mut Found) {
         if !self.undrawn.trim().is_empty() {
             found.body.push_str(&self.undrawn);
             found.remarks.push("What was filled into its form stands at the end of the text.".to_owned());

@@ -35,14 +35,32 @@ const FIRST: &str = "pdf-extract";
 /// From this share of characters without a meaning on, the text is of no use to anyone.
 const USELESS_SHARE: f64 = 0.5;
 
-/// Reads a PDF.
-pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<Found, Refusal> {
-    let (pages, form, remarks) = pages(bytes, limits, tried)?;
-    finish(&pages, form, remarks)
+/// Reads a PDF. What the first engine found, if it is text, is handed over before the second is asked.
+pub(super) fn read(
+    bytes: &[u8],
+    limits: &Limits,
+    tried: &mut Vec<Tried>,
+    in_hand: &mut dyn FnMut(Found, Tried),
+) -> Result<Found, Refusal> {
+    let before_second = |pages: &Pages, form: &Form| {
+        let remark = format!("Please check this count: {} was asked, too, and broke on this file.", second::NAME);
+        if pages.is_text()
+            && let Ok(found) = finish(pages, form, vec![remark])
+        {
+            in_hand(found, Tried::new(second::NAME, "it broke on this file, or took too long"));
+        }
+    };
+    let (pages, form, remarks) = pages(bytes, limits, tried, before_second)?;
+    finish(&pages, &form, remarks)
 }
 
 /// The pages as the engines read them, the form of the document, and remarks for a person.
-fn pages(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<(Pages, Form, Vec<String>), Refusal> {
+fn pages(
+    bytes: &[u8],
+    limits: &Limits,
+    tried: &mut Vec<Tried>,
+    before_second: impl FnOnce(&Pages, &Form),
+) -> Result<(Pages, Form, Vec<String>), Refusal> {
     // Some programs write a line of their own before the header; places in the file count from one or the other.
     let header = bytes.windows(5).take(1024).position(|w| w == b"%PDF-").unwrap_or(0);
     let whole = attempt(|| first(bytes, limits));
@@ -60,11 +78,17 @@ fn pages(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<(Pages
         Ok((pages, form)) => (form, Ok(pages)),
         Err(refusal) => (Form::default(), Err(refusal)),
     };
-    let (pages, remarks) = chain::answer(first, || attempt(|| second::read(bytes, limits)), tried)?;
+    let second = |first: Option<&Pages>| {
+        if let Some(first) = first {
+            before_second(first, &form);
+        }
+        attempt(|| second::read(bytes, limits))
+    };
+    let (pages, remarks) = chain::answer(first, second, tried)?;
     Ok((pages, form, remarks))
 }
 
-fn finish(pages: &Pages, form: Form, remarks: Vec<String>) -> Result<Found, Refusal> {
+fn finish(pages: &Pages, form: &Form, remarks: Vec<String>) -> Result<Found, Refusal> {
     let count = pages.texts.len() + pages.beyond;
     let (lost, length, bad) = (pages.lost(), pages.length(), pages.bad_share());
     if lost == pages.texts.len() && lost > 0 {

@@ -18,7 +18,7 @@ pub(in crate::extract) fn read_supplied(
     let engine = supplied.engine.name();
     let theirs = Pages { engine, texts: supplied.pages.into_iter().map(Some).collect(), beyond };
     // Who was asked before is said already.
-    let own = if supplied.alone { None } else { pages(bytes, limits, &mut Vec::new()).ok() };
+    let own = if supplied.alone { None } else { pages(bytes, limits, &mut Vec::new(), |_, _| ()).ok() };
     let (own, form, remarks) = match own {
         Some((own, form, remarks)) => (Some(own), form, remarks),
         None => (None, Form::default(), Vec::new()),
@@ -32,7 +32,7 @@ pub(in crate::extract) fn read_supplied(
             (theirs, taken)
         }
     };
-    Ok((finish(&pages, form, remarks)?, taken))
+    Ok((finish(&pages, &form, remarks)?, taken))
 }
 
 fn is_blank(text: Option<&String>) -> bool {

@@ -26,6 +26,8 @@ pub(super) struct Progress {
     pub(super) message: Option<Result<Message, String>>,
     pub(super) files: Vec<File>,
     pub(super) begun: Option<FileHead>,
+    /// What is known of the file that began, should the child end on it.
+    pub(super) in_hand: Option<Reading>,
     poison: Vec<usize>,
     listing: bool,
     again: bool,
@@ -39,6 +41,7 @@ impl Progress {
             message: None,
             files: Vec::new(),
             begun: None,
+            in_hand: None,
             poison: Vec::new(),
             listing: false,
             again: false,
@@ -93,7 +96,9 @@ impl Progress {
         let was_reading = self.begun.is_some();
         if was_reading {
             self.poison.push(self.files.len());
-            self.file_done(reading);
+            let broke_out = reading.detail.as_deref() == Some(TRIED_TO_BREAK_OUT);
+            let known = self.in_hand.take().filter(|_| !broke_out);
+            self.file_done(known.unwrap_or(reading));
         }
         if self.message.is_none() && matches!(end, End::Died(_)) && !self.again {
             // It may have died while it waited, of something that was not this message.
