@@ -1,7 +1,7 @@
 //! What reading documents costs: our CPU beside pdftotext's and pandoc's on the same files, and the most memory one takes.
 //!
 //! `cargo bench --bench documents -- FOLDER` reads the PDF and DOCX files of a folder, those of the demo without it, each in a
-//! process of its own, as the daemon does. Prints a table; the targets stand beside what was measured, and nothing fails
+//! process of its own that is forked from one that waits, as the daemon does. Prints a table; the targets stand beside what was measured, and nothing fails
 //! by them. A program that is not installed is left out, and said to be.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
@@ -17,17 +17,17 @@ use std::{
 
 use docket::extract::{self, Limits};
 
-/// The argument by which this program, started by itself, reads one file and tells its memory.
-const READ: &str = "--read-one-file";
+/// The argument by which this program, started by itself, reads files.
+const READ: &str = "--read-files";
 /// The kernel counts the CPU time of processes in hundredths of a second.
 const TICK: Duration = Duration::from_millis(10);
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [first, path] = &arguments[..]
+    if let [first, paths @ ..] = &arguments[..]
         && first == READ
     {
-        return read(Path::new(path));
+        return read_each(paths);
     }
     // Cargo adds `--bench` to the arguments.
     let folder = arguments.iter().find(|argument| !argument.starts_with("--")).map(String::as_str);
@@ -47,15 +47,27 @@ fn main() {
     });
 }
 
-/// Reads one file, as a child does, and prints the most memory that took.
-fn read(path: &Path) {
+/// Reads files, a child for each.
+fn read_each(paths: &[String]) {
+    for (n, path) in paths.iter().enumerate() {
+        // A file on which its reader ends says nothing; the tests are for that.
+        let _status = safe_fork::fork_join(|| {
+            read(n, Path::new(path));
+            0
+        })
+        .unwrap();
+    }
+}
+
+/// Reads one file, and prints its place, the most memory that took, and its words.
+fn read(n: usize, path: &Path) {
     let bytes = fs::read(path).unwrap();
     let name = path.file_name().unwrap().to_string_lossy();
     let format = extract::sniff(&bytes, Some(&name), "application/octet-stream");
     let reading = extract::read(format, &bytes, &Limits::default());
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
-    println!("{} {}", peak.trim(), reading.words.unwrap_or(0));
+    println!("{n} {} {}", peak.trim(), reading.words.unwrap_or(0));
 }
 
 /// Reads all files of a kind with our reader and with another program, and prints what both took.
@@ -69,14 +81,13 @@ fn kind(folder: &Path, extension: &str, target: &str, other: fn(&Path) -> Comman
     }
     let (mut words, mut largest) = (0u64, (0u64, String::new()));
     let before = cpu_of_children();
-    for path in &files {
-        let run = Command::new(env::current_exe().unwrap()).arg(READ).arg(path).stderr(Stdio::null()).output().unwrap();
-        let said = String::from_utf8(run.stdout).unwrap();
-        // A file on which the reader ends says nothing; the tests are for that.
-        let mut said = said.split_whitespace().map_while(|n| n.parse::<u64>().ok());
-        let (peak, read) = (said.next().unwrap_or(0) >> 10, said.next().unwrap_or(0));
+    let run = Command::new(env::current_exe().unwrap()).arg(READ).args(&files).stderr(Stdio::null()).output().unwrap();
+    for line in String::from_utf8(run.stdout).unwrap().lines() {
+        let said: Vec<u64> = line.split(' ').map(|n| n.parse().unwrap()).collect();
+        let [n, peak, read] = said[..] else { panic!("{line}") };
         words += read;
-        largest = largest.max((peak, path.file_name().unwrap().to_string_lossy().into_owned()));
+        let path = &files[usize::try_from(n).unwrap()];
+        largest = largest.max((peak >> 10, path.file_name().unwrap().to_string_lossy().into_owned()));
     }
     let ours = cpu_of_children().saturating_sub(before);
     row(&format!("{extension}: {count} files, words read"), &words.to_string(), "");

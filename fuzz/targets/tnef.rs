@@ -5,7 +5,7 @@
 use docket::{core::file::Format, extract::Limits};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: docket_fuzz::caught_panics_are_answers(), |bytes: &[u8]| {
     match docket::extract::open(Format::Tnef, bytes, &Limits::default()) {
         Ok(files) => drop(files),
         Err(sentence) => assert!(sentence.ends_with('.')),
