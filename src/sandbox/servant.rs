@@ -13,7 +13,10 @@ use std::{
     process::{ExitStatus, Stdio},
 };
 
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::{
+    net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg},
+    pipe::fcntl_setpipe_size,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixStream, unix::pipe},
@@ -27,6 +30,9 @@ const CHILDREN: u32 = 64;
 
 /// One child has one heap: a second one for its thread would cost a short life a tenth of its time.
 const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.top_pad=1048576");
+
+/// Bytes of a message that wait for its reader.
+const ROOM: usize = 256 << 10;
 
 /// A server with a child that waits, or reads.
 #[derive(Debug)]
@@ -64,6 +70,8 @@ impl Servant {
     /// Has the server fork a child, which waits for its task. The child before it must have ended.
     pub(super) fn fork(&mut self) -> io::Result<Streams> {
         let (task, ours) = io::pipe()?;
+        // Most messages then go over at once. A system that gives no more has them go piece by piece.
+        let _given = fcntl_setpipe_size(&ours, ROOM);
         let task_of_ours = pipe::Sender::from_owned_fd(ours.into())?;
         let (ours, answers) = io::pipe()?;
         let answers_of_ours = pipe::Receiver::from_owned_fd(ours.into())?;

@@ -45,8 +45,10 @@ statements! {
         "SELECT l.subject, l.body, COALESCE(m.body, '') FROM letter l JOIN message m ON m.id = l.message_id
          WHERE m.number = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC");
     TURNS = Sql::both(
-        "SELECT l.subject, l.body, COALESCE(m.body, '') FROM letter l JOIN message m ON m.id = l.message_id
-         WHERE l.recipient = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC LIMIT 20");
+        "SELECT l.subject, l.body, COALESCE(m.body, '')
+         FROM (SELECT id FROM letter WHERE recipient = $1 AND released_at > $2 ORDER BY released_at DESC LIMIT 20) AS newest
+         JOIN letter l ON l.id = newest.id JOIN message m ON m.id = l.message_id
+         WHERE l.state <> 'discarded' ORDER BY l.id DESC");
     LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
     ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
     OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));

@@ -1,2 +1,0 @@
--- Nobody read how often a submission had changed.
-ALTER TABLE submission DROP COLUMN revision;
