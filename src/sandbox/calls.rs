@@ -13,7 +13,7 @@ use super::filter::{self, Argument, Others, Rules};
 const STREAMS: [c_long; 5] = [libc::SYS_read, libc::SYS_write, libc::SYS_writev, libc::SYS_lseek, libc::SYS_close];
 /// Memory of its own; `mmap` and `mprotect` only where nothing in it can be run.
 const MEMORY: [c_long; 4] = [libc::SYS_brk, libc::SYS_munmap, libc::SYS_mremap, libc::SYS_madvise];
-/// The thread that reads, and the one that waits for it.
+/// What guards the things that threads would share.
 const THREADS: [c_long; 3] = [libc::SYS_futex, libc::SYS_sched_yield, libc::SYS_sched_getaffinity];
 /// Time and dice, where the kernel does not give them without a call.
 const TIME: [c_long; 3] = [libc::SYS_clock_gettime, libc::SYS_clock_nanosleep, libc::SYS_getrandom];
@@ -48,9 +48,9 @@ const REFUSED_OLD: [c_long; 5] =
 #[cfg(not(target_arch = "x86_64"))]
 const REFUSED_OLD: [c_long; 0] = [];
 
-/// Holds all threads of this process, which reads messages, to the list for good. Whether the kernel does so.
+/// Holds this process, which reads messages, to the list for good. Whether the kernel does so.
 pub(super) fn restrict_reader() -> bool {
-    of_a_reader().is_some_and(|program| seccompiler::apply_filter_all_threads(&program).is_ok())
+    of_a_reader().is_some_and(|program| seccompiler::apply_filter(&program).is_ok())
 }
 
 /// Holds this process, which becomes a program of the system, to the list of such programs for good. Whether the kernel

@@ -7,7 +7,7 @@ use std::{
     collections::VecDeque,
     io::{self, Read as _, Write as _},
     panic::{self, AssertUnwindSafe},
-    process, thread,
+    process,
 };
 
 use rlimit::Resource;
@@ -36,8 +36,6 @@ pub(super) const MOST_FILES: usize = 200;
 const MOST_DEPTH: usize = 16;
 /// Characters of text that a message may yield in all.
 const MOST_TEXT: usize = 20_000_000;
-/// Deeply nested documents are walked on a stack of this size.
-const STACK: usize = 64 << 20;
 
 /// Runs the child on these terms.
 ///
@@ -47,19 +45,14 @@ pub(super) fn run(terms: Terms) -> io::Result<()> {
     let Terms { cpu_per_file, weaker, files } = terms;
     restrict::descriptors()?;
     panic::set_hook(Box::new(|_| {}));
-    let child = move || -> io::Result<()> {
-        let enforced = Enforced { files, calls: calls::restrict_reader() };
-        answer(&Answer::Ready(enforced))?;
-        if !weaker && !enforced.is_whole() {
-            return Err(io::Error::other("the kernel does not do enough"));
-        }
-        let (task, bytes) = task()?;
-        Child { task, cpu_per_file, n: 0, text_left: MOST_TEXT }.work(&bytes)
-    };
-    thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(child)?
-        .join()
+    let enforced = Enforced { files, calls: calls::restrict_reader() };
+    answer(&Answer::Ready(enforced))?;
+    if !weaker && !enforced.is_whole() {
+        return Err(io::Error::other("the kernel does not do enough"));
+    }
+    let (task, bytes) = task()?;
+    let child = Child { task, cpu_per_file, n: 0, text_left: MOST_TEXT };
+    panic::catch_unwind(AssertUnwindSafe(|| child.work(&bytes)))
         .unwrap_or_else(|_| Err(io::Error::other("the message broke its reader")))
 }
 

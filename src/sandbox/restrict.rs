@@ -15,6 +15,9 @@ use rlimit::Resource;
 /// The newest Landlock that is asked for; an older kernel enforces what it knows of it.
 const LANDLOCK: ABI = ABI::V7;
 
+/// Bytes of stack. The kernel keeps twice as much free below the stack of every process.
+const STACK: u64 = 64 << 20;
+
 /// Memory in bytes and processor time in seconds; no file is written, and nothing that the process holds in memory is left
 /// behind when it dies.
 pub(super) fn limits(memory: u64, cpu: u64) -> io::Result<()> {
@@ -24,6 +27,13 @@ pub(super) fn limits(memory: u64, cpu: u64) -> io::Result<()> {
     Resource::CPU.set(cpu, rlimit::INFINITY)?;
     // A dump that a program of the system collects is not bound by the limit; and nobody looks into the process meanwhile.
     Ok(prctl::set_dumpable(false)?)
+}
+
+/// Gives the process, and those that it forks, room to walk deeply nested documents, as far as the system lets it.
+pub(super) fn stack() -> io::Result<()> {
+    let (_, most) = Resource::STACK.get()?;
+    let room = STACK.min(most);
+    Resource::STACK.set(room, room)
 }
 
 /// Lets a process open no file, reach no port and call no process from here on but what `readable` (read below these)

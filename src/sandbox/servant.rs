@@ -28,8 +28,8 @@ use super::protocol::{CHILD_ARGUMENT, Said};
 /// After so many children another server takes over, with another layout of its memory.
 const CHILDREN: u32 = 64;
 
-/// One child has one heap: a second one for its thread would cost a short life a tenth of its time.
-const ONE_HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.top_pad=1048576");
+/// The heap of a short life grows by the megabyte.
+const HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.top_pad=1048576");
 
 /// Bytes of a message that wait for its reader.
 const ROOM: usize = 256 << 10;
@@ -57,7 +57,7 @@ impl Servant {
             .arg(CHILD_ARGUMENT)
             .args(terms)
             .env_clear()
-            .env(ONE_HEAP.0, ONE_HEAP.1)
+            .env(HEAP.0, HEAP.1)
             .stdin(Stdio::from(OwnedFd::from(its)))
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -47,6 +47,7 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
     let number = |text: &str| text.parse::<u64>().map_err(io::Error::other);
     let (memory, cpu_per_file) = (number(memory)?, number(cpu_per_file)?);
     restrict::limits(memory, cpu_per_file)?;
+    restrict::stack()?;
     let files = restrict::files(&[], &[])?;
     let terms = Terms { cpu_per_file, weaker: weaker == super::protocol::WEAKER, files };
     let parent = stdin();

@@ -50,7 +50,10 @@ pub async fn each_message_is_logged_once(db: &Database, delivered: &[Delivered])
     }
     let all = db.number("SELECT COUNT(*) FROM message").await;
     assert_eq!(usize::try_from(all).unwrap(), delivered.len(), "there are messages that nobody sent");
-    assert_eq!(db.number("SELECT COUNT(*) FROM sighting WHERE message_id IS NULL").await, 0, "some were passed over");
+    // What was being fetched when the folder was numbered anew is fetched by its new number.
+    let passed_over = "SELECT COUNT(*) FROM sighting
+        WHERE message_id IS NULL AND NOT (disposition = 'gone' AND reason LIKE 'The server numbered the folder anew;%')";
+    assert_eq!(db.number(passed_over).await, 0, "some were passed over");
 }
 
 /// Intake numbers, references and versions.
