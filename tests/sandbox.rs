@@ -338,7 +338,7 @@ async fn a_child_has_its_streams_and_nothing_else() {
     let environment = seen(&["cat", &format!("/proc/{pid}/environ")]);
     // The C library takes the one variable there is apart, in place.
     let environment = environment.replace('\0', ":");
-    assert_eq!(environment, "GLIBC_TUNABLES=glibc.malloc.top_pad=1048576:");
+    assert_eq!(environment, "GLIBC_TUNABLES=glibc.malloc.top_pad=4194304:glibc.malloc.hugetlb=1:");
     let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
     for (name, soft) in [
         ("Max address space", memory.to_string()),
