@@ -252,6 +252,7 @@ impl Tx {
         since: Timestamp,
         except: Id,
     ) -> Result<Vec<JudgedRow>, StoreError> {
+        self.write_findings().await?;
         fetch!(all, self => JudgedRow, JUDGED, address, since.as_microsecond(), except)
     }
 }

@@ -313,6 +313,7 @@ impl Tx {
         last: Id,
         known_before: Timestamp,
     ) -> Result<Vec<(Id, String, String)>, StoreError> {
+        self.write_events().await?;
         fetch!(all, self => (Id, String, String), LETTERS, first, last, known_before.as_microsecond())
     }
 

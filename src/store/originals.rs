@@ -119,6 +119,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn purge_unrelated(&mut self, confirmed_before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+        self.write_findings().await?;
         let rows = fetch!(all, self => (Id, String), PURGEABLE, confirmed_before.as_microsecond())?;
         for (message, sha256) in &rows {
             execute!(self, PURGE_PIECES, sha256)?;

@@ -53,3 +53,28 @@ both!(the_events_of_a_message_come_in_order, async |db: Database| {
     assert_eq!(shown, [("sooner", "sooner"), ("later", "(erased)"), ("last", "last")]);
     assert_eq!((events[1].at, events[1].actor.as_str()), (now() + HOUR, DOCKET));
 });
+
+both!(what_a_transaction_adds_it_sees_and_with_it_is_gone, async |db: Database| {
+    let message = claimed(&db, "a").await;
+    let before = db.number("SELECT COUNT(*) FROM event").await;
+    for commits in [false, true] {
+        let mut tx = db.begin().await.unwrap();
+        for what in ["one", "two"] {
+            let about = About::message(message.id);
+            tx.record(Event { at: now() + HOUR, kind: what, about, actor: DOCKET, what: what.to_owned() }).unwrap();
+            tx.add_finding(message.id, None, what, &"\0 „found“", now()).unwrap();
+        }
+        let seen = tx.events_of_message(message.id).await.unwrap();
+        assert_eq!(seen.iter().rev().take(2).map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["two", "one"]);
+        let found: Vec<_> = tx.findings(message.id).await.unwrap().into_iter().map(|(_, kind, _)| kind).collect();
+        assert_eq!(found, ["one", "two"]);
+        if commits {
+            tx.commit().await.unwrap();
+        } else {
+            tx.roll_back().await.unwrap();
+        }
+        let added = if commits { 2 } else { 0 };
+        assert_eq!(db.number("SELECT COUNT(*) FROM event").await, before + added);
+        assert_eq!(db.number("SELECT COUNT(*) FROM finding").await, added);
+    }
+});
