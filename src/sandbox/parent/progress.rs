@@ -89,6 +89,7 @@ impl Progress {
             End::Died(status) if status.signal() == Some(FORBIDDEN_CALL) => {
                 let file = self.begun.as_ref().map(|head| head.sha256.as_str());
                 tracing::error!(file, "a file asked for what no reader needs, and its process was ended");
+                self.in_hand = None;
                 Reading::without_text(Outcome::Damaged, TRIED_TO_BREAK_OUT)
             }
             End::Died(_) => Reading::without_text(Outcome::Damaged, BROKE),
@@ -96,8 +97,7 @@ impl Progress {
         let was_reading = self.begun.is_some();
         if was_reading {
             self.poison.push(self.files.len());
-            let broke_out = reading.detail.as_deref() == Some(TRIED_TO_BREAK_OUT);
-            let known = self.in_hand.take().filter(|_| !broke_out);
+            let known = self.in_hand.take();
             self.file_done(known.unwrap_or(reading));
         }
         if self.message.is_none() && matches!(end, End::Died(_)) && !self.again {
