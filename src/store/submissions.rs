@@ -26,20 +26,12 @@ statements! {
          RETURNING n");
     WITHDRAW = Sql::both("UPDATE version SET withdrawn_at = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     SETTLE_STANDING = Sql::both("UPDATE version SET standing = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
-    OF_ITEM = Sql {
-        sqlite:
-            "SELECT v.id, s.reference, v.n, v.standing, d.day, COALESCE(
-                 (SELECT group_concat(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
-             FROM version v JOIN submission s ON s.id = v.submission_id
-             JOIN deadline_version d ON d.id = v.deadline_version_id
-             WHERE v.item_id = $1 AND v.withdrawn_at IS NULL",
-        postgres:
-            "SELECT v.id, s.reference, v.n, v.standing, d.day, COALESCE(
-                 (SELECT string_agg(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
-             FROM version v JOIN submission s ON s.id = v.submission_id
-             JOIN deadline_version d ON d.id = v.deadline_version_id
-             WHERE v.item_id = $1 AND v.withdrawn_at IS NULL",
-    };
+    OF_ITEM = Sql::both(
+        "SELECT v.id, s.reference, v.n, v.standing, d.day, COALESCE(
+             (SELECT string_agg(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
+         FROM version v JOIN submission s ON s.id = v.submission_id
+         JOIN deadline_version d ON d.id = v.deadline_version_id
+         WHERE v.item_id = $1 AND v.withdrawn_at IS NULL");
     EARLIER = Sql::both(
         "SELECT s.iso3, COUNT(DISTINCT v.item_id)
          FROM item i JOIN version v ON v.item_id = i.id AND v.withdrawn_at IS NULL
