@@ -1,0 +1,2 @@
+-- Nobody read how often a submission had changed.
+ALTER TABLE submission DROP COLUMN revision;
