@@ -54,6 +54,11 @@ pub(super) fn act(asked: &str) -> Reading {
             let bytes: Vec<u8> = Vec::with_capacity(1 << 40);
             Err(io::Error::other(format!("{} bytes were given", bytes.capacity())))
         }
+        "deep" => {
+            let top = 0_u8;
+            walk(std::ptr::from_ref(&top).addr());
+            Ok(())
+        }
         "overflow" => Err(io::Error::other(format!("{} deep", deeper(1)))),
         "loop" => loop {
             std::hint::black_box(());
@@ -77,6 +82,15 @@ fn flood(what: &[u8]) -> io::Result<()> {
     loop {
         out.write_all(what)?;
     }
+}
+
+/// Goes down a stack that began there, by as much as nested documents may need.
+fn walk(top: usize) {
+    let room = std::hint::black_box([0_u8; 4096]);
+    if top - room.as_ptr().addr() < 48 << 20 {
+        walk(top);
+    }
+    std::hint::black_box(room);
 }
 
 #[expect(unconditional_recursion, reason = "the end of the stack is what is looked for")]

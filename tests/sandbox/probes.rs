@@ -120,6 +120,11 @@ async fn memory_that_there_is_not_and_a_stack_that_ends_end_the_child_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn there_is_room_for_documents_that_lie_deep_in_each_other() {
+    assert_eq!(tried(limits(), "deep").await.text, "done");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_loop_without_end_and_one_that_only_waits_are_ended_by_their_time() {
     let busy = ReadingConfig { cpu_per_file: Duration::from_secs(1), ..limits() };
     let idle = ReadingConfig { time_per_file: Duration::from_millis(1500), ..limits() };
