@@ -46,8 +46,7 @@ class Verdict:
         piece = self.place.hexadecimal("bytes")
         for sha256, _, content in self.place.rows(f"SELECT sha256, n, {piece} AS b FROM original_piece ORDER BY sha256, n"):
             pieces[sha256] += bytes.fromhex(content)
-        unpack = zstandard.ZstdDecompressor()
-        return {sha256: unpack.decompressobj(read_across_frames=True).decompress(all) for sha256, all in pieces.items()}
+        return {sha256: unpacked(packed) for sha256, packed in pieces.items()}
 
     def messages_are_logged_once(self):
         logged = collections.Counter(self.tests.values())
@@ -203,6 +202,16 @@ def in_a_line(result):
     if result["broken"]:
         line += f"; {len(result['broken'])} rules broken: {result['broken'][0]}"
     return line
+
+
+def unpacked(packed):
+    """What several frames hold, one behind the other."""
+    whole = b""
+    while packed:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        whole += frame.decompress(packed)
+        packed = frame.unused_data
+    return whole
 
 
 def test_number(raw):
