@@ -8,5 +8,6 @@ pub mod format;
 mod render;
 pub mod sample;
 mod text;
+pub mod variants;
 
 pub use self::render::{LetterProblem, LetterProblems, Letters, Rendered};
