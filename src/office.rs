@@ -142,10 +142,10 @@ pub fn read_register(shipped: &Shipped) -> Result<Register, OfficeError> {
         .map_err(|found| OfficeError::Tables(ConfigProblems(found.into_iter().map(problem).collect())))
 }
 
-/// Reads the templates of letters and renders each once.
+/// Reads the templates and the words of letters, and renders each letter in each language.
 ///
 /// # Errors
-/// A template cannot be read or rendered.
+/// A file cannot be read, or a letter not rendered.
 pub fn read_letters(shipped: &Shipped) -> Result<Letters, OfficeError> {
     let unreadable = RefCell::new(None);
     let read = |path: &str| match shipped.text(path) {

@@ -23,6 +23,8 @@ use insta::assert_snapshot;
 use jiff::civil::date;
 use proptest::prelude::*;
 
+mod words;
+
 fn shipped(path: &str) -> Option<String> {
     Shipped::embedded().text(path).expect("the shipped files are text")
 }
@@ -623,10 +625,17 @@ fn what_a_sender_wrote_is_never_a_template() {
     let mut receipt = sample::receipt();
     receipt.subject = Some("{{7*7}} {% include 'parts.txt.j2' %}".to_owned());
     receipt.entries[0].files[0].name = Some("{{ call.contact }}.docx".to_owned());
+    receipt.entries[0].files[1].name = Some("{size} {subject.pdf".to_owned());
     let letter = render(&Facts::Acknowledgement(receipt), Language::En);
     assert!(letter.subject.contains("{{7*7}} {% include"), "{}", letter.subject);
     assert!(letter.body.contains("{{7*7}} {% include"), "{}", letter.body);
     assert!(letter.body.contains("1. {{ call.contact }}.docx"), "{}", letter.body);
+    assert!(letter.body.contains("2. {size} {subject.pdf"), "{}", letter.body);
+    let mut receipt = sample::receipt();
+    receipt.subject = Some("{number} {day}".to_owned());
+    let letter = render(&Facts::Received(receipt), Language::Fr);
+    assert_eq!(letter.subject, "Bien reçu\u{a0}: M-000123 – {number} {day}");
+    assert!(letter.body.contains("Votre objet\u{a0}: {number} {day}\n"), "{}", letter.body);
 }
 
 #[test]
@@ -664,37 +673,47 @@ fn the_version_names_every_text_that_took_part() {
         |letters: &Letters| letters.render(&usual(LetterKind::Acknowledgement), Language::En, &name).unwrap().template;
     let before = version(letters());
     assert_eq!(before, version(letters()));
-    let parts = shipped("letters/en/parts.txt.j2").unwrap();
+    let parts = shipped("letters/parts.txt.j2").unwrap();
+    let [english, french] = ["en", "fr"].map(|code| shipped(&format!("letters/{code}/words.toml")).unwrap());
     for (path, text) in [
-        ("letters/en/acknowledgement/subject.txt.j2", "Received"),
+        ("letters/acknowledgement/subject.txt.j2", "Received"),
+        ("letters/acknowledgement/body.txt.j2", "Received"),
         ("letters/en/acknowledgement/body.txt.j2", "Received"),
-        ("letters/en/parts.txt.j2", &parts.replace("on time", "in time")),
+        ("letters/parts.txt.j2", &parts.replace("loop.index }}. ", "loop.index }} – ")),
+        ("letters/en/parts.txt.j2", &parts.replace("loop.index }}. ", "loop.index }} – ")),
+        ("letters/en/words.toml", &english.replace("on time", "in time")),
     ] {
         assert_ne!(before, version(&changed(&[(path, Some(text))]).unwrap()), "{path}");
     }
-    assert_eq!(before, version(&changed(&[("letters/en/query/subject.txt.j2", Some("Other"))]).unwrap()));
+    for (path, text) in [
+        ("letters/query/subject.txt.j2", "Other"),
+        ("letters/fr/acknowledgement/body.txt.j2", "Reçu"),
+        ("letters/fr/words.toml", &french.replace("dans le délai", "à temps")),
+    ] {
+        assert_eq!(before, version(&changed(&[(path, Some(text))]).unwrap()), "{path}");
+    }
 }
 
 #[test]
 fn bad_templates_are_named_with_file_and_line_all_at_once() {
-    let parts = shipped("letters/fr/parts.txt.j2").unwrap();
+    let parts = shipped("letters/parts.txt.j2").unwrap();
     let problems = changed(&[
         ("letters/fr/received/subject.txt.j2", Some("{{ numbre }}")),
-        ("letters/en/query/body.txt.j2", Some("First\n{{ call.title }\n")),
-        ("letters/en/reminder/body.txt.j2", None),
-        ("letters/en/received/subject.txt.j2", None),
-        ("letters/en/received/body.txt.j2", None),
+        ("letters/query/body.txt.j2", Some("First\n{{ call.title }\n")),
+        ("letters/reminder/body.txt.j2", None),
+        ("letters/received/subject.txt.j2", None),
+        ("letters/received/body.txt.j2", None),
         ("letters/fr/reminder/body.txt.j2", Some("{{ state }}\n{% if days_left == 0 %}\n\n{{ nothing }}\n{% endif %}")),
-        ("letters/fr/parts.txt.j2", Some(&parts.replace("\"unknown\": ", "\"other\": "))),
+        ("letters/parts.txt.j2", Some(&parts.replace("\"format.\" ~ file.format", "\"formats.\" ~ file.format"))),
     ])
     .unwrap_err();
     assert_snapshot!(problems, @r"
-    letters/en/query/body.txt.j2:2: syntax error: unexpected `}`, expected end of variable block
-    letters/en/reminder/body.txt.j2: is missing; a letter has both a subject and a body
-    letters/fr/parts.txt.j2:65: undefined value: `file[...]` is undefined
-    letters/fr/received/subject.txt.j2:1: undefined value: `numbre` is undefined
+    letters/fr/received/body.txt.j2: is missing; a letter has both a subject and a body
     letters/fr/reminder/body.txt.j2:4: undefined value: `nothing` is undefined
-    letters/en/received/body.txt.j2: is missing, and every letter falls back to English
+    letters/parts.txt.j2:58: invalid operation: there is no phrase “formats.docx”
+    letters/query/body.txt.j2:2: syntax error: unexpected `}`, expected end of variable block
+    letters/received/body.txt.j2: is missing, and every letter falls back to English
+    letters/reminder/body.txt.j2: is missing; a letter has both a subject and a body
     ");
 }
 

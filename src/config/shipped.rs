@@ -74,7 +74,7 @@ impl Shipped {
         Self { override_dir: Some(folder.to_owned()) }
     }
 
-    /// A file by its path, such as `letters/en/query/body.txt.j2`; `None` where neither has it.
+    /// A file by its path, such as `letters/query/body.txt.j2`; `None` where neither has it.
     ///
     /// # Errors
     /// The override folder has it, and it cannot be read or is not UTF-8.

@@ -29,6 +29,22 @@ pub enum LetterKind {
     Reminder,
 }
 
+impl LetterKind {
+    /// All kinds of letters.
+    pub const ALL: [Self; 4] = [Self::Acknowledgement, Self::Received, Self::Query, Self::Reminder];
+
+    /// The folder of its templates.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acknowledgement => "acknowledgement",
+            Self::Received => "received",
+            Self::Query => "query",
+            Self::Reminder => "reminder",
+        }
+    }
+}
+
 /// The call as letters speak of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallFacts {

@@ -5,62 +5,16 @@
 
 use jiff::{Timestamp, civil::date};
 
-use super::facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder};
+use super::{
+    facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder},
+    variants,
+};
 use crate::core::{
     deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
     language::Language,
 };
-
-const OUTCOMES: [Outcome; 10] = [
-    Outcome::Read,
-    Outcome::Partial,
-    Outcome::NoText,
-    Outcome::Encrypted,
-    Outcome::Damaged,
-    Outcome::Unsupported,
-    Outcome::TooLarge,
-    Outcome::TimedOut,
-    Outcome::Infected,
-    Outcome::NotRead,
-];
-
-const FORMATS: [Format; 19] = [
-    Format::Docx,
-    Format::Docm,
-    Format::Pdf,
-    Format::Doc,
-    Format::Odt,
-    Format::Rtf,
-    Format::Xlsx,
-    Format::Pptx,
-    Format::Msg,
-    Format::Tnef,
-    Format::Zip,
-    Format::Smime,
-    Format::Html,
-    Format::Text,
-    Format::Image,
-    Format::Calendar,
-    Format::Message,
-    Format::Executable,
-    Format::Unknown,
-];
-
-const ROLES: [Role; 8] = [
-    Role::Main,
-    Role::CoverNote,
-    Role::Annex,
-    Role::Rendition,
-    Role::Signature,
-    Role::InlineImage,
-    Role::Container,
-    Role::Ignored,
-];
-
-const STANDINGS: [Standing; 5] =
-    [Standing::OnTime, Standing::ByGrace, Standing::ByExtension, Standing::Late, Standing::Undetermined];
 
 /// All sample facts of one kind of letter; the first is the usual case.
 #[must_use]
@@ -136,7 +90,7 @@ pub fn receipt() -> Receipt {
 
 fn receipts(named: bool) -> Vec<Receipt> {
     let mut receipts = vec![receipt()];
-    for (index, standing) in STANDINGS.into_iter().enumerate() {
+    for (index, standing) in variants::all::<Standing>().into_iter().enumerate() {
         let mut other = receipt();
         let entry = &mut other.entries[0];
         entry.standing = standing;
@@ -175,11 +129,14 @@ fn receipts(named: bool) -> Vec<Receipt> {
 
 /// Every outcome in every role, and every format.
 fn every_file() -> Vec<FileFacts> {
-    let by_role = ROLES.into_iter().flat_map(|role| {
-        OUTCOMES.into_iter().map(move |outcome| FileFacts { outcome, ..file("a.docx", Format::Docx, role, 812) })
+    let outcomes: Vec<Outcome> = variants::all();
+    let roles: Vec<Role> = variants::all();
+    let by_role = roles.into_iter().flat_map(|role| {
+        outcomes.iter().map(move |outcome| FileFacts { outcome: *outcome, ..file("a.docx", Format::Docx, role, 812) })
     });
+    let formats: Vec<Format> = variants::all();
     let by_format =
-        FORMATS.into_iter().map(|format| FileFacts { name: None, ..file("", format, Role::Main, 2_000_000_000) });
+        formats.into_iter().map(|format| FileFacts { name: None, ..file("", format, Role::Main, 2_000_000_000) });
     by_role.chain(by_format).collect()
 }
 
