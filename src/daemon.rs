@@ -24,7 +24,7 @@ use crate::{
     desk::Desk,
     office::{Office, OfficeError},
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
-    sandbox::{Sandbox, SandboxError},
+    sandbox::{Memory, Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     watch::{DATABASE_FAILS, Topic},
     web::{self, Site, TemplateError},
@@ -187,6 +187,10 @@ pub async fn run(
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
 async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), SandboxError> {
     let now = office.clock.now();
+    if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&office.config.reading)) {
+        tracing::warn!("{lacking}");
+        office.watch.note(Topic::Memory, now, lacking);
+    }
     if let Some(lacking) = sandbox.try_out().await?.lacking() {
         tracing::warn!("{lacking}");
         office.watch.note(Topic::Sandbox, now, lacking);

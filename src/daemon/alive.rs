@@ -44,11 +44,13 @@ impl Alive {
     }
 
     fn write(&mut self, until: Timestamp) {
-        let path = self.mark.path().display();
-        let fails = format!("the mark {path} cannot be written, so an older database would not be noticed");
+        let fails = "the mark cannot be written, so an older database would not be noticed";
         match self.mark.write(until) {
-            Ok(()) => self.office.watch.content(&fails, until),
-            Err(error) => self.office.watch.complain(&fails, &error.to_string(), until),
+            Ok(()) => self.office.watch.content(fails, until),
+            Err(error) => {
+                let why = format!("{}: {error}", self.mark.path().display());
+                self.office.watch.complain(fails, &why, until);
+            }
         }
     }
 }

@@ -31,10 +31,8 @@ pub fn filed(office: &Office, number: &str, filed: &Filed, states: &[Iso3], stan
 /// An item waits for a person. Of the question, what the program asks; what it quotes is left out.
 #[must_use]
 pub fn waits(number: &str, question: &str) -> String {
-    let asked = question.split(['?', ':', ';', '.', ',', '(']).next().unwrap_or_default().trim();
-    let mut letters = asked.chars();
-    let asked = letters.next().map(|first| first.to_lowercase().chain(letters).collect::<String>()).unwrap_or_default();
-    format!("{number} waits for a person: {asked}")
+    let asked = question.split(['?', ':', ';', '.', ',', '(']).next().unwrap_or_default();
+    format!("{number} waits for a person: {}", within(asked))
 }
 
 /// A person decided.
@@ -52,19 +50,25 @@ pub fn left(letter: Id, kind: LetterKind, about: &str) -> String {
 /// A letter did not leave.
 #[must_use]
 pub fn not_left(letter: Id, about: &str, reason: &str) -> String {
-    format!("letter {letter} for {about} did not leave: {}", reason.trim_end_matches('.'))
+    format!("letter {letter} for {about} did not leave: {}", within(reason))
 }
 
 /// A letter is held for a person.
 #[must_use]
 pub fn held(letter: Id, about: &str, reason: &str) -> String {
-    format!("letter {letter} for {about} is held: {}", reason.trim_end_matches('.'))
+    format!("letter {letter} for {about} is held: {}", within(reason))
 }
 
 /// States by their names.
 #[must_use]
 pub fn names(office: &Office, states: &[Iso3]) -> String {
     states.iter().map(|&iso3| office.name(iso3)).collect::<Vec<_>>().join(", ")
+}
+
+/// A sentence in the middle of another.
+fn within(sentence: &str) -> String {
+    let mut letters = sentence.trim().trim_end_matches('.').chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn when(standing: Standing) -> &'static str {

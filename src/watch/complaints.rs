@@ -16,6 +16,8 @@ use super::Watch;
 const COUNTED: SignedDuration = SignedDuration::from_hours(1);
 /// So many reasons of one failure are said; the others are counted.
 const REASONS: usize = 5;
+/// What came back is said after so many failures in a row at the latest.
+const ENOUGH: u32 = 64;
 /// What has neither failed nor worked for so long is forgotten: nobody asks for it any more.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(48);
 
@@ -102,10 +104,10 @@ impl Complaints {
         let known = self.0.get_mut(what).filter(|known| known.works_since.is_none())?;
         let open = known.open;
         (known.works_since, known.open, known.in_a_row) = (Some(now), false, 0);
-        known.enough = known.enough.saturating_mul(2);
         if !open {
             return None;
         }
+        known.enough = (known.enough * 2).min(ENOUGH);
         (known.said, known.unsaid) = (now, 0);
         let since = moment(known.since, now);
         Some(match known.failures {
