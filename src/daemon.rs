@@ -299,7 +299,9 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
                         starting::say_read(name, before);
                         said = true;
                     }
-                    Err(error) => self::failed(&office, "it cannot be counted what came before the first start", &error),
+                    Err(error) => {
+                        self::failed(&office, "it cannot be counted what came before the first start", &error);
+                    }
                 }
             }
             let poll = receiver.mailbox().poll;

@@ -4,9 +4,9 @@ use std::{fs, path::Path, time::Duration};
 
 use docket::{
     config::{
-        AfterIntake, AlarmConfig, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded, LogConfig,
-        MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, ScannerAt, Secret, Shipped, SmtpConfig,
-        SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
+        AfterIntake, AlarmConfig, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded,
+        LogConfig, MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, ScannerAt, Secret, Shipped,
+        SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };

@@ -16,7 +16,7 @@ use crate::{
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
 /// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. What
-/// it does is said on standard error, a line for each thing ([log] of the configuration, or RUST_LOG, says how much).
+/// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much).
 #[derive(Debug, Args)]
 pub struct Run {
     /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
@@ -28,13 +28,13 @@ pub struct Run {
 impl Run {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
+        let mut signals = Signals::hear()?;
         let loaded = Config::load(config)?;
         let problems = loaded.config.problems_for_run();
         if !problems.is_empty() {
             return Err(ConfigProblems(problems).into());
         }
         journal::begin(loaded.config.log.level);
-        let mut signals = Signals::hear()?;
         let office = tokio::select! {
             office = Office::open(loaded.config, loaded.shipped, Clock::System) => Arc::new(office?),
             name = signals.end() => {

@@ -46,7 +46,9 @@ impl Signals {
                 _ = self.first_user.recv() => "SIGUSR1",
                 _ = self.second_user.recv() => "SIGUSR2",
             };
-            tracing::info!("{nothing} does nothing here: there is no log to be opened anew, and no setting is read again");
+            tracing::info!(
+                "{nothing} does nothing here: there is no log to be opened anew, and no setting is read again"
+            );
         }
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, LogLevel, MailSource, MailboxConfig,
-    OnUncertain, ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
+    AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, LogLevel, MailSource,
+    MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
 };
 
 /// The address that the shipped files use; the operator must replace it.

@@ -89,15 +89,15 @@ pub fn due(step: &ReminderStep, deadline: &Deadline) -> Option<Timestamp> {
 
 /// The step that has come last, and the one that comes next, each with its instant.
 #[must_use]
-pub fn come_and_next<'a>(
+pub fn last_and_next<'a>(
     steps: &'a [ReminderStep],
     deadline: &Deadline,
     now: Timestamp,
-) -> (Option<(Timestamp, &'a ReminderStep)>, Option<(Timestamp, &'a ReminderStep)>) {
+) -> [Option<(Timestamp, &'a ReminderStep)>; 2] {
     let dated = || steps.iter().filter_map(|step| Some((due(step, deadline)?, step)));
-    let come = dated().filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
+    let last = dated().filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
     let next = dated().filter(|(due, _)| *due > now).min_by_key(|(due, _)| *due);
-    (come, next)
+    [last, next]
 }
 
 /// Whole days from a time to the last day that counts, that day not counted.

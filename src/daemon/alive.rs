@@ -21,7 +21,10 @@ impl Alive {
     pub(super) fn new(office: Arc<Office>) -> Self {
         let path = &office.config.store.mark;
         let mark = Mark::read(path, &office.owner).unwrap_or_else(|error| {
-            tracing::warn!("the mark {} cannot be read, so an older database would not be noticed: {error}", path.display());
+            tracing::warn!(
+                "the mark {} cannot be read, so an older database would not be noticed: {error}",
+                path.display()
+            );
             Mark::new(path, &office.owner)
         });
         Self { office, mark }

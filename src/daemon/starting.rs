@@ -30,11 +30,13 @@ pub(super) async fn say(office: &Office, rehearsal: bool) -> Result<(), StoreErr
     }
     for open in &office.calls {
         let (code, day, zone) = (&open.call.code, open.deadline.day, &open.deadline.zone);
-        tracing::info!("call {code}: inputs until {day} ({zone}); {}", reminders(office, open).await?);
+        tracing::info!("call {code}: inputs until {day} ({zone})");
+        tracing::info!("{}", reminders(office, open).await?);
     }
-    match &config.web {
-        Some(web) => tracing::info!("pages: http://{}/", web.listen),
-        None => tracing::info!("no pages are served, for the configuration has no [web]"),
+    if let Some(web) = &config.web {
+        tracing::info!("pages: http://{}/", web.listen);
+    } else {
+        tracing::info!("no pages are served, for the configuration has no [web]");
     }
     Ok(())
 }
@@ -66,21 +68,20 @@ fn source(mailbox: &MailboxConfig) -> String {
 
 /// What comes next of the reminders of a call.
 async fn reminders(office: &Office, open: &OpenCall) -> Result<String, StoreError> {
-    let now = office.clock.now();
+    let (now, code) = (office.clock.now(), &open.call.code);
     if now >= open.deadline.instant {
-        return Ok("its deadline is over".to_owned());
+        return Ok(format!("no further reminder of {code}, for its deadline is over"));
     }
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
     let at = |due: Timestamp| due.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-    let (come, next) = reminder::come_and_next(&open.call.reminders, &open.deadline, now);
-    if let Some((due, step)) = come
+    let [last, next] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
+    if let Some((due, step)) = last
         && office.db.snapshot().await?.reminded(open.known.id, &step.step).await?.is_empty()
     {
-        let due = at(due);
-        return Ok(format!("the reminder “{}” was due on {due}: docket remind sends it", step.step));
+        return Ok(format!("reminder “{}” of {code} was due on {}: docket remind sends it", step.step, at(due)));
     }
     Ok(match next {
-        Some((due, step)) => format!("the next reminder, “{}”, is due on {}", step.step, at(due)),
-        None => "no further reminder".to_owned(),
+        Some((due, step)) => format!("reminder “{}” of {code} is due on {}", step.step, at(due)),
+        None => format!("no further reminder of {code}"),
     })
 }

@@ -54,7 +54,9 @@ pub enum ConnectError {
     #[error("{0} is not ready: {1}")]
     NotReady(Server, String),
     /// The connection cannot be encrypted as it should be.
-    #[error("the connection to {0} cannot be encrypted: {1}; sslmode and sslrootcert of url in [store] say how it should be")]
+    #[error(
+        "the connection to {0} cannot be encrypted: {1}; sslmode and sslrootcert of url in [store] say how it should be"
+    )]
     Tls(Server, String),
     /// The server can be reached, and all connections of this process are in use.
     #[error("{0} answers, and every connection of this program is busy for longer than is waited for")]
@@ -133,7 +135,8 @@ impl fmt::Display for Server {
 /// # Errors
 /// Why not.
 pub(super) async fn let_in(url: &str) -> Result<PgConnectOptions, StoreError> {
-    let options = PgConnectOptions::from_str(url).map_err(|error| ConnectError::Url(without(url, &error.to_string())))?;
+    let options =
+        PgConnectOptions::from_str(url).map_err(|error| ConnectError::Url(without(url, &error.to_string())))?;
     try_out(&options).await?;
     Ok(options)
 }

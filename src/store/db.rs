@@ -72,8 +72,7 @@ impl Sql {
 
 /// What a database that can only be read, is locked, or comes and goes, answers to everybody: SQLite's codes for a file that
 /// is locked or read-only, and PostgreSQL's for a server that only follows, is full, or goes up or down.
-const TAKES_NOTHING: [&str; 11] =
-    ["5", "261", "517", "773", "8", "1032", "25006", "53300", "57P01", "57P02", "57P03"];
+const TAKES_NOTHING: [&str; 11] = ["5", "261", "517", "773", "8", "1032", "25006", "53300", "57P01", "57P02", "57P03"];
 
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -112,8 +111,7 @@ impl StoreError {
     #[must_use]
     pub fn is_of_the_database(&self) -> bool {
         match self {
-            Self::Connect(_) => true,
-            Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Connect(_) | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
             Self::Sql(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| TAKES_NOTHING.contains(&code.as_ref()))
             }
@@ -186,12 +184,10 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
-            Self::Postgres(pool) => {
-                match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
-                    Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
-                    begun => On::Postgres(begun?),
-                }
-            }
+            Self::Postgres(pool) => match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
+                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
+                begun => On::Postgres(begun?),
+            },
         }))
     }
 

@@ -76,7 +76,9 @@ impl Tx {
              not left by what it knows.",
             held.len()
         );
-        self.warn(format!("the database knows less than was done until {mark:.0}: letters to what came by then are held"));
+        self.warn(format!(
+            "the database knows less than was done until {mark:.0}: letters to what came by then are held"
+        ));
         self.record(Event { at: now, kind: "restored", about: About::default(), actor: DOCKET, what })?;
         for (letter, message) in held {
             let about = About { message, ..About::letter(letter) };

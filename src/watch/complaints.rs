@@ -96,7 +96,11 @@ impl Complaints {
         }
         let counted = known.count(now);
         (known.said, known.unsaid, known.open) = (now, 0, true);
-        Some(if another && !came_back && !lasts { format!("{what}: {why}") } else { format!("{what}: {why} {counted}") })
+        Some(if another && !came_back && !lasts {
+            format!("{what}: {why}")
+        } else {
+            format!("{what}: {why} {counted}")
+        })
     }
 
     /// Something worked. Yields what is to be said.

@@ -59,9 +59,18 @@ fn no_reason_is_said_twice() {
 fn a_server_that_is_not_there_is_named_at_once() {
     let port = free_port();
     for (url, where_) in [
-        (format!("postgres://docket:s3cret@127.0.0.1:{port}/docket"), format!("PostgreSQL at 127.0.0.1, port {port} refuses")),
-        ("postgres://docket:s3cret@/docket?host=/tmp/nowhere".to_owned(), "PostgreSQL at the socket /tmp/nowhere/.s.PGSQL.5432 refuses".to_owned()),
-        ("postgres://docket:s3cret@name.invalid/docket".to_owned(), "PostgreSQL at name.invalid, port 5432 cannot be reached".to_owned()),
+        (
+            format!("postgres://docket:s3cret@127.0.0.1:{port}/docket"),
+            format!("PostgreSQL at 127.0.0.1, port {port} refuses"),
+        ),
+        (
+            "postgres://docket:s3cret@localhost/docket?host=/tmp/nowhere".to_owned(),
+            "PostgreSQL at the socket /tmp/nowhere/.s.PGSQL.5432 refuses".to_owned(),
+        ),
+        (
+            "postgres://docket:s3cret@name.invalid/docket".to_owned(),
+            "PostgreSQL at name.invalid, port 5432 cannot be reached".to_owned(),
+        ),
     ] {
         let house = with_database(&url);
         for command in [&["run"][..], &["log"]] {
@@ -75,7 +84,10 @@ fn a_server_that_is_not_there_is_named_at_once() {
     }
     let house = with_database("postgres://docket:s3 cret@127.0.0.1:bad/docket");
     let Ran { err, .. } = house.docket(&["log"]);
-    said_once(&err, &["the URL of the database is not understood", "write postgres://USER:PASSWORD@HOST:PORT/DATABASE"]);
+    said_once(
+        &err,
+        &["the URL of the database is not understood", "write postgres://USER:PASSWORD@HOST:PORT/DATABASE"],
+    );
     assert!(!err.contains("cret"), "{err}");
 }
 
@@ -112,7 +124,8 @@ fn a_server_whose_connections_are_all_in_use_is_no_pool_that_timed_out() {
             busy.push(tx.unwrap());
         }
         assert!(!busy.is_empty());
-        for error in [db.begin().await.map(|_| ()).unwrap_err(), db.snapshot().await.map(|_| ()).unwrap_err()] {
+        let (begun, shown) = tokio::join!(db.begin(), db.snapshot());
+        for error in [begun.map(|_| ()).unwrap_err(), shown.map(|_| ()).unwrap_err()] {
             let said = error.to_string();
             assert!(said.contains("PostgreSQL at the socket /") && said.contains("is busy for longer"), "{said}");
             assert!(error.is_of_the_database() && error.is_temporary());

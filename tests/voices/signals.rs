@@ -39,7 +39,9 @@ fn a_terminal_that_is_closed_stops_it_in_order() {
         daemon.until("it runs", || says(&house, "docket runs"));
         signal(&daemon, name);
         assert!(daemon.ended(Duration::from_secs(10)).success());
-        assert!(says(&house, &format!("SIG{name}: what is under way is finished")) && says(&house, "docket has stopped"));
+        assert!(
+            says(&house, &format!("SIG{name}: what is under way is finished")) && says(&house, "docket has stopped")
+        );
         assert!(!house.folder().join("docket.db-wal").exists(), "whoever copies the file has all of it");
     }
 }

@@ -38,7 +38,7 @@ fn a_start_says_what_it_will_do() {
     daemon.until("all is done", || house.is_idle());
     let said = daemon.said();
     let said = lines(&said);
-    let begin = said.iter().take(6).copied().collect::<Vec<_>>();
+    let begin = said.iter().take(7).copied().collect::<Vec<_>>();
     let version = env!("CARGO_PKG_VERSION");
     let expected = [
         format!("docket {version} starts; its log is kept in docket.db"),
@@ -46,10 +46,10 @@ fn a_start_says_what_it_will_do() {
         "letters go into the folder outbox".to_owned(),
     ];
     assert_eq!(begin[..3], expected, "{said:#?}");
-    let reminder = begin[3].strip_prefix("call unece-gcm-2020: inputs until 20").unwrap();
-    let (_, reminder) = reminder.split_once(" (Europe/Zurich); the next reminder, “first”, is due on 20").unwrap();
+    assert!(begin[3].starts_with("call unece-gcm-2020: inputs until 20") && begin[3].ends_with(" (Europe/Zurich)"));
+    let reminder = begin[4].strip_prefix("reminder “first” of unece-gcm-2020 is due on 20").unwrap();
     assert_eq!(reminder.len(), "26-09-16 09:00".len(), "with day and hour: {reminder}");
-    assert_eq!(begin[4..], [&format!("pages: http://127.0.0.1:{port}/"), "docket runs"]);
+    assert_eq!(begin[5..], [&format!("pages: http://127.0.0.1:{port}/"), "docket runs"]);
     assert!(said.contains(&"mailbox gcm was read; 3 messages came before 2090-01-01 00:00 UTC, and get no letter"));
     assert_eq!(said.iter().filter(|line| line.ends_with(" received, and gets no letter")).count(), 3, "{said:#?}");
     for line in daemon.said().lines() {
@@ -67,7 +67,8 @@ fn a_start_says_which_reminder_nobody_has_sent_and_that_it_is_a_rehearsal() {
     let mut daemon = house.start(&["--rehearse"]);
     daemon.until("it runs", || fs::read_to_string(&log).unwrap().contains("docket runs"));
     let said = daemon.said();
-    assert!(said.contains("; the reminder “first” was due on 20") && said.contains(": docket remind sends it"), "{said}");
+    let due = "reminder “first” of unece-gcm-2020 was due on 20";
+    assert!(said.contains(due) && said.contains(": docket remind sends it"), "{said}");
     assert!(said.contains("a rehearsal: letters are decided, and none is sent"), "{said}");
     assert!(said.contains("no pages are served, for the configuration has no [web]"), "{said}");
     assert!(!said.contains("letters go into"), "{said}");
@@ -96,7 +97,8 @@ fn how_much_is_said_is_a_setting_and_the_environment_wins() {
     assert_eq!(fs::read_to_string(&log).unwrap().lines().count(), 1, "the setting holds");
     let said = house.docket(&["check"]).done();
     assert!(said.contains("log: docket run says what is of the level “error” and graver\n"), "{said}");
-    let output = Command::new(PROGRAM).arg("check").current_dir(house.folder()).env("RUST_LOG", "info").output().unwrap();
+    let output =
+        Command::new(PROGRAM).arg("check").current_dir(house.folder()).env("RUST_LOG", "info").output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("log: RUST_LOG=info holds here, and not the level “error” of [log]\n"), "{said}");
 }
@@ -109,13 +111,14 @@ fn the_journal_of_systemd_gets_priorities_and_no_second_time() {
     let stream = fs::metadata(&log).map(|file| format!("{}:{}", file.dev(), file.ino())).unwrap();
     let mut daemon = start_with(&house, "JOURNAL_STREAM", &stream);
     daemon.until("it runs", || fs::read_to_string(&log).unwrap().contains("<6>docket runs\n"));
-    fs::rename(house.folder().join("mail"), house.folder().join("gone")).unwrap();
     assert!(daemon.stop().success());
+    fs::rename(house.folder().join("mail"), house.folder().join("gone")).unwrap();
     let mut daemon = start_with(&house, "JOURNAL_STREAM", &stream);
     let lost = "<3>the mailbox gcm cannot be read: the Maildir cannot be read";
     daemon.until("what fails is graver", || fs::read_to_string(&log).unwrap().contains(lost));
-    assert!(daemon.stop().success());
-    assert!(fs::read_to_string(&log).unwrap().lines().all(|line| line.starts_with('<')));
+    let ended = daemon.stop();
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(ended.success() && said.lines().all(|line| line.starts_with('<')), "{ended}: {said}");
 }
 
 #[test]
@@ -124,7 +127,10 @@ fn memory_that_is_not_there_is_said_with_figures() {
     configure(&house, "[reading]\nmemory = \"64 GiB\"\nchildren = 64");
     let lacking = "The processes that read may take 64 × 65536 MiB of memory, and ";
     let said = house.docket(&["check"]).done();
-    assert!(said.contains(lacking) && said.contains(" MiB in all: a large document may end another program."), "{said}");
+    assert!(
+        said.contains(lacking) && said.contains(" MiB in all: a large document may end another program."),
+        "{said}"
+    );
     let house = House::with("");
     assert!(!house.docket(&["check"]).done().contains("may take"), "what there is, is enough");
 

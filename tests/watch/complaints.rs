@@ -136,7 +136,8 @@ fn why_nothing_is_read_is_told_with_it() {
     watch.messages_unread(Some(at(0)), at(0));
     watch.reading_fails(at(10), "no process could be started to read with: no memory");
     let said = watch.health(at(400)).in_words();
-    let expected = "Messages came in, and are not being read: no process could be started to read with: no memory. Since";
+    let expected =
+        "Messages came in, and are not being read: no process could be started to read with: no memory. Since";
     assert!(said.starts_with("not ready\n") && said.contains(expected), "{said}");
     watch.message_read(at(401));
     assert!(watch.health(at(401)).ready);
