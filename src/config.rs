@@ -10,6 +10,7 @@ mod check;
 mod defaults;
 mod file;
 mod imap;
+mod log;
 mod oauth;
 mod problem;
 mod reader;
@@ -34,6 +35,7 @@ pub use self::{
     after_intake::AfterIntake,
     alarm::AlarmConfig,
     imap::{ImapConfig, Tls},
+    log::{LogConfig, LogLevel},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
     problem::{ConfigProblems, Problem},
     scanner::ScannerAt,
@@ -83,6 +85,8 @@ pub struct Config {
     pub reading: ReadingConfig,
     /// The secretariat's pages; none to serve none.
     pub web: Option<WebConfig>,
+    /// What is said while it runs.
+    pub log: LogConfig,
     /// Who is called when the program does not do its work.
     pub alarm: AlarmConfig,
     /// The calls, by the order of the configuration.
@@ -130,6 +134,7 @@ impl Config {
             intake: written.intake,
             reading: written.reading,
             web: written.web,
+            log: written.log,
             alarm: written.alarm,
             calls,
         };

@@ -4,6 +4,7 @@
 //! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds.
 
 mod alive;
+mod starting;
 
 use std::{
     path::PathBuf,
@@ -23,9 +24,9 @@ use crate::{
     desk::Desk,
     office::{Office, OfficeError},
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
-    sandbox::{Sandbox, SandboxError},
+    sandbox::{Memory, Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
-    watch::Topic,
+    watch::{DATABASE_FAILS, Topic},
     web::{self, Site, TemplateError},
 };
 
@@ -64,7 +65,10 @@ pub enum DaemonError {
     )]
     AnotherRuns,
     /// The pages cannot be served.
-    #[error("the pages cannot be served at {address}: {source}")]
+    #[error(
+        "the pages cannot be served at {address}: {source}; is another program there, perhaps another docket? Stop it, or \
+         write another port for “listen” in [web]"
+    )]
     Listen {
         /// Where.
         address: std::net::SocketAddr,
@@ -130,12 +134,12 @@ pub async fn run(
     say_what_is_missing(&office, &sandbox).await?;
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
+    starting::say(&office, rehearsal).await?;
     let mut loops = JoinSet::new();
     if let Some(web) = &office.config.web {
         let listener = TcpListener::bind(web.listen)
             .await
             .map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-        tracing::info!(address = %web.listen, "the pages are served");
         let (desk, mut stop) = (Arc::new(Desk::new(Arc::clone(&office))), bells.stop.clone());
         let stopped = async move {
             // A closed channel means that the process is going down, too.
@@ -144,7 +148,7 @@ pub async fn run(
         let site = Site::new()?;
         loops.spawn(async move {
             if let Err(error) = web::serve(listener, site, desk, stopped).await {
-                tracing::error!(%error, "the pages are not served any more");
+                tracing::error!("the pages are not served any more: {error}");
             }
         });
     }
@@ -154,20 +158,18 @@ pub async fn run(
     }
     loops.spawn(watch_scanner(Arc::clone(&office), Arc::clone(&sandbox), bells.clone()));
     loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
-    if rehearsal {
-        tracing::info!("a rehearsal: letters are decided, and none is sent");
-    } else {
+    if !rehearsal {
         let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
         for _ in 0..post.lanes() {
-            loops.spawn(self::post(Arc::clone(&post), bells.clone()));
+            loops.spawn(self::post(Arc::clone(&office), Arc::clone(&post), bells.clone()));
         }
-        loops.spawn(copy(Copies::new(Arc::clone(&office)), bells.clone()));
+        loops.spawn(copy(Arc::clone(&office), Copies::new(Arc::clone(&office)), bells.clone()));
     }
     loops.spawn(alarm(Alarm::new(Arc::clone(&office), !rehearsal), bells.clone()));
     loops.spawn(reconcile(Arc::clone(&office), bells.clone()));
     loops.spawn(purge(Arc::clone(&office), bells.clone()));
     loops.spawn(renew(Arc::clone(&office), Arc::clone(&alive), bells.clone()));
-    tracing::info!(mailboxes = office.config.mailboxes.len(), calls = office.calls.len(), "docket runs");
+    tracing::info!("docket runs");
     let mut stopping = bells.stop.clone();
     drop(stopping.wait_for(|stop| *stop).await);
     tracing::info!("docket stops");
@@ -185,6 +187,10 @@ pub async fn run(
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
 async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), SandboxError> {
     let now = office.clock.now();
+    if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&office.config.reading)) {
+        tracing::warn!("{lacking}");
+        office.watch.note(Topic::Memory, now, lacking);
+    }
     if let Some(lacking) = sandbox.try_out().await?.lacking() {
         tracing::warn!("{lacking}");
         office.watch.note(Topic::Sandbox, now, lacking);
@@ -215,11 +221,15 @@ async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
         tx.commit().await?;
     }
     let until = Instant::now() + LEASE_FOR + RENEW_EVERY;
+    let mut said = false;
     while !hold_lease(office).await? {
         if Instant::now() > until {
             return Err(DaemonError::AnotherRuns);
         }
-        tracing::info!("an earlier process may still hold this database; waiting until it lets go");
+        if !said {
+            tracing::info!("an earlier process may still hold this database; waiting until it lets go");
+            said = true;
+        }
         sleep(AFTER_FAILURE).await;
     }
     let mut tx = office.db.begin().await?;
@@ -276,13 +286,23 @@ impl Bells {
 
 async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
     let never = Notify::new();
-    let mut failed = 0;
+    let (mut failed, mut said) = (0, false);
     while !bells.stopping() {
         let mut result = one_look(&office, &mut receiver).await;
         if let Ok(Some(look)) = &result {
             failed = 0;
-            if look.new > 0 {
-                tracing::info!(mailbox = receiver.mailbox().name, new = look.new, "mail was received");
+            let name = &receiver.mailbox().name;
+            tracing::debug!("a look at mailbox {name}: {} new, {} known", look.new, look.known);
+            if !said && look.unreadable == 0 {
+                match receiver.came_before().await {
+                    Ok(before) => {
+                        starting::say_read(name, before);
+                        said = true;
+                    }
+                    Err(error) => {
+                        self::failed(&office, "it cannot be counted what came before the first start", &error);
+                    }
+                }
             }
             let poll = receiver.mailbox().poll;
             if let Some(Err(error)) = bells.unless_stopped(receiver.news(poll)).await {
@@ -297,12 +317,17 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
             }
             Err(error) => {
                 failed += 1;
-                tracing::error!(mailbox = receiver.mailbox().name, %error, "the mailbox could not be read");
                 bells.wait(&never, receiver.pause(&error, failed)).await;
             }
         }
     }
     receiver.leave().await;
+}
+
+/// A step failed, and is taken again. What a database that is away does to every step is said once.
+fn failed(office: &Office, what: &str, error: &PipelineError) {
+    let what = if error.is_of_the_database() { DATABASE_FAILS } else { what };
+    office.watch.complain(what, &error.to_string(), office.clock.now());
 }
 
 /// Looks into the mailbox if this process is the one to do so.
@@ -319,7 +344,11 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
             }
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
-                tracing::error!(%error, "a message could not be read");
+                if error.is_of_the_database() {
+                    failed(&office, "messages cannot be read", &error);
+                } else {
+                    office.watch.reading_fails(office.clock.now(), &error.to_string());
+                }
                 bells.wait(&bells.received, AFTER_FAILURE).await;
             }
         }
@@ -330,21 +359,23 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
 async fn watch_scanner(office: Arc<Office>, sandbox: Arc<Sandbox>, bells: Bells) {
     let never = Notify::new();
     while let Some(Some(works)) = bells.unless_stopped(sandbox.try_scanner()).await {
-        if let Err(why) = &works {
-            tracing::warn!("mail is not scanned for viruses: the scanner {why}");
-        }
         office.watch.scanner(&works, office.clock.now());
         bells.wait(&never, SCANNER_EVERY).await;
     }
 }
 
-async fn post(post: Arc<Post>, bells: Bells) {
+async fn post(office: Arc<Office>, post: Arc<Post>, bells: Bells) {
+    let fails = "a letter cannot be sent";
     while !bells.stopping() {
-        match post.step().await {
+        let stepped = post.step().await;
+        if stepped.is_ok() {
+            office.watch.content(fails, office.clock.now());
+        }
+        match stepped {
             Ok(Outcome::Worked) => bells.sent.notify_one(),
             Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
             Err(error) => {
-                tracing::error!(%error, "a letter could not be sent");
+                failed(&office, fails, &error);
                 bells.wait(&bells.filed, AFTER_FAILURE).await;
             }
         }
@@ -352,14 +383,19 @@ async fn post(post: Arc<Post>, bells: Bells) {
     post.close().await;
 }
 
-async fn copy(mut copies: Copies, bells: Bells) {
+async fn copy(office: Arc<Office>, mut copies: Copies, bells: Bells) {
+    let fails = "copies of letters cannot be kept";
     while !bells.stopping() {
         // Cut off, it is done again, and the folder searched for it first.
-        match bells.unless_stopped(copies.step()).await {
+        let stepped = bells.unless_stopped(copies.step()).await;
+        if matches!(stepped, Some(Ok(_))) {
+            office.watch.content(fails, office.clock.now());
+        }
+        match stepped {
             None | Some(Ok(Outcome::Worked)) => {}
             Some(Ok(Outcome::Idle)) => bells.wait(&bells.sent, COPY_EVERY).await,
             Some(Err(error)) => {
-                tracing::error!(%error, "a copy of a letter could not be kept");
+                failed(&office, fails, &error);
                 bells.wait(&bells.sent, AFTER_FAILURE).await;
             }
         }
@@ -377,23 +413,30 @@ async fn alarm(mut alarm: Alarm, bells: Bells) {
 
 /// Only the process that receives holds the mailboxes against the log.
 async fn reconcile(office: Arc<Office>, bells: Bells) {
-    let never = Notify::new();
+    let (never, fails) = (Notify::new(), "the mailboxes cannot be held against the log");
     bells.wait(&never, RECONCILE_AFTER).await;
     while !bells.stopping() {
         let wait = match hold_lease(&office).await {
             Ok(false) => RECONCILE_AGAIN,
             Err(error) => {
-                tracing::warn!(%error, "the mailboxes could not be held against the log");
+                failed(&office, fails, &error.into());
                 RECONCILE_AGAIN
             }
             Ok(true) => match bells.unless_stopped(pipeline::reconcile(&office)).await {
                 None => return,
                 Some(Ok(all)) => {
-                    tracing::info!("{}", pipeline::in_a_sentence(&all));
+                    office.watch.content(fails, office.clock.now());
+                    let said = pipeline::in_a_sentence(&all);
+                    let said = said.trim_end_matches('.');
+                    if all.iter().all(|folder| folder.missing.is_empty()) {
+                        tracing::info!("mailboxes held against the log: {said}");
+                    } else {
+                        tracing::warn!("mailboxes held against the log: {said}");
+                    }
                     if all.iter().any(|folder| folder.error.is_some()) { RECONCILE_AGAIN } else { RECONCILE_EVERY }
                 }
                 Some(Err(error)) => {
-                    tracing::error!(%error, "the mailboxes could not be held against the log");
+                    failed(&office, fails, &error);
                     RECONCILE_AGAIN
                 }
             },
@@ -403,10 +446,11 @@ async fn reconcile(office: Arc<Office>, bells: Bells) {
 }
 
 async fn purge(office: Arc<Office>, bells: Bells) {
-    let never = Notify::new();
+    let (never, fails) = (Notify::new(), "unrelated mail cannot be erased");
     while !bells.stopping() {
-        if let Err(error) = pipeline::purge(&office).await {
-            tracing::error!(%error, "unrelated mail could not be erased");
+        match pipeline::purge(&office).await {
+            Ok(_) => office.watch.content(fails, office.clock.now()),
+            Err(error) => failed(&office, fails, &error),
         }
         bells.wait(&never, PURGE_EVERY).await;
     }
@@ -419,12 +463,11 @@ async fn renew(office: Arc<Office>, alive: Arc<Mutex<Alive>>, bells: Bells) {
             Ok(_) => {
                 office.watch.database_works(office.clock.now());
                 if let Err(error) = alive.lock().await.say().await {
-                    tracing::warn!(%error, "it could not be written down until when this instance has worked");
+                    failed(&office, "it cannot be written down until when this program has worked", &error.into());
                 }
             }
             Err(error) => {
                 office.watch.database_fails(office.clock.now(), &error.to_string());
-                tracing::warn!(%error, "the lease could not be renewed");
             }
         }
         bells.wait(&never, RENEW_EVERY).await;

@@ -63,7 +63,7 @@ pub fn reached(place: &'static str) {
         && *armed == place
         && passings.fetch_sub(1, Ordering::SeqCst) == 1
     {
-        tracing::error!(place, "the program ends here, as it was told to");
+        tracing::error!("the program ends at {place}, as it was told to");
         std::process::abort();
     }
 }

@@ -5,8 +5,8 @@ use std::{fs, path::Path, time::Duration};
 use docket::{
     config::{
         AfterIntake, AlarmConfig, ClientAuth, Config, ConfigError, Grant, IntakeConfig, LettersConfig, Loaded,
-        MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, ScannerAt, Secret, Shipped, SmtpConfig,
-        SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
+        LogConfig, MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, ScannerAt, Secret, Shipped,
+        SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
     core::{call::Call, language::Language},
 };
@@ -38,6 +38,7 @@ fn the_shipped_file_states_the_defaults() {
     assert_eq!(shipped.intake, IntakeConfig::default());
     assert_eq!(shipped.reading, ReadingConfig::default());
     assert_eq!(shipped.web, Some(WebConfig::default()));
+    assert_eq!(shipped.log, LogConfig::default());
     assert_eq!(shipped.alarm, AlarmConfig::default());
 }
 

@@ -128,7 +128,9 @@ fn a_message_with_wrong_rights_stops_nothing_and_comes_in_when_they_are_right() 
     }
     let mut daemon = house.start_as(program, &[]);
     let log = house.folder().join("daemon.log");
-    daemon.until("it says so", || fs::read_to_string(&log).unwrap().contains("a message cannot be read"));
+    daemon.until("it says so", || {
+        fs::read_to_string(&log).unwrap().contains("the message 1.secret in gcm cannot be read")
+    });
     house.deliver("2.good", &good_mail("good"));
     fs::set_permissions(house.folder().join("mail/new/2.good"), Permissions::from_mode(0o644)).unwrap();
     daemon.until("what lies behind it is answered", || house.letters().len() == 1);

@@ -93,7 +93,7 @@ fn while_the_disk_is_full_nothing_is_sent_and_then_all_goes_on() {
     let log = house.folder().join("daemon.log");
     daemon.until("it says so", || {
         let said = fs::read_to_string(&log).unwrap();
-        said.contains("the mailbox could not be read") && (said.contains("full") || said.contains("disk I/O error"))
+        said.contains("the mailbox gcm cannot be read") && (said.contains("full") || said.contains("disk I/O error"))
     });
     assert_eq!(house.letters(), Vec::<std::path::PathBuf>::new());
     assert_eq!(house.number("SELECT COUNT(*) FROM message"), Some(0));

@@ -34,5 +34,6 @@ mod sandbox;
 mod second_server;
 mod store;
 mod story;
+mod voices;
 mod watch;
 mod web;

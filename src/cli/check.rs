@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use clap::Args;
 
-use super::{Reported, say, this_program};
+use super::{Reported, journal, say, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
@@ -13,7 +13,7 @@ use crate::{
     oauth::Tokens,
     office::{Office, read_letters, read_register},
     pipeline::login,
-    sandbox::Sandbox,
+    sandbox::{Memory, Sandbox},
     watch::{self, Signal, Watch},
 };
 
@@ -64,6 +64,14 @@ impl Check {
                 say(&format!("reading: {error}"))?;
                 bad = true;
             }
+        }
+        if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&loaded.config.reading)) {
+            say(&format!("reading: {lacking}"))?;
+        }
+        let level = loaded.config.log.level.word();
+        match journal::told() {
+            None => say(&format!("log: docket run says what is of the level “{level}” and graver"))?,
+            Some(told) => say(&format!("log: RUST_LOG={told} holds here, and not the level “{level}” of [log]"))?,
         }
         let sandbox = Sandbox::new(this_program()?, loaded.config.reading.clone());
         for program in sandbox.try_programs().await {

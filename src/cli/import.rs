@@ -55,6 +55,10 @@ impl Import {
                 }
             }
         }
+        if imported.is_empty() {
+            say("There is no message at what was named: a folder holds .eml or .mbox files, or is a Maildir.")?;
+            return Ok(());
+        }
         say(&format!("{new} of {} messages are new in the log; the daemon reads them.", imported.len()))?;
         Ok(())
     }

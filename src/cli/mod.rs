@@ -11,6 +11,7 @@ mod extract;
 mod import;
 mod init;
 mod inspect;
+mod journal;
 mod letters;
 mod log;
 mod match_cases;
@@ -19,6 +20,7 @@ mod reconcile;
 mod remind;
 mod run;
 mod show;
+mod signals;
 mod table;
 mod why;
 
@@ -27,6 +29,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -34,7 +37,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     clock::Clock,
-    config::{Config, ConfigProblems, Loaded},
+    config::{Config, ConfigProblems, Loaded, LogLevel},
     office::{Office, OfficeError},
 };
 
@@ -74,13 +77,17 @@ enum Command {
 #[error("see above")]
 struct Reported;
 
+/// How long what nobody waits for may take when a command is done.
+const TO_END: Duration = Duration::from_secs(1);
+
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let quiet = !matches!(arguments.command, Command::Run(_));
-    let level = if quiet { "warn" } else { "info" };
-    tracing_subscriber::fmt().with_writer(io::stderr).with_env_filter(level).init();
+    // The daemon says as much as its configuration asks for.
+    if !matches!(arguments.command, Command::Run(_)) {
+        journal::begin(LogLevel::Warn);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -88,12 +95,15 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(dispatch(arguments)) {
+    let done = runtime.block_on(dispatch(arguments));
+    // What still waits, for the lock of a file or the name of a host, must not keep the program from ending.
+    runtime.shutdown_timeout(TO_END);
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             if !error.is::<Reported>() {
-                complain(&format!("docket: {error:#}"));
+                complain(&format!("docket: {}", in_words(&error)));
             }
             let office = error.downcast_ref::<OfficeError>();
             let configuration = error.is::<ConfigProblems>() || office.is_some_and(OfficeError::is_configuration);
@@ -156,8 +166,21 @@ fn say(line: &str) -> io::Result<()> {
 }
 
 /// Writes a line to standard error; if nobody listens there, there is nobody left to tell.
-fn complain(line: &str) {
-    drop(writeln!(io::stderr().lock(), "{line}"));
+fn complain(lines: &str) {
+    let mut err = io::stderr().lock();
+    let priority = if journal::is_there() { "<3>" } else { "" };
+    for line in lines.lines() {
+        drop(writeln!(err, "{priority}{line}"));
+    }
+}
+
+/// An error with its causes, of which many say in their own words what caused them: nothing is said twice.
+fn in_words(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |said, cause| match cause.to_string() {
+        cause if said.is_empty() => cause,
+        cause if said.contains(&cause) => said,
+        cause => format!("{said}: {cause}"),
+    })
 }
 
 /// Whoever read the output has read enough.

@@ -3,12 +3,9 @@
 use std::{path::Path, sync::Arc};
 
 use clap::Args;
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::watch,
-};
+use tokio::sync::watch;
 
-use super::this_program;
+use super::{journal, signals::Signals, this_program};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems},
@@ -18,7 +15,8 @@ use crate::{
 
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
-/// Stops on SIGTERM or Ctrl-C; work in hand is finished, or left for the next start.
+/// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. What
+/// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much).
 #[derive(Debug, Args)]
 pub struct Run {
     /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
@@ -30,26 +28,32 @@ pub struct Run {
 impl Run {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
+        let mut signals = Signals::hear()?;
         let loaded = Config::load(config)?;
         let problems = loaded.config.problems_for_run();
         if !problems.is_empty() {
             return Err(ConfigProblems(problems).into());
         }
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let office = Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?);
+        journal::begin(loaded.config.log.level);
+        let office = tokio::select! {
+            office = Office::open(loaded.config, loaded.shipped, Clock::System) => Arc::new(office?),
+            name = signals.end() => {
+                tracing::info!("{name}: docket stops before it has begun");
+                return Ok(());
+            }
+        };
         let (stop, stopped) = watch::channel(false);
         let daemon = daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped);
         tokio::pin!(daemon);
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            name = signals.end() => tracing::info!("{name}: what is under way is finished"),
         }
         stop.send_replace(true);
         let ended = daemon.await;
         // Whoever copies the file of a daemon that was stopped has all of it.
         office.db.close().await;
+        tracing::info!("docket has stopped");
         Ok(ended?)
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
-    ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
+    AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, LogLevel, MailSource,
+    MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
 };
 
 /// The address that the shipped files use; the operator must replace it.
@@ -26,6 +26,7 @@ impl Default for Config {
             intake: IntakeConfig::default(),
             reading: ReadingConfig::default(),
             web: None,
+            log: LogConfig::default(),
             alarm: AlarmConfig::default(),
             calls: Vec::new(),
         }
@@ -110,6 +111,12 @@ impl Default for ReadingConfig {
 impl Default for WebConfig {
     fn default() -> Self {
         Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)) }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: LogLevel::Info }
     }
 }
 

@@ -11,8 +11,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
-    ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, imap,
+    AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, MailSource, MailboxConfig, OnUncertain,
+    ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, imap, log,
     reader::{At, Report, Section},
     scanner, secret, smtp, units,
 };
@@ -31,6 +31,7 @@ pub(super) struct Written {
     pub intake: IntakeConfig,
     pub reading: ReadingConfig,
     pub web: Option<WebConfig>,
+    pub log: LogConfig,
     pub alarm: AlarmConfig,
 }
 
@@ -88,10 +89,11 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, path: &Path) 
     let intake = file.section("intake").map_or_else(IntakeConfig::default, intake);
     let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section, base));
     let web = file.section("web").map(web);
+    let log = file.section("log").map_or_else(LogConfig::default, log::read);
     let alarm = file.section("alarm");
     let alarm = alarm.map_or_else(AlarmConfig::default, |section| alarm::read(report, section, base));
     file.finish();
-    Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web, alarm }
+    Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web, log, alarm }
 }
 
 /// The mark bears the name of the file, so that two configurations in one folder have one each.

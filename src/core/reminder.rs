@@ -87,6 +87,19 @@ pub fn due(step: &ReminderStep, deadline: &Deadline) -> Option<Timestamp> {
     Some(day.to_datetime(Time::new(hour, 0, 0, 0).ok()?).to_zoned_datetime(zone).ok()?.timestamp())
 }
 
+/// The step that has come last, and the one that comes next, each with its instant.
+#[must_use]
+pub fn last_and_next<'a>(
+    steps: &'a [ReminderStep],
+    deadline: &Deadline,
+    now: Timestamp,
+) -> [Option<(Timestamp, &'a ReminderStep)>; 2] {
+    let dated = || steps.iter().filter_map(|step| Some((due(step, deadline)?, step)));
+    let last = dated().filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
+    let next = dated().filter(|(due, _)| *due > now).min_by_key(|(due, _)| *due);
+    [last, next]
+}
+
 /// Whole days from a time to the last day that counts, that day not counted.
 #[must_use]
 pub fn days_left(deadline: &Deadline, now: Timestamp) -> u32 {

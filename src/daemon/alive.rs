@@ -14,8 +14,6 @@ use crate::{mark::Mark, office::Office, store::StoreError};
 pub(super) struct Alive {
     office: Arc<Office>,
     mark: Mark,
-    /// That the mark cannot be written has been said.
-    complained: bool,
 }
 
 impl Alive {
@@ -23,10 +21,13 @@ impl Alive {
     pub(super) fn new(office: Arc<Office>) -> Self {
         let path = &office.config.store.mark;
         let mark = Mark::read(path, &office.owner).unwrap_or_else(|error| {
-            tracing::warn!(path = %path.display(), %error, "the mark cannot be read: an older database would not be noticed");
+            tracing::warn!(
+                "the mark {} cannot be read, so an older database would not be noticed: {error}",
+                path.display()
+            );
             Mark::new(path, &office.owner)
         });
-        Self { office, mark, complained: false }
+        Self { office, mark }
     }
 
     /// Holds the database against the mark, and says that this instance works.
@@ -36,11 +37,8 @@ impl Alive {
     pub(super) async fn say(&mut self) -> Result<(), StoreError> {
         let now = self.office.clock.now();
         let mut tx = self.office.db.begin().await?;
-        if let Some(until) = self.mark.until
-            && let Some(lost) = tx.held_against(until, now).await?
-        {
-            let known = lost.known_until.map(|known| known.to_string());
-            tracing::error!(mark = %until, known, "the database is older than what was done with it: letters are held");
+        if let Some(until) = self.mark.until {
+            tx.held_against(until, now).await?;
         }
         tx.alive(&self.mark.instance, now).await?;
         tx.commit().await?;
@@ -49,14 +47,13 @@ impl Alive {
     }
 
     fn write(&mut self, until: Timestamp) {
+        let fails = "the mark cannot be written, so an older database would not be noticed";
         match self.mark.write(until) {
-            Ok(()) => self.complained = false,
-            Err(error) if !self.complained => {
-                let path = self.mark.path().display();
-                tracing::error!(%path, %error, "the mark cannot be written: an older database would not be noticed");
-                self.complained = true;
+            Ok(()) => self.office.watch.content(fails, until),
+            Err(error) => {
+                let why = format!("{}: {error}", self.mark.path().display());
+                self.office.watch.complain(fails, &why, until);
             }
-            Err(_) => {}
         }
     }
 }

@@ -222,7 +222,6 @@ impl Desk {
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
         let said = filing::decide_letter(tx, &self.office, &case.entry, &answering, &answer, by, due).await?;
         tx.set_answer(case.entry.id, &said).await?;
-        tracing::info!(number = case.entry.number, reason = case.reason, "decided by a person");
         Ok(said)
     }
 }

@@ -8,7 +8,7 @@ use super::{Desk, DeskError, case::Case};
 use crate::{
     core::{deadline::Standing, iso3::Iso3, matching::Kind},
     failpoint,
-    filing::{self, By},
+    filing::{self, By, lines},
     office::{Office, OpenCall},
     store::{About, Event, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
 };
@@ -63,6 +63,7 @@ impl Desk {
         let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
         tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what })?;
+        tx.say(lines::decision(&case.number, actor, &format!("assigned to {names}, {reference}")));
         let mut said = vec![filed];
         if remember {
             said.push(self.remember(&mut tx, &case, &decision, states).await?);
@@ -100,6 +101,7 @@ impl Desk {
         self.file_copies(&mut tx, &case, before.as_ref()).await?;
         let what = format!("Found to be no input: {reason}");
         tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })?;
+        tx.say(lines::decision(&case.number, actor, "no input"));
         let mut said = vec![format!("{} is no input.", case.number)];
         if withdrawn > 0 {
             said.push("What it had filed is withdrawn, and stays on record.".to_owned());
@@ -159,6 +161,8 @@ impl Desk {
         };
         let about = About { message: letter.message_id, ..About::letter(id) };
         tx.record(Event { at: now, kind: "letter_moved", about, actor, what: what.clone() })?;
+        let decided = if to == LetterState::Discarded { "it does not leave" } else { "it leaves now" };
+        tx.say(lines::decision(&format!("letter {id}"), actor, decided));
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");

@@ -12,6 +12,7 @@ use crate::{
         iso3::Iso3,
         matching::{Match, Source},
     },
+    filing::lines,
     store::{About, DOCKET, Event, KnownSender, Tx, intake_number},
 };
 
@@ -92,6 +93,7 @@ impl Desk {
             tx.keep_past(item.id, None, case.now).await?;
             tx.set_item(item.id, item.call_id, item.kind()?, Some(&waiting), item.duplicate_of).await?;
             let about = About::message(item.message_id);
+            tx.say(lines::waits(&intake_number(judged.number), &question));
             tx.record(Event { at: case.now, kind: "flagged", about, actor: DOCKET, what: question })?;
             let number = format!("{}/{}", intake_number(judged.number), judged.n);
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
@@ -101,6 +103,7 @@ impl Desk {
                 let what = format!("Letter {letter} is held. {HELD}");
                 let about = About { message: Some(item.message_id), ..About::letter(letter) };
                 tx.record(Event { at: case.now, kind: "letter_moved", about, actor: DOCKET, what })?;
+                tx.say(lines::held(letter, &intake_number(judged.number), HELD));
                 sentence += "; its letter had not left and is held";
             }
             said.push(sentence + ".");

@@ -13,7 +13,7 @@ use crate::{
         matching::Kind,
     },
     failpoint,
-    filing::{self, By, DECISION_UNDONE},
+    filing::{self, By, DECISION_UNDONE, lines},
     letters::facts::{Facts, LetterKind},
     store::{About, DecisionRow, Event, ItemPast, LetterRow, LetterState, Registration, StoreError, Tx, word},
 };
@@ -38,6 +38,7 @@ impl Desk {
         let what = format!("Taken back ({reason}): {what}");
         let about = About::message(case.entry.id);
         tx.record(Event { at: case.now, kind: "undone", about, actor, what: what.clone() })?;
+        tx.say(lines::decision(&case.number, actor, "the one before is taken back"));
         let mut said = vec![what];
         said.extend(self.reinstate(&mut tx, &case, undone, filed.as_ref()).await?);
         self.settle_unrelated(&mut tx, &case).await?;
@@ -109,6 +110,7 @@ impl Desk {
             }
         }
         if let Some(waiting) = waiting {
+            tx.say(lines::waits(&case.number, &waiting));
             said.push(format!("{} waits for a person again: {waiting}", case.number));
         }
         Ok(said)

@@ -6,6 +6,7 @@
 use jiff::{Timestamp, tz};
 use serde::{Deserialize, Serialize};
 
+use super::lines;
 use crate::{
     core::{
         acknowledgement::{Answer, Letter, Paces, capped},
@@ -150,6 +151,9 @@ pub async fn decide_letter(
     };
     let about = About { letter: Some(letter), ..About::message(entry.id) };
     tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what })?;
+    if let Some(reason) = &held {
+        tx.say(lines::held(letter, &intake_number(entry.number), reason));
+    }
     Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
 }
 

@@ -4,6 +4,7 @@
 //! reference, a standing and a letter mean the same whoever decided.
 
 mod letter;
+pub mod lines;
 
 pub use letter::{Answering, By, DECISION_UNDONE, ENTRY_CHANGED, FilingError, call_facts, decide_letter};
 

@@ -105,7 +105,9 @@ impl Tokens {
         };
         let given = match (given, account.access.get(&oauth.scope)) {
             (Err(error), Some(access)) if now < access.until => {
-                tracing::warn!(account = name, %error, "a token is not renewed; the one before is still good");
+                if let Some(watch) = &self.watch {
+                    watch.complain(&not_renewed(oauth), &error.to_string(), now);
+                }
                 return Ok(Handed { token: access.token.clone(), fresh: false });
             }
             (given, _) => given?,
@@ -114,7 +116,10 @@ impl Tokens {
         let after = |length| now.saturating_add(length).unwrap_or(Timestamp::MAX);
         let (renew_at, until) = (after(lasts - MARGIN.min(lasts / 5)), after(lasts));
         account.access.insert(oauth.scope.clone(), Access { token: given.access.clone(), renew_at, until });
-        tracing::info!(account = name, "a token was given");
+        if let Some(watch) = &self.watch {
+            watch.content(&not_renewed(oauth), now);
+        }
+        tracing::debug!("{} gave a token", oauth.endpoint.host());
         Ok(Handed { token: given.access, fresh: true })
     }
 
@@ -178,10 +183,10 @@ impl Tokens {
         if let Some(token) = seal::open(self.key()?, name, &kept.sealed) {
             return Ok(Chosen { token, origin: kept.origin, unreadable: false });
         }
-        tracing::warn!(
-            account = name,
-            "a refresh token that was kept cannot be read, and the configured one is tried; was “token_key” changed?"
-        );
+        if let Some(watch) = &self.watch {
+            let why = "the configured one is tried; was “token_key” changed?";
+            watch.complain("a refresh token that was kept cannot be read", why, self.clock.now());
+        }
         Ok(Chosen { token: first.clone(), origin: kept.origin, unreadable: true })
     }
 
@@ -205,6 +210,11 @@ impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tokens").finish_non_exhaustive()
     }
+}
+
+/// What the log says where no new token comes.
+fn not_renewed(oauth: &OauthConfig) -> String {
+    format!("{} does not renew a token, and the one before is still good", oauth.endpoint.host())
 }
 
 /// What an account is called in the database and in logs. Mailbox and letters of one account share the name, and so one

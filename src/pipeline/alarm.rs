@@ -44,11 +44,12 @@ impl Alarm {
         // That the database is away is noticed elsewhere.
         drop(in_time(self.look()).await);
         let (watch, clock) = (&self.office.watch, &self.office.clock);
+        watch.tally(clock.now());
         let troubles = watch.troubles(clock.now());
         let mut calls = 0;
         for path in &mut self.paths {
             for signal in path.tell(&troubles, clock, watch).await {
-                tracing::warn!(path = path.name(), "people were told: {}", signal.sentence());
+                tracing::warn!("people were told by the {}: {}", path.name(), signal.in_short());
                 self.unrecorded.push((path.name(), signal));
                 calls += 1;
             }

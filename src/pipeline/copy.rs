@@ -43,6 +43,13 @@ struct Sent {
     folder: String,
 }
 
+impl Sent {
+    /// What the log says where no copy can be kept.
+    fn fails(&self) -> String {
+        format!("no copy of a letter can be kept in {}", self.mailbox)
+    }
+}
+
 impl Copies {
     /// Puts copies where the configuration says.
     #[must_use]
@@ -81,12 +88,13 @@ impl Copies {
                 let mut tx = self.office.db.begin().await?;
                 tx.copy_kept(&copy).await?;
                 tx.commit().await?;
+                self.office.watch.content(&sent.fails(), self.office.clock.now());
             }
             Err(PipelineError::Store(error)) => return Err(error.into()),
             Err(error) => {
                 self.failures = self.failures.saturating_add(1);
                 self.pause = Some(Instant::now() + backoff::wait(self.failures.min(PAUSES_GROW), 0));
-                tracing::warn!(letter = copy.id, mailbox = sent.mailbox, %error, "a copy of a letter is not kept");
+                self.office.watch.complain(&sent.fails(), &error.to_string(), self.office.clock.now());
                 self.later(&copy, &format!("The folder {}: {error}.", sent.folder)).await?;
             }
         }
@@ -140,6 +148,7 @@ impl Copies {
             let what = format!("No copy of the letter is in the mailbox: {reason}");
             let (at, about) = (self.office.clock.now(), About::letter(copy.id));
             tx.record(Event { at, kind: "copy_failed", about, actor: DOCKET, what })?;
+            tx.warn(format!("no copy of letter {} is in the mailbox: {}", copy.id, reason.trim_end_matches('.')));
         }
         Ok(tx.commit().await?)
     }

@@ -63,6 +63,17 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
+    /// Whether the database is away or takes nothing: then whatever asks it fails, and it is not the step's failure.
+    #[must_use]
+    pub fn is_of_the_database(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Filing(FilingError::Store(error)) | Self::Token(TokenError::Store(error)) => {
+                error.is_of_the_database()
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the same may succeed later, without a person doing anything to the program.
     #[must_use]
     pub fn is_temporary(&self) -> bool {

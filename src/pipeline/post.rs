@@ -22,7 +22,7 @@ use crate::{
     config::{OnUncertain, Transport},
     core::backoff,
     failpoint,
-    filing::ENTRY_CHANGED,
+    filing::{ENTRY_CHANGED, lines},
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
     office::Office,
@@ -158,14 +158,16 @@ impl Post {
         let watch = &self.office.watch;
         match &self.outlet {
             Outlet::Smtp(smtp) if watch.letters_in_doubt() => match login::try_out(&self.office.tokens, smtp).await {
-                Ok(()) => watch.letters_can_leave(),
+                Ok(()) => watch.letters_can_leave(self.office.clock.now()),
                 Err(sent) => {
                     self.pause_after(&sent);
                     self.tell(&sent);
                 }
             },
             Outlet::Smtp(smtp) => smtp.rest().await,
-            Outlet::Folder(folder) if watch.letters_in_doubt() && folder.try_out().is_ok() => watch.letters_can_leave(),
+            Outlet::Folder(folder) if watch.letters_in_doubt() && folder.try_out().is_ok() => {
+                watch.letters_can_leave(self.office.clock.now());
+            }
             Outlet::Folder(_) => {}
         }
     }
@@ -311,6 +313,10 @@ impl Post {
         self.pause_after(&sent);
         self.tell(&sent);
         let said = sent.to_string();
+        if keeps_waiting(&sent) {
+            let what = format!("letter {} for {} waits", letter.id, letter.about());
+            self.office.watch.complain(&what, &said, self.office.clock.now());
+        }
         Ok(Some(match sent {
             Sent::Accepted { reply } => {
                 failpoint::reached("after-250");
@@ -336,7 +342,8 @@ impl Post {
         for wait in RECORD_AGAIN {
             match self.record_once(letter, handed, goes_on).await {
                 Err(error) if goes_on || error.is_temporary() => {
-                    tracing::warn!(letter = letter.id, %error, "what became of a letter could not be recorded yet");
+                    let what = "what became of a letter cannot be recorded yet";
+                    self.office.watch.complain(what, &error.to_string(), self.office.clock.now());
                     // It may be the next letter that cannot be taken.
                     goes_on = false;
                     sleep(wait).await;
@@ -358,15 +365,18 @@ impl Post {
         let recorded = match handed {
             Handed::Left(what) => {
                 let sent = tx.letter_sent(letter, now).await?;
+                if sent {
+                    tx.say(lines::left(letter.id, letter.kind()?, &letter.about()));
+                }
                 if sent && matches!(self.outlet, Outlet::Smtp(_)) {
                     want_copy(&mut tx, &self.office, letter.id).await?;
                 }
                 sent.then(|| ("letter_sent", what.clone()))
             }
             Handed::Later(reason) => {
-                tracing::warn!(letter = letter.id, reason, "a letter could not be handed over");
                 if now.duration_since(letter.released_at()?.unwrap_or(now)) > self.give_up_after() {
                     let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
+                    tx.warn(lines::not_left(letter.id, &letter.about(), &format!("it is given up: {reason}")));
                     ended.then(|| ("letter_ended", format!("The letter did not leave, and is given up: {reason}")))
                 } else {
                     tx.letter_later(letter, now, self.next_attempt(letter), reason).await?;
@@ -374,18 +384,20 @@ impl Post {
                 }
             }
             Handed::Refused(reason) => {
-                tracing::warn!(letter = letter.id, reason, "a letter was refused");
                 let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
+                tx.warn(lines::not_left(letter.id, &letter.about(), reason));
                 ended.then(|| ("letter_ended", format!("The letter did not leave: {reason}")))
             }
             Handed::Uncertain(reason) => {
-                tracing::warn!(letter = letter.id, reason, "it is not known whether a letter left");
                 let again = letter.uncertain == 0;
                 if again && self.office.config.letters.on_uncertain == OnUncertain::Resend {
                     let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter), reason).await?;
+                    let again = format!("it may have left, and goes once more: {reason}");
+                    tx.warn(lines::not_left(letter.id, &letter.about(), &again));
                     uncertain.then(|| ("letter_uncertain", format!("{reason}. The same letter goes once more.")))
                 } else {
                     let ended = tx.letter_ends(letter, now, LetterState::Held, reason).await?;
+                    tx.warn(lines::held(letter.id, &letter.about(), reason));
                     ended.then(|| ("letter_uncertain", format!("{reason}. A person decides.")))
                 }
             }
@@ -476,7 +488,17 @@ impl Post {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
             let what = format!("The letter did not leave: {reason}");
             tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what })?;
+            tx.say(lines::not_left(letter.id, &letter.about(), reason));
         }
         Ok(())
+    }
+}
+
+/// Whether one letter is tried again for what was said of it; what was said before any letter is told of all of them.
+fn keeps_waiting(sent: &Sent) -> bool {
+    match sent {
+        Sent::NotSent { phase, .. } => !phase.is_before_letters(),
+        Sent::Transient { .. } => true,
+        _ => false,
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     mailbox::{ImapError, MailboxError, RawMessage},
     office::Office,
     store::{Id, NewMessage, Original, StoreError, Stored, Tx},
+    watch::DATABASE_FAILS,
 };
 
 /// Receives from one mailbox.
@@ -137,9 +138,19 @@ impl Receiver {
             watch.mailbox_read(name, now);
         } else {
             let why = format!("{} of its folders or messages do not come", received.unreadable);
-            watch.mailbox_fails(name, now, &why, Duration::ZERO);
+            // The log has said of each why.
+            watch.mailbox_unread(name, now, &why, Duration::ZERO);
         }
         Ok(received)
+    }
+
+    /// How many messages in the log were received before the program began to answer, and when that was.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn came_before(&self) -> Result<(i64, Timestamp), PipelineError> {
+        let since = self.desk.mailbox.acknowledge_since.unwrap_or(self.desk.first_started);
+        Ok((self.desk.office.db.snapshot().await?.silent_before(self.desk.id, since).await?, since))
     }
 
     /// Waits until the mailbox says that something is new, at most for some time. Where it cannot say, the time passes.
@@ -176,7 +187,13 @@ impl Receiver {
             _ => backoff::reconnect(1, 0),
         };
         let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
-        watch.mailbox_fails(name, now, &error.to_string(), pause);
+        let why = error.to_string();
+        if error.is_of_the_database() {
+            watch.complain(DATABASE_FAILS, &why, now);
+            watch.mailbox_unread(name, now, &why, pause);
+        } else {
+            watch.mailbox_fails(name, now, &why, pause);
+        }
         pause
     }
 

@@ -97,6 +97,9 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
     let missing: usize = all.iter().map(|folder| folder.missing.len()).sum();
     let failed: Vec<&str> =
         all.iter().filter(|folder| folder.error.is_some()).map(|folder| folder.folder.as_str()).collect();
+    if failed.len() == all.len() && !all.is_empty() {
+        return format!("0 messages, for no folder could be looked through: {}.", failed.join(", "));
+    }
     let found = match missing {
         0 => "each is accounted for".to_owned(),
         1 => "1 was missing in the log and is fetched by the next look".to_owned(),
@@ -248,7 +251,6 @@ async fn put_right(
             "Missing in the log, and to be fetched by the next look: {named}{more} of the folder {} of {}.",
             line.folder, line.mailbox
         );
-        tracing::warn!(mailbox = line.mailbox, folder = line.folder, missing = line.missing.len(), "mail was missing");
         tx.record(Event { at: now, kind: "missing", about: About::default(), actor: DOCKET, what })?;
     }
     tx.folder_reconciled(folder, now, line.missing.len()).await?;

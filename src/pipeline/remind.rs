@@ -72,8 +72,7 @@ pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, 
             continue;
         }
         // Of the steps that have come, the latest: a state is not reminded twice at once because nobody looked before.
-        let come = open.call.reminders.iter().filter_map(|step| Some((reminder::due(step, &open.deadline)?, step)));
-        let latest = come.filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
+        let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         if let Some((due, step)) = latest {
             let mut tx = office.db.begin().await?;
             let held = tx.lost(due).await?.map(Lost::reason);

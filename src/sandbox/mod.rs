@@ -9,6 +9,7 @@ mod child;
 mod enforced;
 mod filter;
 pub mod launch;
+mod memory;
 mod outside;
 mod parent;
 #[cfg(debug_assertions)]
@@ -19,6 +20,7 @@ mod servant;
 pub mod server;
 
 pub use enforced::Enforced;
+pub use memory::Memory;
 use outside::Outside;
 pub use outside::{Failed, Program, Tried};
 pub use parent::{ReadMail, Sandbox, SandboxError};

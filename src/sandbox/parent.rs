@@ -26,6 +26,7 @@ use super::{
     Outside, Tried,
     child::MOST_FILES,
     enforced::Enforced,
+    memory,
     protocol::{Answer, Task, WEAKER, WHOLE},
     servant::{Servant, Streams},
 };
@@ -71,7 +72,7 @@ pub struct ReadMail {
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// The system has no process or memory left.
-    #[error("no process could be started to read with: {0}")]
+    #[error("no process could be started to read with: {}", memory::why_not_started(.0))]
     Start(#[from] io::Error),
     /// The kernel does not enforce what the configuration requires.
     #[error("{0} To read all the same, within the limits of memory and time: sandbox = \"best\" in [reading].")]

@@ -12,6 +12,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use super::{
+    connect_error::{ConnectError, let_in, why},
+    said::Said,
+};
+
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -33,6 +38,7 @@ pub struct Tx {
     /// What is only ever added is written in one piece, before it is read and at the latest with the commit.
     pub(super) events: Vec<Row>,
     pub(super) findings: Vec<Row>,
+    pub(super) said: Said,
 }
 
 /// A row to be added, its columns in their order.
@@ -64,12 +70,19 @@ impl Sql {
     }
 }
 
+/// What a database that can only be read, is locked, or comes and goes, answers to everybody: SQLite's codes for a file that
+/// is locked or read-only, and PostgreSQL's for a server that only follows, is full, or goes up or down.
+const TAKES_NOTHING: [&str; 11] = ["5", "261", "517", "773", "8", "1032", "25006", "53300", "57P01", "57P02", "57P03"];
+
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The address of the database is not understood.
     #[error("“{0}” is no database: write sqlite:PATH or postgres://USER@HOST/NAME")]
     Address(String),
+    /// A server that cannot be worked with.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
     /// The tables could not be brought up to date.
     #[error("the tables could not be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -87,9 +100,22 @@ impl StoreError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Address(_) | Self::Migrate(_) | Self::Row(_) => false,
+            Self::Connect(error) => error.is_temporary(),
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
             }
+        }
+    }
+
+    /// Whether the database is away or takes nothing, whoever asks it: then it is not the asker's failure.
+    #[must_use]
+    pub fn is_of_the_database(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Sql(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| TAKES_NOTHING.contains(&code.as_ref()))
+            }
+            Self::Address(_) | Self::Migrate(_) | Self::Sql(_) | Self::Row(_) => false,
         }
     }
 
@@ -107,7 +133,8 @@ impl Db {
     /// The address is not understood, the database does not answer, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = awake(PgPoolOptions::new()).max_connections(8).connect(url).await?;
+            let options = let_in(url).await?;
+            let pool = awake(PgPoolOptions::new()).max_connections(8).connect_with(options).await?;
             sqlx::migrate!("migrations/postgres").run(&pool).await?;
             return Ok(Self::Postgres(pool));
         }
@@ -143,7 +170,10 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => match pool.begin().await {
+                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
+                begun => On::Postgres(begun?),
+            },
         }))
     }
 
@@ -154,9 +184,10 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
-            Self::Postgres(pool) => {
-                On::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Self::Postgres(pool) => match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
+                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
+                begun => On::Postgres(begun?),
+            },
         }))
     }
 
@@ -215,7 +246,7 @@ async fn migrate_alone(path: &str) -> Result<File, StoreError> {
 
 impl Tx {
     fn new(on: On) -> Self {
-        Self { on, events: Vec::new(), findings: Vec::new() }
+        Self { on, events: Vec::new(), findings: Vec::new(), said: Said::default() }
     }
 
     /// Makes it so.
@@ -229,6 +260,7 @@ impl Tx {
             On::Sqlite(tx) => tx.commit().await?,
             On::Postgres(tx) => tx.commit().await?,
         }
+        self.said.aloud();
         Ok(())
     }
 

@@ -62,6 +62,8 @@ statements! {
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     RETRY = Sql::both(
         "UPDATE message SET lease_until = 0, state_reason = $3 WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+    SILENT_BEFORE = Sql::both(
+        "SELECT COUNT(*) FROM message WHERE mailbox_id = $1 AND received < $2 AND silent IS NOT NULL");
     UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
     UNREAD_SINCE = Sql::both("SELECT first_seen FROM message WHERE state = 'stored' ORDER BY number LIMIT 1");
 }
@@ -235,6 +237,9 @@ impl Tx {
         if tries == 1 {
             let what = format!("Not received: {reason}");
             self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what })?;
+            if disposition == "not_a_message" {
+                self.warn(format!("not received, and left where it is: {reason}"));
+            }
         }
         Ok(tries)
     }
@@ -261,6 +266,11 @@ impl Tx {
         };
         let event = Event { at: new.first_seen, kind, about: About::message(message), actor: DOCKET, what };
         self.record(event)?;
+        if let Stored::New(number) = stored {
+            let header = if new.header_only.is_some() { ", only its header" } else { "" };
+            let silent = if new.silent.is_some() { ", and gets no letter" } else { "" };
+            self.say(format!("{} received{header}{silent}", intake_number(number)));
+        }
         Ok(stored)
     }
 
@@ -333,6 +343,14 @@ impl Tx {
     pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
         let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
         Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
+    }
+
+    /// How many messages of a mailbox were received before then and get no letter.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn silent_before(&mut self, mailbox: Id, since: Timestamp) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), SILENT_BEFORE, mailbox, since.as_microsecond())?.0)
     }
 
     /// How many messages are stored and not yet read.

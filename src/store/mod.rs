@@ -7,6 +7,7 @@
 mod db;
 mod after_intake;
 mod calls;
+mod connect_error;
 mod copies;
 mod decisions;
 mod events;
@@ -24,11 +25,13 @@ mod people;
 mod recall;
 mod reconcile;
 mod restored;
+mod said;
 mod submissions;
 mod tokens;
 
 pub use after_intake::*;
 pub use calls::*;
+pub use connect_error::{ConnectError, place};
 pub use copies::*;
 use db::On;
 pub use db::{Db, Sql, StoreError, Tx};

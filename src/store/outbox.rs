@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Id, LetterState, Sql, StoreError, Tx, choice, leases::micros, time, word};
+use super::{Id, LetterState, Sql, StoreError, Tx, choice, intake_number, leases::micros, time, word};
 use crate::letters::facts::LetterKind;
 
 statements! {
@@ -20,9 +20,10 @@ statements! {
                  WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
                      AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY not_before, id LIMIT 1)
-             RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
+             RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
                  rfc_message_id, attempts, epoch, decided_at, released_at,
                  (SELECT m.rfc_message_id FROM message m WHERE m.id = letter.message_id) AS in_reply_to,
+                 (SELECT m.number FROM message m WHERE m.id = letter.message_id) AS number,
                  (SELECT m.thread FROM message m WHERE m.id = letter.message_id) AS thread,
                  (SELECT m.revision FROM message m WHERE m.id = letter.message_id) AS revision,
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
@@ -34,9 +35,10 @@ statements! {
                  WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING id, message_id, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
+             RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
                  rfc_message_id, attempts, epoch, decided_at, released_at,
                  (SELECT m.rfc_message_id FROM message m WHERE m.id = letter.message_id) AS in_reply_to,
+                 (SELECT m.number FROM message m WHERE m.id = letter.message_id) AS number,
                  (SELECT m.thread FROM message m WHERE m.id = letter.message_id) AS thread,
                  (SELECT m.revision FROM message m WHERE m.id = letter.message_id) AS revision,
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
@@ -69,6 +71,9 @@ pub struct ClaimedLetter {
     pub id: Id,
     /// The message it answers.
     pub message_id: Option<Id>,
+    number: Option<i64>,
+    iso3: Option<String>,
+    step: Option<String>,
     kind: String,
     state: String,
     /// To whom.
@@ -99,6 +104,16 @@ pub struct ClaimedLetter {
 }
 
 impl ClaimedLetter {
+    /// What it is about, as the log names it: the message that it answers, or the state that it reminds.
+    #[must_use]
+    pub fn about(&self) -> String {
+        match (self.number, &self.iso3, &self.step) {
+            (Some(number), ..) => intake_number(number),
+            (None, Some(iso3), Some(step)) => format!("{iso3}, step “{step}”"),
+            _ => "nobody".to_owned(),
+        }
+    }
+
     /// The thread of the message that it answers, oldest first, that one last.
     pub fn references(&self) -> impl Iterator<Item = &str> {
         self.thread.as_deref().unwrap_or_default().split_whitespace()

@@ -76,11 +76,15 @@ impl Tx {
              not left by what it knows.",
             held.len()
         );
+        self.warn(format!(
+            "the database knows less than was done until {mark:.0}: letters to what came by then are held"
+        ));
         self.record(Event { at: now, kind: "restored", about: About::default(), actor: DOCKET, what })?;
         for (letter, message) in held {
             let about = About { message, ..About::letter(letter) };
             let what = format!("The letter is held: {reason}");
             self.record(Event { at: now, kind: "letter_held", about, actor: DOCKET, what })?;
+            self.say(format!("letter {letter} is held: {}", reason.trim_end_matches('.')));
         }
         Ok(Some(lost))
     }

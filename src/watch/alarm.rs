@@ -108,6 +108,17 @@ impl Signal {
         Self { moment: Moment::Test, about: "test".to_owned(), what, since: now, at: now, topic: None }
     }
 
+    /// What it is about, where the whole is known already: “mailbox gcm, since 10:04”.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let Self { moment, about, since, .. } = self;
+        match moment {
+            Moment::Test => about.clone(),
+            Moment::Begins | Moment::Lasts => format!("{about}, since {since:.0}"),
+            Moment::Over => format!("{about} is in order again"),
+        }
+    }
+
     /// The whole in one line.
     #[must_use]
     pub fn sentence(&self) -> String {

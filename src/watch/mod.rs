@@ -2,9 +2,11 @@
 //! and alarms read it.
 //!
 //! Promises that silence is seen: what counts is when something last worked, not whether anybody reported a failure. It is
-//! kept in memory, so that it can be told while the database is away, and holds nothing that a sender wrote.
+//! kept in memory, so that it can be told while the database is away, and holds nothing that a sender wrote. It is long
+//! because each end has its own way to say what it did.
 
 mod alarm;
+mod complaints;
 mod health;
 mod path;
 mod trouble;
@@ -17,6 +19,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::complaints::Complaints;
 pub use self::{
     alarm::{Alarms, Moment, Signal},
     health::{EndSeen, Health},
@@ -26,7 +29,9 @@ pub use self::{
 
 /// A mailbox is overdue when it has not been read for so many of its polls.
 const POLLS: i32 = 5;
-/// How long messages may wait, letters be due, and the database be silent, before the program is not ready.
+/// How long a mailbox may fail at every look, messages wait, letters be due, and the database be silent, before the program
+/// is not ready.
+const MAILBOX_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 const READING_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 const LETTERS_PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 const DATABASE_PATIENCE: SignedDuration = SignedDuration::from_mins(1);
@@ -37,6 +42,11 @@ const REFUSALS: u32 = 3;
 /// A mailbox is nearly full from so many hundredths on, and is so no more below fewer.
 const NEARLY_FULL: u64 = 90;
 const EMPTY_AGAIN: u64 = 85;
+/// What fails, in the words of the log; the mailboxes and the letters have theirs in functions.
+pub const DATABASE_FAILS: &str = "the database takes no commit";
+const READING_FAILS: &str = "messages cannot be read";
+const LETTERS_FAIL: &str = "no letter can leave";
+const SCANNER_FAILS: &str = "mail is not scanned for viruses";
 /// Two clocks differ when they are so far apart, and agree again when they are nearer than half of that.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(2);
 
@@ -46,11 +56,16 @@ pub fn patience(poll: Duration) -> SignedDuration {
     signed(poll).saturating_mul(POLLS)
 }
 
+fn mailbox_fails(name: &str) -> String {
+    format!("the mailbox {name} cannot be read")
+}
+
 /// What is known of every end at this moment.
 #[derive(Debug)]
 pub struct Watch {
     started: Timestamp,
     state: Mutex<State>,
+    complaints: Mutex<Complaints>,
 }
 
 #[derive(Debug, Default)]
@@ -87,6 +102,7 @@ type Waiting = Option<(Timestamp, Timestamp)>;
 struct Reading {
     unread: Waiting,
     good: Option<Timestamp>,
+    why: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -115,7 +131,7 @@ impl Watch {
     /// Nothing is known yet.
     #[must_use]
     pub fn new(started: Timestamp) -> Self {
-        Self { started, state: Mutex::default() }
+        Self { started, state: Mutex::default(), complaints: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -144,11 +160,19 @@ impl Watch {
             mailbox.end.works(now);
             (mailbox.waits, mailbox.elsewhere) = (None, false);
         }
+        drop(state);
+        self.content(&mailbox_fails(name), now);
     }
 
     /// A mailbox could not be read, or not to its end, and is left alone for a while. After a start it counts as unread
     /// since it was last read.
     pub fn mailbox_fails(&self, name: &str, now: Timestamp, why: &str, pause: Duration) {
+        self.complain(&mailbox_fails(name), why, now);
+        self.mailbox_unread(name, now, why, pause);
+    }
+
+    /// The same where the log says by another failure why.
+    pub fn mailbox_unread(&self, name: &str, now: Timestamp, why: &str, pause: Duration) {
         let mut state = self.state();
         state.receives = true;
         if let Some(mailbox) = state.mailboxes.get_mut(name) {
@@ -170,19 +194,23 @@ impl Watch {
 
     /// A letter left.
     pub fn letter_left(&self, now: Timestamp) {
-        let letters = &mut self.state().letters;
-        letters.end.works(now);
-        (letters.refused, letters.refused_since) = (0, None);
+        let mut state = self.state();
+        state.letters.end.works(now);
+        (state.letters.refused, state.letters.refused_since) = (0, None);
+        drop(state);
+        self.content(LETTERS_FAIL, now);
     }
 
     /// No letter can leave, for a reason that is not the letter's.
     pub fn letters_fail(&self, now: Timestamp, why: &str) {
+        self.complain(LETTERS_FAIL, why, now);
         self.state().letters.end.fails(now, why);
     }
 
     /// Letters can leave again, though none has left yet.
-    pub fn letters_can_leave(&self) {
+    pub fn letters_can_leave(&self, now: Timestamp) {
         self.state().letters.end.failing = None;
+        self.content(LETTERS_FAIL, now);
     }
 
     /// Whether no letter could leave, and none is there that would show that it can now.
@@ -207,7 +235,16 @@ impl Watch {
 
     /// A message that came in was read.
     pub fn message_read(&self, now: Timestamp) {
-        self.state().reading.good = Some(now);
+        let mut state = self.state();
+        (state.reading.good, state.reading.why) = (Some(now), None);
+        drop(state);
+        self.content(READING_FAILS, now);
+    }
+
+    /// No message can be read, for a reason that is not the message's.
+    pub fn reading_fails(&self, now: Timestamp, why: &str) {
+        self.complain(READING_FAILS, why, now);
+        self.state().reading.why = Some(why.to_owned());
     }
 
     /// Since when the oldest message has been there that came in and is not read; none if all are.
@@ -219,10 +256,12 @@ impl Watch {
     /// The database took a commit.
     pub fn database_works(&self, now: Timestamp) {
         self.state().database.works(now);
+        self.content(DATABASE_FAILS, now);
     }
 
     /// The database did not take a commit.
     pub fn database_fails(&self, now: Timestamp, why: &str) {
+        self.complain(DATABASE_FAILS, why, now);
         self.state().database.fails(now, why);
     }
 
@@ -256,8 +295,12 @@ impl Watch {
     /// The virus scanner does its work, or what is the matter with it.
     pub fn scanner(&self, works: &Result<(), String>, now: Timestamp) {
         match works {
-            Ok(()) => self.clear(&Topic::Scanner),
+            Ok(()) => {
+                self.clear(&Topic::Scanner);
+                self.content(SCANNER_FAILS, now);
+            }
             Err(why) => {
+                self.complain(SCANNER_FAILS, &format!("the scanner {why}"), now);
                 let what = format!("Mail is not scanned for viruses, and read all the same: the scanner {why}.");
                 self.note(Topic::Scanner, now, what);
             }
@@ -306,14 +349,18 @@ impl Mailbox {
             None => return None,
         };
         let until = self.waits.filter(|until| *until > now);
-        Some(Trouble { topic: Topic::Mailbox(name.to_owned()), since, what, until, patience: patience(self.poll) })
+        // Who looks rarely may be silent for long; who looks and fails is tried again in between.
+        let polls = patience(self.poll);
+        let patience = if self.end.failing.is_some() { polls.min(MAILBOX_PATIENCE) } else { polls };
+        Some(Trouble { topic: Topic::Mailbox(name.to_owned()), since, what, until, patience })
     }
 }
 
 impl Reading {
     fn trouble(&self, now: Timestamp) -> Option<Trouble> {
         let since = stuck(self.unread, self.good, now)?;
-        let what = "Messages came in, and are not being read.".to_owned();
+        let why = self.why.as_ref().map(|why| format!(": {}", why.trim_end_matches('.'))).unwrap_or_default();
+        let what = format!("Messages came in, and are not being read{why}.");
         Some(Trouble { topic: Topic::Reading, since, what, until: None, patience: READING_PATIENCE })
     }
 }

@@ -102,6 +102,11 @@ impl Path {
         }
     }
 
+    /// What the log says of it when it fails.
+    fn fails(&self) -> String {
+        format!("alarms do not get through by the {}", self.name())
+    }
+
     /// Says what is due, one after another, and yields what people were told. After a failure the rest waits, and the
     /// failure is a trouble that other paths tell.
     pub async fn tell(&mut self, troubles: &[Trouble], clock: &Clock, watch: &Watch) -> Vec<Signal> {
@@ -116,13 +121,14 @@ impl Path {
                 Ok(()) => {
                     (self.failures, self.until) = (0, None);
                     watch.clear(&own);
+                    watch.content(&self.fails(), clock.now());
                     self.alarms.told(&signal);
                     told.push(signal);
                 }
                 Err(error) => {
                     self.failures = self.failures.saturating_add(1);
                     self.until = Some(Instant::now() + backoff::reconnect(self.failures, 0));
-                    tracing::error!(path = self.name(), %error, what = signal.what, "an alarm did not get through");
+                    watch.complain(&self.fails(), &error.to_string(), clock.now());
                     let what = format!("An alarm did not get through by the {}: {error}.", self.name());
                     watch.note(own, clock.now(), what);
                     break;

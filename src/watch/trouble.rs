@@ -21,6 +21,8 @@ pub enum Topic {
     Clock(String),
     /// The processes that read are held to less than they should be.
     Sandbox,
+    /// The processes that read may take more memory than there is.
+    Memory,
     /// A program that is to help reading cannot be used.
     Program(&'static str),
     /// The virus scanner does not do its work.
@@ -39,7 +41,7 @@ impl Topic {
     /// Whether people are called at all; what was decided when this machine was set up is only shown.
     #[must_use]
     pub fn calls_people(&self) -> bool {
-        !matches!(self, Self::Sandbox | Self::Program(_))
+        !matches!(self, Self::Sandbox | Self::Memory | Self::Program(_))
     }
 
     /// Whether the program cannot do its work meanwhile.
@@ -59,6 +61,7 @@ impl fmt::Display for Topic {
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),
             Self::Sandbox => f.write_str("sandbox"),
+            Self::Memory => f.write_str("memory"),
             Self::Program(name) => write!(f, "program {name}"),
             Self::Scanner => f.write_str("virus scanner"),
             Self::Path(name) => write!(f, "alarm by the {name}"),

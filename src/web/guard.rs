@@ -17,6 +17,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 
 /// Lets a request through or answers it, and sets the headers that every answer carries.
 pub(super) async fn guard(State(listen): State<SocketAddr>, request: Request, next: Next) -> Response {
+    let asked = format!("{} {}", request.method(), request.uri().path());
     let mut answer = if !is_ours(request.headers(), request.uri(), listen.ip()) {
         let said =
             "These pages answer only under the name of this machine. Open them at http://localhost, with the port.\n";
@@ -27,6 +28,7 @@ pub(super) async fn guard(State(listen): State<SocketAddr>, request: Request, ne
         let said = "These pages can only be read. Decisions are taken with `docket decide` at the terminal.\n";
         (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")], said).into_response()
     };
+    tracing::debug!("{asked}: {}", answer.status());
     let headers = answer.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

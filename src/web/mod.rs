@@ -14,6 +14,7 @@ use crate::{
     watch::Health,
 };
 
+mod connections;
 mod desk;
 mod entry;
 mod guard;
@@ -26,6 +27,7 @@ mod shown;
 mod site;
 mod visible;
 
+pub use connections::Limits;
 pub use site::{Site, TemplateError};
 
 /// What is answered later: a value, or the reason why there is none.
@@ -81,8 +83,23 @@ pub async fn serve(
     pages: Arc<dyn Pages>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    serve_within(Limits::default(), listener, site, pages, stop).await
+}
+
+/// The same within limits of one's own.
+///
+/// # Errors
+/// The listener has no address.
+pub async fn serve_within(
+    limits: Limits,
+    listener: TcpListener,
+    site: Site,
+    pages: Arc<dyn Pages>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let listen = listener.local_addr()?;
-    axum::serve(listener, router(site, pages, listen)).with_graceful_shutdown(stop).await
+    connections::take(listener, router(site, pages, listen), limits, stop).await;
+    Ok(())
 }
 
 fn router(site: Site, pages: Arc<dyn Pages>, listen: SocketAddr) -> Router {

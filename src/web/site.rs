@@ -167,12 +167,15 @@ impl Desk {
         let mut cause = trouble.to_string();
         let mut source = trouble.source();
         while let Some(error) = source {
-            cause = format!("{cause}: {error}");
+            let error_said = error.to_string();
+            if !cause.contains(&error_said) {
+                cause = format!("{cause}: {error_said}");
+            }
             source = error.source();
         }
         let number = self.site.problems.fetch_add(1, Ordering::Relaxed);
         let id = hex::encode(&Sha256::digest(format!("{number} {path} {cause}"))[..3]);
-        tracing::error!(problem = %id, path, cause, "a page could not be made");
+        tracing::error!("the page {path} could not be made ({id}): {cause}");
         id
     }
 }

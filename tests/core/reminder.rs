@@ -6,7 +6,7 @@ use docket::core::{
     call::{DeadlineRule, ReminderStep},
     deadline::Deadline,
     iso3::Iso3,
-    reminder::{Line, Standings, days_left, due, plan},
+    reminder::{Line, Standings, days_left, due, last_and_next, plan},
 };
 use jiff::{Timestamp, civil::date};
 use proptest::{prelude::*, sample::subsequence};
@@ -121,6 +121,14 @@ fn a_step_is_due_at_its_hour_in_the_zone_of_the_call() {
     let deadline = Deadline::fix(&rule("Europe/Zurich")).unwrap();
     assert_eq!(due(&step(7, 24), &deadline), None);
     assert_eq!(due(&step(u32::MAX, 9), &deadline), None);
+    let steps = [step(14, 9), step(3, 9)];
+    let names = |now: &str| {
+        let dated = last_and_next(&steps, &deadline, now.parse().unwrap());
+        dated.map(|one| one.map(|(_, step)| step.days_before))
+    };
+    assert_eq!(names("2020-10-01T00:00:00Z"), [None, Some(14)]);
+    assert_eq!(names("2020-10-14T12:00:00Z"), [Some(14), Some(3)]);
+    assert_eq!(names("2020-10-26T12:00:00Z"), [Some(3), None]);
     for (now, left) in [
         ("2020-10-20T07:00:00Z", 7),
         ("2020-10-19T22:00:00Z", 7),

@@ -145,7 +145,7 @@ fn a_mail_server_that_cannot_be_talked_to_stays_a_trouble_when_the_letters_are_g
     watch.mailbox_read("gcm", at(10));
     assert_eq!(troubles(&watch, 10), ["No letter can leave: no route (while connecting)."]);
     assert!(!ready(&watch, 10));
-    watch.letters_can_leave();
+    watch.letters_can_leave(at(10));
     assert_eq!((troubles(&watch, 10), watch.letters_in_doubt()), (vec![], false));
 }
 

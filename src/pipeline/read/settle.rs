@@ -23,7 +23,7 @@ use crate::{
         matching::{Kind, Match},
         message::Message,
     },
-    filing::{self, Answering, By, ToFile},
+    filing::{self, Answering, By, ToFile, lines},
     office::{Office, OpenCall},
     store::{About, Claimed, DOCKET, Event, Id, NewItem, ReadMessage, StoreError, Tx, intake_number},
 };
@@ -62,7 +62,8 @@ async fn settle(
     let mut fates = Vec::new();
     let mut items = Vec::new();
     for (judged, n) in judgement.items.iter().zip(1_i64..) {
-        let (item, fate) = settle_item(tx, office, claimed, judged, n, around).await?;
+        let number = lines::item_number(claimed.number, n, judgement.items.len());
+        let (item, fate) = settle_item(tx, office, claimed, judged, (n, &number), around).await?;
         fates.push(fate);
         items.push(item);
     }
@@ -106,7 +107,7 @@ async fn settle_item(
     office: &Office,
     claimed: &Claimed,
     judged: &JudgedItem,
-    n: i64,
+    (n, number): (i64, &str),
     around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
     let now = office.clock.now();
@@ -130,12 +131,17 @@ async fn settle_item(
         .await?;
     tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now)?;
     let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
+        tx.say(match question {
+            Some(question) => lines::waits(number, question),
+            None => format!("{number} is {}: nothing is filed", judged.relevance.word()),
+        });
         return Ok((item, fate));
     };
     let states = if fate == Fate::Registered { named(&judged.matched) } else { Vec::new() };
     if states.is_empty() && sender.is_none() {
         let question = "Whose is it? It names no sender.";
         tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(question), None).await?;
+        tx.say(lines::waits(number, question));
         return Ok((item, Fate::Undecided));
     }
     let what = ToFile {
@@ -158,6 +164,10 @@ async fn settle_item(
         None => format!("Filed as {}, version {}.", filed.reference, filed.version),
     };
     tx.record(Event { at: now, kind: "filed", about: About::message(claimed.id), actor: DOCKET, what })?;
+    tx.say(lines::filed(office, number, &filed, &states, standing));
+    if let Some(question) = waiting {
+        tx.say(lines::waits(number, question));
+    }
     Ok((item, fate))
 }
 
@@ -178,6 +188,7 @@ async fn settle_queries(
         let what = format!("The question for the document was dropped: {reason}.");
         let about = About::letter(letter);
         tx.record(Event { at: now, kind: "letter_dropped", about, actor: DOCKET, what })?;
+        tx.say(format!("letter {letter} does not leave: {reason}"));
     }
     Ok(())
 }
@@ -217,6 +228,7 @@ async fn park(
     tx.add_finding(claimed.id, Some(1), "match", matched, now)?;
     let what = format!("Kept as it came, and left to a person: {reason}");
     tx.record(Event { at: now, kind: "parked", about: About::message(claimed.id), actor: DOCKET, what })?;
+    tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));
     Ok(())
 }
 

@@ -97,10 +97,13 @@ impl FromImap {
                 Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. })))
                     if !error.wants_peace() =>
                 {
-                    tracing::error!(mailbox = desk.mailbox.name, folder = folder.name, %error, "a folder is not read");
+                    desk.office.watch.complain(&fails(desk, folder), &error.to_string(), began);
                     received.unreadable += 1;
                 }
-                looked => looked?,
+                looked => {
+                    looked?;
+                    desk.office.watch.content(&fails(desk, folder), began);
+                }
             }
         }
         if received.unreadable == 0 {
@@ -118,11 +121,16 @@ impl FromImap {
         let Some(folder) = self.folders.first().filter(|_| !asked) else { return };
         self.quota_asked = Some(now);
         let (name, watch) = (&desk.mailbox.name, &desk.office.watch);
-        match self.imap.quota(&folder.name).await {
+        let fails = format!("the server does not say how full the mailbox {name} is");
+        let quota = self.imap.quota(&folder.name).await;
+        if quota.is_ok() {
+            watch.content(&fails, now);
+        }
+        match quota {
             Ok(Some(quota)) => watch.quota(name, quota.percent, &quota.in_words, now),
             // Nothing is limited any more.
             Ok(None) => watch.quota(name, 0, "", now),
-            Err(error) => tracing::warn!(mailbox = name, %error, "the server does not say how full the mailbox is"),
+            Err(error) => watch.complain(&fails, &error.to_string(), now),
         }
     }
 
@@ -164,6 +172,11 @@ async fn look(
         }
         (open, first) = (now, false);
     }
+}
+
+/// What the log says of a folder that is not read.
+fn fails(desk: &Desk, folder: &Folder) -> String {
+    format!("the folder {} of {} is not read", folder.name, desk.mailbox.name)
 }
 
 impl Look<'_> {
@@ -377,13 +390,8 @@ impl Look<'_> {
                 why
             }
         };
-        tracing::warn!(
-            mailbox = self.desk.mailbox.name,
-            folder = self.folder.name,
-            uid,
-            why,
-            "a message does not come"
-        );
+        let (mailbox, named) = (&self.desk.mailbox.name, &self.folder.name);
+        tracing::warn!("message {uid} of {named} in {mailbox} does not come (attempt {attempt} of {ATTEMPTS}): {why}");
         let mut tx = self.desk.office.db.begin().await?;
         tx.attempt_failed(folder, &name, true, &why).await?;
         tx.commit().await?;

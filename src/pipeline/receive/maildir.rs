@@ -54,7 +54,7 @@ impl FromMaildir {
 
     async fn look(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
         let mut received = Received::default();
-        let began = desk.office.clock.now();
+        let (watch, began) = (&desk.office.watch, desk.office.clock.now());
         // What was found missing in the log is looked at again.
         let failed = desk.office.db.snapshot().await?.failed_sightings(self.place.folder).await?;
         for sighting in failed {
@@ -66,14 +66,16 @@ impl FromMaildir {
             }
             match self.maildir.read(&found) {
                 Ok(Seen::Gone) => continue,
-                Ok(Seen::Message(raw)) => received.count(self.store(desk, &found.name, &raw).await?),
+                Ok(Seen::Message(raw)) => {
+                    watch.content(&fails(desk, &found.name), began);
+                    received.count(self.store(desk, &found.name, &raw).await?);
+                }
                 Ok(Seen::NotAMessage(what)) => {
-                    tracing::warn!(mailbox = desk.mailbox.name, what, "no message, and left where it is");
                     self.refuse(desk, &found.name, "not_a_message", &what).await?;
                     received.refused += 1;
                 }
                 Err(error) => {
-                    tracing::warn!(mailbox = desk.mailbox.name, %error, "a message cannot be read");
+                    watch.complain(&fails(desk, &found.name), &error.to_string(), began);
                     self.refuse(desk, &found.name, "failed", &error.to_string()).await?;
                     received.unreadable += 1;
                     continue;
@@ -105,4 +107,9 @@ impl FromMaildir {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// What the log says of a file that is there and cannot be read.
+fn fails(desk: &Desk, name: &str) -> String {
+    format!("the message {name} in {} cannot be read", desk.mailbox.name)
 }

@@ -94,7 +94,7 @@ impl Outside {
             }
             Err(error) => {
                 if matches!(error, Failed::NotRun | Failed::NotHeld | Failed::NotStarted(_)) {
-                    tracing::error!(%error, "pdftotext cannot be asked");
+                    tracing::error!("pdftotext cannot be asked: {error}");
                 }
                 Err(error.to_string())
             }

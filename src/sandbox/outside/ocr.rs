@@ -73,7 +73,7 @@ impl Ocr {
                 Err(Failed::Ended(_) | Failed::TooMuch) if pages.is_some() => continue,
                 Err(Failed::Ended(_) | Failed::TooMuch) => break,
                 Err(error) => {
-                    tracing::warn!(%error, "not all pages could be tried for text");
+                    tracing::warn!("not all pages could be tried for text: {error}");
                     cut = pages.is_none();
                     break;
                 }

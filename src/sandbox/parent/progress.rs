@@ -87,8 +87,8 @@ impl Progress {
                 Reading::without_text(Outcome::TimedOut, TOO_SLOW)
             }
             End::Died(status) if status.signal() == Some(FORBIDDEN_CALL) => {
-                let file = self.begun.as_ref().map(|head| head.sha256.as_str());
-                tracing::error!(file, "a file asked for what no reader needs, and its process was ended");
+                let file = self.begun.as_ref().map_or("of which nothing is known", |head| head.sha256.as_str());
+                tracing::error!("the file {file} asked for what no reader needs, and its process was ended");
                 self.in_hand = None;
                 Reading::without_text(Outcome::Damaged, TRIED_TO_BREAK_OUT)
             }

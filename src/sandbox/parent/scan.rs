@@ -46,7 +46,7 @@ impl Scanned {
 }
 
 fn harmful(mail: &mut ReadMail, name: &str) {
-    tracing::warn!(name, "the virus scanner found something in a message; no file of it was opened");
+    tracing::warn!("the virus scanner found {name} in a message; no file of it was opened");
     let found = format!("The virus scanner found “{name}” in this message");
     let whole = format!("{found}; no file of it was opened.");
     match &mut mail.message {

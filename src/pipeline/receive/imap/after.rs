@@ -267,7 +267,6 @@ impl Turn<'_> {
     /// Says why it is not done.
     async fn say(&self, reason: &str) -> Result<(), PipelineError> {
         let folder = &self.folder.name;
-        tracing::warn!(mailbox = self.desk.mailbox.name, folder, reason, "what is to be done after intake is not done");
         let doing = match &self.action {
             AfterIntake::Move(to) => format!("moved to {to}"),
             AfterIntake::Keyword(_) | AfterIntake::Leave => "marked".to_owned(),
@@ -276,6 +275,7 @@ impl Turn<'_> {
         let office = &self.desk.office;
         let mut tx = office.db.begin().await?;
         let (at, about) = (office.clock.now(), About::default());
+        tx.warn(format!("after intake, messages of {folder} in {} are not {doing}: {reason}", self.desk.mailbox.name));
         tx.record(Event { at, kind: "after_intake_failed", about, actor: DOCKET, what })?;
         Ok(tx.commit().await?)
     }

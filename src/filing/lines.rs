@@ -1,0 +1,82 @@
+//! What the log of the program says of an entry, a line for each thing that happens to it.
+//!
+//! Promises that an entry is named by its number, and states by their names: what a sender wrote, and whom a letter goes
+//! to, stand in the database alone.
+
+use crate::{
+    core::{deadline::Standing, iso3::Iso3},
+    letters::facts::LetterKind,
+    office::Office,
+    store::{Filed, Id, intake_number},
+};
+
+/// The number of an item, as people name it: with its place where its message has several.
+#[must_use]
+pub fn item_number(intake: i64, n: i64, of: usize) -> String {
+    let number = intake_number(intake);
+    if of > 1 { format!("{number}/{n}") } else { number }
+}
+
+/// An item was filed, or repeats what is.
+#[must_use]
+pub fn filed(office: &Office, number: &str, filed: &Filed, states: &[Iso3], standing: Standing) -> String {
+    let Filed { reference, version, .. } = filed;
+    if filed.duplicate_of.is_some() {
+        return format!("{number} repeats version {version} of {reference}");
+    }
+    let of = if states.is_empty() { "no state".to_owned() } else { names(office, states) };
+    format!("{number} filed as {reference} ({of}, version {version}, {})", when(standing))
+}
+
+/// An item waits for a person. Of the question, what the program asks; what it quotes is left out.
+#[must_use]
+pub fn waits(number: &str, question: &str) -> String {
+    let asked = question.split(['?', ':', ';', '.', ',', '(']).next().unwrap_or_default();
+    format!("{number} waits for a person: {}", within(asked))
+}
+
+/// A person decided.
+#[must_use]
+pub fn decision(about: &str, actor: &str, what: &str) -> String {
+    format!("decision on {about} by {actor}: {what}")
+}
+
+/// A letter left.
+#[must_use]
+pub fn left(letter: Id, kind: LetterKind, about: &str) -> String {
+    format!("letter {letter} left for {about} ({})", kind.name())
+}
+
+/// A letter did not leave.
+#[must_use]
+pub fn not_left(letter: Id, about: &str, reason: &str) -> String {
+    format!("letter {letter} for {about} did not leave: {}", within(reason))
+}
+
+/// A letter is held for a person.
+#[must_use]
+pub fn held(letter: Id, about: &str, reason: &str) -> String {
+    format!("letter {letter} for {about} is held: {}", within(reason))
+}
+
+/// States by their names.
+#[must_use]
+pub fn names(office: &Office, states: &[Iso3]) -> String {
+    states.iter().map(|&iso3| office.name(iso3)).collect::<Vec<_>>().join(", ")
+}
+
+/// A sentence in the middle of another.
+fn within(sentence: &str) -> String {
+    let mut letters = sentence.trim().trim_end_matches('.').chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn when(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OnTime => "on time",
+        Standing::ByGrace => "within the grace",
+        Standing::ByExtension => "within an extension",
+        Standing::Late => "late",
+        Standing::Undetermined => "on time or late: a person decides",
+    }
+}

@@ -1,0 +1,156 @@
+//! The connections of the pages: how many there may be, and how long each may take.
+//!
+//! Promises that a request which does not come, and an answer that nobody takes, end within their time; and that whoever
+//! holds connections open keeps nobody out: where no more may be open, the one that has waited longest is ended.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{Router, response::Response};
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Notify, watch},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+/// How long to leave a system alone that gives no connection.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// What a connection may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long the head of a request may take to come; between two requests, too.
+    pub request: Duration,
+    /// How long a connection may last, whatever goes over it.
+    pub connection: Duration,
+    /// How long what is under way may take when a connection is to end.
+    pub last: Duration,
+    /// How many connections may be open.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(10),
+            connection: Duration::from_mins(1),
+            last: Duration::from_secs(3),
+            connections: 128,
+        }
+    }
+}
+
+/// The connections on which no answer is being made, oldest first, each with the bell that ends it.
+#[derive(Clone, Debug, Default)]
+struct Waiting(Arc<Mutex<BTreeMap<u64, Arc<Notify>>>>);
+
+impl Waiting {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Notify>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes connections until `stop` comes, and then finishes what is under way.
+pub(super) async fn take(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+    let (waiting, mut open) = (Waiting::default(), JoinSet::new());
+    let (closing, closed) = watch::channel(false);
+    let (mut number, mut said) = (0_u64, false);
+    tokio::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = open.join_next() => continue,
+            () = &mut stop => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) if is_of_one(&error) => continue,
+            Err(error) => {
+                if !said {
+                    tracing::error!("the pages take no connection for now: {error}");
+                }
+                said = true;
+                sleep(AFTER_FAILURE).await;
+                continue;
+            }
+        };
+        said = false;
+        if open.len() >= limits.connections {
+            if let Some((_, end)) = waiting.all().pop_first() {
+                end.notify_one();
+            }
+            tokio::select! {
+                _ = open.join_next() => {}
+                () = &mut stop => break,
+            }
+        }
+        number += 1;
+        open.spawn(one(stream, router.clone(), limits, (number, waiting.clone()), closed.clone()));
+    }
+    drop(listener);
+    closing.send_replace(true);
+    while open.join_next().await.is_some() {}
+}
+
+/// Whether it is the other end's, which went away before it was let in.
+fn is_of_one(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Answers on one connection.
+async fn one(
+    stream: TcpStream,
+    router: Router,
+    limits: Limits,
+    (number, waiting): (u64, Waiting),
+    mut closed: watch::Receiver<bool>,
+) {
+    let end = Arc::new(Notify::new());
+    waiting.all().insert(number, Arc::clone(&end));
+    let (pages, others) = (TowerToHyperService::new(router), waiting.clone());
+    let bell = Arc::clone(&end);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        others.all().remove(&number);
+        let (answer, others, bell) = (pages.call(request), others.clone(), Arc::clone(&bell));
+        async move {
+            let answer: Result<Response, Infallible> = answer.await;
+            others.all().insert(number, bell);
+            answer
+        }
+    });
+    let mut connection = http1::Builder::new();
+    connection.timer(TokioTimer::new()).header_read_timeout(limits.request);
+    let connection = connection.serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let in_time = tokio::select! {
+        ended = connection.as_mut() => {
+            // Whatever went wrong on it is the other end's.
+            drop(ended);
+            false
+        }
+        () = end.notified() => false,
+        () = sleep(limits.connection) => true,
+        _ = closed.wait_for(|closed| *closed) => true,
+    };
+    if in_time {
+        connection.as_mut().graceful_shutdown();
+        drop(timeout(limits.last, connection).await);
+    }
+    waiting.all().remove(&number);
+}
