@@ -83,8 +83,9 @@ statements! {
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
              m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
-             m.answer_reason, m.revision, m.language, m.silent, o.purged_at
-         FROM message m JOIN original o ON o.sha256 = m.sha256 WHERE m.number = $1");
+             m.answer_reason, m.revision, m.language, m.silent, m.header_only, b.name AS mailbox, o.purged_at
+         FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
+         WHERE m.number = $1");
     NUMBER_OF_REFERENCE = Sql::both(
         "SELECT m.number, i.n FROM submission s JOIN version v ON v.submission_id = s.id
          JOIN item i ON i.id = v.item_id JOIN message m ON m.id = i.message_id
@@ -202,6 +203,8 @@ pub struct EntryRow {
     pub revision: i64,
     pub language: Option<String>,
     pub silent: Option<String>,
+    pub header_only: Option<String>,
+    pub mailbox: String,
     pub purged_at: Option<i64>,
 }
 
