@@ -5,6 +5,7 @@
 //! that are read by then share a commit. Once the program is to stop, nothing is filed any more: what was claimed is given
 //! back as it was.
 
+mod again;
 mod ahead;
 mod around;
 mod conclusion;
@@ -15,6 +16,7 @@ use std::{slice, sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
 
+pub use self::again::{Reread, reread};
 use self::{
     ahead::Ahead,
     conclusion::{Conclusion, What},

@@ -31,6 +31,14 @@ macro_rules! standing {
     };
 }
 
+/// The message was not read then, and waited for a person who has put it back to be read since.
+macro_rules! waited_unread {
+    () => {
+        "(EXISTS (SELECT 1 FROM event e WHERE e.message_id = m.id AND e.kind = 'parked' AND e.at < $6)
+             AND EXISTS (SELECT 1 FROM item_past q WHERE q.item_id = i.id AND q.until >= $6))"
+    };
+}
+
 /// The columns of a log line, and what it is gathered from.
 macro_rules! log_lines {
     ($end:literal) => {
@@ -43,7 +51,7 @@ macro_rules! log_lines {
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
              FROM message m
-             LEFT JOIN item i ON i.message_id = m.id AND m.read_at < $6
+             LEFT JOIN item i ON i.message_id = m.id AND (m.read_at < $6 OR ", waited_unread!(), ")
              LEFT JOIN item_past p ON p.id = (
                  SELECT MIN(q.id) FROM item_past q WHERE q.item_id = i.id AND q.until >= $6)
              LEFT JOIN version v ON v.item_id = COALESCE(", repeats!(), ", i.id) AND v.filed_at < $6
