@@ -83,11 +83,14 @@ pub fn message(raw: &[u8]) -> Message {
     let block = Block::of_message(&raw);
     let mut message = fields::read(&block, fields::charset(&raw, &block), &mut Defects::default());
     let kind = block.first("Content-Type").map(|f| f.unfolded(None).to_ascii_lowercase()).unwrap_or_default();
-    let mut parts = kind.split(';').map(str::trim);
-    message.media_type = text::line(parts.next().unwrap_or_default(), 100);
-    message.report_type = parts
-        .find_map(|part| part.strip_prefix("report-type")?.trim_start().strip_prefix('='))
-        .map(|kind| text::line(kind.trim().trim_matches('"'), 100));
+    let (media_type, parameters) = kind.split_once(';').unwrap_or((&kind, ""));
+    let parameter = |name: &str| {
+        let mut found = parameters.split(';').filter_map(|one| one.trim().strip_prefix(name)?.trim().strip_prefix('='));
+        found.next().map(|value| text::line(value.trim().trim_matches('"'), 100))
+    };
+    message.media_type = text::line(media_type.trim(), 100);
+    message.report_type = parameter("report-type");
+    message.calendar_method = parameter("method").filter(|_| message.media_type == "text/calendar");
     message
 }
 

@@ -228,7 +228,9 @@ impl Desk {
             None => self.answering_by_header(tx, case).await?,
         };
         let Some(answering) = answering else {
-            return Ok("It is not answered: its original has been erased, so nobody knows whether it may be.".to_owned());
+            return Ok(
+                "It is not answered: its original has been erased, so nobody knows whether it may be.".to_owned()
+            );
         };
         let answer = if let Some(given) = given {
             given

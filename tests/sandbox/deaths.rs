@@ -86,8 +86,7 @@ fn text<'a>(files: &'a [File], name: &str) -> &'a str {
     &files.iter().find(|file| file.name.as_deref() == Some(name)).unwrap().reading.text
 }
 
-const ALL_READ: [(&str, Outcome); 3] =
-    [("a.docx", Outcome::Read), ("b.pdf", Outcome::Read), ("c.docx", Outcome::Read)];
+const ALL_READ: [(&str, Outcome); 3] = [("a.docx", Outcome::Read), ("b.pdf", Outcome::Read), ("c.docx", Outcome::Read)];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_killed_child_was_reading_is_read_again() {
@@ -112,7 +111,10 @@ async fn a_file_whose_readers_are_killed_each_time_is_not_read_and_the_others_ar
     let expected = [("a.docx", Outcome::Read), ("b.pdf", Outcome::NotRead), ("c.docx", Outcome::Read)];
     assert_eq!(outcomes(&read.files), expected);
     let detail = read.files[1].reading.detail.as_deref().unwrap();
-    assert!(detail.starts_with("This file was not read, for each process that was to do it was ended from"), "{detail}");
+    assert!(
+        detail.starts_with("This file was not read, for each process that was to do it was ended from"),
+        "{detail}"
+    );
     assert!(detail.ends_with("a person must open it.") && !detail.contains("damage"), "{detail}");
 }
 

@@ -23,7 +23,7 @@ use crate::{
     letters::facts::{Facts, FileFacts},
     office::Office,
     sandbox::Sandbox,
-    store::{About, Claimed, EntryRow, Event, LetterState, StoreError, Tx, choice, intake_number, word},
+    store::{About, Claimed, DecisionRow, EntryRow, Event, LetterState, StoreError, Tx, choice, intake_number, word},
 };
 
 /// What reading a message again came to.
@@ -57,12 +57,12 @@ pub async fn reread(
     let name = intake_number(number);
     let refused = |why: String| PipelineError::NotReread(format!("{name} cannot be read again: {why}"));
     let (Some(claimed), Some(entry)) = (tx.look_at(number).await?, tx.entry(number).await?) else {
-        return Err(PipelineError::NotReread(format!("There is no entry {name}; `docket log` lists them.")));
+        return Err(PipelineError::NotReread(format!("there is no entry {name}; `docket log` lists them")));
     };
     if entry.purged_at.is_some() {
         return Err(refused("its original has been erased.".to_owned()));
     }
-    let decided = tx.decisions(entry.id).await?.iter().any(|decision| decision.stands());
+    let decided = tx.decisions(entry.id).await?.iter().any(DecisionRow::stands);
     drop(tx);
     if entry.state == "stored" {
         let said = vec![format!("{name} has not been read yet: the running daemon reads it in its turn.")];
@@ -109,7 +109,8 @@ async fn put_back(office: &Office, entry: &EntryRow, actor: &str) -> Result<Rere
     let what = "Put back into the ordinary reading, to be answered as new.".to_owned();
     tx.record(Event { at: now, kind: "reread", about: About::message(entry.id), actor, what })?;
     tx.commit().await?;
-    let said = vec![format!("{name} is back in the ordinary reading: the running daemon reads it, and answers it as new.")];
+    let said =
+        vec![format!("{name} is back in the ordinary reading: the running daemon reads it, and answers it as new.")];
     Ok(Reread { said, put_back: true })
 }
 
@@ -356,7 +357,10 @@ fn question(told: &FileFacts) -> String {
     } else {
         "was not read automatically"
     };
-    format!("Tell the sender that {name} reads well? A letter said that it {said}. Write to them, then decide it again.")
+    format!(
+        "Tell the sender that {name} reads well? A letter said that it {said}. Nothing is sent by itself: write to them, \
+         then decide this once more."
+    )
 }
 
 /// Puts a question to a person about an item, beside what is asked already.

@@ -86,17 +86,8 @@ impl Sandbox {
                 return Ok(());
             }
         };
-        let mut with = Progress::new(self.limits.time_per_file);
-        for _ in 0..ATTEMPTS {
-            with = Progress::new(self.limits.time_per_file);
-            with.message = Some(Ok(Message::default()));
-            let supplied = Some(supplied.clone());
-            let task = Task { supplied, ..with.task(Some(file.name.as_deref().unwrap_or_default())) };
-            if !matches!(self.one_child(&task, bytes, &mut with).await?, End::Killed) {
-                break;
-            }
-        }
-        let better = with.files.into_iter().next().filter(|with| outside::is_better(&with.reading, &file.reading));
+        let with = self.with_pages(file, bytes, &supplied).await?;
+        let better = with.filter(|with| outside::is_better(&with.reading, &file.reading));
         if let Some(with) = better {
             let without = mem::replace(&mut file.reading, with.reading);
             let replaced = without.engine.as_deref().filter(|before| Some(*before) != file.reading.engine.as_deref());
@@ -106,6 +97,20 @@ impl Sandbox {
             file.reading.tried.push(Tried::new(engine.name(), "it did no better"));
         }
         Ok(())
+    }
+
+    /// A document as a child reads it that is given some of its pages; `None` where none lives to do it.
+    async fn with_pages(&self, file: &File, bytes: &[u8], supplied: &Supplied) -> Result<Option<File>, SandboxError> {
+        for _ in 0..ATTEMPTS {
+            let mut with = Progress::new(self.limits.time_per_file);
+            with.message = Some(Ok(Message::default()));
+            let name = Some(file.name.as_deref().unwrap_or_default());
+            let task = Task { supplied: Some(supplied.clone()), ..with.task(name) };
+            if !matches!(self.one_child(&task, bytes, &mut with).await?, End::Killed) {
+                return Ok(with.files.into_iter().next());
+            }
+        }
+        Ok(None)
     }
 
     /// The contents of one file of a message; `None` where no child hands them over.
