@@ -130,7 +130,7 @@ pub async fn run(
     let _lock = become_the_one(&office).await?;
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
     alive.lock().await.say().await?;
-    let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
+    let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()).until(stop.clone()));
     say_what_is_missing(&office, &sandbox).await?;
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };

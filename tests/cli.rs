@@ -640,6 +640,32 @@ fn a_person_takes_a_decision_back_at_the_terminal() {
 }
 
 #[test]
+fn a_message_is_read_again_from_the_terminal() {
+    let house = filled();
+    for reference in ["M-000099", "GCM-ECE-2020-0099", "nonsense"] {
+        failed(&house.docket(&["reread", reference]), &format!("there is no entry {reference}"));
+    }
+    for reference in ["M-000001", "M-000001/1"] {
+        let said = house.docket(&["reread", reference]).done();
+        assert_eq!(said, "M-000001 was read again, and reads as before.\n");
+    }
+    house.run(
+        "UPDATE message SET state = 'parked', state_reason = 'It broke its reader.' WHERE number = 4;
+         UPDATE item SET waiting = 'It could not be read.' WHERE message_id = (SELECT id FROM message WHERE number = 4)",
+    );
+    let said = house.docket(&["reread", "M-000004", "--dry-run"]).done();
+    assert!(said.starts_with("M-000004 would go back into the ordinary reading"), "{said}");
+    assert_eq!(house.docket(&["show", "M-000004", "--json"]).json()[0]["state"], "parked");
+    let said = house.docket(&["reread", "M-000004", "--by", "M. Chef"]).done();
+    assert!(said.starts_with("M-000004 is back in the ordinary reading: the running daemon reads it"), "{said}");
+    read_all(&house);
+    let entry = house.docket(&["show", "M-000004", "--json"]).json().remove(0);
+    assert_eq!((entry["state"].as_str(), entry["relevance"].as_str()), (Some("read"), Some("unrelated")));
+    let shown = house.docket(&["show", "M-000004"]).done();
+    assert!(shown.contains("Put back into the ordinary reading") && shown.contains("(M. Chef)"), "{shown}");
+}
+
+#[test]
 fn letters_are_listed_shown_and_moved() {
     let house = filled();
     let letters = house.docket(&["letters", "--json"]).json();

@@ -15,7 +15,7 @@ use docket::{
     },
     letters::{
         Letters, Rendered,
-        facts::{EntryFacts, Facts, FileFacts, LetterKind, Receipt},
+        facts::{EntryFacts, Facts, FileFacts, LetterKind, Receipt, Unread},
         format, sample,
     },
 };
@@ -592,6 +592,61 @@ fn a_neutral_receipt_names_no_state_even_where_the_facts_do_not() {
     for facts in sample::facts(LetterKind::Received) {
         let asked = |state: Iso3, _: Language| -> String { panic!("the letter asked for the name of {state}") };
         letters().render(&facts, Language::En, &asked).unwrap();
+    }
+}
+
+/// The text of a receipt on one line.
+fn in_one_line(receipt: Receipt, language: Language) -> String {
+    render(&Facts::Received(receipt), language).body.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_was_not_read_is_said_and_nobody_is_asked_to_send_it_again() {
+    let languages = [
+        (
+            Language::En,
+            [
+                "Your message has been recorded as it came. It could not be read automatically, so neither",
+                "Only the header of your message could be taken in automatically, so neither",
+                "This file was recorded but not read automatically.",
+                "1. More files came with your message. They were recorded but could not be listed automatically.",
+            ],
+            ["damaged", "again", "0 bytes"],
+            "nothing needs to be done.",
+        ),
+        (
+            Language::Fr,
+            [
+                "Votre message a été enregistré tel qu’il est arrivé. Il n’a pas pu être lu automatiquement ; ni",
+                "Seul l’en-tête de votre message a pu être pris en charge automatiquement ; ni",
+                "Ce fichier a été enregistré, mais n’a pas été lu automatiquement.",
+                "1. D’autres fichiers accompagnaient votre message. Ils ont été enregistrés, mais leur liste",
+            ],
+            ["endommagé", "renvoyer", "0 octet"],
+            "aucune démarche n’est nécessaire.",
+        ),
+    ];
+    let of_file = |file: FileFacts| {
+        let mut receipt = sample::receipt();
+        receipt.entries[0].files = vec![file];
+        receipt
+    };
+    let killed = FileFacts { outcome: Outcome::NotRead, ..sample::file("a.pdf", Format::Pdf, Role::Main, 812) };
+    let zip = FileFacts { role: Role::Container, format: Format::Zip, ..killed.clone() };
+    let unlisted = FileFacts { name: None, sha256: String::new(), size: 0, role: Role::Ignored, ..killed.clone() };
+    let whole = |unread| Receipt { unread: Some(unread), ..sample::receipt() };
+    for (language, [kept, header_only, not_read, unlisted_said], untrue, nothing) in languages {
+        for (receipt, said) in [
+            (whole(Unread::Kept), kept),
+            (whole(Unread::HeaderOnly), header_only),
+            (of_file(killed.clone()), not_read),
+            (of_file(zip.clone()), not_read),
+            (of_file(unlisted.clone()), unlisted_said),
+        ] {
+            let text = in_one_line(receipt, language).replace('\u{a0}', " ");
+            assert!(text.contains(said) && text.contains(nothing), "{said}: {text}");
+            assert!(!untrue.iter().any(|untrue| text.contains(untrue)), "{text}");
+        }
     }
 }
 

@@ -32,6 +32,7 @@ mod regions;
 mod restored;
 mod sandbox;
 mod second_server;
+mod stops;
 mod store;
 mod story;
 mod voices;

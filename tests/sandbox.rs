@@ -1,5 +1,6 @@
 //! The children that read: what they may, what becomes of a file on which one ends, and of the files behind it.
 
+pub mod deaths;
 mod kernels;
 mod outside;
 mod probes;

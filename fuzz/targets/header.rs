@@ -6,5 +6,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = docket::core::header::read(bytes);
+    let _ = docket::core::header::message(bytes);
     let _ = docket::core::identity::identity(bytes);
 });

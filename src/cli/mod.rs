@@ -18,6 +18,7 @@ mod match_cases;
 mod people;
 mod reconcile;
 mod remind;
+mod reread;
 mod run;
 mod show;
 mod signals;
@@ -66,6 +67,7 @@ enum Command {
     Log(log::Log),
     Show(show::Show),
     Decide(decide::Decide),
+    Reread(reread::Reread),
     Letters(letters::Letters),
     Remind(remind::Remind),
     Reconcile(reconcile::Reconcile),
@@ -126,6 +128,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Log(command) => command.run(config).await,
         Command::Show(command) => command.run(config).await,
         Command::Decide(command) => command.run(config).await,
+        Command::Reread(command) => command.run(config).await,
         Command::Letters(command) => command.run(config).await,
         Command::Remind(command) => command.run(config).await,
         Command::Reconcile(command) => command.run(config).await,

@@ -95,6 +95,14 @@ pub enum Outcome {
     NotRead,
 }
 
+impl Outcome {
+    /// Letters promise that a person looks at such a file.
+    #[must_use]
+    pub fn is_left_to_a_person(self) -> bool {
+        matches!(self, Self::Partial | Self::TooLarge | Self::TimedOut | Self::NotRead)
+    }
+}
+
 /// Words by where they stand: `body` counts against a limit (body, tables, text boxes), the others stand beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WordsByPart {
@@ -239,4 +247,19 @@ pub struct File {
     pub inline: bool,
     /// What reading it gave.
     pub reading: Reading,
+}
+
+impl File {
+    /// Stands for files that nobody could list.
+    #[must_use]
+    pub fn is_unlisted(&self) -> bool {
+        self.sha256.is_empty()
+    }
+
+    /// Documents may lie in it that nobody has seen.
+    #[must_use]
+    pub fn may_hide_documents(&self) -> bool {
+        let unopened = matches!(self.reading.outcome, Outcome::TimedOut | Outcome::NotRead);
+        self.is_unlisted() || self.format.is_container() && unopened
+    }
 }

@@ -1,7 +1,7 @@
 //! A small header reader for the parent process, which never runs a MIME parser on a stranger's bytes.
 //!
-//! Promises an answer for any bytes, from the first 256 KB of them: who wrote, when, about what, and the `Received`
-//! lines that the receipt clock judges by. The fields themselves are in [`block`]; the child reads its fields there too,
+//! Promises an answer for any bytes, from the first 256 KB of them: who wrote, when, about what, the `Received` lines that
+//! the receipt clock judges by, and whatever says whether the message may be answered. The fields themselves are in [`block`]; the child reads its fields there too,
 //! so that both agree.
 
 pub mod address;
@@ -11,19 +11,26 @@ pub mod charset;
 pub mod clock;
 pub mod date;
 pub mod encoded_word;
+pub(crate) mod fields;
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::block::{Block, Field};
-use super::{message::Address, text};
+use self::{
+    block::{Block, Field},
+    fields::Defects,
+};
+use super::{
+    message::{Address, Message},
+    text,
+};
 
 pub use self::clock::{ClockRule, Receipt, receipt_clock};
 
 /// How much of a message the reader looks at.
-const WINDOW: usize = 256 * 1024;
+pub const WINDOW: usize = 256 * 1024;
 /// The longest subject that is kept.
 pub(crate) const LONGEST_SUBJECT: usize = 1_000;
 /// The longest Message-ID that is kept; RFC 5322 allows 998 characters a line.
@@ -67,6 +74,24 @@ pub fn read(raw: &[u8]) -> Headers {
         message_id: first("Message-ID").and_then(|f| ids(f).into_iter().next()),
         received: block.all("Received").map(received).collect(),
     }
+}
+
+/// A message that nobody could read, as far as its header tells.
+#[must_use]
+pub fn message(raw: &[u8]) -> Message {
+    let raw = with_line_ends(&raw[..raw.len().min(WINDOW)]);
+    let block = Block::of_message(&raw);
+    let mut message = fields::read(&block, fields::charset(&raw, &block), &mut Defects::default());
+    let kind = block.first("Content-Type").map(|f| f.unfolded(None).to_ascii_lowercase()).unwrap_or_default();
+    let (media_type, parameters) = kind.split_once(';').unwrap_or((&kind, ""));
+    let parameter = |name: &str| {
+        let mut found = parameters.split(';').filter_map(|one| one.trim().strip_prefix(name)?.trim().strip_prefix('='));
+        found.next().map(|value| text::line(value.trim().trim_matches('"'), 100))
+    };
+    message.media_type = text::line(media_type.trim(), 100);
+    message.report_type = parameter("report-type");
+    message.calendar_method = parameter("method").filter(|_| message.media_type == "text/calendar");
+    message
 }
 
 /// The bytes with line feeds, where old programs wrote carriage returns alone.

@@ -11,7 +11,7 @@ use super::{
     authenticity::{Authenticity, authenticity},
     automatic::{Answerable, Own, answerable},
     call::Call,
-    file::{File, Outcome},
+    file::{File, Outcome, Role},
     iso3::Iso3,
     item::{Item, MainText, items},
     language::{self, Language},
@@ -172,17 +172,24 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let matched = cautious(around.register.match_case(&case, roster(around, call)), message);
     let own_words = text::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
+    let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
     let signs = Signs {
         text: item.main != MainText::Missing,
-        document: matches!(item.main, MainText::File(_)),
-        missing_document: link || announces_document(&own_words),
+        document: matches!(item.main, MainText::File(_)) || hidden.is_some(),
+        missing_document: link || hidden.is_some() || announces_document(&own_words),
         state: matched.evidence.iter().any(|evidence| evidence.source != Source::Body && evidence.weight > 0.0),
         words: around.calls.iter().any(|call| words_used(&call.words, &all_text) > 0),
         reply: around.answers != Answers::Nothing,
         automatic: answerable.automatic,
     };
     let relevance = relevance(signs);
-    let (fate, waiting) = decide(relevance, &item, &matched, call, link, around);
+    let (fate, waiting) = match hidden {
+        // Whoever says that there is no document must have looked.
+        Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
+            (Fate::Undecided, Some(format!("Is its document in it? {}", not_seen(file))))
+        }
+        _ => decide(relevance, &item, &matched, call, link, around),
+    };
     let (fate, waiting) = unanswered(fate, waiting, over);
     let fate = if message.harmful.is_some() { unfiled(fate) } else { fate };
     let waiting = harmful(&matched, message, around)
@@ -190,6 +197,7 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
         .or_else(|| doubtful(&matched, whole, around).filter(|_| relevance != Relevance::Unrelated))
         .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
         .or_else(|| unread_main(relevance, &item, files))
+        .or_else(|| unread_beside(relevance, &item, files))
         .or_else(|| held_back(relevance, signs.document, answerable));
     JudgedItem { item, matched, call, relevance, fate, waiting }
 }
@@ -295,6 +303,32 @@ fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> Option<Stri
         let detail = reading.detail.as_deref().unwrap_or("a person must open it.");
         format!("The main document could not be read in full: {detail}")
     })
+}
+
+/// Files beside the main document that a letter leaves to a person.
+fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -> Option<String> {
+    let matters = |file: &File, role| {
+        let listed = matches!(role, Role::Main | Role::CoverNote | Role::Annex | Role::Rendition);
+        file.may_hide_documents() || listed && file.reading.outcome.is_left_to_a_person()
+    };
+    let unread: Vec<&File> =
+        item.files.iter().filter(|(i, role)| matters(&files[*i], *role)).map(|(i, _)| &files[*i]).collect();
+    let first = unread.first().filter(|_| relevance != Relevance::Unrelated)?;
+    Some(match unread.len() - 1 {
+        0 => not_seen(first),
+        1 => format!("{} Nor was another file read in full.", not_seen(first)),
+        more => format!("{} Nor were {more} other files read in full.", not_seen(first)),
+    })
+}
+
+/// That a file was not read in full, and why.
+fn not_seen(file: &File) -> String {
+    let detail = file.reading.detail.as_deref().unwrap_or("a person must open it.");
+    match &file.name {
+        _ if file.is_unlisted() => detail.to_owned(),
+        Some(name) => format!("“{name}” was not read in full: {detail}"),
+        None => format!("A file without a name was not read in full: {detail}"),
+    }
 }
 
 /// A report that a letter of ours did not arrive.

@@ -6,7 +6,6 @@
 mod body;
 mod boundary;
 mod content;
-mod fields;
 mod parse;
 mod transfer;
 

@@ -9,8 +9,12 @@ use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::{
         acknowledgement::{Answer, Fate, answer},
+        automatic::answerable,
         deadline::Standing,
+        header,
         iso3::Iso3,
+        judgement::is_colleague_s,
+        language,
         matching::Kind,
     },
     filing::{self, Answering, By, ToFile},
@@ -192,6 +196,19 @@ impl Desk {
         Ok(confirmed)
     }
 
+    /// Whether a message that could not be read may be answered, by its header; `None` once that was erased.
+    async fn answering_by_header(&self, tx: &mut Tx, case: &Case<'_>) -> Result<Option<Answering>, StoreError> {
+        let Some(raw) = tx.original(&case.entry.sha256, header::WINDOW).await? else { return Ok(None) };
+        let message = header::message(&raw);
+        let colleagues = &self.office.config.intake.colleagues;
+        let from = message.from.as_ref().and_then(|from| from.address.as_deref());
+        Ok(Some(Answering {
+            by_colleague: from.is_some_and(|address| is_colleague_s(address, colleagues)),
+            language: message.subject.as_deref().and_then(language::detect),
+            answerable: answerable(&message, &self.office.own(&case.entry.mailbox)),
+        }))
+    }
+
     /// Decides the letter that the entry deserves now, by what is filed unless the answer is given, and yields a sentence
     /// about it.
     pub(super) async fn answer_anew(
@@ -204,10 +221,16 @@ impl Desk {
         let findings = tx.findings(case.entry.id).await?;
         let answering = findings
             .iter()
-            .find(|(_, kind, _)| kind == "answering")
+            .rfind(|(_, kind, _)| kind == "answering")
             .and_then(|(_, _, value)| serde_json::from_str::<Answering>(value).ok());
+        let answering = match answering {
+            Some(answering) => Some(answering),
+            None => self.answering_by_header(tx, case).await?,
+        };
         let Some(answering) = answering else {
-            return Ok("It is not answered: it could not be read, so nobody knows whether it may be.".to_owned());
+            return Ok(
+                "It is not answered: its original has been erased, so nobody knows whether it may be.".to_owned()
+            );
         };
         let answer = if let Some(given) = given {
             given

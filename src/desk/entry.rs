@@ -91,6 +91,16 @@ impl Desk {
         }))
     }
 
+    /// The intake number of the message that a reference, an intake number or the number of an item means; none if there
+    /// is none.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn number(&self, reference: &str) -> Result<Option<i64>, DeskError> {
+        let mut tx = self.office.db.snapshot().await?;
+        Ok(resolve(&mut tx, reference).await?.map(|(number, _)| number))
+    }
+
     async fn entry_item(
         &self,
         tx: &mut Tx,

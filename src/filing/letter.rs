@@ -19,7 +19,7 @@ use crate::{
     },
     letters::{
         LetterProblem,
-        facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt},
+        facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
     office::{Office, OpenCall},
     store::{self, About, DOCKET, EntryRow, Event, FileRow, ItemRow, NewLetter, StoreError, Tx, intake_number, time},
@@ -215,8 +215,15 @@ async fn receipt(
         number: intake_number(entry.number),
         received,
         subject: entry.subject.clone(),
+        unread: unread(entry),
         entries,
     })
+}
+
+/// What a receipt must say of a message that was not read.
+fn unread(entry: &EntryRow) -> Option<Unread> {
+    let whole = if entry.header_only.is_some() { Unread::HeaderOnly } else { Unread::Kept };
+    (entry.state == "parked").then_some(whole)
 }
 
 /// The call as letters speak of it.

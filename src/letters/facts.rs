@@ -90,7 +90,7 @@ pub struct FileFacts {
     pub name: Option<String>,
     /// Bytes.
     pub size: u64,
-    /// SHA-256 in hexadecimal.
+    /// SHA-256 in hexadecimal; empty where this stands for files that nobody could list.
     pub sha256: String,
     /// What it is.
     pub format: Format,
@@ -98,6 +98,16 @@ pub struct FileFacts {
     pub role: Role,
     /// How far it could be read: the letter says what to do about the rest.
     pub outcome: Outcome,
+}
+
+/// Why a receipt lists no file of a message that a person has opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unread {
+    /// It is kept as it came, and could not be read.
+    Kept,
+    /// It lies in the mailbox, and its header alone was taken in.
+    HeaderOnly,
 }
 
 /// A receipt: `acknowledgement` or `received`.
@@ -111,6 +121,9 @@ pub struct Receipt {
     pub received: Timestamp,
     /// The cleaned subject of the message.
     pub subject: Option<String>,
+    /// The message as a whole was not read.
+    #[serde(default)]
+    pub unread: Option<Unread>,
     /// The inputs; at least one.
     pub entries: Vec<EntryFacts>,
 }

@@ -6,7 +6,7 @@
 use jiff::{Timestamp, civil::date};
 
 use super::{
-    facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder},
+    facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder, Unread},
     variants,
 };
 use crate::core::{
@@ -73,6 +73,7 @@ pub fn receipt() -> Receipt {
         number: "M-000123".to_owned(),
         received: instant(1_601_502_960),
         subject: Some("Contribution of Switzerland".to_owned()),
+        unread: None,
         entries: vec![EntryFacts {
             reference: Some("GCM-ECE-2020-0007".to_owned()),
             states: states(&["CHE"]),
@@ -108,6 +109,12 @@ fn receipts(named: bool) -> Vec<Receipt> {
     duplicate.entries[0].duplicate = true;
     duplicate.entries[0].version = Some(2);
     receipts.push(duplicate);
+    for why in [Unread::Kept, Unread::HeaderOnly] {
+        let mut unread = Receipt { unread: Some(why), ..receipt() };
+        let entry = &mut unread.entries[0];
+        (entry.words, entry.files) = (None, Vec::new());
+        receipts.push(unread);
+    }
     let mut several = receipt();
     let second = EntryFacts {
         reference: None,
@@ -137,7 +144,8 @@ fn every_file() -> Vec<FileFacts> {
     let formats: Vec<Format> = variants::all();
     let by_format =
         formats.into_iter().map(|format| FileFacts { name: None, ..file("", format, Role::Main, 2_000_000_000) });
-    by_role.chain(by_format).collect()
+    let unlisted = FileFacts { name: None, sha256: String::new(), ..file("", Format::Unknown, Role::Ignored, 0) };
+    by_role.chain(by_format).chain([unlisted]).collect()
 }
 
 fn queries() -> Vec<Facts> {

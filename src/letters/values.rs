@@ -51,6 +51,7 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
         number => receipt.number.as_str(),
         received => receipt.received.to_string(),
         subject => receipt.subject.as_deref().and_then(shown),
+        unread => Serde(receipt.unread),
         entries => receipt.entries.iter().map(entry).collect::<Vec<_>>(),
     }
 }

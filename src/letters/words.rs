@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    facts::LetterKind,
+    facts::{LetterKind, Unread},
     phrase::{Given, Phrase, Text},
     plural::Form,
     problem::{LetterProblem, LetterProblems},
@@ -26,12 +26,13 @@ const BY: &str = "by";
 
 /// The closed choices that letters put into words: the table of each, and all that can be chosen.
 #[must_use]
-pub fn choices() -> [(&'static str, &'static [&'static str]); 4] {
+pub fn choices() -> [(&'static str, &'static [&'static str]); 5] {
     [
         ("format", variants::names::<Format>()),
         ("letter", variants::names::<LetterKind>()),
         ("outcome", variants::names::<Outcome>()),
         ("standing", variants::names::<Standing>()),
+        ("unread", variants::names::<Unread>()),
     ]
 }
 

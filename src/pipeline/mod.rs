@@ -19,7 +19,7 @@ pub use copy::Copies;
 pub use import::{Imported, import};
 pub use post::Post;
 pub use purge::purge;
-pub use read::Reader;
+pub use read::{Reader, Reread, reread};
 pub use receive::{Received, Receiver};
 pub use reconcile::{Reconciled, in_a_sentence, reconcile};
 pub use remind::{Reminders, StateLine, remind};
@@ -60,6 +60,8 @@ pub enum PipelineError {
     Import(#[from] std::io::Error),
     #[error("facts cannot be written down: {0}")]
     Facts(#[from] serde_json::Error),
+    #[error("{0}")]
+    NotReread(String),
 }
 
 impl PipelineError {
@@ -83,7 +85,7 @@ impl PipelineError {
             Self::Token(error) => error.is_temporary(),
             Self::Filing(error) => error.is_temporary(),
             Self::Sandbox(_) | Self::Import(_) => true,
-            Self::Letter(_) | Self::Compose(_) | Self::Facts(_) => false,
+            Self::Letter(_) | Self::Compose(_) | Self::Facts(_) | Self::NotReread(_) => false,
         }
     }
 }

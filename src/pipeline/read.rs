@@ -2,8 +2,10 @@
 //!
 //! A child process parses and extracts; the core judges; then everything is written at once. Messages are read and judged
 //! side by side and filed in the order of their intake numbers, so that of two versions the earlier is the first; those
-//! that are read by then share a commit.
+//! that are read by then share a commit. Once the program is to stop, nothing is filed any more: what was claimed is given
+//! back as it was.
 
+mod again;
 mod ahead;
 mod around;
 mod conclusion;
@@ -14,12 +16,18 @@ use std::{slice, sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
 
+pub use self::again::{Reread, reread};
 use self::{
     ahead::Ahead,
     conclusion::{Conclusion, What},
 };
 use super::{Outcome, PipelineError};
-use crate::{failpoint, office::Office, sandbox::Sandbox, store::Claimed};
+use crate::{
+    failpoint,
+    office::Office,
+    sandbox::{Sandbox, SandboxError},
+    store::Claimed,
+};
 
 /// How many messages are claimed at once for each child, and how many are filed with one commit.
 const CLAIMED_EACH: u32 = 8;
@@ -33,6 +41,7 @@ const MARGIN: Duration = Duration::from_mins(2);
 #[derive(Debug)]
 pub struct Reader {
     office: Arc<Office>,
+    sandbox: Arc<Sandbox>,
     ahead: Mutex<Ahead>,
 }
 
@@ -40,7 +49,8 @@ impl Reader {
     /// Reads with children of a sandbox.
     #[must_use]
     pub fn new(office: Arc<Office>, sandbox: Arc<Sandbox>) -> Self {
-        Self { ahead: Mutex::new(Ahead::new(Arc::clone(&office), sandbox)), office }
+        let ahead = Mutex::new(Ahead::new(Arc::clone(&office), Arc::clone(&sandbox)));
+        Self { office, sandbox, ahead }
     }
 
     /// Files the next messages in their order; the children read on meanwhile, and after it.
@@ -58,6 +68,11 @@ impl Reader {
         }
         let next = ahead.next(FILED_TOGETHER).await;
         if next.is_empty() {
+            return Ok(Outcome::Idle);
+        }
+        if self.sandbox.is_stopping() {
+            let claimed = next.into_iter().map(|(claimed, _)| claimed);
+            self.give_back(&claimed.collect::<Vec<_>>()).await?;
             return Ok(Outcome::Idle);
         }
         let (mut conclusions, mut failed) = (Vec::new(), Vec::new());
@@ -87,13 +102,24 @@ impl Reader {
         Ok(claimed)
     }
 
-    /// Leaves a message for another attempt; a failure that is not its own does not count.
+    /// Leaves a message for another attempt; a failure that cannot be its own does not count.
     async fn leave(&self, claimed: &Claimed, error: &PipelineError) -> Result<(), PipelineError> {
+        // Nobody knows whether it was the message that was too much for the machine.
+        let may_be_its_own = matches!(error, PipelineError::Sandbox(SandboxError::Killed)) || !error.is_temporary();
+        if !may_be_its_own {
+            return self.give_back(slice::from_ref(claimed)).await;
+        }
         let mut tx = self.office.db.begin().await?;
-        if error.is_temporary() {
+        tx.leave_for_retry(claimed, &error.to_string()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives claims back as if they had never been.
+    async fn give_back(&self, claimed: &[Claimed]) -> Result<(), PipelineError> {
+        let mut tx = self.office.db.begin().await?;
+        for claimed in claimed {
             tx.give_back(claimed).await?;
-        } else {
-            tx.leave_for_retry(claimed, &error.to_string()).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -1,13 +1,13 @@
 //! The launcher: restricts itself, and becomes a program of the system that reads what strangers sent.
 //!
-//! Such a program may read the files of the system that it is made of, its standard input, and nothing else; it writes to
+//! Such a program stands [apart](super::apart), and has no capabilities. It may read the files of the system that it is made of, its standard input, and nothing else; it writes to
 //! its standard output alone. It starts no other program and no thread, and reaches no network.
 
 use std::{io, os::unix::process::CommandExt as _, path::Path, process::Command};
 
 use rlimit::Resource;
 
-use super::{calls, enforced::Enforced, protocol::WEAKER, restrict};
+use super::{apart, calls, enforced::Enforced, protocol::WEAKER, restrict};
 
 /// What programs are made of: libraries, fonts, tables. What is not there is no matter.
 const SYSTEM: [&str; 11] = [
@@ -40,11 +40,14 @@ pub(super) const NOT_HELD: u8 = 125;
 pub(super) const NOT_RUN: u8 = 126;
 
 /// Becomes the program, as the arguments say: bytes of address space, seconds of processor time, whether a kernel that does
-/// less is enough, the program, and its own arguments. Yields with what exit status it did not.
+/// less is enough, the number of the parent, the program, and its own arguments. Yields with what exit status it did not.
 #[must_use]
 pub fn run(arguments: &[String]) -> u8 {
-    let [memory, cpu, weaker, program, arguments @ ..] = arguments else { return NOT_HELD };
-    let (Ok(memory), Ok(cpu)) = (memory.parse(), cpu.parse()) else { return NOT_HELD };
+    let [memory, cpu, weaker, parent, program, arguments @ ..] = arguments else { return NOT_HELD };
+    let (Ok(memory), Ok(cpu), Ok(parent)) = (memory.parse(), cpu.parse(), parent.parse()) else { return NOT_HELD };
+    if apart::stand(parent).is_err() {
+        return NOT_HELD;
+    }
     let Ok(place) = Path::new(program).canonicalize() else { return NOT_RUN };
     match restrict_for(&place, memory, cpu) {
         Ok(enforced) if enforced.is_whole() || weaker == WEAKER => {
@@ -59,6 +62,7 @@ pub fn run(arguments: &[String]) -> u8 {
 fn restrict_for(program: &Path, memory: u64, cpu: u64) -> io::Result<Enforced> {
     restrict::limits(memory, cpu)?;
     Resource::NOFILE.set(FILES, FILES)?;
+    restrict::privileges()?;
     let runnable: Vec<&Path> = LOADERS.iter().map(Path::new).chain([program]).collect();
     let files = restrict::files(&SYSTEM.map(Path::new), &runnable)?;
     Ok(Enforced { files, calls: calls::restrict_program() })

@@ -1,9 +1,11 @@
 //! Children that read what strangers sent: one message each, raw bytes in, JSON lines out.
 //!
 //! Promises that whatever a message or a document does to its reader ends that child only, within the limits, that it
-//! reaches nothing beside its message, and that every file of the message has an outcome all the same. Children are forked
-//! before they are needed and wait. What a kernel does not enforce is said.
+//! reaches nothing beside its message, and that every file of the message has an outcome all the same; and that what others
+//! do to a child is held against no file. Children are forked before they are needed and wait. What a kernel does not
+//! enforce is said.
 
+mod apart;
 mod calls;
 mod child;
 mod enforced;

@@ -1,4 +1,7 @@
 //! The parent's side: children that wait, what they answer, and the wall clock.
+//!
+//! Promises that a child which was ended from outside is no outcome of what it read: that is read again, and where it comes
+//! to no end, said to be not read. Once the program is to stop, no end of a child is an outcome of anything.
 
 mod ask;
 mod progress;
@@ -7,6 +10,7 @@ mod scan;
 use std::{
     collections::VecDeque,
     io,
+    os::unix::process::ExitStatusExt as _,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -15,6 +19,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::unix::pipe,
+    sync::watch,
     time::{Instant, timeout, timeout_at},
 };
 
@@ -23,12 +28,12 @@ use self::{
     scan::Scanned,
 };
 use super::{
-    Outside, Tried,
+    Outside, Tried, apart,
     child::MOST_FILES,
     enforced::Enforced,
     memory,
     protocol::{Answer, Task, WEAKER, WHOLE},
-    servant::{Servant, Streams},
+    servant::{Ended, Servant, Streams},
 };
 use crate::{
     config::{Enforce, ReadingConfig},
@@ -40,7 +45,7 @@ use crate::{
 const MOST_LINE: usize = 48 << 20;
 /// Bytes that a child may say in all.
 const MOST_LINES: usize = 3 * MOST_LINE;
-/// How long a child has to end once it has said what it had to say, or has closed its side.
+/// How long a child has to end once it has said what it had to say, has closed its side, or was told to.
 const TO_END: Duration = Duration::from_secs(5);
 /// How long all programs outside may take to say who they are.
 const PROGRAMS_WITHIN: Duration = Duration::from_secs(20);
@@ -55,6 +60,7 @@ pub struct Sandbox {
     outside: Outside,
     scanner: Option<Scanner>,
     waiting: Mutex<VecDeque<Waiting>>,
+    stop: Option<watch::Receiver<bool>>,
 }
 
 /// What reading a message gave.
@@ -77,6 +83,12 @@ pub enum SandboxError {
     /// The kernel does not enforce what the configuration requires.
     #[error("{0} To read all the same, within the limits of memory and time: sandbox = \"best\" in [reading].")]
     Weak(String),
+    /// Each child was ended before it could say what the message is.
+    #[error("each process that was to read it was ended from outside; the machine may be short of memory")]
+    Killed,
+    /// The program is to stop.
+    #[error("the program stops")]
+    Stopping,
 }
 
 /// A child that waits for its task.
@@ -90,7 +102,10 @@ impl SandboxError {
     /// Whether the same may succeed later; the kernel stays what it is.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Start(_))
+        match self {
+            Self::Start(_) | Self::Killed | Self::Stopping => true,
+            Self::Weak(_) => false,
+        }
     }
 }
 
@@ -99,7 +114,19 @@ impl Sandbox {
     #[must_use]
     pub fn new(program: PathBuf, limits: ReadingConfig) -> Self {
         let (outside, scanner) = (Outside::new(&program, &limits), Scanner::of(&limits));
-        Self { program, limits, outside, scanner, waiting: Mutex::default() }
+        Self { program, limits, outside, scanner, waiting: Mutex::default(), stop: None }
+    }
+
+    /// Once `stop` says so, no end of a child is an outcome: whatever it was at is not read.
+    #[must_use]
+    pub fn until(self, stop: watch::Receiver<bool>) -> Self {
+        Self { stop: Some(stop), ..self }
+    }
+
+    /// Whether the program is to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
     }
 
     /// Starts children until as many wait as the configuration says.
@@ -151,7 +178,7 @@ impl Sandbox {
     /// Has the scanner look through a message, and reads it. No file of a harmful one is opened.
     ///
     /// # Errors
-    /// No child could be started.
+    /// No child could be started, none lived until it knew what the message is, or the program is to stop.
     pub async fn read_message(&self, raw: &[u8]) -> Result<ReadMail, SandboxError> {
         let scanned = Scanned(match &self.scanner {
             Some(scanner) => Some(scanner.scan(raw).await),
@@ -162,6 +189,9 @@ impl Sandbox {
             let task = reading.task(None);
             let end = self.one_child(&task, raw, &mut reading).await?;
             reading.ended(&end, &task);
+        }
+        if reading.is_given_up() {
+            return Err(SandboxError::Killed);
         }
         if matches!(reading.message, Some(Ok(_))) && scanned.found().is_none() {
             self.ask_outside(None, raw, &mut reading).await?;
@@ -175,7 +205,7 @@ impl Sandbox {
     /// Reads one document, and what it holds if it is a container.
     ///
     /// # Errors
-    /// No child could be started.
+    /// No child could be started, or the program is to stop.
     pub async fn read_document(&self, name: &str, bytes: &[u8]) -> Result<Vec<File>, SandboxError> {
         let mut reading = Progress::new(self.limits.time_per_message);
         reading.message = Some(Ok(Message::default()));
@@ -198,23 +228,25 @@ impl Sandbox {
         drop(answers);
         let ended = match end {
             Listened::TimedOut => None,
-            Listened::End | Listened::Closed => timeout(TO_END, servant.ended()).await.ok(),
+            Listened::End | Listened::Closed => timeout(TO_END, servant.ended()).await.ok().transpose()?,
         };
-        let by_itself = ended.is_some();
-        let status = if let Some(status) = ended {
-            status?
-        } else {
+        if ended.is_none() {
             servant.end_child().await;
-            servant.ended().await?
-        };
-        if by_itself && end == Listened::End && status.success() {
-            self.keep(servant);
+            // A server that does not do it ends with its child when it is let go.
+            let _status = timeout(TO_END, servant.ended()).await.ok().transpose()?;
         }
-        Ok(match end {
-            Listened::End => End::Done,
-            Listened::TimedOut => End::TimedOut,
-            Listened::Closed => End::Died(status),
-        })
+        let end = match (end, ended) {
+            (Listened::End, ended) => {
+                if matches!(ended, Some(Ended::So(status)) if status.success()) {
+                    self.keep(servant);
+                }
+                return Ok(End::Done);
+            }
+            (Listened::TimedOut, _) => End::TimedOut,
+            (Listened::Closed, Some(ended)) => end_of(ended),
+            (Listened::Closed, None) => End::Died(None),
+        };
+        if self.is_stopping() { Err(SandboxError::Stopping) } else { Ok(end) }
     }
 
     async fn listen(
@@ -252,10 +284,16 @@ impl Sandbox {
         }
     }
 
-    /// A child that waits, or a new one.
+    /// A child that waits, or a new one. One that died while it waited had nothing to read yet.
     fn take(&self) -> Result<Waiting, SandboxError> {
-        let ready = self.waiting().pop_front();
-        ready.map_or_else(|| self.start(), Ok)
+        let mut waiting = self.waiting();
+        while let Some(ready) = waiting.pop_front() {
+            if ready.streams.are_held() {
+                return Ok(ready);
+            }
+        }
+        drop(waiting);
+        self.start()
     }
 
     /// Has a child wait in the place of one that ended well. Where none can, the next message shows it.
@@ -287,6 +325,14 @@ impl Waiting {
 }
 
 const NO_ANSWER: &str = "This message broke its reader; it is kept as it came, and a person must open it.";
+
+/// How a child ended that had not said all.
+fn end_of(ended: Ended) -> End {
+    match ended {
+        Ended::So(status) if !apart::is_from_outside(status) => End::Died(status.signal()),
+        Ended::So(_) | Ended::Unseen => End::Killed,
+    }
+}
 
 /// Why listening to a child ended.
 #[derive(Clone, Copy, PartialEq, Eq)]

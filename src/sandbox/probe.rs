@@ -13,6 +13,7 @@ use std::{
     },
     process::Command,
     thread,
+    time::{Duration, Instant},
 };
 
 use super::protocol::Answer;
@@ -63,6 +64,13 @@ pub(super) fn act(asked: &str) -> Reading {
         "loop" => loop {
             std::hint::black_box(());
         },
+        "busy" => {
+            let until = Instant::now() + Duration::from_millis(about.parse().unwrap_or(0));
+            while Instant::now() < until {
+                std::hint::black_box(());
+            }
+            Ok(())
+        }
         "linger" => loop {
             thread::park();
         },

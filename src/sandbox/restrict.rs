@@ -1,4 +1,4 @@
-//! How a process gives up, for good, what it does not need: limits, files, system calls.
+//! How a process gives up, for good, what it does not need: limits, privileges, files, system calls.
 //!
 //! Promises that nothing of it can be taken back, and says what the kernel did not take. Everything here is the process's
 //! own doing, before it looks at a byte that a stranger wrote.
@@ -11,6 +11,10 @@ use landlock::{
 };
 use nix::sys::prctl;
 use rlimit::Resource;
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, capabilities, capability_is_in_bounding_set, remove_capability_from_bounding_set,
+    set_capabilities,
+};
 
 /// The newest Landlock that is asked for; an older kernel enforces what it knows of it.
 const LANDLOCK: ABI = ABI::V7;
@@ -34,6 +38,22 @@ pub(super) fn stack() -> io::Result<()> {
     let (_, most) = Resource::STACK.get()?;
     let room = STACK.min(most);
     Resource::STACK.set(room, room)
+}
+
+/// Gives up every capability and every way to gain one, whoever runs the program: root is nobody here.
+pub(super) fn privileges() -> io::Result<()> {
+    // Who may not narrow what programs can gain has nothing that they could gain from here on, either.
+    if capabilities(None)?.effective.contains(CapabilitySet::SETPCAP) {
+        for capability in (0..u64::BITS).map(|n| CapabilitySet::from_bits_retain(1 << n)) {
+            // A kernel knows fewer than there are bits.
+            if capability_is_in_bounding_set(capability).unwrap_or(false) {
+                remove_capability_from_bounding_set(capability)?;
+            }
+        }
+    }
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
+    Ok(prctl::set_no_new_privs()?)
 }
 
 /// Lets a process open no file, reach no port and call no process from here on but what `readable` (read below these)

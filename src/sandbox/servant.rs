@@ -14,6 +14,7 @@ use std::{
 };
 
 use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
     net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg},
     pipe::fcntl_setpipe_size,
 };
@@ -23,7 +24,10 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::protocol::{CHILD_ARGUMENT, Said};
+use super::{
+    apart,
+    protocol::{CHILD_ARGUMENT, Said},
+};
 
 /// After so many children another server takes over, with another layout of its memory.
 const CHILDREN: u32 = 64;
@@ -38,7 +42,8 @@ const ROOM: usize = 256 << 10;
 /// A server with a child that waits, or reads.
 #[derive(Debug)]
 pub(super) struct Servant {
-    process: Child,
+    /// Ended when it is dropped.
+    _process: Child,
     server: UnixStream,
     forked: u32,
 }
@@ -50,22 +55,42 @@ pub(super) struct Streams {
     pub(super) answers: BufReader<pipe::Receiver>,
 }
 
+/// How a child ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// With this status, by the word of its server.
+    So(ExitStatus),
+    /// Nobody can tell: its server is gone, and took it along.
+    Unseen,
+}
+
+impl Streams {
+    /// Whether the child still holds its ends of them: one that waits for its task and does not has died.
+    pub(super) fn are_held(&self) -> bool {
+        let mut watched = [PollFd::new(self.answers.get_ref(), PollFlags::empty())];
+        let asked = poll(&mut watched, Some(&Timespec::default()));
+        asked.is_ok() && !watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR)
+    }
+}
+
 impl Servant {
     /// Starts a server from `program`, which is this program itself.
     pub(super) fn start(program: &Path, terms: [String; 3]) -> io::Result<Self> {
         let (ours, its) = net::UnixStream::pair()?;
-        let process = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .arg(CHILD_ARGUMENT)
             .args(terms)
+            .arg(apart::own_number())
             .env_clear()
             .env(HEAP.0, HEAP.1)
             .stdin(Stdio::from(OwnedFd::from(its)))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
+            .kill_on_drop(true);
+        let process = apart::start(&mut command)?;
         ours.set_nonblocking(true)?;
-        Ok(Self { process, server: UnixStream::from_std(ours)?, forked: 0 })
+        Ok(Self { _process: process, server: UnixStream::from_std(ours)?, forked: 0 })
     }
 
     /// Has the server fork a child, which waits for its task. The child before it must have ended.
@@ -96,12 +121,12 @@ impl Servant {
     ///
     /// # Errors
     /// There was no child: the system has no process or memory left.
-    pub(super) async fn ended(&mut self) -> io::Result<ExitStatus> {
+    pub(super) async fn ended(&mut self) -> io::Result<Ended> {
         let mut said = [0; Said::LENGTH];
         match self.server.read_exact(&mut said).await.map(|_| Said::from_bytes(said)) {
-            Ok(Said::Ended(status)) => Ok(ExitStatus::from_raw(status)),
+            Ok(Said::Ended(status)) => Ok(Ended::So(ExitStatus::from_raw(status))),
             Ok(Said::NotForked(error)) => Err(io::Error::from_raw_os_error(error)),
-            Err(_) => self.process.wait().await,
+            Err(_) => Ok(Ended::Unseen),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The fork server: a process that is restricted once, and forks a child for each message.
 //!
 //! A fork costs a third of a start, because nothing is loaded and linked again. Promises that the server itself looks at
-//! nothing that a stranger wrote; that a child has two pipes of its own and nothing else, and ends with its server at the
-//! latest; and that the server tells how each child ended. The children of one server share the layout of its memory: the
+//! nothing that a stranger wrote, stands [apart](super::apart) from its parent and ends with it; that a child has two pipes
+//! of its own and nothing else, and ends with its server at the latest; and that the server tells how each child ended. The children of one server share the layout of its memory: the
 //! parent takes another server after a while, and after every child that did not end well.
 
 use std::{
@@ -14,7 +14,6 @@ use std::{
     },
 };
 
-use nix::sys::{prctl, signal::Signal::SIGKILL};
 use rustix::{
     event::{PollFd, PollFlags, poll},
     net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, recv, recvmsg, send},
@@ -22,7 +21,7 @@ use rustix::{
     stdio::{dup2_stdin, dup2_stdout, stdin},
 };
 
-use super::{child, protocol::Said, restrict};
+use super::{apart, child, protocol::Said, restrict};
 
 /// What a child inherits beside its restrictions.
 #[derive(Clone, Copy)]
@@ -35,26 +34,29 @@ pub(super) struct Terms {
     pub files: bool,
 }
 
-/// Runs the server, as its arguments say: bytes of address space, seconds of processor time, and whether the children are
-/// to read on a weaker kernel, too. Its standard input is the socket of its parent. A child returns from here as well.
+/// Runs the server, as its arguments say: bytes of address space, seconds of processor time, whether the children are to
+/// read on a weaker kernel, too, and the number of its parent. Its standard input is the socket of its parent. A child
+/// returns from here as well.
 ///
 /// # Errors
-/// The arguments are none, the restrictions cannot be made, or the parent speaks another protocol.
+/// The arguments are none, the restrictions cannot be made, or the parent is gone or speaks another protocol.
 pub fn run(arguments: &[String]) -> io::Result<()> {
-    let [memory, cpu_per_file, weaker] = arguments else {
+    let [memory, cpu_per_file, weaker, parent] = arguments else {
         return Err(io::Error::other("not the arguments of a fork server"));
     };
     let number = |text: &str| text.parse::<u64>().map_err(io::Error::other);
     let (memory, cpu_per_file) = (number(memory)?, number(cpu_per_file)?);
+    apart::stand(parent.parse().map_err(io::Error::other)?)?;
     restrict::limits(memory, cpu_per_file)?;
     restrict::stack()?;
+    restrict::privileges()?;
     let files = restrict::files(&[], &[])?;
     let terms = Terms { cpu_per_file, weaker: weaker == super::protocol::WEAKER, files };
-    let parent = stdin();
+    let (parent, server) = (stdin(), std::process::id());
     while let Some([task, answers]) = streams(parent)? {
         match safe_fork::fork() {
             Ok(None) => {
-                prctl::set_pdeathsig(SIGKILL)?;
+                apart::end_with(server)?;
                 dup2_stdin(&task)?;
                 dup2_stdout(&answers)?;
                 drop([task, answers]);

@@ -26,7 +26,12 @@ statements! {
     ADD_ITEM = Sql::both(
         "INSERT INTO item (message_id, n, call_id, subject, from_address, decision, kind, score, words, content_key,
              waiting, duplicate_of)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) RETURNING id");
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)
+         ON CONFLICT (message_id, n) DO UPDATE SET
+             call_id = excluded.call_id, subject = excluded.subject, from_address = excluded.from_address,
+             decision = excluded.decision, kind = excluded.kind, score = excluded.score, words = excluded.words,
+             content_key = excluded.content_key, waiting = excluded.waiting, duplicate_of = NULL
+         RETURNING id");
     ADD_CANDIDATE = Sql::both(
         "INSERT INTO item_candidate (item_id, iso3, weight) VALUES ($1, $2, $3) ON CONFLICT (item_id, iso3) DO NOTHING");
     ADD_FILE = Sql::both(
@@ -230,7 +235,8 @@ impl Tx {
         Ok(rows == 1)
     }
 
-    /// Stores an item with the states it may be of.
+    /// Stores an item with the states it may be of; of a message that was put back to be read, in the place of the one that
+    /// stood for what nobody could read.
     ///
     /// # Errors
     /// The database did not answer.

@@ -31,6 +31,14 @@ macro_rules! standing {
     };
 }
 
+/// The message was not read then, and waited for a person who has put it back to be read since.
+macro_rules! waited_unread {
+    () => {
+        "(EXISTS (SELECT 1 FROM event e WHERE e.message_id = m.id AND e.kind = 'parked' AND e.at < $6)
+             AND EXISTS (SELECT 1 FROM item_past q WHERE q.item_id = i.id AND q.until >= $6))"
+    };
+}
+
 /// The columns of a log line, and what it is gathered from.
 macro_rules! log_lines {
     ($end:literal) => {
@@ -43,7 +51,7 @@ macro_rules! log_lines {
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
              FROM message m
-             LEFT JOIN item i ON i.message_id = m.id AND m.read_at < $6
+             LEFT JOIN item i ON i.message_id = m.id AND (m.read_at < $6 OR ", waited_unread!(), ")
              LEFT JOIN item_past p ON p.id = (
                  SELECT MIN(q.id) FROM item_past q WHERE q.item_id = i.id AND q.until >= $6)
              LEFT JOIN version v ON v.item_id = COALESCE(", repeats!(), ", i.id) AND v.filed_at < $6
@@ -83,8 +91,9 @@ statements! {
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
              m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
-             m.answer_reason, m.revision, m.language, m.silent, o.purged_at
-         FROM message m JOIN original o ON o.sha256 = m.sha256 WHERE m.number = $1");
+             m.answer_reason, m.revision, m.language, m.silent, m.header_only, b.name AS mailbox, o.purged_at
+         FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
+         WHERE m.number = $1");
     NUMBER_OF_REFERENCE = Sql::both(
         "SELECT m.number, i.n FROM submission s JOIN version v ON v.submission_id = s.id
          JOIN item i ON i.id = v.item_id JOIN message m ON m.id = i.message_id
@@ -202,6 +211,8 @@ pub struct EntryRow {
     pub revision: i64,
     pub language: Option<String>,
     pub silent: Option<String>,
+    pub header_only: Option<String>,
+    pub mailbox: String,
     pub purged_at: Option<i64>,
 }
 

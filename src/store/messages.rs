@@ -42,7 +42,7 @@ statements! {
                  WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY number LIMIT $3)
              RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
-                 received, clock, received_header, internal_date, silent, held, header_only, attempts,
+                 received, clock, received_header, internal_date, silent, held, header_only, attempts, failures,
                  state_reason AS failure, epoch",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
@@ -53,7 +53,7 @@ statements! {
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
              RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
-                 received, clock, received_header, internal_date, silent, held, header_only, attempts,
+                 received, clock, received_header, internal_date, silent, held, header_only, attempts, failures,
                  state_reason AS failure, epoch",
     };
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
@@ -61,7 +61,8 @@ statements! {
         "UPDATE message SET lease_until = 0, attempts = attempts - 1
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     RETRY = Sql::both(
-        "UPDATE message SET lease_until = 0, state_reason = $3 WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+        "UPDATE message SET lease_until = 0, state_reason = $3, failures = failures + 1
+         WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     SILENT_BEFORE = Sql::both(
         "SELECT COUNT(*) FROM message WHERE mailbox_id = $1 AND received < $2 AND silent IS NOT NULL");
     UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
@@ -136,7 +137,9 @@ pub struct Claimed {
     pub header_only: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
-    /// Why it failed last; none if what ended the attempts before was the end of the process.
+    /// How often reading it failed; of the other attempts the end of the process was the end.
+    pub failures: i64,
+    /// Why it failed last.
     pub failure: Option<String>,
     /// The epoch of the claim.
     pub epoch: i64,

@@ -6,6 +6,7 @@
 #[macro_use]
 mod db;
 mod after_intake;
+mod again;
 mod calls;
 mod connect_error;
 mod copies;
@@ -59,6 +60,7 @@ pub type Id = i64;
 pub fn statements() -> Vec<(&'static str, Sql)> {
     [
         after_intake::STATEMENTS,
+        again::STATEMENTS,
         calls::STATEMENTS,
         copies::STATEMENTS,
         decisions::STATEMENTS,

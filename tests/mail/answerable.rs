@@ -2,12 +2,15 @@
 
 use docket::core::{
     automatic::{Answerable, Own, answerable},
+    header,
     message::parse,
 };
 
 fn judge(header: &str, own: &Own) -> Answerable {
     let raw = format!("{header}\r\nTo: review@example.org\r\nDate: Wed, 30 Sep 2020 10:00:00 +0000\r\n\r\ntext\r\n");
-    answerable(&parse(raw.as_bytes()).expect("a message").message, own)
+    let found = answerable(&parse(raw.as_bytes()).expect("a message").message, own);
+    assert_eq!(found, answerable(&header::message(raw.as_bytes()), own), "by the header alone: {header}");
+    found
 }
 
 const ANA: &str = "From: Ana <ana@mfa.gov.example>";

@@ -2,7 +2,7 @@
 
 use docket::core::{
     automatic::{Own, answerable},
-    header::{read, receipt_clock},
+    header::{self, read, receipt_clock},
     identity::identity,
     message::parse,
     text::{forwarded, links, own_words},
@@ -60,6 +60,9 @@ const PIECES: [&str; 44] = [
 
 fn check(raw: &[u8]) {
     let headers = read(raw);
+    let head = header::message(raw);
+    assert!(head.headers.iter().all(|field| !field.value.contains(char::is_control)));
+    let _ = answerable(&head, &Own::default());
     let seen = Timestamp::UNIX_EPOCH;
     let _ = receipt_clock(&headers, &["us".to_owned()], None, seen);
     let _ = identity(raw);

@@ -215,7 +215,7 @@ both!(a_claim_is_given_back_retried_or_runs_out, async |db: Database| {
     assert_eq!(tx.entry(1).await.unwrap().unwrap().state_reason.as_deref(), Some("the child died"));
     tx.commit().await.unwrap();
     let third = claim(HOUR).await.unwrap();
-    assert_eq!((third.attempts, third.epoch), (2, 3));
+    assert_eq!((third.attempts, third.failures, third.epoch), (2, 1, 3));
 
     assert_eq!(db.tamper("UPDATE message SET lease_until = 1").await, 1);
     let fourth = claim(HOUR).await.unwrap();

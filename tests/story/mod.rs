@@ -18,3 +18,4 @@ mod reminders;
 mod restart;
 mod silence;
 mod undo;
+mod unread;

@@ -20,7 +20,7 @@ use docket::{
         view::{Entry, LogFilter, LogLine, Register},
     },
     office::Office,
-    pipeline::{Outcome, Post, Reader, Received, Receiver},
+    pipeline::{Outcome, PipelineError, Post, Reader, Received, Receiver},
     sandbox::Sandbox,
     store::LetterRow,
 };
@@ -211,7 +211,12 @@ impl Stage {
 
     /// Reads the next messages.
     pub async fn read(&self) -> Outcome {
-        self.crew().reader.step().await.unwrap()
+        self.try_read().await.unwrap()
+    }
+
+    /// The same where that may fail.
+    pub async fn try_read(&self) -> Result<Outcome, PipelineError> {
+        self.crew().reader.step().await
     }
 
     /// Hands the next letter over.

@@ -10,11 +10,14 @@ use super::{
     body::{self, Shown},
     boundary::split,
     content::Content,
-    fields::{Defects, headers},
     transfer,
 };
 use crate::core::{
-    header::{self, block::Block},
+    header::{
+        self,
+        block::Block,
+        fields::{self, Defects},
+    },
     text,
 };
 
@@ -303,6 +306,12 @@ impl Walk {
         });
         true
     }
+}
+
+/// The header fields of a message, and what they say about its content.
+fn headers(raw: &[u8], block: &Block<'_>, defects: &mut Defects) -> (Message, Content) {
+    let eight_bit = fields::charset(raw, block);
+    (fields::read(block, eight_bit, defects), Content::of(block, eight_bit, "text/plain"))
 }
 
 fn has_line(bytes: &[u8], start: &[u8]) -> bool {

@@ -43,11 +43,11 @@ pub(super) fn read(
     in_hand: &mut dyn FnMut(Found, Tried),
 ) -> Result<Found, Refusal> {
     let before_second = |pages: &Pages, form: &Form| {
-        let remark = format!("Please check this count: {} was asked, too, and broke on this file.", second::NAME);
+        let remark = format!("Please check this count: {} was asked, too, and came to no end.", second::NAME);
         if pages.is_text()
             && let Ok(found) = finish(pages, form, vec![remark])
         {
-            in_hand(found, Tried::new(second::NAME, "it broke on this file, or took too long"));
+            in_hand(found, Tried::new(second::NAME, "it came to no end"));
         }
     };
     let (pages, form, remarks) = pages(bytes, limits, tried, before_second)?;

@@ -70,16 +70,16 @@ impl Readout {
     }
 }
 
-/// Why a message is not tried once more.
+/// Why a message is not tried once more. Failures and ends of the program are counted apart.
 fn given_up(claimed: &Claimed) -> Option<String> {
-    let tried = claimed.attempts - 1;
-    match &claimed.failure {
-        Some(failure) if tried >= ATTEMPTS => {
-            Some(format!("Reading it was tried {tried} times and failed ({failure}); a person must open it."))
-        }
-        None if tried >= INTERRUPTIONS => {
-            Some(format!("The program ended {tried} times while it read this; a person must open it."))
-        }
-        _ => None,
+    let failures = claimed.failures;
+    let interruptions = claimed.attempts - 1 - failures;
+    if failures >= ATTEMPTS {
+        let failure = claimed.failure.as_deref().unwrap_or("nobody knows why");
+        Some(format!("Reading it was tried {failures} times and failed ({failure}); a person must open it."))
+    } else if interruptions >= INTERRUPTIONS {
+        Some(format!("The program ended {interruptions} times while it read this; a person must open it."))
+    } else {
+        None
     }
 }

@@ -1,6 +1,7 @@
 //! A program of the system, run by way of the launcher: bytes in, bytes out, and an end in time.
 //!
-//! Promises that neither what it writes nor how long it takes is without a limit, and that nothing of it is left behind.
+//! Promises that neither what it writes nor how long it takes is without a limit, that nothing of it is left behind, and
+//! that one which is ended from outside is run again.
 
 use std::{
     io,
@@ -19,6 +20,7 @@ use tokio::{
 };
 
 use super::super::{
+    apart::{self, ATTEMPTS},
     launch::{NOT_HELD, NOT_RUN},
     protocol::{LAUNCH_ARGUMENT, WEAKER, WHOLE},
 };
@@ -59,6 +61,9 @@ pub enum Failed {
     /// It ended with a failure.
     #[error("it failed ({0})")]
     Ended(ExitStatus),
+    /// It was ended by no fault of its own.
+    #[error("it was ended from outside each time it was run")]
+    Killed,
 }
 
 impl Program {
@@ -99,23 +104,43 @@ impl Program {
         most: usize,
         until: Instant,
     ) -> Result<(Vec<u8>, Vec<u8>), Failed> {
+        for _ in 1..ATTEMPTS {
+            match self.once(arguments, input, most, until).await {
+                Err(Failed::Killed) if Instant::now() < until => {
+                    let program = self.place.display();
+                    tracing::warn!(%program, "a program that reads mail was ended from outside, and is run again");
+                }
+                ended => return ended,
+            }
+        }
+        self.once(arguments, input, most, until).await
+    }
+
+    async fn once(
+        &self,
+        arguments: &[&str],
+        input: &[u8],
+        most: usize,
+        until: Instant,
+    ) -> Result<(Vec<u8>, Vec<u8>), Failed> {
         let cpu = until.saturating_duration_since(Instant::now()).as_secs().max(1);
-        let mut process = Command::new(&self.launcher)
+        let mut command = Command::new(&self.launcher);
+        command
             .arg(LAUNCH_ARGUMENT)
             .args([self.limits.memory.to_string(), cpu.to_string()])
             .arg(if self.limits.sandbox == Enforce::Require { WHOLE } else { WEAKER })
+            .arg(apart::own_number())
             .arg(&self.place)
             .args(arguments)
             .env_clear()
             .env(ONE_THREAD.0, ONE_THREAD.1)
             .current_dir("/")
-            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(Failed::NotStarted)?;
+            .kill_on_drop(true);
+        let mut process = apart::start(&mut command).map_err(Failed::NotStarted)?;
+        // It leads a session, and so a group, of its own.
         let group = process.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
         let closed = || Failed::NotStarted(io::Error::other("a process without streams"));
         let mut stdin = process.stdin.take().ok_or_else(closed)?;
@@ -150,13 +175,14 @@ impl Program {
         if ended.is_err()
             && let Some(group) = group
         {
-            // It may have ended meanwhile; then there is nobody left.
+            // It may have ended meanwhile, or leads no group yet: then there is nobody beside it.
             let _gone = killpg(group, Signal::SIGKILL);
         }
         match ended? {
             status if status.success() => Ok((written, complaints)),
             status if status.code() == Some(NOT_HELD.into()) => Err(Failed::NotHeld),
             status if status.code() == Some(NOT_RUN.into()) => Err(Failed::NotRun),
+            status if apart::is_from_outside(status) => Err(Failed::Killed),
             status => Err(Failed::Ended(status)),
         }
     }

@@ -12,12 +12,13 @@ use tokio::{
 
 use super::{
     super::{
+        apart::ATTEMPTS,
         outside,
         protocol::{Answer, Task},
         servant::Streams,
     },
-    MOST_LINES, Sandbox, SandboxError, Waiting, give, next_answer,
-    progress::{Progress, TRIED_TO_BREAK_OUT},
+    MOST_LINES, Sandbox, SandboxError, TO_END, Waiting, end_of, give, next_answer,
+    progress::{End, Progress, TRIED_TO_BREAK_OUT},
 };
 use crate::{
     core::{
@@ -79,16 +80,14 @@ impl Sandbox {
     ) -> Result<(), SandboxError> {
         let supplied = match answer {
             Ok(supplied) => supplied,
+            Err(_) if self.is_stopping() => return Err(SandboxError::Stopping),
             Err(reason) => {
                 file.reading.tried.push(Tried::new(engine.name(), reason));
                 return Ok(());
             }
         };
-        let mut with = Progress::new(self.limits.time_per_file);
-        with.message = Some(Ok(Message::default()));
-        let task = Task { supplied: Some(supplied), ..with.task(Some(file.name.as_deref().unwrap_or_default())) };
-        self.one_child(&task, bytes, &mut with).await?;
-        let better = with.files.into_iter().next().filter(|with| outside::is_better(&with.reading, &file.reading));
+        let with = self.with_pages(file, bytes, &supplied).await?;
+        let better = with.filter(|with| outside::is_better(&with.reading, &file.reading));
         if let Some(with) = better {
             let without = mem::replace(&mut file.reading, with.reading);
             let replaced = without.engine.as_deref().filter(|before| Some(*before) != file.reading.engine.as_deref());
@@ -100,10 +99,36 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The contents of one file of a message, from a child that takes the message apart once more; `None` where it cannot.
+    /// A document as a child reads it that is given some of its pages; `None` where none lives to do it.
+    async fn with_pages(&self, file: &File, bytes: &[u8], supplied: &Supplied) -> Result<Option<File>, SandboxError> {
+        for _ in 0..ATTEMPTS {
+            let mut with = Progress::new(self.limits.time_per_file);
+            with.message = Some(Ok(Message::default()));
+            let name = Some(file.name.as_deref().unwrap_or_default());
+            let task = Task { supplied: Some(supplied.clone()), ..with.task(name) };
+            if !matches!(self.one_child(&task, bytes, &mut with).await?, End::Killed) {
+                return Ok(with.files.into_iter().next());
+            }
+        }
+        Ok(None)
+    }
+
+    /// The contents of one file of a message; `None` where no child hands them over.
     async fn contents(&self, task: &Task, raw: &[u8], file: &File) -> Result<Option<Vec<u8>>, SandboxError> {
-        let Ok(size) = usize::try_from(file.size) else { return Ok(None) };
-        let Waiting { servant, streams: Streams { task: input, mut answers } } = self.take()?;
+        for _ in 0..ATTEMPTS {
+            match self.hand_over(task, raw, file).await? {
+                HandOver::Done(bytes) => return Ok(Some(bytes)),
+                HandOver::Not => return Ok(None),
+                HandOver::Killed => tracing::warn!("a process that hands a file over was ended from outside"),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Has a child take the message apart once more, and hand one file of it over.
+    async fn hand_over(&self, task: &Task, raw: &[u8], file: &File) -> Result<HandOver, SandboxError> {
+        let Ok(size) = usize::try_from(file.size) else { return Ok(HandOver::Not) };
+        let Waiting { mut servant, streams: Streams { task: input, mut answers } } = self.take()?;
         let fetch = async {
             loop {
                 let mut left = MOST_LINES;
@@ -118,11 +143,21 @@ impl Sandbox {
             (hex::encode(identity::evidence(&bytes)) == file.sha256).then_some(bytes)
         };
         let both = async { tokio::join!(give(input, task, raw), fetch) };
-        let fetched = timeout(self.limits.time_per_file, both).await;
-        drop(servant);
-        match fetched {
-            Ok((given, bytes)) => given.map(|()| bytes).map_err(SandboxError::from),
-            Err(_) => Ok(None),
+        let Ok((given, bytes)) = timeout(self.limits.time_per_file, both).await else { return Ok(HandOver::Not) };
+        given?;
+        if let Some(bytes) = bytes {
+            return Ok(HandOver::Done(bytes));
         }
+        drop(answers);
+        let ended = timeout(TO_END, servant.ended()).await.ok().transpose()?;
+        let killed = ended.is_some_and(|ended| matches!(end_of(ended), End::Killed));
+        Ok(if killed { HandOver::Killed } else { HandOver::Not })
     }
+}
+
+/// What came of asking a child for a file.
+enum HandOver {
+    Done(Vec<u8>),
+    Not,
+    Killed,
 }

@@ -1,11 +1,13 @@
-//! The header fields of a message as [`Message`] holds them.
+//! The header fields of a message as [`Message`] holds them: for who parses it, and for who only looks at its header.
 //!
 //! Promises the first of fields that stand twice, as mail clients show it, and a defect that says so. Raw 8-bit values are
 //! read as UTF-8, then by the charset that the message names, then by what they look like.
 
-use super::{Header, Message, ReturnPath, content::Content};
+use encoding_rs::Encoding;
+
+use super::{LONGEST_SUBJECT, address, block::Block, date, ids};
 use crate::core::{
-    header::{self, LONGEST_SUBJECT, address, block::Block, date},
+    message::{Header, Message, ReturnPath},
     text,
 };
 
@@ -18,10 +20,10 @@ const MOST_REFERENCES: usize = 100;
 
 /// Sentences, each once.
 #[derive(Default)]
-pub(super) struct Defects(pub(super) Vec<String>);
+pub(crate) struct Defects(pub(crate) Vec<String>);
 
 impl Defects {
-    pub(super) fn add(&mut self, sentence: impl Into<String>) {
+    pub(crate) fn add(&mut self, sentence: impl Into<String>) {
         let sentence = sentence.into();
         if self.0.len() < 50 && !self.0.contains(&sentence) {
             self.0.push(sentence);
@@ -29,10 +31,13 @@ impl Defects {
     }
 }
 
-/// The header fields of a message, and what they say about its content.
-pub(super) fn headers(raw: &[u8], block: &Block<'_>, defects: &mut Defects) -> (Message, Content) {
-    let hint = charset_hint(raw);
-    let eight_bit = block.charset(hint.as_deref());
+/// The charset of raw 8-bit fields of a message.
+pub(crate) fn charset(raw: &[u8], block: &Block<'_>) -> Option<&'static Encoding> {
+    block.charset(charset_hint(raw).as_deref())
+}
+
+/// The header fields of a message, but for what they say about its content.
+pub(crate) fn read(block: &Block<'_>, eight_bit: Option<&'static Encoding>, defects: &mut Defects) -> Message {
     let mut message = Message::default();
     let addresses = |name: &str| -> Vec<_> {
         block.all(name).flat_map(|f| address::list(&f.unfolded(eight_bit), eight_bit)).collect()
@@ -54,10 +59,10 @@ pub(super) fn headers(raw: &[u8], block: &Block<'_>, defects: &mut Defects) -> (
     message.recipients.truncate(1_000);
     message.return_path = return_path(block);
     message.subject = block.first("Subject").map(|f| f.text(eight_bit, LONGEST_SUBJECT)).filter(|s| !s.is_empty());
-    message.message_id = block.first("Message-ID").and_then(|f| header::ids(f).into_iter().next());
-    message.in_reply_to = block.first("In-Reply-To").map(header::ids).unwrap_or_default();
+    message.message_id = block.first("Message-ID").and_then(|f| ids(f).into_iter().next());
+    message.in_reply_to = block.first("In-Reply-To").map(ids).unwrap_or_default();
     message.in_reply_to.truncate(MOST_REFERENCES);
-    message.references = block.first("References").map(header::ids).unwrap_or_default();
+    message.references = block.first("References").map(ids).unwrap_or_default();
     message.references.drain(..message.references.len().saturating_sub(MOST_REFERENCES));
     if let Some(field) = block.first("Date") {
         match date::parse(&field.unfolded(None)) {
@@ -88,7 +93,7 @@ pub(super) fn headers(raw: &[u8], block: &Block<'_>, defects: &mut Defects) -> (
     if block.stray_lines {
         defects.add("Lines that are no header fields stand between the header fields.");
     }
-    (message, Content::of(block, eight_bit, "text/plain"))
+    message
 }
 
 fn return_path(block: &Block<'_>) -> ReturnPath {

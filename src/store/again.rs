@@ -1,0 +1,48 @@
+//! Messages that are read again: looked at once more, or put back among those that are to be read.
+//!
+//! Promises that only a message which could not be read is put back, and that its items stay on record as they were.
+
+use jiff::Timestamp;
+
+use super::{Claimed, Id, Sql, StoreError, Tx};
+
+statements! {
+    LOOK_AT = Sql::both(
+        "SELECT id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size, received,
+             clock, received_header, internal_date, silent, held, header_only, CAST(1 AS BIGINT) AS attempts,
+             CAST(0 AS BIGINT) AS failures, CAST(NULL AS TEXT) AS failure, epoch
+         FROM message WHERE number = $1");
+    PUT_BACK = Sql::both(
+        "UPDATE message SET state = 'stored', state_reason = NULL, answer_reason = NULL, read_at = NULL, attempts = 0,
+             failures = 0, lease_until = 0, epoch = epoch + 1, revision = revision + 1
+         WHERE id = $1 AND state = 'parked'");
+    FORGET_CANDIDATES = Sql::both(
+        "DELETE FROM item_candidate WHERE item_id IN (SELECT id FROM item WHERE message_id = $1)");
+}
+
+impl Tx {
+    /// A message as one who claims it for the first time sees it; nothing is claimed.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn look_at(&mut self, number: i64) -> Result<Option<Claimed>, StoreError> {
+        fetch!(optional, self => Claimed, LOOK_AT, number)
+    }
+
+    /// Puts a message that could not be read back among those that are to be read, as if it had never been tried. `false`
+    /// if it is not one of those.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn put_back(&mut self, message: Id, at: Timestamp) -> Result<bool, StoreError> {
+        if execute!(self, PUT_BACK, message)? == 0 {
+            return Ok(false);
+        }
+        for item in self.items(message).await? {
+            self.keep_past(item.id, None, at).await?;
+            self.set_item(item.id, item.call_id, item.kind()?, None, None).await?;
+        }
+        execute!(self, FORGET_CANDIDATES, message)?;
+        Ok(true)
+    }
+}
