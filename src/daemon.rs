@@ -1,9 +1,11 @@
 //! The life of the process: what starts in which order, what goes on, and how it stops.
 //!
 //! Each loop does what there is to do, then waits for a bell or for its time. A failed step is logged and tried again; no
-//! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds.
+//! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds, whether the
+//! database answers or not; only the answer to a letter that may have left is waited for longer.
 
 mod alive;
+mod others;
 
 use std::{
     path::PathBuf,
@@ -23,6 +25,7 @@ use crate::{
     desk::Desk,
     office::{Office, OfficeError},
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
+    presence::SAID_EVERY,
     sandbox::{Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     watch::Topic,
@@ -32,8 +35,9 @@ use crate::{
 /// The lease of the process that receives.
 pub const LEASE: &str = "daemon";
 /// How long that lease lasts without being renewed.
-const LEASE_FOR: Duration = Duration::from_secs(20);
-const RENEW_EVERY: Duration = Duration::from_secs(5);
+const LEASE_FOR: Duration = Duration::from_secs(15);
+/// How often it is renewed, and said that this process works.
+const RENEW_EVERY: Duration = SAID_EVERY;
 /// How long the loops look for work even when no bell rang.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the lock of another is waited for.
@@ -49,10 +53,13 @@ const COPY_EVERY: Duration = Duration::from_secs(30);
 const RECONCILE_AFTER: Duration = Duration::from_secs(10);
 const RECONCILE_EVERY: Duration = Duration::from_hours(24);
 const RECONCILE_AGAIN: Duration = Duration::from_hours(1);
-/// After a failure, the wait before the next attempt.
+/// After a failure, the wait before the next attempt; and where the database was waited for already.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
+const AFTER_SILENCE: Duration = Duration::from_secs(1);
 /// How long work in hand may take to finish when the process is to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
+/// How long the database may take for the last words.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Why the daemon did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -154,12 +161,13 @@ pub async fn run(
     }
     loops.spawn(watch_scanner(Arc::clone(&office), Arc::clone(&sandbox), bells.clone()));
     loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
+    let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
+    let mut lanes = JoinSet::new();
     if rehearsal {
         tracing::info!("a rehearsal: letters are decided, and none is sent");
     } else {
-        let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
         for _ in 0..post.lanes() {
-            loops.spawn(self::post(Arc::clone(&post), bells.clone()));
+            lanes.spawn(self::post(Arc::clone(&post), bells.clone()));
         }
         loops.spawn(copy(Copies::new(Arc::clone(&office)), bells.clone()));
     }
@@ -171,15 +179,47 @@ pub async fn run(
     let mut stopping = bells.stop.clone();
     drop(stopping.wait_for(|stop| *stop).await);
     tracing::info!("docket stops");
-    if timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await.is_err() {
+    let ((), ()) = tokio::join!(stop_receiving(&office, loops), stop_sending(&post, lanes));
+    let last_words = async {
+        alive.lock().await.say().await?;
+        let mut tx = office.db.begin().await?;
+        tx.give_all_back(&office.owner).await?;
+        tx.commit().await
+    };
+    // Whoever comes next finds out without them.
+    timeout(LAST_WORDS, last_words).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)))?;
+    Ok(())
+}
+
+/// Ends the loops, and lets another process receive.
+async fn stop_receiving(office: &Office, mut loops: JoinSet<()>) {
+    if timeout(STOP_WITHIN, ended(&mut loops)).await.is_err() {
         loops.shutdown().await;
     }
-    alive.lock().await.say().await?;
-    let mut tx = office.db.begin().await?;
-    tx.give_all_back(&office.owner).await?;
-    tx.release_lease(LEASE, &office.owner).await?;
-    tx.commit().await?;
-    Ok(())
+    let released = async {
+        let mut tx = office.db.begin().await?;
+        tx.release_lease(LEASE, &office.owner).await?;
+        tx.commit().await
+    };
+    let released = timeout(LAST_WORDS, released).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)));
+    if let Err(error) = released {
+        tracing::warn!(%error, "another process receives only when the lease of this one has run out");
+    }
+}
+
+/// Ends the lanes of the post, and waits longer for the answer to a letter that may have left.
+async fn stop_sending(post: &Post, mut lanes: JoinSet<()>) {
+    let mut stopped = timeout(STOP_WITHIN, ended(&mut lanes)).await;
+    if let (Err(_), Some(longer)) = (&stopped, post.must_be_waited_for()) {
+        stopped = timeout(longer, ended(&mut lanes)).await;
+    }
+    if stopped.is_err() {
+        lanes.shutdown().await;
+    }
+}
+
+async fn ended(tasks: &mut JoinSet<()>) {
+    while tasks.join_next().await.is_some() {}
 }
 
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
@@ -203,6 +243,8 @@ async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), S
 /// process left, its lease and its claims, is free at once. Where there are no locks, its lease runs out first.
 async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
     if matches!(office.db, Db::Postgres(_)) {
+        // What one that was killed here has left, its lease among it, is free at once.
+        others::free_what_they_left(office).await?;
         if !hold_lease(office).await? {
             tracing::info!("another docket receives; this one reads and sends, and takes over when that one ends");
         }
@@ -222,9 +264,7 @@ async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
         tracing::info!("an earlier process may still hold this database; waiting until it lets go");
         sleep(AFTER_FAILURE).await;
     }
-    let mut tx = office.db.begin().await?;
-    tx.free_claims(&office.owner).await?;
-    tx.commit().await?;
+    others::free_all_they_left(office).await?;
     Ok(lock)
 }
 
@@ -242,11 +282,19 @@ async fn lock(office: &Office) -> Result<Option<Lock>, DaemonError> {
     }
 }
 
+/// Takes or renews the lease, and says that this process works; yields whether the lease is ours.
 async fn hold_lease(office: &Office) -> Result<bool, StoreError> {
     let mut tx = office.db.begin().await?;
+    let said = office.presence.say(&mut tx).await?;
     let epoch = tx.take_lease(LEASE, &office.owner, LEASE_FOR).await?;
     tx.commit().await?;
+    office.presence.heard(said);
     Ok(epoch.is_some())
+}
+
+/// The wait after a failure.
+fn after(error: &PipelineError) -> Duration {
+    if error.was_waited_for() { AFTER_SILENCE } else { AFTER_FAILURE }
 }
 
 impl Bells {
@@ -320,7 +368,7 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
                 tracing::error!(%error, "a message could not be read");
-                bells.wait(&bells.received, AFTER_FAILURE).await;
+                bells.wait(&bells.received, after(&error)).await;
             }
         }
     }
@@ -345,7 +393,7 @@ async fn post(post: Arc<Post>, bells: Bells) {
             Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
             Err(error) => {
                 tracing::error!(%error, "a letter could not be sent");
-                bells.wait(&bells.filed, AFTER_FAILURE).await;
+                bells.wait(&bells.filed, after(&error)).await;
             }
         }
     }
@@ -420,6 +468,15 @@ async fn renew(office: Arc<Office>, alive: Arc<Mutex<Alive>>, bells: Bells) {
                 office.watch.database_works(office.clock.now());
                 if let Err(error) = alive.lock().await.say().await {
                     tracing::warn!(%error, "it could not be written down until when this instance has worked");
+                }
+                match others::free_what_they_left(&office).await {
+                    Ok(true) => {
+                        tracing::info!("what another process had in hand is taken over: nobody has heard of that one");
+                        bells.received.notify_one();
+                        bells.filed.notify_one();
+                    }
+                    Ok(false) => {}
+                    Err(error) => tracing::warn!(%error, "it could not be seen whether other processes work"),
                 }
             }
             Err(error) => {

@@ -150,6 +150,7 @@ fn a_mail_server_is_encrypted_at_its_usual_port_unless_told_otherwise() {
         ca_file: None,
         hello: None,
         connections: 2,
+        wait_at_stop: Duration::from_secs(20),
     };
     assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\""), usual);
     assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\"\nconnections = 1").connections, 1);

@@ -27,6 +27,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -69,6 +70,9 @@ enum Command {
     People(people::People),
 }
 
+/// How long is waited for what nobody waits for any more.
+const LEFTOVERS: Duration = Duration::from_secs(1);
+
 /// A command found something to report, and has said it.
 #[derive(Debug, thiserror::Error)]
 #[error("see above")]
@@ -88,7 +92,10 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(dispatch(arguments)) {
+    let done = runtime.block_on(dispatch(arguments));
+    // A name server, or a file, that does not answer keeps no process that has done its work.
+    runtime.shutdown_timeout(LEFTOVERS);
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,11 +1,12 @@
 //! `docket run`: the daemon.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
+    time::timeout,
 };
 
 use super::this_program;
@@ -15,6 +16,9 @@ use crate::{
     daemon,
     office::Office,
 };
+
+/// How long closing the database may take.
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
@@ -37,19 +41,31 @@ impl Run {
         }
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let office = Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?);
+        let asked_to_stop = async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        tokio::pin!(asked_to_stop);
+        let office = tokio::select! {
+            opened = Office::open(loaded.config, loaded.shipped, Clock::System) => Arc::new(opened?),
+            // What was being brought up to date is as it was before.
+            () = &mut asked_to_stop => return Ok(()),
+        };
         let (stop, stopped) = watch::channel(false);
         let daemon = daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped);
         tokio::pin!(daemon);
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            () = &mut asked_to_stop => {}
         }
         stop.send_replace(true);
         let ended = daemon.await;
-        // Whoever copies the file of a daemon that was stopped has all of it.
-        office.db.close().await;
+        // Whoever copies the file of a daemon that was stopped has all of it, unless another process keeps it locked.
+        if timeout(CLOSE_WITHIN, office.db.close()).await.is_err() {
+            tracing::warn!("the database could not be closed in time; copy what lies beside its file with it");
+        }
         Ok(ended?)
     }
 }

@@ -75,4 +75,19 @@ impl PipelineError {
             Self::Letter(_) | Self::Compose(_) | Self::Facts(_) => false,
         }
     }
+
+    /// Whether the database is away, whatever it is asked for.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Filing(FilingError::Store(error)) => error.is_away(),
+            _ => false,
+        }
+    }
+
+    /// Whether the database was waited for already: nothing is gained by waiting longer.
+    #[must_use]
+    pub fn was_waited_for(&self) -> bool {
+        matches!(self, Self::Store(error) | Self::Filing(FilingError::Store(error)) if error.was_waited_for())
+    }
 }

@@ -21,6 +21,9 @@ use crate::{
     store::{Id, NewMessage, Original, StoreError, Stored, Tx},
 };
 
+/// The wait after the database was waited for already.
+const AFTER_SILENCE: Duration = Duration::from_secs(1);
+
 /// Receives from one mailbox.
 #[derive(Debug)]
 pub struct Receiver {
@@ -173,6 +176,7 @@ impl Receiver {
             PipelineError::Mailbox(MailboxError::Imap(_)) | PipelineError::Token(_) => {
                 backoff::reconnect(failed, chance)
             }
+            error if error.was_waited_for() => AFTER_SILENCE,
             _ => backoff::reconnect(1, 0),
         };
         let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());

@@ -2,15 +2,17 @@
 //!
 //! SQLite has one writer that begins with `BEGIN IMMEDIATE` (a deferred transaction that reads and then writes fails at
 //! once when another wrote in between) and readers of their own; WAL, and `synchronous = FULL`, because what was answered
-//! must be on the disk. A test or a reader never sees half a transaction.
+//! must be on the disk. A test or a reader never sees half a transaction. A file answers, or says within its busy timeout
+//! why not, so that no more limits are needed there; a server may fall silent, and has limits of [its own](super::server).
 
 use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Connection as _, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use super::server::{Server, Session};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub enum Db {
         reader: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 /// A transaction on either database; dropped without [`Tx::commit`], it did not happen.
@@ -44,7 +46,7 @@ pub(super) enum On {
     /// On the file.
     Sqlite(Transaction<'static, Sqlite>),
     /// On the server.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Session),
 }
 
 /// A statement: one text for both databases, or one for each.
@@ -76,10 +78,21 @@ pub enum StoreError {
     /// Any other answer of the database.
     #[error("the database answered: {0}")]
     Sql(#[from] sqlx::Error),
+    /// The server owes an answer. Whether it did what it was asked for is not known.
+    #[error("the database did not answer within {} seconds", .0.as_secs())]
+    Silent(Duration),
+    /// No connection became free.
+    #[error("all connections to the database were in use for {} seconds", .0.as_secs())]
+    Crowded(Duration),
     /// A row holds what it should not.
     #[error("{0}")]
     Row(String),
 }
+
+/// What a server says that is going down, starting, following another, or has no room: the beginnings of SQLSTATE.
+const SERVER_IS_AWAY: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
+/// What SQLite says of a file that is locked, full, or on a disk that fails.
+const FILE_IS_AWAY: [i32; 8] = [5, 6, 7, 8, 10, 13, 14, 15];
 
 impl StoreError {
     /// Whether the same may succeed later, without a person doing anything to the program.
@@ -87,10 +100,34 @@ impl StoreError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Address(_) | Self::Migrate(_) | Self::Row(_) => false,
+            Self::Silent(_) | Self::Crowded(_) => true,
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
             }
         }
+    }
+
+    /// Whether the database cannot be reached, or takes nothing just now, whatever it is asked for.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Silent(_) | Self::Crowded(_) | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
+                if error.try_downcast_ref::<SqliteError>().is_some() {
+                    // The primary code stands in the lowest byte.
+                    code.parse::<i32>().is_ok_and(|code| FILE_IS_AWAY.contains(&(code & 0xff)))
+                } else {
+                    SERVER_IS_AWAY.iter().any(|away| code.starts_with(away))
+                }
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether it took its time to fail: nothing is gained by waiting before it is tried again.
+    #[must_use]
+    pub fn was_waited_for(&self) -> bool {
+        matches!(self, Self::Silent(_))
     }
 
     /// Whether another had already written a row with the same key.
@@ -107,9 +144,7 @@ impl Db {
     /// The address is not understood, the database does not answer, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = awake(PgPoolOptions::new()).max_connections(8).connect(url).await?;
-            sqlx::migrate!("migrations/postgres").run(&pool).await?;
-            return Ok(Self::Postgres(pool));
+            return Ok(Self::Postgres(Server::at(url).await?));
         }
         let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::Address(url.to_owned()))?;
         if let Some(folder) = Path::new(path).parent() {
@@ -143,7 +178,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+            Self::Postgres(server) => On::Postgres(server.session("BEGIN").await?),
         }))
     }
 
@@ -154,8 +189,8 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
-            Self::Postgres(pool) => {
-                On::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            Self::Postgres(server) => {
+                On::Postgres(server.session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         }))
     }
@@ -167,7 +202,7 @@ impl Db {
                 reader.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }
@@ -183,17 +218,6 @@ fn whole(pool: SqlitePoolOptions) -> SqlitePoolOptions {
                 connection.ping().await?;
             }
             Ok(!connection.is_in_transaction())
-        })
-    })
-}
-
-/// A process that was stopped in the middle of a transaction holds rows for which all others wait. The server ends what
-/// sleeps so long, and it did not happen; no transaction here waits for anything but the database.
-fn awake(pool: PgPoolOptions) -> PgPoolOptions {
-    pool.after_connect(|connection, _| {
-        Box::pin(async move {
-            connection.execute("SET idle_in_transaction_session_timeout = '20s'").await?;
-            Ok(())
         })
     })
 }
@@ -227,7 +251,7 @@ impl Tx {
         self.write_findings().await?;
         match self.on {
             On::Sqlite(tx) => tx.commit().await?,
-            On::Postgres(tx) => tx.commit().await?,
+            On::Postgres(session) => session.commit().await?,
         }
         Ok(())
     }
@@ -239,7 +263,7 @@ impl Tx {
     pub async fn roll_back(self) -> Result<(), StoreError> {
         match self.on {
             On::Sqlite(tx) => tx.rollback().await?,
-            On::Postgres(tx) => tx.rollback().await?,
+            On::Postgres(session) => session.roll_back().await?,
         }
         Ok(())
     }
@@ -258,30 +282,40 @@ macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match &mut $tx.on {
             $crate::store::On::Sqlite(tx) => {
-                sqlx::query($sql.sqlite)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlx::query($sql.sqlite)$(.bind($value))*.execute(&mut **tx).await.map_err($crate::store::StoreError::from)
+                    .map(|done| done.rows_affected())
             }
-            $crate::store::On::Postgres(tx) => {
-                sqlx::query($sql.postgres)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            $crate::store::On::Postgres(session) => {
+                let answer = async {
+                    let asked = sqlx::query($sql.postgres)$(.bind($value))*.execute(session.ask()?);
+                    $crate::store::server::within_answer(asked).await
+                }
+                .await;
+                session.heard(answer).map(|done| done.rows_affected())
             }
         }
-        .map_err($crate::store::StoreError::from)
     };
 }
 
 /// Runs a statement with its values and yields its rows: `fetch!(all | one | optional, tx as Row, SQL, values…)`.
 macro_rules! fetch {
-    (all, $($rest:tt)*) => { fetch!(@ fetch_all, $($rest)*) };
-    (one, $($rest:tt)*) => { fetch!(@ fetch_one, $($rest)*) };
-    (optional, $($rest:tt)*) => { fetch!(@ fetch_optional, $($rest)*) };
-    (@ $how:ident, $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+    (all, $($rest:tt)*) => { fetch!(@ (fetch_all, fetch, each_within_answer), $($rest)*) };
+    (one, $($rest:tt)*) => { fetch!(@ (fetch_one, fetch_one, within_answer), $($rest)*) };
+    (optional, $($rest:tt)*) => { fetch!(@ (fetch_optional, fetch_optional, within_answer), $($rest)*) };
+    (@ ($how:ident, $asking:ident, $waiting:ident), $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
         match &mut $tx.on {
             $crate::store::On::Sqlite(tx) => {
                 sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($value))*.$how(&mut **tx).await
+                    .map_err($crate::store::StoreError::from)
             }
-            $crate::store::On::Postgres(tx) => {
-                sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$how(&mut **tx).await
+            $crate::store::On::Postgres(session) => {
+                let answer = async {
+                    let asked = sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$asking(session.ask()?);
+                    $crate::store::server::$waiting(asked).await
+                }
+                .await;
+                session.heard(answer)
             }
         }
-        .map_err($crate::store::StoreError::from)
     };
 }

@@ -19,11 +19,13 @@ mod log;
 mod messages;
 mod originals;
 mod outbox;
+mod owners;
 mod pace;
 mod people;
 mod recall;
 mod reconcile;
 mod restored;
+mod server;
 mod submissions;
 mod tokens;
 
@@ -45,6 +47,7 @@ pub use outbox::*;
 pub use people::*;
 pub use reconcile::*;
 pub use restored::*;
+pub use server::Server;
 pub use submissions::*;
 pub use tokens::*;
 
@@ -68,6 +71,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         messages::STATEMENTS,
         originals::STATEMENTS,
         outbox::STATEMENTS,
+        owners::STATEMENTS,
         pace::STATEMENTS,
         people::STATEMENTS,
         recall::STATEMENTS,
