@@ -21,7 +21,7 @@ use crate::{
     letters::{LetterProblems, Letters},
     oauth::Tokens,
     presence::{Presence, SAID_EVERY},
-    store::{Db, Id, KnownCall, StoreError},
+    store::{Db, Id, KnownCall, Patience, StoreError},
     watch::Watch,
 };
 
@@ -171,9 +171,22 @@ impl Office {
     /// # Errors
     /// Any of them is wrong or away.
     pub async fn open(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, OfficeError> {
+        Self::open_with(config, shipped, clock, Patience::default()).await
+    }
+
+    /// The same with a patience of its own for the database.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn open_with(
+        config: Config,
+        shipped: Shipped,
+        clock: Clock,
+        patience: Patience,
+    ) -> Result<Self, OfficeError> {
         let register = read_register(&shipped)?;
         let letters = read_letters(&shipped)?;
-        let db = Db::open(&config.store.url).await?;
+        let db = Db::open_with(&config.store.url, patience).await?;
         let mut owner = [0_u8; 8];
         getrandom::fill(&mut owner)?;
         let mut tx = db.begin().await?;

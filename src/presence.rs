@@ -24,7 +24,7 @@ use crate::{
 /// How often a process that works says so.
 pub const SAID_EVERY: Duration = Duration::from_secs(3);
 /// A process of which the database has not heard for so long does nothing that cannot be taken back.
-pub const HEARD_WITHIN: Duration = Duration::from_secs(10);
+const HEARD_WITHIN: Duration = Duration::from_secs(10);
 
 /// What is seen of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,14 @@ impl Presence {
     #[must_use]
     pub fn silent_for(&self) -> Duration {
         self.last().map_or(Duration::MAX, |heard| heard.last.age())
+    }
+
+    /// Whether what was this process's own when it `began` may be another's by now, and for how long it was out of sight: it
+    /// was stopped since, or the database has not heard of it.
+    #[must_use]
+    pub fn out_of_sight_since(&self, began: Moment) -> Option<Duration> {
+        let unseen = began.age().max(self.silent_for());
+        (unseen >= HEARD_WITHIN).then_some(unseen)
     }
 
     /// For how long the database has heard of this process without a pause: so long it has been seen itself who else is

@@ -250,7 +250,7 @@ fn the_mail_server_of_the_shipped_file_can_be_switched_on() {
     let lines: Vec<&str> = problems.lines().collect();
     assert!(lines.len() == 2 && lines[0].contains("password_file") && lines[1].contains("ca_file"), "{problems}");
     assert!(lines.iter().all(|line| line.contains("No such file")), "but for the files that are not there: {problems}");
-    assert_eq!(section.len(), 8, "{section:?}");
+    assert_eq!(section.len(), 9, "{section:?}");
 }
 
 #[test]

@@ -32,7 +32,6 @@ use crate::{
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
     office::Office,
-    presence::HEARD_WITHIN,
     store::{About, ClaimedLetter, DOCKET, Event, LetterState, StoreError, Tx},
 };
 
@@ -443,17 +442,15 @@ impl Post {
         }))
     }
 
-    /// Whether the letter may be another's by now, though it was said since `began` that it leaves: this process was
-    /// stopped, or the database has not heard of it for too long. After this nothing comes but the dot.
+    /// Whether it may not be written that the letter is at its end: since it was said that it leaves it may be another's.
+    /// After this nothing comes but the dot.
     fn slept_since(&self, began: Moment) -> bool {
-        let silent = began.age().max(self.office.presence.silent_for());
-        if silent >= HEARD_WITHIN {
-            tracing::warn!(
-                seconds = silent.as_secs(),
-                "a letter does not leave: the database has not heard of this process"
-            );
+        let unseen = self.office.presence.out_of_sight_since(began);
+        if let Some(unseen) = unseen {
+            let seconds = unseen.as_secs();
+            tracing::warn!(seconds, "a letter does not leave: nobody could see that this process works");
         }
-        silent >= HEARD_WITHIN
+        unseen.is_some()
     }
 
     /// Says why the answer to a letter is not waited for any longer, once the program has been stopping for so long.

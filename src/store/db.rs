@@ -28,6 +28,26 @@ pub enum Db {
     Postgres(Server),
 }
 
+/// How long the database is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a file that another process keeps locked.
+    pub locked: Duration,
+    /// For the answer of a server to anything it is asked.
+    pub answer: Duration,
+    /// The same over a connection that was not used for a while: a server that is there begins a transaction at once.
+    pub awake: Duration,
+    /// For a new connection to a server.
+    pub connect: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let ten = Duration::from_secs(10);
+        Self { locked: ten, answer: ten, awake: Duration::from_secs(3), connect: Duration::from_secs(5) }
+    }
+}
+
 /// A transaction on either database; dropped without [`Tx::commit`], it did not happen.
 #[derive(Debug)]
 pub struct Tx {
@@ -143,8 +163,16 @@ impl Db {
     /// # Errors
     /// The address is not understood, the database does not answer, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, Patience::default()).await
+    }
+
+    /// The same with a patience of one's own.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Ok(Self::Postgres(Server::at(url).await?));
+            return Ok(Self::Postgres(Server::at(url, patience).await?));
         }
         let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::Address(url.to_owned()))?;
         if let Some(folder) = Path::new(path).parent() {
@@ -159,7 +187,7 @@ impl Db {
             // In KiB, and in pages: an original with its entry and letter is about 40 pages.
             .pragma("cache_size", "-4096")
             .pragma("wal_autocheckpoint", "4000")
-            .busy_timeout(Duration::from_secs(10));
+            .busy_timeout(patience.locked);
         // Two that turn a new file to WAL at once fail without waiting for each other.
         let alone = migrate_alone(path).await?;
         let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
@@ -286,9 +314,10 @@ macro_rules! execute {
                     .map(|done| done.rows_affected())
             }
             $crate::store::On::Postgres(session) => {
+                let limit = session.patience();
                 let answer = async {
                     let asked = sqlx::query($sql.postgres)$(.bind($value))*.execute(session.ask()?);
-                    $crate::store::server::within_answer(asked).await
+                    $crate::store::server::within(limit, asked).await
                 }
                 .await;
                 session.heard(answer).map(|done| done.rows_affected())
@@ -299,9 +328,9 @@ macro_rules! execute {
 
 /// Runs a statement with its values and yields its rows: `fetch!(all | one | optional, tx as Row, SQL, values…)`.
 macro_rules! fetch {
-    (all, $($rest:tt)*) => { fetch!(@ (fetch_all, fetch, each_within_answer), $($rest)*) };
-    (one, $($rest:tt)*) => { fetch!(@ (fetch_one, fetch_one, within_answer), $($rest)*) };
-    (optional, $($rest:tt)*) => { fetch!(@ (fetch_optional, fetch_optional, within_answer), $($rest)*) };
+    (all, $($rest:tt)*) => { fetch!(@ (fetch_all, fetch, each_within), $($rest)*) };
+    (one, $($rest:tt)*) => { fetch!(@ (fetch_one, fetch_one, within), $($rest)*) };
+    (optional, $($rest:tt)*) => { fetch!(@ (fetch_optional, fetch_optional, within), $($rest)*) };
     (@ ($how:ident, $asking:ident, $waiting:ident), $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
         match &mut $tx.on {
             $crate::store::On::Sqlite(tx) => {
@@ -309,9 +338,10 @@ macro_rules! fetch {
                     .map_err($crate::store::StoreError::from)
             }
             $crate::store::On::Postgres(session) => {
+                let limit = session.patience();
                 let answer = async {
                     let asked = sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$asking(session.ask()?);
-                    $crate::store::server::$waiting(asked).await
+                    $crate::store::server::$waiting(limit, asked).await
                 }
                 .await;
                 session.heard(answer)

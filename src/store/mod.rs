@@ -33,7 +33,7 @@ pub use after_intake::*;
 pub use calls::*;
 pub use copies::*;
 use db::On;
-pub use db::{Db, Sql, StoreError, Tx};
+pub use db::{Db, Patience, Sql, StoreError, Tx};
 pub use decisions::*;
 pub use events::*;
 pub use findings::*;

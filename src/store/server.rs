@@ -24,14 +24,8 @@ use tokio::{
     time::{Instant, sleep, timeout, timeout_at},
 };
 
-use super::StoreError;
+use super::{Patience, StoreError};
 
-/// How long an answer is waited for. The server gives a statement up a little sooner, and says so.
-const ANSWER: Duration = Duration::from_secs(10);
-/// The same for a connection that was not used for a while: a server that is there begins a transaction at once.
-const AWAKE: Duration = Duration::from_secs(3);
-/// How long a new connection may take.
-const CONNECT: Duration = Duration::from_secs(5);
 /// How long bringing the tables up to date may take: it may write every row anew, and others do it first.
 const MIGRATE: Duration = Duration::from_hours(1);
 /// How long is given to saying goodbye.
@@ -43,10 +37,11 @@ const UNUSED: Duration = Duration::from_mins(1);
 /// The wait before a server that is just starting is tried again.
 const STARTING: Duration = Duration::from_millis(100);
 
-/// What the server is told of its own patience. A transaction here waits for nothing but the database.
+/// What the server is told of its own patience: it gives a statement up a little sooner than this program, and says so. A
+/// transaction here waits for nothing but the database: one that sleeps is ended before those that wait for it give up.
 const IMPATIENT: &str = "SET statement_timeout = '9s';
     SET lock_timeout = '8s';
-    SET idle_in_transaction_session_timeout = '10s';
+    SET idle_in_transaction_session_timeout = '7s';
     SET tcp_user_timeout = '10s';
     SET tcp_keepalives_idle = '10s';
     SET tcp_keepalives_interval = '3s';
@@ -66,6 +61,7 @@ pub struct Server {
 #[derive(Debug)]
 struct Inner {
     options: PgConnectOptions,
+    patience: Patience,
     places: Arc<Semaphore>,
     waiting: Mutex<Vec<Waiting>>,
 }
@@ -102,9 +98,10 @@ impl Server {
     ///
     /// # Errors
     /// The address is not understood, the server does not answer, or a migration fails.
-    pub(super) async fn at(url: &str) -> Result<Self, StoreError> {
+    pub(super) async fn at(url: &str, patience: Patience) -> Result<Self, StoreError> {
         let inner = Inner {
             options: PgConnectOptions::from_str(url)?,
+            patience,
             places: Arc::new(Semaphore::new(CONNECTIONS)),
             waiting: Mutex::default(),
         };
@@ -116,7 +113,7 @@ impl Server {
     /// Brings the tables up to date, where they are not, over a connection of its own that has the time for it.
     async fn migrate(&self) -> Result<(), StoreError> {
         let mut connection = self.connect().await?;
-        let up_to_date = within_answer(async { Ok(is_up_to_date(&mut connection).await) }).await?;
+        let up_to_date = self.in_time(async { Ok(is_up_to_date(&mut connection).await) }).await?;
         self.take_back(connection);
         if up_to_date {
             return Ok(());
@@ -138,11 +135,12 @@ impl Server {
 
     /// Begins a transaction by a statement, over a connection that waits, or a new one.
     pub(super) async fn session(&self, begin: &'static str) -> Result<Session, StoreError> {
-        let place = timeout(ANSWER, Arc::clone(&self.inner.places).acquire_owned()).await;
+        let Patience { answer, awake, .. } = self.inner.patience;
+        let place = timeout(answer, Arc::clone(&self.inner.places).acquire_owned()).await;
         // It is never closed.
-        let Ok(Ok(place)) = place else { return Err(StoreError::Crowded(ANSWER)) };
+        let Ok(Ok(place)) = place else { return Err(StoreError::Crowded(answer)) };
         while let Some(mut connection) = self.lend() {
-            match in_time(AWAKE, connection.execute(begin)).await {
+            match within(awake, connection.execute(begin)).await {
                 Ok(_) => return Ok(Session::over(self, connection, place)),
                 // The others stand no better.
                 Err(StoreError::Silent(_)) => self.drop_waiting(),
@@ -151,17 +149,18 @@ impl Server {
             }
         }
         let mut connection = self.connect().await?;
-        within_answer(connection.execute(begin)).await?;
+        self.in_time(connection.execute(begin)).await?;
         Ok(Session::over(self, connection, place))
     }
 
     /// Connects. A server that is just starting is tried again for a moment.
     async fn connect(&self) -> Result<PgConnection, StoreError> {
-        let until = Instant::now() + CONNECT;
+        let limit = self.inner.patience.connect;
+        let until = Instant::now() + limit;
         let mut refused = None;
         loop {
             match timeout_at(until, self.connect_once()).await {
-                Err(_) => return Err(refused.unwrap_or(StoreError::Silent(CONNECT))),
+                Err(_) => return Err(refused.unwrap_or(StoreError::Silent(limit))),
                 Ok(Err(error)) if is_starting(&error) => refused = Some(error.into()),
                 Ok(connected) => return Ok(connected?),
             }
@@ -173,6 +172,11 @@ impl Server {
         let mut connection = PgConnection::connect_with(&self.inner.options).await?;
         connection.execute(IMPATIENT).await?;
         Ok(connection)
+    }
+
+    /// Waits for an answer, but not for ever.
+    async fn in_time<T>(&self, asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+        within(self.inner.patience.answer, asked).await
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
@@ -213,12 +217,19 @@ impl Session {
 
     /// The connection, to be asked one thing. It owes an answer until that is [heard](Self::heard).
     pub(super) fn ask(&mut self) -> Result<&mut PgConnection, StoreError> {
-        if self.standing == Standing::Owing {
-            return Err(StoreError::Silent(ANSWER));
+        let silent = StoreError::Silent(self.patience());
+        match &mut self.lent {
+            Some((connection, _)) if self.standing != Standing::Owing => {
+                self.standing = Standing::Owing;
+                Ok(connection)
+            }
+            _ => Err(silent),
         }
-        let (connection, _) = self.lent.as_mut().ok_or(StoreError::Silent(ANSWER))?;
-        self.standing = Standing::Owing;
-        Ok(connection)
+    }
+
+    /// How long an answer is waited for.
+    pub(super) fn patience(&self) -> Duration {
+        self.server.inner.patience.answer
     }
 
     /// Takes an answer, or what there was in place of one.
@@ -252,7 +263,8 @@ impl Session {
     }
 
     async fn end(&mut self, by: &'static str) -> Result<(), StoreError> {
-        let ended = async { within_answer(self.ask()?.execute(by)).await }.await;
+        let limit = self.patience();
+        let ended = async { within(limit, self.ask()?.execute(by)).await }.await;
         self.heard(ended)?;
         if let Some((connection, _)) = self.lent.take() {
             self.server.take_back(connection);
@@ -270,7 +282,7 @@ impl Drop for Session {
         }
         let server = self.server.clone();
         runtime.spawn(async move {
-            match within_answer(connection.execute("ROLLBACK")).await {
+            match server.in_time(connection.execute("ROLLBACK")).await {
                 Ok(_) => server.take_back(connection),
                 Err(StoreError::Silent(_)) => server.drop_waiting(),
                 Err(_) => {}
@@ -281,20 +293,20 @@ impl Drop for Session {
 }
 
 /// Waits for an answer, but not for ever.
-pub(super) async fn within_answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    in_time(ANSWER, asked).await
-}
-
-async fn in_time<T>(limit: Duration, asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+pub(super) async fn within<T>(
+    limit: Duration,
+    asked: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
     timeout(limit, asked).await.map_err(|_| StoreError::Silent(limit))?.map_err(StoreError::from)
 }
 
 /// Takes all rows, and waits for each: a long answer may take its time as long as it comes.
-pub(super) async fn each_within_answer<T>(
+pub(super) async fn each_within<T>(
+    limit: Duration,
     mut rows: impl Stream<Item = Result<T, sqlx::Error>> + Unpin,
 ) -> Result<Vec<T>, StoreError> {
     let mut all = Vec::new();
-    while let Some(row) = timeout(ANSWER, rows.next()).await.map_err(|_| StoreError::Silent(ANSWER))? {
+    while let Some(row) = timeout(limit, rows.next()).await.map_err(|_| StoreError::Silent(limit))? {
         all.push(row?);
     }
     Ok(all)
