@@ -293,6 +293,8 @@ pub struct SmtpConfig {
     pub hello: Option<String>,
     /// Letters that are handed over side by side, each over a connection of its own.
     pub connections: usize,
+    /// How long a stop waits for the answer to a letter that the server has whole.
+    pub wait_at_stop: Duration,
 }
 
 /// A login.

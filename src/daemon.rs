@@ -1,9 +1,11 @@
 //! The life of the process: what starts in which order, what goes on, and how it stops.
 //!
 //! Each loop does what there is to do, then waits for a bell or for its time. A failed step is logged and tried again; no
-//! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds.
+//! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds, whether the
+//! database answers or not; only the answer to a letter that may have left is waited for longer.
 
 mod alive;
+mod others;
 mod starting;
 
 use std::{
@@ -24,6 +26,7 @@ use crate::{
     desk::Desk,
     office::{Office, OfficeError},
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
+    presence::SAID_EVERY,
     sandbox::{Memory, Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     watch::{DATABASE_FAILS, Topic},
@@ -33,8 +36,9 @@ use crate::{
 /// The lease of the process that receives.
 pub const LEASE: &str = "daemon";
 /// How long that lease lasts without being renewed.
-const LEASE_FOR: Duration = Duration::from_secs(20);
-const RENEW_EVERY: Duration = Duration::from_secs(5);
+const LEASE_FOR: Duration = Duration::from_secs(15);
+/// How often it is renewed, and said that this process works.
+const RENEW_EVERY: Duration = SAID_EVERY;
 /// How long the loops look for work even when no bell rang.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the lock of another is waited for.
@@ -50,10 +54,13 @@ const COPY_EVERY: Duration = Duration::from_secs(30);
 const RECONCILE_AFTER: Duration = Duration::from_secs(10);
 const RECONCILE_EVERY: Duration = Duration::from_hours(24);
 const RECONCILE_AGAIN: Duration = Duration::from_hours(1);
-/// After a failure, the wait before the next attempt.
+/// After a failure, the wait before the next attempt; and where the database was waited for already.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
+const AFTER_SILENCE: Duration = Duration::from_secs(1);
 /// How long work in hand may take to finish when the process is to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
+/// How long the database may take for the last words.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Why the daemon did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -158,10 +165,11 @@ pub async fn run(
     }
     loops.spawn(watch_scanner(Arc::clone(&office), Arc::clone(&sandbox), bells.clone()));
     loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
+    let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
+    let mut lanes = JoinSet::new();
     if !rehearsal {
-        let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
         for _ in 0..post.lanes() {
-            loops.spawn(self::post(Arc::clone(&office), Arc::clone(&post), bells.clone()));
+            lanes.spawn(self::post(Arc::clone(&office), Arc::clone(&post), bells.clone()));
         }
         loops.spawn(copy(Arc::clone(&office), Copies::new(Arc::clone(&office)), bells.clone()));
     }
@@ -173,15 +181,47 @@ pub async fn run(
     let mut stopping = bells.stop.clone();
     drop(stopping.wait_for(|stop| *stop).await);
     tracing::info!("docket stops");
-    if timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await.is_err() {
+    let ((), ()) = tokio::join!(stop_receiving(&office, loops), stop_sending(&post, lanes));
+    let last_words = async {
+        alive.lock().await.say().await?;
+        let mut tx = office.db.begin().await?;
+        tx.give_all_back(&office.owner).await?;
+        tx.commit().await
+    };
+    // Whoever comes next finds out without them.
+    timeout(LAST_WORDS, last_words).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)))?;
+    Ok(())
+}
+
+/// Ends the loops, and lets another process receive.
+async fn stop_receiving(office: &Office, mut loops: JoinSet<()>) {
+    if timeout(STOP_WITHIN, ended(&mut loops)).await.is_err() {
         loops.shutdown().await;
     }
-    alive.lock().await.say().await?;
-    let mut tx = office.db.begin().await?;
-    tx.give_all_back(&office.owner).await?;
-    tx.release_lease(LEASE, &office.owner).await?;
-    tx.commit().await?;
-    Ok(())
+    let released = async {
+        let mut tx = office.db.begin().await?;
+        tx.release_lease(LEASE, &office.owner).await?;
+        tx.commit().await
+    };
+    let released = timeout(LAST_WORDS, released).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)));
+    if let Err(error) = released {
+        tracing::warn!(%error, "another process receives only when the lease of this one has run out");
+    }
+}
+
+/// Ends the lanes of the post, and waits longer for the answer to a letter that may have left.
+async fn stop_sending(post: &Post, mut lanes: JoinSet<()>) {
+    let mut stopped = timeout(STOP_WITHIN, ended(&mut lanes)).await;
+    if let (Err(_), Some(longer)) = (&stopped, post.must_be_waited_for()) {
+        stopped = timeout(longer, ended(&mut lanes)).await;
+    }
+    if stopped.is_err() {
+        lanes.shutdown().await;
+    }
+}
+
+async fn ended(tasks: &mut JoinSet<()>) {
+    while tasks.join_next().await.is_some() {}
 }
 
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
@@ -209,6 +249,8 @@ async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), S
 /// process left, its lease and its claims, is free at once. Where there are no locks, its lease runs out first.
 async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
     if matches!(office.db, Db::Postgres(_)) {
+        // What one that was killed here has left, its lease among it, is free at once.
+        others::free_what_they_left(office).await?;
         if !hold_lease(office).await? {
             tracing::info!("another docket receives; this one reads and sends, and takes over when that one ends");
         }
@@ -232,9 +274,7 @@ async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
         }
         sleep(AFTER_FAILURE).await;
     }
-    let mut tx = office.db.begin().await?;
-    tx.free_claims(&office.owner).await?;
-    tx.commit().await?;
+    others::free_all_they_left(office).await?;
     Ok(lock)
 }
 
@@ -252,11 +292,19 @@ async fn lock(office: &Office) -> Result<Option<Lock>, DaemonError> {
     }
 }
 
+/// Takes or renews the lease, and says that this process works; yields whether the lease is ours.
 async fn hold_lease(office: &Office) -> Result<bool, StoreError> {
     let mut tx = office.db.begin().await?;
+    let said = office.presence.say(&mut tx).await?;
     let epoch = tx.take_lease(LEASE, &office.owner, LEASE_FOR).await?;
     tx.commit().await?;
+    office.presence.heard(said);
     Ok(epoch.is_some())
+}
+
+/// The wait after a failure.
+fn after(error: &PipelineError) -> Duration {
+    if error.was_waited_for() { AFTER_SILENCE } else { AFTER_FAILURE }
 }
 
 impl Bells {
@@ -326,7 +374,7 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
 
 /// A step failed, and is taken again. What a database that is away does to every step is said once.
 fn failed(office: &Office, what: &str, error: &PipelineError) {
-    let what = if error.is_of_the_database() { DATABASE_FAILS } else { what };
+    let what = if error.is_away() { DATABASE_FAILS } else { what };
     office.watch.complain(what, &error.to_string(), office.clock.now());
 }
 
@@ -344,12 +392,12 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
             }
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
-                if error.is_of_the_database() {
+                if error.is_away() {
                     failed(&office, "messages cannot be read", &error);
                 } else {
                     office.watch.reading_fails(office.clock.now(), &error.to_string());
                 }
-                bells.wait(&bells.received, AFTER_FAILURE).await;
+                bells.wait(&bells.received, after(&error)).await;
             }
         }
     }
@@ -376,7 +424,7 @@ async fn post(office: Arc<Office>, post: Arc<Post>, bells: Bells) {
             Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
             Err(error) => {
                 failed(&office, fails, &error);
-                bells.wait(&bells.filed, AFTER_FAILURE).await;
+                bells.wait(&bells.filed, after(&error)).await;
             }
         }
     }
@@ -464,6 +512,15 @@ async fn renew(office: Arc<Office>, alive: Arc<Mutex<Alive>>, bells: Bells) {
                 office.watch.database_works(office.clock.now());
                 if let Err(error) = alive.lock().await.say().await {
                     failed(&office, "it cannot be written down until when this program has worked", &error.into());
+                }
+                match others::free_what_they_left(&office).await {
+                    Ok(true) => {
+                        tracing::info!("what another process had in hand is taken over: nobody has heard of that one");
+                        bells.received.notify_one();
+                        bells.filed.notify_one();
+                    }
+                    Ok(false) => {}
+                    Err(error) => failed(&office, "it cannot be seen whether other processes work", &error.into()),
                 }
             }
             Err(error) => {

@@ -1,5 +1,5 @@
-//! Places at which a development build can be told to end at once, as a kill or a power cut ends it: what the crash tests
-//! stand on.
+//! Places at which a development build can be told to end at once, as a kill or a power cut ends it, or to be stopped until
+//! it is told to go on: what the crash tests stand on.
 //!
 //! Promises that nothing runs on the way out, no destructor and no last word to a server, and that a release build holds
 //! nothing of it.
@@ -9,6 +9,9 @@ use std::sync::{
     OnceLock,
     atomic::{AtomicU32, Ordering},
 };
+
+#[cfg(debug_assertions)]
+use rustix::process::{Signal, getpid, kill_process};
 
 /// The names of all places, in the order of a message's journey; then those of people and of the clock.
 pub const ALL: &[&str] = &[
@@ -39,30 +42,49 @@ pub const ALL: &[&str] = &[
     "after-reminder-commit",
 ];
 
-/// The place at which the program ends, and how often it is still passed, that time included.
+/// The place at which the program ends, or is stopped.
 #[cfg(debug_assertions)]
-static ARMED: OnceLock<(&'static str, AtomicU32)> = OnceLock::new();
+static ARMED: OnceLock<Armed> = OnceLock::new();
 
-/// Tells the program to end at a place: `PLACE`, or `PLACE:N` for the N-th time it comes there.
+#[cfg(debug_assertions)]
+struct Armed {
+    place: &'static str,
+    /// How often it is still passed, that time included.
+    passings: AtomicU32,
+    /// It is stopped there, and goes on when it is told to.
+    stops: bool,
+}
+
+/// Tells the program to end at a place: `PLACE`, or `PLACE:N` for the N-th time it comes there; with `stop:` before it, to
+/// be stopped there.
 ///
 /// # Errors
 /// There is no such place, N is no number, or a place was told before.
 #[cfg(debug_assertions)]
 pub fn arm(told: &str) -> Result<(), String> {
+    let (stops, told) = told.strip_prefix("stop:").map_or((false, told), |told| (true, told));
     let (name, passing) = told.split_once(':').unwrap_or((told, "1"));
     let place = ALL.iter().find(|place| **place == name).ok_or_else(|| format!("“{name}” is no place to end at"))?;
     let passing: u32 = passing.parse().map_err(|error| format!("“{passing}” does not count passings: {error}"))?;
-    ARMED.set((place, AtomicU32::new(passing))).map_err(|_| "a place to end at was told before".to_owned())
+    let armed = Armed { place, passings: AtomicU32::new(passing), stops };
+    ARMED.set(armed).map_err(|_| "a place to end at was told before".to_owned())
 }
 
-/// The program has come to a place; here it ends if it was told to.
+/// The program has come to a place; here it ends, or is stopped, if it was told to.
 #[cfg(debug_assertions)]
 pub fn reached(place: &'static str) {
     debug_assert!(ALL.contains(&place), "{place} is not listed");
-    if let Some((armed, passings)) = ARMED.get()
-        && *armed == place
-        && passings.fetch_sub(1, Ordering::SeqCst) == 1
-    {
+    let Some(armed) = ARMED.get().filter(|armed| armed.place == place) else { return };
+    if armed.passings.fetch_sub(1, Ordering::SeqCst) != 1 {
+        return;
+    }
+    if armed.stops {
+        tracing::error!("the program is stopped at {place}, as it was told to");
+        let stopped = kill_process(getpid(), Signal::STOP);
+        debug_assert!(stopped.is_ok(), "it cannot be stopped: {stopped:?}");
+        // The signal comes to another thread first, and goes round.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    } else {
         tracing::error!("the program ends at {place}, as it was told to");
         std::process::abort();
     }

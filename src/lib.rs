@@ -29,6 +29,7 @@ pub mod mark;
 pub mod oauth;
 pub mod office;
 pub mod pipeline;
+pub mod presence;
 pub mod sandbox;
 pub mod scanner;
 pub mod store;

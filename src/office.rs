@@ -20,7 +20,8 @@ use crate::{
     },
     letters::{LetterProblems, Letters},
     oauth::Tokens,
-    store::{Db, Id, KnownCall, StoreError},
+    presence::{Presence, SAID_EVERY},
+    store::{Db, Id, KnownCall, Patience, StoreError},
     watch::Watch,
 };
 
@@ -43,6 +44,8 @@ pub struct Office {
     pub calls: Vec<OpenCall>,
     /// Who holds the leases of this process.
     pub owner: String,
+    /// How the others see this process.
+    pub presence: Presence,
     /// The tokens for mail servers that take no password.
     pub tokens: Tokens,
     /// The secret from which Message-IDs are made.
@@ -168,9 +171,22 @@ impl Office {
     /// # Errors
     /// Any of them is wrong or away.
     pub async fn open(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, OfficeError> {
+        Self::open_with(config, shipped, clock, Patience::default()).await
+    }
+
+    /// The same with a patience of its own for the database.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn open_with(
+        config: Config,
+        shipped: Shipped,
+        clock: Clock,
+        patience: Patience,
+    ) -> Result<Self, OfficeError> {
         let register = read_register(&shipped)?;
         let letters = read_letters(&shipped)?;
-        let db = Db::open(&config.store.url).await?;
+        let db = Db::open_with(&config.store.url, patience).await?;
         let mut owner = [0_u8; 8];
         getrandom::fill(&mut owner)?;
         let mut tx = db.begin().await?;
@@ -196,12 +212,29 @@ impl Office {
             register,
             letters,
             calls,
+            presence: Presence::of(&owner),
             owner,
             tokens,
             secret,
             watch,
             large: Semaphore::new(1),
         })
+    }
+
+    /// Says in the database that this process works, unless it was said a moment ago: what it claims is its own as long as
+    /// it is heard of.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn attend(&self) -> Result<(), StoreError> {
+        if self.presence.silent_for() < SAID_EVERY {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        let said = self.presence.say(&mut tx).await?;
+        tx.commit().await?;
+        self.presence.heard(said);
+        Ok(())
     }
 
     /// Waits until a message of that size may be taken into memory; one of unknown size may be large. The place is held

@@ -151,6 +151,7 @@ fn a_mail_server_is_encrypted_at_its_usual_port_unless_told_otherwise() {
         ca_file: None,
         hello: None,
         connections: 2,
+        wait_at_stop: Duration::from_secs(20),
     };
     assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\""), usual);
     assert_eq!(server(folder.path(), "host = \"Mail.Migration.int\"\nconnections = 1").connections, 1);
@@ -250,7 +251,7 @@ fn the_mail_server_of_the_shipped_file_can_be_switched_on() {
     let lines: Vec<&str> = problems.lines().collect();
     assert!(lines.len() == 2 && lines[0].contains("password_file") && lines[1].contains("ca_file"), "{problems}");
     assert!(lines.iter().all(|line| line.contains("No such file")), "but for the files that are not there: {problems}");
-    assert_eq!(section.len(), 8, "{section:?}");
+    assert_eq!(section.len(), 9, "{section:?}");
 }
 
 #[test]

@@ -28,7 +28,8 @@ const MODULES: &[(&str, &[&str])] = &[
     // Tokens for accounts without a password: asked for, and kept. The shells above are handed them.
     ("oauth", &["core", "store", "http", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
-    ("office", &["core", "letters", "store", "oauth", "clock", "config", "watch"]),
+    ("presence", &["store", "clock"]),
+    ("office", &["core", "letters", "store", "oauth", "clock", "config", "watch", "presence"]),
     ("filing", &["core", "letters", "store", "clock", "config", "office"]),
     // What a person can decide, and what the program does by itself.
     ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "office", "filing"]),
@@ -56,7 +57,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "daemon",
         &[
             "core", "letters", "mailbox", "store", "mailer", "sandbox", "desk", "web", "pipeline", "clock", "config",
-            "mark", "watch", "office", "filing",
+            "mark", "watch", "presence", "office", "filing",
         ],
     ),
     (
@@ -136,6 +137,7 @@ const IMPURE: &[&str] = &[
     "mailer",
     "sandbox",
     "oauth",
+    "presence",
     "office",
     "filing",
     "desk",

@@ -74,13 +74,13 @@ enum Command {
     People(people::People),
 }
 
+/// How long is waited for what nobody waits for any more.
+const LEFTOVERS: Duration = Duration::from_secs(1);
+
 /// A command found something to report, and has said it.
 #[derive(Debug, thiserror::Error)]
 #[error("see above")]
 struct Reported;
-
-/// How long what nobody waits for may take when a command is done.
-const TO_END: Duration = Duration::from_secs(1);
 
 /// Runs the command that the arguments name.
 #[must_use]
@@ -98,8 +98,8 @@ pub fn main() -> ExitCode {
         }
     };
     let done = runtime.block_on(dispatch(arguments));
-    // What still waits, for the lock of a file or the name of a host, must not keep the program from ending.
-    runtime.shutdown_timeout(TO_END);
+    // A name server, or a file, that does not answer keeps no process that has done its work.
+    runtime.shutdown_timeout(LEFTOVERS);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,

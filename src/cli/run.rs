@@ -1,9 +1,9 @@
 //! `docket run`: the daemon.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
 use super::{journal, signals::Signals, this_program};
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
     daemon,
     office::Office,
 };
+
+/// How long closing the database may take.
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
@@ -51,8 +54,10 @@ impl Run {
         }
         stop.send_replace(true);
         let ended = daemon.await;
-        // Whoever copies the file of a daemon that was stopped has all of it.
-        office.db.close().await;
+        // Whoever copies the file of a daemon that was stopped has all of it, unless another process keeps it locked.
+        if timeout(CLOSE_WITHIN, office.db.close()).await.is_err() {
+            tracing::warn!("the database could not be closed in time; copy what lies beside its file with it");
+        }
         tracing::info!("docket has stopped");
         Ok(ended?)
     }

@@ -3,7 +3,7 @@
 //! Promises that a server that was read cannot be talked to in the clear but on this machine, and that its password is
 //! in no message about it.
 
-use std::{net::IpAddr, path::Path};
+use std::{net::IpAddr, path::Path, time::Duration};
 
 use super::{
     SmtpConfig, SmtpLogin, Tls,
@@ -15,6 +15,10 @@ use crate::http::is_this_machine;
 
 /// How many letters are handed over side by side unless it is said; servers of providers take three at the most.
 const CONNECTIONS: usize = 2;
+
+/// How long a stop waits for the answer to a letter unless it is said, and at most.
+const WAIT_AT_STOP: Duration = Duration::from_secs(20);
+const LONGEST_WAIT_AT_STOP: Duration = Duration::from_mins(10);
 
 /// Reads the section; `None` where something it needs is missing or wrong, which is then reported.
 pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Option<SmtpConfig> {
@@ -29,6 +33,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
     let ca_file = server::ca_file(report, &mut section, base);
     let hello = section.parsed("hello", self::host);
     let connections = section.whole("connections", 1..=10);
+    let wait_at_stop = section.duration("wait_at_stop", Duration::ZERO..=LONGEST_WAIT_AT_STOP);
     section.finish();
     if let (Some(host), Some(At { value: Tls::None, line })) = (&host, &tls)
         && !is_this_machine(&host.value)
@@ -64,6 +69,7 @@ pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Pat
         ca_file,
         hello: hello.map(|hello| hello.value),
         connections: connections.map_or(CONNECTIONS, |connections| connections.value),
+        wait_at_stop: wait_at_stop.map_or(WAIT_AT_STOP, |wait| wait.value),
     })
 }
 

@@ -144,11 +144,15 @@ fn has_ended(sent: &Sent) -> bool {
 }
 
 impl Written<'_> {
-    /// Writes the final dot, by which the letter leaves.
-    pub async fn dot(mut self) -> Sent {
-        let sent = self.conversation.dot().await;
-        self.smtp.keep(self.conversation);
-        sent
+    /// Writes the final dot, by which the letter leaves, and waits for the reply: until somebody says why no longer.
+    pub async fn dot(mut self, no_longer: impl Future<Output = String>) -> Sent {
+        tokio::select! {
+            sent = self.conversation.dot() => {
+                self.smtp.keep(self.conversation);
+                sent
+            }
+            reason = no_longer => Sent::Uncertain { reason },
+        }
     }
 
     /// Ends the connection instead, so that the letter does not leave.

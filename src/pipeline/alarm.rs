@@ -69,6 +69,7 @@ impl Alarm {
         if self.sends {
             watch.letters_due(tx.letters_due(now).await?, now);
         }
+        watch.oldest_claim(tx.oldest_claim().await?, now);
         if let (Db::Postgres(_), Clock::System) = (db, clock) {
             let asked = clock.now();
             let theirs = tx.clock().await?;

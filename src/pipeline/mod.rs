@@ -65,17 +65,6 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
-    /// Whether the database is away or takes nothing: then whatever asks it fails, and it is not the step's failure.
-    #[must_use]
-    pub fn is_of_the_database(&self) -> bool {
-        match self {
-            Self::Store(error) | Self::Filing(FilingError::Store(error)) | Self::Token(TokenError::Store(error)) => {
-                error.is_of_the_database()
-            }
-            _ => false,
-        }
-    }
-
     /// Whether the same may succeed later, without a person doing anything to the program.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
@@ -87,5 +76,22 @@ impl PipelineError {
             Self::Sandbox(_) | Self::Import(_) => true,
             Self::Letter(_) | Self::Compose(_) | Self::Facts(_) | Self::NotReread(_) => false,
         }
+    }
+
+    /// Whether the database is away or takes nothing: then whatever asks it fails, and it is not the step's failure.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Filing(FilingError::Store(error)) | Self::Token(TokenError::Store(error)) => {
+                error.is_away()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the database was waited for already: nothing is gained by waiting longer.
+    #[must_use]
+    pub fn was_waited_for(&self) -> bool {
+        matches!(self, Self::Store(error) | Self::Filing(FilingError::Store(error)) if error.was_waited_for())
     }
 }

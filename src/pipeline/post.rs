@@ -7,7 +7,12 @@
 //! because everything between the claim of a letter and the record of what became of it stands here.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    future::pending,
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -19,6 +24,7 @@ use tokio::{
 
 use super::{Outcome, PipelineError, copy::want_copy, login};
 use crate::{
+    clock::Moment,
     config::{OnUncertain, Transport},
     core::backoff,
     failpoint,
@@ -26,15 +32,18 @@ use crate::{
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
     office::Office,
-    store::{About, ClaimedLetter, DOCKET, Event, LetterState, Tx},
+    store::{About, ClaimedLetter, DOCKET, Event, LetterState, StoreError, Tx},
 };
 
 /// How long a claim lasts beyond what handing over may take.
 const CLAIM: Duration = Duration::from_mins(5);
-/// The waits before what became of a letter is recorded again, where the database did not answer: a letter that left
+/// The waits before what became of a letter is recorded again, and then as long as the database is away: a letter that left
 /// and is not recorded would go once more.
 const RECORD_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2)];
+const RECORD_EVERY: Duration = Duration::from_secs(2);
+/// How long that goes on when the program stops.
+const RECORD_AT_STOP: Duration = Duration::from_secs(5);
 /// How many letters are handed over before it is looked again whether that should go on.
 const IN_A_ROW: usize = 16;
 /// After so many failures, the wait before the mail server is tried again grows no more.
@@ -49,7 +58,14 @@ pub struct Post {
     course: Mutex<Course>,
     /// Held by each letter on its way; by one that goes alone, for writing.
     way: RwLock<()>,
+    /// Letters that did not leave and are claimed for nothing, because the database was not there to take them back.
+    astray: Mutex<Vec<ClaimedLetter>>,
+    /// How many letters are in hand, of which it is not recorded yet what became of them.
+    in_hand: AtomicUsize,
 }
+
+/// A letter in hand, until it is dropped.
+struct InHand<'a>(&'a AtomicUsize);
 
 /// Where letters leave.
 #[derive(Debug)]
@@ -88,6 +104,19 @@ enum Handed {
     Uncertain(String),
 }
 
+impl<'a> InHand<'a> {
+    fn one_more(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Post {
     /// Hands letters over as the configuration says.
     #[must_use]
@@ -97,10 +126,19 @@ impl Post {
             Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form)),
             Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
         };
-        Self { office, outlet, stop: None, course: Mutex::default(), way: RwLock::default() }
+        Self {
+            office,
+            outlet,
+            stop: None,
+            course: Mutex::default(),
+            way: RwLock::default(),
+            astray: Mutex::default(),
+            in_hand: AtomicUsize::new(0),
+        }
     }
 
-    /// Lets no letter leave any more once `stop` says so, though it may be on its way: it goes with the next start.
+    /// Lets no letter leave any more once `stop` says so, though it may be on its way: it goes with the next start. For the
+    /// answer to one that has left it is waited for a while.
     #[must_use]
     pub fn until(self, stop: watch::Receiver<bool>) -> Self {
         Self { stop: Some(stop), ..self }
@@ -115,28 +153,82 @@ impl Post {
         }
     }
 
+    /// Whether it must be waited for letters of which it is not recorded what became of them, and how long at most.
+    #[must_use]
+    pub fn must_be_waited_for(&self) -> Option<Duration> {
+        let longest = self.wait_at_stop() + RECORD_AT_STOP;
+        (self.in_hand.load(Ordering::SeqCst) > 0).then_some(longest)
+    }
+
+    /// How long the answer to a letter that may have left is waited for when the program stops.
+    fn wait_at_stop(&self) -> Duration {
+        match &self.outlet {
+            Outlet::Folder(_) => Duration::ZERO,
+            Outlet::Smtp(smtp) => smtp.config().wait_at_stop,
+        }
+    }
+
     /// Hands over the letter that is due longest, and after one that left those behind it, some in a row.
     ///
     /// # Errors
-    /// The database did not answer. The claim runs out, and the letter is taken up again where it was.
+    /// The database did not answer. A letter that did not leave is given back, at the latest by the next step that finds the
+    /// database there.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
         let turn = self.turn().await;
         if self.pauses() {
             return Ok(Outcome::Idle);
         }
+        self.office.attend().await?;
+        self.give_back().await?;
         let Some(mut taken) = self.take().await? else {
             self.rest().await;
             return Ok(Outcome::Idle);
         };
+        let _in_hand = InHand::one_more(&self.in_hand);
         for behind in (0..IN_A_ROW).rev() {
             let Taken { letter, bytes } = taken;
-            let Some(handed) = self.hand_over(&letter, bytes).await? else { break };
+            let handed = match self.hand_over(&letter, bytes).await {
+                Ok(Some(handed)) => handed,
+                Ok(None) => {
+                    self.astray().push(letter);
+                    self.give_back().await?;
+                    break;
+                }
+                Err(error) => {
+                    self.astray().push(letter);
+                    return Err(error);
+                }
+            };
             let goes_on = matches!((&turn, &handed), (Turn::Beside { .. }, Handed::Left(_)));
             let goes_on = goes_on && behind > 0 && !self.stops();
             let Some(next) = self.record(&letter, &handed, goes_on).await? else { break };
             taken = next;
         }
         Ok(Outcome::Worked)
+    }
+
+    /// Gives back what went astray.
+    async fn give_back(&self) -> Result<(), PipelineError> {
+        let astray = mem::take(&mut *self.astray());
+        if astray.is_empty() {
+            return Ok(());
+        }
+        let given_back = async {
+            let mut tx = self.office.db.begin().await?;
+            for letter in &astray {
+                tx.letter_given_back(letter).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = given_back.await {
+            self.astray().extend(astray);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    fn astray(&self) -> MutexGuard<'_, Vec<ClaimedLetter>> {
+        self.astray.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands one letter over; nothing where it must not leave.
@@ -192,16 +284,33 @@ impl Post {
         match self.take_within(&mut tx).await {
             Ok(None) => Ok(None),
             Ok(Some(taken)) => {
-                tx.commit().await?;
+                let committed = tx.commit().await;
+                let taken = self.taken_by(committed, Some(taken))?;
                 failpoint::reached("after-release-commit");
-                Ok(Some(taken))
+                Ok(taken)
             }
+            Err(error) if error.is_away() => Err(error),
             Err(error) => {
                 tx.roll_back().await?;
                 let mut tx = self.office.db.begin().await?;
                 self.claim(&mut tx).await?;
                 tx.commit().await?;
                 Err(error)
+            }
+        }
+    }
+
+    /// What was taken by a commit. Where that failed, it may be claimed all the same.
+    fn taken_by(
+        &self,
+        committed: Result<(), StoreError>,
+        taken: Option<Taken>,
+    ) -> Result<Option<Taken>, PipelineError> {
+        match committed {
+            Ok(()) => Ok(taken),
+            Err(error) => {
+                self.astray().extend(taken.map(|taken| taken.letter));
+                Err(error.into())
             }
         }
     }
@@ -263,6 +372,7 @@ impl Post {
         if self.stops() {
             return Ok(false);
         }
+        self.office.attend().await?;
         let mut tx = self.office.db.begin().await?;
         let mine = tx.letter_leaves(letter).await?;
         failpoint::reached("before-leave-commit");
@@ -302,11 +412,18 @@ impl Post {
     ) -> Result<Option<Handed>, PipelineError> {
         let return_path = self.office.config.letters.return_path.as_deref();
         let envelope = Envelope { return_path, recipient: &letter.recipient };
-        let sent = match login::until_the_dot(&self.office.tokens, smtp, envelope, bytes).await {
-            Ok(written) if self.leaves(letter).await? => written.dot().await,
+        let written = tokio::select! {
+            written = login::until_the_dot(&self.office.tokens, smtp, envelope, bytes) => written,
+            () = self.stopped() => return Ok(None),
+        };
+        let sent = match written {
             Ok(written) => {
-                written.abandon();
-                return Ok(None);
+                let began = Moment::now();
+                if !self.leaves(letter).await? || self.slept_since(began) {
+                    written.abandon();
+                    return Ok(None);
+                }
+                written.dot(self.waited_enough()).await
             }
             Err(sent) => sent,
         };
@@ -331,27 +448,68 @@ impl Post {
         }))
     }
 
-    /// Records what became of a letter, and tries for some seconds where the database does not answer. Takes the next one
-    /// with the same commit where it `goes_on`.
+    /// Whether it may not be written that the letter is at its end: since it was said that it leaves it may be another's.
+    /// After this nothing comes but the dot.
+    fn slept_since(&self, began: Moment) -> bool {
+        let unseen = self.office.presence.out_of_sight_since(began);
+        if let Some(unseen) = unseen {
+            let seconds = unseen.as_secs();
+            tracing::warn!(seconds, "a letter does not leave: nobody could see that this process works");
+        }
+        unseen.is_some()
+    }
+
+    /// Says why the answer to a letter is not waited for any longer, once the program has been stopping for so long.
+    async fn waited_enough(&self) -> String {
+        self.stopped().await;
+        sleep(self.wait_at_stop()).await;
+        "the program was stopped before the server answered".to_owned()
+    }
+
+    /// Records what became of a letter, as soon as the database is there for it. Takes the next one with the same commit
+    /// where it `goes_on`.
     async fn record(
+        &self,
+        letter: &ClaimedLetter,
+        handed: &Handed,
+        goes_on: bool,
+    ) -> Result<Option<Taken>, PipelineError> {
+        let late = async {
+            self.stopped().await;
+            sleep(RECORD_AT_STOP).await;
+        };
+        tokio::select! {
+            recorded = self.record_in_the_end(letter, handed, goes_on) => recorded,
+            () = late => Err(StoreError::Silent(RECORD_AT_STOP).into()),
+        }
+    }
+
+    async fn record_in_the_end(
         &self,
         letter: &ClaimedLetter,
         handed: &Handed,
         mut goes_on: bool,
     ) -> Result<Option<Taken>, PipelineError> {
-        for wait in RECORD_AGAIN {
-            match self.record_once(letter, handed, goes_on).await {
-                Err(error) if goes_on || error.is_temporary() => {
-                    let what = "what became of a letter cannot be recorded yet";
-                    self.office.watch.complain(what, &error.to_string(), self.office.clock.now());
-                    // It may be the next letter that cannot be taken.
-                    goes_on = false;
-                    sleep(wait).await;
-                }
+        let mut tried = 0;
+        loop {
+            let error = match self.record_once(letter, handed, goes_on).await {
+                Err(error) if goes_on || error.is_temporary() => error,
                 other => return other,
+            };
+            if tried == 0 {
+                let what = "what became of a letter cannot be recorded yet";
+                self.office.watch.complain(what, &error.to_string(), self.office.clock.now());
             }
+            // It may be the next letter that cannot be taken.
+            goes_on = false;
+            let wait = match RECORD_AGAIN.get(tried) {
+                Some(wait) => *wait,
+                None if error.is_away() => RECORD_EVERY,
+                None => return Err(error),
+            };
+            sleep(wait).await;
+            tried += 1;
         }
-        self.record_once(letter, handed, false).await
     }
 
     async fn record_once(
@@ -408,7 +566,8 @@ impl Post {
         }
         let next = if goes_on { self.take_within(&mut tx).await? } else { None };
         failpoint::reached("before-record-commit");
-        tx.commit().await?;
+        let committed = tx.commit().await;
+        let next = self.taken_by(committed, next)?;
         failpoint::reached("after-record-commit");
         Ok(next)
     }
@@ -427,6 +586,15 @@ impl Post {
     /// Whether the program stops.
     fn stops(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| *stop.borrow())
+    }
+
+    /// Waits until the program stops.
+    async fn stopped(&self) {
+        match &self.stop {
+            // A closed channel means that the process is going down, too.
+            Some(stop) => drop(stop.clone().wait_for(|stop| *stop).await),
+            None => pending().await,
+        }
     }
 
     fn pauses(&self) -> bool {

@@ -42,25 +42,37 @@ const MARGIN: Duration = Duration::from_mins(2);
 pub struct Reader {
     office: Arc<Office>,
     sandbox: Arc<Sandbox>,
-    ahead: Mutex<Ahead>,
+    work: Mutex<Work>,
+}
+
+/// What is in hand.
+#[derive(Debug)]
+struct Work {
+    ahead: Ahead,
+    /// Claims for which nothing is done any more, and which the database was not there to take back.
+    astray: Vec<Claimed>,
 }
 
 impl Reader {
     /// Reads with children of a sandbox.
     #[must_use]
     pub fn new(office: Arc<Office>, sandbox: Arc<Sandbox>) -> Self {
-        let ahead = Mutex::new(Ahead::new(Arc::clone(&office), Arc::clone(&sandbox)));
-        Self { office, sandbox, ahead }
+        let ahead = Ahead::new(Arc::clone(&office), Arc::clone(&sandbox));
+        Self { office, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }) }
     }
 
     /// Files the next messages in their order; the children read on meanwhile, and after it.
     ///
     /// # Errors
-    /// The database did not answer, or no child could be started. Claims run out, and the messages are read again.
+    /// The database did not answer, or no child could be started. What was claimed for it is given back, at the latest by
+    /// the next step that finds the database there.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
-        let mut ahead = self.ahead.lock().await;
+        let mut work = self.work.lock().await;
+        let Work { ahead, astray } = &mut *work;
+        self.office.attend().await?;
+        self.give_back(astray).await?;
         if ahead.for_each_child() < LEFT_EACH {
-            let claimed = self.claim().await?;
+            let claimed = self.claim(astray).await?;
             if !claimed.is_empty() {
                 failpoint::reached("after-message-claim");
             }
@@ -71,55 +83,67 @@ impl Reader {
             return Ok(Outcome::Idle);
         }
         if self.sandbox.is_stopping() {
-            let claimed = next.into_iter().map(|(claimed, _)| claimed);
-            self.give_back(&claimed.collect::<Vec<_>>()).await?;
+            astray.extend(next.into_iter().map(|(claimed, _)| claimed));
+            self.give_back(astray).await?;
             return Ok(Outcome::Idle);
         }
         let (mut conclusions, mut failed) = (Vec::new(), Vec::new());
         for (message, read) in next {
             match read {
-                Ok(conclusion) => conclusions.push(conclusion),
+                // It may have been claimed anew since its reading began.
+                Ok(conclusion) => conclusions.push(Conclusion { claimed: message, ..conclusion }),
                 Err(error) => failed.push((message, error)),
             }
         }
         failed.extend(self.file(conclusions).await);
         let mut first_failure = None;
         for (message, error) in failed {
-            self.leave(&message, &error).await?;
+            if self.leave(&message, &error).await.is_err() {
+                astray.push(message);
+            }
             first_failure.get_or_insert(error);
         }
         first_failure.map_or(Ok(Outcome::Worked), Err)
     }
 
-    async fn claim(&self) -> Result<Vec<Claimed>, PipelineError> {
+    async fn claim(&self, astray: &mut Vec<Claimed>) -> Result<Vec<Claimed>, PipelineError> {
         let reading = &self.office.config.reading;
         let longest = reading.time_per_message + reading.time_outside() + reading.time_to_scan();
         let longest = longest * 2 * CLAIMED_EACH + MARGIN;
         let most = reading.children.max(1).saturating_mul(CLAIMED_EACH as usize);
         let mut tx = self.office.db.begin().await?;
         let claimed = tx.claim_messages(&self.office.owner, longest, most).await?;
-        tx.commit().await?;
+        if let Err(error) = tx.commit().await {
+            // They may be claimed all the same.
+            astray.extend(claimed);
+            return Err(error.into());
+        }
         Ok(claimed)
+    }
+
+    /// Gives back what went astray.
+    async fn give_back(&self, astray: &mut Vec<Claimed>) -> Result<(), PipelineError> {
+        if astray.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.office.db.begin().await?;
+        for claimed in &*astray {
+            tx.give_back(claimed, &self.office.owner).await?;
+        }
+        tx.commit().await?;
+        astray.clear();
+        Ok(())
     }
 
     /// Leaves a message for another attempt; a failure that cannot be its own does not count.
     async fn leave(&self, claimed: &Claimed, error: &PipelineError) -> Result<(), PipelineError> {
         // Nobody knows whether it was the message that was too much for the machine.
         let may_be_its_own = matches!(error, PipelineError::Sandbox(SandboxError::Killed)) || !error.is_temporary();
-        if !may_be_its_own {
-            return self.give_back(slice::from_ref(claimed)).await;
-        }
         let mut tx = self.office.db.begin().await?;
-        tx.leave_for_retry(claimed, &error.to_string()).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Gives claims back as if they had never been.
-    async fn give_back(&self, claimed: &[Claimed]) -> Result<(), PipelineError> {
-        let mut tx = self.office.db.begin().await?;
-        for claimed in claimed {
-            tx.give_back(claimed).await?;
+        if may_be_its_own {
+            tx.leave_for_retry(claimed, &error.to_string()).await?;
+        } else {
+            tx.give_back(claimed, &self.office.owner).await?;
         }
         tx.commit().await?;
         Ok(())

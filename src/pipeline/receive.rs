@@ -22,6 +22,9 @@ use crate::{
     watch::DATABASE_FAILS,
 };
 
+/// The wait after the database was waited for already.
+const AFTER_SILENCE: Duration = Duration::from_secs(1);
+
 /// Receives from one mailbox.
 #[derive(Debug)]
 pub struct Receiver {
@@ -184,11 +187,12 @@ impl Receiver {
             PipelineError::Mailbox(MailboxError::Imap(_)) | PipelineError::Token(_) => {
                 backoff::reconnect(failed, chance)
             }
+            error if error.was_waited_for() => AFTER_SILENCE,
             _ => backoff::reconnect(1, 0),
         };
         let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
         let why = error.to_string();
-        if error.is_of_the_database() {
+        if error.is_away() {
             watch.complain(DATABASE_FAILS, &why, now);
             watch.mailbox_unread(name, now, &why, pause);
         } else {

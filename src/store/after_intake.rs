@@ -18,7 +18,9 @@ statements! {
     WANTED = Sql::both(
         "SELECT id, name, after_intake, message_id FROM sighting
          WHERE folder_id = $1 AND after_intake IN ('wanted', 'copied') AND id > $2 ORDER BY id LIMIT $3");
-    SET = Sql::both("UPDATE sighting SET after_intake = $2, after_reason = $3 WHERE id = $1");
+    SET = Sql::both(
+        "UPDATE sighting SET after_intake = $2, after_reason = $3
+         WHERE id = $1 AND (after_intake = 'wanted' OR (after_intake = 'copied' AND $2 <> 'wanted'))");
 }
 
 /// What came of what was asked for.
@@ -90,12 +92,12 @@ impl Tx {
         Ok(rows.into_iter().map(wanted).collect())
     }
 
-    /// Records what came of it, with the reason where it is not plain.
+    /// Records what came of it, with the reason where it is not plain; never less than is known by now. `false` if another
+    /// has found an end for it meanwhile.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn after_intake(&mut self, sighting: Id, after: After, reason: Option<&str>) -> Result<(), StoreError> {
-        execute!(self, SET, sighting, after.word(), reason)?;
-        Ok(())
+    pub async fn after_intake(&mut self, sighting: Id, after: After, reason: Option<&str>) -> Result<bool, StoreError> {
+        Ok(execute!(self, SET, sighting, after.word(), reason)? == 1)
     }
 }

@@ -4,17 +4,11 @@
 
 use std::{fmt, io, str::FromStr as _, time::Duration};
 
-use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
-use tokio::time::timeout;
-
-use super::StoreError;
-
-/// How long a server may take to let somebody in, before it counts as silent.
-const LIMIT: Duration = Duration::from_secs(10);
+use sqlx::postgres::PgConnectOptions;
 
 /// Where a server is, and as whom it is asked for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
+pub struct Endpoint {
     at: String,
     user: String,
     database: String,
@@ -28,42 +22,39 @@ pub enum ConnectError {
     Url(String),
     /// Nobody listens there.
     #[error("{0} refuses the connection: nothing listens there; start the server, or correct url in [store]")]
-    Refused(Server),
+    Refused(Endpoint),
     /// The network does not lead there.
     #[error("{0} cannot be reached: {1}; correct url in [store], or mend the network")]
-    Unreachable(Server, io::Error),
+    Unreachable(Endpoint, io::Error),
     /// It takes the connection, or nobody does, and nothing comes.
-    #[error("{0} does not answer within {limit} s; look at the server, and at what lies between", limit = LIMIT.as_secs())]
-    Silent(Server),
+    #[error("{0} does not answer within {limit} s; look at the server, and at what lies between", limit = .1.as_secs())]
+    Silent(Endpoint, Duration),
     /// The password is wrong.
     #[error("{0} does not accept the password of the user {user}; correct url in [store]", user = .0.user)]
-    Password(Server),
+    Password(Endpoint),
     /// The user may not come in, whatever the password.
     #[error("{0} does not let the user {user} in: {1}; allow it in pg_hba.conf of the server", user = .0.user)]
-    NotAllowed(Server, String),
+    NotAllowed(Endpoint, String),
     /// There is no such database.
     #[error(
         "{0} has no database {database}; make it there with “createdb -O {user} {database}”, or correct url in [store]",
         database = .0.database, user = .0.user
     )]
-    NoDatabase(Server),
+    NoDatabase(Endpoint),
     /// It has no room.
     #[error("{0} takes no further connection: {1}; raise max_connections there, or stop what holds them")]
-    Full(Server, String),
+    Full(Endpoint, String),
     /// It is on its way up or down.
     #[error("{0} is not ready: {1}")]
-    NotReady(Server, String),
+    NotReady(Endpoint, String),
     /// The connection cannot be encrypted as it should be.
     #[error(
         "the connection to {0} cannot be encrypted: {1}; sslmode and sslrootcert of url in [store] say how it should be"
     )]
-    Tls(Server, String),
-    /// The server can be reached, and all connections of this process are in use.
-    #[error("{0} answers, and every connection of this program is busy for longer than is waited for")]
-    Busy(Server),
+    Tls(Endpoint, String),
     /// Anything else.
     #[error("{0} refuses: {1}")]
-    Other(Server, String),
+    Other(Endpoint, String),
 }
 
 impl ConnectError {
@@ -71,12 +62,7 @@ impl ConnectError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Refused(_)
-            | Self::Unreachable(..)
-            | Self::Silent(_)
-            | Self::Full(..)
-            | Self::NotReady(..)
-            | Self::Busy(_) => true,
+            Self::Refused(_) | Self::Unreachable(..) | Self::Silent(..) | Self::Full(..) | Self::NotReady(..) => true,
             Self::Url(_)
             | Self::Password(_)
             | Self::NotAllowed(..)
@@ -86,11 +72,13 @@ impl ConnectError {
         }
     }
 
-    fn of(server: Server, error: sqlx::Error) -> Self {
+    /// Why no connection to a server could be made.
+    pub(super) fn of(options: &PgConnectOptions, error: sqlx::Error) -> Self {
+        let server = Endpoint::of(options);
         match error {
             sqlx::Error::Io(error) => match error.kind() {
                 io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => Self::Refused(server),
-                io::ErrorKind::TimedOut => Self::Silent(server),
+
                 _ => Self::Unreachable(server, error),
             },
             sqlx::Error::Database(error) => {
@@ -110,8 +98,9 @@ impl ConnectError {
     }
 }
 
-impl Server {
-    fn of(options: &PgConnectOptions) -> Self {
+impl Endpoint {
+    /// What the options of a connection say.
+    pub(super) fn of(options: &PgConnectOptions) -> Self {
         let (host, port) = (options.get_host(), options.get_port());
         let socket = options.get_socket().map(|folder| folder.display().to_string());
         let at = match socket.or_else(|| host.starts_with('/').then(|| host.to_owned())) {
@@ -124,43 +113,18 @@ impl Server {
     }
 }
 
-impl fmt::Display for Server {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PostgreSQL at {}", self.at)
     }
 }
 
-/// What a URL says, and that the server lets us in: one connection is made and ended again.
+/// What a URL says.
 ///
 /// # Errors
-/// Why not.
-pub(super) async fn let_in(url: &str) -> Result<PgConnectOptions, StoreError> {
-    let options =
-        PgConnectOptions::from_str(url).map_err(|error| ConnectError::Url(without(url, &error.to_string())))?;
-    try_out(&options).await?;
-    Ok(options)
-}
-
-/// Why no connection could be had from a pool in time.
-pub(super) async fn why(pool: &PgPool) -> StoreError {
-    let options = pool.connect_options();
-    match try_out(&options).await {
-        Ok(()) => ConnectError::Busy(Server::of(&options)).into(),
-        Err(error) => error.into(),
-    }
-}
-
-async fn try_out(options: &PgConnectOptions) -> Result<(), ConnectError> {
-    let server = Server::of(options);
-    match timeout(LIMIT, PgConnection::connect_with(options)).await {
-        Err(_) => Err(ConnectError::Silent(server)),
-        Ok(Err(error)) => Err(ConnectError::of(server, error)),
-        Ok(Ok(connection)) => {
-            // It is of no use any more, however it ends.
-            drop(timeout(LIMIT, connection.close()).await);
-            Ok(())
-        }
-    }
+/// It is none.
+pub(super) fn options(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    PgConnectOptions::from_str(url).map_err(|error| ConnectError::Url(without(url, &error.to_string())))
 }
 
 /// What is wrong with a URL, where that does not repeat it: it may hold a password.
@@ -178,7 +142,7 @@ pub fn place(url: &str) -> String {
         None => PgConnectOptions::from_str(url).map_or_else(
             |_| "PostgreSQL".to_owned(),
             |options| {
-                let server = Server::of(&options);
+                let server = Endpoint::of(&options);
                 format!("{server}, database {}", server.database)
             },
         ),

@@ -2,19 +2,20 @@
 //!
 //! SQLite has one writer that begins with `BEGIN IMMEDIATE` (a deferred transaction that reads and then writes fails at
 //! once when another wrote in between) and readers of their own; WAL, and `synchronous = FULL`, because what was answered
-//! must be on the disk. A test or a reader never sees half a transaction.
+//! must be on the disk. A test or a reader never sees half a transaction. A file answers, or says within its busy timeout
+//! why not, so that no more limits are needed there; a server may fall silent, and has limits of [its own](super::server).
 
 use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Connection as _, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
-    connect_error::{ConnectError, let_in, why},
+    connect_error::ConnectError,
     said::Said,
+    server::{Server, Session},
 };
 
 /// An open database.
@@ -28,7 +29,27 @@ pub enum Db {
         reader: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
+}
+
+/// How long the database is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a file that another process keeps locked.
+    pub locked: Duration,
+    /// For the answer of a server to anything it is asked.
+    pub answer: Duration,
+    /// The same over a connection that was not used for a while: a server that is there begins a transaction at once.
+    pub awake: Duration,
+    /// For a new connection to a server.
+    pub connect: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let ten = Duration::from_secs(10);
+        Self { locked: ten, answer: ten, awake: Duration::from_secs(3), connect: Duration::from_secs(5) }
+    }
 }
 
 /// A transaction on either database; dropped without [`Tx::commit`], it did not happen.
@@ -50,7 +71,7 @@ pub(super) enum On {
     /// On the file.
     Sqlite(Transaction<'static, Sqlite>),
     /// On the server.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Session),
 }
 
 /// A statement: one text for both databases, or one for each.
@@ -70,10 +91,6 @@ impl Sql {
     }
 }
 
-/// What a database that can only be read, is locked, or comes and goes, answers to everybody: SQLite's codes for a file that
-/// is locked or read-only, and PostgreSQL's for a server that only follows, is full, or goes up or down.
-const TAKES_NOTHING: [&str; 11] = ["5", "261", "517", "773", "8", "1032", "25006", "53300", "57P01", "57P02", "57P03"];
-
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -89,10 +106,21 @@ pub enum StoreError {
     /// Any other answer of the database.
     #[error("the database answered: {0}")]
     Sql(#[from] sqlx::Error),
+    /// The server owes an answer. Whether it did what it was asked for is not known.
+    #[error("the database did not answer within {} seconds", .0.as_secs())]
+    Silent(Duration),
+    /// No connection became free.
+    #[error("all connections to the database were in use for {} seconds", .0.as_secs())]
+    Crowded(Duration),
     /// A row holds what it should not.
     #[error("{0}")]
     Row(String),
 }
+
+/// What a server says that is going down, starting, following another, or has no room: the beginnings of SQLSTATE.
+const SERVER_IS_AWAY: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
+/// What SQLite says of a file that is locked, full, or on a disk that fails.
+const FILE_IS_AWAY: [i32; 8] = [5, 6, 7, 8, 10, 13, 14, 15];
 
 impl StoreError {
     /// Whether the same may succeed later, without a person doing anything to the program.
@@ -101,22 +129,37 @@ impl StoreError {
         match self {
             Self::Address(_) | Self::Migrate(_) | Self::Row(_) => false,
             Self::Connect(error) => error.is_temporary(),
+            Self::Silent(_) | Self::Crowded(_) => true,
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
             }
         }
     }
 
-    /// Whether the database is away or takes nothing, whoever asks it: then it is not the asker's failure.
+    /// Whether the database cannot be reached, or takes nothing just now, whatever it is asked for.
     #[must_use]
-    pub fn is_of_the_database(&self) -> bool {
+    pub fn is_away(&self) -> bool {
         match self {
-            Self::Connect(_) | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
-            Self::Sql(sqlx::Error::Database(error)) => {
-                error.code().is_some_and(|code| TAKES_NOTHING.contains(&code.as_ref()))
-            }
-            Self::Address(_) | Self::Migrate(_) | Self::Sql(_) | Self::Row(_) => false,
+            Self::Connect(_)
+            | Self::Silent(_)
+            | Self::Crowded(_)
+            | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
+                if error.try_downcast_ref::<SqliteError>().is_some() {
+                    // The primary code stands in the lowest byte.
+                    code.parse::<i32>().is_ok_and(|code| FILE_IS_AWAY.contains(&(code & 0xff)))
+                } else {
+                    SERVER_IS_AWAY.iter().any(|away| code.starts_with(away))
+                }
+            }),
+            _ => false,
         }
+    }
+
+    /// Whether it took its time to fail: nothing is gained by waiting before it is tried again.
+    #[must_use]
+    pub fn was_waited_for(&self) -> bool {
+        matches!(self, Self::Silent(_) | Self::Connect(ConnectError::Silent(..)))
     }
 
     /// Whether another had already written a row with the same key.
@@ -132,11 +175,16 @@ impl Db {
     /// # Errors
     /// The address is not understood, the database does not answer, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, Patience::default()).await
+    }
+
+    /// The same with a patience of one's own.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = let_in(url).await?;
-            let pool = awake(PgPoolOptions::new()).max_connections(8).connect_with(options).await?;
-            sqlx::migrate!("migrations/postgres").run(&pool).await?;
-            return Ok(Self::Postgres(pool));
+            return Ok(Self::Postgres(Server::at(url, patience).await?));
         }
         let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::Address(url.to_owned()))?;
         if let Some(folder) = Path::new(path).parent() {
@@ -151,7 +199,7 @@ impl Db {
             // In KiB, and in pages: an original with its entry and letter is about 40 pages.
             .pragma("cache_size", "-4096")
             .pragma("wal_autocheckpoint", "4000")
-            .busy_timeout(Duration::from_secs(10));
+            .busy_timeout(patience.locked);
         // Two that turn a new file to WAL at once fail without waiting for each other.
         let alone = migrate_alone(path).await?;
         let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
@@ -170,10 +218,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => match pool.begin().await {
-                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
-                begun => On::Postgres(begun?),
-            },
+            Self::Postgres(server) => On::Postgres(server.session("BEGIN").await?),
         }))
     }
 
@@ -184,10 +229,9 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
-            Self::Postgres(pool) => match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
-                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
-                begun => On::Postgres(begun?),
-            },
+            Self::Postgres(server) => {
+                On::Postgres(server.session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         }))
     }
 
@@ -198,7 +242,7 @@ impl Db {
                 reader.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }
@@ -214,17 +258,6 @@ fn whole(pool: SqlitePoolOptions) -> SqlitePoolOptions {
                 connection.ping().await?;
             }
             Ok(!connection.is_in_transaction())
-        })
-    })
-}
-
-/// A process that was stopped in the middle of a transaction holds rows for which all others wait. The server ends what
-/// sleeps so long, and it did not happen; no transaction here waits for anything but the database.
-fn awake(pool: PgPoolOptions) -> PgPoolOptions {
-    pool.after_connect(|connection, _| {
-        Box::pin(async move {
-            connection.execute("SET idle_in_transaction_session_timeout = '20s'").await?;
-            Ok(())
         })
     })
 }
@@ -258,7 +291,7 @@ impl Tx {
         self.write_findings().await?;
         match self.on {
             On::Sqlite(tx) => tx.commit().await?,
-            On::Postgres(tx) => tx.commit().await?,
+            On::Postgres(session) => session.commit().await?,
         }
         self.said.aloud();
         Ok(())
@@ -271,7 +304,7 @@ impl Tx {
     pub async fn roll_back(self) -> Result<(), StoreError> {
         match self.on {
             On::Sqlite(tx) => tx.rollback().await?,
-            On::Postgres(tx) => tx.rollback().await?,
+            On::Postgres(session) => session.roll_back().await?,
         }
         Ok(())
     }
@@ -290,30 +323,42 @@ macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match &mut $tx.on {
             $crate::store::On::Sqlite(tx) => {
-                sqlx::query($sql.sqlite)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlx::query($sql.sqlite)$(.bind($value))*.execute(&mut **tx).await.map_err($crate::store::StoreError::from)
+                    .map(|done| done.rows_affected())
             }
-            $crate::store::On::Postgres(tx) => {
-                sqlx::query($sql.postgres)$(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            $crate::store::On::Postgres(session) => {
+                let limit = session.patience();
+                let answer = async {
+                    let asked = sqlx::query($sql.postgres)$(.bind($value))*.execute(session.ask()?);
+                    $crate::store::server::within(limit, asked).await
+                }
+                .await;
+                session.heard(answer).map(|done| done.rows_affected())
             }
         }
-        .map_err($crate::store::StoreError::from)
     };
 }
 
 /// Runs a statement with its values and yields its rows: `fetch!(all | one | optional, tx as Row, SQL, values…)`.
 macro_rules! fetch {
-    (all, $($rest:tt)*) => { fetch!(@ fetch_all, $($rest)*) };
-    (one, $($rest:tt)*) => { fetch!(@ fetch_one, $($rest)*) };
-    (optional, $($rest:tt)*) => { fetch!(@ fetch_optional, $($rest)*) };
-    (@ $how:ident, $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+    (all, $($rest:tt)*) => { fetch!(@ (fetch_all, fetch, each_within), $($rest)*) };
+    (one, $($rest:tt)*) => { fetch!(@ (fetch_one, fetch_one, within), $($rest)*) };
+    (optional, $($rest:tt)*) => { fetch!(@ (fetch_optional, fetch_optional, within), $($rest)*) };
+    (@ ($how:ident, $asking:ident, $waiting:ident), $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
         match &mut $tx.on {
             $crate::store::On::Sqlite(tx) => {
                 sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($value))*.$how(&mut **tx).await
+                    .map_err($crate::store::StoreError::from)
             }
-            $crate::store::On::Postgres(tx) => {
-                sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$how(&mut **tx).await
+            $crate::store::On::Postgres(session) => {
+                let limit = session.patience();
+                let answer = async {
+                    let asked = sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$asking(session.ask()?);
+                    $crate::store::server::$waiting(limit, asked).await
+                }
+                .await;
+                session.heard(answer)
             }
         }
-        .map_err($crate::store::StoreError::from)
     };
 }

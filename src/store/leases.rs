@@ -44,10 +44,7 @@ statements! {
          WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     GIVE_LETTERS_BACK = Sql::both(
         "UPDATE letter SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0");
-    FREE_MESSAGES = Sql::both("UPDATE message SET lease_until = 0 WHERE lease_owner <> $1 AND state = 'stored'");
-    FREE_LETTERS = Sql::both(
-        "UPDATE letter SET lease_until = 0
-         WHERE lease_owner <> $1 AND state IN ('waiting', 'released', 'sending')");
+    LEAVE = Sql::both("DELETE FROM owner WHERE name = $1");
     CLOCK = Sql {
         sqlite: "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
         postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
@@ -107,6 +104,7 @@ impl Tx {
     pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
         execute!(self, GIVE_MESSAGES_BACK, owner)?;
         execute!(self, GIVE_LETTERS_BACK, owner)?;
+        execute!(self, LEAVE, owner)?;
         Ok(())
     }
 
@@ -116,16 +114,6 @@ impl Tx {
     /// The database did not answer.
     pub async fn free_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
         execute!(self, FREE, name, owner)?;
-        Ok(())
-    }
-
-    /// Ends the claims of all other owners: only for one who knows that they are gone.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn free_claims(&mut self, owner: &str) -> Result<(), StoreError> {
-        execute!(self, FREE_MESSAGES, owner)?;
-        execute!(self, FREE_LETTERS, owner)?;
         Ok(())
     }
 

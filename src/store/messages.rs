@@ -36,6 +36,7 @@ statements! {
     CLAIM = Sql {
         sqlite:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
+                 lease_since = CAST(unixepoch('subsec') * 1000000 AS INTEGER),
                  lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
              WHERE id IN (
                  SELECT id FROM message
@@ -46,6 +47,7 @@ statements! {
                  state_reason AS failure, epoch",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
+                 lease_since = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT),
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
              WHERE id = ANY(ARRAY(
                  SELECT id FROM message
@@ -58,8 +60,8 @@ statements! {
     };
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
-        "UPDATE message SET lease_until = 0, attempts = attempts - 1
-         WHERE id = $1 AND epoch = $2 AND state = 'stored'");
+        "UPDATE message SET attempts = attempts - 1, lease_until = CASE WHEN epoch = $2 THEN 0 ELSE lease_until END
+         WHERE id = $1 AND state = 'stored' AND (epoch > $2 OR (epoch = $2 AND lease_owner = $3))");
     RETRY = Sql::both(
         "UPDATE message SET lease_until = 0, state_reason = $3, failures = failures + 1
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
@@ -321,12 +323,14 @@ impl Tx {
         optional_time(fetch!(optional, self => (i64,), UNREAD_SINCE)?.map(|(at,)| at))
     }
 
-    /// Gives a claim back as if it had never been: the program is stopping.
+    /// Gives a claim back as if it had never been: the program is stopping, or what it claimed it for could not be done. Once
+    /// for each claim. One that another has taken over meanwhile stays with that one, and was no attempt either: who gives
+    /// it back did not end over the message.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn give_back(&mut self, claimed: &Claimed) -> Result<(), StoreError> {
-        execute!(self, GIVE_BACK, claimed.id, claimed.epoch)?;
+    pub async fn give_back(&mut self, claimed: &Claimed, owner: &str) -> Result<(), StoreError> {
+        execute!(self, GIVE_BACK, claimed.id, claimed.epoch, owner)?;
         Ok(())
     }
 

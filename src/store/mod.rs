@@ -21,12 +21,14 @@ mod log;
 mod messages;
 mod originals;
 mod outbox;
+mod owners;
 mod pace;
 mod people;
 mod recall;
 mod reconcile;
 mod restored;
 mod said;
+mod server;
 mod submissions;
 mod tokens;
 
@@ -35,7 +37,7 @@ pub use calls::*;
 pub use connect_error::{ConnectError, place};
 pub use copies::*;
 use db::On;
-pub use db::{Db, Sql, StoreError, Tx};
+pub use db::{Db, Patience, Sql, StoreError, Tx};
 pub use decisions::*;
 pub use events::*;
 pub use findings::*;
@@ -49,6 +51,7 @@ pub use outbox::*;
 pub use people::*;
 pub use reconcile::*;
 pub use restored::*;
+pub use server::Server;
 pub use submissions::*;
 pub use tokens::*;
 
@@ -73,6 +76,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         messages::STATEMENTS,
         originals::STATEMENTS,
         outbox::STATEMENTS,
+        owners::STATEMENTS,
         pace::STATEMENTS,
         people::STATEMENTS,
         recall::STATEMENTS,

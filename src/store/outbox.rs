@@ -14,6 +14,7 @@ statements! {
     CLAIM = Sql {
         sqlite:
             "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
+                 lease_since = CAST(unixepoch('subsec') * 1000000 AS INTEGER),
                  lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
              WHERE id = (
                  SELECT id FROM letter
@@ -29,6 +30,7 @@ statements! {
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
         postgres:
             "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
+                 lease_since = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT),
                  lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
              WHERE id = (
                  SELECT id FROM letter
@@ -46,7 +48,13 @@ statements! {
     FREEZE = Sql::both(
         "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
          WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
-    SENDING = Sql::both("UPDATE letter SET state = 'sending' WHERE id = $1 AND epoch = $2 AND state IN ('released', 'sending')");
+    SENDING = Sql::both(
+        "UPDATE letter SET state = 'sending'
+         WHERE id = $1 AND epoch = $2 AND lease_until > 0 AND state IN ('released', 'sending')");
+    GIVE_BACK = Sql::both(
+        "UPDATE letter SET lease_until = 0,
+             state = CASE WHEN state = 'sending' AND $3 <> 'sending' THEN 'released' ELSE state END
+         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
     SENT = Sql::both(
         "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state = 'sending'");
@@ -186,12 +194,22 @@ impl Tx {
         Ok(execute!(self, FREEZE, letter.id, letter.epoch, at.as_microsecond(), message_id, bytes)? == 1)
     }
 
-    /// Says that the letter is being handed over from now on. `false` if the claim was lost.
+    /// Says that the letter is being handed over from now on. `false` if the claim was lost, or ended because nobody had
+    /// heard of its owner.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn letter_leaves(&mut self, letter: &ClaimedLetter) -> Result<bool, StoreError> {
         Ok(execute!(self, SENDING, letter.id, letter.epoch)? == 1)
+    }
+
+    /// Gives back the claim on a letter that has not left by it, whatever was said of its leaving, as if it had never been.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_given_back(&mut self, letter: &ClaimedLetter) -> Result<(), StoreError> {
+        execute!(self, GIVE_BACK, letter.id, letter.epoch, letter.state.as_str())?;
+        Ok(())
     }
 
     /// Records that the letter was handed over. `false` if the claim was lost.

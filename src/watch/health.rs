@@ -22,6 +22,8 @@ pub struct Health {
     pub letters: EndSeen,
     /// The database.
     pub database: EndSeen,
+    /// For how many seconds the oldest claim on a message or a letter has been held; none if nothing is in hand.
+    pub oldest_claim_seconds: Option<i64>,
     /// What is not as it should be, each a sentence.
     pub troubles: Vec<String>,
 }
@@ -53,6 +55,7 @@ impl Watch {
             mailboxes: state.mailboxes.iter().map(|(name, mailbox)| seen(name, &mailbox.end)).collect(),
             letters: seen("letters", &state.letters.end),
             database: seen("database", &state.database),
+            oldest_claim_seconds: state.oldest_claim.map(|since| now.duration_since(since).as_secs().max(0)),
             troubles: troubles
                 .into_iter()
                 .map(|trouble| format!("{} Since {:.0}.", trouble.in_words(), trouble.since))
@@ -71,7 +74,9 @@ impl Health {
     #[must_use]
     pub fn in_words(&self) -> String {
         let first = if self.ready { "ready" } else { "not ready" };
-        let lines: Vec<&str> = std::iter::once(first).chain(self.troubles.iter().map(String::as_str)).collect();
+        let claim = self.oldest_claim_seconds.map(|age| format!("The oldest claim is {age} s old."));
+        let more = self.troubles.iter().chain(&claim).map(String::as_str);
+        let lines: Vec<&str> = std::iter::once(first).chain(more).collect();
         lines.join("\n") + "\n"
     }
 }

@@ -75,6 +75,8 @@ struct State {
     reading: Reading,
     letters: Letters,
     database: End,
+    /// Since when the oldest claim on a message or a letter has been held.
+    oldest_claim: Option<Timestamp>,
     notes: BTreeMap<Topic, (Timestamp, String)>,
 }
 
@@ -251,6 +253,11 @@ impl Watch {
     pub fn messages_unread(&self, since: Option<Timestamp>, now: Timestamp) {
         let reading = &mut self.state().reading;
         reading.unread = waiting(reading.unread, since, now);
+    }
+
+    /// How long the oldest claim on a message or a letter has been held; none if nothing is claimed.
+    pub fn oldest_claim(&self, age: Option<Duration>, now: Timestamp) {
+        self.state().oldest_claim = age.map(|age| now.saturating_sub(signed(age)).unwrap_or(Timestamp::MIN));
     }
 
     /// The database took a commit.

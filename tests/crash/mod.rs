@@ -5,9 +5,9 @@
 
 mod cut;
 mod figures;
-mod mail;
-mod plan;
-mod verdict;
+pub mod mail;
+pub mod plan;
+pub mod verdict;
 
 use std::{
     os::unix::process::ExitStatusExt as _,
@@ -238,7 +238,7 @@ impl Story {
         self.db.tamper("UPDATE sighting SET first_seen = 0 WHERE disposition = 'failed' AND first_seen > 0").await;
     }
 
-    /// On a file the program knows by itself that the one before is dead. On a server its leases run out.
+    /// The program knows by itself that the one before is dead; on a server nobody else may still speak for it.
     async fn the_dead_are_gone(&self) {
         if self.figures.kind == crate::fixture::Kind::Postgres {
             let connected = "SELECT COUNT(*) FROM pg_stat_activity
@@ -246,9 +246,6 @@ impl Story {
             while self.db.number(connected).await > 0 {
                 sleep(Duration::from_millis(5)).await;
             }
-            self.db.tamper("UPDATE lease SET lease_until = 0").await;
-            self.db.tamper("UPDATE message SET lease_until = 0 WHERE state = 'stored'").await;
-            self.db.tamper("UPDATE letter SET lease_until = 0 WHERE state IN ('waiting', 'released', 'sending')").await;
         }
         self.time_passes().await;
     }

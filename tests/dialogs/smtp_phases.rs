@@ -1,6 +1,6 @@
 //! Every phase of a conversation against every fault: what became of the letter is known, and it is taken at most once.
 
-use std::time::Duration;
+use std::{future::pending, time::Duration};
 
 use docket::{
     config::{Proof, Secret, SmtpConfig, SmtpLogin, Tls},
@@ -24,6 +24,7 @@ pub fn config(peer: &Peer) -> SmtpConfig {
         ca_file: None,
         hello: None,
         connections: 2,
+        wait_at_stop: Duration::from_secs(20),
     }
 }
 
@@ -45,7 +46,7 @@ fn impatient() -> Limits {
 pub async fn send_to(smtp: &Smtp, recipient: &str, bytes: &[u8]) -> Sent {
     let envelope = Envelope { return_path: None, recipient };
     match smtp.until_the_dot(envelope, bytes).await {
-        Ok(written) => written.dot().await,
+        Ok(written) => written.dot(pending()).await,
         Err(sent) => sent,
     }
 }
@@ -236,7 +237,7 @@ async fn a_letter_arrives_byte_by_byte_in_its_envelope() {
     let smtp = Smtp::new(config(&peer), patient());
     assert!(matches!(send(&smtp, LETTER).await, Sent::Accepted { .. }));
     let bounce = Envelope { return_path: Some("bounces@inputs.test"), recipient: "mission@state.test" };
-    let sent = smtp.until_the_dot(bounce, SECOND).await.unwrap().dot().await;
+    let sent = smtp.until_the_dot(bounce, SECOND).await.unwrap().dot(pending()).await;
     assert_eq!(fate(&sent), Fate::Accepted);
     let taken = peer.taken();
     assert_eq!(taken[0].bytes, [LETTER, b"\r\n"].concat());
@@ -271,7 +272,7 @@ async fn extensions_are_used_where_they_are_offered() {
     let smtp = Smtp::new(config(&all), patient());
     assert_eq!(fate(&send_to(&smtp, "gesandtschaft@österreich.test", eight_bit).await), Fate::Accepted);
     let bounce = Envelope { return_path: Some("bounces@inputs.test"), recipient: "m@s.test" };
-    assert_eq!(fate(&smtp.until_the_dot(bounce, SECOND).await.unwrap().dot().await), Fate::Accepted);
+    assert_eq!(fate(&smtp.until_the_dot(bounce, SECOND).await.unwrap().dot(pending()).await), Fate::Accepted);
     let commands = all.commands();
     assert_eq!(commands[1], format!("MAIL FROM:<> SIZE={} BODY=8BITMIME SMTPUTF8", eight_bit.len()));
     assert_eq!(commands[2], "RCPT TO:<gesandtschaft@österreich.test> NOTIFY=NEVER");

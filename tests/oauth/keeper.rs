@@ -38,8 +38,8 @@ async fn kept_bytes(db: &Database) -> Vec<u8> {
             }
             bytes
         }
-        Db::Postgres(pool) => {
-            let rows = sqlx::query(ALL).fetch_all(pool).await.unwrap();
+        Db::Postgres(_) => {
+            let rows = sqlx::query(ALL).fetch_all(db.behind()).await.unwrap();
             let row = |row: sqlx::postgres::PgRow| {
                 let (account, sealed, origin): (String, Vec<u8>, Vec<u8>) = (row.get(0), row.get(1), row.get(2));
                 [account.into_bytes(), sealed, origin].concat()

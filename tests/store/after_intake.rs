@@ -35,8 +35,12 @@ both!(only_what_is_new_is_wanted_or_what_waited_before, async |db: Database| {
     assert!(all.iter().all(|row| row.message.is_some() && !row.copied));
     let behind = tx.wanted_after_intake(folder, all[0].id, 1).await.unwrap();
     assert_eq!(behind.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["7.3"]);
-    tx.after_intake(all[0].id, After::Done, None).await.unwrap();
-    tx.after_intake(all[1].id, After::Copied, None).await.unwrap();
+    assert!(tx.after_intake(all[0].id, After::Done, None).await.unwrap());
+    assert!(tx.after_intake(all[1].id, After::Copied, None).await.unwrap());
+    for (late, what) in [(0, After::Wanted), (0, After::Gone), (1, After::Wanted)] {
+        let said = tx.after_intake(all[late].id, what, Some("late")).await.unwrap();
+        assert!(!said, "one that slept over it says less than is known: {what:?}");
+    }
     assert_eq!(wanted(&mut tx, folder).await, [("7.3".to_owned(), true), ("7.4".to_owned(), false)]);
 
     // The folder is numbered anew: what was done or never asked for stays, what waits goes on waiting.

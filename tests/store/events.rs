@@ -20,7 +20,7 @@ both!(a_commitment_is_the_hash_of_salt_and_payload, async |db: Database| {
     let query = "SELECT payload, salt, commitment FROM event";
     let rows: Vec<Sealed> = match &*db {
         Db::Sqlite { reader, .. } => sqlx::query_as(query).fetch_all(reader).await.unwrap(),
-        Db::Postgres(pool) => sqlx::query_as(query).fetch_all(pool).await.unwrap(),
+        Db::Postgres(_) => sqlx::query_as(query).fetch_all(db.behind()).await.unwrap(),
     };
     assert_eq!(rows.len(), 4);
     for (payload, salt, commitment) in &rows {

@@ -70,7 +70,8 @@ both!(who_stops_gives_everything_back, async |db: Database| {
         [(1, 2)],
         "one attempt less"
     );
-    tx.free_claims("next").await.unwrap();
+    assert_eq!(tx.others_with_claims("next").await.unwrap(), ["goes on"]);
+    assert!(tx.owner_is_gone("goes on").await.unwrap());
     let freed = tx.claim_messages("next", HOUR, 9).await.unwrap();
     assert_eq!(
         freed.iter().map(|claim| (claim.number, claim.attempts)).collect::<Vec<_>>(),

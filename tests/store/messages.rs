@@ -205,7 +205,7 @@ both!(a_claim_is_given_back_retried_or_runs_out, async |db: Database| {
     assert!(claim(HOUR).await.is_none(), "another is at it");
 
     let mut tx = db.begin().await.unwrap();
-    tx.give_back(&first).await.unwrap();
+    tx.give_back(&first, "seed").await.unwrap();
     tx.commit().await.unwrap();
     let second = claim(HOUR).await.unwrap();
     assert_eq!((second.attempts, second.epoch), (1, 2), "what was given back was no attempt");
@@ -222,12 +222,14 @@ both!(a_claim_is_given_back_retried_or_runs_out, async |db: Database| {
     assert_eq!((fourth.attempts, fourth.epoch), (3, 4), "its reader was not heard of again");
 
     let (mut tx, parsed) = (db.begin().await.unwrap(), message("a", "mission@example.org"));
-    tx.give_back(&third).await.unwrap();
+    tx.give_back(&third, "next").await.unwrap();
     tx.leave_for_retry(&third, "late").await.unwrap();
     assert!(!tx.set_read(&third, &reading(&parsed), now()).await.unwrap(), "a lost claim does nothing");
     assert!(!tx.set_parked(&third, &parsed, "late", now()).await.unwrap());
     assert!(tx.claim_messages("next", HOUR, 10).await.unwrap().is_empty(), "nor does it free the message");
     assert_eq!(tx.unread().await.unwrap(), 1);
+    tx.give_back(&fourth, "another").await.unwrap();
+    assert!(tx.claim_messages("next", HOUR, 10).await.unwrap().is_empty(), "a claim of that number that is another's");
     assert!(tx.set_read(&fourth, &reading(&parsed), now()).await.unwrap());
     assert_eq!(tx.unread().await.unwrap(), 0);
     assert!(!tx.set_read(&fourth, &reading(&parsed), now()).await.unwrap(), "it is read once");

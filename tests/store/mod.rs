@@ -8,6 +8,7 @@ mod leases;
 mod letters;
 mod log;
 mod messages;
+mod owners;
 mod purge;
 mod restored;
 mod schema;

@@ -145,7 +145,9 @@ impl Stage {
         let office = Office::open(self.config.clone(), self.shipped.clone(), self.clock.clone()).await;
         let office = Arc::new(office.expect("the office opens"));
         let mut tx = office.db.begin().await.unwrap();
-        tx.free_claims(&office.owner).await.unwrap();
+        for gone in tx.others_with_claims(&office.owner).await.unwrap() {
+            tx.owner_is_gone(&gone).await.unwrap();
+        }
         tx.commit().await.unwrap();
         let sandbox = Arc::new(Sandbox::new(env!("CARGO_BIN_EXE_docket").into(), self.config.reading.clone()));
         sandbox.prepare().expect("children start");

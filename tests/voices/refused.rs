@@ -107,7 +107,7 @@ async fn a_server_that_lets_nobody_in_says_why_and_what_to_do() {
             assert!(!err.contains("wrong"), "no password is said: {err}");
         }
         let error = Db::open(&url).await.unwrap_err();
-        assert!(error.is_of_the_database() && !error.is_temporary(), "a person must do something: {error}");
+        assert!(error.is_away() && !error.is_temporary(), "a person must do something: {error}");
     }
     // Whoever is let in is refused for another reason, if at all: it may make no tables there.
     if let Err(refused) = Db::open(&url_as("guarded:right", "postgres").await).await {
@@ -128,7 +128,7 @@ fn a_server_whose_connections_are_all_in_use_is_no_pool_that_timed_out() {
         for error in [begun.map(|_| ()).unwrap_err(), shown.map(|_| ()).unwrap_err()] {
             let said = error.to_string();
             assert!(said.contains("PostgreSQL at the socket /") && said.contains("is busy for longer"), "{said}");
-            assert!(error.is_of_the_database() && error.is_temporary());
+            assert!(error.is_away() && error.is_temporary());
         }
     });
 }

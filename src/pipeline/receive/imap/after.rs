@@ -252,8 +252,8 @@ impl Turn<'_> {
         let office = &self.desk.office;
         let mut tx = office.db.begin().await?;
         for came in all {
-            tx.after_intake(came.sighting, came.after, came.reason).await?;
-            let moved = moved_to.filter(|_| matches!(came.after, After::Done | After::Unproved));
+            let counts = tx.after_intake(came.sighting, came.after, came.reason).await?;
+            let moved = moved_to.filter(|_| counts && matches!(came.after, After::Done | After::Unproved));
             if let (Some(folder), Some(message)) = (moved, came.message) {
                 let proof = if came.after == After::Done { "" } else { ", as the server says without a proof" };
                 let what = format!("Moved from the folder {} to {folder}{proof}.", self.folder.name);
