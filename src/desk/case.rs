@@ -204,6 +204,7 @@ impl Desk {
         let findings = tx.findings(case.entry.id).await?;
         let answering = findings
             .iter()
+            .rev()
             .find(|(_, kind, _)| kind == "answering")
             .and_then(|(_, _, value)| serde_json::from_str::<Answering>(value).ok());
         let Some(answering) = answering else {

@@ -144,7 +144,7 @@ impl Maildir {
         #[expect(clippy::disallowed_methods, reason = "this is the owner of the Maildir's files")]
         let bytes = fs::read(path)?;
         let internal_date = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
-        Ok(Seen::Message(RawMessage { bytes, internal_date, header_only: None }))
+        Ok(Seen::Message(RawMessage::whole(bytes, internal_date)))
     }
 
     /// Asks the system to say when something changes in the Maildir. Where it cannot, the poll alone finds new mail.

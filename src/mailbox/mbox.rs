@@ -16,7 +16,7 @@ pub fn messages(bytes: &[u8]) -> Option<Vec<RawMessage>> {
         let separates = after_blank && line.starts_with(b"From ");
         after_blank = line.iter().all(u8::is_ascii_whitespace);
         if separates {
-            messages.push(RawMessage { bytes: Vec::new(), internal_date: delivered(line), header_only: None });
+            messages.push(RawMessage::whole(Vec::new(), delivered(line)));
         } else if let Some(message) = messages.last_mut() {
             message.bytes.extend_from_slice(unquoted(line));
         }

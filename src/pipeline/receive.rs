@@ -237,6 +237,7 @@ pub(super) async fn take_in(
         header::ClockRule::InternalDate => "internal_date",
         header::ClockRule::FirstSeen => "first_seen",
     };
+    let short = raw.delivered.shortness(raw.bytes.len() as u64);
     let new = NewMessage {
         mailbox: place.mailbox,
         folder: place.folder,
@@ -252,6 +253,8 @@ pub(super) async fn take_in(
         silent: silent.as_deref(),
         held: place.held,
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
+        announced: raw.delivered.announced(),
+        short: short.as_deref(),
     };
     Ok(tx.store_message(&new).await?)
 }

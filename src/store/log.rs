@@ -83,7 +83,7 @@ statements! {
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
              m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
-             m.answer_reason, m.revision, m.language, m.silent, o.purged_at
+             m.answer_reason, m.revision, m.language, m.silent, m.announced, o.purged_at
          FROM message m JOIN original o ON o.sha256 = m.sha256 WHERE m.number = $1");
     NUMBER_OF_REFERENCE = Sql::both(
         "SELECT m.number, i.n FROM submission s JOIN version v ON v.submission_id = s.id
@@ -202,6 +202,7 @@ pub struct EntryRow {
     pub revision: i64,
     pub language: Option<String>,
     pub silent: Option<String>,
+    pub announced: Option<i64>,
     pub purged_at: Option<i64>,
 }
 

@@ -12,6 +12,7 @@ mod decisions;
 mod events;
 mod findings;
 mod folders;
+mod growth;
 mod leases;
 mod letters;
 mod lock;
@@ -36,6 +37,7 @@ pub use decisions::*;
 pub use events::*;
 pub use findings::*;
 pub use folders::*;
+pub use growth::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
@@ -62,6 +64,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
+        growth::STATEMENTS,
         leases::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,
