@@ -135,7 +135,9 @@ impl Delivered {
     pub fn shortness(self, came: u64) -> Option<String> {
         let Self::Short { announced } = self else { return None };
         let what = match announced {
-            Some(announced) => format!("the server announced {announced} bytes and handed over {came}, however it was asked"),
+            Some(announced) => {
+                format!("the server announced {announced} bytes and handed over {came}, however it was asked")
+            }
             None => format!("it stops after {came} bytes, before its last boundary, however the server was asked"),
         };
         Some(format!("It is not whole: {what}. Open it in the mailbox, or ask the sender to send it again."))

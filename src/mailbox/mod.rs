@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::core::delivery::Delivered;
 
 pub use imap::{Described, Imap, ImapError, InPieces, LIMIT, Moved, OpenFolder, PIECE, Quota, WINDOW, Way, Writable};
-pub use maildir::{Found, Maildir, MaildirError, Seen, Watch};
+pub use maildir::{FileState, Found, Listed, Maildir, MaildirError, Seen, Watch};
 
 /// A message as the mailbox holds it.
 #[derive(Clone, Debug)]

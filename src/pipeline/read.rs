@@ -4,6 +4,7 @@
 //! side by side and filed in the order of their intake numbers, so that of two versions the earlier is the first; those
 //! that are read by then share a commit.
 
+mod again;
 mod ahead;
 mod around;
 mod conclusion;

@@ -20,8 +20,12 @@ macro_rules! nobody_needs {
     ($sha256:literal) => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM message n
-                 WHERE (n.sha256 = ", $sha256, " OR n.id IN (
-                         SELECT g.message_id FROM earlier_original g WHERE g.sha256 = ", $sha256, "))
+                 WHERE (n.sha256 = ",
+            $sha256,
+            " OR n.id IN (
+                         SELECT g.message_id FROM earlier_original g WHERE g.sha256 = ",
+            $sha256,
+            "))
                      AND (n.unrelated_confirmed IS NULL OR n.unrelated_confirmed > $1))"
         )
     };
@@ -69,6 +73,12 @@ impl<'a> Original<'a> {
     pub fn of(raw: &'a [u8]) -> Result<Self, StoreError> {
         let packed = (raw.len() <= PIECE).then(|| zstd::bulk::compress(raw, COMPRESSION)).transpose();
         Ok(Self { raw, sha256: hex::encode(identity::evidence(raw)), packed: packed.map_err(|e| not_packed(&e))? })
+    }
+
+    /// Their SHA-256, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 }
 

@@ -313,7 +313,8 @@ impl Look<'_> {
             let stored = self.desk.take_in(&mut tx, incoming).await?;
             // What is left to a person is left where it is.
             let leave = self.imap.config().after_intake == AfterIntake::Leave;
-            let whole = incoming.raw.header_only.is_none() && !matches!(incoming.raw.delivered, Delivered::Short { .. });
+            let whole =
+                incoming.raw.header_only.is_none() && !matches!(incoming.raw.delivered, Delivered::Short { .. });
             if !leave && place.held.is_none() && whole {
                 tx.want_after_intake(place.folder, &incoming.name, stored).await?;
             }

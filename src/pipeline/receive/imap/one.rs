@@ -47,12 +47,7 @@ const SIZE_UNKNOWN: &[Way] = &[Way::InPieces, Way::InPieces];
 impl Look<'_> {
     /// Fetches one message; `before` is what came of it with others. After a first failure its size and time are not asked
     /// for: they may be what fails.
-    pub(super) async fn one(
-        &mut self,
-        uid: u32,
-        attempt: i64,
-        before: Option<Vec<u8>>,
-    ) -> Result<Fetched, NotFetched> {
+    pub(super) async fn one(&mut self, uid: u32, attempt: i64, before: Option<Vec<u8>>) -> Result<Fetched, NotFetched> {
         let described = if attempt == 1 { self.imap.describe(&[uid]).await?.remove(&uid) } else { None };
         let limit = usize::try_from(self.desk.office.config.intake.message_limit).unwrap_or(usize::MAX);
         let internal_date = described.and_then(|described| described.internal_date);
@@ -100,13 +95,7 @@ impl Look<'_> {
         fetches.unsettled().map(message).ok_or(NotFetched::Refused(confused))
     }
 
-    async fn ask(
-        &mut self,
-        uid: u32,
-        way: Way,
-        announced: Option<usize>,
-        limit: usize,
-    ) -> Result<Came, NotFetched> {
+    async fn ask(&mut self, uid: u32, way: Way, announced: Option<usize>, limit: usize) -> Result<Came, NotFetched> {
         let came = match way {
             Way::InPieces => match self.imap.in_pieces(uid, announced, limit.saturating_add(1)).await? {
                 InPieces::All(bytes) => Some(bytes),
@@ -117,9 +106,7 @@ impl Look<'_> {
         };
         match came {
             Some(bytes) if is_the_message(&bytes) => Ok(Came::Bytes(bytes)),
-            Some(_) => {
-                Err(NotFetched::Refused("The server hands over a text of its own in place of the message."))
-            }
+            Some(_) => Err(NotFetched::Refused("The server hands over a text of its own in place of the message.")),
             None if self.imap.search(uid, uid).await?.is_empty() => Ok(Came::Gone),
             None => Err(NotFetched::Refused("The server says that it is there, and does not hand it over.")),
         }
