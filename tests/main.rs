@@ -25,6 +25,7 @@ mod leases;
 mod letters;
 mod mail;
 mod matching;
+mod mbox;
 mod mta;
 mod oauth;
 mod reconcile;

@@ -1,5 +1,6 @@
 -- How large a file of a Maildir was when it was taken in, and when it had last been changed: one that is not so any more is
--- looked at again. Of what was taken in before nothing is known.
+-- looked at again. Of a message on a server that is tried by itself: the size that was announced. Of what was taken in
+-- before nothing is known.
 ALTER TABLE sighting ADD COLUMN size BIGINT;
 ALTER TABLE sighting ADD COLUMN modified BIGINT;
 

@@ -339,17 +339,19 @@ impl Look<'_> {
         let _room = office.room_for(size.map(|size| size as u64)).await;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
         let mut tx = self.desk.office.db.begin().await?;
-        let Some(attempt) = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await? else {
+        let now = self.desk.office.clock.now();
+        let Some(tried) = tx.count_attempt(folder, &name, now, size.map(|size| size as u64)).await? else {
             // Another process has taken it in meanwhile, or found another end for it.
             return Ok(());
         };
         tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
         failpoint::reached("after-attempt-commit");
+        let attempt = tried.attempts;
         if attempt > ATTEMPTS {
             return self.give_up(uid, "The program ended each time while it was being fetched.").await;
         }
-        let why = match self.one(uid, attempt, came).await {
+        let why = match self.one(uid, attempt, tried.announced, came).await {
             Ok(Fetched::Message(raw)) => return self.store(&[(uid, raw)]).await,
             Ok(Fetched::Gone) => {
                 return self.pass_over(uid, "gone", "It went out of the folder before it could be fetched.").await;

@@ -3,7 +3,7 @@
 //! Promises that what is taken for a whole message is one by its own structure or by the size that was announced, and that
 //! what came of a message is kept where nothing settles it, marked as short, for a person.
 
-use super::{ATTEMPTS, Look};
+use super::Look;
 use crate::{
     core::delivery::{Delivered, Fetches},
     mailbox::{HeaderOnly, ImapError, InPieces, RawMessage},
@@ -40,17 +40,26 @@ enum Came {
     Gone,
 }
 
-/// A size that was announced is one that may be asked for at once; what may be of any size is only asked for in pieces.
+/// A size that was announced is one that may be asked for at once, and first so where pieces have failed; what may be of any
+/// size is only asked for in pieces.
 const SIZE_ANNOUNCED: &[Way] = &[Way::InPieces, Way::AtOnce, Way::AtOnce];
+const PIECES_FAILED: &[Way] = &[Way::AtOnce, Way::InPieces, Way::AtOnce];
 const SIZE_UNKNOWN: &[Way] = &[Way::InPieces, Way::InPieces];
 
 impl Look<'_> {
-    /// Fetches one message; `before` is what came of it with others. After a first failure its size and time are not asked
-    /// for: they may be what fails.
-    pub(super) async fn one(&mut self, uid: u32, attempt: i64, before: Option<Vec<u8>>) -> Result<Fetched, NotFetched> {
+    /// Fetches one message that is announced with a size, if one is known; `before` is what came of it with others. After a
+    /// first failure it is not asked for its size and time: they may be what fails.
+    pub(super) async fn one(
+        &mut self,
+        uid: u32,
+        attempt: i64,
+        announced: Option<usize>,
+        before: Option<Vec<u8>>,
+    ) -> Result<Fetched, NotFetched> {
         let described = if attempt == 1 { self.imap.describe(&[uid]).await?.remove(&uid) } else { None };
-        let limit = usize::try_from(self.desk.office.config.intake.message_limit).unwrap_or(usize::MAX);
+        let announced = described.map(|described| described.size as usize).or(announced);
         let internal_date = described.and_then(|described| described.internal_date);
+        let limit = usize::try_from(self.desk.office.config.intake.message_limit).unwrap_or(usize::MAX);
         let too_large = |size: usize| {
             let limit = limit >> 20;
             let reason =
@@ -60,7 +69,6 @@ impl Look<'_> {
         let message = |(bytes, delivered): (Vec<u8>, Delivered)| {
             Fetched::Message(RawMessage { delivered, ..RawMessage::whole(bytes, internal_date) })
         };
-        let announced = described.map(|described| described.size as usize);
         if let Some(announced) = announced.filter(|announced| *announced > limit) {
             return self.header(uid, internal_date, too_large(announced)).await;
         }
@@ -68,7 +76,12 @@ impl Look<'_> {
         if let Some(settled) = before.filter(|bytes| is_the_message(bytes)).and_then(|bytes| fetches.judge(bytes)) {
             return Ok(message(settled));
         }
-        for way in if announced.is_some() { SIZE_ANNOUNCED } else { SIZE_UNKNOWN } {
+        let ways = match (announced, attempt) {
+            (Some(_), 1) => SIZE_ANNOUNCED,
+            (Some(_), _) => PIECES_FAILED,
+            (None, _) => SIZE_UNKNOWN,
+        };
+        for way in ways {
             match self.ask(uid, *way, announced, limit).await {
                 Ok(Came::Bytes(bytes)) if bytes.len() > limit => {
                     return self.header(uid, internal_date, too_large(bytes.len())).await;
@@ -82,9 +95,9 @@ impl Look<'_> {
                 Ok(Came::Gone) if fetches.is_empty() => return Ok(Fetched::Gone),
                 // It went away between two fetches: what came is all that there will be.
                 Ok(Came::Gone) => break,
-                // Once more would not be tried; whoever needs the conversation next finds that it is over.
+                // Twice is no accident. Whoever needs the conversation next finds that it is over.
                 Err(NotFetched::Failed(error))
-                    if attempt == ATTEMPTS && !fetches.is_empty() && !error.is_about_the_server() =>
+                    if attempt > 1 && !fetches.is_empty() && !error.is_about_the_server() =>
                 {
                     break;
                 }
