@@ -352,6 +352,9 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
                     }
                 }
             }
+            if look.grown > 0 {
+                tracing::info!(mailbox = receiver.mailbox().name, grown = look.grown, "messages have grown");
+            }
             let poll = receiver.mailbox().poll;
             if let Some(Err(error)) = bells.unless_stopped(receiver.news(poll)).await {
                 result = Err(error);

@@ -371,6 +371,15 @@ fn what_is_imported_is_taken_in_once_and_answered_only_if_asked() {
     let said = house.docket(&["import", "--acknowledge", "b.eml"]).done();
     assert!(said.contains("1 of 1 messages"), "{said}");
     failed(&house.docket(&["import", "nowhere.eml"]), "nowhere.eml");
+    fs::write(folder.join("odd.mbox"), "Subject: not an mbox\n\ntext\n").unwrap();
+    failed(
+        &house.docket(&["import", "odd.mbox"]),
+        "odd.mbox: it is no mbox, for its first line is not “From ” with a sender",
+    );
+    fs::write(folder.join("odd.eml"), "From what we know\nSubject: s\n\ntext\n").unwrap();
+    failed(&house.docket(&["import", "odd.eml"]), "nothing of it was taken in");
+    fs::write(folder.join("empty.mbox"), "").unwrap();
+    assert!(house.docket(&["import", "empty.mbox"]).done().contains("0 of 0 messages"));
     failed(&house.docket(&["import", "--mailbox", "other", "a.eml"]), "there is no mailbox “other”; there are: gcm");
 
     read_all(&house);

@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use docket::{
     pipeline::{Outcome, PipelineError, Post, Reader, Received},
-    store::LetterState,
+    store::{LetterState, Tried},
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
@@ -190,16 +190,18 @@ both!(what_is_said_too_late_of_a_message_in_a_folder, async |db: Database| {
     let place = tx.folder_place(folder).await.unwrap();
     assert_eq!((place.validity, place.next), (7, 5));
 
-    assert_eq!(tx.count_attempt(folder, "7.1", now()).await.unwrap(), None, "it is stored");
+    assert_eq!(tx.count_attempt(folder, "7.1", now(), None).await.unwrap(), None, "it is stored");
     tx.attempt_failed(folder, "7.1", true, "late").await.unwrap();
     tx.attempt_failed(folder, "7.1", false, "late").await.unwrap();
     assert!(!tx.pass_over(folder, "7.1", now(), "gone", "late").await.unwrap());
-    assert_eq!(tx.count_attempt(folder, "7.2", now()).await.unwrap(), Some(1));
-    assert_eq!(tx.count_attempt(folder, "7.2", now()).await.unwrap(), Some(2));
+    for (attempts, told, announced) in [(1, None, None), (2, Some(26), Some(26)), (3, None, Some(26))] {
+        let tried = tx.count_attempt(folder, "7.2", now(), told).await.unwrap();
+        assert_eq!(tried, Some(Tried { attempts, announced }), "what was announced once is known from then on");
+    }
     assert!(tx.pass_over(folder, "7.2", now(), "parked", "It is broken.").await.unwrap());
     assert!(!tx.pass_over(folder, "7.2", now(), "gone", "late").await.unwrap(), "it has its end");
     tx.commit().await.unwrap();
-    let late = "SELECT COUNT(*) FROM sighting WHERE reason = 'late' OR disposition = 'gone' OR attempts > 2";
+    let late = "SELECT COUNT(*) FROM sighting WHERE reason = 'late' OR disposition = 'gone' OR attempts > 3";
     assert_eq!(db.number(late).await, 0);
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind IN ('gone', 'parked')").await, 1);
 });

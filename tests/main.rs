@@ -26,6 +26,7 @@ mod leases;
 mod letters;
 mod mail;
 mod matching;
+mod mbox;
 mod mta;
 mod oauth;
 mod reconcile;

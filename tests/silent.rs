@@ -10,7 +10,7 @@ use std::{
 
 use docket::{
     pipeline::{Outcome, PipelineError, Received},
-    store::{Db, Patience, StoreError},
+    store::{ConnectError, Db, Patience, StoreError},
 };
 use jiff::Timestamp;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -123,7 +123,7 @@ fn connections_that_fell_silent_while_they_waited_are_all_given_up_at_once() {
             busy.push(through.begin().await.unwrap());
         }
         let crowded = through.begin().await.unwrap_err();
-        assert!(matches!(crowded, StoreError::Crowded(_)) && crowded.is_temporary(), "{crowded}");
+        assert!(matches!(&crowded, StoreError::Connect(ConnectError::Busy(..))) && crowded.is_temporary(), "{crowded}");
         for tx in busy {
             tx.roll_back().await.unwrap();
         }

@@ -8,4 +8,6 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = docket::core::header::read(bytes);
     let _ = docket::core::header::message(bytes);
     let _ = docket::core::identity::identity(bytes);
+    let _ = docket::core::delivery::ending(bytes);
+    let _ = docket::mailbox::mbox::messages(bytes);
 });

@@ -13,8 +13,9 @@ const NAME: usize = 22;
 
 /// Holds every message of every folder that is read against the log, and names what is missing there.
 ///
-/// A missing message is written down, and the daemon fetches it with its next look. Works beside the running daemon, which
-/// does the same once a day. Exit status 1 if something was missing, or a folder could not be looked through.
+/// A missing message is written down, and the daemon fetches it with its next look; a file of a Maildir that has changed
+/// since it was taken in is taken in again by it. Works beside the running daemon, which does the same once a day. Exit
+/// status 1 if something was missing or has changed, or a folder could not be looked through.
 #[derive(Debug, Args)]
 pub struct Reconcile {
     /// One JSON object a folder.
@@ -34,7 +35,8 @@ impl Reconcile {
         } else {
             say(&in_words(&all))?;
         }
-        let accounted = all.iter().all(|folder| folder.missing.is_empty() && folder.error.is_none());
+        let whole = |folder: &Reconciled| folder.missing.is_empty() && folder.changed.is_empty();
+        let accounted = all.iter().all(|folder| whole(folder) && folder.error.is_none());
         if accounted { Ok(()) } else { Err(Reported.into()) }
     }
 }
@@ -69,6 +71,12 @@ fn in_words(all: &[Reconciled]) -> String {
         }
         if !line.missing.is_empty() {
             said.push(wrapped(&line.missing.join(", "), "    missing: "));
+        }
+        if !line.changed.is_empty() {
+            said.push(wrapped(&line.changed.join(", "), "    changed: "));
+        }
+        if line.short > 0 {
+            said.push(format!("    only in part: {}", line.short));
         }
     }
     said.push(in_a_sentence(all));

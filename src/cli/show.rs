@@ -53,6 +53,9 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
         format!("original {} bytes, SHA-256\n         {}", grouped(entry.size), entry.sha256),
     ];
+    if let Some(announced) = entry.announced {
+        said.push(format!("         the mailbox had announced {} bytes", grouped(announced)));
+    }
     if let Some(authentication) = &entry.authentication {
         said.push(wrapped(authentication, "proof    "));
     }

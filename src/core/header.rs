@@ -7,6 +7,7 @@
 pub mod address;
 pub mod base64;
 pub mod block;
+pub mod boundary;
 pub mod charset;
 pub mod clock;
 pub mod date;

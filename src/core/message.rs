@@ -12,6 +12,7 @@ mod transfer;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(in crate::core) use self::boundary::boundary_line;
 pub use self::parse::{NotAMessage, Parsed, parse};
 
 /// A mailbox of RFC 5322, section 3.4: display name and address, either of which may be missing.

@@ -8,6 +8,7 @@ pub mod automatic;
 pub mod backoff;
 pub mod call;
 pub mod deadline;
+pub mod delivery;
 pub mod duplicate;
 pub mod file;
 pub mod header;

@@ -32,12 +32,15 @@ impl Desk {
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
         let Some(row) = tx.entry(number).await? else { return Ok(None) };
         let findings = tx.findings(row.id).await?;
+        // What was found last counts: a message that has grown was read more than once.
         let message = findings
             .iter()
+            .rev()
             .find(|(_, kind, _)| kind == "message")
             .and_then(|(_, _, value)| serde_json::from_str::<Message>(value).ok());
         let authenticity = findings
             .iter()
+            .rev()
             .find(|(_, kind, _)| kind == "authenticity")
             .and_then(|(_, _, value)| serde_json::from_str::<Authenticity>(value).ok());
         let matches: BTreeMap<i64, Match> = findings
@@ -73,6 +76,7 @@ impl Desk {
             message_id: row.rfc_message_id,
             date: row.sent_date.map(time).transpose()?,
             size: row.size.unsigned_abs(),
+            announced: row.announced.map(i64::unsigned_abs),
             sha256: row.sha256,
             body,
             state: row.state,

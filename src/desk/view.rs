@@ -220,6 +220,8 @@ pub struct Entry {
     pub date: Option<Timestamp>,
     /// Bytes of the original.
     pub size: u64,
+    /// The size that the mailbox had announced, where it handed over another.
+    pub announced: Option<u64>,
     /// SHA-256 of the original, in hexadecimal.
     pub sha256: String,
     /// The text of the message.

@@ -17,7 +17,7 @@ pub use self::{
     quota::Quota,
 };
 use super::{
-    strict::Session,
+    strict::{Piece, Session},
     tls::{self, Wire},
 };
 use crate::{
@@ -33,6 +33,8 @@ const LONGEST_IDLE: Duration = Duration::from_secs(9 * 60 + 30);
 pub const WINDOW: u32 = 10_000;
 /// Larger messages are fetched in pieces of this size, so that no answer is held in memory twice at its full size.
 pub const PIECE: usize = 1 << 20;
+/// A server that needs more pieces for a message gives too little with each.
+const MOST_PIECES: usize = 4_096;
 
 /// Why a server's mailbox could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -164,6 +166,17 @@ pub struct Described {
     pub internal_date: Option<Timestamp>,
 }
 
+/// What comes of a message that is asked for in pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InPieces {
+    /// These bytes, up to where the server gives no more.
+    All(Vec<u8>),
+    /// The server does not hand it over.
+    Nothing,
+    /// The server does not keep to what it is asked for: what it gives cannot be put together.
+    Confused,
+}
+
 /// An account on a server, connected or not.
 #[derive(Debug)]
 pub struct Imap {
@@ -258,23 +271,44 @@ impl Imap {
         self.keep(session, answer)
     }
 
-    /// One message of the open folder in pieces, at most `most` bytes of it; `None` if the server does not hand it over.
+    /// One message of the open folder in pieces, at most `most` bytes of it and a piece. A piece may be shorter than it was
+    /// asked for: it is read on until nothing comes any more, or as much as was announced.
     ///
     /// # Errors
     /// The conversation failed.
-    pub async fn in_pieces(&mut self, uid: u32, most: usize) -> Result<Option<Vec<u8>>, ImapError> {
-        let mut whole = room(most);
-        while whole.len() < most {
-            let ask = PIECE.min(most - whole.len());
+    pub async fn in_pieces(&mut self, uid: u32, announced: Option<usize>, most: usize) -> Result<InPieces, ImapError> {
+        let (mut whole, mut last) = (room(most), 0..0);
+        for _ in 0..MOST_PIECES {
+            let from = whole.len();
+            let ask = PIECE.min(most - from);
             let mut session = self.session("FETCH")?;
-            let answer = contained("FETCH", session.piece(uid, "", whole.len(), ask)).await;
-            let Some(piece) = self.keep(session, answer)? else { return Ok(None) };
+            let answer = contained("FETCH", session.piece(uid, "", from, ask)).await;
+            let piece = match self.keep(session, answer) {
+                Ok(piece) => piece,
+                // Some servers refuse what lies behind the end.
+                Err(error @ ImapError::Refused { .. }) if from > 0 && !error.is_about_the_server() => None,
+                Err(error) => return Err(error),
+            };
+            let Some(Piece { origin, bytes: piece }) = piece.filter(|piece| !piece.bytes.is_empty()) else {
+                return Ok(if from > 0 { InPieces::All(whole) } else { InPieces::Nothing });
+            };
+            match origin {
+                // The server does not know pieces, and this is the whole.
+                None if from == 0 => return Ok(InPieces::All(piece)),
+                Some(origin) if origin as usize == from => {}
+                _ => return Ok(InPieces::Confused),
+            }
+            // What came before, once more: the server gives the same whatever it is asked for, or the message repeats itself.
+            if from > 0 && (whole.starts_with(&piece) || whole[last.clone()] == piece[..]) {
+                return Ok(InPieces::Confused);
+            }
+            last = from..from + piece.len();
             whole.extend_from_slice(&piece);
-            if piece.len() < ask {
-                break;
+            if announced == Some(whole.len()) && piece.len() < ask || whole.len() >= most {
+                return Ok(InPieces::All(whole));
             }
         }
-        Ok(Some(whole))
+        Ok(InPieces::Confused)
     }
 
     /// The header of a message of the open folder, at most `most` bytes of it.
@@ -284,7 +318,11 @@ impl Imap {
     pub async fn header(&mut self, uid: u32, most: usize) -> Result<Option<Vec<u8>>, ImapError> {
         let mut session = self.session("FETCH")?;
         let answer = contained("FETCH", session.piece(uid, "HEADER", 0, most)).await;
-        self.keep(session, answer)
+        let piece = self.keep(session, answer)?.filter(|piece| piece.origin.is_none_or(|origin| origin == 0));
+        Ok(piece.map(|Piece { mut bytes, .. }| {
+            bytes.truncate(most);
+            bytes
+        }))
     }
 
     /// Logs in and yields the names of all folders.

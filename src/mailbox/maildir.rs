@@ -38,6 +38,26 @@ pub struct Found {
     pub path: PathBuf,
 }
 
+/// How a file stands in the file system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileState {
+    /// Its bytes.
+    pub size: u64,
+    /// When it was last changed.
+    pub modified: Option<Timestamp>,
+}
+
+/// A name, and since when it stands where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The part of the file name that stays.
+    pub name: String,
+    /// Since when, as the file system says.
+    pub since: Option<Timestamp>,
+    /// How many bytes it has.
+    pub size: u64,
+}
+
 /// What a name turned out to be.
 #[derive(Clone, Debug)]
 pub enum Seen {
@@ -99,15 +119,23 @@ impl Maildir {
     ///
     /// # Errors
     /// A folder is missing or cannot be read.
-    pub fn list_with_times(&self) -> Result<Vec<(String, Option<Timestamp>)>, MaildirError> {
+    pub fn list_with_times(&self) -> Result<Vec<Listed>, MaildirError> {
         let timed = |found: Found| {
             let metadata = fs::symlink_metadata(&found.path).ok()?;
             // Some file systems count whole seconds, and the others by a clock that lags a little.
             let lags = if metadata.ctime_nsec() == 0 { SignedDuration::from_secs(1) } else { TICK };
             let changed = Timestamp::new(metadata.ctime(), i32::try_from(metadata.ctime_nsec()).unwrap_or(0));
-            Some((found.name, changed.ok().and_then(|at| at.checked_add(lags).ok())))
+            let since = changed.ok().and_then(|at| at.checked_add(lags).ok());
+            Some(Listed { name: found.name, since, size: metadata.len() })
         };
         Ok(self.list()?.into_iter().filter_map(timed).collect())
+    }
+
+    /// How a name stands in the file system; nothing where it went, or is no file.
+    #[must_use]
+    pub fn state(found: &Found) -> Option<FileState> {
+        let metadata = fs::symlink_metadata(&found.path).ok().filter(fs::Metadata::is_file)?;
+        Some(FileState { size: metadata.len(), modified: modified(&metadata) })
     }
 
     /// Reads what stands under a name.
@@ -143,8 +171,8 @@ impl Maildir {
         }
         #[expect(clippy::disallowed_methods, reason = "this is the owner of the Maildir's files")]
         let bytes = fs::read(path)?;
-        let internal_date = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
-        Ok(Seen::Message(RawMessage { bytes, internal_date, header_only: None }))
+        let internal_date = modified(&metadata);
+        Ok(Seen::Message(RawMessage::whole(bytes, internal_date)))
     }
 
     /// Asks the system to say when something changes in the Maildir. Where it cannot, the poll alone finds new mail.
@@ -159,11 +187,22 @@ impl Maildir {
                 bell.notify_one();
             }
         })?;
+        let mut folders = Vec::new();
         for folder in ["new", "cur"] {
-            watcher.watch(&self.path.join(folder), notify::RecursiveMode::NonRecursive)?;
+            let folder = self.path.join(folder);
+            watcher.watch(&folder, notify::RecursiveMode::NonRecursive)?;
+            folders.push((number_of(&folder), folder));
         }
-        Ok(Watch { _watcher: watcher, changed })
+        Ok(Watch { _watcher: watcher, changed, folders })
     }
+}
+
+fn number_of(folder: &Path) -> Option<(u64, u64)> {
+    fs::metadata(folder).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+fn modified(metadata: &fs::Metadata) -> Option<Timestamp> {
+    metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok())
 }
 
 /// A running watch; it ends when it is dropped.
@@ -171,11 +210,19 @@ impl Maildir {
 pub struct Watch {
     _watcher: notify::RecommendedWatcher,
     changed: Arc<Notify>,
+    /// What is watched, by the number that the file system gave it.
+    folders: Vec<(Option<(u64, u64)>, PathBuf)>,
 }
 
 impl Watch {
     /// Waits until something changes. A change between two calls is not missed.
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Whether what is watched still stands where it was: a folder that was moved away is watched where it went.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.folders.iter().all(|(number, folder)| number.is_some() && *number == number_of(folder))
     }
 }

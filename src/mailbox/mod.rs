@@ -12,8 +12,10 @@ mod tls;
 
 use jiff::Timestamp;
 
-pub use imap::{Described, Imap, ImapError, LIMIT, Moved, OpenFolder, PIECE, Quota, WINDOW, Way, Writable};
-pub use maildir::{Found, Maildir, MaildirError, Seen, Watch};
+use crate::core::delivery::Delivered;
+
+pub use imap::{Described, Imap, ImapError, InPieces, LIMIT, Moved, OpenFolder, PIECE, Quota, WINDOW, Way, Writable};
+pub use maildir::{FileState, Found, Listed, Maildir, MaildirError, Seen, Watch};
 
 /// A message as the mailbox holds it.
 #[derive(Clone, Debug)]
@@ -24,6 +26,16 @@ pub struct RawMessage {
     pub internal_date: Option<Timestamp>,
     /// Where only the header was fetched: the size of the whole, and why.
     pub header_only: Option<HeaderOnly>,
+    /// How much of it came, by what the mailbox had announced.
+    pub delivered: Delivered,
+}
+
+impl RawMessage {
+    /// A message that came as it was announced, if it was.
+    #[must_use]
+    pub fn whole(bytes: Vec<u8>, internal_date: Option<Timestamp>) -> Self {
+        Self { bytes, internal_date, header_only: None, delivered: Delivered::AsAnnounced }
+    }
 }
 
 /// Only the header of a message was fetched.

@@ -51,6 +51,14 @@ pub(super) struct Session {
     news: bool,
 }
 
+/// What a server gives for a piece that was asked for.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// From where on, as it says; none if it says that this is the whole.
+    pub(super) origin: Option<u32>,
+    pub(super) bytes: Vec<u8>,
+}
+
 impl Session {
     /// Begins a conversation: waits for the greeting and asks what the server can do.
     pub(super) async fn begin(wire: Box<dyn Wire>, limit: Duration) -> Result<Self, ImapError> {
@@ -255,33 +263,32 @@ impl Session {
     pub(super) async fn bodies(&mut self, uids: &[u32]) -> Result<BTreeMap<u32, Vec<u8>>, ImapError> {
         let mut bodies = BTreeMap::new();
         self.fetch(&format!("UID FETCH {} (UID BODY.PEEK[])", set(uids)), |uid, attributes| {
-            bodies.extend(section(attributes).map(|bytes| (uid, bytes.to_vec())));
+            let whole = section(attributes).filter(|(origin, _)| origin.is_none_or(|origin| origin == 0));
+            bodies.extend(whole.map(|(_, bytes)| (uid, bytes.to_vec())));
         })
         .await?;
         bodies.retain(|uid, _| uids.contains(uid));
         Ok(bodies)
     }
 
-    /// A part of a message, or of its header alone; fewer bytes than asked for at its end.
+    /// A piece of a message, or of its header alone, from an origin on: as the server gives it, which may be less than was
+    /// asked for, or something else.
     pub(super) async fn piece(
         &mut self,
         uid: u32,
         of: &str,
         from: usize,
         most: usize,
-    ) -> Result<Option<Vec<u8>>, ImapError> {
+    ) -> Result<Option<Piece>, ImapError> {
         let mut piece = None;
         self.fetch(&format!("UID FETCH {uid} (UID BODY.PEEK[{of}]<{from}.{most}>)"), |found, attributes| {
             if found == uid
-                && let Some(bytes) = section(attributes)
+                && let Some((origin, bytes)) = section(attributes)
             {
-                piece = Some(bytes.to_vec());
+                piece = Some(Piece { origin, bytes: bytes.to_vec() });
             }
         })
         .await?;
-        if piece.as_ref().is_some_and(|piece| piece.len() > most) {
-            return Err(ImapError::NotUnderstood { doing: "FETCH" });
-        }
         Ok(piece)
     }
 
@@ -480,10 +487,11 @@ fn words(outcome: &Outcome<'_>) -> String {
     if words.is_empty() { "no reason given".to_owned() } else { words }
 }
 
-/// The bytes of the one section that was asked for; `None` where the server says NIL.
-fn section<'a>(attributes: &'a [AttributeValue<'_>]) -> Option<&'a [u8]> {
+/// The bytes of the one section that was asked for, and from where on they are if the server says that they are a piece;
+/// `None` where it says NIL.
+fn section<'a>(attributes: &'a [AttributeValue<'_>]) -> Option<(Option<u32>, &'a [u8])> {
     attributes.iter().find_map(|attribute| match attribute {
-        AttributeValue::BodySection { data, .. } => data.as_deref(),
+        AttributeValue::BodySection { index, data, .. } => data.as_deref().map(|data| (*index, data)),
         _ => None,
     })
 }

@@ -20,6 +20,18 @@ use crate::{
     store::Stored,
 };
 
+const NO_MBOX: &str = "it is no mbox, for its first line is not “From ” with a sender and a date; nothing of it was taken \
+                       in. If it holds a single message, take that line out and name the file .eml";
+
+/// What a file may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A message, or an mbox of them.
+    Any,
+    /// A message of a Maildir.
+    Message,
+}
+
 /// What importing one message came to.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -51,8 +63,9 @@ pub async fn import(
     };
     let mut imported = Vec::new();
     for path in paths {
-        for file in files(path)? {
-            for (name, raw) in messages(&file)? {
+        let (files, kind) = files(path)?;
+        for file in files {
+            for (name, raw) in messages(&file, kind)? {
                 let incoming = Incoming::of(place, name.clone(), &raw)?;
                 let mut tx = office.db.begin().await?;
                 let stored = take_in(&mut tx, office, &incoming, &trusted_hops, &silent).await?;
@@ -65,39 +78,48 @@ pub async fn import(
 }
 
 /// The files that a path stands for: itself, the messages of a Maildir, or the `.eml` and `.mbox` files of a folder.
-fn files(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
+fn files(path: &Path) -> Result<(Vec<PathBuf>, Kind), PipelineError> {
     if !fs::metadata(path).map_err(|error| named(path, &error))?.is_dir() {
-        return Ok(vec![path.to_owned()]);
+        return Ok((vec![path.to_owned()], Kind::Any));
     }
     if path.join("cur").is_dir() && path.join("new").is_dir() {
-        return Ok(Maildir::at(path).list().map_err(MailboxError::from)?.into_iter().map(|found| found.path).collect());
+        let found = Maildir::at(path).list().map_err(MailboxError::from)?;
+        return Ok((found.into_iter().map(|found| found.path).collect(), Kind::Message));
     }
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(|error| named(path, &error))? {
         let file = entry?.path();
-        let mail =
-            file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("eml") || kind.eq_ignore_ascii_case("mbox"));
-        if mail {
+        if is_named(&file, "eml") || is_named(&file, "mbox") {
             files.push(file);
         }
     }
     files.sort_unstable();
-    Ok(files)
+    Ok((files, Kind::Any))
 }
 
 /// The messages of a file, each with a name of its own.
-fn messages(file: &Path) -> Result<Vec<(String, RawMessage)>, PipelineError> {
+fn messages(file: &Path, kind: Kind) -> Result<Vec<(String, RawMessage)>, PipelineError> {
     let name = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()).to_string_lossy().into_owned();
     match Maildir::read_file(file).map_err(|error| named(file, &error))? {
-        Seen::Message(raw) => Ok(match mbox::messages(&raw.bytes) {
+        Seen::Message(raw) if kind == Kind::Message => Ok(vec![(name, raw)]),
+        Seen::Message(raw) => match mbox::messages(&raw.bytes) {
             Some(messages) => {
-                messages.into_iter().zip(1..).map(|(message, n)| (format!("{name}#{n}"), message)).collect()
+                Ok(messages.into_iter().zip(1..).map(|(message, n)| (format!("{name}#{n}"), message)).collect())
             }
-            None => vec![(name, raw)],
-        }),
+            None if raw.bytes.is_empty() && is_named(file, "mbox") => Ok(Vec::new()),
+            // As one message, all but the first of them would be out of sight.
+            None if raw.bytes.starts_with(b"From ") || is_named(file, "mbox") => {
+                Err(named(file, &io::Error::new(io::ErrorKind::InvalidData, NO_MBOX)).into())
+            }
+            None => Ok(vec![(name, raw)]),
+        },
         Seen::Gone => Ok(Vec::new()),
         Seen::NotAMessage(what) => Err(named(file, &io::Error::other(what)).into()),
     }
+}
+
+fn is_named(file: &Path, kind: &str) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(kind))
 }
 
 fn named(path: &Path, error: &io::Error) -> io::Error {

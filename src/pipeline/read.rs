@@ -9,6 +9,7 @@ mod again;
 mod ahead;
 mod around;
 mod conclusion;
+mod grown;
 mod readout;
 mod settle;
 

@@ -3,6 +3,7 @@
 //! Promises that a message is either in the mailbox and not yet in the log, or in the log as it came; and that one bad
 //! message never stops those behind it. Where the messages are, in a Maildir or on a server, is the parts' business.
 
+mod again;
 mod imap;
 mod maildir;
 
@@ -80,6 +81,12 @@ impl<'a> Incoming<'a> {
         let identity = identity::identity(&raw.bytes).map_or_else(|| format!("{}:{name}", place.folder), hex::encode);
         Ok(Self { place, name, raw, original: Original::of(&raw.bytes)?, identity })
     }
+
+    /// Records how the file stood when it was read.
+    async fn file_taken(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let modified = self.raw.internal_date.map(Timestamp::as_microsecond);
+        tx.file_taken(self.place.folder, &self.name, self.raw.bytes.len() as u64, modified).await
+    }
 }
 
 /// What one look at a mailbox came to.
@@ -89,6 +96,8 @@ pub struct Received {
     pub new: usize,
     /// Messages that were in the log before.
     pub known: usize,
+    /// Messages that were in the log before, and are more by now.
+    pub grown: usize,
     /// Names that are no messages, and messages that were given up.
     pub refused: usize,
     /// Folders, and messages, that cannot be read. They are tried again, and until they are read the mailbox does not
@@ -191,12 +200,14 @@ impl Receiver {
             _ => backoff::reconnect(1, 0),
         };
         let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
-        let why = error.to_string();
-        if error.is_away() {
-            watch.complain(DATABASE_FAILS, &why, now);
-            watch.mailbox_unread(name, now, &why, pause);
-        } else {
-            watch.mailbox_fails(name, now, &why, pause);
+        match error {
+            error if error.is_away() => {
+                let why = error.to_string();
+                watch.complain(DATABASE_FAILS, &why, now);
+                watch.mailbox_unread(name, now, &why, pause);
+            }
+            PipelineError::Mailbox(MailboxError::Maildir(error)) => watch.mailbox_lost(name, now, &error.to_string()),
+            error => watch.mailbox_fails(name, now, &error.to_string(), pause),
         }
         pause
     }
@@ -258,6 +269,7 @@ pub(super) async fn take_in(
         header::ClockRule::InternalDate => "internal_date",
         header::ClockRule::FirstSeen => "first_seen",
     };
+    let short = raw.delivered.shortness(raw.bytes.len() as u64);
     let new = NewMessage {
         mailbox: place.mailbox,
         folder: place.folder,
@@ -273,6 +285,8 @@ pub(super) async fn take_in(
         silent: silent.as_deref(),
         held: place.held,
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
+        announced: raw.delivered.announced(),
+        short: short.as_deref(),
     };
     Ok(tx.store_message(&new).await?)
 }

@@ -1,7 +1,8 @@
 //! Reconciling: every message of every folder that is read is held against the log.
 //!
 //! Promises that each one is accounted for: by a sighting, or because it was not looked at yet, or it is named as missing
-//! and written down to be fetched, which the next look does. Has its own connection, takes no lease, and changes nothing in
+//! and written down to be fetched, which the next look does. A file that is not as large any more as the log has it is
+//! named, too, and what the log has only in part is counted by itself. Has its own connection, takes no lease, and changes nothing in
 //! a mailbox. A sighting whose message is not there any more is normal: people work in the mailbox.
 
 use std::collections::BTreeMap;
@@ -12,9 +13,9 @@ use serde::Serialize;
 use super::{PipelineError, login};
 use crate::{
     config::{ImapConfig, MailSource, MailboxConfig},
-    mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir, OpenFolder},
+    mailbox::{Imap, ImapError, LIMIT, Listed, MailboxError, Maildir, OpenFolder},
     office::Office,
-    store::{About, DOCKET, Event, FolderState, Id},
+    store::{About, DOCKET, Event, FolderState, Id, SeenName},
 };
 
 /// How many sightings are read at once.
@@ -41,6 +42,10 @@ pub struct Reconciled {
     pub not_looked_at: usize,
     /// Those of which there was no record; they are fetched by the next look.
     pub missing: Vec<String>,
+    /// Files that are not as large as when they were taken in; the next look takes them in again.
+    pub changed: Vec<String>,
+    /// How many the log has only in part: the server handed over less than the whole, and a person is asked.
+    pub short: usize,
     /// How many the log has seen in it that are not there any more.
     pub gone: usize,
     /// The server numbered the folder anew; the next look goes through all of it.
@@ -52,18 +57,30 @@ pub struct Reconciled {
 /// What a sighting says of its message.
 #[derive(Clone, Copy)]
 enum Seen {
-    Logged,
+    Logged {
+        /// How large the file was, where that is known.
+        size: Option<u64>,
+    },
+    /// Not all of it came.
+    Short,
     SetAside,
     TriedAgain,
     /// It was noted as gone: if it is there, it was not.
     Gone,
 }
 
-/// What there is in a folder: each message's name, and whether the log ought to know it.
+/// What there is in a folder.
 struct There {
-    messages: Vec<(String, bool)>,
+    messages: Vec<Lying>,
     validity: u32,
     renumbered: bool,
+}
+
+/// A message that lies in a folder: its name, whether the log ought to know it, and how large its file is, if it is one.
+struct Lying {
+    name: String,
+    was_looked_at: bool,
+    size: Option<u64>,
 }
 
 /// Holds every folder of every mailbox of the configuration against the log.
@@ -100,14 +117,30 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
     if failed.len() == all.len() && !all.is_empty() {
         return format!("0 messages, for no folder could be looked through: {}.", failed.join(", "));
     }
-    let found = match missing {
-        0 => "each is accounted for".to_owned(),
-        1 => "1 was missing in the log and is fetched by the next look".to_owned(),
-        more => format!("{more} were missing in the log and are fetched by the next look"),
+    let changed: usize = all.iter().map(|folder| folder.changed.len()).sum();
+    let short: usize = all.iter().map(|folder| folder.short).sum();
+    let mut found = Vec::new();
+    match missing {
+        0 => {}
+        1 => found.push("1 was missing in the log and is fetched by the next look".to_owned()),
+        more => found.push(format!("{more} were missing in the log and are fetched by the next look")),
+    }
+    match changed {
+        0 => {}
+        1 => found.push("1 has changed since it was taken in and is taken in again by the next look".to_owned()),
+        more => {
+            found.push(format!("{more} have changed since they were taken in and are taken in again by the next look"))
+        }
+    }
+    let found = if found.is_empty() { "each is accounted for".to_owned() } else { found.join("; ") };
+    let in_part = match short {
+        0 => String::new(),
+        1 => "; of 1 only a part came, and a person is asked".to_owned(),
+        more => format!("; of {more} only a part came, and a person is asked"),
     };
     let unread = if failed.is_empty() { String::new() } else { format!("; not looked through: {}", failed.join(", ")) };
     let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    format!("{} in {}: {found}{unread}.", counted(messages, "message"), counted(all.len(), "folder"))
+    format!("{} in {}: {found}{in_part}{unread}.", counted(messages, "message"), counted(all.len(), "folder"))
 }
 
 async fn on_server(
@@ -147,15 +180,17 @@ async fn look(office: &Office, imap: &mut Imap, folder: &str) -> Result<(OpenFol
 
 fn on_the_server((open, uids): (OpenFolder, Vec<u32>), state: FolderState) -> There {
     let read = state.validity == open.validity;
-    let message = |uid| (format!("{}.{uid}", open.validity), read && uid < state.next);
+    let message =
+        |uid| Lying { name: format!("{}.{uid}", open.validity), was_looked_at: read && uid < state.next, size: None };
     let renumbered = !read && state.validity != 0;
     There { messages: uids.into_iter().map(message).collect(), validity: open.validity, renumbered }
 }
 
 /// A file was looked at if it lay there before the last look began.
-fn in_maildir(files: Vec<(String, Option<Timestamp>)>, state: FolderState) -> There {
+fn in_maildir(files: Vec<Listed>, state: FolderState) -> There {
     let before = |since: Option<Timestamp>| since.zip(state.last_read).is_some_and(|(since, read)| since < read);
-    let messages = files.into_iter().map(|(name, since)| (name, before(since))).collect();
+    let lying = |file: Listed| Lying { was_looked_at: before(file.since), size: Some(file.size), name: file.name };
+    let messages = files.into_iter().map(lying).collect();
     There { messages, validity: state.validity, renumbered: false }
 }
 
@@ -191,9 +226,13 @@ async fn one<T: Send>(
         ..Reconciled::default()
     };
     let mut missing = Vec::new();
-    for (name, was_looked_at) in there.messages {
+    for Lying { name, was_looked_at, size: now } in there.messages {
         match seen.remove(&name) {
-            Some(Seen::Logged) => line.logged += 1,
+            Some(Seen::Logged { size }) if size.zip(now).is_some_and(|(then, now)| then != now) => {
+                line.changed.push(name);
+            }
+            Some(Seen::Logged { .. }) => line.logged += 1,
+            Some(Seen::Short) => line.short += 1,
             Some(Seen::SetAside) => line.set_aside += 1,
             Some(Seen::TriedAgain) => line.tried_again += 1,
             None if !was_looked_at => line.not_looked_at += 1,
@@ -213,11 +252,12 @@ async fn seen(office: &Office, folder: Id) -> Result<(FolderState, BTreeMap<Stri
     let (mut seen, mut behind) = (BTreeMap::new(), String::new());
     loop {
         let rows = tx.seen_behind(folder, &behind, PAGE).await?;
-        let Some((last, _)) = rows.last() else { return Ok((state, seen)) };
-        behind.clone_from(last);
-        seen.extend(rows.into_iter().map(|(name, disposition)| {
+        let Some(last) = rows.last() else { return Ok((state, seen)) };
+        behind.clone_from(&last.name);
+        seen.extend(rows.into_iter().map(|SeenName { name, disposition, size, short }| {
             let says = match disposition.as_str() {
-                "stored" => Seen::Logged,
+                "stored" if short => Seen::Short,
+                "stored" => Seen::Logged { size },
                 "failed" => Seen::TriedAgain,
                 "gone" => Seen::Gone,
                 _ => Seen::SetAside,

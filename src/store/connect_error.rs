@@ -52,6 +52,9 @@ pub enum ConnectError {
         "the connection to {0} cannot be encrypted: {1}; sslmode and sslrootcert of url in [store] say how it should be"
     )]
     Tls(Endpoint, String),
+    /// All connections of this process are in use.
+    #[error("every connection of this program to {0} is busy for longer than {limit} s", limit = .1.as_secs())]
+    Busy(Endpoint, Duration),
     /// Anything else.
     #[error("{0} refuses: {1}")]
     Other(Endpoint, String),
@@ -62,7 +65,12 @@ impl ConnectError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Refused(_) | Self::Unreachable(..) | Self::Silent(..) | Self::Full(..) | Self::NotReady(..) => true,
+            Self::Refused(_)
+            | Self::Unreachable(..)
+            | Self::Silent(..)
+            | Self::Full(..)
+            | Self::NotReady(..)
+            | Self::Busy(..) => true,
             Self::Url(_)
             | Self::Password(_)
             | Self::NotAllowed(..)

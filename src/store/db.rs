@@ -109,9 +109,6 @@ pub enum StoreError {
     /// The server owes an answer. Whether it did what it was asked for is not known.
     #[error("the database did not answer within {} seconds", .0.as_secs())]
     Silent(Duration),
-    /// No connection became free.
-    #[error("all connections to the database were in use for {} seconds", .0.as_secs())]
-    Crowded(Duration),
     /// A row holds what it should not.
     #[error("{0}")]
     Row(String),
@@ -129,7 +126,7 @@ impl StoreError {
         match self {
             Self::Address(_) | Self::Migrate(_) | Self::Row(_) => false,
             Self::Connect(error) => error.is_temporary(),
-            Self::Silent(_) | Self::Crowded(_) => true,
+            Self::Silent(_) => true,
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
             }
@@ -140,10 +137,7 @@ impl StoreError {
     #[must_use]
     pub fn is_away(&self) -> bool {
         match self {
-            Self::Connect(_)
-            | Self::Silent(_)
-            | Self::Crowded(_)
-            | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Connect(_) | Self::Silent(_) | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
             Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
                 if error.try_downcast_ref::<SqliteError>().is_some() {
                     // The primary code stands in the lowest byte.

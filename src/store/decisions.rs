@@ -42,9 +42,8 @@ statements! {
          WHERE d.item_id = $1 AND ", stands!("d"), " GROUP BY k.iso3, k.address"));
     JUDGED = Sql::both(concat!(
         "SELECT i.id, m.number, i.n, f.value FROM item i JOIN message m ON m.id = i.message_id
-         JOIN finding f ON f.message_id = m.id AND f.item_n = i.n AND f.kind = 'match'
-             AND f.id = (SELECT MAX(g.id) FROM finding g
-                 WHERE g.message_id = m.id AND g.item_n = i.n AND g.kind = 'match')
+         JOIN finding f ON f.id = (SELECT MAX(g.id) FROM finding g
+             WHERE g.message_id = m.id AND g.item_n = i.n AND g.kind = 'match')
          WHERE LOWER(i.from_address) = $1 AND m.read_at >= $2 AND i.id <> $3
              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.item_id = i.id AND ", stands!("d"), ")
          ORDER BY m.number, i.n"));

@@ -15,12 +15,12 @@ use crate::core::{
 
 statements! {
     SET_READ = Sql::both(
-        "UPDATE message SET state = 'read', state_reason = NULL, lease_until = 0, read_at = $3, relevance = $4,
+        "UPDATE message SET state = 'read', state_reason = NULL, lease_until = 0, read_at = COALESCE(read_at, $3), relevance = $4,
              rfc_message_id = $5, from_name = $6, from_address = $7, reply_to = $8, subject = $9, sent_date = $10,
              language = $11, body = $12, thread = $13
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     SET_PARKED = Sql::both(
-        "UPDATE message SET state = 'parked', lease_until = 0, read_at = $3, state_reason = $4, relevance = NULL,
+        "UPDATE message SET state = 'parked', lease_until = 0, read_at = COALESCE(read_at, $3), state_reason = $4, relevance = NULL,
              rfc_message_id = $5, from_name = $6, from_address = $7, subject = $8, sent_date = $9, answer_reason = $4
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     ADD_ITEM = Sql::both(
@@ -28,9 +28,15 @@ statements! {
              waiting, duplicate_of)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)
          ON CONFLICT (message_id, n) DO UPDATE SET
-             call_id = excluded.call_id, subject = excluded.subject, from_address = excluded.from_address,
-             decision = excluded.decision, kind = excluded.kind, score = excluded.score, words = excluded.words,
-             content_key = excluded.content_key, waiting = excluded.waiting, duplicate_of = NULL
+             subject = excluded.subject, from_address = excluded.from_address, decision = excluded.decision,
+             score = excluded.score, words = excluded.words, content_key = excluded.content_key,
+             waiting = excluded.waiting,
+             call_id = CASE WHEN item.duplicate_of IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM version v WHERE v.item_id = item.id AND v.withdrawn_at IS NULL)
+                 THEN excluded.call_id ELSE item.call_id END,
+             kind = CASE WHEN item.duplicate_of IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM version v WHERE v.item_id = item.id AND v.withdrawn_at IS NULL)
+                 THEN excluded.kind ELSE item.kind END
          RETURNING id");
     ADD_CANDIDATE = Sql::both(
         "INSERT INTO item_candidate (item_id, iso3, weight) VALUES ($1, $2, $3) ON CONFLICT (item_id, iso3) DO NOTHING");
@@ -235,8 +241,8 @@ impl Tx {
         Ok(rows == 1)
     }
 
-    /// Stores an item with the states it may be of; of a message that was put back to be read, in the place of the one that
-    /// stood for what nobody could read.
+    /// Stores an item with the states it may be of; in place of what was found there before its message grew, or of what
+    /// stood for a message that nobody could read. Where that is filed, call and kind stay as it is filed.
     ///
     /// # Errors
     /// The database did not answer.

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, count, time};
+use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, count, number, time};
 
 statements! {
     PLACE = Sql::both("SELECT uidvalidity, next_uid FROM folder WHERE id = $1");
@@ -17,11 +17,12 @@ statements! {
     FAILED = Sql::both(
         "SELECT name, attempts, first_seen FROM sighting WHERE folder_id = $1 AND disposition = 'failed' ORDER BY id");
     COUNT_ATTEMPT = Sql::both(
-        "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
-         VALUES ($1, $2, $3, 1, 'failed', $4)
-         ON CONFLICT (folder_id, name) DO UPDATE SET attempts = sighting.attempts + 1, reason = excluded.reason
+        "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason, size)
+         VALUES ($1, $2, $3, 1, 'failed', $4, $5)
+         ON CONFLICT (folder_id, name) DO UPDATE SET attempts = sighting.attempts + 1, reason = excluded.reason,
+             size = COALESCE(excluded.size, sighting.size)
          WHERE sighting.disposition = 'failed'
-         RETURNING attempts");
+         RETURNING attempts, size");
     TAKE_BACK = Sql::both(
         "UPDATE sighting SET attempts = attempts - 1, reason = $3
          WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
@@ -41,6 +42,15 @@ pub struct FolderPlace {
     pub validity: u32,
     /// Messages from here on were not looked at yet.
     pub next: u32,
+}
+
+/// An attempt to fetch a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// How often it was tried, that time included.
+    pub attempts: i64,
+    /// The size that was announced, now or before.
+    pub announced: Option<usize>,
 }
 
 /// A message that could not be fetched and is to be tried again.
@@ -96,15 +106,24 @@ impl Tx {
         rows.into_iter().map(sighting).collect()
     }
 
-    /// Counts an attempt before it is made, and yields the number of attempts with it; `None` if the message need not be
-    /// fetched any more.
+    /// Counts an attempt before it is made, with the size that was announced if it is known; `None` if the message need not
+    /// be fetched any more.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn count_attempt(&mut self, folder: Id, name: &str, at: Timestamp) -> Result<Option<i64>, StoreError> {
+    pub async fn count_attempt(
+        &mut self,
+        folder: Id,
+        name: &str,
+        at: Timestamp,
+        announced: Option<u64>,
+    ) -> Result<Option<Tried>, StoreError> {
         let reason = "It was being fetched when the program ended.";
-        let row = fetch!(optional, self => (i64,), COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason)?;
-        Ok(row.map(|(attempts,)| attempts))
+        let announced = announced.map(number);
+        let row = fetch!(optional, self => (i64, Option<i64>),
+            COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason, announced)?;
+        row.map(|(attempts, announced)| Ok(Tried { attempts, announced: announced.map(count).transpose()? }))
+            .transpose()
     }
 
     /// Writes down why an attempt failed; one that says nothing about the message does not count.

@@ -91,7 +91,7 @@ statements! {
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
              m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
-             m.answer_reason, m.revision, m.language, m.silent, m.header_only, b.name AS mailbox, o.purged_at
+             m.answer_reason, m.revision, m.language, m.silent, m.header_only, m.announced, b.name AS mailbox, o.purged_at
          FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
          WHERE m.number = $1");
     NUMBER_OF_REFERENCE = Sql::both(
@@ -212,6 +212,7 @@ pub struct EntryRow {
     pub language: Option<String>,
     pub silent: Option<String>,
     pub header_only: Option<String>,
+    pub announced: Option<i64>,
     pub mailbox: String,
     pub purged_at: Option<i64>,
 }

@@ -26,12 +26,17 @@ statements! {
              attempts = sighting.attempts + 1, disposition = excluded.disposition, reason = excluded.reason,
              message_id = excluded.message_id
          RETURNING attempts");
-    KNOWN = Sql::both("SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2");
+    KNOWN = Sql::both(
+        "SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2
+         UNION ALL
+         SELECT m.id, m.number FROM earlier_original e JOIN message m ON m.id = e.message_id
+         WHERE m.mailbox_id = $1 AND e.identity = $2
+         LIMIT 1");
     ADD_MESSAGE = Sql::both(
         "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
-             received_header, internal_date, first_seen, silent, held, header_only, state, attempts, lease_until, epoch,
-             revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'stored', 0, 0, 0, 0)
+             received_header, internal_date, first_seen, silent, held, header_only, announced, short, state, attempts,
+             lease_until, epoch, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'stored', 0, 0, 0, 0)
          RETURNING id");
     CLAIM = Sql {
         sqlite:
@@ -43,8 +48,9 @@ statements! {
                  WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
                  ORDER BY number LIMIT $3)
              RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
-                 received, clock, received_header, internal_date, silent, held, header_only, attempts, failures,
-                 state_reason AS failure, epoch",
+                 received, clock, received_header, internal_date, silent, held, header_only, short, attempts, failures,
+                 state_reason AS failure, epoch,
+                 (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown",
         postgres:
             "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
                  lease_since = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT),
@@ -55,8 +61,9 @@ statements! {
                      AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
                  ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
              RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
-                 received, clock, received_header, internal_date, silent, held, header_only, attempts, failures,
-                 state_reason AS failure, epoch",
+                 received, clock, received_header, internal_date, silent, held, header_only, short, attempts, failures,
+                 state_reason AS failure, epoch,
+                 (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown",
     };
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
@@ -102,6 +109,10 @@ pub struct NewMessage<'a> {
     pub held: Option<&'a str>,
     /// Where the bytes are those of the header alone: the size of the whole, and why.
     pub header_only: Option<(u64, &'a str)>,
+    /// The size that the mailbox announced, where it handed over another.
+    pub announced: Option<u64>,
+    /// Why the bytes are not the whole message.
+    pub short: Option<&'a str>,
 }
 
 /// What storing a message came to.
@@ -137,6 +148,8 @@ pub struct Claimed {
     pub held: Option<String>,
     /// Why the original is the header of the message alone.
     pub header_only: Option<String>,
+    /// Why the original is not the whole message.
+    pub short: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
     /// How often reading it failed; of the other attempts the end of the process was the end.
@@ -145,6 +158,8 @@ pub struct Claimed {
     pub failure: Option<String>,
     /// The epoch of the claim.
     pub epoch: i64,
+    /// How often it has grown since it was first taken in.
+    pub grown: i64,
 }
 
 impl Claimed {
@@ -172,9 +187,14 @@ pub fn intake_number(number: i64) -> String {
 }
 
 fn received(new: &NewMessage<'_>) -> String {
-    match new.header_only {
-        None => format!("Received, and kept as it came: {} bytes.", new.original.raw.len()),
-        Some((size, reason)) => format!("Received, and only its header kept, of {size} bytes: {reason}"),
+    let came = new.original.raw.len();
+    match (new.header_only, new.short, new.announced) {
+        (Some((size, reason)), ..) => format!("Received, and only its header kept, of {size} bytes: {reason}"),
+        (None, Some(reason), _) => format!("Received in part, and kept as it came, {came} bytes: {reason}"),
+        (None, None, Some(announced)) => {
+            format!("Received, and kept as it came: {came} bytes, where the mailbox had announced {announced}.")
+        }
+        (None, None, None) => format!("Received, and kept as it came: {came} bytes."),
     }
 }
 
@@ -254,7 +274,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer, or the original could not be compressed.
     pub async fn store_message(&mut self, new: &NewMessage<'_>) -> Result<Stored, StoreError> {
-        let known = fetch!(optional, self => (Id, i64), KNOWN, new.mailbox, new.identity)?;
+        let known = self.known(new.mailbox, new.identity).await?;
         let (message, stored) = if let Some((id, number)) = known {
             (id, Stored::Known(number))
         } else {
@@ -279,6 +299,14 @@ impl Tx {
         Ok(stored)
     }
 
+    /// The message of a mailbox that is this one, or was before it grew: the row and the intake number.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn known(&mut self, mailbox: Id, identity: &str) -> Result<Option<(Id, i64)>, StoreError> {
+        fetch!(optional, self => (Id, i64), KNOWN, mailbox, identity)
+    }
+
     async fn add_message(&mut self, new: &NewMessage<'_>, intake: i64) -> Result<Id, StoreError> {
         let id = fetch!(one, self => (Id,), ADD_MESSAGE,
             intake,
@@ -295,6 +323,8 @@ impl Tx {
             new.silent,
             new.held,
             new.header_only.map(|(_, reason)| reason),
+            new.announced.map(number),
+            new.short,
         )?;
         Ok(id.0)
     }

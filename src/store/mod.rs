@@ -14,6 +14,7 @@ mod decisions;
 mod events;
 mod findings;
 mod folders;
+mod growth;
 mod leases;
 mod letters;
 mod lock;
@@ -42,6 +43,7 @@ pub use decisions::*;
 pub use events::*;
 pub use findings::*;
 pub use folders::*;
+pub use growth::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
@@ -70,6 +72,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
+        growth::STATEMENTS,
         leases::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,

@@ -15,6 +15,22 @@ use crate::core::{identity, room::room};
 const PIECE: usize = 1 << 20;
 const COMPRESSION: i32 = 3;
 
+/// Every message that has, or had before it grew, these bytes as its original was confirmed as unrelated.
+macro_rules! nobody_needs {
+    ($sha256:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM message n
+                 WHERE (n.sha256 = ",
+            $sha256,
+            " OR n.id IN (
+                         SELECT g.message_id FROM earlier_original g WHERE g.sha256 = ",
+            $sha256,
+            "))
+                     AND (n.unrelated_confirmed IS NULL OR n.unrelated_confirmed > $1))"
+        )
+    };
+}
+
 statements! {
     ADD_ORIGINAL = Sql::both(
         "INSERT INTO original (sha256, size) VALUES ($1, $2)
@@ -22,12 +38,14 @@ statements! {
     SIZE_OF = Sql::both("SELECT size FROM original WHERE sha256 = $1 AND purged_at IS NULL");
     ADD_PIECE = Sql::both("INSERT INTO original_piece (sha256, n, bytes) VALUES ($1, $2, $3)");
     PIECE_OF = Sql::both("SELECT bytes FROM original_piece WHERE sha256 = $1 AND n = $2");
-    PURGEABLE = Sql::both(
+    PURGEABLE = Sql::both(concat!(
         "SELECT m.id, m.sha256 FROM message m JOIN original o ON o.sha256 = m.sha256
-         WHERE m.unrelated_confirmed <= $1 AND o.purged_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM message n WHERE n.sha256 = m.sha256
-                 AND (n.unrelated_confirmed IS NULL OR n.unrelated_confirmed > $1))
-         ORDER BY m.id LIMIT 100");
+         WHERE m.unrelated_confirmed <= $1 AND o.purged_at IS NULL AND ", nobody_needs!("m.sha256"), "
+         ORDER BY m.id LIMIT 100"));
+    PURGEABLE_EARLIER = Sql::both(concat!(
+        "SELECT e.message_id, e.sha256 FROM earlier_original e JOIN original o ON o.sha256 = e.sha256
+         WHERE o.purged_at IS NULL AND ", nobody_needs!("e.sha256"), "
+         ORDER BY e.id LIMIT 100"));
     PURGE_PIECES = Sql::both("DELETE FROM original_piece WHERE sha256 = $1");
     PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
     PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
@@ -55,6 +73,12 @@ impl<'a> Original<'a> {
     pub fn of(raw: &'a [u8]) -> Result<Self, StoreError> {
         let packed = (raw.len() <= PIECE).then(|| zstd::bulk::compress(raw, COMPRESSION)).transpose();
         Ok(Self { raw, sha256: hex::encode(identity::evidence(raw)), packed: packed.map_err(|e| not_packed(&e))? })
+    }
+
+    /// Their SHA-256, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 }
 
@@ -121,6 +145,11 @@ impl Tx {
     pub async fn purge_unrelated(&mut self, confirmed_before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
         self.write_findings().await?;
         let rows = fetch!(all, self => (Id, String), PURGEABLE, confirmed_before.as_microsecond())?;
+        let earlier = fetch!(all, self => (Id, String), PURGEABLE_EARLIER, confirmed_before.as_microsecond())?;
+        for (_, sha256) in &earlier {
+            execute!(self, PURGE_PIECES, sha256)?;
+            execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
+        }
         for (message, sha256) in &rows {
             execute!(self, PURGE_PIECES, sha256)?;
             execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;

@@ -10,7 +10,9 @@ use super::{Id, Sql, StoreError, Tx, count, number, optional_time, time};
 statements! {
     STATE = Sql::both("SELECT uidvalidity, next_uid, last_read FROM folder WHERE id = $1");
     SEEN = Sql::both(
-        "SELECT name, disposition FROM sighting WHERE folder_id = $1 AND name > $2 ORDER BY name LIMIT $3");
+        "SELECT s.name, s.disposition, s.size, CAST(CASE WHEN m.short IS NULL THEN 0 ELSE 1 END AS BIGINT)
+         FROM sighting s LEFT JOIN message m ON m.id = s.message_id
+         WHERE s.folder_id = $1 AND s.name > $2 ORDER BY s.name LIMIT $3");
     MISSING = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          SELECT id, $2, CAST($3 AS BIGINT), 0, 'failed', $4 FROM folder WHERE id = $1 AND uidvalidity = $5
@@ -32,6 +34,19 @@ pub struct FolderState {
     pub next: u32,
     /// All that lay in the folder then was looked at.
     pub last_read: Option<Timestamp>,
+}
+
+/// What the log has seen under a name in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenName {
+    /// The name.
+    pub name: String,
+    /// What became of it.
+    pub disposition: String,
+    /// How large the file was that was taken in, where that is known.
+    pub size: Option<u64>,
+    /// What is kept of it is not the whole message.
+    pub short: bool,
 }
 
 /// What was found when a folder was last held against the log.
@@ -57,17 +72,16 @@ impl Tx {
         Ok(FolderState { validity: count(validity)?, next: count(next)?, last_read: optional_time(last_read)? })
     }
 
-    /// The sightings of a folder behind a name, in the order of their names: the name and the disposition of each.
+    /// The sightings of a folder behind a name, in the order of their names.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn seen_behind(
-        &mut self,
-        folder: Id,
-        behind: &str,
-        most: usize,
-    ) -> Result<Vec<(String, String)>, StoreError> {
-        fetch!(all, self => (String, String), SEEN, folder, behind, number(most))
+    pub async fn seen_behind(&mut self, folder: Id, behind: &str, most: usize) -> Result<Vec<SeenName>, StoreError> {
+        let rows = fetch!(all, self => (String, String, Option<i64>, i64), SEEN, folder, behind, number(most))?;
+        let seen = |(name, disposition, size, short): (_, _, Option<i64>, _)| {
+            Ok(SeenName { name, disposition, size: size.map(count).transpose()?, short: short != 0 })
+        };
+        rows.into_iter().map(seen).collect()
     }
 
     /// Writes a message down as one to be fetched. `false` if it has been seen meanwhile, or the folder numbered anew.

@@ -140,7 +140,9 @@ impl Server {
         let Patience { answer, awake, .. } = self.inner.patience;
         let place = timeout(answer, Arc::clone(&self.inner.places).acquire_owned()).await;
         // It is never closed.
-        let Ok(Ok(place)) = place else { return Err(StoreError::Crowded(answer)) };
+        let Ok(Ok(place)) = place else {
+            return Err(ConnectError::Busy(Endpoint::of(&self.inner.options), answer).into());
+        };
         while let Some(mut connection) = self.lend() {
             match within(awake, connection.execute(begin)).await {
                 Ok(_) => return Ok(Session::over(self, connection, place)),

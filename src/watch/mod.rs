@@ -95,6 +95,8 @@ struct Mailbox {
     poll: Duration,
     waits: Option<Timestamp>,
     elsewhere: bool,
+    /// It lies on this machine and is not there: that does not pass by itself.
+    lost: bool,
 }
 
 /// Since when the oldest of what waits has been waiting, and since when that has been seen.
@@ -143,7 +145,7 @@ impl Watch {
     /// A mailbox is watched from now on; `read` is when it was last read to its end, by whichever process.
     pub fn mailbox(&self, name: &str, poll: Duration, read: Option<Timestamp>, now: Timestamp) {
         let end = End { good: read, failing: None };
-        let mailbox = Mailbox { end, moved: now, poll, waits: None, elsewhere: false };
+        let mailbox = Mailbox { end, moved: now, poll, waits: None, elsewhere: false, lost: false };
         self.state().mailboxes.insert(name.to_owned(), mailbox);
     }
 
@@ -160,7 +162,7 @@ impl Watch {
         state.receives = true;
         if let Some(mailbox) = state.mailboxes.get_mut(name) {
             mailbox.end.works(now);
-            (mailbox.waits, mailbox.elsewhere) = (None, false);
+            (mailbox.waits, mailbox.elsewhere, mailbox.lost) = (None, false, false);
         }
         drop(state);
         self.content(&mailbox_fails(name), now);
@@ -181,7 +183,15 @@ impl Watch {
             let expected = mailbox.end.good.map_or(now, |read| after(read, signed(mailbox.poll)));
             mailbox.end.fails(expected.min(now), why);
             let waits = (signed(pause) >= SLACK).then(|| after(now, signed(pause)));
-            (mailbox.waits, mailbox.elsewhere) = (waits, false);
+            (mailbox.waits, mailbox.elsewhere, mailbox.lost) = (waits, false, false);
+        }
+    }
+
+    /// A mailbox on this machine is not there, or cannot be opened. That counts at once: no network is between.
+    pub fn mailbox_lost(&self, name: &str, now: Timestamp, why: &str) {
+        self.mailbox_fails(name, now, why, Duration::ZERO);
+        if let Some(mailbox) = self.state().mailboxes.get_mut(name) {
+            mailbox.lost = true;
         }
     }
 
@@ -190,7 +200,8 @@ impl Watch {
         let mut state = self.state();
         state.receives = false;
         for mailbox in state.mailboxes.values_mut() {
-            (mailbox.end, mailbox.moved, mailbox.waits, mailbox.elsewhere) = (End::default(), now, None, true);
+            (mailbox.end, mailbox.moved, mailbox.waits) = (End::default(), now, None);
+            (mailbox.elsewhere, mailbox.lost) = (true, false);
         }
     }
 
@@ -358,7 +369,13 @@ impl Mailbox {
         let until = self.waits.filter(|until| *until > now);
         // Who looks rarely may be silent for long; who looks and fails is tried again in between.
         let polls = patience(self.poll);
-        let patience = if self.end.failing.is_some() { polls.min(MAILBOX_PATIENCE) } else { polls };
+        let patience = if self.lost {
+            SignedDuration::ZERO
+        } else if self.end.failing.is_some() {
+            polls.min(MAILBOX_PATIENCE)
+        } else {
+            polls
+        };
         Some(Trouble { topic: Topic::Mailbox(name.to_owned()), since, what, until, patience })
     }
 }

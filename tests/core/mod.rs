@@ -3,6 +3,7 @@
 mod acknowledgement;
 mod backoff;
 mod deadline;
+mod delivery;
 mod duplicate;
 mod item;
 mod relevance;

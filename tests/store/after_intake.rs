@@ -77,8 +77,8 @@ both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async
     let failed: Vec<_> = failed.into_iter().map(|row| (row.name, row.attempts)).collect();
     assert_eq!(failed, [("7.2".to_owned(), 0), ("7.4".to_owned(), 0)]);
     let first = tx.seen_behind(folder, "", 2).await.unwrap();
-    let rest = tx.seen_behind(folder, &first[1].0, 10).await.unwrap();
-    let seen: Vec<_> = first.into_iter().chain(rest).collect();
+    let rest = tx.seen_behind(folder, &first[1].name, 10).await.unwrap();
+    let seen: Vec<_> = first.into_iter().chain(rest).map(|seen| (seen.name, seen.disposition)).collect();
     let expected = [("7.1", "stored"), ("7.2", "failed"), ("7.3", "parked"), ("7.4", "failed")];
     assert_eq!(seen, expected.map(|(name, says)| (name.to_owned(), says.to_owned())));
 });

@@ -65,6 +65,8 @@ pub async fn receive_in(
         silent: None,
         held: None,
         header_only: None,
+        announced: None,
+        short: None,
     };
     tx.store_message(&new).await
 }

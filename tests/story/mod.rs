@@ -8,6 +8,7 @@ mod authenticity;
 mod calls;
 mod clock;
 mod decisions;
+mod growth;
 mod history;
 mod infected;
 mod loops;

@@ -346,6 +346,7 @@ fn undecided() -> Entry {
         message_id: Some("<5f6df6a3.1c69fb81@courriel.example>".to_owned()),
         date: Some(local("2020-09-25 16:11:40")),
         size: 214_812,
+        announced: None,
         sha256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae".to_owned(),
         body: "Madame, Monsieur,\n\nLa Mission permanente de la\nRépublique de Moldova auprès de l’Office des Nations Unies \
                et des autres organisations internationales à Genève présente ses compliments au secrétariat et a \

@@ -48,7 +48,7 @@ fn piece(raw: &[u8], start: usize, end: usize) -> &[u8] {
 }
 
 /// Whether a line is the boundary, and whether it closes the multipart.
-fn boundary_line(line: &[u8], boundary: &[u8]) -> Option<bool> {
+pub(in crate::core) fn boundary_line(line: &[u8], boundary: &[u8]) -> Option<bool> {
     let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?.trim_ascii_end();
     match rest {
         b"" => Some(false),

@@ -35,7 +35,7 @@ impl Readout {
         let raw = tx.original(&claimed.sha256, window).await?;
         drop(tx);
         let Some(raw) = raw else { return Ok(Self::unreadable("Its original has been erased.", &[])) };
-        if let Some(reason) = &claimed.header_only {
+        if let Some(reason) = claimed.header_only.as_ref().or(claimed.short.as_ref()) {
             return Ok(Self::unreadable(reason, &raw));
         }
         if too_large {

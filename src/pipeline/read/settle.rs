@@ -11,6 +11,7 @@ use super::{
     PipelineError,
     around::Around,
     conclusion::{Conclusion, What},
+    grown,
 };
 use crate::{
     core::{
@@ -25,7 +26,9 @@ use crate::{
     },
     filing::{self, Answering, By, ToFile, lines},
     office::{Office, OpenCall},
-    store::{About, Claimed, DOCKET, Event, Id, NewItem, ReadMessage, StoreError, Tx, intake_number},
+    store::{
+        About, Claimed, DOCKET, Event, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number,
+    },
 };
 
 /// Writes a conclusion down, as it stands by now.
@@ -90,7 +93,8 @@ async fn settle(
         .entry(claimed.number)
         .await?
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
-    let silent = claimed.silent.as_deref().or(judgement.turn.as_deref());
+    let asked = claimed.held.as_ref().map(|_| "A person is asked about it first.");
+    let silent = claimed.silent.as_deref().or(asked).or(judgement.turn.as_deref());
     let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, office.config.letters.settle_for),
@@ -116,6 +120,7 @@ async fn settle_item(
     let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(office).get(i).copied());
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     let sender = sender.as_deref();
+    let stays = grown::stays_filed(tx, office, claimed, (judged, n), call).await?;
     let item = tx
         .add_item(&NewItem {
             message: claimed.id,
@@ -153,7 +158,12 @@ async fn settle_item(
         received: claimed.received()?,
         witnesses: claimed.witnesses()?,
     };
-    let (filed, standing) = filing::file(tx, call, &what, now).await?;
+    let (filed, standing) = match stays {
+        Some(Registration { reference, version, standing, .. }) => {
+            (Filed { reference, version, duplicate_of: None }, standing)
+        }
+        None => filing::file(tx, call, &what, now).await?,
+    };
     let undetermined = "When was it received? Our relay and the mailbox disagree about the deadline.";
     let waiting = question.or((standing == Standing::Undetermined).then_some(undetermined));
     if waiting != question || filed.duplicate_of.is_some() {

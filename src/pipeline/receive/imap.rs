@@ -7,15 +7,20 @@
 //! each way in which a message may fail to come has its own end here.
 
 mod after;
+mod one;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::after::Afterwards;
+use self::{
+    after::Afterwards,
+    one::{Fetched, NotFetched, is_the_message},
+};
 use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::{AfterIntake, ImapConfig},
+    core::delivery::{self, Delivered},
     failpoint,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::{PipelineError, login},
@@ -33,10 +38,6 @@ const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration
 const QUOTA_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// A message that just arrived shows the server's clock: what bears a date up to so long ago may have.
 const JUST_NOW: SignedDuration = SignedDuration::from_mins(1);
-/// How much of a header is fetched.
-const HEADER: usize = 256 << 10;
-/// What Exchange hands over in place of a message that it cannot convert.
-const SUBSTITUTE: &[u8] = b"Retrieval using the IMAP4 protocol failed";
 const JUNK: &str = "Is it mail for the office? The server took it for junk.";
 
 #[derive(Debug)]
@@ -63,18 +64,6 @@ struct Look<'a> {
     /// It goes on where it was read to before: what comes now is new.
     goes_on: bool,
     received: &'a mut Received,
-}
-
-/// What fetching one message came to.
-enum Fetched {
-    Message(RawMessage),
-    Gone,
-}
-
-/// Why one message was not fetched.
-enum NotFetched {
-    Failed(ImapError),
-    Refused(&'static str),
 }
 
 impl FromImap {
@@ -215,7 +204,7 @@ impl Look<'_> {
             let wait = usize::try_from(sighting.attempts - 1).ok().and_then(|n| LATER.get(n)).copied();
             match uid {
                 Some(uid) if now.duration_since(sighting.first_seen) >= wait.unwrap_or_default() => {
-                    self.singly(uid, None).await?;
+                    self.singly(uid, None, None).await?;
                 }
                 _ => self.received.unreadable += 1,
             }
@@ -271,7 +260,7 @@ impl Look<'_> {
                     bytes += described.size as usize;
                     together.push((*uid, *described));
                 }
-                _ => self.singly(*uid, size).await?,
+                _ => self.singly(*uid, size, None).await?,
             }
         }
         self.together(&together).await
@@ -302,22 +291,20 @@ impl Look<'_> {
         };
         let mut rest = messages;
         while let Some(((uid, described), behind)) = rest.split_first() {
-            let good = |(uid, described): &&(u32, Described)| {
-                bodies.get(uid).is_some_and(|bytes| bytes.len() == described.size as usize && is_whole(bytes))
+            let settled = |(uid, described): &&(u32, Described)| {
+                bodies.get(uid).is_some_and(|bytes| is_the_message(bytes) && at_once(bytes, described).is_some())
             };
-            let run = rest.iter().take_while(good).count();
+            let run = rest.iter().take_while(settled).count();
             if run == 0 {
-                // Whole already, and only the server's size is an estimate: it need not be fetched again.
-                match bodies.remove(uid).filter(|bytes| bytes.len() > described.size as usize && is_whole(bytes)) {
-                    Some(bytes) => self.store(&[(*uid, whole(bytes, described.internal_date))]).await?,
-                    None => self.singly(*uid, Some(described.size as usize)).await?,
-                }
+                self.singly(*uid, Some(described.size as usize), bodies.remove(uid)).await?;
                 rest = behind;
                 continue;
             }
             let (good, behind) = rest.split_at(run);
             let take = |(uid, described): &(u32, Described)| {
-                bodies.remove(uid).map(|bytes| (*uid, whole(bytes, described.internal_date)))
+                let bytes = bodies.remove(uid)?;
+                let delivered = at_once(&bytes, described)?;
+                Some((*uid, RawMessage { delivered, ..RawMessage::whole(bytes, described.internal_date) }))
             };
             let good: Vec<_> = good.iter().filter_map(take).collect();
             self.store(&good).await?;
@@ -339,7 +326,9 @@ impl Look<'_> {
             let stored = self.desk.take_in(&mut tx, incoming).await?;
             // What is left to a person is left where it is.
             let leave = self.imap.config().after_intake == AfterIntake::Leave;
-            if !leave && place.held.is_none() && incoming.raw.header_only.is_none() {
+            let whole =
+                incoming.raw.header_only.is_none() && !matches!(incoming.raw.delivered, Delivered::Short { .. });
+            if !leave && place.held.is_none() && whole {
                 tx.want_after_intake(place.folder, &incoming.name, stored).await?;
             }
             all.push(stored);
@@ -356,24 +345,26 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Tries one message by itself, of that size if it is known. That it is tried is written down first: if it ends the program, it does so three
-    /// times at most.
-    async fn singly(&mut self, uid: u32, size: Option<usize>) -> Result<(), PipelineError> {
+    /// Tries one message by itself, of that size if it is known; `came` is what came of it with others. That it is tried is
+    /// written down first: if it ends the program, it does so three times at most.
+    async fn singly(&mut self, uid: u32, size: Option<usize>, came: Option<Vec<u8>>) -> Result<(), PipelineError> {
         let office = Arc::clone(&self.desk.office);
         let _room = office.room_for(size.map(|size| size as u64)).await;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
         let mut tx = self.desk.office.db.begin().await?;
-        let Some(attempt) = tx.count_attempt(folder, &name, self.desk.office.clock.now()).await? else {
+        let now = self.desk.office.clock.now();
+        let Some(tried) = tx.count_attempt(folder, &name, now, size.map(|size| size as u64)).await? else {
             // Another process has taken it in meanwhile, or found another end for it.
             return Ok(());
         };
         tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
         failpoint::reached("after-attempt-commit");
+        let attempt = tried.attempts;
         if attempt > ATTEMPTS {
             return self.give_up(uid, "The program ended each time while it was being fetched.").await;
         }
-        let why = match self.one(uid, attempt == 1).await {
+        let why = match self.one(uid, attempt, tried.announced, came).await {
             Ok(Fetched::Message(raw)) => return self.store(&[(uid, raw)]).await,
             Ok(Fetched::Gone) => {
                 return self.pass_over(uid, "gone", "It went out of the folder before it could be fetched.").await;
@@ -400,49 +391,6 @@ impl Look<'_> {
         }
         self.received.unreadable += 1;
         Ok(())
-    }
-
-    /// Fetches one message. After a first failure its size and time are not asked for: they may be what fails.
-    async fn one(&mut self, uid: u32, describe: bool) -> Result<Fetched, NotFetched> {
-        let described = if describe { self.imap.describe(&[uid]).await?.remove(&uid) } else { None };
-        let limit = usize::try_from(self.desk.office.config.intake.message_limit).unwrap_or(usize::MAX);
-        let internal_date = described.and_then(|described| described.internal_date);
-        let too_large = |size: usize| {
-            let limit = limit >> 20;
-            let reason =
-                format!("It is larger than {limit} MiB, so only its header was fetched; open it in the mailbox.");
-            HeaderOnly { size: size as u64, reason }
-        };
-        if let Some(described) = described
-            && described.size as usize > limit
-        {
-            return self.header(uid, internal_date, too_large(described.size as usize)).await;
-        }
-        let Some(bytes) = self.imap.in_pieces(uid, limit.saturating_add(1)).await? else {
-            if self.imap.search(uid, uid).await?.is_empty() {
-                return Ok(Fetched::Gone);
-            }
-            return Err(NotFetched::Refused("The server says that it is there, and does not hand it over."));
-        };
-        if bytes.len() > limit {
-            return self.header(uid, internal_date, too_large(bytes.len())).await;
-        }
-        if !is_whole(&bytes) {
-            return Err(NotFetched::Refused("The server hands over a text of its own in place of the message."));
-        }
-        Ok(Fetched::Message(whole(bytes, internal_date)))
-    }
-
-    async fn header(
-        &mut self,
-        uid: u32,
-        internal_date: Option<Timestamp>,
-        only: HeaderOnly,
-    ) -> Result<Fetched, NotFetched> {
-        match self.imap.header(uid, HEADER).await? {
-            Some(bytes) => Ok(Fetched::Message(RawMessage { bytes, internal_date, header_only: Some(only) })),
-            None => Err(NotFetched::Refused("The server does not hand over its header.")),
-        }
     }
 
     /// Gives a message up: it is logged from its header if at least that comes, else the sighting says why not.
@@ -484,17 +432,7 @@ impl Look<'_> {
     }
 }
 
-impl From<ImapError> for NotFetched {
-    fn from(error: ImapError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// Whether these are the bytes of the message and no substitute for it.
-fn is_whole(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && !bytes[..bytes.len().min(4096)].windows(SUBSTITUTE.len()).any(|part| part == SUBSTITUTE)
-}
-
-fn whole(bytes: Vec<u8>, internal_date: Option<Timestamp>) -> RawMessage {
-    RawMessage { bytes, internal_date, header_only: None }
+/// What one fetch of a message settles by itself, if it does.
+fn at_once(bytes: &[u8], described: &Described) -> Option<Delivered> {
+    delivery::at_once(Some(u64::from(described.size)), bytes)
 }

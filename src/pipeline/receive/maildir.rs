@@ -1,40 +1,63 @@
-//! Receiving from a Maildir: every name in it that was not looked at yet.
+//! Receiving from a Maildir: every name in it that was not looked at yet, and every file that is not as it was taken in.
 //!
 //! Promises to try a file that cannot be read at every look, and to go on behind it.
 
-use std::{collections::HashSet, path::Path, time::Duration};
+use std::{collections::HashMap, path::Path, time::Duration};
 
-use tokio::time::{sleep, timeout};
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep, timeout};
 
-use super::{Desk, Incoming, Place, Received};
+use super::{Desk, Incoming, Place, Received, again::Again};
 use crate::{
     failpoint,
-    mailbox::{MailboxError, Maildir, RawMessage, Seen, Watch},
+    mailbox::{FileState, Found, MailboxError, Maildir, RawMessage, Seen, Watch},
     pipeline::PipelineError,
-    store::{Id, Stored, Tx},
+    store::{Id, Stored, TakenFile, Tx},
 };
 
 /// How often to look where the system cannot watch the folders.
 const UNWATCHED: Duration = Duration::from_secs(5);
+/// How often it is made sure that what is watched is still the mailbox.
+const STILL_THERE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(super) struct FromMaildir {
     maildir: Maildir,
     place: Place,
-    known: HashSet<String>,
+    known: HashMap<String, Taken>,
     watch: Option<Watch>,
+}
+
+/// A file as it was taken in, as far as that is known.
+#[derive(Clone, Copy, Debug, Default)]
+struct Taken {
+    size: Option<u64>,
+    modified: Option<i64>,
+}
+
+impl Taken {
+    fn of(raw: &RawMessage) -> Self {
+        Self { size: Some(raw.bytes.len() as u64), modified: raw.internal_date.map(Timestamp::as_microsecond) }
+    }
+
+    /// Whether a file is not as it was taken in any more.
+    fn is_not(self, now: FileState) -> bool {
+        let modified = now.modified.map(Timestamp::as_microsecond);
+        self.size.is_some_and(|size| size != now.size) || self.modified.is_some() && self.modified != modified
+    }
 }
 
 impl FromMaildir {
     pub(super) async fn new(tx: &mut Tx, mailbox: Id, path: &Path) -> Result<Self, PipelineError> {
         let folder = tx.folder(mailbox, "INBOX").await?;
-        let known = tx.sightings(folder).await?.into_iter().collect();
+        let taken = |TakenFile { name, size, modified }| (name, Taken { size, modified });
+        let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
         let place = Place { mailbox, folder, held: None };
         Ok(Self { maildir: Maildir::at(path), place, known, watch: None })
     }
 
     pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
-        if self.watch.is_none() {
+        if !self.watch.as_ref().is_some_and(Watch::holds) {
             self.watch = self.maildir.watch().ok();
         }
         let looked = self.look(desk).await;
@@ -45,43 +68,32 @@ impl FromMaildir {
     }
 
     pub(super) async fn news(&self, most: Duration) {
-        match &self.watch {
-            // Nothing changed for all that time: it is looked at all the same.
-            Some(watch) => drop(timeout(most, watch.changed()).await),
-            None => sleep(most.min(UNWATCHED)).await,
+        let Some(watch) = &self.watch else { return sleep(most.min(UNWATCHED)).await };
+        let until = Instant::now() + most;
+        // Nothing changed for all that time: it is looked at all the same, as it is where the folders went.
+        while let Some(left) = until.checked_duration_since(Instant::now()).filter(|_| watch.holds()) {
+            if timeout(left.min(STILL_THERE), watch.changed()).await.is_ok() {
+                return;
+            }
         }
     }
 
     async fn look(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
         let mut received = Received::default();
-        let (watch, began) = (&desk.office.watch, desk.office.clock.now());
+        let began = desk.office.clock.now();
         // What was found missing in the log is looked at again.
         let failed = desk.office.db.snapshot().await?.failed_sightings(self.place.folder).await?;
         for sighting in failed {
             self.known.remove(&sighting.name);
         }
         for found in self.maildir.list().map_err(MailboxError::from)? {
-            if self.known.contains(&found.name) {
-                continue;
+            match self.known.get(&found.name) {
+                None => self.first_look(desk, found, &mut received).await?,
+                Some(taken) if Maildir::state(&found).is_some_and(|now| taken.is_not(now)) => {
+                    self.look_again(desk, found, &mut received).await?;
+                }
+                Some(_) => {}
             }
-            match self.maildir.read(&found) {
-                Ok(Seen::Gone) => continue,
-                Ok(Seen::Message(raw)) => {
-                    watch.content(&fails(desk, &found.name), began);
-                    received.count(self.store(desk, &found.name, &raw).await?);
-                }
-                Ok(Seen::NotAMessage(what)) => {
-                    self.refuse(desk, &found.name, "not_a_message", &what).await?;
-                    received.refused += 1;
-                }
-                Err(error) => {
-                    watch.complain(&fails(desk, &found.name), &error.to_string(), began);
-                    self.refuse(desk, &found.name, "failed", &error.to_string()).await?;
-                    received.unreadable += 1;
-                    continue;
-                }
-            }
-            self.known.insert(found.name);
         }
         if received.unreadable == 0 {
             desk.folders_read(&[self.place.folder], began).await?;
@@ -89,10 +101,59 @@ impl FromMaildir {
         Ok(received)
     }
 
+    /// Takes in what stands under a name that is new.
+    async fn first_look(&mut self, desk: &Desk, found: Found, received: &mut Received) -> Result<(), PipelineError> {
+        match self.maildir.read(&found) {
+            Ok(Seen::Gone) => {}
+            Ok(Seen::Message(raw)) => {
+                desk.office.watch.content(&fails(desk, &found.name), desk.office.clock.now());
+                received.count(self.store(desk, &found.name, &raw).await?);
+                self.known.insert(found.name, Taken::of(&raw));
+            }
+            Ok(Seen::NotAMessage(what)) => {
+                self.refuse(desk, &found.name, "not_a_message", &what).await?;
+                received.refused += 1;
+                self.known.insert(found.name, Taken::default());
+            }
+            Err(error) => {
+                let now = desk.office.clock.now();
+                desk.office.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
+                self.refuse(desk, &found.name, "failed", &error.to_string()).await?;
+                received.unreadable += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what stands under a name by now, where that is not what was taken in.
+    async fn look_again(&mut self, desk: &Desk, found: Found, received: &mut Received) -> Result<(), PipelineError> {
+        match self.maildir.read(&found) {
+            // What was taken in is in the log.
+            Ok(Seen::Gone | Seen::NotAMessage(_)) => {}
+            Ok(Seen::Message(raw)) => {
+                let incoming = Incoming::of(self.place, found.name.clone(), &raw)?;
+                match desk.take_in_again(&incoming).await? {
+                    Again::AsItWas => {}
+                    Again::Grown => received.grown += 1,
+                    Again::Another(stored) => received.count(stored),
+                    Again::Later => return Ok(()),
+                }
+                self.known.insert(found.name, Taken::of(&raw));
+            }
+            Err(error) => {
+                let now = desk.office.clock.now();
+                desk.office.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
+                received.unreadable += 1;
+            }
+        }
+        Ok(())
+    }
+
     async fn store(&self, desk: &Desk, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
         let incoming = Incoming::of(self.place, name.to_owned(), raw)?;
         let mut tx = desk.office.db.begin().await?;
         let stored = desk.take_in(&mut tx, &incoming).await?;
+        incoming.file_taken(&mut tx).await?;
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");

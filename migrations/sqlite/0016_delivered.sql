@@ -1,0 +1,4 @@
+-- The size that the mailbox announced, where it handed over another; and why what came is not the whole message, where it
+-- is not: then nothing of it is read.
+ALTER TABLE message ADD COLUMN announced INTEGER;
+ALTER TABLE message ADD COLUMN short TEXT;

@@ -1,0 +1,155 @@
+//! Taking in once more what stands under a name that was taken in before: the same message, which has grown, or another.
+//!
+//! Promises that a message which grows keeps its number, and that only what begins with all of what was taken in is that
+//! message grown. It is read and answered anew; where a letter about it may have left, or a person has decided about it,
+//! it is read anew and a person is asked. What is not the same message is taken in as any other, and what was taken in
+//! before stays.
+
+use super::{Desk, Incoming};
+use crate::{
+    core::identity,
+    failpoint,
+    pipeline::PipelineError,
+    store::{About, DOCKET, Event, Grown, Id, LetterState, SeenMessage, Stored, Tx, intake_number},
+};
+
+/// Why a letter was taken out of the outbox.
+const GREW: &str = "the message grew before it left, and is read anew";
+/// Why what was found in a message before it grew waits.
+const NOT_FOUND_AGAIN: &str = "It was found in the message before that grew, and not since. Does it still count?";
+
+/// What stands under a name by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// What was taken in.
+    AsItWas,
+    /// The same message, which has grown.
+    Grown,
+    /// Another message.
+    Another(Stored),
+    /// Another process is at work on it: it is looked at once more.
+    Later,
+}
+
+impl Desk {
+    /// Takes in what stands under a name by now.
+    pub(super) async fn take_in_again(&self, incoming: &Incoming<'_>) -> Result<Again, PipelineError> {
+        let mut tx = self.office.db.snapshot().await?;
+        let before = tx.message_seen_as(incoming.place.folder, &incoming.name).await?;
+        drop(tx);
+        // Before the transaction, for which others may wait.
+        let begins_so = before.as_ref().is_some_and(|before| begins_with(&incoming.raw.bytes, before));
+        let mut tx = self.office.db.begin().await?;
+        let again = match before {
+            Some(before) if before.identity == incoming.identity => Again::AsItWas,
+            Some(before) if begins_so => self.grow(&mut tx, &before, incoming).await?,
+            before => {
+                let stored = self.take_in(&mut tx, incoming).await?;
+                if let Some(before) = before {
+                    self.say_what_came(&mut tx, &before, stored)?;
+                }
+                Again::Another(stored)
+            }
+        };
+        if again == Again::Later {
+            return Ok(again);
+        }
+        incoming.file_taken(&mut tx).await?;
+        failpoint::reached("before-receive-commit");
+        tx.commit().await?;
+        failpoint::reached("after-receive-commit");
+        self.bell.notify_one();
+        Ok(again)
+    }
+
+    /// Makes the message what it has grown to, unless the whole of it is in the log under a number of its own.
+    async fn grow(&self, tx: &mut Tx, before: &SeenMessage, incoming: &Incoming<'_>) -> Result<Again, PipelineError> {
+        let at = self.office.clock.now();
+        tx.change_entry(before.id).await?;
+        let about = About::message(before.id);
+        let stopped = self.stop_letters(tx, before).await?;
+        let whole = tx.known(incoming.place.mailbox, &incoming.identity).await?;
+        if let Some((_, number)) = whole.filter(|(id, _)| *id != before.id) {
+            let stored = self.take_in(tx, incoming).await?;
+            let number = intake_number(number);
+            let question = format!("It is only the beginning of {number}, which came whole. Does it count by itself?");
+            tx.ask_about(before.id, &question, at).await?;
+            let what = format!("Its file has grown, and is {number} by now; what is kept here is its beginning.");
+            tx.record(Event { at, kind: "outgrown", about, actor: DOCKET, what })?;
+            return Ok(Again::Another(stored));
+        }
+        let now = incoming.raw.bytes.len();
+        let question = question(tx, before, &stopped, now).await?;
+        let grown = Grown {
+            original: &incoming.original,
+            identity: &incoming.identity,
+            identity_version: identity::IDENTITY_VERSION,
+            held: question.as_deref(),
+            waiting: NOT_FOUND_AGAIN,
+            at,
+        };
+        if !tx.grow(before, &grown).await? {
+            return Ok(Again::Later);
+        }
+        let (SeenMessage { size, sha256, .. }, hash) = (before, incoming.original.sha256());
+        let what = format!(
+            "Its file has grown since it was taken in, from {size} bytes (SHA-256 {sha256}) to {now} (SHA-256 {hash}), and \
+             begins as it was; it is read anew under the same number."
+        );
+        tx.record(Event { at, kind: "grown", about, actor: DOCKET, what })?;
+        Ok(Again::Grown)
+    }
+
+    /// Stops the letters about a message that surely have not left, and yields them.
+    async fn stop_letters(&self, tx: &mut Tx, before: &SeenMessage) -> Result<Vec<Id>, PipelineError> {
+        let at = self.office.clock.now();
+        let mut stopped = Vec::new();
+        for (letter, kind) in tx.discard_unsent(before.id, GREW).await? {
+            let about = About { message: Some(before.id), ..About::letter(letter) };
+            let what = format!("The {kind} had not left, and will not: the message has grown.");
+            tx.record(Event { at, kind: "letter_dropped", about, actor: DOCKET, what })?;
+            stopped.push(letter);
+        }
+        Ok(stopped)
+    }
+
+    fn say_what_came(&self, tx: &mut Tx, before: &SeenMessage, stored: Stored) -> Result<(), PipelineError> {
+        let (Stored::New(number) | Stored::Known(number)) = stored;
+        if number == before.number {
+            return Ok(());
+        }
+        let number = intake_number(number);
+        let what = format!("Its file holds another message by now, {number}; this one is kept as it came.");
+        let about = About::message(before.id);
+        Ok(tx.record(Event { at: self.office.clock.now(), kind: "replaced", about, actor: DOCKET, what })?)
+    }
+}
+
+/// What a person must be asked about a message that has grown: nothing where no letter about it may have left, and nobody
+/// has decided about it or its letters.
+async fn question(
+    tx: &mut Tx,
+    before: &SeenMessage,
+    stopped: &[Id],
+    now: usize,
+) -> Result<Option<String>, PipelineError> {
+    let grown = format!("from {} to {now} bytes", before.size);
+    if !tx.decisions(before.id).await?.is_empty() {
+        return Ok(Some(format!("It has grown since a person decided about it, {grown}. Does the decision hold?")));
+    }
+    for letter in tx.letters_of_message(before.id).await? {
+        let stopped_before = letter.state()? == LetterState::Discarded && letter.reason.as_deref() == Some(GREW);
+        if !stopped.contains(&letter.id) && !stopped_before {
+            let what = "It has grown since a letter about it was made";
+            return Ok(Some(format!("{what}, {grown}. Whose is it, and is it to be answered again?")));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether bytes are those of a message, and more.
+fn begins_with(bytes: &[u8], before: &SeenMessage) -> bool {
+    let beginning =
+        usize::try_from(before.size).ok().filter(|size| *size < bytes.len()).and_then(|size| bytes.get(..size));
+    beginning.is_some_and(|beginning| hex::encode(identity::evidence(beginning)) == before.sha256)
+}
