@@ -29,9 +29,12 @@ statements! {
     KNOWN = Sql::both("SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2");
     ADD_MESSAGE = Sql::both(
         "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
-             received_header, internal_date, first_seen, silent, held, header_only, state, attempts, lease_until, epoch,
-             revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'stored', 0, 0, 0, 0)
+             received_header, internal_date, first_seen, silent, held, header_only, came_after, state, attempts,
+             lease_until, epoch, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+             (SELECT MAX(r.id) FROM restored r JOIN folder f ON f.last_read >= r.noticed_at
+              WHERE f.id = $15 AND r.noticed_at / 1000000 <= COALESCE(CAST($10 AS BIGINT), CAST($11 AS BIGINT)) / 1000000),
+             'stored', 0, 0, 0, 0)
          RETURNING id");
     CLAIM = Sql {
         sqlite:
@@ -280,6 +283,7 @@ impl Tx {
             new.silent,
             new.held,
             new.header_only.map(|(_, reason)| reason),
+            new.folder,
         )?;
         Ok(id.0)
     }

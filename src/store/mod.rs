@@ -26,6 +26,7 @@ mod reconcile;
 mod restored;
 mod submissions;
 mod tokens;
+mod undelivered;
 
 pub use after_intake::*;
 pub use calls::*;
@@ -47,6 +48,7 @@ pub use reconcile::*;
 pub use restored::*;
 pub use submissions::*;
 pub use tokens::*;
+pub use undelivered::*;
 
 /// A row of the database; ids of all tables are of this type.
 pub type Id = i64;
@@ -75,6 +77,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
+        undelivered::STATEMENTS,
     ]
     .concat()
 }
