@@ -337,6 +337,7 @@ impl Imap {
             Err(error) => {
                 tracing::info!(host = self.config.host, %error, "the server offers ID and does not take it");
                 self.refuses_id = true;
+                drop(session);
                 contained("the login", self.try_log_in()).await
             }
         }

@@ -36,13 +36,8 @@ const RELAY: [&str; 7] = [
     "relaying not allowed",
 ];
 /// Words for a login that is wanted.
-const LOGIN: [&str; 5] = [
-    "authentication required",
-    "authentication is required",
-    "authentication needed",
-    "not authenticated",
-    "must authenticate",
-];
+const LOGIN: [&str; 4] =
+    ["authentication required", "authentication is required", "authentication needed", "must authenticate"];
 /// Words for an address of ours that we may not use.
 const SENDER: [&str; 4] = ["sender address rejected", "sendasdenied", "send as this sender", "not owned by user"];
 /// Words for mail that is blocked because it comes from us.

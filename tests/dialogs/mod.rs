@@ -7,6 +7,7 @@ pub mod clamd_peer;
 mod copies;
 mod imap;
 mod peace;
+mod refusals;
 pub mod smtp_peer;
 pub mod smtp_phases;
 mod smtp_post;

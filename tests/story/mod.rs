@@ -4,6 +4,7 @@
 mod mail;
 mod stage;
 
+mod allowances;
 mod authenticity;
 mod calls;
 mod clock;
@@ -17,4 +18,5 @@ mod play;
 mod reminders;
 mod restart;
 mod silence;
+mod undelivered;
 mod undo;
