@@ -7,7 +7,7 @@ ALTER TABLE letter ADD COLUMN held_for TEXT;
 UPDATE letter SET held_for = CASE
     WHEN reason LIKE 'The database %it may have been sent before.' THEN 'restored'
     WHEN reason LIKE '%not known whether it left%' THEN 'uncertain'
-    WHEN reason LIKE '%; a person decides.' THEN 'cap'
+    WHEN reason LIKE '%a person decides.' THEN 'cap'
     ELSE 'sender' END
 WHERE state = 'held';
 

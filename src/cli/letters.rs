@@ -40,10 +40,10 @@ enum What {
         #[arg(long)]
         all: bool,
         /// Only those that are about this state, or go to it.
-        #[arg(long, value_name = "ISO3", requires = "all")]
+        #[arg(long, value_name = "ISO3", requires = "all", conflicts_with = "id")]
         state: Option<Iso3>,
         /// Only those that are held for this; several may be named.
-        #[arg(long, value_enum, value_name = "REASON", requires = "all", num_args = 1..)]
+        #[arg(long, value_enum, value_name = "REASON", requires = "all", conflicts_with = "id", num_args = 1..)]
         held_for: Vec<HeldFor>,
         /// Why; kept in the record.
         #[arg(long, default_value = "released by hand")]

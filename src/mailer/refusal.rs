@@ -123,10 +123,9 @@ fn cause_of(phase: Phase, reply: &Reply) -> Option<Cause> {
     let own = match (phase, status) {
         _ if too_large => true,
         (Phase::Mail, _) => return Some(Cause::ReturnPath),
-        (Phase::Rcpt, Some((1 | 2 | 4 | 6, _))) => true,
+        (_, Some((1 | 4 | 6, _))) | (Phase::Rcpt, Some((2, _))) => true,
         (Phase::Rcpt, Some((0 | 7, _))) => says(&RECIPIENT),
         (Phase::Rcpt, None) => matches!(reply.code, 550..=553 | 556),
-        (_, Some((1 | 4 | 6, _))) => true,
         _ => false,
     };
     (!own).then_some(Cause::Doubtful)

@@ -229,11 +229,11 @@ async fn check_online_logs_in_says_from_whom_letters_come_and_sends_nothing() {
         let (works, said) = check_online(folder.path()).await;
         let line = said.lines().find(|line| line.starts_with("mail server 127.0.0.1")).expect(&said).to_owned();
         assert_eq!((works, line.contains(said_of_it)), (refuses.is_none(), true), "{said}");
-        let words: Vec<String> = peer.commands().iter().map(|l| l.split(' ').next().unwrap().to_owned()).collect();
-        assert_eq!(words[..2], ["EHLO", "AUTH"]);
-        assert!(!words.contains(&"RCPT".to_owned()) && peer.taken().is_empty());
+        let heard: Vec<String> = peer.commands().iter().map(|l| l.split(' ').next().unwrap().to_owned()).collect();
+        assert_eq!(heard[..2], ["EHLO", "AUTH"]);
+        assert!(!heard.contains(&"RCPT".to_owned()) && peer.taken().is_empty());
         if refuses.is_none() {
-            assert_eq!(words[2..], ["MAIL", "RSET", "QUIT"]);
+            assert_eq!(heard[2..], ["MAIL", "RSET", "QUIT"]);
         }
     }
 }

@@ -315,6 +315,43 @@ both!(the_next_message_drops_the_query, async |db: Database| {
     }
 });
 
+/// A statement of a migration that begins so.
+fn migrating(db: &Database, name: &str, begins: &str) -> String {
+    let kind = if matches!(**db, Db::Sqlite { .. }) { "sqlite" } else { "postgres" };
+    let text = std::fs::read_to_string(format!("migrations/{kind}/{name}.sql")).unwrap();
+    let statement = text.split_inclusive(';').map(str::trim).find(|statement| statement.starts_with(begins));
+    statement.unwrap_or_else(|| panic!("{begins} in {name}")).to_owned()
+}
+
+both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
+    let recipients = ["Desk+x@MFA.gov", "desk@mfa.gov", "+x@mfa.gov", "a+b+c@d+e.org", "desk@with+plus.org"];
+    for (n, recipient) in recipients.into_iter().enumerate() {
+        let message = read(&db, &n.to_string(), "m@example.org").await;
+        decide(&db, &NewLetter { recipient, ..acknowledgement(message.id) }).await.unwrap();
+    }
+    let folded = "SELECT COUNT(*) FROM letter WHERE to_mailbox = 'desk@mfa.gov'";
+    let all = "SELECT COUNT(DISTINCT to_mailbox) FROM letter";
+    assert_eq!((db.number(folded).await, db.number(all).await), (2, 4));
+    db.tamper("UPDATE letter SET to_mailbox = ''").await;
+    db.tamper(&migrating(&db, "0018_allowances", "UPDATE letter")).await;
+    assert_eq!((db.number(folded).await, db.number(all).await), (2, 4), "as the program writes it");
+
+    for (id, reason) in [
+        (1, "The database was restored from a backup of 2020-09-01 11:00:00 UTC; it may have been sent before."),
+        (2, "The database is a new one in the place of another; it may have been sent before."),
+        (3, "It is not known whether it left: the server closed the connection"),
+        (4, "This address had 5 letters within an hour already; a person decides."),
+        (5, "Its sender was known by a decision that does not hold any more."),
+    ] {
+        db.tamper(&format!("UPDATE letter SET state = 'held', reason = '{reason}' WHERE id = {id}")).await;
+    }
+    db.tamper(&migrating(&db, "0019_why_letters_wait", "UPDATE letter")).await;
+    let mut tx = db.snapshot().await.unwrap();
+    let held: Vec<_> = tx.letters().await.unwrap().iter().map(|row| row.held_for().unwrap()).collect();
+    let expected = [Hold::Restored, Hold::Restored, Hold::Uncertain, Hold::Cap, Hold::Sender].map(Some);
+    assert_eq!(held, expected);
+});
+
 both!(a_changed_entry_discards_what_has_not_left, async |db: Database| {
     let frozen = claimed(&db, "a").await;
     let message = frozen.message_id.unwrap();
