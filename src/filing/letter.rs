@@ -23,7 +23,8 @@ use crate::{
     },
     office::{Office, OpenCall},
     store::{
-        self, About, DOCKET, EntryRow, Event, FileRow, Hold, ItemRow, NewLetter, StoreError, Tx, intake_number, time,
+        self, About, DOCKET, EntryRow, Event, FileRow, Hold, Id, ItemRow, LetterState, NewLetter, StoreError, Tx,
+        intake_number, time,
     },
 };
 
@@ -146,7 +147,7 @@ pub async fn decide_letter(
         .await?;
     let kind = facts.kind().name();
     let Some(letter) = letter else {
-        return Ok(format!("The {kind} has left already, or may have; no second one is sent."));
+        return not_again(tx, entry.id, kind).await;
     };
     if by == By::Program && held.is_none() {
         for allowance in &allowances {
@@ -160,6 +161,19 @@ pub async fn decide_letter(
     let about = About { letter: Some(letter), ..About::message(entry.id) };
     tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what })?;
     Ok(held.map_or_else(|| answering.answerable.reason.clone(), |(_, reason)| reason))
+}
+
+/// Why there is no second letter of a kind.
+async fn not_again(tx: &mut Tx, message: Id, kind: &str) -> Result<String, FilingError> {
+    for letter in tx.letters_of_message(message).await? {
+        if letter.kind == kind && letter.state()? == LetterState::Failed {
+            let id = letter.id;
+            return Ok(format!(
+                "The {kind} was made before and did not leave; “docket letters resend {id}” sends that one."
+            ));
+        }
+    }
+    Ok(format!("The {kind} has left already, or may have; no second one is sent."))
 }
 
 fn not_answered(reason: &str) -> String {
