@@ -169,7 +169,7 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
     let is_there =
         |name: &str| there.iter().any(|there| there == name || there.eq_ignore_ascii_case(name) && name == "INBOX");
     let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
-    let mut wrong = Vec::new();
+    let (mut missing, mut wrong) = (Vec::new(), Vec::new());
     for name in config.folders.iter().chain(&config.junk).cloned().chain(into) {
         let opened = match tokens {
             Some(tokens) => login::examine(tokens, &mut imap, &name).await,
@@ -178,7 +178,7 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         match opened {
             Ok(_) => {}
             Err(PipelineError::Mailbox(MailboxError::Imap(ImapError::Refused { .. }))) if !is_there(&name) => {
-                wrong.push(format!("there is no folder {name}"));
+                missing.push(name);
             }
             Err(PipelineError::Mailbox(MailboxError::Imap(ImapError::Refused { answer, .. }))) => {
                 wrong.push(format!("the folder {name} cannot be opened: {answer}"));
@@ -191,6 +191,9 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         }
     }
     imap.leave().await;
+    if !missing.is_empty() {
+        wrong.insert(0, format!("there is no folder {}", missing.join(", ")));
+    }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
 }
 

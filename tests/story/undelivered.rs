@@ -5,7 +5,11 @@ use docket::{
     store::LetterState,
 };
 
-use super::{decisions::assign, mail::Mail, stage::Stage};
+use super::{
+    decisions::{assign, iso3},
+    mail::Mail,
+    stage::Stage,
+};
 use crate::fixture::{Database, both};
 
 const REFUSED: &str = "The server refused it at RCPT: 550 5.1.1 no such user";
@@ -75,6 +79,10 @@ both!(it_is_closed_by_a_later_letter_or_where_nothing_is_an_input, async |db: Da
     stage.wait(30).await;
     stage.desk().undo("M-000001", "desk", "it was one").await.unwrap();
     assert_eq!(cases(&stage).await.len(), 1, "it is one again");
+    let decided = stage.desk().assign("M-000001", &[iso3("NOR")], None, false, "desk", "it is theirs").await.unwrap();
+    let said = decided.said.last().unwrap();
+    assert!(said.contains("did not leave; “docket letters resend 1” sends that one"), "{said}");
+    assert_eq!(cases(&stage).await.len(), 1, "and stays one");
     // A neutral receipt had failed; the acknowledgement of a decision takes its place.
     stage.db.tamper("UPDATE letter SET kind = 'received'").await;
     assign(&stage, "M-000001", "SWE", false).await;
