@@ -259,8 +259,10 @@ pub struct LettersConfig {
     pub cap_hour: u32,
     /// Letters to one address within a day.
     pub cap_day: u32,
-    /// Letters that the program decides by itself within an hour, to all addresses together.
+    /// Letters that the program decides by itself within an hour: for each state, and for all others together.
     pub cap_all_hour: u32,
+    /// The same for one domain of those others.
+    pub cap_domain_hour: u32,
     /// How long a letter that cannot be sent is tried again.
     pub give_up_after: Duration,
     /// What happens to a letter whose sending was cut off: sent once more with the same bytes, or left to a person.

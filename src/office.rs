@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError, ConfigProblems, MailboxConfig, Problem, Shipped},
     core::{
+        allowance::Allowance,
         automatic::Own,
         call::Call,
         deadline::{Deadline, DeadlineError},
@@ -286,6 +287,22 @@ impl Office {
             addresses: mailboxes.chain(senders).map(|address| address.to_lowercase()).collect(),
             relay: configured.map(MailboxConfig::relay).unwrap_or_default(),
         }
+    }
+
+    /// Whether an address is one of ours, however it is written.
+    #[must_use]
+    pub fn is_ours(&self, address: &str) -> bool {
+        self.own("").has(address)
+    }
+
+    /// How many letters the program may decide by itself within an hour out of an allowance.
+    #[must_use]
+    pub fn cap_of(&self, allowance: &Allowance) -> u64 {
+        let letters = &self.config.letters;
+        u64::from(match allowance {
+            Allowance::Domain(_) => letters.cap_domain_hour,
+            Allowance::State(_) | Allowance::InItsName(_) | Allowance::Others => letters.cap_all_hour,
+        })
     }
 
     /// The short English name of a state today, by the zone of the first call.

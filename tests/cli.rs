@@ -699,6 +699,7 @@ fn letters_are_listed_shown_and_moved() {
                 "sent",
                 "attempts",
                 "reason",
+                "held_for",
                 "copy",
                 "copy_reason",
             ],
@@ -732,6 +733,51 @@ fn letters_are_listed_shown_and_moved() {
     assert_eq!(said, format!("Letter {id} will not leave: answered by telephone\n"));
     let said = house.docket(&["letters"]).done();
     assert!(said.contains("discarded") && said.contains("answered by telephone"), "{said}");
+}
+
+#[test]
+fn held_letters_are_let_go_together() {
+    let house = filled();
+    let all = house.docket(&["letters", "--json"]).json().len();
+    house.run(
+        "UPDATE letter SET state = 'held', sent_at = NULL, held_for = 'cap', reason = 'So many went already.';
+         UPDATE letter SET held_for = 'restored', reason = 'It may have been sent before.' WHERE id = 2",
+    );
+    for arguments in [
+        &["letters", "release"] as &[&str],
+        &["letters", "release", "1", "--all"],
+        &["letters", "release", "1", "--state", "NOR"],
+        &["letters", "release", "--all", "--held-for", "fun"],
+        &["letters", "release", "--all", "--state", "Norway"],
+    ] {
+        assert_eq!(house.docket(arguments).status, Some(2), "{arguments:?}");
+    }
+    let said = house.docket(&["letters", "release", "--all", "--held-for", "uncertain", "sender"]).done();
+    assert!(
+        said.starts_with("No held letter goes.\n   1  M-000001  stays held: cap\n        So many went already.\n"),
+        "{said}"
+    );
+    let said = house.docket(&["letters", "release", "--all", "--state", "NOR", "--reason", "they called"]).done();
+    assert!(said.starts_with("1 letter goes.\n") && said.contains("stays held: restored"), "{said}");
+    assert_eq!(said.matches("stays held").count(), all - 1, "{said}");
+    assert!(house.docket(&["show", "M-000001"]).done().contains("they called"));
+    let lines = house.docket(&["letters", "release", "--all", "--json"]).json();
+    assert_eq!(lines.len(), all - 1);
+    for line in &lines {
+        let stays = line["id"] == 2;
+        let fields: &[&str] = if stays {
+            &["id", "number", "released", "held_for", "reason"]
+        } else {
+            &["id", "number", "released", "not_before"]
+        };
+        has_fields(line, fields);
+        assert_eq!(line["released"], !stays);
+    }
+    let left = house.docket(&["letters", "--json"]).json();
+    let held: Vec<&Value> = left.iter().filter(|letter| letter["state"] == "held").collect();
+    assert_eq!((held.len(), &held[0]["held_for"]), (1, &"restored".into()));
+    let said = house.docket(&["letters", "release", "--all", "--held-for", "restored"]).done();
+    assert_eq!(said, "1 letter goes.\n");
 }
 
 #[test]

@@ -8,11 +8,11 @@ use super::{Reported, journal, say, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
-    mailbox::{Imap, LIMIT, Maildir},
+    mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
     office::{Office, read_letters, read_register},
-    pipeline::login,
+    pipeline::{PipelineError, login},
     sandbox::{Memory, Sandbox},
     watch::{self, Signal, Watch},
 };
@@ -120,12 +120,13 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
         Transport::Smtp(server) => {
             let smtp = Smtp::new(server.clone(), Limits::default());
             let by_token = server.login.as_ref().is_some_and(|login| login.proof.oauth().is_some());
+            let return_path = loaded.config.letters.return_path.as_deref();
             let tried = match tokens {
-                Some(tokens) => login::try_out(tokens, &smtp).await,
-                None if by_token => Err(Sent::NotSent { phase: Phase::Login, reason: NO_TOKENS.to_owned() }),
-                None => smtp.try_out().await,
+                Some(tokens) => login::try_out(tokens, &smtp, return_path).await,
+                None if by_token => Err(Sent::not_sent(Phase::Login, NO_TOKENS.to_owned())),
+                None => smtp.try_out(return_path).await,
             };
-            let tried = tried.map_err(|sent| sent.to_string());
+            let tried = tried.map_err(|sent| no_letter_leaves(&sent));
             (format!("mail server {} at port {}", server.host, server.port), tried)
         }
     });
@@ -135,6 +136,14 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
         tried.push((format!("virus scanner {at}"), works));
     }
     tried
+}
+
+/// What would keep every letter from leaving, and what to do about it.
+fn no_letter_leaves(sent: &Sent) -> String {
+    match sent {
+        Sent::Permanent { .. } | Sent::Impossible { .. } => sent.trouble().unwrap_or_else(|| sent.to_string()),
+        _ => sent.to_string(),
+    }
 }
 
 /// Calls people by every path.
@@ -149,7 +158,7 @@ async fn try_alarm(config: &Config) -> Vec<(String, Result<(), String>)> {
     tried
 }
 
-/// Tries to read a mailbox. On a server: logs in and compares its folders with those of the configuration.
+/// Tries to read a mailbox. On a server: logs in, and opens each folder that the configuration names, without changing it.
 async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result<(), String> {
     let config = match &mailbox.source {
         MailSource::Maildir(path) => {
@@ -163,15 +172,37 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         None if config.proof.oauth().is_some() => return Err(NO_TOKENS.to_owned()),
         None => imap.folders().await.map_err(|error| error.to_string())?,
     };
-    let is_there = |name: &&String| {
-        there.iter().any(|there| there == *name || there.eq_ignore_ascii_case("inbox") && *name == "INBOX")
-    };
-    let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
-    let needed = config.folders.iter().chain(&config.junk).cloned().chain(into);
-    let missing: Vec<String> = needed.filter(|name| !is_there(&name)).collect();
     say(&format!("mailbox {}: logged in; folders: {}", mailbox.name, there.join(", ")))
         .map_err(|error| error.to_string())?;
-    if missing.is_empty() { Ok(()) } else { Err(format!("there is no folder {}", missing.join(", "))) }
+    let is_there =
+        |name: &str| there.iter().any(|there| there == name || there.eq_ignore_ascii_case(name) && name == "INBOX");
+    let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
+    let (mut missing, mut wrong) = (Vec::new(), Vec::new());
+    for name in config.folders.iter().chain(&config.junk).cloned().chain(into) {
+        let opened = match tokens {
+            Some(tokens) => login::examine(tokens, &mut imap, &name).await,
+            None => imap.examine(&name).await.map_err(|error| MailboxError::from(error).into()),
+        };
+        match opened {
+            Ok(_) => {}
+            Err(PipelineError::Mailbox(MailboxError::Imap(ImapError::Refused { .. }))) if !is_there(&name) => {
+                missing.push(name);
+            }
+            Err(PipelineError::Mailbox(MailboxError::Imap(ImapError::Refused { answer, .. }))) => {
+                wrong.push(format!("the folder {name} cannot be opened: {answer}"));
+            }
+            // Whatever it is, the next folder would meet it, too; and nobody logs in again and again.
+            Err(error) => {
+                wrong.push(format!("the folder {name} cannot be opened: {error}"));
+                break;
+            }
+        }
+    }
+    imap.leave().await;
+    if !missing.is_empty() {
+        wrong.insert(0, format!("there is no folder {}", missing.join(", ")));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
 }
 
 /// What the kernel does not enforce on the processes that read.

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{office, person, say};
+use super::{office, person, say, table::wrapped};
 use crate::{
-    desk::Desk,
-    store::{LetterRow, LetterState, intake_number, word},
+    core::iso3::Iso3,
+    desk::{Desk, Left, Released, Releasing},
+    store::{Hold, LetterRow, LetterState, intake_number, word},
 };
 
 /// Lists outgoing letters, shows one, lets a held one go, keeps one from going, or sends one once more.
@@ -30,10 +31,20 @@ enum What {
         /// Its number.
         id: i64,
     },
-    /// Lets a held letter go.
+    /// Lets a held letter go, or with --all many at once: no faster than the caps allow.
     Release {
         /// Its number.
-        id: i64,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<i64>,
+        /// All that are held, but for those that may have been sent before: they go where --held-for names them.
+        #[arg(long)]
+        all: bool,
+        /// Only those that are about this state, or go to it.
+        #[arg(long, value_name = "ISO3", requires = "all", conflicts_with = "id")]
+        state: Option<Iso3>,
+        /// Only those that are held for this; several may be named.
+        #[arg(long, value_enum, value_name = "REASON", requires = "all", conflicts_with = "id", num_args = 1..)]
+        held_for: Vec<HeldFor>,
         /// Why; kept in the record.
         #[arg(long, default_value = "released by hand")]
         reason: String,
@@ -56,6 +67,30 @@ enum What {
     },
 }
 
+/// For what a letter is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum HeldFor {
+    /// So many letters had gone already.
+    Cap,
+    /// The database was put back from a backup: it may have been sent before.
+    Restored,
+    /// Nobody knows whether it left.
+    Uncertain,
+    /// It rests on a sender who is not known any more.
+    Sender,
+}
+
+impl From<HeldFor> for Hold {
+    fn from(argument: HeldFor) -> Self {
+        match argument {
+            HeldFor::Cap => Self::Cap,
+            HeldFor::Restored => Self::Restored,
+            HeldFor::Uncertain => Self::Uncertain,
+            HeldFor::Sender => Self::Sender,
+        }
+    }
+}
+
 impl Letters {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
@@ -76,19 +111,62 @@ impl Letters {
                 } else {
                     say(&in_words(letter)?)?;
                     if let Some(copy) = copy_in_words(letter) {
-                        say(&super::table::wrapped(&copy, "        "))?;
+                        say(&wrapped(&copy, "        "))?;
                     }
                     say(&format!("To: {}\nSubject: {}\n\n{}", letter.recipient, letter.subject, letter.body))?;
                 }
                 return Ok(());
             }
-            What::Release { id, reason } => desk.move_letter(*id, LetterState::Waiting, &person(), reason).await?,
+            What::Release { id: Some(id), reason, .. } => {
+                desk.move_letter(*id, LetterState::Waiting, &person(), reason).await?
+            }
+            What::Release { id: None, state, held_for, reason, .. } => {
+                let held_for = held_for.iter().map(|held_for| Hold::from(*held_for)).collect();
+                let which = Releasing { state: *state, held_for };
+                let (released, left) = desk.release_held(&which, &person(), reason).await?;
+                return if self.json { many_in_json(&released, &left) } else { many_in_words(&released, &left) };
+            }
             What::Discard { id, reason } => desk.move_letter(*id, LetterState::Discarded, &person(), reason).await?,
             What::Resend { id, reason } => desk.move_letter(*id, LetterState::Released, &person(), reason).await?,
         };
         say(&moved)?;
         Ok(())
     }
+}
+
+/// How many letters go, and which stay.
+fn many_in_words(released: &[Released], left: &[Left]) -> anyhow::Result<()> {
+    let first = released.iter().map(|letter| letter.not_before).min();
+    let later = released.iter().map(|letter| letter.not_before).filter(|at| Some(*at) != first);
+    let count = later.clone().count();
+    say(&match (released.len(), later.max()) {
+        (0, _) => "No held letter goes.".to_owned(),
+        (1, _) => "1 letter goes.".to_owned(),
+        (all, None) => format!("{all} letters go."),
+        (all, Some(last)) => {
+            format!("{all} letters go, {count} of them later, as the caps want it; the last at {last:.0}.")
+        }
+    })?;
+    for letter in left {
+        let number = letter.number.map(intake_number).unwrap_or_default();
+        let held_for = letter.held_for.map(|held_for| word(&held_for)).transpose()?.unwrap_or_default();
+        say(&format!("{:>4}  {number:<9} stays held: {held_for}", letter.id))?;
+        say(&wrapped(&letter.reason, "        "))?;
+    }
+    Ok(())
+}
+
+fn many_in_json(released: &[Released], left: &[Left]) -> anyhow::Result<()> {
+    for Released { id, number, not_before } in released {
+        let number = number.map(intake_number);
+        say(&json!({"id": id, "number": number, "released": true, "not_before": not_before}).to_string())?;
+    }
+    for Left { id, number, held_for, reason } in left {
+        let number = number.map(intake_number);
+        let left = json!({"id": id, "number": number, "released": false, "held_for": held_for, "reason": reason});
+        say(&left.to_string())?;
+    }
+    Ok(())
 }
 
 fn about(letter: &LetterRow) -> String {
@@ -99,7 +177,7 @@ fn in_words(letter: &LetterRow) -> anyhow::Result<String> {
     let state = word(&letter.state()?)?;
     let line = format!("{:>4}  {:<15} {:<9} {:<9} {}", letter.id, letter.kind, state, about(letter), letter.recipient);
     Ok(match &letter.reason {
-        Some(reason) => format!("{line}\n{}", super::table::wrapped(reason, "        ")),
+        Some(reason) => format!("{line}\n{}", wrapped(reason, "        ")),
         None => line,
     })
 }
@@ -131,6 +209,7 @@ fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
         "sent": letter.sent_at()?,
         "attempts": letter.attempts,
         "reason": letter.reason,
+        "held_for": letter.held_for()?,
         "copy": letter.copy_state,
         "copy_reason": letter.copy_reason,
     })

@@ -93,6 +93,9 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
     if written.letters.cap_all_hour < written.letters.cap_hour {
         report.note(written.folder_line, "[letters]: “cap_all_hour” is smaller than “cap_hour”");
     }
+    if written.letters.cap_domain_hour < written.letters.cap_hour {
+        report.note(written.folder_line, "[letters]: “cap_domain_hour” is smaller than “cap_hour”");
+    }
 }
 
 /// A refresh token that the provider replaces is kept, and only encrypted.

@@ -68,6 +68,7 @@ impl Default for LettersConfig {
             cap_hour: 5,
             cap_day: 20,
             cap_all_hour: 200,
+            cap_domain_hour: 50,
             give_up_after: 3 * DAY,
             on_uncertain: OnUncertain::Resend,
         }

@@ -17,6 +17,9 @@ use super::{
     scanner, secret, smtp, units,
 };
 
+/// Unless it is said, one domain may have this part of what all that are no states may have together.
+const DOMAINS_SHARE: u32 = 4;
+
 /// The file, read.
 pub(super) struct Written {
     pub store: StoreConfig,
@@ -235,7 +238,8 @@ fn letters(
     *folder_line = folder.as_ref().map_or(*folder_line, |folder| folder.line);
     let forms = [("files", FolderForm::Files), ("maildir", FolderForm::Maildir)];
     let uncertain = [("resend", OnUncertain::Resend), ("ask", OnUncertain::Ask)];
-    let letters = LettersConfig {
+    let cap_domain_hour = section.whole("cap_domain_hour", 1..=1_000_000).map(|cap| cap.value);
+    let mut letters = LettersConfig {
         transport,
         return_path: or(section.parsed("return_path", return_path), default.return_path),
         folder: base.join(folder.map_or(default.folder, |folder| PathBuf::from(folder.value))),
@@ -247,9 +251,12 @@ fn letters(
         cap_hour: or(section.whole("cap_hour", 1..=10_000), default.cap_hour),
         cap_day: or(section.whole("cap_day", 1..=100_000), default.cap_day),
         cap_all_hour: or(section.whole("cap_all_hour", 1..=1_000_000), default.cap_all_hour),
+        cap_domain_hour: 0,
         give_up_after: or(section.duration("give_up_after", seconds(60)..=days(30)), default.give_up_after),
         on_uncertain: or(section.choice("on_uncertain", &uncertain), default.on_uncertain),
     };
+    letters.cap_domain_hour =
+        cap_domain_hour.unwrap_or_else(|| letters.cap_hour.max(letters.cap_all_hour / DOMAINS_SHARE));
     section.finish();
     letters
 }

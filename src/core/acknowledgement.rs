@@ -79,28 +79,37 @@ pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_
     }
 }
 
-/// Letters that went lately, or may at most.
+/// Letters that one address got lately, or may get at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Paces {
-    /// To one address within an hour.
+    /// Within an hour.
     pub hour: u64,
-    /// To one address within a day.
+    /// Within a day.
     pub day: u64,
-    /// That the program decides by itself, to all addresses together, within an hour.
-    pub all_hour: u64,
+}
+
+/// Letters that the program decided by itself within an hour out of one allowance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Whose allowance it is, at the beginning of a sentence.
+    pub whose: String,
+    /// How many it has had.
+    pub letters: u64,
+    /// How many it may have at most.
+    pub cap: u64,
 }
 
 /// Whether a cap is reached by the letters that went, and by which.
 #[must_use]
-pub fn capped(went: Paces, caps: Paces) -> Option<String> {
+pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<String> {
     let address = |count, time| format!("This address had {count} letters within {time} already; a person decides.");
     if went.hour >= caps.hour {
         Some(address(went.hour, "an hour"))
     } else if went.day >= caps.day {
         Some(address(went.day, "a day"))
     } else {
-        let all = || format!("{} letters went within an hour already, to all addresses together", went.all_hour);
-        (went.all_hour >= caps.all_hour).then(|| format!("{}; a person decides.", all()))
+        let Used { whose, letters, .. } = used.iter().find(|used| used.letters >= used.cap)?;
+        Some(format!("{whose} had {letters} letters within an hour already; a person decides."))
     }
 }
 

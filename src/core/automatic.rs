@@ -8,6 +8,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    address::folded,
     authenticity::{Relay, Verdict, authenticity},
     message::{Address, Message, ReturnPath},
 };
@@ -32,6 +33,15 @@ pub struct Own {
     pub addresses: Vec<String>,
     /// Our relay, whose word about a sender counts.
     pub relay: Relay,
+}
+
+impl Own {
+    /// Whether an address is ours, however it is written: `gcm+anything@…` comes into the mailbox of `gcm@…`.
+    #[must_use]
+    pub fn has(&self, address: &str) -> bool {
+        let address = folded(address);
+        self.addresses.iter().any(|own| folded(own) == address)
+    }
 }
 
 /// A rule that forbids an answer: whether a robot wrote the message, and the reason.
@@ -64,15 +74,11 @@ pub fn answerable(message: &Message, own: &Own) -> Answerable {
     }
 }
 
-fn is_own(own: &Own, address: &str) -> bool {
-    own.addresses.iter().any(|a| a.trim().eq_ignore_ascii_case(address))
-}
-
 fn own_message(message: &Message, own: &Own) -> Option<Silence> {
-    if [message.from.as_ref(), message.sender.as_ref()].into_iter().filter_map(address_of).any(|a| is_own(own, a)) {
+    if [message.from.as_ref(), message.sender.as_ref()].into_iter().filter_map(address_of).any(|a| own.has(a)) {
         return Some((true, "The message comes from one of our own addresses.".to_owned()));
     }
-    if matches!(&message.return_path, ReturnPath::Address(a) if is_own(own, a)) {
+    if matches!(&message.return_path, ReturnPath::Address(a) if own.has(a)) {
         return Some((true, "The message was sent from one of our own addresses.".to_owned()));
     }
     let (token, at) = message.message_id.as_deref()?.rsplit_once('@')?;
@@ -212,7 +218,7 @@ fn failed(message: &Message, own: &Own) -> Option<Silence> {
 
 fn not_to_us(message: &Message, own: &Own) -> Option<Silence> {
     let known = !own.addresses.is_empty();
-    (known && !message.recipients.iter().any(|r| is_own(own, r)))
+    (known && !message.recipients.iter().any(|r| own.has(r)))
         .then(|| (false, "The message is not addressed to us: we got a blind or a redistributed copy.".to_owned()))
 }
 
@@ -221,9 +227,10 @@ fn list_tag(message: &Message, own: &Own) -> Option<Silence> {
     let (before, rest) = message.subject.as_deref()?.split_once('[')?;
     let (tag, _) = rest.split_once(']')?;
     let answer = before.trim().is_empty() || before.trim().len() <= 4 && before.trim().ends_with(':');
-    let list = message.recipients.iter().find(|r| {
-        !is_own(own, r) && r.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(tag.trim()))
-    })?;
+    let list = message
+        .recipients
+        .iter()
+        .find(|r| !own.has(r) && r.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(tag.trim())))?;
     answer.then(|| (false, format!("The subject carries the tag of the mailing list {list}.")))
 }
 

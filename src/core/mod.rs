@@ -3,10 +3,13 @@
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table.
 
 pub mod acknowledgement;
+pub mod address;
+pub mod allowance;
 pub mod authenticity;
 pub mod automatic;
 pub mod backoff;
 pub mod call;
+pub mod cause;
 pub mod deadline;
 pub mod delivery;
 pub mod duplicate;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, letter_state, sender,
+    Desk, DeskError, did_not_leave, letter_state, sender,
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
@@ -83,15 +83,24 @@ impl Desk {
             states.entry(submission).or_default().push(iso3);
         }
         let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
+        let mut failed: BTreeMap<Id, String> = BTreeMap::new();
         let ids = || rows.iter().map(|row| row.message_id);
         if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
             for (message, kind, state) in tx.letters_between(first, last, known_before).await? {
                 let state = letter_state(choice::<LetterState>(&state)?);
                 letters.entry(message).or_default().push(format!("{kind}: {state}"));
             }
+            for (message, kind, reason) in tx.undelivered_between(first, last, known_before).await? {
+                failed.insert(message, did_not_leave(&kind, "", &reason));
+            }
         }
         let name = |iso3: Iso3| self.office.register.name(iso3, language, on, Form::Short);
-        rows.into_iter().map(|row| line(row, &states, &letters, &name)).collect()
+        let line = |row: LogRow| {
+            let failed = failed.get(&row.message_id);
+            let line = line(row, &states, &letters, &name)?;
+            Ok(LogLine { waiting: line.waiting.or_else(|| failed.cloned()), ..line })
+        };
+        rows.into_iter().map(line).collect()
     }
 }
 

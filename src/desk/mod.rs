@@ -8,6 +8,7 @@ mod entry;
 mod log;
 mod people;
 mod register;
+mod release;
 mod sender;
 mod undo;
 pub mod view;
@@ -15,6 +16,7 @@ pub mod view;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use decide::Decided;
+pub use release::{Left, Released, Releasing};
 
 use crate::{
     core::{iso3::Iso3, matching::Kind},
@@ -124,6 +126,15 @@ fn letter_state(state: LetterState) -> &'static str {
 /// A letter's kind and state: “acknowledgement: sent”.
 fn letter_in_words(row: &LetterRow) -> Result<String, StoreError> {
     Ok(format!("{}: {}", row.kind, letter_state(row.state()?)))
+}
+
+/// That a letter failed for good, and how: “The receipt for Norway did not leave: The server refused it …”.
+fn did_not_leave(kind: &str, to: &str, reason: &str) -> String {
+    let letter = match kind {
+        "query" => "question for the document",
+        _ => "receipt",
+    };
+    format!("The {letter}{to} did not leave: {}.", reason.trim_end_matches('.'))
 }
 
 /// The kinds of senders who are no state of the roster, in the plural.

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, kind_in_plural, letter_in_words,
+    Desk, DeskError, did_not_leave, kind_in_plural, letter_in_words,
     log::Naming,
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
     core::{iso3::Iso3, language::Language, matching::Form, status::status},
-    office::OpenCall,
+    office::{Office, OpenCall},
     store::{
-        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, WaitingRow, choice, intake_number,
+        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow, choice,
+        intake_number,
     },
     watch::{self, Health, Topic, Trouble},
 };
@@ -33,7 +34,7 @@ impl Desk {
             calls: self.office.calls.iter().map(title).collect(),
             zone: open.deadline.zone.clone(),
             now,
-            waiting: to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
+            waiting: to_be_decided(&mut tx, &self.office, &open.call.code).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, open, now).await?,
             troubles: self.troubles(now),
         }))
@@ -105,7 +106,7 @@ impl Desk {
             word_limit: open.call.word_limit,
             now: self.office.clock.now(),
             states: self.state_lines(&mut tx, open).await?,
-            waiting: to_be_decided(&mut tx, code).await?,
+            waiting: to_be_decided(&mut tx, &self.office, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
                 LetterState::Released,
@@ -206,12 +207,34 @@ impl Desk {
     }
 }
 
-/// What waits for a person in a call, oldest first: what is undecided, and letters that are held.
-async fn to_be_decided(tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
+/// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
+async fn to_be_decided(tx: &mut Tx, office: &Office, call: &str) -> Result<Vec<Waiting>, StoreError> {
     let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(waiting).collect();
     all.extend(tx.held_letters(call).await?.into_iter().map(held));
+    let failed = tx.undelivered(call).await?;
+    let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
+    all.extend(failed.into_iter().map(|letter| {
+        let its = states.iter().filter(|(id, _)| *id == letter.id).map(|(_, iso3)| *iso3).collect();
+        undelivered(letter, its, office)
+    }));
     all.sort_by_key(|waiting| waiting.since);
     Ok(all)
+}
+
+fn undelivered(letter: Undelivered, states: Vec<Iso3>, office: &Office) -> Waiting {
+    let Undelivered { id, kind, reason, .. } = &letter;
+    let names: Vec<String> = states.iter().map(|&iso3| office.name(iso3)).collect();
+    let to = if names.is_empty() { String::new() } else { format!(" for {}", names.join(", ")) };
+    Waiting {
+        number: intake_number(letter.number),
+        question: format!(
+            "{} “docket letters resend {id}” sends it once more, “discard” closes the case.",
+            did_not_leave(kind, &to, reason)
+        ),
+        since: letter.since,
+        subject: letter.subject,
+        candidates: states,
+    }
 }
 
 fn held(letter: HeldLetter) -> Waiting {

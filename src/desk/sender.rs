@@ -13,7 +13,7 @@ use crate::{
         matching::{Match, Source},
     },
     filing::lines,
-    store::{About, DOCKET, Event, KnownSender, Tx, intake_number},
+    store::{About, DOCKET, Event, Hold, KnownSender, Tx, intake_number},
 };
 
 /// Why a letter waits that rests on such a sender.
@@ -99,7 +99,7 @@ impl Desk {
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
             let filed = filed.map(|filed| format!(" ({})", filed.reference)).unwrap_or_default();
             let mut sentence = format!("{number}{filed} was concluded on that, and waits for a person to look again");
-            for letter in tx.hold_unsent(item.message_id, HELD).await? {
+            for letter in tx.hold_unsent(item.message_id, Hold::Sender, HELD).await? {
                 let what = format!("Letter {letter} is held. {HELD}");
                 let about = About { message: Some(item.message_id), ..About::letter(letter) };
                 tx.record(Event { at: case.now, kind: "letter_moved", about, actor: DOCKET, what })?;

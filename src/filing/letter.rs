@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::lines;
 use crate::{
     core::{
-        acknowledgement::{Answer, Letter, Paces, capped},
+        acknowledgement::{Answer, Letter, Paces, Used, capped},
+        allowance::Allowance,
         automatic::Answerable,
         call::Call,
         deadline::Deadline,
@@ -22,7 +23,10 @@ use crate::{
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
     office::{Office, OpenCall},
-    store::{self, About, DOCKET, EntryRow, Event, FileRow, ItemRow, NewLetter, StoreError, Tx, intake_number, time},
+    store::{
+        self, About, DOCKET, EntryRow, Event, FileRow, Hold, Id, ItemRow, LetterState, NewLetter, StoreError, Tx,
+        intake_number, time,
+    },
 };
 
 /// Why a letter was taken out of the outbox.
@@ -44,7 +48,7 @@ pub struct Answering {
 /// Who decides that a message gets a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// The program, by itself: the cap in all holds for it.
+    /// The program, by itself: the allowances hold for it.
     Program,
     /// A person.
     Person,
@@ -93,6 +97,9 @@ pub async fn decide_letter(
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
         return Ok(not_answered("it names no address that an answer could go to."));
     };
+    if office.is_ours(recipient) {
+        return Ok(not_answered("the answer would go to an address of our own."));
+    }
     let items = tx.items(entry.id).await?;
     let Some(call) = items.iter().find_map(|item| office.call_by_id(item.call_id?)) else {
         return Ok(not_answered("a letter names the call, and it is not decided yet which one this is for."));
@@ -115,9 +122,10 @@ pub async fn decide_letter(
     let today = now.to_zoned_datetime(zone).date();
     let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
     let rendered = office.letters.render(&facts, language, &name)?;
-    let held = match tx.lost(time(entry.received)?).await? {
-        Some(lost) => Some(lost.reason()),
-        None => cap(tx, office, recipient, by, now).await?,
+    let allowances = allowances(tx, office, recipient, &facts, now).await?;
+    let held = match tx.lost_to(entry.id).await? {
+        Some(lost) => Some((Hold::Restored, lost.reason())),
+        None => cap(tx, office, recipient, &allowances, by, now).await?.map(|reason| (Hold::Cap, reason)),
     };
     let letter = tx
         .decide_letter(&NewLetter {
@@ -134,31 +142,64 @@ pub async fn decide_letter(
             body: &rendered.body,
             guard_revision: Some(entry.revision),
             not_before,
-            held: held.as_deref(),
+            held: held.as_ref().map(|(held_for, reason)| (*held_for, reason.as_str())),
             at: now,
         })
         .await?;
     let kind = facts.kind().name();
     let Some(letter) = letter else {
-        return Ok(format!("The {kind} has left already, or may have; no second one is sent."));
+        return not_again(tx, entry.id, kind).await;
     };
     if by == By::Program && held.is_none() {
-        tx.count_letter(now).await?;
+        for allowance in &allowances {
+            tx.count_letter(&allowance.word(), now).await?;
+        }
     }
     let what = match &held {
-        Some(reason) => format!("A letter was decided and is held: {kind}. {reason}"),
+        Some((_, reason)) => format!("A letter was decided and is held: {kind}. {reason}"),
         None => format!("A letter was decided: {kind}."),
     };
     let about = About { letter: Some(letter), ..About::message(entry.id) };
     tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what })?;
-    if let Some(reason) = &held {
+    if let Some((_, reason)) = &held {
         tx.say(lines::held(letter, &intake_number(entry.number), reason));
     }
-    Ok(held.unwrap_or_else(|| answering.answerable.reason.clone()))
+    Ok(held.map_or_else(|| answering.answerable.reason.clone(), |(_, reason)| reason))
+}
+
+/// Why there is no second letter of a kind.
+async fn not_again(tx: &mut Tx, message: Id, kind: &str) -> Result<String, FilingError> {
+    for letter in tx.letters_of_message(message).await? {
+        if letter.kind == kind && letter.state()? == LetterState::Failed {
+            let id = letter.id;
+            return Ok(format!(
+                "The {kind} was made before and did not leave; “docket letters resend {id}” sends that one."
+            ));
+        }
+    }
+    Ok(format!("The {kind} has left already, or may have; no second one is sent."))
 }
 
 fn not_answered(reason: &str) -> String {
     format!("Not answered: {reason}")
+}
+
+/// The allowances that a letter uses.
+async fn allowances(
+    tx: &mut Tx,
+    office: &Office,
+    recipient: &str,
+    facts: &Facts,
+    now: Timestamp,
+) -> Result<Vec<Allowance>, StoreError> {
+    let today = now.to_zoned_datetime(tz::TimeZone::UTC).date();
+    let known = tx.contacts_with_address(recipient, today).await?;
+    let known: Vec<Iso3> = known.iter().map(|contact| contact.iso3).collect();
+    let filed: Vec<Iso3> = match facts {
+        Facts::Acknowledgement(receipt) => receipt.entries.iter().flat_map(|entry| entry.states.clone()).collect(),
+        _ => Vec::new(),
+    };
+    Ok(Allowance::of(&office.register, recipient, &known, &filed))
 }
 
 /// Why a letter to this address must wait for a person, if it must.
@@ -166,21 +207,22 @@ async fn cap(
     tx: &mut Tx,
     office: &Office,
     recipient: &str,
+    allowances: &[Allowance],
     by: By,
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
-    let went = tx.paces(recipient, now).await?;
-    let went = match by {
-        By::Program => went,
-        By::Person => Paces { all_hour: 0, ..went },
-    };
     let letters = &office.config.letters;
-    let caps = Paces {
-        hour: u64::from(letters.cap_hour),
-        day: u64::from(letters.cap_day),
-        all_hour: u64::from(letters.cap_all_hour),
-    };
-    Ok(capped(went, caps))
+    let went = tx.paces(recipient, now).await?;
+    let caps = Paces { hour: u64::from(letters.cap_hour), day: u64::from(letters.cap_day) };
+    let mut used = Vec::new();
+    for allowance in allowances.iter().filter(|_| by == By::Program) {
+        used.push(Used {
+            whose: allowance.in_words(&|iso3| office.name(iso3)),
+            letters: tx.used(&allowance.word(), now).await?,
+            cap: office.cap_of(allowance),
+        });
+    }
+    Ok(capped(went, caps, &used))
 }
 
 /// What a receipt states: all inputs of the message, with the states they are registered for where `named`.

@@ -187,13 +187,15 @@ pub struct Imap {
     token: Option<Secret>,
     /// The server said that it can IDLE, and refused.
     refuses_idle: bool,
+    /// The server said that it takes ID, and did not take it.
+    refuses_id: bool,
 }
 
 impl Imap {
     /// An account; nothing is connected yet. `limit` is how long the server may take for an answer.
     #[must_use]
     pub fn new(config: ImapConfig, limit: Duration) -> Self {
-        Self { config, limit, session: None, token: None, refuses_idle: false }
+        Self { config, limit, session: None, token: None, refuses_idle: false, refuses_id: false }
     }
 
     /// Whether the next thing to do begins with a login.
@@ -361,8 +363,22 @@ impl Imap {
         }
     }
 
-    async fn log_in(&self) -> Result<Session, ImapError> {
-        contained("the login", self.try_log_in()).await
+    /// Logs in, and says who we are where the server offers to hear it. A server that
+    /// does not take that after all is not told again.
+    async fn log_in(&mut self) -> Result<Session, ImapError> {
+        let mut session = contained("the login", self.try_log_in()).await?;
+        if !session.can("ID") || self.refuses_id {
+            return Ok(session);
+        }
+        match contained("ID", session.introduce()).await {
+            Ok(()) | Err(ImapError::Refused { .. }) => Ok(session),
+            Err(error) => {
+                tracing::info!(host = self.config.host, %error, "the server offers ID and does not take it");
+                self.refuses_id = true;
+                drop(session);
+                contained("the login", self.try_log_in()).await
+            }
+        }
     }
 
     async fn try_log_in(&self) -> Result<Session, ImapError> {

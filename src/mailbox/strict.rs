@@ -187,6 +187,12 @@ impl Session {
         self.ask_capabilities().await
     }
 
+    /// Says which program this is (RFC 2971); what the server says of itself is passed over.
+    pub(super) async fn introduce(&mut self) -> Result<(), ImapError> {
+        let command = concat!("ID (\"name\" \"docket\" \"version\" \"", env!("CARGO_PKG_VERSION"), "\")");
+        self.command("ID", command, |_| {}).await
+    }
+
     /// Opens a folder to read it, and never to change it.
     pub(super) async fn examine(&mut self, folder: &str) -> Result<OpenFolder, ImapError> {
         self.open("EXAMINE", folder, |_| {}).await

@@ -8,6 +8,7 @@ mod folder;
 mod offers;
 mod outcome;
 mod phases;
+mod refusal;
 mod smtp;
 mod wire;
 

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::wire::Reply;
+use crate::core::cause::Cause;
 
 /// Where in the conversation something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,11 +81,15 @@ pub enum Sent {
     },
     /// It cannot go by this server, which was not asked.
     Impossible {
+        /// Why that is not its own fault, if it is not.
+        cause: Option<Cause>,
         /// Why.
         reason: String,
     },
     /// It was not sent, for a reason that is not the letter's.
     NotSent {
+        /// What it is, where the next letter would meet it, too.
+        cause: Option<Cause>,
         /// Where.
         phase: Phase,
         /// Why.
@@ -97,14 +102,27 @@ pub enum Sent {
     },
 }
 
+impl Sent {
+    /// It was not sent, for a reason that is not the letter's.
+    #[must_use]
+    pub fn not_sent(phase: Phase, reason: String) -> Self {
+        let cause = match phase {
+            Phase::Login => Some(Cause::Login),
+            _ if phase.is_before_letters() => Some(Cause::Unreachable),
+            _ => None,
+        };
+        Self::NotSent { cause, phase, reason }
+    }
+}
+
 impl fmt::Display for Sent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accepted { reply } => write!(f, "The server has accepted it: {reply}"),
             Self::Transient { phase, reply } => write!(f, "The server refused it for now {phase}: {reply}"),
             Self::Permanent { phase, reply } => write!(f, "The server refused it {phase}: {reply}"),
-            Self::Impossible { reason } => f.write_str(reason),
-            Self::NotSent { phase, reason } => write!(f, "It was not sent, {phase}: {reason}"),
+            Self::Impossible { reason, .. } => f.write_str(reason),
+            Self::NotSent { phase, reason, .. } => write!(f, "It was not sent, {phase}: {reason}"),
             Self::Uncertain { reason } => write!(f, "It is not known whether it left: {reason}"),
         }
     }

@@ -25,7 +25,10 @@ use super::{
 };
 use crate::{
     config::{Proof, Secret, SmtpConfig, Tls},
-    core::sasl::{self, Bearer},
+    core::{
+        cause::Cause,
+        sasl::{self, Bearer},
+    },
     failpoint, tls,
 };
 
@@ -163,7 +166,7 @@ impl Conversation {
     async fn start_tls(mut self, config: &SmtpConfig, until: Instant) -> Result<Self, Sent> {
         if !self.offers.start_tls {
             let reason = "the server does not offer STARTTLS, and nothing is sent in the clear".to_owned();
-            return Err(Sent::NotSent { phase: Phase::Tls, reason });
+            return Err(Sent::not_sent(Phase::Tls, reason));
         }
         let until_reply = self.within(self.limits.reply, until);
         let reply = self.command("STARTTLS\r\n", until_reply).await.map_err(at(Phase::Tls))?;
@@ -172,7 +175,7 @@ impl Conversation {
         }
         if !self.wire.is_quiet().await.map_err(at(Phase::Tls))? {
             let reason = "the server went on in the clear after STARTTLS".to_owned();
-            return Err(Sent::NotSent { phase: Phase::Tls, reason });
+            return Err(Sent::not_sent(Phase::Tls, reason));
         }
         let until = until.min(Instant::now() + self.limits.connect);
         let stream = encrypted(self.wire.into_stream(), config, until).await?;
@@ -259,37 +262,52 @@ impl Conversation {
         written
     }
 
+    /// Begins a letter and takes it back, so that nothing is sent: whether the server takes our return path.
+    pub(super) async fn try_mail(&mut self, return_path: Option<&str>, until: Instant) -> Result<(), Sent> {
+        let mail = self.mail(return_path, return_path.is_some_and(|path| !path.is_ascii()))?;
+        self.begun = true;
+        self.step(Phase::Mail, &format!("{mail}\r\n"), 250, self.limits.reply, until).await?;
+        self.step(Phase::Mail, "RSET\r\n", 250, self.limits.reply, until).await?;
+        self.begun = false;
+        Ok(())
+    }
+
     /// MAIL and RCPT for a letter, if it can go by this server at all.
     fn commands(&self, envelope: Envelope<'_>, bytes: &[u8]) -> Result<(String, String), Sent> {
-        let impossible = |reason: String| Err(Sent::Impossible { reason });
-        let addresses = [envelope.return_path.unwrap_or_default(), envelope.recipient];
-        for address in addresses {
-            if address.chars().any(|c| c.is_control() || c.is_whitespace() || "<>".contains(c)) {
-                return impossible(format!("“{}” is no address that a letter can go to", address.escape_debug()));
-            }
+        let recipient = envelope.recipient;
+        if !is_writable(recipient) {
+            let reason = format!("“{}” is no address that a letter can go to", recipient.escape_debug());
+            return Err(Sent::Impossible { cause: None, reason });
         }
-        let utf8 = addresses.iter().find(|address| !address.is_ascii());
-        if let Some(address) = utf8.filter(|_| !self.offers.utf8) {
-            return impossible(format!(
-                "the address {address} has letters beyond ASCII, and the mail server does not offer SMTPUTF8"
-            ));
+        if !recipient.is_ascii() && !self.offers.utf8 {
+            return Err(no_utf8(Cause::Addresses, recipient));
         }
         if !bytes.is_ascii() && !self.offers.eight_bit {
-            return impossible("the letter has bytes beyond ASCII, and the server does not offer 8BITMIME".to_owned());
+            let reason = "the letter has bytes beyond ASCII, and the server does not offer 8BITMIME".to_owned();
+            return Err(Sent::Impossible { cause: Some(Cause::Addresses), reason });
         }
+        let utf8 = [Some(recipient), envelope.return_path].iter().flatten().any(|address| !address.is_ascii());
         let size = if self.offers.size { format!(" SIZE={}", bytes.len()) } else { String::new() };
-        let mut mail = format!("MAIL FROM:<{}>{size}", envelope.return_path.unwrap_or_default());
-        if !bytes.is_ascii() {
-            mail += " BODY=8BITMIME";
-        }
-        if utf8.is_some() {
-            mail += " SMTPUTF8";
-        }
-        let mut rcpt = format!("RCPT TO:<{}>", envelope.recipient);
+        let eight_bit = if bytes.is_ascii() { "" } else { " BODY=8BITMIME" };
+        let (mail, utf8) = (self.mail(envelope.return_path, false)?, if utf8 { " SMTPUTF8" } else { "" });
+        let mut rcpt = format!("RCPT TO:<{recipient}>");
         if self.offers.dsn && envelope.return_path.is_none() {
             rcpt += " NOTIFY=NEVER";
         }
-        Ok((mail + "\r\n", rcpt + "\r\n"))
+        Ok((format!("{mail}{size}{eight_bit}{utf8}\r\n"), rcpt + "\r\n"))
+    }
+
+    /// MAIL with our return path, if this server can be told it.
+    fn mail(&self, return_path: Option<&str>, utf8: bool) -> Result<String, Sent> {
+        let path = return_path.unwrap_or_default();
+        if !is_writable(path) {
+            let reason = format!("“{}” is no address that failures can be reported to", path.escape_debug());
+            return Err(Sent::Impossible { cause: Some(Cause::ReturnPath), reason });
+        }
+        if !path.is_ascii() && !self.offers.utf8 {
+            return Err(no_utf8(Cause::ReturnPath, path));
+        }
+        Ok(format!("MAIL FROM:<{path}>{}", if utf8 { " SMTPUTF8" } else { "" }))
     }
 
     /// One command before the text; anything but the reply that lets the conversation go on ends the letter.
@@ -322,7 +340,7 @@ impl Conversation {
             return Ok(());
         }
         let reason = "the server answered before the end of the text".to_owned();
-        Err(self.said_early().await.unwrap_or(Sent::NotSent { phase: Phase::Body, reason }))
+        Err(self.said_early().await.unwrap_or(Sent::not_sent(Phase::Body, reason)))
     }
 
     /// A refusal that the server wrote before the letter was at its end.
@@ -370,7 +388,7 @@ impl Conversation {
 async fn connect(config: &SmtpConfig, until: Instant) -> Result<(TcpStream, Option<SocketAddr>), Sent> {
     let failed = |why: String| {
         let reason = format!("no connection to {} at port {}: {why}", config.host, config.port);
-        Sent::NotSent { phase: Phase::Connect, reason }
+        Sent::not_sent(Phase::Connect, reason)
     };
     let connected = timeout_at(until, TcpStream::connect((config.host.as_str(), config.port))).await;
     let stream = connected.map_err(|_| failed("no answer in time".to_owned()))?.map_err(|e| failed(e.to_string()))?;
@@ -381,7 +399,7 @@ async fn connect(config: &SmtpConfig, until: Instant) -> Result<(TcpStream, Opti
 }
 
 async fn encrypted(stream: Box<dyn Duplex>, config: &SmtpConfig, until: Instant) -> Result<Box<dyn Duplex>, Sent> {
-    let failed = |reason: String| Sent::NotSent { phase: Phase::Tls, reason };
+    let failed = |reason: String| Sent::not_sent(Phase::Tls, reason);
     let trust = tls::trust(config.ca_file.as_deref()).map_err(failed)?;
     let encrypted = timeout_at(until, tls::protect(stream, &config.host, trust)).await;
     let late = || failed(format!("{} did not answer in time", config.host));
@@ -397,18 +415,28 @@ fn literal(local: Option<SocketAddr>) -> String {
     }
 }
 
+/// Whether an address can stand in a command.
+fn is_writable(address: &str) -> bool {
+    !address.chars().any(|c| c.is_control() || c.is_whitespace() || "<>".contains(c))
+}
+
+fn no_utf8(cause: Cause, address: &str) -> Sent {
+    let reason = format!("the address {address} has letters beyond ASCII, and the mail server does not offer SMTPUTF8");
+    Sent::Impossible { cause: Some(cause), reason }
+}
+
 /// A conversation that broke off before the final dot: the letter was not sent.
 fn at(phase: Phase) -> impl FnOnce(Broken) -> Sent {
-    move |broken| Sent::NotSent { phase, reason: broken.to_string() }
+    move |broken| Sent::not_sent(phase, broken.to_string())
 }
 
 /// A refusal before any letter was spoken of.
 fn refused(phase: Phase, reply: &Reply) -> Sent {
-    Sent::NotSent { phase, reason: format!("the server answered {reply}") }
+    Sent::not_sent(phase, format!("the server answered {reply}"))
 }
 
 fn no_login(reason: String) -> Sent {
-    Sent::NotSent { phase: Phase::Login, reason }
+    Sent::not_sent(Phase::Login, reason)
 }
 
 /// A refusal of the login. Some servers repeat what they did not like.
@@ -419,7 +447,9 @@ fn login_refused(reply: &Reply, secrets: &[&str]) -> Sent {
 /// A refusal of a letter. Those that speak of our login say nothing about the letter.
 fn refused_letter(phase: Phase, reply: Reply) -> Sent {
     match reply.code {
-        530 | 534 | 535 | 538 => refused(phase, &reply),
+        530 | 534 | 535 | 538 => {
+            Sent::NotSent { cause: Some(Cause::Login), phase, reason: format!("the server answered {reply}") }
+        }
         400..500 => Sent::Transient { phase, reply },
         500..600 => Sent::Permanent { phase, reply },
         _ => refused(phase, &reply),

@@ -89,14 +89,18 @@ impl Smtp {
         }
     }
 
-    /// Connects, logs in and says goodbye, and sends nothing.
+    /// Connects, logs in, says from whom letters come and takes that back, and says goodbye: nothing is sent.
     ///
     /// # Errors
     /// What would keep letters from leaving.
-    pub async fn try_out(&self) -> Result<(), Sent> {
+    pub async fn try_out(&self, return_path: Option<&str>) -> Result<(), Sent> {
         let until = Instant::now() + self.limits.before_dot;
-        self.open(until).await?.quit(GOODBYE).await;
-        Ok(())
+        let mut conversation = self.open(until).await?;
+        let tried = conversation.try_mail(return_path, until).await;
+        if conversation.goes_on() {
+            conversation.quit(GOODBYE).await;
+        }
+        tried
     }
 
     /// There is no letter now: connections that have waited long enough for one are ended.

@@ -68,6 +68,7 @@ impl Alarm {
         watch.messages_unread(tx.unread_since().await?, now);
         if self.sends {
             watch.letters_due(tx.letters_due(now).await?, now);
+            watch.letters_wait(tx.letters_that_wait().await?);
         }
         watch.oldest_claim(tx.oldest_claim().await?, now);
         if let (Db::Postgres(_), Clock::System) = (db, clock) {

@@ -72,14 +72,14 @@ pub(super) async fn until_the_dot<'a>(
     }
 }
 
-/// Connects to the mail server, logs in and says goodbye, and sends nothing.
+/// Connects to the mail server, logs in, says from whom letters come and takes that back: nothing is sent.
 ///
 /// # Errors
 /// What would keep letters from leaving.
-pub async fn try_out(tokens: &Tokens, smtp: &Smtp) -> Result<(), Sent> {
+pub async fn try_out(tokens: &Tokens, smtp: &Smtp, return_path: Option<&str>) -> Result<(), Sent> {
     loop {
         let handed = hand_for_letters(tokens, smtp).await?;
-        let tried = smtp.try_out().await;
+        let tried = smtp.try_out(return_path).await;
         let refused = tried.as_ref().err().is_some_and(is_of_the_login);
         if !again(tokens, account_for_letters(smtp), handed, refused).await {
             return tried;
@@ -101,7 +101,7 @@ async fn hand(tokens: &Tokens, imap: &mut Imap) -> Result<Option<Handed>, TokenE
 /// The same for letters. Without a token no letter is spoken of: it waits, as after a login that was refused.
 async fn hand_for_letters(tokens: &Tokens, smtp: &Smtp) -> Result<Option<Handed>, Sent> {
     let Some((user, oauth)) = account_for_letters(smtp) else { return Ok(None) };
-    let no_token = |error: TokenError| Sent::NotSent { phase: Phase::Login, reason: error.to_string() };
+    let no_token = |error: TokenError| Sent::not_sent(Phase::Login, error.to_string());
     let handed = tokens.token(user, oauth).await.map_err(no_token)?;
     smtp.hand_token(handed.token.clone());
     Ok(Some(handed))

@@ -3,8 +3,10 @@
 //! A letter is frozen (Message-ID, date and bytes) in one transaction and marked as leaving in another: for a folder
 //! before it is written, for a mail server when the server has all of it but the final dot. After a crash between that
 //! and the record of its leaving, it is uncertain, and the same bytes go once more or a person is asked, by the setting.
-//! A mail server that cannot be talked to is left alone for a while, longer each time, whatever waits for it. It is long
-//! because everything between the claim of a letter and the record of what became of it stands here.
+//! A mail server that cannot be talked to, or that refuses us whatever the letter, is left alone for a while, longer each
+//! time, whatever waits for it; no letter is given up for that. A letter of which it is not clear whether the refusal is its
+//! own waits until another has left: if it is refused once more then, it is. It is long because everything between the claim
+//! of a letter and the record of what became of it stands here.
 
 use std::{
     future::pending,
@@ -26,13 +28,13 @@ use super::{Outcome, PipelineError, copy::want_copy, login};
 use crate::{
     clock::Moment,
     config::{OnUncertain, Transport},
-    core::backoff,
+    core::{backoff, cause::Cause},
     failpoint,
     filing::{ENTRY_CHANGED, lines},
     letters::facts::LetterKind,
-    mailer::{Envelope, Folder, Limits, Outgoing, Sent, Smtp, compose, message_id},
+    mailer::{Envelope, Folder, Limits, Outgoing, Phase, Sent, Smtp, compose, message_id},
     office::Office,
-    store::{About, ClaimedLetter, DOCKET, Event, LetterState, StoreError, Tx},
+    store::{About, ClaimedLetter, DOCKET, Event, Hold, LetterState, StoreError, Tx},
 };
 
 /// How long a claim lasts beyond what handing over may take.
@@ -80,8 +82,12 @@ struct Course {
     /// A letter has left since the server could not be talked to.
     proven: bool,
     failures: u32,
+    /// Where in the conversation the last of them was.
+    at: Option<Phase>,
     /// How long it is left alone.
     until: Option<Instant>,
+    /// The failures are over, and the letters that wait for that do not know it yet.
+    over: bool,
 }
 
 /// A letter's turn on the way, until it is dropped.
@@ -100,6 +106,8 @@ struct Taken {
 enum Handed {
     Left(String),
     Later(String),
+    /// It waits for what is not its own fault, or perhaps is not.
+    Waits(Cause, String),
     Refused(String),
     Uncertain(String),
 }
@@ -114,6 +122,15 @@ impl<'a> InHand<'a> {
 impl Drop for InHand<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Course {
+    /// Leaves the mail server alone for a while, longer each time.
+    fn leave_alone(&mut self) {
+        self.failures = self.failures.saturating_add(1);
+        self.proven = false;
+        self.until = Some(Instant::now() + backoff::wait(self.failures.min(PAUSES_GROW), 0));
     }
 }
 
@@ -204,6 +221,7 @@ impl Post {
             let Some(next) = self.record(&letter, &handed, goes_on).await? else { break };
             taken = next;
         }
+        self.go_on().await?;
         Ok(Outcome::Worked)
     }
 
@@ -249,13 +267,16 @@ impl Post {
     async fn rest(&self) {
         let watch = &self.office.watch;
         match &self.outlet {
-            Outlet::Smtp(smtp) if watch.letters_in_doubt() => match login::try_out(&self.office.tokens, smtp).await {
-                Ok(()) => watch.letters_can_leave(self.office.clock.now()),
-                Err(sent) => {
-                    self.pause_after(&sent);
-                    self.tell(&sent);
+            Outlet::Smtp(smtp) if watch.letters_in_doubt() => {
+                let return_path = self.office.config.letters.return_path.as_deref();
+                match login::try_out(&self.office.tokens, smtp, return_path).await {
+                    Ok(()) => watch.letters_can_leave(self.office.clock.now()),
+                    Err(sent) => {
+                        self.course().leave_alone();
+                        self.tell(&sent);
+                    }
                 }
-            },
+            }
             Outlet::Smtp(smtp) => smtp.rest().await,
             Outlet::Folder(folder) if watch.letters_in_doubt() && folder.try_out().is_ok() => {
                 watch.letters_can_leave(self.office.clock.now());
@@ -399,7 +420,7 @@ impl Post {
             }
             Err(error) => {
                 watch.letters_fail(self.office.clock.now(), &error.to_string());
-                Handed::Later(error.to_string())
+                Handed::Waits(Cause::Unreachable, error.to_string())
             }
         }))
     }
@@ -429,22 +450,20 @@ impl Post {
         };
         self.pause_after(&sent);
         self.tell(&sent);
-        let said = sent.to_string();
+        let (said, cause) = (sent.to_string(), sent.cause());
         if keeps_waiting(&sent) {
             let what = format!("letter {} for {} waits", letter.id, letter.about());
             self.office.watch.complain(&what, &said, self.office.clock.now());
         }
-        Ok(Some(match sent {
-            Sent::Accepted { reply } => {
+        Ok(Some(match (sent, cause) {
+            (Sent::Accepted { reply }, _) => {
                 failpoint::reached("after-250");
                 Handed::Left(format!("The letter left: {}. The server said {reply}", letter.kind()?.name()))
             }
-            Sent::Transient { .. } | Sent::NotSent { .. } => Handed::Later(said),
-            Sent::Permanent { .. } | Sent::Impossible { .. } if letter.uncertain > 0 => {
-                Handed::Refused(format!("{said}. It may have left before: then there was no answer"))
-            }
-            Sent::Permanent { .. } | Sent::Impossible { .. } => Handed::Refused(said),
-            Sent::Uncertain { .. } => Handed::Uncertain(said),
+            (Sent::Uncertain { .. }, _) => Handed::Uncertain(said),
+            (_, Some(cause)) => Handed::Waits(cause, said),
+            (Sent::Transient { .. } | Sent::NotSent { .. }, None) => Handed::Later(said),
+            (Sent::Permanent { .. } | Sent::Impossible { .. }, None) => Handed::Refused(said),
         }))
     }
 
@@ -532,31 +551,40 @@ impl Post {
                 sent.then(|| ("letter_sent", what.clone()))
             }
             Handed::Later(reason) => {
-                if now.duration_since(letter.released_at()?.unwrap_or(now)) > self.give_up_after() {
+                if self.gives_up(&mut tx, letter, None, now).await? {
                     let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
                     tx.warn(lines::not_left(letter.id, &letter.about(), &format!("it is given up: {reason}")));
                     ended.then(|| ("letter_ended", format!("The letter did not leave, and is given up: {reason}")))
                 } else {
-                    tx.letter_later(letter, now, self.next_attempt(letter), reason).await?;
+                    tx.letter_later(letter, now, self.next_attempt(letter, None), reason).await?;
                     None
                 }
             }
-            Handed::Refused(reason) => {
-                let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
-                tx.warn(lines::not_left(letter.id, &letter.about(), reason));
-                ended.then(|| ("letter_ended", format!("The letter did not leave: {reason}")))
+            Handed::Waits(cause, reason) => {
+                if *cause == Cause::Doubtful && tx.another_left_since_doubt(letter.id).await? {
+                    self.refused(&mut tx, letter, &format!("{reason}. Others left meanwhile"), now).await?
+                } else if self.gives_up(&mut tx, letter, Some(*cause), now).await? {
+                    let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
+                    tx.warn(lines::not_left(letter.id, &letter.about(), &format!("it is given up: {reason}")));
+                    ended.then(|| ("letter_ended", format!("The letter did not leave, and is given up: {reason}")))
+                } else {
+                    let next = self.next_attempt(letter, Some(*cause));
+                    tx.letter_waits(letter, now, next, *cause, reason).await?;
+                    None
+                }
             }
+            Handed::Refused(reason) => self.refused(&mut tx, letter, reason, now).await?,
             Handed::Uncertain(reason) => {
                 let again = letter.uncertain == 0;
                 if again && self.office.config.letters.on_uncertain == OnUncertain::Resend {
-                    let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter), reason).await?;
+                    let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter, None), reason).await?;
                     let again = format!("it may have left, and goes once more: {reason}");
                     tx.warn(lines::not_left(letter.id, &letter.about(), &again));
                     uncertain.then(|| ("letter_uncertain", format!("{reason}. The same letter goes once more.")))
                 } else {
-                    let ended = tx.letter_ends(letter, now, LetterState::Held, reason).await?;
+                    let held = tx.letter_held(letter, now, Hold::Uncertain, reason).await?;
                     tx.warn(lines::held(letter.id, &letter.about(), reason));
-                    ended.then(|| ("letter_uncertain", format!("{reason}. A person decides.")))
+                    held.then(|| ("letter_uncertain", format!("{reason}. A person decides.")))
                 }
             }
         };
@@ -605,40 +633,89 @@ impl Post {
         self.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What went wrong before any letter was spoken of would go wrong for the next one: a login that is tried again with
-    /// every letter ends in a locked account.
+    /// What a conversation says of the next ones. Where there was no login, the next letter would meet the same, and a login
+    /// that is tried again with every letter ends in a locked account. Where we were refused behind it, one more letter shows
+    /// at once whether that was about all of them. Whoever comes past that place shows that it is over.
     fn pause_after(&self, sent: &Sent) {
         let mut course = self.course();
-        *course = match sent {
-            Sent::NotSent { phase, .. } if phase.is_before_letters() => {
-                let failures = course.failures.saturating_add(1);
-                let pause = backoff::wait(failures.min(PAUSES_GROW), 0);
-                Course { proven: false, failures, until: Some(Instant::now() + pause) }
+        if let Some(cause) = sent.cause().filter(|cause| cause.concerns_all()) {
+            course.at = sent.stopped_at();
+            let at_once = matches!(cause, Cause::Unreachable | Cause::Login);
+            if at_once || course.failures > 0 {
+                course.leave_alone();
+            } else {
+                (course.proven, course.failures) = (false, 1);
             }
-            _ => Course { proven: course.proven || matches!(sent, Sent::Accepted { .. }), ..Course::default() },
-        };
-    }
-
-    /// What a conversation shows of all letters. Only what was said before any letter is repeated: it holds nothing of
-    /// theirs.
-    fn tell(&self, sent: &Sent) {
-        let (watch, now) = (&self.office.watch, self.office.clock.now());
-        match sent {
-            Sent::Accepted { .. } => watch.letter_left(now),
-            Sent::NotSent { phase, reason } if phase.is_before_letters() => {
-                watch.letters_fail(now, &format!("{reason} ({phase})"));
+        } else if course.at.is_none_or(|at| sent.stopped_at().is_none_or(|stopped| stopped > at)) {
+            let over = course.over || course.failures > 0;
+            if course.failures > 0 {
+                self.office.watch.letters_can_leave(self.office.clock.now());
             }
-            Sent::Permanent { .. } | Sent::Uncertain { .. } => watch.letter_refused(now),
-            Sent::Transient { .. } | Sent::NotSent { .. } | Sent::Impossible { .. } => {}
+            *course =
+                Course { proven: course.proven || matches!(sent, Sent::Accepted { .. }), over, ..Course::default() };
         }
     }
 
-    fn give_up_after(&self) -> SignedDuration {
-        SignedDuration::try_from(self.office.config.letters.give_up_after).unwrap_or(SignedDuration::MAX)
+    /// What kept all letters from leaving is over: those that wait for it go on.
+    async fn go_on(&self) -> Result<(), PipelineError> {
+        if !std::mem::take(&mut self.course().over) {
+            return Ok(());
+        }
+        let mut tx = self.office.db.begin().await?;
+        tx.letters_go_on(self.office.clock.now()).await?;
+        Ok(tx.commit().await?)
     }
 
-    fn next_attempt(&self, letter: &ClaimedLetter) -> Timestamp {
+    /// What a conversation shows of all letters. Only what names nobody but us is repeated.
+    fn tell(&self, sent: &Sent) {
+        let (watch, now) = (&self.office.watch, self.office.clock.now());
+        match (sent, sent.trouble()) {
+            (Sent::Accepted { .. }, _) => watch.letter_left(now),
+            (Sent::NotSent { phase, .. }, Some(why)) if phase.is_before_letters() => watch.letters_fail(now, &why),
+            (_, Some(why)) => watch.letters_refused(now, &why),
+            (Sent::Permanent { .. }, None) if sent.cause().is_none() => watch.letter_refused(now),
+            (Sent::Uncertain { .. }, None) => watch.letter_refused(now),
+            (_, None) => {}
+        }
+    }
+
+    /// Ends a letter that was refused for its own fault, and yields what is recorded of it.
+    async fn refused(
+        &self,
+        tx: &mut Tx,
+        letter: &ClaimedLetter,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<(&'static str, String)>, PipelineError> {
+        let before = if letter.uncertain > 0 { ". It may have left before: then there was no answer" } else { "" };
+        let reason = format!("{reason}{before}");
+        let ended = tx.letter_ends(letter, now, LetterState::Failed, &reason).await?;
+        tx.warn(lines::not_left(letter.id, &letter.about(), &reason));
+        Ok(ended.then(|| ("letter_ended", format!("The letter did not leave: {reason}"))))
+    }
+
+    /// Whether a letter has been tried long enough. What is not its own fault is not counted to it; but a reminder that
+    /// comes too late is none.
+    async fn gives_up(
+        &self,
+        tx: &mut Tx,
+        letter: &ClaimedLetter,
+        cause: Option<Cause>,
+        now: Timestamp,
+    ) -> Result<bool, PipelineError> {
+        let since = match cause {
+            None | Some(Cause::Doubtful) => tx.tried_since(letter.id).await?,
+            Some(_) if letter.kind()? == LetterKind::Reminder => letter.released_at()?,
+            Some(_) => None,
+        };
+        let most = SignedDuration::try_from(self.office.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
+        Ok(since.is_some_and(|since| now.duration_since(since) > most))
+    }
+
+    /// When a letter is tried again. What all wait for is asked for by one letter at a time, so none need wait for long.
+    fn next_attempt(&self, letter: &ClaimedLetter, cause: Option<Cause>) -> Timestamp {
         let failed = u32::try_from(letter.attempts + 1).unwrap_or(u32::MAX);
+        let failed = if cause.is_some_and(Cause::concerns_all) { failed.min(PAUSES_GROW) } else { failed };
         let chance = u32::try_from(letter.id.rem_euclid(1000)).unwrap_or(0);
         let wait = SignedDuration::try_from(backoff::wait(failed, chance)).unwrap_or(SignedDuration::MAX);
         self.office.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)

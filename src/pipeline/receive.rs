@@ -228,7 +228,8 @@ impl Desk {
             let age = SignedDuration::try_from(self.office.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
             if incoming.place.held.is_some() {
                 Some("It was in a folder of junk.".to_owned())
-            } else if received < since {
+            // The times of mail have whole seconds: what came in the second of the first start is answered.
+            } else if received.as_second() < since.as_second() {
                 Some("It was received before the program began to answer.".to_owned())
             } else if now.duration_since(received) > age {
                 Some("It was old when it was first seen.".to_owned())

@@ -22,7 +22,7 @@ use crate::{
         facts::{Facts, LetterKind, Reminder},
     },
     office::{Office, OpenCall},
-    store::{About, DOCKET, Event, Lost, NewLetter, Person, Tx, intake_number},
+    store::{About, DOCKET, Event, Hold, Lost, NewLetter, Person, Tx, intake_number},
 };
 
 /// One step of a call that is due.
@@ -124,6 +124,10 @@ async fn remind_step(
             Line::LeaveOut(iso3, reason) => {
                 StateLine { iso3, name: office.name(iso3), left_out: Some(reason), letter: None }
             }
+            Line::Remind(iso3) if office.is_ours(&focal_points[&iso3].address) => {
+                let reason = "its focal point has an address of our own".to_owned();
+                StateLine { iso3, name: office.name(iso3), left_out: Some(reason), letter: None }
+            }
             Line::Remind(iso3) => decide(office, open, run, tx, iso3, &focal_points[&iso3]).await?,
         });
     }
@@ -173,7 +177,7 @@ async fn decide(
             body: &rendered.body,
             guard_revision: None,
             not_before: now,
-            held,
+            held: held.map(|reason| (Hold::Restored, reason)),
             at: now,
         })
         .await?;

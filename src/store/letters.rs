@@ -8,14 +8,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Id, Sql, StoreError, Tx, choice, time, word};
-use crate::{core::turn::Turn, letters::facts::LetterKind};
+use crate::{
+    core::{address::folded, iso3::Iso3, turn::Turn},
+    letters::facts::LetterKind,
+};
 
 /// The columns of a letter as it is shown.
 macro_rules! letter_columns {
     () => {
         "SELECT l.id, l.message_id, l.iso3, l.step, l.kind, l.state, l.reason, l.recipient, l.recipient_name, l.subject,
              l.body, l.language, l.not_before, l.decided_at, l.sent_at, l.attempts, l.copy_state, l.copy_reason,
-             m.number
+             l.held_for, m.number
          FROM letter l LEFT JOIN message m ON m.id = l.message_id "
     };
 }
@@ -24,20 +27,21 @@ statements! {
     DECIDE = Sql::both(
         "INSERT INTO letter (message_id, call_id, iso3, step, kind, facts, language, template, recipient,
              recipient_name, subject, body, guard_revision, not_before, state, reason, attempts, lease_until, epoch,
-             decided_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17)
+             decided_at, held_for, to_mailbox)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17, $18, $19)
          ON CONFLICT (message_id, kind) DO UPDATE SET
              call_id = excluded.call_id, facts = excluded.facts, language = excluded.language,
              template = excluded.template, recipient = excluded.recipient, recipient_name = excluded.recipient_name,
              subject = excluded.subject, body = excluded.body, guard_revision = excluded.guard_revision,
              not_before = excluded.not_before, state = excluded.state, reason = excluded.reason,
-             decided_at = excluded.decided_at, lease_until = 0, epoch = letter.epoch + 1
+             decided_at = excluded.decided_at, held_for = excluded.held_for, to_mailbox = excluded.to_mailbox,
+             lease_until = 0, epoch = letter.epoch + 1
          WHERE letter.state IN ('waiting', 'held', 'discarded') AND letter.bytes IS NULL
          RETURNING id");
     REMIND = Sql::both(
         "INSERT INTO letter (call_id, iso3, step, kind, facts, language, template, recipient, recipient_name, subject,
-             body, not_before, state, reason, attempts, lease_until, epoch, decided_at)
-         VALUES ($1, $2, $3, 'reminder', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14)
+             body, not_before, state, reason, attempts, lease_until, epoch, decided_at, held_for, to_mailbox)
+         VALUES ($1, $2, $3, 'reminder', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16)
          ON CONFLICT (call_id, iso3, step) DO NOTHING
          RETURNING id");
     REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
@@ -46,7 +50,7 @@ statements! {
          WHERE m.number = $1 AND l.released_at > $2 AND l.state <> 'discarded' ORDER BY l.id DESC");
     TURNS = Sql::both(
         "SELECT l.subject, l.body, COALESCE(m.body, '')
-         FROM (SELECT id FROM letter WHERE recipient = $1 AND released_at > $2 ORDER BY released_at DESC LIMIT 20) AS newest
+         FROM (SELECT id FROM letter WHERE to_mailbox = $1 AND released_at > $2 ORDER BY released_at DESC LIMIT 20) AS newest
          JOIN letter l ON l.id = newest.id JOIN message m ON m.id = l.message_id
          WHERE l.state <> 'discarded' ORDER BY l.id DESC");
     LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
@@ -55,7 +59,7 @@ statements! {
     ABOUT_STATES = Sql::both(
         "SELECT DISTINCT l.id, l.message_id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.reason,
              l.recipient, l.recipient_name, l.subject, l.body, l.language, l.not_before, l.decided_at, l.sent_at,
-             l.attempts, l.copy_state, l.copy_reason, CAST(NULL AS BIGINT) AS number
+             l.attempts, l.copy_state, l.copy_reason, l.held_for, CAST(NULL AS BIGINT) AS number
          FROM letter l
          LEFT JOIN item i ON i.message_id = l.message_id
          LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
@@ -63,13 +67,24 @@ statements! {
          WHERE l.call_id = $1 AND (l.iso3 IS NOT NULL OR t.iso3 IS NOT NULL) ORDER BY l.id");
     OF_STATE = Sql::both(concat!(letter_columns!(), "WHERE l.call_id = $1 AND l.iso3 = $2 ORDER BY l.id"));
     BY_HAND = Sql::both(
-        "UPDATE letter SET state = $3, reason = $4, not_before = $5, lease_until = 0, epoch = epoch + 1
+        "UPDATE letter SET state = $3, reason = $4, not_before = $5, held_for = NULL, lease_until = 0, epoch = epoch + 1
          WHERE id = $1 AND state = $2");
     HELD = Sql::both(
         "SELECT l.id, l.reason, l.decided_at, m.number, m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'held' AND (c.code = $1 OR c.code IS NULL) ORDER BY l.id");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
+    TO_RELEASE = Sql::both(
+        "SELECT l.id, l.message_id, l.call_id, l.iso3, l.kind, l.recipient, l.reason, l.held_for, m.number,
+             CAST(CASE WHEN l.bytes IS NULL THEN 0 ELSE 1 END AS BIGINT) AS frozen
+         FROM letter l LEFT JOIN message m ON m.id = l.message_id WHERE l.state = 'held' ORDER BY l.id");
+    STATES_OF = Sql::both(
+        "SELECT DISTINCT l.id, t.iso3
+         FROM letter l
+         JOIN item i ON i.message_id = l.message_id
+         JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
+         JOIN submission_state t ON t.submission_id = v.submission_id
+         WHERE l.state = $1 ORDER BY l.id, t.iso3");
     OURS = Sql::both("SELECT call_id AS call FROM letter WHERE rfc_message_id = $1");
 }
 
@@ -91,6 +106,28 @@ pub enum LetterState {
     Failed,
     /// Will not leave.
     Discarded,
+}
+
+/// For what a letter is held for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// A cap was reached.
+    Cap,
+    /// The database was put back from a backup: it may have been sent before.
+    Restored,
+    /// Nobody knows whether it left.
+    Uncertain,
+    /// It rests on a sender who is not known any more.
+    Sender,
+}
+
+impl Hold {
+    /// Whether it may have been sent before.
+    #[must_use]
+    pub fn may_have_left(self) -> bool {
+        matches!(self, Self::Restored | Self::Uncertain)
+    }
 }
 
 /// A letter that was decided.
@@ -122,8 +159,8 @@ pub struct NewLetter<'a> {
     pub guard_revision: Option<i64>,
     /// It does not leave earlier.
     pub not_before: Timestamp,
-    /// Why it is held for a person.
-    pub held: Option<&'a str>,
+    /// For what it is held for a person, and why in a sentence.
+    pub held: Option<(Hold, &'a str)>,
     /// Now.
     pub at: Timestamp,
 }
@@ -148,6 +185,52 @@ pub struct HeldLetter {
     pub number: i64,
     /// The subject of that message.
     pub subject: Option<String>,
+}
+
+/// A held letter that may be let go.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ToRelease {
+    /// The row, by which people name it.
+    pub id: Id,
+    /// The message it answers.
+    pub message_id: Option<Id>,
+    /// The call.
+    pub call_id: Option<Id>,
+    iso3: Option<String>,
+    /// Its kind.
+    pub kind: String,
+    /// To whom.
+    pub recipient: String,
+    /// Why it is held.
+    pub reason: Option<String>,
+    held_for: Option<String>,
+    /// The intake number of the message it answers.
+    pub number: Option<i64>,
+    frozen: i64,
+}
+
+impl ToRelease {
+    /// For what it is held.
+    ///
+    /// # Errors
+    /// The row holds no such word.
+    pub fn held_for(&self) -> Result<Option<Hold>, StoreError> {
+        self.held_for.as_deref().map(choice).transpose()
+    }
+
+    /// The state that it reminds.
+    ///
+    /// # Errors
+    /// The row holds no code.
+    pub fn reminds(&self) -> Result<Option<Iso3>, StoreError> {
+        self.iso3.as_deref().map(super::iso3).transpose()
+    }
+
+    /// Its bytes are fixed.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.frozen == 1
+    }
 }
 
 /// A letter as it is shown.
@@ -185,6 +268,7 @@ pub struct LetterRow {
     pub copy_state: Option<String>,
     /// Why there is no copy yet.
     pub copy_reason: Option<String>,
+    held_for: Option<String>,
     /// The intake number of the message it answers.
     pub number: Option<i64>,
 }
@@ -221,6 +305,14 @@ impl LetterRow {
     pub fn sent_at(&self) -> Result<Option<Timestamp>, StoreError> {
         super::optional_time(self.sent_at)
     }
+
+    /// For what it is held.
+    ///
+    /// # Errors
+    /// The row holds no such word.
+    pub fn held_for(&self) -> Result<Option<Hold>, StoreError> {
+        self.held_for.as_deref().map(choice).transpose()
+    }
 }
 
 impl Tx {
@@ -233,6 +325,8 @@ impl Tx {
     pub async fn decide_letter(&mut self, letter: &NewLetter<'_>) -> Result<Option<Id>, StoreError> {
         let (not_before, at) = (letter.not_before.as_microsecond(), letter.at.as_microsecond());
         let state = word(&if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting })?;
+        let (held_for, reason) = letter.held.unzip();
+        let held_for = held_for.map(|held_for| word(&held_for)).transpose()?;
         let row = if let Some((iso3, step)) = letter.reminds {
             fetch!(optional, self => (Id,), REMIND,
                 letter.call,
@@ -247,8 +341,10 @@ impl Tx {
                 letter.body,
                 not_before,
                 state,
-                letter.held,
+                reason,
                 at,
+                held_for,
+                folded(letter.recipient),
             )?
         } else {
             let none = None::<&str>;
@@ -268,8 +364,10 @@ impl Tx {
                 letter.guard_revision,
                 not_before,
                 state,
-                letter.held,
+                reason,
                 at,
+                held_for,
+                folded(letter.recipient),
             )?
         };
         Ok(row.map(|(id,)| id))
@@ -283,12 +381,13 @@ impl Tx {
         Ok(fetch!(all, self => (String,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
     }
 
-    /// The newest letters that went, or may have gone, to an address since that time, reminders aside.
+    /// The newest letters that went, or may have gone, to an address, however it is written, since that time, reminders
+    /// aside.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn turns(&mut self, address: &str, since: Timestamp) -> Result<Vec<Turn>, StoreError> {
-        Ok(turns(fetch!(all, self => (String, String, String), TURNS, address, since.as_microsecond())?))
+        Ok(turns(fetch!(all, self => (String, String, String), TURNS, folded(address), since.as_microsecond())?))
     }
 
     /// The letters that went, or may have gone, since that time to the message with an intake number, whoever got them.
@@ -317,6 +416,23 @@ impl Tx {
             Ok(HeldLetter { id, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
         };
         rows.into_iter().map(held).collect()
+    }
+
+    /// All letters that are held for a person, oldest first.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_to_release(&mut self) -> Result<Vec<ToRelease>, StoreError> {
+        fetch!(all, self => ToRelease, TO_RELEASE)
+    }
+
+    /// The states for which the messages are filed that the letters answer which stand so.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn states_of_letters(&mut self, state: LetterState) -> Result<Vec<(Id, Iso3)>, StoreError> {
+        let rows = fetch!(all, self => (Id, String), STATES_OF, word(&state)?)?;
+        rows.into_iter().map(|(id, code)| Ok((id, super::iso3(&code)?))).collect()
     }
 
     /// A letter by its number.

@@ -82,7 +82,7 @@ statements! {
          ORDER BY m.received DESC, m.number DESC, i.n LIMIT $9"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     LETTERS = Sql::both(
-        "SELECT message_id, kind, CASE WHEN sent_at >= $3 OR (state IN ('discarded', 'held') AND EXISTS (
+        "SELECT message_id, kind, CASE WHEN sent_at >= $3 OR (state IN ('discarded', 'held', 'failed') AND EXISTS (
                  SELECT 1 FROM event e WHERE e.letter_id = letter.id AND e.at >= $3
                      AND e.kind IN ('letter_dropped', 'letter_moved', 'letter_ended', 'letter_undone')))
              THEN 'waiting' ELSE state END

@@ -34,9 +34,12 @@ statements! {
          LIMIT 1");
     ADD_MESSAGE = Sql::both(
         "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
-             received_header, internal_date, first_seen, silent, held, header_only, announced, short, state, attempts,
-             lease_until, epoch, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'stored', 0, 0, 0, 0)
+             received_header, internal_date, first_seen, silent, held, header_only, announced, short, came_after, state,
+             attempts, lease_until, epoch, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             (SELECT MAX(r.id) FROM restored r JOIN folder f ON f.last_read >= r.noticed_at
+              WHERE f.id = $17 AND r.noticed_at / 1000000 <= COALESCE(CAST($10 AS BIGINT), CAST($11 AS BIGINT)) / 1000000),
+             'stored', 0, 0, 0, 0)
          RETURNING id");
     CLAIM = Sql {
         sqlite:
@@ -325,6 +328,7 @@ impl Tx {
             new.header_only.map(|(_, reason)| reason),
             new.announced.map(number),
             new.short,
+            new.folder,
         )?;
         Ok(id.0)
     }

@@ -32,6 +32,7 @@ mod said;
 mod server;
 mod submissions;
 mod tokens;
+mod undelivered;
 
 pub use after_intake::*;
 pub use calls::*;
@@ -56,6 +57,7 @@ pub use restored::*;
 pub use server::Server;
 pub use submissions::*;
 pub use tokens::*;
+pub use undelivered::*;
 
 /// A row of the database; ids of all tables are of this type.
 pub type Id = i64;
@@ -87,6 +89,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
+        undelivered::STATEMENTS,
     ]
     .concat()
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Id, LetterState, Sql, StoreError, Tx, choice, intake_number, leases::micros, time, word};
-use crate::letters::facts::LetterKind;
+use super::{Hold, Id, LetterState, Sql, StoreError, Tx, choice, count, intake_number, leases::micros, time, word};
+use crate::{core::cause::Cause, letters::facts::LetterKind};
 
 statements! {
     CLAIM = Sql {
@@ -65,7 +65,34 @@ statements! {
     END = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
-    ATTEMPT = Sql::both("INSERT INTO attempt (letter_id, n, at, outcome, detail) VALUES ($1, $2, $3, $4, $5)");
+    HOLD = Sql::both(
+        "UPDATE letter SET state = 'held', held_for = $3, reason = $4, attempts = attempts + 1, lease_until = 0
+         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
+    ATTEMPT = Sql::both(
+        "INSERT INTO attempt (letter_id, n, at, outcome, detail, cause) VALUES ($1, $2, $3, $4, $5, $6)");
+    TRIED_SINCE = Sql::both(
+        "SELECT MIN(at) FROM attempt
+         WHERE letter_id = $1 AND outcome IN ('later', 'uncertain') AND (cause IS NULL OR cause = 'doubtful')
+             AND n > COALESCE((SELECT MAX(e.n) FROM attempt e
+                 WHERE e.letter_id = $1 AND e.outcome IN ('sent', 'failed', 'held')), 0)");
+    LEFT_SINCE_DOUBT = Sql::both(
+        "SELECT COUNT(*) FROM letter o
+         WHERE o.state = 'sent' AND o.id <> $1 AND o.sent_at >= (
+             SELECT MIN(a.at) FROM attempt a
+             WHERE a.letter_id = $1 AND a.cause = 'doubtful'
+                 AND a.n > COALESCE((SELECT MAX(e.n) FROM attempt e
+                     WHERE e.letter_id = $1 AND e.outcome IN ('sent', 'failed', 'held')), 0))");
+    DUE_NOW = Sql::both(
+        "UPDATE letter SET not_before = $1
+         WHERE state = 'released' AND not_before > $1 AND EXISTS (
+             SELECT 1 FROM attempt a WHERE a.letter_id = letter.id AND a.n = letter.attempts
+                 AND a.cause IS NOT NULL AND a.cause NOT IN ('addresses', 'doubtful'))");
+    THAT_WAIT = Sql::both(
+        "SELECT a.cause, COUNT(*),
+             MIN((SELECT f.at FROM attempt f WHERE f.letter_id = l.id AND f.cause = a.cause ORDER BY f.n LIMIT 1))
+         FROM letter l JOIN attempt a ON a.letter_id = l.id AND a.n = l.attempts
+         WHERE l.state IN ('waiting', 'released') AND a.cause IS NOT NULL
+         GROUP BY a.cause ORDER BY a.cause");
     DUE_SINCE = Sql::both(
         "SELECT MIN(COALESCE(released_at, not_before)) FROM letter
          WHERE state IN ('waiting', 'released', 'sending') AND (released_at IS NOT NULL OR not_before <= $1)");
@@ -218,7 +245,7 @@ impl Tx {
     /// The database did not answer.
     pub async fn letter_sent(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
         let rows = execute!(self, SENT, letter.id, letter.epoch, at.as_microsecond())?;
-        self.add_attempt(rows, letter, at, "sent", None).await
+        self.add_attempt(rows, letter, at, "sent", None, None).await
     }
 
     /// Leaves the letter for another attempt. `false` if the claim was lost, or a person took the letter back.
@@ -233,7 +260,24 @@ impl Tx {
         reason: &str,
     ) -> Result<bool, StoreError> {
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "later", Some(reason)).await
+        self.add_attempt(rows, letter, at, "later", Some(reason), None).await
+    }
+
+    /// Leaves the letter for another attempt, for this one says nothing about the letter, or perhaps nothing. `false` if the
+    /// claim was lost, or a person took the letter back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_waits(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        next: Timestamp,
+        cause: Cause,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
+        self.add_attempt(rows, letter, at, "later", Some(reason), Some(cause)).await
     }
 
     /// Leaves the letter for another attempt with the same bytes, though it may have left; that is counted. `false` if
@@ -249,11 +293,11 @@ impl Tx {
         reason: &str,
     ) -> Result<bool, StoreError> {
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "uncertain", Some(reason)).await
+        self.add_attempt(rows, letter, at, "uncertain", Some(reason), None).await
     }
 
-    /// Ends a letter that has not left: failed, held for a person, or discarded. `false` if the claim was lost, or a
-    /// person took the letter back.
+    /// Ends a letter that has not left: failed, or discarded. `false` if the claim was lost, or a person took the letter
+    /// back.
     ///
     /// # Errors
     /// The database did not answer.
@@ -265,7 +309,22 @@ impl Tx {
         reason: &str,
     ) -> Result<bool, StoreError> {
         let rows = execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
-        self.add_attempt(rows, letter, at, &word(&state)?, Some(reason)).await
+        self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
+    }
+
+    /// Leaves a letter to a person. `false` if the claim was lost, or a person took the letter back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_held(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        held_for: Hold,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let rows = execute!(self, HOLD, letter.id, letter.epoch, word(&held_for)?, reason)?;
+        self.add_attempt(rows, letter, at, "held", Some(reason), None).await
     }
 
     /// Records the attempt that changed so many rows: with none, it was another's by then.
@@ -276,11 +335,49 @@ impl Tx {
         at: Timestamp,
         outcome: &str,
         detail: Option<&str>,
+        cause: Option<Cause>,
     ) -> Result<bool, StoreError> {
         if rows == 1 {
-            execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail)?;
+            let (n, at, cause) =
+                (letter.attempts + 1, at.as_microsecond(), cause.map(|cause| word(&cause)).transpose()?);
+            execute!(self, ATTEMPT, letter.id, n, at, outcome, detail, cause)?;
         }
         Ok(rows == 1)
+    }
+
+    /// Since when a letter is tried in vain for what may be its own fault; `None` if it is not. What a person sent once more
+    /// begins anew.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn tried_since(&mut self, letter: Id) -> Result<Option<Timestamp>, StoreError> {
+        super::optional_time(fetch!(one, self => (Option<i64>,), TRIED_SINCE, letter)?.0)
+    }
+
+    /// Whether another letter has left since it was first in doubt whether this one is refused for its own fault.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn another_left_since_doubt(&mut self, letter: Id) -> Result<bool, StoreError> {
+        Ok(fetch!(one, self => (i64,), LEFT_SINCE_DOUBT, letter)?.0 > 0)
+    }
+
+    /// What kept all letters from leaving is over: those that wait for it are due.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_go_on(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        execute!(self, DUE_NOW, now.as_microsecond())?;
+        Ok(())
+    }
+
+    /// How many letters wait for what is not known to be their own fault: by cause, with the time of the first attempt.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letters_that_wait(&mut self) -> Result<Vec<(Cause, u64, Timestamp)>, StoreError> {
+        let rows = fetch!(all, self => (String, i64, i64), THAT_WAIT)?;
+        rows.into_iter().map(|(cause, letters, since)| Ok((choice(&cause)?, count(letters)?, time(since)?))).collect()
     }
 
     /// Since when the oldest letter has been due that has not left; none if nothing is due.

@@ -3,8 +3,8 @@
 //! Promises to touch no letter that may have left: one that was being handed over when the program stopped, or that a
 //! person sends once more, is not called back here. What was frozen and has not left is frozen anew.
 
-use super::{Id, Sql, StoreError, Tx, word};
-use crate::letters::facts::LetterKind;
+use super::{Hold, Id, Sql, StoreError, Tx, word};
+use crate::{core::address::folded, letters::facts::LetterKind};
 
 /// The letter is frozen, and nothing says that it may have left: it was only tried in vain, and since it was decided the
 /// database was never put back to an older one.
@@ -23,8 +23,8 @@ statements! {
          WHERE message_id = $1 AND (state IN ('waiting', 'held') AND bytes IS NULL OR ", frozen_and_here!(), ")
          RETURNING id, kind"));
     HOLD_UNSENT = Sql::both(concat!(
-        "UPDATE letter SET state = 'held', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
-             lease_until = 0, epoch = epoch + 1
+        "UPDATE letter SET state = 'held', reason = $2, held_for = $3, released_at = NULL, rfc_message_id = NULL,
+             bytes = NULL, lease_until = 0, epoch = epoch + 1
          WHERE message_id = $1 AND (state = 'waiting' OR ", frozen_and_here!(), ") RETURNING id"));
     FACTS = Sql::both("SELECT facts FROM letter WHERE message_id = $1 AND kind = $2");
     WROTE_SINCE = Sql::both(
@@ -32,7 +32,7 @@ statements! {
          WHERE m.from_address = o.from_address AND m.number > o.number");
     DROP_QUERIES = Sql::both(
         "UPDATE letter SET state = 'discarded', reason = $3
-         WHERE kind = 'query' AND state = 'waiting' AND bytes IS NULL AND recipient = $1 AND message_id <> $2
+         WHERE kind = 'query' AND state = 'waiting' AND bytes IS NULL AND to_mailbox = $1 AND message_id <> $2
          RETURNING id");
 }
 
@@ -50,8 +50,11 @@ impl Tx {
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn hold_unsent(&mut self, message: Id, reason: &str) -> Result<Vec<Id>, StoreError> {
-        Ok(fetch!(all, self => (Id,), HOLD_UNSENT, message, reason)?.into_iter().map(|(id,)| id).collect())
+    pub async fn hold_unsent(&mut self, message: Id, held_for: Hold, reason: &str) -> Result<Vec<Id>, StoreError> {
+        Ok(fetch!(all, self => (Id,), HOLD_UNSENT, message, reason, word(&held_for)?)?
+            .into_iter()
+            .map(|(id,)| id)
+            .collect())
     }
 
     /// The facts of a message's letter of that kind, in JSON.
@@ -70,11 +73,14 @@ impl Tx {
         Ok(fetch!(one, self => (i64,), WROTE_SINCE, message)?.0 > 0)
     }
 
-    /// Drops the queries to an address that still wait: its next message has brought the document.
+    /// Drops the queries to an address, however it is written, that still wait: its next message has brought the document.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn drop_queries(&mut self, recipient: &str, except: Id, reason: &str) -> Result<Vec<Id>, StoreError> {
-        Ok(fetch!(all, self => (Id,), DROP_QUERIES, recipient, except, reason)?.into_iter().map(|(id,)| id).collect())
+        Ok(fetch!(all, self => (Id,), DROP_QUERIES, folded(recipient), except, reason)?
+            .into_iter()
+            .map(|(id,)| id)
+            .collect())
     }
 }

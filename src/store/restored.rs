@@ -1,11 +1,13 @@
 //! Whether the database is older than what was done with it: put back from a backup, or a new one in the place of another.
 //!
 //! Until when it was worked with stands here and, written after the commit, in a mark outside of it. Promises that with a
-//! later mark every letter that may have left before is held for a person, and that nothing else changes.
+//! later mark every letter that may have left before is held for a person, and that nothing else changes: what surely came
+//! after that was noticed is answered at once. A time alone does not prove that, for a mail server's clock may be ahead; that
+//! everything which lay in its folder then had been looked at before does.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, optional_time};
+use super::{About, DOCKET, Event, Hold, Id, Sql, StoreError, Tx, optional_time, word};
 
 /// How long after its last word an instance may still have worked, and by how much a mail server's clock may be ahead.
 const MARGIN: SignedDuration = SignedDuration::from_mins(1);
@@ -17,10 +19,14 @@ statements! {
     KNOWN_UNTIL = Sql::both("SELECT MAX(alive_until) FROM instance");
     ADD = Sql::both("INSERT INTO restored (noticed_at, known_until, lost_until) VALUES ($1, $2, $3)");
     HOLD = Sql::both(
-        "UPDATE letter SET state = 'held', reason = $1, lease_until = 0, epoch = epoch + 1
+        "UPDATE letter SET state = 'held', reason = $1, held_for = $2, lease_until = 0, epoch = epoch + 1
          WHERE state IN ('waiting', 'released', 'sending') RETURNING id, message_id");
     SEARCH_FOR_COPIES = Sql::both("UPDATE letter SET copy_attempts = copy_attempts + 1 WHERE copy_state = 'wanted'");
     LOST = Sql::both("SELECT known_until FROM restored WHERE lost_until >= $1 ORDER BY id DESC LIMIT 1");
+    LOST_TO = Sql::both(
+        "SELECT r.known_until FROM message m
+         JOIN restored r ON r.lost_until >= m.received AND r.id > COALESCE(m.came_after, 0)
+         WHERE m.id = $1 ORDER BY r.id DESC LIMIT 1");
 }
 
 /// What the database does not know any more.
@@ -70,7 +76,7 @@ impl Tx {
         execute!(self, ADD, now.as_microsecond(), known, lost_until.as_microsecond())?;
         execute!(self, SEARCH_FOR_COPIES)?;
         let reason = lost.reason();
-        let held = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str())?;
+        let held = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), word(&Hold::Restored)?)?;
         let what = format!(
             "The database knows less than was done until {mark}: letters to what was received until then are held. {} had \
              not left by what it knows.",
@@ -94,7 +100,19 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn lost(&mut self, at: Timestamp) -> Result<Option<Lost>, StoreError> {
-        let row = fetch!(optional, self => (Option<i64>,), LOST, at.as_microsecond())?;
-        row.map(|(known,)| Ok(Lost { known_until: optional_time(known)? })).transpose()
+        lost(fetch!(optional, self => (Option<i64>,), LOST, at.as_microsecond())?)
     }
+
+    /// Whether a message may have been answered before, by what the database does not know any more. One that surely came
+    /// after that was noticed was not, whatever its time of receipt.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn lost_to(&mut self, message: Id) -> Result<Option<Lost>, StoreError> {
+        lost(fetch!(optional, self => (Option<i64>,), LOST_TO, message)?)
+    }
+}
+
+fn lost(row: Option<(Option<i64>,)>) -> Result<Option<Lost>, StoreError> {
+    row.map(|(known,)| Ok(Lost { known_until: optional_time(known)? })).transpose()
 }

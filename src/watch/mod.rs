@@ -26,6 +26,7 @@ pub use self::{
     path::{AlarmError, Path},
     trouble::{Topic, Trouble},
 };
+use crate::core::cause::Cause;
 
 /// A mailbox is overdue when it has not been read for so many of its polls.
 const POLLS: i32 = 5;
@@ -112,6 +113,10 @@ struct Reading {
 #[derive(Debug, Default)]
 struct Letters {
     end: End,
+    /// What keeps them from leaving does not pass by itself.
+    refused_for_good: bool,
+    /// The letters that wait for what is not known to be their own fault: why, how many, since when.
+    waits: Vec<(Cause, u64, Timestamp)>,
     /// The letters that are due and have not left.
     due: Waiting,
     refused: u32,
@@ -217,7 +222,22 @@ impl Watch {
     /// No letter can leave, for a reason that is not the letter's.
     pub fn letters_fail(&self, now: Timestamp, why: &str) {
         self.complain(LETTERS_FAIL, why, now);
-        self.state().letters.end.fails(now, why);
+        let letters = &mut self.state().letters;
+        letters.end.fails(now, why);
+        letters.refused_for_good = false;
+    }
+
+    /// No letter can leave, and that does not pass by itself: the mail server refuses us for good.
+    pub fn letters_refused(&self, now: Timestamp, why: &str) {
+        self.complain(LETTERS_FAIL, why, now);
+        let letters = &mut self.state().letters;
+        letters.end.fails(now, why);
+        letters.refused_for_good = true;
+    }
+
+    /// Which letters wait for what is not known to be their own fault.
+    pub fn letters_wait(&self, waits: Vec<(Cause, u64, Timestamp)>) {
+        self.state().letters.waits = waits;
     }
 
     /// Letters can leave again, though none has left yet.
@@ -340,7 +360,12 @@ impl Watch {
     pub fn troubles(&self, now: Timestamp) -> Vec<Trouble> {
         let state = self.state();
         let mailboxes = state.mailboxes.iter().filter_map(|(name, mailbox)| mailbox.trouble(name, now));
-        let ends = [state.reading.trouble(now), state.letters.trouble(now), database_trouble(&state.database, now)];
+        let ends = [
+            state.reading.trouble(now),
+            state.letters.trouble(now),
+            state.letters.waiting(),
+            database_trouble(&state.database, now),
+        ];
         let notes = state.notes.iter().map(|(topic, (since, what))| Trouble {
             topic: topic.clone(),
             since: *since,
@@ -391,8 +416,11 @@ impl Reading {
 
 impl Letters {
     fn trouble(&self, now: Timestamp) -> Option<Trouble> {
-        let trouble =
-            |since, what| Some(Trouble { topic: Topic::Letters, since, what, until: None, patience: LETTERS_PATIENCE });
+        let patience = match self.end.failing {
+            Some(_) if self.refused_for_good => SignedDuration::ZERO,
+            _ => LETTERS_PATIENCE,
+        };
+        let trouble = |since, what| Some(Trouble { topic: Topic::Letters, since, what, until: None, patience });
         let stuck = stuck(self.due, self.end.good, now);
         match (&self.end.failing, stuck, self.refused_since) {
             (Some((since, why)), stuck, _) => {
@@ -407,6 +435,21 @@ impl Letters {
             }
             _ => None,
         }
+    }
+}
+
+impl Letters {
+    /// Letters wait though others can leave. While none can, only that is said.
+    fn waiting(&self) -> Option<Trouble> {
+        let shown = |cause: Cause| match cause {
+            Cause::Unreachable => false,
+            cause => self.end.failing.is_none() || !cause.concerns_all(),
+        };
+        let shown: Vec<_> = self.waits.iter().filter(|(cause, ..)| shown(*cause)).collect();
+        let since = shown.iter().map(|(.., since)| *since).min()?;
+        let what = shown.iter().map(|(cause, letters, _)| format!("Letters wait ({letters}): {}.", cause.in_words()));
+        let what = what.collect::<Vec<_>>().join(" ") + " “docket letters” lists them.";
+        Some(Trouble { topic: Topic::LettersWait, since, what, until: None, patience: SignedDuration::ZERO })
     }
 }
 

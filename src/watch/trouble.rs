@@ -13,6 +13,8 @@ pub enum Topic {
     Reading,
     /// No letter leaves.
     Letters,
+    /// Some letters wait, for what is not known to be their own fault.
+    LettersWait,
     /// The database takes no commit.
     Database,
     /// A mailbox is nearly full.
@@ -57,6 +59,7 @@ impl fmt::Display for Topic {
             Self::Mailbox(name) => write!(f, "mailbox {name}"),
             Self::Reading => f.write_str("reading"),
             Self::Letters => f.write_str("letters"),
+            Self::LettersWait => f.write_str("letters that wait"),
             Self::Database => f.write_str("database"),
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),

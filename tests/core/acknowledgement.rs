@@ -5,7 +5,7 @@ use docket::core::{
         Answer::{self, Silence},
         Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
         Letter::{Acknowledgement, Query, Received},
-        Paces, answer, capped, held_back,
+        Paces, Used, answer, capped, held_back,
     },
     automatic::Answerable,
     relevance::Relevance,
@@ -65,7 +65,11 @@ fn fate() -> impl Strategy<Value = Fate> {
 }
 
 fn paces(least: u64) -> impl Strategy<Value = Paces> {
-    (least..9, least..40, least..300).prop_map(|(hour, day, all_hour)| Paces { hour, day, all_hour })
+    (least..9, least..40).prop_map(|(hour, day)| Paces { hour, day })
+}
+
+fn used() -> impl Strategy<Value = Used> {
+    (0..300_u64, 1..300_u64).prop_map(|(letters, cap)| Used { whose: "Norway".to_owned(), letters, cap })
 }
 
 proptest! {
@@ -84,9 +88,10 @@ proptest! {
     }
 
     #[test]
-    fn caps_hold(went in paces(0), caps in paces(1)) {
-        let held = capped(went, caps);
-        let reached = went.hour >= caps.hour || went.day >= caps.day || went.all_hour >= caps.all_hour;
+    fn caps_hold(went in paces(0), caps in paces(1), used in proptest::collection::vec(used(), 0..3)) {
+        let held = capped(went, caps, &used);
+        let all = used.iter().any(|used| used.letters >= used.cap);
+        let reached = went.hour >= caps.hour || went.day >= caps.day || all;
         prop_assert_eq!(held.is_some(), reached);
         prop_assert!(held.is_none_or(|reason| reason.ends_with("a person decides.")));
     }

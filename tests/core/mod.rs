@@ -1,6 +1,8 @@
 //! What is pure: rules as tables, and promises as properties.
 
 mod acknowledgement;
+mod address;
+mod allowance;
 mod backoff;
 mod deadline;
 mod delivery;

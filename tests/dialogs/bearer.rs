@@ -173,9 +173,9 @@ async fn smtp_takes_a_token_by_the_mechanism_that_it_offers() {
         ("AUTH=OAUTHBEARER", "AUTH OAUTHBEARER"),
     ] {
         let peer = Peer::start(move |at, _| (at == At::Ehlo).then(|| say(format!("250-p\r\n250 {offers}\r\n")))).await;
-        by_token(&peer).try_out().await.unwrap();
+        by_token(&peer).try_out(None).await.unwrap();
         let commands = peer.commands();
-        assert_eq!((commands[1].as_str(), commands[3].as_str()), (mechanism, "QUIT"), "{commands:?}");
+        assert_eq!((commands[1].as_str(), commands[3].as_str()), (mechanism, "MAIL FROM:<>"), "{commands:?}");
         assert_eq!(commands[2] == XOAUTH2, mechanism.ends_with("XOAUTH2"), "{commands:?}");
     }
 }
@@ -190,9 +190,9 @@ async fn smtp_answers_the_complaint_about_a_token_and_hears_that_it_is_refused()
             _ => None,
         })
         .await;
-        let sent = by_token(&peer).try_out().await.unwrap_err();
+        let sent = by_token(&peer).try_out(None).await.unwrap_err();
         let expected = "the server refused the login: 535 5.7.8 not … (status 400)";
-        assert_eq!(sent, Sent::NotSent { phase: Phase::Login, reason: expected.to_owned() });
+        assert_eq!(sent, Sent::not_sent(Phase::Login, expected.to_owned()));
         assert_eq!(peer.commands()[3], last);
     }
     for (answer, expected) in [
@@ -206,15 +206,15 @@ async fn smtp_answers_the_complaint_about_a_token_and_hears_that_it_is_refused()
             _ => None,
         })
         .await;
-        let sent = by_token(&peer).try_out().await.unwrap_err();
-        assert_eq!(sent, Sent::NotSent { phase: Phase::Login, reason: expected.to_owned() });
+        let sent = by_token(&peer).try_out(None).await.unwrap_err();
+        assert_eq!(sent, Sent::not_sent(Phase::Login, expected.to_owned()));
     }
 }
 
 #[tokio::test]
 async fn smtp_is_told_no_token_where_it_takes_none() {
     let peer = Peer::start(|_, _| None).await;
-    let said = by_token(&peer).try_out().await.unwrap_err().to_string();
+    let said = by_token(&peer).try_out(None).await.unwrap_err().to_string();
     assert!(said.contains("neither AUTH OAUTHBEARER nor AUTH XOAUTH2"), "{said}");
     assert_eq!(peer.commands().len(), 1, "nothing is said that was not asked");
 }

@@ -48,6 +48,10 @@ impl Server {
         Self { port, heard }
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn account(&self) -> ImapConfig {
         ImapConfig {
             host: "127.0.0.1".to_owned(),
@@ -284,6 +288,41 @@ async fn a_password_goes_by_plain_where_the_server_takes_it() {
     ];
     let server = Server::with(HELLO, script).await;
     Imap::new(server.account(), LIMIT).examine("INBOX").await.unwrap();
+}
+
+const KNOWS_ID: (&str, &str) = ("CAPABILITY", "* CAPABILITY IMAP4rev1 ID\r\n{tag} OK\r\n");
+
+#[tokio::test]
+async fn a_server_that_offers_it_is_told_which_program_this_is() {
+    let expected = format!("ID (\"name\" \"docket\" \"version\" \"{}\")", env!("CARGO_PKG_VERSION"));
+    // What comes of it, and how many logins that takes.
+    for (answer, logins) in [
+        ("* ID (\"name\" \"Dovecot\" \"os\" NIL)\r\n{tag} OK\r\n", 1),
+        ("* ID NIL\r\n{tag} OK\r\n", 1),
+        ("{tag} OK\r\n", 1),
+        ("{tag} NO not to you\r\n", 1),
+        ("{tag} BAD what\r\n", 1),
+        ("* ID ({3}\r\nabc)\r\n{tag} OK\r\n", 2),
+        ("!", 2),
+        ("", 2),
+    ] {
+        let script = Box::leak(Box::new([KNOWS_ID, KNOWS_ID, ("ID", answer), KNOWS_ID, KNOWS_ID]));
+        let server = Server::with(HELLO, script).await;
+        let mut imap = Imap::new(server.account(), LIMIT);
+        imap.examine("INBOX").await.unwrap_or_else(|error| panic!("{answer:?}: {error}"));
+        let heard = server.heard();
+        let count = |what: &str| heard.iter().filter(|command| command.starts_with(what)).count();
+        assert_eq!((count("LOGIN"), count("ID")), (logins, 1), "{answer:?}: {heard:?}");
+        assert!(heard.contains(&expected), "{heard:?}");
+        let told = heard.iter().position(|command| command.starts_with("ID"));
+        assert!(
+            told > heard.iter().position(|command| command.starts_with("LOGIN")),
+            "nobody is told before: {heard:?}"
+        );
+    }
+    let server = Server::with(HELLO, &[]).await;
+    Imap::new(server.account(), LIMIT).examine("INBOX").await.unwrap();
+    assert!(!server.heard().iter().any(|command| command.starts_with("ID")), "one that does not ask is not told");
 }
 
 pub mod receiving {

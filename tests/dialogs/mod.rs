@@ -8,6 +8,7 @@ mod copies;
 mod giver;
 mod imap;
 mod peace;
+mod refusals;
 mod short;
 pub mod smtp_peer;
 pub mod smtp_phases;

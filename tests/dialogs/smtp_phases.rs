@@ -76,7 +76,7 @@ fn fate(sent: &Sent) -> Fate {
         Sent::Permanent { phase, .. } => Fate::Permanent(*phase),
         Sent::NotSent { phase, .. } => Fate::NotSent(*phase),
         Sent::Uncertain { .. } => Fate::Uncertain,
-        Sent::Impossible { reason } => panic!("the letter could go: {reason}"),
+        Sent::Impossible { reason, .. } => panic!("the letter could go: {reason}"),
     }
 }
 
@@ -259,9 +259,9 @@ async fn extensions_are_used_where_they_are_offered() {
     let none = Peer::start(offers("PIPELINING")).await;
     let smtp = Smtp::new(SmtpConfig { hello: Some("docket.test".to_owned()), ..config(&none) }, patient());
     let sent = send_to(&smtp, "gesandtschaft@österreich.test", SECOND).await;
-    assert!(matches!(&sent, Sent::Impossible { reason } if reason.contains("SMTPUTF8")), "{sent}");
+    assert!(matches!(&sent, Sent::Impossible { reason, .. } if reason.contains("SMTPUTF8")), "{sent}");
     let sent = send(&smtp, eight_bit).await;
-    assert!(matches!(&sent, Sent::Impossible { reason } if reason.contains("8BITMIME")), "{sent}");
+    assert!(matches!(&sent, Sent::Impossible { reason, .. } if reason.contains("8BITMIME")), "{sent}");
     for address in ["a@b>\r\nRCPT TO:<c@d", "a b@c", "a@b> NOTIFY=SUCCESS", "\u{0}@b"] {
         assert!(matches!(send_to(&smtp, address, SECOND).await, Sent::Impossible { .. }), "{address:?}");
     }
@@ -318,18 +318,21 @@ async fn a_connection_that_waits_too_long_for_a_letter_is_ended() {
 async fn logging_in() {
     let peer = Peer::start(|_, _| None).await;
     let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
-    smtp.try_out().await.unwrap();
-    assert_eq!(peer.commands()[1..], ["AUTH PLAIN AGRvY2tldABodW50ZXIy", "QUIT"]);
+    smtp.try_out(None).await.unwrap();
+    assert_eq!(peer.commands()[1..], ["AUTH PLAIN AGRvY2tldABodW50ZXIy", "MAIL FROM:<>", "RSET", "QUIT"]);
 
     let only = |offer: &'static str| move |at, _| (at == At::Ehlo).then(|| say(format!("250-p\r\n250 {offer}\r\n")));
     let peer = Peer::start(only("AUTH=LOGIN")).await;
     let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
-    smtp.try_out().await.unwrap();
-    assert_eq!(peer.commands()[1..], ["AUTH LOGIN", "ZG9ja2V0", "aHVudGVyMg==", "QUIT"]);
+    smtp.try_out(Some("bounces@inputs.test")).await.unwrap();
+    assert_eq!(
+        peer.commands()[1..],
+        ["AUTH LOGIN", "ZG9ja2V0", "aHVudGVyMg==", "MAIL FROM:<bounces@inputs.test>", "RSET", "QUIT"]
+    );
 
     let peer = Peer::start(only("AUTH XOAUTH2 CRAM-MD5")).await;
     let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, patient());
-    let said = smtp.try_out().await.unwrap_err().to_string();
+    let said = smtp.try_out(None).await.unwrap_err().to_string();
     assert!(said.contains("neither AUTH PLAIN nor AUTH LOGIN"), "{said}");
     assert_eq!(peer.commands().len(), 1, "nothing is said that was not asked");
 }

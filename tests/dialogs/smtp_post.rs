@@ -68,12 +68,12 @@ pub async fn row(db: &Database, id: Id) -> LetterRow {
     db.snapshot().await.unwrap().letter(id).await.unwrap().unwrap()
 }
 
-async fn state(db: &Database, id: Id) -> LetterState {
+pub async fn state(db: &Database, id: Id) -> LetterState {
     row(db, id).await.state().unwrap()
 }
 
 /// Steps until there is nothing to do now.
-async fn work(post: &Post) -> usize {
+pub async fn work(post: &Post) -> usize {
     let mut steps = 0;
     while post.step().await.unwrap() == Outcome::Worked {
         steps += 1;
@@ -83,7 +83,7 @@ async fn work(post: &Post) -> usize {
 }
 
 /// Moves the clock to when the next letter is due.
-async fn wait(db: &Database, office: &Office) -> SignedDuration {
+pub async fn wait(db: &Database, office: &Office) -> SignedDuration {
     let due = db.snapshot().await.unwrap().next_letter_due().await.unwrap().expect("a letter waits");
     let waited = due.duration_since(office.clock.now());
     office.clock.move_to(due);

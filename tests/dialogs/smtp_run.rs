@@ -22,6 +22,7 @@ use serde::Deserialize;
 use tokio::process::{Child, Command};
 
 use super::{
+    imap::{HELLO, Server},
     smtp_peer::{At, Peer, Taken, close, hang, say},
     smtp_phases::config,
 };
@@ -204,21 +205,76 @@ async fn the_daemon_killed_between_the_dot_and_its_reply_sends_the_same_letter_o
     assert!(!said(folder.path()).contains("hunter2"), "the password is in no log");
 }
 
+/// Runs `docket check --online`: whether all is well, and what it says.
+async fn check_online(folder: &Path) -> (bool, String) {
+    let config = folder.join("docket.toml");
+    let check = Command::new(env!("CARGO_BIN_EXE_docket"))
+        .args(["--config", config.to_str().unwrap(), "check", "--online"])
+        .output();
+    let done = check.await.unwrap();
+    (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn check_online_logs_in_and_sends_nothing() {
-    for (script, works) in [(None, true), (Some("535 5.7.8 wrong\r\n"), false)] {
-        let peer = Peer::start(move |at, _| script.filter(|_| at == At::Auth).map(say)).await;
+async fn check_online_logs_in_says_from_whom_letters_come_and_sends_nothing() {
+    for (refuses, said_of_it) in [
+        (None, "works"),
+        (Some((At::Auth, "535 5.7.8 wrong\r\n")), "the server refused the login: 535 5.7.8 wrong"),
+        (Some((At::Mail, "550 5.7.1 no null sender\r\n")), "“return_path” in [letters]"),
+        (Some((At::Mail, "451 4.7.1 not now\r\n")), "451 4.7.1 not now"),
+    ] {
+        let peer =
+            Peer::start(move |at, _| refuses.filter(|(place, _)| *place == at).map(|(_, words)| say(words))).await;
         let folder = workplace(&peer, "ask");
-        let config = folder.path().join("docket.toml");
-        let check = Command::new(env!("CARGO_BIN_EXE_docket"))
-            .args(["--config", config.to_str().unwrap(), "check", "--online"])
-            .output();
-        let done = check.await.unwrap();
-        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        let (works, said) = check_online(folder.path()).await;
         let line = said.lines().find(|line| line.starts_with("mail server 127.0.0.1")).expect(&said).to_owned();
-        assert_eq!((done.status.success(), line.ends_with(": works")), (works, works), "{said}");
-        let words: Vec<String> = peer.commands().iter().map(|l| l.split(' ').next().unwrap().to_owned()).collect();
-        assert_eq!(words[..2], ["EHLO", "AUTH"]);
-        assert!(!words.contains(&"MAIL".to_owned()) && peer.taken().is_empty());
+        assert_eq!((works, line.contains(said_of_it)), (refuses.is_none(), true), "{said}");
+        let heard: Vec<String> = peer.commands().iter().map(|l| l.split(' ').next().unwrap().to_owned()).collect();
+        assert_eq!(heard[..2], ["EHLO", "AUTH"]);
+        assert!(!heard.contains(&"RCPT".to_owned()) && peer.taken().is_empty());
+        if refuses.is_none() {
+            assert_eq!(heard[2..], ["MAIL", "RSET", "QUIT"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_online_opens_every_folder_and_names_what_is_missing() {
+    const LIST: (&str, &str) =
+        ("LIST", "* LIST () \"/\" INBOX\r\n* LIST () \"/\" Junk\r\n* LIST () \"/\" Sent\r\n{tag} OK\r\n");
+    const NO: &str = "{tag} NO [NONEXISTENT] unknown\r\n";
+    const DENIED: &str = "{tag} NO access denied\r\n";
+    let folders = "folders = [\"INBOX\", \"Shared/Inputs\"], junk = [\"Junk\"], after_intake = \"move\", \
+                   move_to = \"Logged\", sent = \"Sent\"";
+    let peer = Peer::start(|_, _| None).await;
+    for (script, expected) in [
+        (vec![LIST], "works"),
+        (
+            vec![LIST, ("EXAMINE \"Logged\"", NO), ("EXAMINE \"Sent\"", DENIED)],
+            "there is no folder Logged; the folder Sent cannot be opened: access denied",
+        ),
+        (
+            vec![LIST, ("EXAMINE \"Junk\"", "!")],
+            "the folder Junk cannot be opened: the connection broke during EXAMINE",
+        ),
+    ] {
+        let server = Server::with(HELLO, Box::leak(script.into_boxed_slice())).await;
+        let folder = workplace(&peer, "ask");
+        let file = folder.path().join("docket.toml");
+        let imap = format!(
+            "imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"u\", password = \"p\", {folders} }}",
+            server.port()
+        );
+        fs::write(&file, fs::read_to_string(&file).unwrap().replace("maildir = \"mail\"", &imap)).unwrap();
+        let (works, said) = check_online(folder.path()).await;
+        let line =
+            said.lines().find(|line| line.starts_with("mailbox gcm: ") && !line.contains("logged in")).expect(&said);
+        assert_eq!((line, works), (format!("mailbox gcm: {expected}").as_str(), expected == "works"), "{said}");
+        let heard = server.heard();
+        let count = |what: &str| heard.iter().filter(|command| command.starts_with(what)).count();
+        assert!(count("LOGIN") <= 2 && count("SELECT") == 0 && count("FETCH") == 0, "{heard:?}");
+        for name in ["INBOX", "Shared/Inputs", "Junk"] {
+            assert_eq!(count(&format!("EXAMINE \"{name}\"")), 1, "{name}: {heard:?}");
+        }
     }
 }

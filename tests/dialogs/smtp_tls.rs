@@ -49,7 +49,7 @@ fn encrypted(peer: &Peer, folder: &Path, tls: Tls) -> SmtpConfig {
 /// What is said when it must not have come to a login.
 async fn refused(peer: &Peer, config: SmtpConfig) -> String {
     let sent = send(&Smtp::new(config, patient()), LETTER).await;
-    let Sent::NotSent { phase: Phase::Tls, reason } = sent else { panic!("{sent}") };
+    let Sent::NotSent { phase: Phase::Tls, reason, .. } = sent else { panic!("{sent}") };
     let commands = peer.commands();
     assert!(commands.iter().all(|line| line.starts_with("EHLO") || line == "STARTTLS"), "{commands:?}");
     assert_eq!(peer.taken(), []);

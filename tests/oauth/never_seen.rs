@@ -123,7 +123,7 @@ async fn in_no_trace_no_error_and_nothing_that_is_shown() {
         let opened = login::examine(&tokens, &mut imap, "INBOX").await;
         assert_eq!(opened.is_ok(), round < 2, "{opened:?}");
         said.extend(opened.err().map(|error| format!("{error} {error:?}")));
-        let sent = login::try_out(&tokens, &smtp).await.unwrap_err();
+        let sent = login::try_out(&tokens, &smtp, None).await.unwrap_err();
         said.push(format!("{sent} {sent:?} {imap:?} {smtp:?} {tokens:?}"));
         match round {
             0 => server.revoke_all(),

@@ -2,7 +2,7 @@
 
 use docket::{
     letters::facts::LetterKind,
-    store::{ClaimedLetter, Db, Id, LetterRow, LetterState, NewLetter, OwnLetter},
+    store::{ClaimedLetter, Db, Hold, Id, LetterRow, LetterState, NewLetter, OwnLetter},
 };
 use jiff::Timestamp;
 
@@ -112,10 +112,11 @@ both!(a_letter_goes_its_way_once, async |db: Database| {
 both!(a_later_decision_takes_the_place_of_one_not_yet_frozen, async |db: Database| {
     let message = read(&db, "a", "mission@example.org").await;
     let first = decide(&db, &acknowledgement(message.id)).await.unwrap();
-    let held = NewLetter { held: Some("the cap"), subject: "2", ..acknowledgement(message.id) };
+    let held = NewLetter { held: Some((Hold::Cap, "the cap")), subject: "2", ..acknowledgement(message.id) };
     assert_eq!(decide(&db, &held).await, Some(first));
     let row = letter(&db, first).await;
     assert_eq!((row.state().unwrap(), row.reason.as_deref()), (LetterState::Held, Some("the cap")));
+    assert_eq!(row.held_for().unwrap(), Some(Hold::Cap));
     assert!(claim(&db, "post", now()).await.is_none(), "what is held waits for a person");
 
     assert_eq!(decide(&db, &NewLetter { subject: "3", ..acknowledgement(message.id) }).await, Some(first));
@@ -272,7 +273,7 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let che = decide(&db, &to_state("CHE", "first")).await.unwrap();
     assert_eq!(decide(&db, &to_state("CHE", "first")).await, None);
     assert!(decide(&db, &to_state("CHE", "second")).await.is_some(), "by another step");
-    let held = NewLetter { held: Some("its mail may wait undecided"), ..to_state("USA", "first") };
+    let held = NewLetter { held: Some((Hold::Restored, "its mail may wait undecided")), ..to_state("USA", "first") };
     let usa = decide(&db, &held).await.unwrap();
     assert_eq!((state(&db, che).await, state(&db, usa).await), (LetterState::Waiting, LetterState::Held));
     let mut tx = db.snapshot().await.unwrap();
@@ -300,7 +301,11 @@ both!(the_next_message_drops_the_query, async |db: Database| {
     let went = tx.paces("mission@example.org", now() + HOUR).await.unwrap();
     assert_eq!((went.hour, went.day), (0, 3), "not within the hour");
     assert_eq!(tx.paces("mission@example.org", now() + 24 * HOUR).await.unwrap().day, 0, "nor within the day");
-    let dropped = tx.drop_queries("mission@example.org", second.id, "the document has come").await.unwrap();
+    assert_eq!(
+        tx.paces("Mission+x@EXAMPLE.org.", now()).await.unwrap(),
+        tx.paces("mission@example.org", now()).await.unwrap()
+    );
+    let dropped = tx.drop_queries("Mission+2@example.org", second.id, "the document has come").await.unwrap();
     assert_eq!(dropped, [waiting]);
     assert_eq!(tx.paces("mission@example.org", now()).await.unwrap().hour, 2);
     tx.commit().await.unwrap();
@@ -310,6 +315,43 @@ both!(the_next_message_drops_the_query, async |db: Database| {
     }
 });
 
+/// A statement of a migration that begins so.
+fn migrating(db: &Database, name: &str, begins: &str) -> String {
+    let kind = if matches!(**db, Db::Sqlite { .. }) { "sqlite" } else { "postgres" };
+    let text = std::fs::read_to_string(format!("migrations/{kind}/{name}.sql")).unwrap();
+    let statement = text.split_inclusive(';').map(str::trim).find(|statement| statement.starts_with(begins));
+    statement.unwrap_or_else(|| panic!("{begins} in {name}")).to_owned()
+}
+
+both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
+    let recipients = ["Desk+x@MFA.gov", "desk@mfa.gov", "+x@mfa.gov", "a+b+c@d+e.org", "desk@with+plus.org"];
+    for (n, recipient) in recipients.into_iter().enumerate() {
+        let message = read(&db, &n.to_string(), "m@example.org").await;
+        decide(&db, &NewLetter { recipient, ..acknowledgement(message.id) }).await.unwrap();
+    }
+    let folded = "SELECT COUNT(*) FROM letter WHERE to_mailbox = 'desk@mfa.gov'";
+    let all = "SELECT COUNT(DISTINCT to_mailbox) FROM letter";
+    assert_eq!((db.number(folded).await, db.number(all).await), (2, 4));
+    db.tamper("UPDATE letter SET to_mailbox = ''").await;
+    db.tamper(&migrating(&db, "0018_allowances", "UPDATE letter")).await;
+    assert_eq!((db.number(folded).await, db.number(all).await), (2, 4), "as the program writes it");
+
+    for (id, reason) in [
+        (1, "The database was restored from a backup of 2020-09-01 11:00:00 UTC; it may have been sent before."),
+        (2, "The database is a new one in the place of another; it may have been sent before."),
+        (3, "It is not known whether it left: the server closed the connection"),
+        (4, "This address had 5 letters within an hour already; a person decides."),
+        (5, "Its sender was known by a decision that does not hold any more."),
+    ] {
+        db.tamper(&format!("UPDATE letter SET state = 'held', reason = '{reason}' WHERE id = {id}")).await;
+    }
+    db.tamper(&migrating(&db, "0019_why_letters_wait", "UPDATE letter")).await;
+    let mut tx = db.snapshot().await.unwrap();
+    let held: Vec<_> = tx.letters().await.unwrap().iter().map(|row| row.held_for().unwrap()).collect();
+    let expected = [Hold::Restored, Hold::Restored, Hold::Uncertain, Hold::Cap, Hold::Sender].map(Some);
+    assert_eq!(held, expected);
+});
+
 both!(a_changed_entry_discards_what_has_not_left, async |db: Database| {
     let frozen = claimed(&db, "a").await;
     let message = frozen.message_id.unwrap();
@@ -317,7 +359,7 @@ both!(a_changed_entry_discards_what_has_not_left, async |db: Database| {
     assert!(tx.freeze_letter(&frozen, now(), "l1@example.org", b"bytes").await.unwrap());
     tx.commit().await.unwrap();
     let waiting = decide(&db, &NewLetter { kind: LetterKind::Query, ..acknowledgement(message) }).await.unwrap();
-    let held = NewLetter { kind: LetterKind::Received, held: Some("a cap"), ..acknowledgement(message) };
+    let held = NewLetter { kind: LetterKind::Received, held: Some((Hold::Cap, "a cap")), ..acknowledgement(message) };
     let held = decide(&db, &held).await.unwrap();
     let mut tx = db.begin().await.unwrap();
     assert_eq!((tx.change_entry(message).await.unwrap(), tx.change_entry(message).await.unwrap()), (1, 2));
@@ -351,7 +393,7 @@ both!(what_may_have_left_is_not_called_back, async |db: Database| {
     assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "it is being handed over");
     assert!(tx.letter_uncertain(&letter, now(), now() + HOUR, "no answer to the dot").await.unwrap());
     assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "it goes once more");
-    assert_eq!(tx.hold_unsent(message, "a person decides").await.unwrap(), Vec::<i64>::new());
+    assert_eq!(tx.hold_unsent(message, Hold::Sender, "a person decides").await.unwrap(), Vec::<i64>::new());
     tx.commit().await.unwrap();
     assert_eq!(state(&db, letter.id).await, LetterState::Released);
 
@@ -360,7 +402,11 @@ both!(what_may_have_left_is_not_called_back, async |db: Database| {
     let mut tx = db.begin().await.unwrap();
     assert!(tx.freeze_letter(&tried, now(), "l2@example.org", b"bytes").await.unwrap());
     assert!(tx.letter_later(&tried, now(), now() + HOUR, "nobody answers").await.unwrap());
-    assert_eq!(tx.hold_unsent(message, "a person decides").await.unwrap(), [tried.id], "it was tried in vain");
+    assert_eq!(
+        tx.hold_unsent(message, Hold::Sender, "a person decides").await.unwrap(),
+        [tried.id],
+        "it was tried in vain"
+    );
     tx.commit().await.unwrap();
     assert_eq!(state(&db, tried.id).await, LetterState::Held);
     let mut tx = db.begin().await.unwrap();

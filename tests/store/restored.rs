@@ -5,7 +5,7 @@ use docket::{
     store::{LetterState, Lost, NewLetter},
 };
 
-use super::seed::{HOUR, at, now, read};
+use super::seed::{HOUR, at, now, read, receive_at};
 use crate::fixture::{Database, both};
 
 both!(a_database_is_held_against_the_newest_word_of_any_instance, async |db: Database| {
@@ -30,6 +30,45 @@ both!(a_database_is_held_against_the_newest_word_of_any_instance, async |db: Dat
     assert_eq!(tx.held_against(now() + 3 * HOUR, now() + 3 * HOUR).await.unwrap(), None, "noticed once");
     tx.commit().await.unwrap();
 });
+
+both!(what_surely_came_after_it_was_noticed_was_not_answered_before, async |db: Database| {
+    let second = std::time::Duration::from_secs(1);
+    let noticed = at("2020-09-01T12:00:00.4Z");
+    let mut tx = db.begin().await.unwrap();
+    tx.alive("one", now()).await.unwrap();
+    tx.held_against(noticed - second, noticed).await.unwrap().expect("it is older");
+    let (mailbox, _) = tx.mailbox("inputs", now()).await.unwrap();
+    let folder = tx.folder(mailbox, "INBOX").await.unwrap();
+    // By the clock of a mail server that is ahead, what was answered before may have come after.
+    let [noon, later] = [at("2020-09-01T12:00:00Z"), at("2020-09-01T12:00:30Z")];
+    assert!(lost(&mut tx, "1", later).await, "all that lay there was not looked at yet");
+    tx.folder_read(folder, noticed - second).await.unwrap();
+    assert!(lost(&mut tx, "2", later).await, "that was before");
+    tx.folder_read(folder, noticed).await.unwrap();
+    assert!(!lost(&mut tx, "3", later).await);
+    assert!(!lost(&mut tx, "4", noon).await, "the times of mail have whole seconds");
+    assert!(lost(&mut tx, "5", noon - second).await, "what people put back into the folder came before");
+    assert!(lost_to(&mut tx, "1").await, "and what is known stays as it is");
+    // Put back once more, from a backup that knows of the first time.
+    tx.alive("one", noticed).await.unwrap();
+    tx.held_against(later + 2 * second, later + 3 * second).await.unwrap().expect("it is older again");
+    assert!(lost_to(&mut tx, "3").await, "it came before that");
+    assert!(lost(&mut tx, "6", later + 4 * second).await);
+    tx.folder_read(folder, later + 4 * second).await.unwrap();
+    assert!(!lost(&mut tx, "7", later + 4 * second).await);
+});
+
+/// Stores a message that was delivered then, and says whether it may have been answered before.
+async fn lost(tx: &mut docket::store::Tx, name: &str, delivered: jiff::Timestamp) -> bool {
+    receive_at(tx, name, delivered).await;
+    lost_to(tx, name).await
+}
+
+/// The same of one that is known; each is named by its number.
+async fn lost_to(tx: &mut docket::store::Tx, name: &str) -> bool {
+    let message = tx.entry(name.parse().unwrap()).await.unwrap().expect("a message").id;
+    tx.lost_to(message).await.unwrap().is_some()
+}
 
 both!(a_new_database_knows_nothing, async |db: Database| {
     let mut tx = db.begin().await.unwrap();

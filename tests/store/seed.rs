@@ -47,6 +47,21 @@ pub async fn receive_in(
     name: &str,
     raw: &[u8],
 ) -> Result<Stored, docket::store::StoreError> {
+    store(tx, mailbox, name, raw, now()).await
+}
+
+/// Stores a message that names itself, as delivered at a time.
+pub async fn receive_at(tx: &mut Tx, name: &str, delivered: Timestamp) -> Stored {
+    store(tx, "inputs", name, name.as_bytes(), delivered).await.expect("the message is stored")
+}
+
+async fn store(
+    tx: &mut Tx,
+    mailbox: &str,
+    name: &str,
+    raw: &[u8],
+    delivered: Timestamp,
+) -> Result<Stored, docket::store::StoreError> {
     let (mailbox, _) = tx.mailbox(mailbox, now()).await?;
     let folder = tx.folder(mailbox, "INBOX").await?;
     let sha256 = sha256(raw);
@@ -57,10 +72,10 @@ pub async fn receive_in(
         original: &Original::of(raw)?,
         identity: &sha256,
         identity_version: identity::IDENTITY_VERSION,
-        received: now(),
+        received: delivered,
         clock: "internal_date",
         received_header: None,
-        internal_date: Some(now()),
+        internal_date: Some(delivered),
         first_seen: now(),
         silent: None,
         held: None,

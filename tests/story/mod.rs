@@ -4,6 +4,7 @@
 mod mail;
 mod stage;
 
+mod allowances;
 mod authenticity;
 mod calls;
 mod clock;
@@ -18,5 +19,6 @@ mod play;
 mod reminders;
 mod restart;
 mod silence;
+mod undelivered;
 mod undo;
 mod unread;

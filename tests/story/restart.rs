@@ -211,3 +211,20 @@ both!(a_first_start_on_a_full_mailbox, async |db: Database| {
     stage.play(&after[..1]).await;
     assert_eq!(stage.posted().len(), 1, "what comes from now on is answered");
 });
+
+both!(mail_of_the_very_second_of_the_first_start, async |db: Database| {
+    let first = "2020-09-17T12:00:00.7+02:00";
+    let mut stage = Stage::set_with(db, first, Shipped::embedded(), |config| {
+        config.mailboxes[0].acknowledge_since = None;
+    })
+    .await;
+    // The times of mail have whole seconds.
+    let start: jiff::Timestamp = "2020-09-17T12:00:00+02:00".parse().unwrap();
+    let input =
+        |name: &str| Mail::from(&format!("Ministry <{name}@mfa.no>")).document(&format!("Norway: input of {name}"));
+    stage.deliver("1.before", &input("before").raw(), start - Duration::from_secs(1));
+    stage.deliver("2.then", &input("then").raw(), start);
+    stage.wait(5).await;
+    let to: Vec<String> = stage.letters().await.into_iter().map(|letter| letter.recipient).collect();
+    assert_eq!((to, stage.posted().len()), (vec!["then@mfa.no".to_owned()], 1));
+});

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use docket::watch::{Alarms, Moment, Signal, Topic, Watch};
+use docket::{
+    core::cause::Cause,
+    watch::{Alarms, Moment, Signal, Topic, Watch},
+};
 use jiff::{SignedDuration, Timestamp};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -147,6 +150,40 @@ fn a_mail_server_that_cannot_be_talked_to_stays_a_trouble_when_the_letters_are_g
     assert!(!ready(&watch, 10));
     watch.letters_can_leave(at(10));
     assert_eq!((troubles(&watch, 10), watch.letters_in_doubt()), (vec![], false));
+}
+
+#[test]
+fn a_mail_server_that_refuses_us_for_good_is_said_at_once_and_a_hiccup_is_not() {
+    let watch = Watch::new(at(0));
+    watch.letters_refused(at(1), "it refuses our return path");
+    assert_eq!(troubles(&watch, 1), ["No letter can leave: it refuses our return path."]);
+    assert!(!ready(&watch, 1));
+    watch.letter_left(at(2));
+    assert_eq!((troubles(&watch, 2), ready(&watch, 2)), (vec![], true));
+    watch.letters_fail(at(3), "no route");
+    assert!(ready(&watch, 4), "it may pass");
+}
+
+#[test]
+fn letters_that_wait_while_others_leave_are_said_and_once() {
+    let watch = Watch::new(at(0));
+    let waits = || vec![(Cause::Addresses, 2, at(-5)), (Cause::Quota, 1, at(0)), (Cause::Unreachable, 7, at(0))];
+    watch.letters_wait(waits());
+    let said = troubles(&watch, 1);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("Letters wait (2): their addresses have letters beyond ASCII"), "{said:?}");
+    assert!(said[0].contains(" Letters wait (1): we have sent as much as the mail server allows."), "{said:?}");
+    assert!(!said[0].contains("(7)"), "that none could leave is said where it is so: {said:?}");
+    assert!(ready(&watch, 1));
+    let mut alarms = Alarms::new(HOUR);
+    assert_eq!(told(&mut alarms, &watch, 54), []);
+    assert_eq!(told(&mut alarms, &watch, 56), [Moment::Begins], "by the oldest of them");
+    watch.letters_refused(at(60), "the quota");
+    let said = watch.troubles(at(60)).into_iter().map(|trouble| trouble.what).collect::<Vec<_>>();
+    assert!(!said.iter().any(|said| said.contains("as much as the mail server allows")), "not said twice: {said:?}");
+    watch.letters_wait(Vec::new());
+    watch.letter_left(at(61));
+    assert_eq!(watch.troubles(at(61)).iter().filter(|trouble| trouble.topic == Topic::LettersWait).count(), 0);
 }
 
 #[test]

@@ -97,6 +97,18 @@ const MISSION_WORDS: &str = "\
     gva emb onu uno the unny un of de ny";
 
 impl Register {
+    /// The state whose authority writes from an address, by the address alone, and whether the tables know that authority;
+    /// else it may be another under the government's domain.
+    #[must_use]
+    pub fn whose(&self, address: &str) -> Option<(Iso3, bool)> {
+        match self.domain_of(address) {
+            Domain::Government(state) | Domain::Agency(state) | Domain::Parliament(state) => Some((state, true)),
+            Domain::Suffix(state) => Some((state, false)),
+            Domain::Missions => self.local_part(address).map(|(state, _)| (state, true)),
+            _ => None,
+        }
+    }
+
     pub(super) fn domain_of(&self, address: &str) -> Domain {
         self.domains.classify(domain_part(address.trim()))
     }

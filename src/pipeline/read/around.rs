@@ -46,7 +46,7 @@ impl Around {
         for address in authors(message) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
             // Colleagues send what is others'.
-            if !is_colleague_s(&address, &office.config.intake.colleagues) && !own.addresses.contains(&address) {
+            if !is_colleague_s(&address, &office.config.intake.colleagues) && !own.has(&address) {
                 earlier.extend(tx.earlier_inputs(&address, claimed.id).await?);
             }
         }

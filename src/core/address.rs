@@ -1,0 +1,24 @@
+//! Addresses that mean one mailbox, however they are written.
+//!
+//! Promises one spelling for all under which a mailbox receives: the case of letters makes no difference, nor what a sender
+//! puts behind a plus sign (RFC 5233), nor a dot at the end. Only for comparing: what is sent goes to the address as it was
+//! written.
+
+/// The one spelling: `Desk+x@MFA.GOV` is `desk@mfa.gov`.
+#[must_use]
+pub fn folded(address: &str) -> String {
+    let address = address.trim().to_lowercase();
+    let Some((local, domain)) = address.rsplit_once('@') else { return address };
+    let mailbox = match local.split_once('+') {
+        Some((mailbox, _)) if !mailbox.is_empty() => mailbox,
+        _ => local,
+    };
+    format!("{mailbox}@{}", domain.trim_end_matches('.'))
+}
+
+/// The domain of an address, in one spelling; empty where it has none.
+#[must_use]
+pub fn domain(address: &str) -> String {
+    let folded = folded(address);
+    folded.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned())
+}

@@ -1,0 +1,92 @@
+//! Letters that failed for good, and that nobody has dealt with: each is a case for a person.
+//!
+//! A failed letter is dealt with when it is sent once more or discarded, when a later letter was decided for the same
+//! message, or when a person found that nothing in that message is an input.
+
+use jiff::Timestamp;
+
+use super::{Id, Sql, StoreError, Tx, time};
+
+/// Nobody has dealt with it before a time; `l` is the letter.
+macro_rules! nobody_dealt_with_it {
+    ($time:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM letter o
+                 WHERE o.message_id = l.message_id AND o.decided_at > l.decided_at AND o.decided_at < ",
+            $time,
+            "
+                     AND o.state IN ('waiting', 'released', 'sending', 'sent', 'held'))
+             AND EXISTS (SELECT 1 FROM item i
+                 WHERE i.message_id = l.message_id AND NOT EXISTS (
+                     SELECT 1 FROM decision d
+                     WHERE d.item_id = i.id AND d.kind = 'not_an_input' AND d.at >= l.decided_at AND d.at < ",
+            $time,
+            "
+                         AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id AND u.at < ",
+            $time,
+            "))) "
+        )
+    };
+}
+
+statements! {
+    UNDELIVERED = Sql::both(concat!(
+        "SELECT l.id, l.kind, l.reason,
+             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at), m.number, m.subject
+         FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
+         WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2"), "ORDER BY l.id"));
+    BETWEEN = Sql::both(concat!(
+        "SELECT l.message_id, l.kind, l.reason FROM letter l
+         WHERE l.state = 'failed' AND l.message_id >= $1 AND l.message_id <= $2 AND l.decided_at < $3
+             AND NOT EXISTS (SELECT 1 FROM event e
+                 WHERE e.letter_id = l.id AND e.kind = 'letter_ended' AND e.at >= $3)
+             AND ", nobody_dealt_with_it!("$3"), "ORDER BY l.id"));
+}
+
+/// A letter that failed for good and waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// The row, by which people name it.
+    pub id: Id,
+    /// Its kind.
+    pub kind: String,
+    /// How it failed, in the server's words.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The intake number of the message it answers.
+    pub number: i64,
+    /// The subject of that message.
+    pub subject: Option<String>,
+}
+
+impl Tx {
+    /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
+        let rows = fetch!(all, self => (Id, String, Option<String>, i64, i64, Option<String>), UNDELIVERED,
+            call, Timestamp::MAX.as_microsecond())?;
+        let row = |(id, kind, reason, since, number, subject): (Id, String, Option<String>, i64, i64, _)| {
+            Ok(Undelivered { id, kind, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The same for messages from one row to another, as they were known before a time: message, kind and reason of each.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn undelivered_between(
+        &mut self,
+        first: Id,
+        last: Id,
+        known_before: Timestamp,
+    ) -> Result<Vec<(Id, String, String)>, StoreError> {
+        self.write_events().await?;
+        let rows = fetch!(all, self => (Id, String, Option<String>), BETWEEN,
+            first, last, known_before.as_microsecond())?;
+        Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind, reason.unwrap_or_default())).collect())
+    }
+}
