@@ -245,6 +245,8 @@ pub struct LettersConfig {
     /// The From address of letters.
     pub from_address: String,
     /// The display name of From.
+    /// The mode of that folder where the program makes it; letters in it are as open as it says.
+    pub folder_mode: u32,
     pub from_name: String,
     /// How long a query waits for the document that follows.
     pub settle_for: Duration,

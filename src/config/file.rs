@@ -16,6 +16,7 @@ use super::{
     reader::{At, Report, Section},
     scanner, secret, smtp, units,
 };
+use crate::files::OWN_FOLDER;
 
 /// The file, read.
 pub(super) struct Written {
@@ -236,6 +237,7 @@ fn letters(
     let letters = LettersConfig {
         transport,
         return_path: or(section.parsed("return_path", return_path), default.return_path),
+        folder_mode: or(section.parsed("folder_mode", folder_mode), default.folder_mode),
         folder: base.join(folder.map_or(default.folder, |folder| PathBuf::from(folder.value))),
         form: section.choice("form", &forms).map_or(default.form, |form| form.value),
         from_address: section.parsed("from_address", check::address).map_or_else(String::new, |from| from.value),
@@ -251,6 +253,14 @@ fn letters(
     section.finish();
     letters
 }
+/// As chmod takes it. Who the folder belongs to must be able to work in it.
+fn folder_mode(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix('0').unwrap_or(text);
+    let mode = if digits.len() == 3 { u32::from_str_radix(digits, 8).ok() } else { None };
+    mode.filter(|mode| mode & OWN_FOLDER == OWN_FOLDER)
+        .ok_or_else(|| format!("“{text}” is no mode of a folder that its owner uses, such as \"0700\" or \"0750\""))
+}
+
 
 /// An empty text is the null return path.
 fn return_path(text: &str) -> Result<Option<String>, String> {
