@@ -7,6 +7,7 @@ mod after_intake;
 mod alarm;
 mod call;
 mod check;
+mod database;
 mod defaults;
 mod file;
 mod imap;
@@ -33,6 +34,7 @@ use jiff::Timestamp;
 pub use self::{
     after_intake::AfterIntake,
     alarm::AlarmConfig,
+    database::{database_file, database_url},
     imap::{ImapConfig, Tls},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
     problem::{ConfigProblems, Problem},

@@ -8,6 +8,7 @@ mod leases;
 mod letters;
 mod log;
 mod messages;
+mod place;
 mod purge;
 mod restored;
 mod schema;
