@@ -1,6 +1,6 @@
 //! `docket check`: all problems of the configuration at once, and on request whether what it names is there.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use clap::Args;
 
@@ -8,12 +8,14 @@ use super::{Reported, say, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
+    files,
     mailbox::{Imap, LIMIT, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
-    office::{Office, read_letters, read_register},
+    office::{Office, OfficeError, read_letters, read_register},
     pipeline::login,
     sandbox::Sandbox,
+    store::{PlaceError, StoreError},
     watch::{self, Signal, Watch},
 };
 
@@ -97,15 +99,20 @@ impl Check {
 async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
-    let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
-    let tokens = office.as_ref().map(|office| &office.tokens).ok();
+    let office = Office::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    let before = Tokens::before_the_log(Clock::System);
+    let tokens = match &office {
+        Ok(office) => Some(&office.tokens),
+        Err(OfficeError::Store(StoreError::Place(PlaceError::NoLog(_)))) => Some(&before),
+        Err(_) => None,
+    };
     for mailbox in &loaded.config.mailboxes {
         tried.push((format!("mailbox {}", mailbox.name), try_mailbox(mailbox, tokens).await));
     }
     tried.push(match &loaded.config.letters.transport {
         Transport::Folder => {
             let folder = &loaded.config.letters.folder;
-            let written = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
+            let written = tempfile::tempfile_in(files::nearest(folder)).map(|_| ());
             let written = written.map_err(|error| format!("cannot be written: {error}"));
             (format!("letters folder {}", folder.display()), written)
         }
@@ -121,7 +128,15 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
             (format!("mail server {} at port {}", server.host, server.port), tried)
         }
     });
-    tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
+    tried.push(match office {
+        Err(OfficeError::Store(StoreError::Place(PlaceError::NoLog(path)))) => {
+            let folder = files::nearest(path.parent().unwrap_or(Path::new("")));
+            let begins = tempfile::tempfile_in(&folder).map(|_| ());
+            let begins = begins.map_err(|error| format!("cannot be made in {}: {error}", folder.display()));
+            (format!("place for the database {}, which “docket run” begins", path.display()), begins)
+        }
+        office => ("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())),
+    });
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
     if let (Some(at), Some(works)) = (&loaded.config.reading.scanner, sandbox.try_scanner().await) {
         tried.push((format!("virus scanner {at}"), works));

@@ -36,12 +36,13 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded},
     office::{Office, OfficeError},
+    files,
 };
 
 /// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
 /// against which deadline, and what they were told.
 #[derive(Debug, Parser)]
-#[command(name = "docket", version, max_term_width = 100)]
+#[command(name = "docket", version, max_term_width = 100, after_help = ABOUT_ALL)]
 struct Arguments {
     /// The configuration; without it ./docket.toml, then /etc/docket/docket.toml.
     #[arg(long, global = true, value_name = "FILE")]
@@ -70,6 +71,13 @@ enum Command {
 }
 
 /// A command found something to report, and has said it.
+/// What holds for every command.
+const ABOUT_ALL: &str = "\
+A log begins with “run”, “import” or “people import”. Where none was begun, every other command says so and makes nothing.
+
+Exit status: 0 done; 1 the work failed, or something is to be reported; 2 wrong arguments or configuration, or there is \
+no log.";
+
 #[derive(Debug, thiserror::Error)]
 #[error("see above")]
 struct Reported;
@@ -123,10 +131,21 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     }
 }
 
-/// Opens the office of a configuration.
+/// Opens the office of a configuration whose log was begun.
 async fn office(config: Option<&Path>) -> anyhow::Result<Arc<Office>> {
     let loaded = Config::load(config)?;
-    Ok(Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?))
+    Ok(Arc::new(Office::open_begun(loaded.config, loaded.shipped, Clock::System).await?))
+}
+
+/// Opens the office of a configuration; its log begins where there is none.
+async fn office_that_may_begin(loaded: Loaded) -> anyhow::Result<Arc<Office>> {
+    let office = Office::open(loaded.config, loaded.shipped, Clock::System).await?;
+    if let Some(held) = office.db.held()
+        && let Some(of_root) = files::made_by_root(held.place().folder(), &held.place().files())
+    {
+        complain(&format!("docket: {of_root}"));
+    }
+    Ok(Arc::new(office))
 }
 
 /// A configuration if there is one: the file that is named must be there, and one in its usual place counts.

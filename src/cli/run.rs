@@ -8,17 +8,17 @@ use tokio::{
     sync::watch,
 };
 
-use super::this_program;
+use super::{office_that_may_begin, this_program};
 use crate::{
-    clock::Clock,
     config::{Config, ConfigProblems},
     daemon,
-    office::Office,
 };
 
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
-/// Stops on SIGTERM or Ctrl-C; work in hand is finished, or left for the next start.
+/// Stops on SIGTERM or Ctrl-C; work in hand is finished, or left for the next start. Where there is neither a database nor
+/// the mark of one, a log begins; a mark without its database is an error (exit status 2), for one is missing. Stops, too,
+/// when its database is removed or replaced.
 #[derive(Debug, Args)]
 pub struct Run {
     /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
@@ -37,10 +37,9 @@ impl Run {
         }
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let office = Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?);
+        let office = office_that_may_begin(loaded).await?;
         let (stop, stopped) = watch::channel(false);
-        let daemon = daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped);
-        tokio::pin!(daemon);
+        let mut daemon = Box::pin(daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped));
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
             _ = terminate.recv() => {}
