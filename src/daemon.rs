@@ -4,6 +4,7 @@
 //! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds.
 
 mod alive;
+mod place;
 
 use std::{
     path::PathBuf,
@@ -123,7 +124,7 @@ pub async fn run(
     rehearsal: bool,
     stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
-    let _lock = become_the_one(&office).await?;
+    let mut lock = become_the_one(&office).await?;
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
     alive.lock().await.say().await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()));
@@ -169,7 +170,13 @@ pub async fn run(
     loops.spawn(renew(Arc::clone(&office), Arc::clone(&alive), bells.clone()));
     tracing::info!(mailboxes = office.config.mailboxes.len(), calls = office.calls.len(), "docket runs");
     let mut stopping = bells.stop.clone();
-    drop(stopping.wait_for(|stop| *stop).await);
+    tokio::select! {
+        _ = stopping.wait_for(|stop| *stop) => {}
+        lost = place::lost(&office, &mut lock) => {
+            loops.shutdown().await;
+            return Err(lost);
+        }
+    }
     tracing::info!("docket stops");
     if timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await.is_err() {
         loops.shutdown().await;
