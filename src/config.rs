@@ -60,13 +60,15 @@ pub struct Loaded {
     pub shipped: Shipped,
     /// The file; `None` for the defaults.
     pub path: Option<PathBuf>,
+    /// The files that hold secrets, the configuration itself among them if one stands there.
+    pub secrets: Vec<PathBuf>,
 }
 
 impl Loaded {
     /// The embedded defaults, without mailbox or call, for commands that need no configuration.
     #[must_use]
     pub fn defaults() -> Self {
-        Self { config: Config::default(), shipped: Shipped::embedded(), path: None }
+        Self { config: Config::default(), shipped: Shipped::embedded(), path: None, secrets: Vec::new() }
     }
 }
 
@@ -121,6 +123,7 @@ impl Config {
         check::together(&report, &written, base);
         let mut problems = Vec::new();
         let calls = check::calls(&report, &written.mailboxes, &shipped, &mut problems);
+        let secrets = report.secrets();
         problems.extend(report.into_problems());
         if !problems.is_empty() {
             return Err(ConfigProblems(problems).sorted());
@@ -135,7 +138,7 @@ impl Config {
             alarm: written.alarm,
             calls,
         };
-        Ok(Loaded { config, shipped, path: Some(path.to_owned()) })
+        Ok(Loaded { config, shipped, path: Some(path.to_owned()), secrets })
     }
 
     /// Whether there is a configuration in one of the places where it is looked for when none is named.
@@ -242,13 +245,13 @@ pub struct LettersConfig {
     pub return_path: Option<String>,
     /// The folder into which letters are written.
     pub folder: PathBuf,
+    /// The mode of that folder where the program makes it; letters in it are as open as it says.
+    pub folder_mode: u32,
     /// One file a letter, or a Maildir.
     pub form: FolderForm,
     /// The From address of letters.
     pub from_address: String,
     /// The display name of From.
-    /// The mode of that folder where the program makes it; letters in it are as open as it says.
-    pub folder_mode: u32,
     pub from_name: String,
     /// How long a query waits for the document that follows.
     pub settle_for: Duration,

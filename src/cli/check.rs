@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use clap::Args;
 
-use super::{Reported, say, this_program};
+use super::{Reported, readable, say, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
@@ -21,7 +21,10 @@ use crate::{
 
 const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
 
-/// Names all problems of the configuration at once, each with file, line and hint.
+/// Names all problems of the configuration at once, each with file, line and hint, and what every user of this machine may
+/// read of what is not for all.
+///
+/// Makes nothing, not even the database or the folder for letters.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Also try the mailboxes, the database, the folder or the mail server for letters, the processes that read, and the
@@ -52,6 +55,9 @@ impl Check {
             let states = register.roster(&open.roster).map_or(0, |roster| roster.len());
             let (day, zone) = (open.deadline.day, &open.deadline.zone);
             say(&format!("call {}: inputs until {day} ({zone}), {states} states", open.code))?;
+        }
+        for warning in readable::warnings(&loaded) {
+            say(&warning)?;
         }
         if !loaded.config.alarm.calls_somebody() {
             say("Nobody is called when the program cannot do its work: [alarm] has neither “command” nor “webhook”.")?;

@@ -15,6 +15,7 @@ mod letters;
 mod log;
 mod match_cases;
 mod people;
+mod readable;
 mod reconcile;
 mod remind;
 mod run;
@@ -35,8 +36,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded},
-    office::{Office, OfficeError},
     files,
+    office::{Office, OfficeError},
 };
 
 /// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
@@ -70,7 +71,6 @@ enum Command {
     People(people::People),
 }
 
-/// A command found something to report, and has said it.
 /// What holds for every command.
 const ABOUT_ALL: &str = "\
 A log begins with “run”, “import” or “people import”. Where none was begun, every other command says so and makes nothing.
@@ -78,6 +78,7 @@ A log begins with “run”, “import” or “people import”. Where none was
 Exit status: 0 done; 1 the work failed, or something is to be reported; 2 wrong arguments or configuration, or there is \
 no log.";
 
+/// A command found something to report, and has said it.
 #[derive(Debug, thiserror::Error)]
 #[error("see above")]
 struct Reported;
