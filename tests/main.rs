@@ -27,6 +27,7 @@ mod mail;
 mod matching;
 mod mta;
 mod oauth;
+mod place;
 mod reconcile;
 mod regions;
 mod restored;
