@@ -7,6 +7,7 @@ mod after_intake;
 mod alarm;
 mod call;
 mod check;
+mod database;
 mod defaults;
 mod file;
 mod imap;
@@ -34,6 +35,7 @@ use jiff::Timestamp;
 pub use self::{
     after_intake::AfterIntake,
     alarm::AlarmConfig,
+    database::{database_file, database_url},
     imap::{ImapConfig, Tls},
     log::{LogConfig, LogLevel},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
@@ -60,13 +62,15 @@ pub struct Loaded {
     pub shipped: Shipped,
     /// The file; `None` for the defaults.
     pub path: Option<PathBuf>,
+    /// The files that hold secrets, the configuration itself among them if one stands there.
+    pub secrets: Vec<PathBuf>,
 }
 
 impl Loaded {
     /// The embedded defaults, without mailbox or call, for commands that need no configuration.
     #[must_use]
     pub fn defaults() -> Self {
-        Self { config: Config::default(), shipped: Shipped::embedded(), path: None }
+        Self { config: Config::default(), shipped: Shipped::embedded(), path: None, secrets: Vec::new() }
     }
 }
 
@@ -123,6 +127,7 @@ impl Config {
         check::together(&report, &written, base);
         let mut problems = Vec::new();
         let calls = check::calls(&report, &written.mailboxes, &shipped, &mut problems);
+        let secrets = report.secrets();
         problems.extend(report.into_problems());
         if !problems.is_empty() {
             return Err(ConfigProblems(problems).sorted());
@@ -138,7 +143,7 @@ impl Config {
             alarm: written.alarm,
             calls,
         };
-        Ok(Loaded { config, shipped, path: Some(path.to_owned()) })
+        Ok(Loaded { config, shipped, path: Some(path.to_owned()), secrets })
     }
 
     /// Whether there is a configuration in one of the places where it is looked for when none is named.
@@ -245,6 +250,8 @@ pub struct LettersConfig {
     pub return_path: Option<String>,
     /// The folder into which letters are written.
     pub folder: PathBuf,
+    /// The mode of that folder where the program makes it; letters in it are as open as it says.
+    pub folder_mode: u32,
     /// One file a letter, or a Maildir.
     pub form: FolderForm,
     /// The From address of letters.

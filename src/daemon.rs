@@ -6,6 +6,7 @@
 
 mod alive;
 mod others;
+mod place;
 mod starting;
 
 use std::{
@@ -134,7 +135,7 @@ pub async fn run(
     rehearsal: bool,
     stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
-    let _lock = become_the_one(&office).await?;
+    let mut lock = become_the_one(&office).await?;
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
     alive.lock().await.say().await?;
     let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()).until(stop.clone()));
@@ -179,7 +180,13 @@ pub async fn run(
     loops.spawn(renew(Arc::clone(&office), Arc::clone(&alive), bells.clone()));
     tracing::info!("docket runs");
     let mut stopping = bells.stop.clone();
-    drop(stopping.wait_for(|stop| *stop).await);
+    tokio::select! {
+        _ = stopping.wait_for(|stop| *stop) => {}
+        lost = place::lost(&office, &mut lock) => {
+            tokio::join!(loops.shutdown(), lanes.shutdown());
+            return Err(lost);
+        }
+    }
     tracing::info!("docket stops");
     let ((), ()) = tokio::join!(stop_receiving(&office, loops), stop_sending(&post, lanes));
     let last_words = async {

@@ -20,6 +20,7 @@ pub mod daemon;
 pub mod desk;
 pub mod extract;
 pub mod failpoint;
+pub mod files;
 pub mod filing;
 pub mod http;
 pub mod letters;

@@ -11,6 +11,8 @@ use std::{
 
 use jiff::Timestamp;
 
+use crate::files::{self, OWN_FILE};
+
 /// More is no mark.
 const LONGEST: u64 = 200;
 
@@ -60,7 +62,8 @@ impl Mark {
     pub fn write(&mut self, until: Timestamp) -> io::Result<()> {
         let mut partial = self.path.clone().into_os_string();
         partial.push(".new");
-        File::create(&partial)?.write_all(format!("{} {until}\n", self.instance).as_bytes())?;
+        files::make_file_anew(Path::new(&partial), OWN_FILE)?
+            .write_all(format!("{} {until}\n", self.instance).as_bytes())?;
         fs::rename(&partial, &self.path)?;
         self.until = Some(until);
         Ok(())

@@ -3,7 +3,7 @@
 //! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
 //! call has its deadline, and the database knows all of it.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, fs, path::PathBuf, sync::Arc};
 
 use jiff::tz;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -19,10 +19,11 @@ use crate::{
         iso3::Iso3,
         matching::{Form, Register, TableProblem, Tables},
     },
+    files,
     letters::{LetterProblems, Letters},
     oauth::Tokens,
     presence::{Presence, SAID_EVERY},
-    store::{Db, Id, KnownCall, Patience, StoreError},
+    store::{Db, Id, KnownCall, Patience, Place, PlaceError, StoreError},
     watch::Watch,
 };
 
@@ -99,6 +100,18 @@ pub enum OfficeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A database was worked with, and is not where it was.
+    #[error(
+        "there is no log at {}, but the mark {} says that one was worked with. Put it back from its backup: cp BACKUP \
+         {}. If a new log is to begin in its place, remove the mark: rm {}",
+        database.display(), mark.display(), files::quoted(database), files::quoted(mark)
+    )]
+    MarkAlone {
+        /// Where it was.
+        database: PathBuf,
+        /// What is left of it.
+        mark: PathBuf,
+    },
     /// No randomness for a name of this process.
     #[error("the system gave no randomness: {0}")]
     Randomness(#[from] getrandom::Error),
@@ -111,11 +124,17 @@ impl OfficeError {
         matches!(self, Self::Store(error) if error.is_temporary())
     }
 
-    /// Whether a file of the configuration is at fault.
+    /// Whether what a person wrote, or where a command is run, is at fault: another start changes nothing.
     #[must_use]
     pub fn is_configuration(&self) -> bool {
         match self {
-            Self::Config(_) | Self::Tables(_) | Self::Letters(_) | Self::Deadline(_) | Self::Roster { .. } => true,
+            Self::Config(_)
+            | Self::Tables(_)
+            | Self::Letters(_)
+            | Self::Deadline(_)
+            | Self::Roster { .. }
+            | Self::MarkAlone { .. }
+            | Self::Store(StoreError::Place(PlaceError::Url(_) | PlaceError::NoLog(_) | PlaceError::NoFile(_))) => true,
             Self::Store(_) | Self::Randomness(_) => false,
         }
     }
@@ -167,12 +186,13 @@ pub fn read_letters(shipped: &Shipped) -> Result<Letters, OfficeError> {
 }
 
 impl Office {
-    /// Opens the office: database, tables, templates, calls.
+    /// Opens the office: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
+    /// begins.
     ///
     /// # Errors
     /// Any of them is wrong or away.
     pub async fn open(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, OfficeError> {
-        Self::open_with(config, shipped, clock, Patience::default()).await
+        Self::open_by(config, shipped, clock, async |url| Db::open(url).await).await
     }
 
     /// The same with a patience of its own for the database.
@@ -185,9 +205,27 @@ impl Office {
         clock: Clock,
         patience: Patience,
     ) -> Result<Self, OfficeError> {
+        Self::open_by(config, shipped, clock, async |url| Db::open_with(url, patience).await).await
+    }
+
+    /// Opens the office of a log that was begun; where there is none, nothing is made.
+    ///
+    /// # Errors
+    /// As with [`Self::open`], or there is no log.
+    pub async fn open_begun(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, OfficeError> {
+        Self::open_by(config, shipped, clock, async |url| Db::open_begun(url).await).await
+    }
+
+    async fn open_by(
+        config: Config,
+        shipped: Shipped,
+        clock: Clock,
+        open: impl AsyncFnOnce(&str) -> Result<Db, StoreError>,
+    ) -> Result<Self, OfficeError> {
         let register = read_register(&shipped)?;
         let letters = read_letters(&shipped)?;
-        let db = Db::open_with(&config.store.url, patience).await?;
+        is_where_it_was(&config)?;
+        let db = open(&config.store.url).await?;
         let mut owner = [0_u8; 8];
         getrandom::fill(&mut owner)?;
         let mut tx = db.begin().await?;
@@ -311,6 +349,17 @@ impl Office {
         let zone = self.calls.first().and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
         let today = self.clock.now().to_zoned_datetime(zone.unwrap_or(tz::TimeZone::UTC)).date();
         self.register.name(iso3, crate::core::language::Language::En, today, Form::Short)
+    }
+}
+
+/// A mark without its database says that this is not how a log begins.
+fn is_where_it_was(config: &Config) -> Result<(), OfficeError> {
+    let mark = &config.store.mark;
+    match Place::of(&config.store.url).map_err(StoreError::from)? {
+        Some(place) if fs::symlink_metadata(mark).is_ok() && !place.is_begun().map_err(StoreError::from)? => {
+            Err(OfficeError::MarkAlone { database: place.path().to_owned(), mark: mark.clone() })
+        }
+        _ => Ok(()),
     }
 }
 

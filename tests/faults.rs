@@ -81,7 +81,7 @@ fn daemon_says(station: &Station, what: &str) -> bool {
 #[test]
 fn while_the_disk_is_full_nothing_is_sent_and_then_all_goes_on() {
     let house = House::with("");
-    house.docket(&["log"]).done();
+    house.docket(&["import", "mail"]).done();
     // No file of the daemon may grow beyond three megabytes, and it is told so instead of being killed.
     let mut shell = Command::new("sh");
     shell.args(["-c", "trap '' XFSZ; ulimit -S -f 6000; exec \"$0\" \"$@\"", PROGRAM]);

@@ -14,22 +14,23 @@ const MODULES: &[(&str, &[&str])] = &[
     // What everything else stands on.
     ("clock", &[]),
     ("failpoint", &[]),
-    ("mark", &[]),
+    ("files", &[]),
+    ("mark", &["files"]),
     ("tls", &[]),
     ("http", &["tls"]),
-    ("config", &["core", "http"]),
+    ("config", &["core", "http", "files"]),
     ("scanner", &["config"]),
     ("watch", &["core", "http", "clock", "config"]),
     // The shells, each the only owner of its crate; none uses another.
     ("mailbox", &["core", "clock", "config", "tls", "watch"]),
-    ("store", &["core", "letters", "clock", "config", "watch"]),
-    ("mailer", &["core", "letters", "clock", "config", "failpoint", "tls", "watch"]),
+    ("store", &["core", "letters", "clock", "config", "files", "watch"]),
+    ("mailer", &["core", "letters", "clock", "config", "failpoint", "files", "tls", "watch"]),
     ("sandbox", &["core", "extract", "scanner", "clock", "config", "watch"]),
     // Tokens for accounts without a password: asked for, and kept. The shells above are handed them.
     ("oauth", &["core", "store", "http", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
     ("presence", &["store", "clock"]),
-    ("office", &["core", "letters", "store", "oauth", "clock", "config", "watch", "presence"]),
+    ("office", &["core", "letters", "store", "oauth", "clock", "config", "files", "watch", "presence"]),
     ("filing", &["core", "letters", "store", "clock", "config", "office"]),
     // What a person can decide, and what the program does by itself.
     ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "office", "filing"]),
@@ -64,7 +65,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "core", "letters", "mailbox", "store", "mailer", "sandbox", "oauth", "desk", "web", "pipeline", "daemon",
-            "clock", "config", "watch", "office", "filing",
+            "clock", "config", "files", "watch", "office", "filing",
         ],
     ),
     ("main", &["sandbox", "cli", "clock", "config", "failpoint"]),
@@ -127,6 +128,7 @@ const IMPURE: &[&str] = &[
     "clock",
     "config",
     "failpoint",
+    "files",
     "mark",
     "tls",
     "http",

@@ -29,6 +29,7 @@ mod matching;
 mod mbox;
 mod mta;
 mod oauth;
+mod place;
 mod reconcile;
 mod regions;
 mod restored;

@@ -132,6 +132,12 @@ fn a_new_database_beside_an_old_mark_sends_nothing_by_itself() {
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(house.folder().join(format!("docket.db{end}")));
     }
+    // Made while the mark was elsewhere: with the mark there, none is made.
+    let mark = fs::read(house.folder().join("docket.mark")).unwrap();
+    fs::remove_file(house.folder().join("docket.mark")).unwrap();
+    fs::create_dir(house.folder().join("nothing")).unwrap();
+    house.docket(&["import", "nothing"]).done();
+    fs::write(house.folder().join("docket.mark"), mark).unwrap();
     assert!(run(&house, 1).stop().success());
     assert_eq!((letters(&house), outbox(&house).len()), (before, 1));
     let (_, state, reason, _) = outbox(&house).remove(0);

@@ -1,25 +1,30 @@
 //! `docket check`: all problems of the configuration at once, and on request whether what it names is there.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use clap::Args;
 
-use super::{Reported, journal, say, this_program};
+use super::{Reported, journal, readable, say, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
+    files,
     mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
-    office::{Office, read_letters, read_register},
+    office::{Office, OfficeError, read_letters, read_register},
     pipeline::{PipelineError, login},
     sandbox::{Memory, Sandbox},
+    store::{PlaceError, StoreError},
     watch::{self, Signal, Watch},
 };
 
 const NO_TOKENS: &str = "not tried, for its tokens are kept in the database";
 
-/// Names all problems of the configuration at once, each with file, line and hint.
+/// Names all problems of the configuration at once, each with file, line and hint, and what every user of this machine may
+/// read of what is not for all.
+///
+/// Makes nothing, not even the database or the folder for letters.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Also try the mailboxes, the database, the folder or the mail server for letters, the processes that read, and the
@@ -50,6 +55,9 @@ impl Check {
             let states = register.roster(&open.roster).map_or(0, |roster| roster.len());
             let (day, zone) = (open.deadline.day, &open.deadline.zone);
             say(&format!("call {}: inputs until {day} ({zone}), {states} states", open.code))?;
+        }
+        for warning in readable::warnings(&loaded) {
+            say(&warning)?;
         }
         if !loaded.config.alarm.calls_somebody() {
             say("Nobody is called when the program cannot do its work: [alarm] has neither “command” nor “webhook”.")?;
@@ -105,15 +113,20 @@ impl Check {
 async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
-    let office = Office::open(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
-    let tokens = office.as_ref().map(|office| &office.tokens).ok();
+    let office = Office::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    let before = Tokens::before_the_log(Clock::System);
+    let tokens = match &office {
+        Ok(office) => Some(&office.tokens),
+        Err(OfficeError::Store(StoreError::Place(PlaceError::NoLog(_)))) => Some(&before),
+        Err(_) => None,
+    };
     for mailbox in &loaded.config.mailboxes {
         tried.push((format!("mailbox {}", mailbox.name), try_mailbox(mailbox, tokens).await));
     }
     tried.push(match &loaded.config.letters.transport {
         Transport::Folder => {
             let folder = &loaded.config.letters.folder;
-            let written = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
+            let written = tempfile::tempfile_in(files::nearest(folder)).map(|_| ());
             let written = written.map_err(|error| format!("cannot be written: {error}"));
             (format!("letters folder {}", folder.display()), written)
         }
@@ -130,7 +143,15 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
             (format!("mail server {} at port {}", server.host, server.port), tried)
         }
     });
-    tried.push(("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())));
+    tried.push(match office {
+        Err(OfficeError::Store(StoreError::Place(PlaceError::NoLog(path)))) => {
+            let folder = files::nearest(path.parent().unwrap_or(Path::new("")));
+            let begins = tempfile::tempfile_in(&folder).map(|_| ());
+            let begins = begins.map_err(|error| format!("cannot be made in {}: {error}", folder.display()));
+            (format!("place for the database {}, which “docket run” begins", path.display()), begins)
+        }
+        office => ("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())),
+    });
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
     if let (Some(at), Some(works)) = (&loaded.config.reading.scanner, sandbox.try_scanner().await) {
         tried.push((format!("virus scanner {at}"), works));

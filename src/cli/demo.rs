@@ -4,8 +4,9 @@
 //! due whenever nothing is left to do.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::Write as _,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
@@ -21,9 +22,10 @@ use tokio::{net::TcpListener, sync::watch};
 use super::{say, table, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, Enforce, FolderForm, MailSource, MailboxConfig, Shipped, load_call},
+    config::{Config, Enforce, FolderForm, MailSource, MailboxConfig, Shipped, database_url, load_call},
     core::reminder,
     desk::{Desk, view::LogFilter},
+    files::{self, OWN_FILE, OWN_FOLDER},
     office::Office,
     pipeline::{self, Outcome, Post, Reader, Receiver},
     sandbox::Sandbox,
@@ -82,7 +84,8 @@ struct Stage {
 impl Demo {
     /// Runs the command.
     pub async fn run(&self) -> anyhow::Result<()> {
-        let folder = tempfile::Builder::new().prefix("docket-demo-").tempdir()?.keep();
+        let own = fs::Permissions::from_mode(OWN_FOLDER);
+        let folder = tempfile::Builder::new().prefix("docket-demo-").permissions(own).tempdir()?.keep();
         let arrivals = index()?;
         let first = arrivals.first().map(|arrival| arrival.arrives).context("there is no sample mail")?;
         let clock = Clock::by_hand(first.saturating_sub(jiff::SignedDuration::from_hours(24))?);
@@ -137,7 +140,8 @@ fn config(folder: &Path, shipped: &Shipped) -> anyhow::Result<Config> {
     let call = load_call(shipped, CALL)?;
     let issued = call.issued.to_zoned_datetime(TimeZone::get(&call.deadline.zone)?)?.timestamp();
     let mut config = Config::default();
-    config.store.url = format!("sqlite:{}", folder.join("docket.db").display());
+    config.store.url = database_url(&folder.join("docket.db"));
+    config.store.mark = folder.join("docket.mark");
     config.letters.folder = folder.join("letters");
     config.letters.form = FolderForm::Files;
     ADDRESS.clone_into(&mut config.letters.from_address);
@@ -160,7 +164,7 @@ impl Stage {
     async fn set(office: Arc<Office>, folder: &Path) -> anyhow::Result<Self> {
         let maildir = folder.join("mail");
         for part in ["new", "cur", "tmp"] {
-            fs::create_dir_all(maildir.join(part))?;
+            files::make_folder(&maildir.join(part), OWN_FOLDER)?;
         }
         let desk = Desk::new(Arc::clone(&office));
         if let Some(people) = Sample::get("focal_points.csv") {
@@ -242,7 +246,7 @@ impl Stage {
         let stem = arrival.file.trim_end_matches(".eml");
         let name = format!("{}.{stem}.demo", arrival.arrives.as_second());
         let partial = self.maildir.join("tmp").join(&name);
-        let mut file = File::create(&partial)?;
+        let mut file = files::make_file_anew(&partial, OWN_FILE)?;
         file.write_all(&mail.data)?;
         let at = Duration::from_secs(u64::try_from(arrival.arrives.as_second()).unwrap_or(0));
         file.set_modified(SystemTime::UNIX_EPOCH + at)?;

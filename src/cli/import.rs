@@ -1,18 +1,23 @@
 //! `docket import`: files taken in as if they had arrived at their recorded time.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use anyhow::Context as _;
 use clap::Args;
 
-use super::{office, say};
+use super::{office_that_may_begin, say};
 use crate::{
+    config::Config,
     pipeline,
     store::{Stored, intake_number},
 };
 
 /// Takes in .eml files, an mbox or a Maildir, as if they had arrived at their recorded time.
 ///
-/// The running daemon reads them; no letters are sent unless that is asked for.
+/// The running daemon reads them; no letters are sent unless that is asked for. Where there is no log yet, it begins.
 #[derive(Debug, Args)]
 pub struct Import {
     /// Files, or folders of them.
@@ -29,8 +34,8 @@ pub struct Import {
 impl Import {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let office = office(config).await?;
-        let configured = || office.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str());
+        let loaded = Config::load(config)?;
+        let configured = || loaded.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str());
         let mailbox = match &self.mailbox {
             Some(name) if configured().any(|known| known == name) => name.clone(),
             Some(name) => {
@@ -42,6 +47,11 @@ impl Import {
                 .map(str::to_owned)
                 .ok_or_else(|| anyhow::anyhow!("the configuration has no mailbox to import for"))?,
         };
+        // A slip of the pen begins no log.
+        for path in &self.paths {
+            fs::metadata(path).with_context(|| path.display().to_string())?;
+        }
+        let office = office_that_may_begin(loaded).await?;
         let imported = pipeline::import(&office, &mailbox, &self.paths, self.acknowledge).await?;
         let mut new = 0;
         for one in &imported {

@@ -16,6 +16,7 @@ mod letters;
 mod log;
 mod match_cases;
 mod people;
+mod readable;
 mod reconcile;
 mod remind;
 mod reread;
@@ -39,13 +40,14 @@ use clap::{Parser, Subcommand};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded, LogLevel},
+    files,
     office::{Office, OfficeError},
 };
 
 /// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
 /// against which deadline, and what they were told.
 #[derive(Debug, Parser)]
-#[command(name = "docket", version, max_term_width = 100)]
+#[command(name = "docket", version, max_term_width = 100, after_help = ABOUT_ALL)]
 struct Arguments {
     /// The configuration; without it ./docket.toml, then /etc/docket/docket.toml.
     #[arg(long, global = true, value_name = "FILE")]
@@ -76,6 +78,13 @@ enum Command {
 
 /// How long is waited for what nobody waits for any more.
 const LEFTOVERS: Duration = Duration::from_secs(1);
+
+/// What holds for every command.
+const ABOUT_ALL: &str = "\
+A log begins with “run”, “import” or “people import”. Where none was begun, every other command says so and makes nothing.
+
+Exit status: 0 done; 1 the work failed, or something is to be reported; 2 wrong arguments or configuration, or there is \
+no log.";
 
 /// A command found something to report, and has said it.
 #[derive(Debug, thiserror::Error)]
@@ -136,10 +145,21 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     }
 }
 
-/// Opens the office of a configuration.
+/// Opens the office of a configuration whose log was begun.
 async fn office(config: Option<&Path>) -> anyhow::Result<Arc<Office>> {
     let loaded = Config::load(config)?;
-    Ok(Arc::new(Office::open(loaded.config, loaded.shipped, Clock::System).await?))
+    Ok(Arc::new(Office::open_begun(loaded.config, loaded.shipped, Clock::System).await?))
+}
+
+/// Opens the office of a configuration; its log begins where there is none.
+async fn office_that_may_begin(loaded: Loaded) -> anyhow::Result<Arc<Office>> {
+    let office = Office::open(loaded.config, loaded.shipped, Clock::System).await?;
+    if let Some(held) = office.db.held()
+        && let Some(of_root) = files::made_by_root(held.place().folder(), &held.place().files())
+    {
+        complain(&format!("docket: {of_root}"));
+    }
+    Ok(Arc::new(office))
 }
 
 /// A configuration if there is one: the file that is named must be there, and one in its usual place counts.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::{extract::read_file, office, say};
-use crate::desk::Desk;
+use super::{extract::read_file, office_that_may_begin, say};
+use crate::{config::Config, desk::Desk};
 
 /// The secretariat's list of focal points; reminders go to these addresses alone.
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub struct People {
 enum What {
     /// Takes in focal points from a CSV file with the columns iso3, name, address, language, from, until.
     ///
-    /// The last three may be empty. A file with a mistake in it changes nothing.
+    /// The last three may be empty. A file with a mistake in it changes nothing. Where there is no log yet, it begins.
     Import {
         /// The file.
         #[arg(value_name = "FILE.csv")]
@@ -31,9 +31,10 @@ impl People {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let What::Import { file } = &self.what;
-        let desk = Desk::new(office(config).await?);
+        let loaded = Config::load(config)?;
         let text = String::from_utf8(read_file(file).with_context(|| file.display().to_string())?)
             .map_err(|_| anyhow::anyhow!("{}: is not UTF-8 text; save it as UTF-8", file.display()))?;
+        let desk = Desk::new(office_that_may_begin(loaded).await?);
         let imported = desk.import_focal_points(&text).await.with_context(|| file.display().to_string())?;
         say(&format!("{imported} focal points are in the list."))?;
         Ok(())

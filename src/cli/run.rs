@@ -5,12 +5,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 use clap::Args;
 use tokio::{sync::watch, time::timeout};
 
-use super::{journal, signals::Signals, this_program};
+use super::{journal, office_that_may_begin, signals::Signals, this_program};
 use crate::{
-    clock::Clock,
     config::{Config, ConfigProblems},
     daemon,
-    office::Office,
 };
 
 /// How long closing the database may take.
@@ -19,7 +17,9 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
 /// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. What
-/// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much).
+/// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much). Where
+/// there is neither a database nor the mark of one, a log begins; a mark without its database is an error (exit status 2), for
+/// one is missing. Stops, too, when its database is removed or replaced.
 #[derive(Debug, Args)]
 pub struct Run {
     /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
@@ -39,15 +39,14 @@ impl Run {
         }
         journal::begin(loaded.config.log.level);
         let office = tokio::select! {
-            office = Office::open(loaded.config, loaded.shipped, Clock::System) => Arc::new(office?),
+            office = office_that_may_begin(loaded) => office?,
             name = signals.end() => {
                 tracing::info!("{name}: docket stops before it has begun");
                 return Ok(());
             }
         };
         let (stop, stopped) = watch::channel(false);
-        let daemon = daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped);
-        tokio::pin!(daemon);
+        let mut daemon = Box::pin(daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped));
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
             name = signals.end() => tracing::info!("{name}: what is under way is finished"),

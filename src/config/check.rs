@@ -98,6 +98,20 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
     }
 }
 
+/// The mark is written over whatever lies in its place.
+pub(super) fn mark_beside(report: &Report<'_>, mark: &At<PathBuf>, database: &Path) {
+    let (place, database) = (normal(&mark.value), normal(database));
+    let end = place.to_str().zip(database.to_str()).and_then(|(mark, database)| mark.strip_prefix(database));
+    match end {
+        Some("") => report.note(mark.line, "“mark” of [store] is the database itself, which it would overwrite"),
+        Some("-wal" | "-shm" | "-journal" | ".lock" | ".migrating") => {
+            let what = "“mark” of [store] is a file that is kept beside the database, which it would overwrite";
+            report.note(mark.line, what);
+        }
+        _ => {}
+    }
+}
+
 /// A refresh token that the provider replaces is kept, and only encrypted.
 fn token_key(report: &Report<'_>, written: &Written) {
     if written.has_token_key {

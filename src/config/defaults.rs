@@ -10,6 +10,7 @@ use super::{
     AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, LogLevel, MailSource,
     MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
 };
+use crate::files::OWN_FOLDER;
 
 /// The address that the shipped files use; the operator must replace it.
 pub(super) const PLACEHOLDER_ADDRESS: &str = "gcm-input@example.org";
@@ -60,6 +61,7 @@ impl Default for LettersConfig {
             transport: Transport::Folder,
             return_path: None,
             folder: PathBuf::from("outbox"),
+            folder_mode: OWN_FOLDER,
             form: FolderForm::Files,
             from_address: PLACEHOLDER_ADDRESS.to_owned(),
             from_name: "Written inputs, automatic reply".to_owned(),

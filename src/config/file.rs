@@ -12,10 +12,11 @@ use jiff::Timestamp;
 
 use super::{
     AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, MailSource, MailboxConfig, OnUncertain,
-    ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, imap, log,
+    ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, database_file, database_url, imap, log,
     reader::{At, Report, Section},
     scanner, secret, smtp, units,
 };
+use crate::files::OWN_FOLDER;
 
 /// Unless it is said, one domain may have this part of what all that are no states may have together.
 const DOMAINS_SHARE: u32 = 4;
@@ -112,10 +113,8 @@ fn store(report: &Report<'_>, mut section: Section<'_, '_>, path: &Path, base: &
     section.finish();
     let default = default_store(path, base);
     let url = url.map_or(default.url, |url| from_folder(&url.value, base));
-    if let Some(mark) = &mark
-        && url.strip_prefix("sqlite:").is_some_and(|file| Path::new(file) == mark.value)
-    {
-        report.note(mark.line, "“mark” of [store] is the database itself, which it would overwrite");
+    if let (Some(mark), Ok(Some(file))) = (&mark, database_file(&url)) {
+        check::mark_beside(report, mark, &file);
     }
     StoreConfig { url, token_key: token_key.map(|key| key.value), mark: mark.map_or(default.mark, |mark| mark.value) }
 }
@@ -123,17 +122,18 @@ fn store(report: &Report<'_>, mut section: Section<'_, '_>, path: &Path, base: &
 /// Never repeats the URL: it may hold a password.
 fn store_url(text: &str) -> Result<String, String> {
     let text = text.trim();
-    let known = ["sqlite:", "postgres://", "postgresql://"];
-    if known.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)) {
-        return Ok(text.to_owned());
+    match database_file(text)? {
+        None if !["postgres://", "postgresql://"].iter().any(|s| text.len() > s.len() && text.starts_with(s)) => {
+            Err("should be \"sqlite:FILE\" or \"postgres://…\"".to_owned())
+        }
+        _ => Ok(text.to_owned()),
     }
-    Err("should be \"sqlite:FILE\" or \"postgres://…\"".to_owned())
 }
 
 /// A relative `SQLite` file begins at the folder of the configuration, wherever the program is started.
 fn from_folder(url: &str, base: &Path) -> String {
-    match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-        Some(file) if !file.starts_with(":memory:") => format!("sqlite:{}", base.join(file).display()),
+    match database_file(url) {
+        Ok(Some(file)) => database_url(&base.join(file)),
         _ => url.to_owned(),
     }
 }
@@ -243,6 +243,7 @@ fn letters(
         transport,
         return_path: or(section.parsed("return_path", return_path), default.return_path),
         folder: base.join(folder.map_or(default.folder, |folder| PathBuf::from(folder.value))),
+        folder_mode: or(section.parsed("folder_mode", folder_mode), default.folder_mode),
         form: section.choice("form", &forms).map_or(default.form, |form| form.value),
         from_address: section.parsed("from_address", check::address).map_or_else(String::new, |from| from.value),
         from_name: section.parsed("from_name", display_name).map_or(default.from_name, |name| name.value),
@@ -259,6 +260,14 @@ fn letters(
         cap_domain_hour.unwrap_or_else(|| letters.cap_hour.max(letters.cap_all_hour / DOMAINS_SHARE));
     section.finish();
     letters
+}
+
+/// As chmod takes it. Who the folder belongs to must be able to work in it.
+fn folder_mode(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix('0').unwrap_or(text);
+    let mode = if digits.len() == 3 { u32::from_str_radix(digits, 8).ok() } else { None };
+    mode.filter(|mode| mode & OWN_FOLDER == OWN_FOLDER)
+        .ok_or_else(|| format!("“{text}” is no mode of a folder that its owner uses, such as \"0700\" or \"0750\""))
 }
 
 /// An empty text is the null return path.

@@ -32,12 +32,13 @@ pub(super) struct Report<'t> {
     file: PathBuf,
     text: &'t str,
     problems: RefCell<Vec<Problem>>,
+    secrets: RefCell<Vec<PathBuf>>,
 }
 
 impl<'t> Report<'t> {
     /// Parses a file as far as it can be; the syntax errors are in the report.
     pub(super) fn parse(file: &Path, text: &'t str) -> (Self, Spanned<DeTable<'t>>) {
-        let report = Self { file: file.to_owned(), text, problems: RefCell::default() };
+        let report = Self { file: file.to_owned(), text, problems: RefCell::default(), secrets: RefCell::default() };
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let line = error.span().map(|span| report.line(&span));
@@ -61,6 +62,20 @@ impl<'t> Report<'t> {
 
     fn push(&self, line: usize, what: String, hint: Option<String>) {
         self.problems.borrow_mut().push(Problem { file: self.file.clone(), line: Some(line), what, hint });
+    }
+
+    /// A secret stands in another file, or in this one.
+    pub(super) fn holds_secret(&self, other: Option<&Path>) {
+        let file = other.unwrap_or(&self.file);
+        let mut secrets = self.secrets.borrow_mut();
+        if !secrets.iter().any(|known| known == file) {
+            secrets.push(file.to_owned());
+        }
+    }
+
+    /// The files in which secrets were found.
+    pub(super) fn secrets(&self) -> Vec<PathBuf> {
+        self.secrets.borrow().clone()
     }
 
     pub(super) fn is_clean(&self) -> bool {

@@ -4,6 +4,7 @@
 //! Promises that exactly one of the three is taken, and that no problem, log or `Debug` repeats one.
 
 use std::{
+    cell::Cell,
     fmt, fs,
     path::{Path, PathBuf},
     str::FromStr,
@@ -95,6 +96,12 @@ impl Names {
         [self.value, self.file, self.credential].into_iter().find(|name| section.has(name))
     }
 
+    /// Whether a text is one that others must not read: the URL of a file, or of a server that asks for no password, is not.
+    fn is_secret(self, text: &str) -> bool {
+        let user = text.split_once("://").and_then(|(_, rest)| Some(rest.split_once('@')?.0));
+        self.value != STORE_URL.value || user.is_some_and(|user| user.contains(':')) || text.contains("password=")
+    }
+
     /// Reads a secret; `None` if it is not there, or is wrong, which is then reported.
     pub(super) fn read(self, report: &Report<'_>, section: &mut Section<'_, '_>, base: &Path) -> Option<At<Secret>> {
         self.parsed(report, section, base, |text| Ok(Secret::new(text)))
@@ -117,7 +124,11 @@ impl Names {
         base: &Path,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<At<T>> {
-        let parse = |text: &str| if text.trim().is_empty() { Err("is empty".to_owned()) } else { parse(text) };
+        let is_secret = Cell::new(false);
+        let parse = |text: &str| {
+            is_secret.set(self.is_secret(text));
+            if text.trim().is_empty() { Err("is empty".to_owned()) } else { parse(text) }
+        };
         let here = section.parsed(self.value, parse);
         let file = section.text(self.file);
         let credential = section.text(self.credential);
@@ -133,10 +144,19 @@ impl Names {
         let (name, from) = match (file, credential) {
             (Some(file), _) => (self.file, At { value: Ok(base.join(file.value)), line: file.line }),
             (None, Some(name)) => (self.credential, At { value: credential_path(&name.value), line: name.line }),
-            (None, None) => return here,
+            (None, None) => {
+                if is_secret.get() {
+                    report.holds_secret(None);
+                }
+                return here;
+            }
         };
         let shown = from.value.as_ref().map_or_else(|_| String::new(), |path| format!(" {}", path.display()));
-        let value = from.value.and_then(|path| only_line(&path)).and_then(|text| parse(&text));
+        let value = from.value.as_ref().map_err(Clone::clone).and_then(|path| only_line(path));
+        let value = value.and_then(|text| parse(&text));
+        if let (Ok(path), true) = (&from.value, is_secret.get()) {
+            report.holds_secret(Some(path));
+        }
         match value {
             Ok(value) => Some(At { value, line: from.line }),
             Err(error) => {

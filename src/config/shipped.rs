@@ -12,6 +12,13 @@ use std::{
 
 use rust_embed::RustEmbed;
 
+use crate::files;
+
+/// What is written out may hold secrets once it is edited: the group that the daemon runs as reads it, and nobody else.
+const FILE: u32 = 0o640;
+/// The same for folders.
+const FOLDER: u32 = 0o750;
+
 /// The sample mail of the demo is left out: it is no default of anything.
 #[derive(RustEmbed)]
 #[folder = "config/"]
@@ -146,9 +153,9 @@ impl Shipped {
 
 fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        files::make_folder(folder, FOLDER)?;
     }
-    fs::OpenOptions::new().write(true).create_new(true).open(file)?.write_all(bytes)
+    files::make_file(file, FILE)?.write_all(bytes)
 }
 
 /// A relative path without `..`: the only kind that names a shipped file.

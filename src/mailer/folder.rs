@@ -1,7 +1,8 @@
 //! Letters into a folder: one file a letter, or a Maildir, for people with a mail server of their own.
 //!
 //! A file appears whole or not at all: it is written beside, made durable and renamed. Its name comes from the letter's
-//! number, so that handing a letter over twice leaves one file.
+//! number, so that handing a letter over twice leaves one file. A folder that is there keeps its mode; one that is made has
+//! the mode that was asked for, and letters are as open as that says.
 
 use std::{
     fs::{self, File},
@@ -9,28 +10,45 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::config::FolderForm;
+use crate::{
+    config::FolderForm,
+    files::{self, OWN_FOLDER},
+};
 
 /// A folder of letters.
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
     form: FolderForm,
+    mode: u32,
 }
 
 /// A letter could not be handed over. It has not left, and the same may succeed later.
 #[derive(Debug, thiserror::Error)]
-#[error("the letter cannot be written to {path}: {source}")]
+#[error("the letter cannot be written to {path}: {source}{}", mend(path, source))]
 pub struct HandOverError {
     path: PathBuf,
     source: io::Error,
 }
 
+/// What mends it, where the folder belongs to another user.
+fn mend(path: &Path, source: &io::Error) -> String {
+    let refused = source.kind() == io::ErrorKind::PermissionDenied;
+    let why = if refused { files::denied(&files::nearest(path), &[]) } else { None };
+    why.map(|why| format!("; {why}")).unwrap_or_default()
+}
+
 impl Folder {
-    /// The folder at a path; made when the first letter is written.
+    /// The folder at a path; made when the first letter is written, for its owner alone.
     #[must_use]
     pub fn at(path: &Path, form: FolderForm) -> Self {
-        Self { path: path.to_owned(), form }
+        Self { path: path.to_owned(), form, mode: OWN_FOLDER }
+    }
+
+    /// The same with another mode, for those who send what is in it.
+    #[must_use]
+    pub fn open_to(self, mode: u32) -> Self {
+        Self { mode, ..self }
     }
 
     /// Hands a letter over and yields where it lies. Done once more, it changes nothing.
@@ -77,7 +95,8 @@ impl Folder {
         let written = || -> io::Result<()> {
             self.make()?;
             let partial = beside.join(format!(".{name}.part"));
-            let mut file = File::create(&partial)?;
+            // Who may enter the folder may read what is in it.
+            let mut file = files::make_file_anew(&partial, self.mode & 0o666)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&partial, &path)?;
@@ -89,8 +108,10 @@ impl Folder {
 
     fn make(&self) -> io::Result<()> {
         match self.form {
-            FolderForm::Files => fs::create_dir_all(&self.path),
-            FolderForm::Maildir => ["new", "cur", "tmp"].iter().try_for_each(|f| fs::create_dir_all(self.path.join(f))),
+            FolderForm::Files => files::make_folder(&self.path, self.mode),
+            FolderForm::Maildir => {
+                ["new", "cur", "tmp"].iter().try_for_each(|part| files::make_folder(&self.path.join(part), self.mode))
+            }
         }
     }
 }

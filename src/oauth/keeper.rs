@@ -31,7 +31,8 @@ const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// The tokens of all accounts.
 pub struct Tokens {
-    db: Db,
+    /// Where replaced refresh tokens are kept; none where no log was begun yet.
+    db: Option<Db>,
     clock: Clock,
     key: Option<Key>,
     /// Who is told what the clocks of token endpoints show.
@@ -76,7 +77,14 @@ impl Tokens {
     /// Keeps tokens for those who ask; refresh tokens go into the database, encrypted by the key.
     #[must_use]
     pub fn new(db: Db, clock: Clock, key: Option<Key>) -> Self {
-        Self { db, clock, key, watch: None, accounts: Short::default() }
+        Self { db: Some(db), clock, key, watch: None, accounts: Short::default() }
+    }
+
+    /// Tokens before a log was begun: for accounts with refresh tokens there are none, for one that the provider replaced
+    /// could not be kept.
+    #[must_use]
+    pub fn before_the_log(clock: Clock) -> Self {
+        Self { db: None, clock, key: None, watch: None, accounts: Short::default() }
     }
 
     /// Also tells what the clocks of token endpoints show.
@@ -174,7 +182,7 @@ impl Tokens {
 
     /// The refresh token that was kept and descends from the configured one; else the configured one.
     async fn choose(&self, name: &str, first: &Secret) -> Result<Chosen, TokenError> {
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db()?.snapshot().await?;
         let kept = tx.kept_tokens(name).await?;
         drop(tx);
         let Some(kept) = kept.into_iter().find(|kept| seal::is_marked(&kept.origin, first)) else {
@@ -194,11 +202,16 @@ impl Tokens {
     async fn save(&self, account: &mut Account, name: &str) -> Result<(), TokenError> {
         let Some((token, origin)) = &account.unsaved else { return Ok(()) };
         let kept = KeptToken { sealed: seal::seal(self.key()?, name, token)?, origin: origin.clone() };
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db()?.begin().await?;
         tx.keep_token(name, &kept, self.clock.now()).await?;
         tx.commit().await?;
         account.unsaved = None;
         Ok(())
+    }
+
+    fn db(&self) -> Result<&Db, TokenError> {
+        let none = "there is no log yet; “docket people import” or “docket run --rehearse” begins one";
+        self.db.as_ref().ok_or_else(|| TokenError::Keep(none.to_owned()))
     }
 
     fn key(&self) -> Result<&Key, TokenError> {

@@ -140,7 +140,7 @@ impl Post {
     pub fn new(office: Arc<Office>) -> Self {
         let letters = &office.config.letters;
         let outlet = match &letters.transport {
-            Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form)),
+            Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form).open_to(letters.folder_mode)),
             Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
         };
         Self {

@@ -5,7 +5,7 @@
 //! must be on the disk. A test or a reader never sees half a transaction. A file answers, or says within its busy timeout
 //! why not, so that no more limits are needed there; a server may fall silent, and has limits of [its own](super::server).
 
-use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
+use std::{fs::File, io, time::Duration};
 
 use sqlx::{
     Connection as _, Sqlite, SqlitePool, Transaction,
@@ -14,6 +14,7 @@ use sqlx::{
 
 use super::{
     connect_error::ConnectError,
+    place::{Held, Place, PlaceError},
     said::Said,
     server::{Server, Session},
 };
@@ -27,6 +28,8 @@ pub enum Db {
         writer: SqlitePool,
         /// Those that only read.
         reader: SqlitePool,
+        /// Where it lies, and which file it was.
+        held: Held,
     },
     /// A server.
     Postgres(Server),
@@ -60,6 +63,8 @@ pub struct Tx {
     pub(super) events: Vec<Row>,
     pub(super) findings: Vec<Row>,
     pub(super) said: Said,
+    /// What must still be there when it is committed.
+    held: Option<Held>,
 }
 
 /// A row to be added, its columns in their order.
@@ -100,6 +105,17 @@ pub enum StoreError {
     /// A server that cannot be worked with.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The file is not there, or not to be used.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// A file that is there does not open.
+    #[error("the database {path} cannot be opened: {source}")]
+    Open {
+        /// The file.
+        path: String,
+        /// Why.
+        source: Box<StoreError>,
+    },
     /// The tables could not be brought up to date.
     #[error("the tables could not be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -124,8 +140,9 @@ impl StoreError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Address(_) | Self::Migrate(_) | Self::Row(_) => false,
+            Self::Address(_) | Self::Place(_) | Self::Migrate(_) | Self::Row(_) => false,
             Self::Connect(error) => error.is_temporary(),
+            Self::Open { source, .. } => source.is_temporary(),
             Self::Silent(_) => true,
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
@@ -164,12 +181,12 @@ impl StoreError {
 }
 
 impl Db {
-    /// Opens the database and brings its tables up to date. A SQLite file is created with its folder.
+    /// Opens the database and brings its tables up to date. A SQLite file that is missing is begun, with its folder.
     ///
     /// # Errors
     /// The address is not understood, the database does not answer, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Self::open_with(url, Patience::default()).await
+        Self::open_by(url, Place::begin, Patience::default()).await
     }
 
     /// The same with a patience of one's own.
@@ -177,15 +194,40 @@ impl Db {
     /// # Errors
     /// As above.
     pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
+        Self::open_by(url, Place::begin, patience).await
+    }
+
+    /// Opens a database that is there and brings its tables up to date. Where there is none, nothing is made.
+    ///
+    /// # Errors
+    /// As with [`Self::open`], or there is none.
+    pub async fn open_begun(url: &str) -> Result<Self, StoreError> {
+        Self::open_by(url, Place::enter, Patience::default()).await
+    }
+
+    async fn open_by(
+        url: &str,
+        take: fn(Place) -> Result<Held, PlaceError>,
+        patience: Patience,
+    ) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self::Postgres(Server::at(url, patience).await?));
         }
-        let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::Address(url.to_owned()))?;
-        if let Some(folder) = Path::new(path).parent() {
-            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        if !url.starts_with("sqlite:") {
+            return Err(StoreError::Address(url.to_owned()));
         }
-        let options = SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?
-            .create_if_missing(true)
+        let Some(place) = Place::of(url)? else { return Err(StoreError::Address(url.to_owned())) };
+        let held = take(place)?;
+        Self::open_file(&held, patience).await.map_err(|error| match held.place().denied() {
+            Some(denied) => denied.into(),
+            None if matches!(error, StoreError::Place(_)) => error,
+            None => StoreError::Open { path: held.place().path().display().to_string(), source: Box::new(error) },
+        })
+    }
+
+    async fn open_file(held: &Held, patience: Patience) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(held.place().path())
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -195,25 +237,43 @@ impl Db {
             .pragma("wal_autocheckpoint", "4000")
             .busy_timeout(patience.locked);
         // Two that turn a new file to WAL at once fail without waiting for each other.
-        let alone = migrate_alone(path).await?;
+        let alone = migrate_alone(held.place()).await?;
         let writer = whole(SqlitePoolOptions::new()).max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         drop(alone);
         // What is read is rarely read twice.
         let options = options.read_only(true).pragma("cache_size", "-1024");
         let reader = whole(SqlitePoolOptions::new()).max_connections(4).connect_with(options).await?;
-        Ok(Self::Sqlite { writer, reader })
+        held.is_there()?;
+        Ok(Self::Sqlite { writer, reader, held: held.clone() })
+    }
+
+    /// The file; none where it is a server.
+    #[must_use]
+    pub fn held(&self) -> Option<&Held> {
+        match self {
+            Self::Sqlite { held, .. } => Some(held),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// That the file is still the one that was opened.
+    fn is_there(&self) -> Result<Option<Held>, PlaceError> {
+        self.held().map(|held| held.is_there().map(|()| held.clone())).transpose()
     }
 
     /// Begins a transaction that writes.
     ///
     /// # Errors
-    /// The database does not answer, or stays locked by another process.
+    /// The database does not answer, stays locked by another process, or its file is not there any more.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx::new(match self {
-            Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(server) => On::Postgres(server.session("BEGIN").await?),
-        }))
+        Ok(Tx::new(
+            self.is_there()?,
+            match self {
+                Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+                Self::Postgres(server) => On::Postgres(server.session("BEGIN").await?),
+            },
+        ))
     }
 
     /// Begins a transaction that only reads, and sees one moment throughout.
@@ -221,18 +281,21 @@ impl Db {
     /// # Errors
     /// The database does not answer.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
-        Ok(Tx::new(match self {
-            Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
-            Self::Postgres(server) => {
-                On::Postgres(server.session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
-        }))
+        Ok(Tx::new(
+            self.is_there()?,
+            match self {
+                Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
+                Self::Postgres(server) => {
+                    On::Postgres(server.session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                }
+            },
+        ))
     }
 
     /// Closes all connections and, for SQLite, folds the write-ahead log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, reader } => {
+            Self::Sqlite { writer, reader, .. } => {
                 reader.close().await;
                 writer.close().await;
             }
@@ -258,31 +321,32 @@ fn whole(pool: SqlitePoolOptions) -> SqlitePoolOptions {
 
 /// Waits until no other process brings the tables of a SQLite file up to date; a command may start beside the daemon.
 /// Where the file system has no locks there is nothing to wait for.
-async fn migrate_alone(path: &str) -> Result<File, StoreError> {
-    let path = format!("{path}.migrating");
-    let waiting = tokio::task::spawn_blocking(move || {
-        let file = File::options().create(true).truncate(false).write(true).open(path)?;
-        match file.lock() {
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
-            _ => Ok(file),
-        }
+async fn migrate_alone(place: &Place) -> Result<File, StoreError> {
+    let file = place.open_beside(".migrating")?;
+    let waiting = tokio::task::spawn_blocking(move || match file.lock() {
+        Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+        _ => Ok(file),
     });
     let file = waiting.await.map_err(io::Error::other).map_err(sqlx::Error::Io)?;
     Ok(file.map_err(sqlx::Error::Io)?)
 }
 
 impl Tx {
-    fn new(on: On) -> Self {
-        Self { on, events: Vec::new(), findings: Vec::new(), said: Said::default() }
+    fn new(held: Option<Held>, on: On) -> Self {
+        Self { on, events: Vec::new(), findings: Vec::new(), said: Said::default(), held }
     }
 
     /// Makes it so.
     ///
     /// # Errors
-    /// The database could not; whether it did is then unknown, and unique keys make a repetition safe.
+    /// The database could not; whether it did is then unknown, and unique keys make a repetition safe. A file that is not
+    /// there any more gets nothing.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.write_events().await?;
         self.write_findings().await?;
+        if let Some(held) = &self.held {
+            held.is_there()?;
+        }
         match self.on {
             On::Sqlite(tx) => tx.commit().await?,
             On::Postgres(session) => session.commit().await?,

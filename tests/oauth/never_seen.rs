@@ -188,10 +188,23 @@ fn in_nothing_that_the_program_says() {
         assert!(refused.err.contains(&said), "{refused:?}");
     }
 
-    let mut check = Command::new(PROGRAM);
-    check.args(["check", "--online"]).current_dir(house.folder()).env("CREDENTIALS_DIRECTORY", &credentials);
-    let checked = check.output().unwrap();
-    let said = String::from_utf8(checked.stdout).unwrap() + &String::from_utf8(checked.stderr).unwrap();
+    // Before there is a log, a token that takes another's place could not be kept, and none is asked for.
+    let online = || {
+        let mut check = Command::new(PROGRAM);
+        check.args(["check", "--online"]).current_dir(house.folder()).env("CREDENTIALS_DIRECTORY", &credentials);
+        let checked = check.output().unwrap();
+        String::from_utf8(checked.stdout).unwrap() + &String::from_utf8(checked.stderr).unwrap()
+    };
+    let said = online();
+    assert!(said.contains("mailbox gcm: a refresh token cannot be kept: there is no log yet"), "{said}");
+    assert_eq!(server.requests(), 0);
+    assert!(!house.folder().join("docket.db").exists());
+    fs::write(house.folder().join("people.csv"), "iso3,name,address,language,from,until\n").unwrap();
+    let mut people = Command::new(PROGRAM);
+    people.args(["people", "import", "people.csv"]).current_dir(house.folder());
+    assert!(people.env("CREDENTIALS_DIRECTORY", &credentials).status().unwrap().success());
+
+    let said = online();
     assert!(said.contains("mailbox gcm: works"), "{said}");
     assert!(said.contains(&format!("mail server 127.0.0.1 at port {}: works", peer.address.port())), "{said}");
     holds_no_secret(&server, "check", &said);
@@ -209,10 +222,7 @@ fn in_nothing_that_the_program_says() {
     holds_no_secret(&server, "the daemon", &said);
 
     server.rule(|rules| rules.refuses = Some((400, r#"{"error":"invalid_grant"}"#.to_owned())));
-    let mut check = Command::new(PROGRAM);
-    check.args(["check", "--online"]).current_dir(house.folder()).env("CREDENTIALS_DIRECTORY", &credentials);
-    let checked = check.output().unwrap();
-    let said = String::from_utf8(checked.stdout).unwrap() + &String::from_utf8(checked.stderr).unwrap();
+    let said = online();
     assert!(said.contains("mailbox gcm: 127.0.0.1 gave no token: invalid_grant. If this stays"), "{said}");
     holds_no_secret(&server, "check", &said);
 }

@@ -9,6 +9,7 @@ mod letters;
 mod log;
 mod messages;
 mod owners;
+mod place;
 mod purge;
 mod restored;
 mod schema;
