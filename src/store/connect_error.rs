@@ -141,12 +141,17 @@ pub(super) async fn let_in(url: &str) -> Result<PgConnectOptions, StoreError> {
     Ok(options)
 }
 
-/// Why no connection could be had from a pool in time.
-pub(super) async fn why(pool: &PgPool) -> StoreError {
+/// Why a transaction could not begin: where the pool gave no connection, the server is asked.
+pub(super) async fn why(pool: &PgPool, error: sqlx::Error) -> StoreError {
+    if !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) {
+        return error.into();
+    }
     let options = pool.connect_options();
-    match try_out(&options).await {
-        Ok(()) => ConnectError::Busy(Server::of(&options)).into(),
-        Err(error) => error.into(),
+    match (try_out(&options).await, error) {
+        (Err(why), _) => why.into(),
+        (Ok(()), sqlx::Error::PoolTimedOut) => ConnectError::Busy(Server::of(&options)).into(),
+        // It is there again.
+        (Ok(()), error) => error.into(),
     }
 }
 

@@ -70,6 +70,8 @@ impl Sql {
     }
 }
 
+/// How a transaction begins on PostgreSQL that only reads, and sees one moment.
+const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// What a database that can only be read, is locked, or comes and goes, answers to everybody: SQLite's codes for a file that
 /// is locked or read-only, and PostgreSQL's for a server that only follows, is full, or goes up or down.
 const TAKES_NOTHING: [&str; 11] = ["5", "261", "517", "773", "8", "1032", "25006", "53300", "57P01", "57P02", "57P03"];
@@ -171,8 +173,8 @@ impl Db {
         Ok(Tx::new(match self {
             Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => match pool.begin().await {
-                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
-                begun => On::Postgres(begun?),
+                Ok(tx) => On::Postgres(tx),
+                Err(error) => return Err(why(pool, error).await),
             },
         }))
     }
@@ -184,9 +186,9 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match self {
             Self::Sqlite { reader, .. } => On::Sqlite(reader.begin().await?),
-            Self::Postgres(pool) => match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
-                Err(sqlx::Error::PoolTimedOut) => return Err(why(pool).await),
-                begun => On::Postgres(begun?),
+            Self::Postgres(pool) => match pool.begin_with(READ_ONLY).await {
+                Ok(tx) => On::Postgres(tx),
+                Err(error) => return Err(why(pool, error).await),
             },
         }))
     }
