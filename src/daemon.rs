@@ -403,7 +403,7 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
                 if error.is_away() {
-                    failed(&office, "messages cannot be read", &error);
+                    failed(&office, "a message cannot be read", &error);
                 } else {
                     office.watch.reading_fails(office.clock.now(), &error.to_string());
                 }

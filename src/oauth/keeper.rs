@@ -127,7 +127,7 @@ impl Tokens {
         if let Some(watch) = &self.watch {
             watch.content(&not_renewed(oauth), now);
         }
-        tracing::debug!("{} gave a token", oauth.endpoint.host());
+        tracing::debug!("a token was given by {}", oauth.endpoint.host());
         Ok(Handed { token: given.access, fresh: true })
     }
 

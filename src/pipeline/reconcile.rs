@@ -115,7 +115,7 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
     let failed: Vec<&str> =
         all.iter().filter(|folder| folder.error.is_some()).map(|folder| folder.folder.as_str()).collect();
     if failed.len() == all.len() && !all.is_empty() {
-        return format!("0 messages, for no folder could be looked through: {}.", failed.join(", "));
+        return format!("0 messages; not looked through: {}.", failed.join(", "));
     }
     let changed: usize = all.iter().map(|folder| folder.changed.len()).sum();
     let short: usize = all.iter().map(|folder| folder.short).sum();

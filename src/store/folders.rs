@@ -159,7 +159,11 @@ impl Tx {
         }
         let what = format!("Not taken in as a message: {reason}");
         self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what })?;
-        self.warn(format!("not received: {reason}"));
+        if disposition == "gone" {
+            self.say(format!("not received: {reason}"));
+        } else {
+            self.warn(format!("not received: {reason}"));
+        }
         Ok(true)
     }
 }

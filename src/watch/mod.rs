@@ -45,7 +45,7 @@ const NEARLY_FULL: u64 = 90;
 const EMPTY_AGAIN: u64 = 85;
 /// What fails, in the words of the log; the mailboxes and the letters have theirs in functions.
 pub const DATABASE_FAILS: &str = "the database takes no commit";
-const READING_FAILS: &str = "messages cannot be read";
+const READING_FAILS: &str = "a message cannot be read";
 const LETTERS_FAIL: &str = "no letter can leave";
 const SCANNER_FAILS: &str = "mail is not scanned for viruses";
 /// Two clocks differ when they are so far apart, and agree again when they are nearer than half of that.

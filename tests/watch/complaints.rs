@@ -109,7 +109,7 @@ fn each_failure_is_counted_by_itself() {
             "ERROR the mailbox gcm cannot be read: no route",
             "ERROR the database takes no commit: it is locked",
             "ERROR no letter can leave: no route",
-            "ERROR messages cannot be read: no memory",
+            "ERROR a message cannot be read: no memory",
             "ERROR mail is not scanned for viruses: the scanner does not answer",
             "INFO it is over: no letter can leave, 10 times since 10:04 UTC",
         ]

@@ -270,9 +270,14 @@ fn messages_that_came_in_and_are_not_read_are_noticed() {
 fn what_this_machine_lacks_is_shown_and_calls_nobody() {
     let (watch, alarms) = (Watch::new(at(0)), Alarms::new(HOUR));
     watch.note(Topic::Sandbox, at(0), "This kernel lacks something.".to_owned());
+    watch.note(Topic::Memory, at(0), "This machine has less memory.".to_owned());
     watch.note(Topic::Program("tesseract"), at(0), "The program tesseract is not asked.".to_owned());
-    assert_eq!(troubles(&watch, 0).len(), 2);
+    assert_eq!(troubles(&watch, 0).len(), 3);
     let due = alarms.due(&watch.troubles(at(6000)), at(6000));
-    assert!(!due.iter().any(|signal| signal.about == "sandbox" || signal.about == "program tesseract"), "{due:?}");
+    assert!(
+        !due.iter()
+            .any(|signal| signal.about == "sandbox" || signal.about == "memory" || signal.about == "program tesseract"),
+        "{due:?}"
+    );
     assert!(ready(&watch, 0), "it reads all the same");
 }
