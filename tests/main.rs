@@ -24,6 +24,7 @@ mod imap;
 mod layers;
 mod leases;
 mod letters;
+mod lost_maildir;
 mod mail;
 mod matching;
 mod mbox;

@@ -13,7 +13,7 @@ use docket::{
 use jiff::Timestamp;
 
 use super::{decisions::assign, mail::Mail, stage::Stage};
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, intake::mail};
 
 const NOW: &str = "2020-09-02T09:00:00+02:00";
 const MINISTRY: &str = "Ministry of Foreign Affairs <post@mfa.no>";
@@ -141,16 +141,38 @@ both!(what_is_filed_and_told_to_nobody_is_judged_anew, async |db: Database| {
     assert_eq!((&after.reference, after.version, &after.states), (&before.reference, Some(1), &before.states));
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 1, "no second version of it");
     assert_eq!(stage.entry("M-000001").await.received, early, "received when it began to come");
+});
 
-    // What came first was of Norway; what stands there whole forwards Sweden's document, too, and is nobody's alone.
-    let mail = Mail::from("A <a@mfa.no>").document("A first part").raw();
-    let cut = mail.windows(4).rposition(|part| part == b"\r\n--").unwrap();
-    write(&stage, "new/2.b", &mail[..cut], early);
+// Norway's document came first; behind it, in the same message, stands Sweden's. What was filed is withdrawn with its number,
+// and what another had sent as well takes its place.
+both!(what_is_somebody_elses_once_it_is_whole_is_withdrawn, async |db: Database| {
+    let mut stage = Stage::set_with(db, NOW, Shipped::embedded(), |config| {
+        config.mailboxes[0].acknowledge_since = None;
+    })
+    .await;
+    let early = "2020-08-20T09:00:00+02:00".parse().unwrap();
+    let text = |head: &str, words: usize| {
+        format!("{{\\rtf1\\ansi {head}\\par {}}}", "Migration policy measures were adopted. ".repeat(words))
+            .into_bytes()
+    };
+    let norway = text("KINGDOM OF NORWAY\\par Contribution of Norway", 40);
+    let sweden = text("KINGDOM OF SWEDEN\\par Contribution of Sweden to the regional review", 400);
+    let whole = mail("a", MINISTRY, "Regional review", &[("a.rtf", &norway), ("b.rtf", &sweden)]);
+    let torn = whole.windows(8).rposition(|part| part == b"--=-part").unwrap();
+    let torn = whole[..torn].windows(8).rposition(|part| part == b"--=-part").unwrap() - 2;
+    write(&stage, "new/1.a", &whole[..torn], early);
+    write(&stage, "new/2.b", &mail("b", MINISTRY, "Once more", &[("a.rtf", &norway)]), early);
     stage.work().await;
-    let whose = stage.log().await.remove(1);
-    write(&stage, "new/2.b", &mail, early);
+    let log = stage.log().await;
+    assert_eq!((log[0].version, log[0].states.len(), log[1].version), (Some(1), 1, Some(1)), "{log:?}");
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 1, "the second repeats the first");
+    write(&stage, "new/1.a", &whole, early);
     stage.work().await;
-    assert_eq!(stage.log().await.remove(1).states, whose.states);
+    let log = stage.log().await;
+    assert_eq!((&log[0].reference, log[0].waiting.is_some()), (&None, true), "{:?}", log[0]);
+    assert_eq!((log[1].version, log[1].states.len()), (Some(2), 1), "{:?}", log[1]);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NOT NULL").await, 1);
+    assert_eq!(stage.posted().len(), 0);
 });
 
 both!(after_a_letter_a_person_is_asked, async |db: Database| {

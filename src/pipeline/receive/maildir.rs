@@ -18,7 +18,7 @@ use crate::{
 /// How often to look where the system cannot watch the folders.
 const UNWATCHED: Duration = Duration::from_secs(5);
 /// How often it is made sure that what is watched is still the mailbox.
-const STILL_THERE: Duration = Duration::from_secs(10);
+const STILL_THERE: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct FromMaildir {

@@ -40,8 +40,8 @@ enum Came {
     Gone,
 }
 
-/// A size that was announced is one that may be asked for at once, and first so where pieces have failed; what may be of any
-/// size is only asked for in pieces.
+/// A size that was announced is one that may be asked for at once, and first so with the second attempt: it may be the
+/// pieces that fail. What may be of any size is only asked for in pieces.
 const SIZE_ANNOUNCED: &[Way] = &[Way::InPieces, Way::AtOnce, Way::AtOnce];
 const PIECES_FAILED: &[Way] = &[Way::AtOnce, Way::InPieces, Way::AtOnce];
 const SIZE_UNKNOWN: &[Way] = &[Way::InPieces, Way::InPieces];
@@ -77,8 +77,8 @@ impl Look<'_> {
             return Ok(message(settled));
         }
         let ways = match (announced, attempt) {
-            (Some(_), 1) => SIZE_ANNOUNCED,
-            (Some(_), _) => PIECES_FAILED,
+            (Some(_), 2) => PIECES_FAILED,
+            (Some(_), _) => SIZE_ANNOUNCED,
             (None, _) => SIZE_UNKNOWN,
         };
         for way in ways {
