@@ -28,6 +28,7 @@ mod lost_maildir;
 mod mail;
 mod matching;
 mod mbox;
+mod modes;
 mod mta;
 mod oauth;
 mod place;
