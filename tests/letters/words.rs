@@ -157,19 +157,19 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
     let problems =
         changed(&[("letters/fr/words.toml", Some(&french)), ("letters/en/words.toml", Some(&english))]).unwrap_err();
     assert_snapshot!(problems, @r"
-    letters/en/words.toml:34: “standing.late” is missing
-    letters/en/words.toml:38: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
+    letters/en/words.toml:39: “standing.late” is missing
+    letters/en/words.toml:43: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
     letters/fr/words.toml:25: “entry.state” is missing
     letters/fr/words.toml:27: “entry.reference”: “{{ reference }}” is no place for a fact: that is its name in braces, such as {day}
     letters/fr/words.toml:28: “entry.country” is unknown; letters/en/words.toml has no such phrase
     letters/fr/words.toml:31: “entry.version”: “{formre}” is no fact here; there is former, version
-    letters/fr/words.toml:47: “length.within”: “by” names “size”, which is no number here; there is limit, words
-    letters/fr/words.toml:55: “file.unnamed”: should be a text in quotes
-    letters/fr/words.toml:59: “format.docx” is missing
-    letters/fr/words.toml:80: “outcome.partial” is missing
-    letters/fr/words.toml:82: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
-    letters/fr/words.toml:144: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
-    letters/fr/words.toml:148: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
+    letters/fr/words.toml:52: “length.within”: “by” names “size”, which is no number here; there is limit, words
+    letters/fr/words.toml:60: “file.unnamed”: should be a text in quotes
+    letters/fr/words.toml:65: “format.docx” is missing
+    letters/fr/words.toml:86: “outcome.partial” is missing
+    letters/fr/words.toml:88: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
+    letters/fr/words.toml:150: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:154: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
     ");
 }
 
@@ -177,13 +177,13 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
 fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     let parts = shipped("letters/parts.txt.j2").unwrap();
     let said = |path: &str, text: Option<&str>| changed(&[(path, text)]).unwrap_err();
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:87: invalid operation: there is no phrase “entry.fiels”");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:99: invalid operation: there is no phrase “entry.fiels”");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace(", former=entry.version - 1", ""))), @r"
     letters/en/words.toml:30: “entry.version”: “{former}” is no fact here; there is version
     letters/fr/words.toml:31: “entry.version”: “{former}” is no fact here; there is version
     ");
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("former=entry.version - 1", "former=entry"))), @"letters/parts.txt.j2:82: invalid operation: “former” is neither a text nor a number");
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @"letters/parts.txt.j2:22: undefined value: what “title” stands for is undefined");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("former=entry.version - 1", "former=entry"))), @"letters/parts.txt.j2:94: invalid operation: “former” is neither a text nor a number");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @"letters/parts.txt.j2:24: undefined value: what “title” stands for is undefined");
     assert_snapshot!(said("letters/en/words.toml", None), @"letters/en/words.toml: is missing, and every letter falls back to English");
     assert_snapshot!(said("letters/fr/words.toml", Some("[message]\ncall = \"Appel\nreceived = 1")), @r##"letters/fr/words.toml:2: this is not TOML: invalid basic string, expected `"`"##);
     let silent = words(Language::Fr)
