@@ -53,6 +53,7 @@ const PATIENT: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 /// The table in which sqlx keeps what has been applied.
 const APPLIED: &str = "_sqlx_migrations";
+const IS_THERE: &str = "SELECT to_regclass($1) IS NOT NULL";
 
 /// A server, and the connections to it.
 #[derive(Clone, Debug)]
@@ -324,6 +325,8 @@ pub(super) async fn each_within<T>(
 
 /// Whether the tables are as this program knows them; if not, migrating says what is wrong.
 async fn is_up_to_date(connection: &mut PgConnection) -> bool {
+    // A fresh database is asked so that it finds nothing to complain of.
+    let Ok(true) = sqlx::query_scalar(IS_THERE).bind(APPLIED).fetch_one(&mut *connection).await else { return false };
     let Ok(None) = connection.dirty_version(APPLIED).await else { return false };
     let Ok(applied) = connection.list_applied_migrations(APPLIED).await else { return false };
     let known = MIGRATIONS.iter().map(|migration| (migration.version, &migration.checksum));
