@@ -384,7 +384,7 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
 
 /// A step failed, and is taken again. What a database that is away does to every step is said once.
 fn failed(office: &Office, what: &str, error: &PipelineError) {
-    let what = if error.is_away() { DATABASE_FAILS } else { what };
+    let what = if error.fails_everybody() { DATABASE_FAILS } else { what };
     office.watch.complain(what, &error.to_string(), office.clock.now());
 }
 
@@ -402,7 +402,7 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
             }
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
-                if error.is_away() {
+                if error.fails_everybody() {
                     failed(&office, "a message cannot be read", &error);
                 } else {
                     office.watch.reading_fails(office.clock.now(), &error.to_string());

@@ -130,7 +130,7 @@ fn connections_that_fell_silent_while_they_waited_are_all_given_up_at_once() {
         proxy.falls_dead();
         let began = Instant::now();
         let silent = through.begin().await.unwrap_err();
-        assert!(matches!(silent, StoreError::Silent(_)) && silent.is_away(), "{silent}");
+        assert!(matches!(silent, StoreError::Connect(ConnectError::Silent(..))) && silent.is_away(), "{silent}");
         assert!(began.elapsed() < 2 * (HASTY.awake + HASTY.connect), "{:?}", began.elapsed());
         proxy.works_again();
         let mut tx = through.begin().await.unwrap();

@@ -78,14 +78,24 @@ impl PipelineError {
         }
     }
 
-    /// Whether the database is away or takes nothing: then whatever asks it fails, and it is not the step's failure.
+    /// Whether the database is away, whatever it is asked for.
     #[must_use]
     pub fn is_away(&self) -> bool {
+        self.of_the_store().is_some_and(StoreError::is_away)
+    }
+
+    /// Whether the database takes nothing from anybody: then it is not the step's failure.
+    #[must_use]
+    pub fn fails_everybody(&self) -> bool {
+        self.of_the_store().is_some_and(StoreError::fails_everybody)
+    }
+
+    fn of_the_store(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) | Self::Filing(FilingError::Store(error)) | Self::Token(TokenError::Store(error)) => {
-                error.is_away()
+                Some(error)
             }
-            _ => false,
+            _ => None,
         }
     }
 

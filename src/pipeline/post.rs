@@ -81,8 +81,9 @@ enum Outlet {
 struct Course {
     /// A letter has left since the server could not be talked to.
     proven: bool,
+    /// How often it was left alone since.
     failures: u32,
-    /// Where in the conversation the last of them was.
+    /// Where in the conversation the last letter met what all would meet; `None` if none did since one came past that.
     at: Option<Phase>,
     /// How long it is left alone.
     until: Option<Instant>,
@@ -638,21 +639,18 @@ impl Post {
     /// at once whether that was about all of them. Whoever comes past that place shows that it is over.
     fn pause_after(&self, sent: &Sent) {
         let mut course = self.course();
+        let failing = course.at.is_some();
         if let Some(cause) = sent.cause().filter(|cause| cause.concerns_all()) {
-            course.at = sent.stopped_at();
-            let at_once = matches!(cause, Cause::Unreachable | Cause::Login);
-            if at_once || course.failures > 0 {
+            (course.at, course.proven) = (sent.stopped_at(), false);
+            if failing || matches!(cause, Cause::Unreachable | Cause::Login) {
                 course.leave_alone();
-            } else {
-                (course.proven, course.failures) = (false, 1);
             }
         } else if course.at.is_none_or(|at| sent.stopped_at().is_none_or(|stopped| stopped > at)) {
-            let over = course.over || course.failures > 0;
-            if course.failures > 0 {
+            if failing {
                 self.office.watch.letters_can_leave(self.office.clock.now());
             }
-            *course =
-                Course { proven: course.proven || matches!(sent, Sent::Accepted { .. }), over, ..Course::default() };
+            let proven = course.proven || matches!(sent, Sent::Accepted { .. });
+            *course = Course { proven, over: course.over || failing, ..Course::default() };
         }
     }
 

@@ -201,7 +201,7 @@ impl Receiver {
         };
         let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
         match error {
-            error if error.is_away() => {
+            error if error.fails_everybody() => {
                 let why = error.to_string();
                 watch.complain(DATABASE_FAILS, &why, now);
                 watch.mailbox_unread(name, now, &why, pause);

@@ -9,8 +9,9 @@ use super::{Claimed, Id, Sql, StoreError, Tx};
 statements! {
     LOOK_AT = Sql::both(
         "SELECT id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size, received,
-             clock, received_header, internal_date, silent, held, header_only, CAST(1 AS BIGINT) AS attempts,
-             CAST(0 AS BIGINT) AS failures, CAST(NULL AS TEXT) AS failure, epoch
+             clock, received_header, internal_date, silent, held, header_only, short, CAST(1 AS BIGINT) AS attempts,
+             CAST(0 AS BIGINT) AS failures, CAST(NULL AS TEXT) AS failure, epoch,
+             (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown
          FROM message WHERE number = $1");
     PUT_BACK = Sql::both(
         "UPDATE message SET state = 'stored', state_reason = NULL, answer_reason = NULL, read_at = NULL, attempts = 0,

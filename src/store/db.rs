@@ -134,6 +134,8 @@ pub enum StoreError {
 const SERVER_IS_AWAY: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
 /// What SQLite says of a file that is locked, full, or on a disk that fails.
 const FILE_IS_AWAY: [i32; 8] = [5, 6, 7, 8, 10, 13, 14, 15];
+/// What it says of those where a smaller piece may still find room.
+const NO_ROOM: [i32; 3] = [7, 10, 13];
 
 impl StoreError {
     /// Whether the same may succeed later, without a person doing anything to the program.
@@ -165,6 +167,21 @@ impl StoreError {
             }),
             _ => false,
         }
+    }
+
+    /// Whether it fails whoever asks, for as long as it lasts: a disk without room takes small commits still.
+    #[must_use]
+    pub fn fails_everybody(&self) -> bool {
+        let for_want_of_room = match self {
+            Self::Sql(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| match error.try_downcast_ref::<SqliteError>() {
+                    Some(_) => code.parse::<i32>().is_ok_and(|code| NO_ROOM.contains(&(code & 0xff))),
+                    None => code.starts_with("531") || code.starts_with("58"),
+                })
+            }
+            _ => false,
+        };
+        self.is_away() && !for_want_of_room
     }
 
     /// Whether it took its time to fail: nothing is gained by waiting before it is tried again.
