@@ -119,19 +119,20 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
     }
     let changed: usize = all.iter().map(|folder| folder.changed.len()).sum();
     let short: usize = all.iter().map(|folder| folder.short).sum();
-    let mut found = Vec::new();
-    match missing {
-        0 => {}
-        1 => found.push("1 was missing in the log and is fetched by the next look".to_owned()),
-        more => found.push(format!("{more} were missing in the log and are fetched by the next look")),
-    }
-    match changed {
-        0 => {}
-        1 => found.push("1 has changed since it was taken in and is taken in again by the next look".to_owned()),
-        more => {
-            found.push(format!("{more} have changed since they were taken in and are taken in again by the next look"))
-        }
-    }
+    let counted_as = |n: usize, one: &str, more: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one} by the next look")),
+        n => Some(format!("{n} {more} by the next look")),
+    };
+    let found = [
+        counted_as(missing, "was missing in the log and is fetched", "were missing in the log and are fetched"),
+        counted_as(
+            changed,
+            "has changed since it was taken in and is taken in again",
+            "have changed since they were taken in and are taken in again",
+        ),
+    ];
+    let found: Vec<String> = found.into_iter().flatten().collect();
     let found = if found.is_empty() { "each is accounted for".to_owned() } else { found.join("; ") };
     let in_part = match short {
         0 => String::new(),

@@ -53,10 +53,10 @@ pub struct Giver {
 }
 
 impl Giver {
-    pub async fn of(gives: Gives) -> Self {
+    pub async fn of(what: Gives) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let giver = Self { port, gives: Arc::new(Mutex::new(gives)), heard: Arc::default() };
+        let giver = Self { port, gives: Arc::new(Mutex::new(what)), heard: Arc::default() };
         let serving = giver.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

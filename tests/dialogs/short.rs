@@ -24,7 +24,7 @@ fn input(annex: usize) -> Vec<u8> {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state >> 24) as u8
+        state.to_be_bytes()[4]
     });
     let noise: Vec<u8> = noise.take(annex).collect();
     mail("a", SENDER, "Norway: input", &[("input.docx", &document(120)), ("annex.bin", &noise)])
@@ -32,8 +32,9 @@ fn input(annex: usize) -> Vec<u8> {
 
 /// A text without parts, long enough to be an input by itself; no two lines of it are alike.
 fn letter(lines: usize) -> Vec<u8> {
-    let text: String =
+    let text: Vec<String> =
         (0..lines).map(|n| format!("Line {n}: Norway has adopted measure {n} on migration.\r\n")).collect();
+    let text = text.concat();
     format!("From: {SENDER}\r\nSubject: Norway: input to the regional review\r\nMessage-ID: <l@mfa.no>\r\n\r\n{text}")
         .into()
 }
@@ -51,8 +52,8 @@ async fn open(giver: &Giver) -> House {
 }
 
 /// Takes in what the server has, and reads it.
-async fn taken(gives: Gives) -> (House, Giver) {
-    let giver = Giver::of(gives).await;
+async fn taken(what: Gives) -> (House, Giver) {
+    let giver = Giver::of(what).await;
     let mut house = open(&giver).await;
     // That it cannot be marked afterwards is not what this is about.
     drop(house.receiver.step().await);
@@ -145,9 +146,9 @@ async fn what_stays_short_is_kept_for_a_person_and_nothing_of_it_counts() {
         [(input(3_000_000), 300_000), (letter(30_000), 300_000), (input(100_000), 90_000), (letter(300), 5_000)]
     {
         let pieces = Pieces::Ending(250_000, came);
-        let gives = Gives { pieces, at_once: vec![came; 9], ..Gives::all_of(message.clone()) };
+        let short = Gives { pieces, at_once: vec![came; 9], ..Gives::all_of(message.clone()) };
         let what = format!("{came} of {}", message.len());
-        let (house, _giver) = taken(gives).await;
+        let (house, _giver) = taken(short).await;
         is_short(&house, &message[..came], message.len(), &what).await;
         let all = reconcile(&house.office).await.unwrap();
         assert_eq!((all[0].messages, all[0].logged, all[0].short), (1, 0, 1), "{what}");
@@ -175,7 +176,7 @@ async fn a_server_that_announces_another_size_is_believed_by_what_it_gives() {
                 "SELECT COUNT(*) FROM event WHERE kind = 'received' AND payload LIKE '%the mailbox had announced%'";
             assert_eq!(house.number(said).await, 1);
             let fetched = giver.fetches().iter().filter(|fetch| fetch.ends_with("BODY.PEEK[])")).count();
-            let needed = if announces > message.len() || message.len() < 1 << 20 { 1 } else { 0 };
+            let needed = usize::from(announces > message.len() || message.len() < 1 << 20);
             assert_eq!(fetched, needed, "{announces} for {}: {:?}", message.len(), giver.fetches());
         }
     }
@@ -231,9 +232,9 @@ async fn a_conversation_that_ends_with_a_fetch_is_no_proof_of_anything() {
     is_whole(&three_looks(&giver).await, &message, None, "no pieces").await;
     // It is short in pieces, and to ask for it at once ends it.
     for message in [message, letter(30_000)] {
-        let gives = Gives { pieces: Pieces::Ending(300_000, 400_000), at_once: vec![0; 9], ..Gives::all_of(message) };
-        let giver = Giver::of(gives.clone()).await;
-        is_short(&three_looks(&giver).await, &gives.message[..400_000], gives.message.len(), "no end").await;
+        let short = Gives { pieces: Pieces::Ending(300_000, 400_000), at_once: vec![0; 9], ..Gives::all_of(message) };
+        let giver = Giver::of(short.clone()).await;
+        is_short(&three_looks(&giver).await, &short.message[..400_000], short.message.len(), "no end").await;
     }
 }
 
