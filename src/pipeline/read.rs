@@ -35,6 +35,8 @@ const CLAIMED_EACH: u32 = 8;
 const FILED_TOGETHER: usize = 8;
 /// More are claimed while fewer than this are left for each child, so that none waits for work.
 const LEFT_EACH: usize = 5;
+/// A message that was in hand this often when the program ended is read by itself.
+const ALONE_AFTER: i64 = 3;
 /// How much longer a claim lasts than its work, and that of those before it, may take.
 const MARGIN: Duration = Duration::from_mins(2);
 
@@ -113,7 +115,10 @@ impl Reader {
         let longest = longest * 2 * CLAIMED_EACH + MARGIN;
         let most = reading.children.max(1).saturating_mul(CLAIMED_EACH as usize);
         let mut tx = self.office.db.begin().await?;
-        let claimed = tx.claim_messages(&self.office.owner, longest, most).await?;
+        let mut claimed = tx.claim_messages(&self.office.owner, longest, most).await?;
+        for later in claimed.split_off(side_by_side(&claimed)) {
+            tx.give_back(&later, &self.office.owner).await?;
+        }
         if let Err(error) = tx.commit().await {
             // They may be claimed all the same.
             astray.extend(claimed);
@@ -183,5 +188,15 @@ impl Reader {
             }
         }
         Ok(())
+    }
+}
+
+/// How many of the messages that were claimed are read side by side. One that may be what ends the program comes by itself,
+/// so that the others are not counted with it.
+fn side_by_side(claimed: &[Claimed]) -> usize {
+    match claimed.iter().position(|message| message.interruptions() >= ALONE_AFTER) {
+        Some(0) => 1,
+        Some(before) => before,
+        None => claimed.len(),
     }
 }

@@ -174,6 +174,12 @@ impl Claimed {
         time(self.received)
     }
 
+    /// How often it was taken up and nothing was heard of it: the program ended.
+    #[must_use]
+    pub fn interruptions(&self) -> i64 {
+        self.attempts - 1 - self.failures
+    }
+
     /// What our own relays wrote, and what the mailbox says.
     ///
     /// # Errors

@@ -207,6 +207,24 @@ both!(failures_and_ends_of_the_program_are_counted_apart, async |db: Database| {
     }
 });
 
+both!(what_was_in_hand_whenever_the_program_ended_is_read_by_itself, async |db: Database| {
+    let (mut stage, _) = stage(db, 1009).await;
+    for n in 1..=5 {
+        stage.deliver(&format!("{n}.mail"), &good_mail(&n.to_string()), stage.clock.now());
+    }
+    stage.receive().await;
+    assert_eq!(stage.db.tamper("UPDATE message SET attempts = 4 WHERE number IN (2, 3)").await, 2);
+    let untouched = "SELECT COUNT(*) FROM message WHERE state = 'stored' AND lease_until = 0
+        AND attempts = CASE WHEN number IN (2, 3) THEN 4 ELSE 0 END";
+    for left in [4, 3, 2, 0] {
+        assert_eq!(stage.read().await, Step::Worked);
+        assert_eq!(stage.db.number(untouched).await, left, "the others are as they were");
+    }
+    while stage.read().await == Step::Worked {}
+    let filed: Vec<_> = stage.log().await.into_iter().map(|line| (line.number, line.reference.is_some())).collect();
+    assert_eq!(filed, (1..=5).map(|n| (format!("M-00000{n}"), true)).collect::<Vec<_>>());
+});
+
 /// Has a message parked as the ends of the program park it, and yields its entry.
 async fn parked(stage: &mut Stage, raw: &[u8]) -> Entry {
     stage.deliver("1.mail", raw, stage.clock.now());

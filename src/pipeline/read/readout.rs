@@ -73,7 +73,7 @@ impl Readout {
 /// Why a message is not tried once more. Failures and ends of the program are counted apart.
 fn given_up(claimed: &Claimed) -> Option<String> {
     let failures = claimed.failures;
-    let interruptions = claimed.attempts - 1 - failures;
+    let interruptions = claimed.interruptions();
     if failures >= ATTEMPTS {
         let failure = claimed.failure.as_deref().unwrap_or("nobody knows why");
         Some(format!("Reading it was tried {failures} times and failed ({failure}); a person must open it."))
