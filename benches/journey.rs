@@ -21,7 +21,7 @@ use base64::Engine as _;
 use docket::{
     clock::Clock,
     config::{Config, Loaded, ReadingConfig},
-    office::Office,
+    instance::Instance,
     pipeline::{Outcome, Post, Reader, Receiver},
     sandbox::Sandbox,
 };
@@ -57,11 +57,11 @@ async fn journey(messages: usize) {
         deliver(folder.path(), n, &mail(n, &document(n)));
     }
     let Loaded { config, shipped, .. } = Config::load(Some(&folder.path().join("docket.toml"))).unwrap();
-    let office = Arc::new(Office::open(config, shipped, Clock::System).await.unwrap());
-    let sandbox = Arc::new(Sandbox::new(PROGRAM.into(), office.config.reading.clone()));
+    let instance = Arc::new(Instance::open(config, shipped, Clock::System).await.unwrap());
+    let sandbox = Arc::new(Sandbox::new(PROGRAM.into(), instance.config.reading.clone()));
     sandbox.prepare().unwrap();
-    let mut receiver = Receiver::new(Arc::clone(&office), office.config.mailboxes[0].clone()).await.unwrap();
-    let (reader, post) = (Reader::new(Arc::clone(&office), sandbox), Post::new(Arc::clone(&office)));
+    let mut receiver = Receiver::new(Arc::clone(&instance), instance.config.mailboxes[0].clone()).await.unwrap();
+    let (reader, post) = (Reader::new(Arc::clone(&instance), sandbox), Post::new(Arc::clone(&instance)));
 
     let mut begun = Instant::now();
     assert_eq!(receiver.step().await.unwrap().new, messages);

@@ -11,8 +11,8 @@ use std::{fs, hint::black_box, time::Instant};
 
 use docket::{
     config::Shipped,
-    core::matching::{Case, Decision},
-    office::read_register,
+    core::judging::matching::{Case, Decision},
+    instance::read_register,
 };
 
 /// The words of a case.

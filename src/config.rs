@@ -48,7 +48,7 @@ use self::{
     reader::{Report, Section},
     rosters::Rosters,
 };
-use crate::core::{authenticity::Relay, call::Call};
+use crate::core::{calls::call::Call, mail::authenticity::Relay};
 
 /// Where a configuration is looked for when none is named.
 const PLACES: [&str; 2] = ["docket.toml", "/etc/docket/docket.toml"];

@@ -4,10 +4,11 @@
 //! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds, whether the
 //! database answers or not; only the answer to a letter that may have left is waited for longer.
 
-mod alive;
+mod heartbeat;
 mod others;
 mod place;
 mod starting;
+pub mod watermark;
 
 use std::{
     path::PathBuf,
@@ -22,10 +23,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use self::alive::Alive;
+use self::heartbeat::Alive;
 use crate::{
     desk::Desk,
-    office::{Office, OfficeError},
+    instance::{Instance, InstanceError},
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     presence::SAID_EVERY,
     sandbox::{Memory, Sandbox, SandboxError},
@@ -91,7 +92,7 @@ pub enum DaemonError {
     Sandbox(#[from] SandboxError),
     /// The office cannot open.
     #[error(transparent)]
-    Office(#[from] OfficeError),
+    Instance(#[from] InstanceError),
     /// A step that must work at the start did not.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
@@ -108,7 +109,7 @@ impl DaemonError {
             Self::AnotherRuns | Self::Listen { .. } => true,
             Self::Template(_) => false,
             Self::Sandbox(error) => error.is_temporary(),
-            Self::Office(error) => error.is_temporary(),
+            Self::Instance(error) => error.is_temporary(),
             Self::Pipeline(error) => error.is_temporary(),
             Self::Store(error) => error.is_temporary(),
         }
@@ -130,25 +131,25 @@ struct Bells {
 /// # Errors
 /// It cannot start. What fails later is logged and tried again.
 pub async fn run(
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     program: PathBuf,
     rehearsal: bool,
     stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
-    let mut lock = become_the_one(&office).await?;
-    let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&office))));
+    let mut lock = become_the_one(&instance).await?;
+    let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&instance))));
     alive.lock().await.say().await?;
-    let sandbox = Arc::new(Sandbox::new(program, office.config.reading.clone()).until(stop.clone()));
-    say_what_is_missing(&office, &sandbox).await?;
+    let sandbox = Arc::new(Sandbox::new(program, instance.config.reading.clone()).until(stop.clone()));
+    say_what_is_missing(&instance, &sandbox).await?;
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
-    starting::say(&office, rehearsal).await?;
+    starting::say(&instance, rehearsal).await?;
     let mut loops = JoinSet::new();
-    if let Some(web) = &office.config.web {
+    if let Some(web) = &instance.config.web {
         let listener = TcpListener::bind(web.listen)
             .await
             .map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-        let (desk, mut stop) = (Arc::new(Desk::new(Arc::clone(&office))), bells.stop.clone());
+        let (desk, mut stop) = (Arc::new(Desk::new(Arc::clone(&instance))), bells.stop.clone());
         let stopped = async move {
             // A closed channel means that the process is going down, too.
             drop(stop.wait_for(|stop| *stop).await);
@@ -160,39 +161,39 @@ pub async fn run(
             }
         });
     }
-    for mailbox in office.config.mailboxes.clone() {
-        let receiver = Receiver::new(Arc::clone(&office), mailbox).await?.ringing(Arc::clone(&bells.received));
-        loops.spawn(receive(Arc::clone(&office), receiver, bells.clone()));
+    for mailbox in instance.config.mailboxes.clone() {
+        let receiver = Receiver::new(Arc::clone(&instance), mailbox).await?.ringing(Arc::clone(&bells.received));
+        loops.spawn(receive(Arc::clone(&instance), receiver, bells.clone()));
     }
-    loops.spawn(watch_scanner(Arc::clone(&office), Arc::clone(&sandbox), bells.clone()));
-    loops.spawn(read(Arc::clone(&office), Reader::new(Arc::clone(&office), sandbox), bells.clone()));
-    let post = Arc::new(Post::new(Arc::clone(&office)).until(bells.stop.clone()));
+    loops.spawn(watch_scanner(Arc::clone(&instance), Arc::clone(&sandbox), bells.clone()));
+    loops.spawn(read(Arc::clone(&instance), Reader::new(Arc::clone(&instance), sandbox), bells.clone()));
+    let post = Arc::new(Post::new(Arc::clone(&instance)).until(bells.stop.clone()));
     let mut lanes = JoinSet::new();
     if !rehearsal {
         for _ in 0..post.lanes() {
-            lanes.spawn(self::post(Arc::clone(&office), Arc::clone(&post), bells.clone()));
+            lanes.spawn(self::post(Arc::clone(&instance), Arc::clone(&post), bells.clone()));
         }
-        loops.spawn(copy(Arc::clone(&office), Copies::new(Arc::clone(&office)), bells.clone()));
+        loops.spawn(copy(Arc::clone(&instance), Copies::new(Arc::clone(&instance)), bells.clone()));
     }
-    loops.spawn(alarm(Alarm::new(Arc::clone(&office), !rehearsal), bells.clone()));
-    loops.spawn(reconcile(Arc::clone(&office), bells.clone()));
-    loops.spawn(purge(Arc::clone(&office), bells.clone()));
-    loops.spawn(renew(Arc::clone(&office), Arc::clone(&alive), bells.clone()));
+    loops.spawn(alarm(Alarm::new(Arc::clone(&instance), !rehearsal), bells.clone()));
+    loops.spawn(reconcile(Arc::clone(&instance), bells.clone()));
+    loops.spawn(purge(Arc::clone(&instance), bells.clone()));
+    loops.spawn(renew(Arc::clone(&instance), Arc::clone(&alive), bells.clone()));
     tracing::info!("docket runs");
     let mut stopping = bells.stop.clone();
     tokio::select! {
         _ = stopping.wait_for(|stop| *stop) => {}
-        lost = place::lost(&office, &mut lock) => {
+        lost = place::lost(&instance, &mut lock) => {
             tokio::join!(loops.shutdown(), lanes.shutdown());
             return Err(lost);
         }
     }
     tracing::info!("docket stops");
-    let ((), ()) = tokio::join!(stop_receiving(&office, loops), stop_sending(&post, lanes));
+    let ((), ()) = tokio::join!(stop_receiving(&instance, loops), stop_sending(&post, lanes));
     let last_words = async {
         alive.lock().await.say().await?;
-        let mut tx = office.db.begin().await?;
-        tx.give_all_back(&office.owner).await?;
+        let mut tx = instance.db.begin().await?;
+        tx.give_all_back(&instance.owner).await?;
         tx.commit().await
     };
     // Whoever comes next finds out without them.
@@ -201,13 +202,13 @@ pub async fn run(
 }
 
 /// Ends the loops, and lets another process receive.
-async fn stop_receiving(office: &Office, mut loops: JoinSet<()>) {
+async fn stop_receiving(instance: &Instance, mut loops: JoinSet<()>) {
     if timeout(STOP_WITHIN, ended(&mut loops)).await.is_err() {
         loops.shutdown().await;
     }
     let released = async {
-        let mut tx = office.db.begin().await?;
-        tx.release_lease(LEASE, &office.owner).await?;
+        let mut tx = instance.db.begin().await?;
+        tx.release_lease(LEASE, &instance.owner).await?;
         tx.commit().await
     };
     let released = timeout(LAST_WORDS, released).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)));
@@ -232,21 +233,21 @@ async fn ended(tasks: &mut JoinSet<()>) {
 }
 
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
-async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), SandboxError> {
-    let now = office.clock.now();
-    if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&office.config.reading)) {
+async fn say_what_is_missing(instance: &Instance, sandbox: &Sandbox) -> Result<(), SandboxError> {
+    let now = instance.clock.now();
+    if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&instance.config.reading)) {
         tracing::warn!("{lacking}");
-        office.watch.note(Topic::Memory, now, lacking);
+        instance.watch.note(Topic::Memory, now, lacking);
     }
     if let Some(lacking) = sandbox.try_out().await?.lacking() {
         tracing::warn!("{lacking}");
-        office.watch.note(Topic::Sandbox, now, lacking);
+        instance.watch.note(Topic::Sandbox, now, lacking);
     }
     for program in sandbox.try_programs().await {
         if let Err(reason) = program.found {
             let what = format!("The program {} is not asked: {reason}.", program.name);
             tracing::warn!("{what}");
-            office.watch.note(Topic::Program(program.name), now, what);
+            instance.watch.note(Topic::Program(program.name), now, what);
         }
     }
     Ok(())
@@ -254,24 +255,24 @@ async fn say_what_is_missing(office: &Office, sandbox: &Sandbox) -> Result<(), S
 
 /// Takes the lease, and on SQLite the lock beside the file. Who has the lock knows that nobody else works: what a killed
 /// process left, its lease and its claims, is free at once. Where there are no locks, its lease runs out first.
-async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
-    if matches!(office.db, Db::Postgres(_)) {
+async fn become_the_one(instance: &Instance) -> Result<Option<Lock>, DaemonError> {
+    if matches!(instance.db, Db::Postgres(_)) {
         // What one that was killed here has left, its lease among it, is free at once.
-        others::free_what_they_left(office).await?;
-        if !hold_lease(office).await? {
+        others::free_what_they_left(instance).await?;
+        if !hold_lease(instance).await? {
             tracing::info!("another docket receives; this one reads and sends, and takes over when that one ends");
         }
         return Ok(None);
     }
-    let lock = lock(office).await?;
+    let lock = lock(instance).await?;
     if lock.is_some() {
-        let mut tx = office.db.begin().await?;
-        tx.free_lease(LEASE, &office.owner).await?;
+        let mut tx = instance.db.begin().await?;
+        tx.free_lease(LEASE, &instance.owner).await?;
         tx.commit().await?;
     }
     let until = Instant::now() + LEASE_FOR + RENEW_EVERY;
     let mut said = false;
-    while !hold_lease(office).await? {
+    while !hold_lease(instance).await? {
         if Instant::now() > until {
             return Err(DaemonError::AnotherRuns);
         }
@@ -281,16 +282,16 @@ async fn become_the_one(office: &Office) -> Result<Option<Lock>, DaemonError> {
         }
         sleep(AFTER_FAILURE).await;
     }
-    others::free_all_they_left(office).await?;
+    others::free_all_they_left(instance).await?;
     Ok(lock)
 }
 
 /// The lock beside the file; none where there are no locks. One that is held is tried again for a moment: a process that
 /// was killed is not gone at once.
-async fn lock(office: &Office) -> Result<Option<Lock>, DaemonError> {
+async fn lock(instance: &Instance) -> Result<Option<Lock>, DaemonError> {
     let until = Instant::now() + LOCK_WITHIN;
     loop {
-        match Lock::of(&office.config.store.url)? {
+        match Lock::of(&instance.config.store.url)? {
             Locked::Ours(lock) => return Ok(Some(lock)),
             Locked::Unsupported => return Ok(None),
             Locked::ByAnother if Instant::now() > until => return Err(DaemonError::AnotherRuns),
@@ -300,12 +301,12 @@ async fn lock(office: &Office) -> Result<Option<Lock>, DaemonError> {
 }
 
 /// Takes or renews the lease, and says that this process works; yields whether the lease is ours.
-async fn hold_lease(office: &Office) -> Result<bool, StoreError> {
-    let mut tx = office.db.begin().await?;
-    let said = office.presence.say(&mut tx).await?;
-    let epoch = tx.take_lease(LEASE, &office.owner, LEASE_FOR).await?;
+async fn hold_lease(instance: &Instance) -> Result<bool, StoreError> {
+    let mut tx = instance.db.begin().await?;
+    let said = instance.presence.say(&mut tx).await?;
+    let epoch = tx.take_lease(LEASE, &instance.owner, LEASE_FOR).await?;
     tx.commit().await?;
-    office.presence.heard(said);
+    instance.presence.heard(said);
     Ok(epoch.is_some())
 }
 
@@ -339,11 +340,11 @@ impl Bells {
     }
 }
 
-async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
+async fn receive(instance: Arc<Instance>, mut receiver: Receiver, bells: Bells) {
     let never = Notify::new();
     let (mut failed, mut said) = (0, false);
     while !bells.stopping() {
-        let mut result = one_look(&office, &mut receiver).await;
+        let mut result = one_look(&instance, &mut receiver).await;
         if let Ok(Some(look)) = &result {
             failed = 0;
             let name = &receiver.mailbox().name;
@@ -355,7 +356,7 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
                         said = true;
                     }
                     Err(error) => {
-                        self::failed(&office, "it cannot be counted what came before the first start", &error);
+                        self::failed(&instance, "it cannot be counted what came before the first start", &error);
                     }
                 }
             }
@@ -370,7 +371,7 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
         match result {
             Ok(Some(_)) => {}
             Ok(None) => {
-                office.watch.read_elsewhere(office.clock.now());
+                instance.watch.read_elsewhere(instance.clock.now());
                 bells.wait(&never, RENEW_EVERY).await;
             }
             Err(error) => {
@@ -383,29 +384,29 @@ async fn receive(office: Arc<Office>, mut receiver: Receiver, bells: Bells) {
 }
 
 /// A step failed, and is taken again. What a database that is away does to every step is said once.
-fn failed(office: &Office, what: &str, error: &PipelineError) {
+fn failed(instance: &Instance, what: &str, error: &PipelineError) {
     let what = if error.fails_everybody() { DATABASE_FAILS } else { what };
-    office.watch.complain(what, &error.to_string(), office.clock.now());
+    instance.watch.complain(what, &error.to_string(), instance.clock.now());
 }
 
 /// Looks into the mailbox if this process is the one to do so.
-async fn one_look(office: &Office, receiver: &mut Receiver) -> Result<Option<pipeline::Received>, PipelineError> {
-    if hold_lease(office).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
+async fn one_look(instance: &Instance, receiver: &mut Receiver) -> Result<Option<pipeline::Received>, PipelineError> {
+    if hold_lease(instance).await? { Ok(Some(receiver.step().await?)) } else { Ok(None) }
 }
 
-async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
+async fn read(instance: Arc<Instance>, reader: Reader, bells: Bells) {
     while !bells.stopping() {
         match reader.step().await {
             Ok(Outcome::Worked) => {
-                office.watch.message_read(office.clock.now());
+                instance.watch.message_read(instance.clock.now());
                 bells.filed.notify_one();
             }
             Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
             Err(error) => {
                 if error.fails_everybody() {
-                    failed(&office, "a message cannot be read", &error);
+                    failed(&instance, "a message cannot be read", &error);
                 } else {
-                    office.watch.reading_fails(office.clock.now(), &error.to_string());
+                    instance.watch.reading_fails(instance.clock.now(), &error.to_string());
                 }
                 bells.wait(&bells.received, after(&error)).await;
             }
@@ -414,26 +415,26 @@ async fn read(office: Arc<Office>, reader: Reader, bells: Bells) {
 }
 
 /// Says that the virus scanner does not answer before a message shows it, and when it does again.
-async fn watch_scanner(office: Arc<Office>, sandbox: Arc<Sandbox>, bells: Bells) {
+async fn watch_scanner(instance: Arc<Instance>, sandbox: Arc<Sandbox>, bells: Bells) {
     let never = Notify::new();
     while let Some(Some(works)) = bells.unless_stopped(sandbox.try_scanner()).await {
-        office.watch.scanner(&works, office.clock.now());
+        instance.watch.scanner(&works, instance.clock.now());
         bells.wait(&never, SCANNER_EVERY).await;
     }
 }
 
-async fn post(office: Arc<Office>, post: Arc<Post>, bells: Bells) {
+async fn post(instance: Arc<Instance>, post: Arc<Post>, bells: Bells) {
     let fails = "a letter cannot be sent";
     while !bells.stopping() {
         let stepped = post.step().await;
         if stepped.is_ok() {
-            office.watch.content(fails, office.clock.now());
+            instance.watch.content(fails, instance.clock.now());
         }
         match stepped {
             Ok(Outcome::Worked) => bells.sent.notify_one(),
             Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
             Err(error) => {
-                failed(&office, fails, &error);
+                failed(&instance, fails, &error);
                 bells.wait(&bells.filed, after(&error)).await;
             }
         }
@@ -441,19 +442,19 @@ async fn post(office: Arc<Office>, post: Arc<Post>, bells: Bells) {
     post.close().await;
 }
 
-async fn copy(office: Arc<Office>, mut copies: Copies, bells: Bells) {
+async fn copy(instance: Arc<Instance>, mut copies: Copies, bells: Bells) {
     let fails = "copies of letters cannot be kept";
     while !bells.stopping() {
         // Cut off, it is done again, and the folder searched for it first.
         let stepped = bells.unless_stopped(copies.step()).await;
         if matches!(stepped, Some(Ok(_))) {
-            office.watch.content(fails, office.clock.now());
+            instance.watch.content(fails, instance.clock.now());
         }
         match stepped {
             None | Some(Ok(Outcome::Worked)) => {}
             Some(Ok(Outcome::Idle)) => bells.wait(&bells.sent, COPY_EVERY).await,
             Some(Err(error)) => {
-                failed(&office, fails, &error);
+                failed(&instance, fails, &error);
                 bells.wait(&bells.sent, AFTER_FAILURE).await;
             }
         }
@@ -470,20 +471,20 @@ async fn alarm(mut alarm: Alarm, bells: Bells) {
 }
 
 /// Only the process that receives holds the mailboxes against the log.
-async fn reconcile(office: Arc<Office>, bells: Bells) {
+async fn reconcile(instance: Arc<Instance>, bells: Bells) {
     let (never, fails) = (Notify::new(), "the mailboxes cannot be held against the log");
     bells.wait(&never, RECONCILE_AFTER).await;
     while !bells.stopping() {
-        let wait = match hold_lease(&office).await {
+        let wait = match hold_lease(&instance).await {
             Ok(false) => RECONCILE_AGAIN,
             Err(error) => {
-                failed(&office, fails, &error.into());
+                failed(&instance, fails, &error.into());
                 RECONCILE_AGAIN
             }
-            Ok(true) => match bells.unless_stopped(pipeline::reconcile(&office)).await {
+            Ok(true) => match bells.unless_stopped(pipeline::reconcile(&instance)).await {
                 None => return,
                 Some(Ok(all)) => {
-                    office.watch.content(fails, office.clock.now());
+                    instance.watch.content(fails, instance.clock.now());
                     let said = pipeline::in_a_sentence(&all);
                     let said = said.trim_end_matches('.');
                     if all.iter().all(|folder| folder.missing.is_empty()) {
@@ -494,7 +495,7 @@ async fn reconcile(office: Arc<Office>, bells: Bells) {
                     if all.iter().any(|folder| folder.error.is_some()) { RECONCILE_AGAIN } else { RECONCILE_EVERY }
                 }
                 Some(Err(error)) => {
-                    failed(&office, fails, &error);
+                    failed(&instance, fails, &error);
                     RECONCILE_AGAIN
                 }
             },
@@ -503,38 +504,38 @@ async fn reconcile(office: Arc<Office>, bells: Bells) {
     }
 }
 
-async fn purge(office: Arc<Office>, bells: Bells) {
+async fn purge(instance: Arc<Instance>, bells: Bells) {
     let (never, fails) = (Notify::new(), "unrelated mail cannot be erased");
     while !bells.stopping() {
-        match pipeline::purge(&office).await {
-            Ok(_) => office.watch.content(fails, office.clock.now()),
-            Err(error) => failed(&office, fails, &error),
+        match pipeline::purge(&instance).await {
+            Ok(_) => instance.watch.content(fails, instance.clock.now()),
+            Err(error) => failed(&instance, fails, &error),
         }
         bells.wait(&never, PURGE_EVERY).await;
     }
 }
 
-async fn renew(office: Arc<Office>, alive: Arc<Mutex<Alive>>, bells: Bells) {
+async fn renew(instance: Arc<Instance>, alive: Arc<Mutex<Alive>>, bells: Bells) {
     let never = Notify::new();
     while !bells.stopping() {
-        match hold_lease(&office).await {
+        match hold_lease(&instance).await {
             Ok(_) => {
-                office.watch.database_works(office.clock.now());
+                instance.watch.database_works(instance.clock.now());
                 if let Err(error) = alive.lock().await.say().await {
-                    failed(&office, "it cannot be written down until when this program has worked", &error.into());
+                    failed(&instance, "it cannot be written down until when this program has worked", &error.into());
                 }
-                match others::free_what_they_left(&office).await {
+                match others::free_what_they_left(&instance).await {
                     Ok(true) => {
                         tracing::info!("what another process had in hand is taken over: nobody has heard of that one");
                         bells.received.notify_one();
                         bells.filed.notify_one();
                     }
                     Ok(false) => {}
-                    Err(error) => failed(&office, "it cannot be seen whether other processes work", &error.into()),
+                    Err(error) => failed(&instance, "it cannot be seen whether other processes work", &error.into()),
                 }
             }
             Err(error) => {
-                office.watch.database_fails(office.clock.now(), &error.to_string());
+                instance.watch.database_fails(instance.clock.now(), &error.to_string());
             }
         }
         bells.wait(&never, RENEW_EVERY).await;

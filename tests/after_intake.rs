@@ -135,7 +135,7 @@ async fn what_could_not_be_done_is_said_once_and_done_later() {
     assert_eq!(server.count("INBOX"), 6);
     let said = "SELECT COUNT(*) FROM event WHERE kind = 'after_intake_failed' AND payload LIKE '%no such folder%'";
     for _ in 0..3 {
-        house.office.clock.move_to(house.office.clock.now() + Duration::from_mins(6));
+        house.instance.clock.move_to(house.instance.clock.now() + Duration::from_mins(6));
         house.look().await;
         assert_eq!(house.number(said).await, 1, "said once");
     }
@@ -143,7 +143,7 @@ async fn what_could_not_be_done_is_said_once_and_done_later() {
     server.doveadm(&["expunge", "-u", USER, "mailbox", "INBOX", "uid", "3"]);
     server.doveadm(&["mailbox", "update", "-u", USER, "--uid-validity", "4711", "INBOX"]);
     create(&server, "Logged");
-    house.office.clock.move_to(house.office.clock.now() + Duration::from_mins(6));
+    house.instance.clock.move_to(house.instance.clock.now() + Duration::from_mins(6));
     // The four that are left are recognised, and that of Junk, too.
     assert_eq!(house.look().await, Received { known: 5, ..Received::default() });
     assert_eq!((server.count("INBOX"), server.count("Logged"), server.count("Junk")), (0, 4, 1));

@@ -269,9 +269,9 @@ async fn hostile_headers_make_no_hostile_letter() {
 #[tokio::test]
 async fn of_large_messages_one_is_in_memory_at_a_time() {
     let mut intake = Intake::open().await;
-    let office = Arc::clone(&intake.office);
-    let another = office.room_for(Some(25 << 20)).await;
-    assert!(another.is_some() && office.room_for(Some(1 << 20)).await.is_none());
+    let instance = Arc::clone(&intake.instance);
+    let another = instance.room_for(Some(25 << 20)).await;
+    assert!(another.is_some() && instance.room_for(Some(1 << 20)).await.is_none());
     intake.deliver("1.large", &[good_mail("large"), b"\r\n".repeat(5 << 20)].concat());
     assert_eq!(intake.receive().await.new, 1);
     assert!(timeout(Duration::from_secs(1), intake.work()).await.is_err(), "it was read beside another large one");

@@ -8,7 +8,7 @@ use docket::{
         LogConfig, MailSource, MailboxConfig, OauthConfig, Proof, ReadingConfig, ScannerAt, Secret, Shipped,
         SmtpConfig, SmtpLogin, StoreConfig, Tls, Transport, WebConfig, load_call, units,
     },
-    core::{call::Call, language::Language},
+    core::{calls::call::Call, text::language::Language},
 };
 
 const MAILBOX: &str = r#"
@@ -85,7 +85,7 @@ fn people_are_called_by_a_program_and_a_web_server_whose_address_is_a_secret() {
     assert_eq!(alarm.after, Duration::from_mins(90));
     let program = folder.path().join("bin/call").display().to_string();
     assert_eq!(alarm.command.as_deref(), Some(&[program, "a b".to_owned()][..]));
-    assert_eq!(alarm.webhook.as_ref().map(docket::http::Endpoint::host), Some("alarm.test"));
+    assert_eq!(alarm.webhook.as_ref().map(docket::net::http::Endpoint::host), Some("alarm.test"));
     assert!(!format!("{alarm:?}").contains("s3cret"));
     let bare = load(folder.path(), &format!("{MAILBOX}[alarm]\ncommand = [\"logger\"]\n")).config.alarm;
     assert_eq!(bare, AlarmConfig { command: Some(vec!["logger".to_owned()]), ..AlarmConfig::default() });

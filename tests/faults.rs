@@ -210,7 +210,7 @@ async fn a_refused_login_to_the_mailbox_is_repeated_ever_more_rarely() {
     let account = ImapConfig { proof: Proof::Password(Secret::new("wrong")), ..server.account() };
     let db = Database::fresh(Kind::Sqlite).await;
     let pump = Pump::open(db.url(), account, peer.address.port(), Timestamp::now()).await.unwrap();
-    assert!(matches!(pump.office.config.mailboxes[0].source, MailSource::Imap(_)));
+    assert!(matches!(pump.instance.config.mailboxes[0].source, MailSource::Imap(_)));
     let mut receiver = pump.receiver().await;
     let mut waits = Vec::new();
     for failed in 1..=8 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docket::http::{Answer, Endpoint, HttpError};
+use docket::net::http::{Answer, Endpoint, HttpError};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use docket::{
     clock::Clock,
     config::{Config, MailSource, MailboxConfig, Proof, Secret, Shipped, Tls, load_call},
-    office::Office,
+    instance::Instance,
     pipeline::{Outcome, Reader, Received, Receiver},
     sandbox::Sandbox,
     store::Db,
@@ -18,7 +18,7 @@ const SAMPLES: &str = "config/demo/mail";
 
 /// An office with one mailbox on a server, in a folder of its own.
 pub struct House {
-    pub office: Arc<Office>,
+    pub instance: Arc<Instance>,
     pub receiver: Receiver,
     _folder: tempfile::TempDir,
 }
@@ -31,9 +31,9 @@ impl House {
         config.letters.folder = folder.path().join("letters");
         config.calls = vec![load_call(&Shipped::embedded(), "unece-gcm-2020").unwrap()];
         config.mailboxes = vec![mailbox.clone()];
-        let office = Arc::new(Office::open(config, Shipped::embedded(), clock).await.unwrap());
-        let receiver = Receiver::new(Arc::clone(&office), mailbox).await.unwrap();
-        Self { office, receiver, _folder: folder }
+        let instance = Arc::new(Instance::open(config, Shipped::embedded(), clock).await.unwrap());
+        let receiver = Receiver::new(Arc::clone(&instance), mailbox).await.unwrap();
+        Self { instance, receiver, _folder: folder }
     }
 
     /// As after a start of the program.
@@ -43,7 +43,7 @@ impl House {
 
     /// As after a start with other settings of the mailbox.
     pub async fn start_with(&mut self, mailbox: MailboxConfig) {
-        self.receiver = Receiver::new(Arc::clone(&self.office), mailbox).await.unwrap();
+        self.receiver = Receiver::new(Arc::clone(&self.instance), mailbox).await.unwrap();
     }
 
     pub async fn look(&mut self) -> Received {
@@ -52,13 +52,13 @@ impl House {
 
     pub async fn read_all(&self) {
         let program = env!("CARGO_BIN_EXE_docket").into();
-        let sandbox = Arc::new(Sandbox::new(program, self.office.config.reading.clone()));
-        let reader = Reader::new(Arc::clone(&self.office), sandbox);
+        let sandbox = Arc::new(Sandbox::new(program, self.instance.config.reading.clone()));
+        let reader = Reader::new(Arc::clone(&self.instance), sandbox);
         while reader.step().await.unwrap() == Outcome::Worked {}
     }
 
     pub async fn number(&self, query: &'static str) -> i64 {
-        let Db::Sqlite { writer, .. } = &self.office.db else { panic!("the house has a file") };
+        let Db::Sqlite { writer, .. } = &self.instance.db else { panic!("the house has a file") };
         sqlx::query_scalar(query).fetch_one(writer).await.unwrap()
     }
 }
@@ -289,7 +289,7 @@ async fn a_mailbox_that_is_nearly_full_is_said_before_mail_goes_back() {
     let mut house = House::open(mailbox(&server), Clock::by_hand(now)).await;
     let fill = vec![b'x'; 120 << 10];
     let mail = |n: usize| [format!("From: a@a.example\nSubject: {n}\n\n").as_bytes(), &fill].concat();
-    let troubles = |house: &House| house.office.watch.troubles(house.office.clock.now());
+    let troubles = |house: &House| house.instance.watch.troubles(house.instance.clock.now());
     for n in 0..3 {
         server.deliver("INBOX", &mail(n), now);
     }
@@ -300,7 +300,7 @@ async fn a_mailbox_that_is_nearly_full_is_said_before_mail_goes_back() {
     }
     house.look().await;
     assert_eq!(troubles(&house), [], "it is not asked at every look");
-    house.office.clock.move_to(now + SignedDuration::from_mins(15));
+    house.instance.clock.move_to(now + SignedDuration::from_mins(15));
     house.look().await;
     let said = troubles(&house).remove(0).what;
     assert!(said.contains("of 1024 KiB)"), "{said}");

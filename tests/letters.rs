@@ -8,10 +8,10 @@ use std::{
 use docket::{
     config::Shipped,
     core::{
-        deadline::Standing,
+        calls::deadline::Standing,
         file::{Format, Outcome, Role},
         iso3::Iso3,
-        language::Language,
+        text::language::Language,
     },
     letters::{
         Letters, Rendered,

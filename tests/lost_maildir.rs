@@ -2,12 +2,12 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use docket::{clock::Clock, config::Shipped, office::Office, pipeline::Receiver};
+use docket::{clock::Clock, config::Shipped, instance::Instance, pipeline::Receiver};
 
 use crate::fixture::intake::{config, good_mail, make_maildir};
 
 struct House {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     receiver: Receiver,
     folder: tempfile::TempDir,
 }
@@ -18,10 +18,10 @@ impl House {
         let config = config(folder.path());
         make_maildir(&folder.path().join("mail"));
         let clock = Clock::by_hand("2020-09-10T10:00:00+02:00".parse().unwrap());
-        let office = Office::open(config, Shipped::embedded(), clock).await.unwrap();
-        let office = Arc::new(office);
-        let receiver = Receiver::new(Arc::clone(&office), office.config.mailboxes[0].clone()).await.unwrap();
-        Self { office, receiver, folder }
+        let instance = Instance::open(config, Shipped::embedded(), clock).await.unwrap();
+        let instance = Arc::new(instance);
+        let receiver = Receiver::new(Arc::clone(&instance), instance.config.mailboxes[0].clone()).await.unwrap();
+        Self { instance, receiver, folder }
     }
 
     /// Looks as the daemon does; what it says of the mailbox, and whether a probe is told that all is well.
@@ -33,7 +33,7 @@ impl House {
                 Err(error.to_string())
             }
         };
-        (looked, self.office.watch.health(self.office.clock.now()).ready)
+        (looked, self.instance.watch.health(self.instance.clock.now()).ready)
     }
 }
 
@@ -51,7 +51,7 @@ async fn a_maildir_that_is_lost_stops_the_work_at_once_and_until_it_is_back() {
             assert!(said.contains("the Maildir cannot be read at") && said.contains(&format!("mail/{part}")), "{said}");
             assert!(!ready, "{lost:?}");
         }
-        let health = house.office.watch.health(house.office.clock.now());
+        let health = house.instance.watch.health(house.instance.clock.now());
         assert!(health.troubles[0].starts_with("The mailbox gcm cannot be read: the Maildir"), "{:?}", health.troubles);
         fs::rename(&away, &lost).unwrap();
         assert_eq!(house.look().await, (Ok(0), true), "{lost:?}");

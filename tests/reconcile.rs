@@ -31,7 +31,7 @@ async fn open(server: &Dovecot) -> House {
 }
 
 async fn inbox(house: &House) -> Reconciled {
-    reconcile(&house.office).await.unwrap().remove(0)
+    reconcile(&house.instance).await.unwrap().remove(0)
 }
 
 fn line(messages: usize, logged: usize) -> Reconciled {
@@ -52,7 +52,7 @@ async fn what_people_moved_is_counted_and_what_is_new_is_not_missing() {
     server.doveadm(&["move", "-u", USER, "Junk", "mailbox", "INBOX", "uid", "2"]);
     server.doveadm(&["expunge", "-u", USER, "mailbox", "INBOX", "uid", "3"]);
     server.deliver("INBOX", &small(5), minutes(5));
-    let all = reconcile(&house.office).await.unwrap();
+    let all = reconcile(&house.instance).await.unwrap();
     assert_eq!(all[0], Reconciled { not_looked_at: 1, gone: 2, ..line(4, 3) });
     assert_eq!((all[1].folder.as_str(), all[1].messages, all[1].not_looked_at), ("Junk", 1, 1));
     assert_eq!(in_a_sentence(&all), "5 messages in 2 folders: each is accounted for.");
@@ -86,7 +86,7 @@ async fn what_is_missing_is_named_and_comes_in() {
         "SELECT COUNT(*) FROM event WHERE kind = 'missing' AND payload LIKE '%.2, %.3, %.5 of the folder INBOX%'";
     assert_eq!(house.number(named).await, 1);
     assert_eq!(house.number("SELECT MAX(missing) FROM folder").await, 3);
-    let seen = Desk::new(Arc::clone(&house.office)).frame(None).await.unwrap().unwrap().mailboxes.remove(0);
+    let seen = Desk::new(Arc::clone(&house.instance)).frame(None).await.unwrap().unwrap().mailboxes.remove(0);
     assert_eq!((seen.reconciled, seen.missing), (Some(minutes(60)), 3), "the pages say so");
     assert_eq!(inbox(&house).await.tried_again, 3, "they are on record now");
     assert_eq!(house.look().await, Received { new: 1, known: 2, ..Received::default() });
@@ -107,7 +107,7 @@ async fn a_folder_numbered_anew_or_away_is_said() {
     assert_eq!(house.look().await, Received { known: 3, ..Received::default() });
     assert_eq!(inbox(&house).await, line(3, 3));
     server.kill();
-    let all = reconcile(&house.office).await.unwrap();
+    let all = reconcile(&house.instance).await.unwrap();
     assert!(all.iter().all(|folder| folder.error.is_some() && folder.missing.is_empty()), "{all:?}");
     assert!(in_a_sentence(&all).contains("not looked through: INBOX, Junk"), "{}", in_a_sentence(&all));
 }

@@ -83,7 +83,7 @@ fn wherever_the_database_falls_silent_all_goes_on_and_nothing_is_done_twice() {
         let pump = Pump::open_with(&url, server.account(), peer.address.port(), noon(), HASTY).await.unwrap();
         let (mut receiver, reader, post) = (pump.receiver().await, pump.reader(), pump.post());
         // The first connection has lived long enough.
-        pump.office.db.close().await;
+        pump.instance.db.close().await;
         let (mut delivered, mut dice) = (Mail::default(), Dice::new(1));
         for round in 0..3 {
             for kind in [Of::Document, Of::Text, Of::Twin] {

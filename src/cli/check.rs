@@ -9,10 +9,10 @@ use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     files,
+    instance::{Instance, InstanceError, read_letters, read_register},
     mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
-    office::{Office, OfficeError, read_letters, read_register},
     pipeline::{PipelineError, login},
     sandbox::{Memory, Sandbox},
     store::{PlaceError, StoreError},
@@ -113,11 +113,11 @@ impl Check {
 async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
-    let office = Office::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    let instance = Instance::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
     let before = Tokens::before_the_log(Clock::System);
-    let tokens = match &office {
-        Ok(office) => Some(&office.tokens),
-        Err(OfficeError::Store(StoreError::Place(PlaceError::NoLog(_)))) => Some(&before),
+    let tokens = match &instance {
+        Ok(instance) => Some(&instance.tokens),
+        Err(InstanceError::Store(StoreError::Place(PlaceError::NoLog(_)))) => Some(&before),
         Err(_) => None,
     };
     for mailbox in &loaded.config.mailboxes {
@@ -143,14 +143,14 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
             (format!("mail server {} at port {}", server.host, server.port), tried)
         }
     });
-    tried.push(match office {
-        Err(OfficeError::Store(StoreError::Place(PlaceError::NoLog(path)))) => {
+    tried.push(match instance {
+        Err(InstanceError::Store(StoreError::Place(PlaceError::NoLog(path)))) => {
             let folder = files::nearest(path.parent().unwrap_or(Path::new("")));
             let begins = tempfile::tempfile_in(&folder).map(|_| ());
             let begins = begins.map_err(|error| format!("cannot be made in {}: {error}", folder.display()));
             (format!("place for the database {}, which “docket run” begins", path.display()), begins)
         }
-        office => ("database".to_owned(), office.map(|_| ()).map_err(|error| error.to_string())),
+        instance => ("database".to_owned(), instance.map(|_| ()).map_err(|error| error.to_string())),
     });
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
     if let (Some(at), Some(works)) = (&loaded.config.reading.scanner, sandbox.try_scanner().await) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{office, person, say};
+use super::{instance, person, say};
 use crate::{core::iso3::Iso3, desk::Desk};
 
 /// Records a person's decision about an entry, or takes one back. Its letter waits for the undo window.
@@ -60,7 +60,7 @@ enum What {
 impl Decide {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let desk = Desk::new(office(config).await?);
+        let desk = Desk::new(instance(config).await?);
         let actor = self.actor.clone().unwrap_or_else(person);
         let decided = match &self.what {
             What::Assign { states, call, known_sender, reason } => {

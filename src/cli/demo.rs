@@ -23,10 +23,10 @@ use super::{say, table, this_program};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, FolderForm, MailSource, MailboxConfig, Shipped, database_url, load_call},
-    core::reminder,
+    core::calls::reminder,
     desk::{Desk, view::LogFilter},
     files::{self, OWN_FILE, OWN_FOLDER},
-    office::Office,
+    instance::Instance,
     pipeline::{self, Outcome, Post, Reader, Receiver},
     sandbox::Sandbox,
     web::{self, Site},
@@ -71,7 +71,7 @@ struct Arrival {
 
 /// What the demo runs.
 struct Stage {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     receiver: Receiver,
     reader: Reader,
     post: Post,
@@ -91,11 +91,11 @@ impl Demo {
         let clock = Clock::by_hand(first.saturating_sub(jiff::SignedDuration::from_hours(24))?);
         let shipped = Shipped::embedded();
         let config = config(&folder, &shipped)?;
-        let office = Arc::new(Office::open(config, shipped, clock).await?);
+        let instance = Arc::new(Instance::open(config, shipped, clock).await?);
         say("docket demo: sample mail of autumn 2020; nothing leaves this machine.")?;
         let (stop, stopped) = watch::channel(false);
-        let pages = if self.once { None } else { Some(self.serve(&office, stopped).await?) };
-        let mut stage = Stage::set(Arc::clone(&office), &folder).await?;
+        let pages = if self.once { None } else { Some(self.serve(&instance, stopped).await?) };
+        let mut stage = Stage::set(Arc::clone(&instance), &folder).await?;
         stage.play(arrivals).await?;
         stage.conclude(&folder).await?;
         if let Some((address, serving)) = pages {
@@ -110,7 +110,7 @@ impl Demo {
     /// Serves the pages.
     async fn serve(
         &self,
-        office: &Arc<Office>,
+        instance: &Arc<Instance>,
         mut stop: watch::Receiver<bool>,
     ) -> anyhow::Result<(std::net::SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>)> {
         let listener = TcpListener::bind(("127.0.0.1", self.port))
@@ -121,7 +121,7 @@ impl Demo {
             // A closed channel means that the demo is over, too.
             drop(stop.wait_for(|stop| *stop).await);
         };
-        let serving = web::serve(listener, Site::new()?, Arc::new(Desk::new(Arc::clone(office))), stopped);
+        let serving = web::serve(listener, Site::new()?, Arc::new(Desk::new(Arc::clone(instance))), stopped);
         say(&format!("Pages: http://{address}/"))?;
         Ok((address, tokio::spawn(serving)))
     }
@@ -161,30 +161,30 @@ fn config(folder: &Path, shipped: &Shipped) -> anyhow::Result<Config> {
 }
 
 impl Stage {
-    async fn set(office: Arc<Office>, folder: &Path) -> anyhow::Result<Self> {
+    async fn set(instance: Arc<Instance>, folder: &Path) -> anyhow::Result<Self> {
         let maildir = folder.join("mail");
         for part in ["new", "cur", "tmp"] {
             files::make_folder(&maildir.join(part), OWN_FOLDER)?;
         }
-        let desk = Desk::new(Arc::clone(&office));
+        let desk = Desk::new(Arc::clone(&instance));
         if let Some(people) = Sample::get("focal_points.csv") {
             desk.import_focal_points(std::str::from_utf8(&people.data)?).await?;
         }
-        let sandbox = Arc::new(Sandbox::new(this_program()?, office.config.reading.clone()));
+        let sandbox = Arc::new(Sandbox::new(this_program()?, instance.config.reading.clone()));
         if let Some(lacking) = sandbox.try_out().await?.lacking() {
             say(&lacking)?;
         }
         sandbox.prepare()?;
-        let receiver = Receiver::new(Arc::clone(&office), office.config.mailboxes[0].clone()).await?;
-        let zone = TimeZone::get(&office.calls[0].deadline.zone)?;
+        let receiver = Receiver::new(Arc::clone(&instance), instance.config.mailboxes[0].clone()).await?;
+        let zone = TimeZone::get(&instance.calls[0].deadline.zone)?;
         Ok(Self {
             receiver,
-            reader: Reader::new(Arc::clone(&office), sandbox),
-            post: Post::new(Arc::clone(&office)),
+            reader: Reader::new(Arc::clone(&instance), sandbox),
+            post: Post::new(Arc::clone(&instance)),
             desk,
             zone,
             maildir,
-            office,
+            instance,
             shown: 0,
         })
     }
@@ -192,13 +192,13 @@ impl Stage {
     /// Lets everything happen in its time.
     async fn play(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<()> {
         let mut arrivals = arrivals.into_iter().peekable();
-        let open = &self.office.calls[0];
+        let open = &self.instance.calls[0];
         let mut reminders: Vec<Timestamp> =
             open.call.reminders.iter().filter_map(|step| reminder::due(step, &open.deadline)).collect();
         reminders.sort_unstable();
         let mut reminders = reminders.into_iter().peekable();
         loop {
-            let now = self.office.clock.now();
+            let now = self.instance.clock.now();
             while let Some(arrival) = arrivals.next_if(|arrival| arrival.arrives <= now) {
                 self.deliver(&arrival)?;
             }
@@ -207,10 +207,10 @@ impl Stage {
                 self.remind().await?;
             }
             self.work().await?;
-            let letter = self.office.db.snapshot().await?.next_letter_due().await?;
+            let letter = self.instance.db.snapshot().await?.next_letter_due().await?;
             let next = [arrivals.peek().map(|arrival| arrival.arrives), reminders.peek().copied(), letter];
             let Some(next) = next.into_iter().flatten().min() else { return Ok(()) };
-            self.office.clock.move_to(next);
+            self.instance.clock.move_to(next);
         }
     }
 
@@ -228,7 +228,7 @@ impl Stage {
     }
 
     async fn remind(&self) -> anyhow::Result<()> {
-        for reminders in pipeline::remind(&self.office, false).await? {
+        for reminders in pipeline::remind(&self.instance, false).await? {
             let (reminded, left_out): (Vec<_>, Vec<_>) = reminders.lines.iter().partition(|line| line.letter.is_some());
             let names: Vec<String> = reminded.iter().map(|line| line.iso3.to_string()).collect();
             let due = reminders.due.to_zoned_datetime(self.zone.clone()).strftime("%d %b %H:%M").to_string();

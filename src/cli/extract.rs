@@ -14,7 +14,7 @@ use crate::{
     config::{Enforce, ReadingConfig},
     core::{
         file::{File, Format, Outcome, Reading, Tried, WordsByPart},
-        language::Language,
+        text::language::Language,
     },
     sandbox::Sandbox,
 };

@@ -51,8 +51,8 @@ impl Import {
         for path in &self.paths {
             fs::metadata(path).with_context(|| path.display().to_string())?;
         }
-        let office = office_that_may_begin(loaded).await?;
-        let imported = pipeline::import(&office, &mailbox, &self.paths, self.acknowledge).await?;
+        let instance = office_that_may_begin(loaded).await?;
+        let imported = pipeline::import(&instance, &mailbox, &self.paths, self.acknowledge).await?;
         let mut new = 0;
         for one in &imported {
             match one.stored {

@@ -22,19 +22,25 @@ use crate::{
     clock::Clock,
     config::{Enforce, Loaded, ReadingConfig},
     core::{
-        acknowledgement::{Answer, Letter, answer},
-        authenticity::Relay,
-        automatic::Own,
-        call::Call,
+        calls::call::Call,
         file::{File, Format, Outcome, Role, Tried},
         iso3::Iso3,
-        judgement::{Answers, Circumstances, Judgement, judge},
-        language::{self, Language},
-        matching::{Form, Match, Register},
-        message::{Address, Message},
-        text,
+        judging::{
+            answer::{Answer, Letter, answer},
+            judgement::{Answers, Circumstances, Judgement, judge},
+            matching::{Form, Match, Register},
+        },
+        mail::{
+            authenticity::Relay,
+            automatic::Own,
+            message::{Address, Message},
+        },
+        text::{
+            self,
+            language::{self, Language},
+        },
     },
-    office::read_register,
+    instance::read_register,
     sandbox::{ReadMail, Sandbox},
 };
 
@@ -320,7 +326,7 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
         said.push(wrapped(authentication, "  proof      "));
     }
     if let Some(state) = &line.state {
-        let states = crate::core::judgement::named(state);
+        let states = crate::core::judging::judgement::named(state);
         let by_name: Vec<String> = states.iter().map(|&iso3| name(iso3)).collect();
         said.push(wrapped(&decided(state.decision, state.kind, &by_name), "  state      "));
         said.push(wrapped(&state.reason, "             "));

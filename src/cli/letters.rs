@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{office, person, say, table::wrapped};
+use super::{instance, person, say, table::wrapped};
 use crate::{
     core::iso3::Iso3,
     desk::{Desk, Left, Released, Releasing},
@@ -94,7 +94,7 @@ impl From<HeldFor> for Hold {
 impl Letters {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let desk = Desk::new(office(config).await?);
+        let desk = Desk::new(instance(config).await?);
         let moved = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
                 for letter in desk.letters().await? {

@@ -10,9 +10,9 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use super::{export, office, say, table};
+use super::{export, instance, say, table};
 use crate::{
-    core::{deadline::Standing, iso3::Iso3, language::Language},
+    core::{calls::deadline::Standing, iso3::Iso3, text::language::Language},
     desk::{Desk, view::LogFilter},
 };
 
@@ -80,8 +80,8 @@ impl From<StandingArgument> for Standing {
 impl Log {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let office = office(config).await?;
-        let open = office.call(self.call.as_deref()).with_context(|| match &self.call {
+        let instance = instance(config).await?;
+        let open = instance.call(self.call.as_deref()).with_context(|| match &self.call {
             Some(code) => format!("there is no call “{code}” in the configuration"),
             None => "the configuration has no call".to_owned(),
         })?;
@@ -96,7 +96,7 @@ impl Log {
             ..LogFilter::default()
         };
         let title = format!("Intake log: {}", open.call.title_in(self.language));
-        let lines = Desk::new(Arc::clone(&office)).log(&filter).await?;
+        let lines = Desk::new(Arc::clone(&instance)).log(&filter).await?;
         match self.format {
             _ if self.json => {
                 for line in &lines {

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::{config_if_any, say};
 use crate::{
-    core::matching::{Case, Match},
-    office::read_register,
+    core::judging::matching::{Case, Match},
+    instance::read_register,
 };
 
 /// Matches prepared cases to states, one JSON answer a line.

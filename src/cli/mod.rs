@@ -41,7 +41,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded, LogLevel},
     files,
-    office::{Office, OfficeError},
+    instance::{Instance, InstanceError},
 };
 
 /// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
@@ -116,8 +116,8 @@ pub fn main() -> ExitCode {
             if !error.is::<Reported>() {
                 complain(&format!("docket: {}", in_words(&error)));
             }
-            let office = error.downcast_ref::<OfficeError>();
-            let configuration = error.is::<ConfigProblems>() || office.is_some_and(OfficeError::is_configuration);
+            let instance = error.downcast_ref::<InstanceError>();
+            let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
             if configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
@@ -146,20 +146,20 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// Opens the office of a configuration whose log was begun.
-async fn office(config: Option<&Path>) -> anyhow::Result<Arc<Office>> {
+async fn instance(config: Option<&Path>) -> anyhow::Result<Arc<Instance>> {
     let loaded = Config::load(config)?;
-    Ok(Arc::new(Office::open_begun(loaded.config, loaded.shipped, Clock::System).await?))
+    Ok(Arc::new(Instance::open_begun(loaded.config, loaded.shipped, Clock::System).await?))
 }
 
 /// Opens the office of a configuration; its log begins where there is none.
-async fn office_that_may_begin(loaded: Loaded) -> anyhow::Result<Arc<Office>> {
-    let office = Office::open(loaded.config, loaded.shipped, Clock::System).await?;
-    if let Some(held) = office.db.held()
+async fn office_that_may_begin(loaded: Loaded) -> anyhow::Result<Arc<Instance>> {
+    let instance = Instance::open(loaded.config, loaded.shipped, Clock::System).await?;
+    if let Some(held) = instance.db.held()
         && let Some(of_root) = files::made_by_root(held.place().folder(), &held.place().files())
     {
         complain(&format!("docket: {of_root}"));
     }
-    Ok(Arc::new(office))
+    Ok(Arc::new(instance))
 }
 
 /// A configuration if there is one: the file that is named must be there, and one in its usual place counts.

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Reported, office, say, table::wrapped};
+use super::{Reported, instance, say, table::wrapped};
 use crate::pipeline::{self, Reconciled, in_a_sentence};
 
 /// Columns for the name of a folder.
@@ -26,8 +26,8 @@ pub struct Reconcile {
 impl Reconcile {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let office = office(config).await?;
-        let all = pipeline::reconcile(&office).await?;
+        let instance = instance(config).await?;
+        let all = pipeline::reconcile(&instance).await?;
         if self.json {
             for folder in &all {
                 say(&serde_json::to_string(folder)?)?;

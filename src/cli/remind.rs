@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use clap::Args;
 use serde_json::json;
 
-use super::{office, say};
+use super::{instance, say};
 use crate::{
     daemon,
     pipeline::{self, Outcome, Post, Reminders},
@@ -28,8 +28,8 @@ pub struct Remind {
 impl Remind {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let office = office(config).await?;
-        let all = pipeline::remind(&office, self.dry_run).await?;
+        let instance = instance(config).await?;
+        let all = pipeline::remind(&instance, self.dry_run).await?;
         if all.is_empty() && !self.json {
             say("No reminder is due now.")?;
         }
@@ -44,7 +44,7 @@ impl Remind {
         if self.dry_run || !released {
             return Ok(());
         }
-        let mut tx = office.db.begin().await?;
+        let mut tx = instance.db.begin().await?;
         let daemon_sends = tx.lease_is_held(daemon::LEASE).await?;
         drop(tx);
         if daemon_sends {
@@ -53,10 +53,10 @@ impl Remind {
             }
             return Ok(());
         }
-        let post = Post::new(Arc::clone(&office));
+        let post = Post::new(Arc::clone(&instance));
         while post.step().await? == Outcome::Worked {}
         post.close().await;
-        if !self.json && office.db.snapshot().await?.next_letter_due().await?.is_some() {
+        if !self.json && instance.db.snapshot().await?.next_letter_due().await?.is_some() {
             say("Letters wait in the outbox; the daemon sends them when it runs.")?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{office, person, say, this_program};
+use super::{instance, person, say, this_program};
 use crate::{desk::Desk, pipeline, sandbox::Sandbox};
 
 /// Reads the original of a message again.
@@ -28,13 +28,13 @@ pub struct Reread {
 impl Reread {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let office = office(config).await?;
-        let Some(number) = Desk::new(office.clone()).number(&self.reference).await? else {
+        let instance = instance(config).await?;
+        let Some(number) = Desk::new(instance.clone()).number(&self.reference).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };
-        let sandbox = Sandbox::new(this_program()?, office.config.reading.clone());
+        let sandbox = Sandbox::new(this_program()?, instance.config.reading.clone());
         let actor = self.actor.clone().unwrap_or_else(person);
-        let reread = pipeline::reread(&office, &sandbox, number, &actor, self.dry_run).await?;
+        let reread = pipeline::reread(&instance, &sandbox, number, &actor, self.dry_run).await?;
         for sentence in &reread.said {
             say(sentence)?;
         }

@@ -38,15 +38,15 @@ impl Run {
             return Err(ConfigProblems(problems).into());
         }
         journal::begin(loaded.config.log.level);
-        let office = tokio::select! {
-            office = office_that_may_begin(loaded) => office?,
+        let instance = tokio::select! {
+            instance = office_that_may_begin(loaded) => instance?,
             name = signals.end() => {
                 tracing::info!("{name}: docket stops before it has begun");
                 return Ok(());
             }
         };
         let (stop, stopped) = watch::channel(false);
-        let mut daemon = Box::pin(daemon::run(Arc::clone(&office), this_program()?, self.rehearse, stopped));
+        let mut daemon = Box::pin(daemon::run(Arc::clone(&instance), this_program()?, self.rehearse, stopped));
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
             name = signals.end() => tracing::info!("{name}: what is under way is finished"),
@@ -54,7 +54,7 @@ impl Run {
         stop.send_replace(true);
         let ended = daemon.await;
         // Whoever copies the file of a daemon that was stopped has all of it, unless another process keeps it locked.
-        if timeout(CLOSE_WITHIN, office.db.close()).await.is_err() {
+        if timeout(CLOSE_WITHIN, instance.db.close()).await.is_err() {
             tracing::warn!("the database could not be closed in time; copy what lies beside its file with it");
         }
         tracing::info!("docket has stopped");

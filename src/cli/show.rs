@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    office, say,
+    instance, say,
     table::{grouped, wrapped},
     why::{decided, pleadings},
 };
@@ -30,7 +30,7 @@ pub struct Show {
 impl Show {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let desk = Desk::new(office(config).await?);
+        let desk = Desk::new(instance(config).await?);
         let Some(entry) = desk.entry(&self.reference).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{
-    core::{deadline::Standing, matching::Kind},
+    core::{calls::deadline::Standing, judging::matching::Kind},
     desk::view::LogLine,
 };
 

@@ -3,7 +3,7 @@
 use super::table::wrapped;
 use crate::core::{
     iso3::Iso3,
-    matching::{Decision, Evidence, Kind, Pleading},
+    judging::matching::{Decision, Evidence, Kind, Pleading},
 };
 
 /// How many pieces are shown for a state.

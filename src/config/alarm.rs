@@ -10,7 +10,7 @@ use super::{
     secret::WEBHOOK,
     server,
 };
-use crate::http::Endpoint;
+use crate::net::http::Endpoint;
 
 /// Who is called, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,10 +19,12 @@ use super::{
     shipped::Shipped,
 };
 use crate::core::{
-    call::{Call, DeadlineRule, ReminderStep},
-    deadline::Deadline,
+    calls::{
+        call::{Call, DeadlineRule, ReminderStep},
+        deadline::Deadline,
+    },
     iso3::Iso3,
-    language::Language,
+    text::language::Language,
 };
 
 /// A day of grace is a different deadline, which should be announced as one.

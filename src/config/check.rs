@@ -17,7 +17,7 @@ use super::{
     rosters::Rosters,
     shipped::Shipped,
 };
-use crate::core::call::Call;
+use crate::core::calls::call::Call;
 
 /// Folders of the override folder, which hold settings and not letters.
 const SETTINGS_FOLDERS: [&str; 5] = ["calls", "states", "tiles", "letters", "deploy"];

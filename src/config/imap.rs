@@ -13,7 +13,7 @@ use super::{
     reader::{Report, Section},
     server,
 };
-use crate::http::is_this_machine;
+use crate::net::http::is_this_machine;
 
 /// An account on an IMAP server, and the folders of it that are read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::{
     secret::{CLIENT_SECRET, PASSWORD, REFRESH_TOKEN, Secret},
     server,
 };
-use crate::http::Endpoint;
+use crate::net::http::Endpoint;
 
 /// What proves who we are.
 #[derive(Clone, Debug, PartialEq, Eq)]

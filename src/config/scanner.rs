@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::http::is_this_machine;
+use crate::net::http::is_this_machine;
 
 /// Where clamd listens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::{
     reader::{At, Report, Section},
     server,
 };
-use crate::http::is_this_machine;
+use crate::net::http::is_this_machine;
 
 /// How many letters are handed over side by side unless it is said; servers of providers take three at the most.
 const CONNECTIONS: usize = 2;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::language::Language;
+use super::text::language::Language;
 
 /// What the bytes are, by their content rather than by their name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

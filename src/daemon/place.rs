@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::DaemonError;
 use crate::{
-    office::Office,
+    instance::Instance,
     store::{Lock, Locked},
 };
 
@@ -17,14 +17,14 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Waits until this process has no place to work in any more, and says why.
-pub(super) async fn lost(office: &Office, lock: &mut Option<Lock>) -> DaemonError {
-    let Some(held) = office.db.held() else { return pending().await };
+pub(super) async fn lost(instance: &Instance, lock: &mut Option<Lock>) -> DaemonError {
+    let Some(held) = instance.db.held() else { return pending().await };
     loop {
         if let Err(gone) = held.is_there() {
             return DaemonError::Store(gone.into());
         }
         if lock.as_ref().is_some_and(|lock| !lock.keeps_others_out()) {
-            match Lock::of(&office.config.store.url) {
+            match Lock::of(&instance.config.store.url) {
                 Ok(Locked::Ours(again)) => {
                     tracing::warn!("the lock beside the database was removed, and is taken again; leave it there");
                     *lock = Some(again);

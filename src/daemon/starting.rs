@@ -7,8 +7,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     config::{MailSource, MailboxConfig, Transport},
-    core::reminder,
-    office::{Office, OpenCall},
+    core::calls::reminder,
+    instance::{Instance, OpenCall},
     store::{StoreError, place},
 };
 
@@ -16,8 +16,8 @@ use crate::{
 ///
 /// # Errors
 /// The database did not answer.
-pub(super) async fn say(office: &Office, rehearsal: bool) -> Result<(), StoreError> {
-    let config = &office.config;
+pub(super) async fn say(instance: &Instance, rehearsal: bool) -> Result<(), StoreError> {
+    let config = &instance.config;
     tracing::info!("docket {} starts; its log is kept in {}", env!("CARGO_PKG_VERSION"), place(&config.store.url));
     for mailbox in &config.mailboxes {
         tracing::info!("mailbox {}: {}", mailbox.name, source(mailbox));
@@ -28,10 +28,10 @@ pub(super) async fn say(office: &Office, rehearsal: bool) -> Result<(), StoreErr
         Transport::Folder => tracing::info!("letters go into the folder {}", letters.folder.display()),
         Transport::Smtp(server) => tracing::info!("letters go to {}, port {}", server.host, server.port),
     }
-    for open in &office.calls {
+    for open in &instance.calls {
         let (code, day, zone) = (&open.call.code, open.deadline.day, &open.deadline.zone);
         tracing::info!("call {code}: inputs until {day} ({zone})");
-        tracing::info!("{}", reminders(office, open).await?);
+        tracing::info!("{}", reminders(instance, open).await?);
     }
     if let Some(web) = &config.web {
         tracing::info!("pages: http://{}/", web.listen);
@@ -67,8 +67,8 @@ fn source(mailbox: &MailboxConfig) -> String {
 }
 
 /// What comes next of the reminders of a call.
-async fn reminders(office: &Office, open: &OpenCall) -> Result<String, StoreError> {
-    let (now, code) = (office.clock.now(), &open.call.code);
+async fn reminders(instance: &Instance, open: &OpenCall) -> Result<String, StoreError> {
+    let (now, code) = (instance.clock.now(), &open.call.code);
     if now >= open.deadline.instant {
         return Ok(format!("no further reminder of {code}, for its deadline is over"));
     }
@@ -76,7 +76,7 @@ async fn reminders(office: &Office, open: &OpenCall) -> Result<String, StoreErro
     let at = |due: Timestamp| due.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     let [last, next] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
     if let Some((due, step)) = last
-        && office.db.snapshot().await?.reminded(open.known.id, &step.step).await?.is_empty()
+        && instance.db.snapshot().await?.reminded(open.known.id, &step.step).await?.is_empty()
     {
         return Ok(format!("reminder “{}” of {code} was due on {}: docket remind sends it", step.step, at(due)));
     }

@@ -8,17 +8,18 @@ use jiff::{SignedDuration, Timestamp, tz};
 use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::{
-        acknowledgement::{Answer, Fate, answer},
-        automatic::answerable,
-        deadline::Standing,
-        header,
+        calls::deadline::Standing,
         iso3::Iso3,
-        judgement::is_colleague_s,
-        language,
-        matching::Kind,
+        judging::{
+            answer::{Answer, Fate, answer},
+            judgement::is_colleague_s,
+            matching::Kind,
+        },
+        mail::{automatic::answerable, header},
+        text::language,
     },
     filing::{self, Answering, By, ToFile},
-    office::OpenCall,
+    instance::OpenCall,
     store::{
         About, DecisionRow, EntryRow, Event, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time,
     },
@@ -72,7 +73,7 @@ impl Desk {
                 .ok_or_else(|| DeskError::Refused(format!("{number} is not read yet; wait a moment.")))?,
         };
         let number = if several { format!("{number}/{}", item.n) } else { number };
-        Ok(Case { entry, item, number, actor, reason, now: self.office.clock.now() })
+        Ok(Case { entry, item, number, actor, reason, now: self.instance.clock.now() })
     }
 
     /// Puts a decision on record with what was before it, and stops the letters that have not left.
@@ -115,20 +116,20 @@ impl Desk {
 
     /// Whether the address counts as evidence for that state now.
     pub(super) async fn is_known(&self, tx: &mut Tx, sender: &KnownSender) -> Result<bool, StoreError> {
-        let today = self.office.clock.now().to_zoned_datetime(tz::TimeZone::UTC).date();
+        let today = self.instance.clock.now().to_zoned_datetime(tz::TimeZone::UTC).date();
         let known = tx.contacts_with_address(&sender.address, today).await?;
         Ok(known.iter().any(|contact| contact.iso3 == sender.iso3))
     }
 
     pub(super) fn call_of(&self, item: &ItemRow, named: Option<&str>) -> Result<&OpenCall, DeskError> {
-        let codes = || self.office.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
+        let codes = || self.instance.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
         match (named, item.call_id) {
             (Some(code), _) => self
-                .office
+                .instance
                 .call(Some(code))
                 .ok_or_else(|| DeskError::NotFound(format!("There is no call {code}; there are: {}.", codes()))),
             (None, Some(id)) => self.call_by_id(id),
-            (None, None) if self.office.calls.len() == 1 => Ok(&self.office.calls[0]),
+            (None, None) if self.instance.calls.len() == 1 => Ok(&self.instance.calls[0]),
             (None, None) => {
                 Err(DeskError::Refused(format!("It belongs to no call yet; say which with --call: {}.", codes())))
             }
@@ -137,7 +138,7 @@ impl Desk {
 
     pub(super) fn call_by_id(&self, id: Id) -> Result<&OpenCall, DeskError> {
         let gone = || DeskError::Refused("Its call is not in this configuration any more.".to_owned());
-        self.office.call_by_id(id).ok_or_else(gone)
+        self.instance.call_by_id(id).ok_or_else(gone)
     }
 
     /// Files the item, and yields the reference with a sentence about it. `judged` is how it stood before, where that is
@@ -200,12 +201,12 @@ impl Desk {
     async fn answering_by_header(&self, tx: &mut Tx, case: &Case<'_>) -> Result<Option<Answering>, StoreError> {
         let Some(raw) = tx.original(&case.entry.sha256, header::WINDOW).await? else { return Ok(None) };
         let message = header::message(&raw);
-        let colleagues = &self.office.config.intake.colleagues;
+        let colleagues = &self.instance.config.intake.colleagues;
         let from = message.from.as_ref().and_then(|from| from.address.as_deref());
         Ok(Some(Answering {
             by_colleague: from.is_some_and(|address| is_colleague_s(address, colleagues)),
             language: message.subject.as_deref().and_then(language::detect),
-            answerable: answerable(&message, &self.office.own(&case.entry.mailbox)),
+            answerable: answerable(&message, &self.instance.own(&case.entry.mailbox)),
         }))
     }
 
@@ -241,9 +242,9 @@ impl Desk {
             }
             answer(&fates, &answering.answerable, case.entry.silent.as_deref(), answering.by_colleague)
         };
-        let window = SignedDuration::try_from(self.office.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
+        let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
-        let said = filing::decide_letter(tx, &self.office, &case.entry, &answering, &answer, by, due).await?;
+        let said = filing::decide_letter(tx, &self.instance, &case.entry, &answering, &answer, by, due).await?;
         tx.set_answer(case.entry.id, &said).await?;
         Ok(said)
     }

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    core::{deadline::Standing, iso3::Iso3, matching::Kind},
+    core::{calls::deadline::Standing, iso3::Iso3, judging::matching::Kind},
     failpoint,
     filing::{self, By, lines},
-    office::{Office, OpenCall},
+    instance::{Instance, OpenCall},
     store::{About, Event, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
 };
 
@@ -37,15 +37,15 @@ impl Desk {
         actor: &str,
         reason: &str,
     ) -> Result<Decided, DeskError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let open = self.call_of(&case.item, call)?;
         for &iso3 in states {
-            if self.office.register.state(iso3).is_none() {
+            if self.instance.register.state(iso3).is_none() {
                 return Err(DeskError::Refused(format!("{iso3} is the code of no state that the tables know.")));
             }
         }
-        let kind = kind_of(&self.office, open, states);
+        let kind = kind_of(&self.instance, open, states);
         let codes = states.iter().map(Iso3::as_str).collect::<Vec<_>>().join("+");
         let decision = self.put_on_record(&mut tx, &case, "assign", &codes, None).await?;
         let before = tx.registration(case.item.id).await?;
@@ -60,7 +60,7 @@ impl Desk {
                 filed
             }
         };
-        let names = states.iter().map(|&iso3| self.office.name(iso3)).collect::<Vec<_>>().join(", ");
+        let names = states.iter().map(|&iso3| self.instance.name(iso3)).collect::<Vec<_>>().join(", ");
         let what = format!("Assigned to {names}: {reason}");
         tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what })?;
         tx.say(lines::decision(&case.number, actor, &format!("assigned to {names}, {reference}")));
@@ -90,7 +90,7 @@ impl Desk {
         actor: &str,
         reason: &str,
     ) -> Result<Decided, DeskError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let unrelated = unrelated || case.entry.relevance.as_deref() == Some("unrelated");
         let value = if unrelated { "unrelated" } else { "" };
@@ -124,7 +124,7 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn letters(&self) -> Result<Vec<LetterRow>, DeskError> {
-        Ok(self.office.db.snapshot().await?.letters().await?)
+        Ok(self.instance.db.snapshot().await?.letters().await?)
     }
 
     /// Lets a held letter go, keeps one from going, or sends one that failed once more with the same bytes.
@@ -132,7 +132,7 @@ impl Desk {
     /// # Errors
     /// There is no such letter, or it does not stand where that can be done.
     pub async fn move_letter(&self, id: Id, to: LetterState, actor: &str, reason: &str) -> Result<String, DeskError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         let Some(letter) = tx.letter(id).await? else {
             return Err(DeskError::NotFound(format!("There is no letter {id}.")));
         };
@@ -151,7 +151,7 @@ impl Desk {
         if to == LetterState::Released && !frozen {
             return Err(DeskError::Refused(format!("Letter {id} was never made; decide its entry again instead.")));
         }
-        let now = self.office.clock.now();
+        let now = self.instance.clock.now();
         if !tx.move_letter(id, from, to, Some(reason).filter(|_| to == LetterState::Discarded), now).await? {
             return Err(DeskError::Refused(format!("Letter {id} moved meanwhile; look at it again.")));
         }
@@ -171,7 +171,7 @@ impl Desk {
 
     /// Files what others sent as well, where what this item had filed is withdrawn.
     async fn file_copies(&self, tx: &mut Tx, case: &Case<'_>, before: Option<&Registration>) -> Result<(), StoreError> {
-        let call = case.item.call_id.and_then(|id| self.office.call_by_id(id));
+        let call = case.item.call_id.and_then(|id| self.instance.call_by_id(id));
         match (before, call) {
             (Some(before), Some(call)) => filing::file_copies(tx, call, case.item.id, before, case.now).await,
             _ => Ok(()),
@@ -202,10 +202,10 @@ fn same_states(filed: &[Iso3], assigned: &[Iso3]) -> bool {
 }
 
 /// The kind of an input that a person registers for these states.
-fn kind_of(office: &Office, open: &OpenCall, states: &[Iso3]) -> Kind {
+fn kind_of(instance: &Instance, open: &OpenCall, states: &[Iso3]) -> Kind {
     match states {
         [one] if open.roster.contains(one) => Kind::MemberState,
-        [one] if office.register.is_observer(*one) => Kind::Observer,
+        [one] if instance.register.is_observer(*one) => Kind::Observer,
         [_] => Kind::OutsideRegion,
         _ => Kind::Joint,
     }

@@ -10,11 +10,10 @@ use super::{
 };
 use crate::{
     core::{
-        authenticity::Authenticity,
         iso3::Iso3,
-        language::Language,
-        matching::{Form, Match},
-        message::Message,
+        judging::matching::{Form, Match},
+        mail::{authenticity::Authenticity, message::Message},
+        text::language::Language,
     },
     store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, list, time},
 };
@@ -28,7 +27,7 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {
-        let mut tx = self.office.db.snapshot().await?;
+        let mut tx = self.instance.db.snapshot().await?;
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
         let Some(row) = tx.entry(number).await? else { return Ok(None) };
         let findings = tx.findings(row.id).await?;
@@ -52,14 +51,14 @@ impl Desk {
         let mut items = Vec::new();
         let mut zone = None;
         for item in tx.items(row.id).await? {
-            let open = item.call_id.and_then(|id| self.office.call_by_id(id));
+            let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
             zone = zone.or_else(|| open.map(|open| open.deadline.zone.clone()));
             let call = open.map(|open| open.call.code.clone());
             items.push(self.entry_item(&mut tx, number, &item, call, matches.get(&item.n), &decisions).await?);
         }
         let names = items.iter().flat_map(|item| item.evidence.iter().map(|evidence| evidence.iso3));
-        let names = names.map(|iso3| (iso3, self.office.name(iso3))).collect();
-        let zone = zone.or_else(|| self.office.call(None).map(|open| open.deadline.zone.clone()));
+        let names = names.map(|iso3| (iso3, self.instance.name(iso3))).collect();
+        let zone = zone.or_else(|| self.instance.call(None).map(|open| open.deadline.zone.clone()));
         let body = match row.purged_at {
             Some(_) => "(erased: a person confirmed this message as unrelated)".to_owned(),
             None => row.body.unwrap_or_default(),
@@ -101,7 +100,7 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn number(&self, reference: &str) -> Result<Option<i64>, DeskError> {
-        let mut tx = self.office.db.snapshot().await?;
+        let mut tx = self.instance.db.snapshot().await?;
         Ok(resolve(&mut tx, reference).await?.map(|(number, _)| number))
     }
 
@@ -123,7 +122,7 @@ impl Desk {
             call,
             reference: filed.map(|filed| filed.reference.clone()),
             states: filed
-                .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.office.name(iso3))).collect())
+                .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
                 .unwrap_or_default(),
             decision: item.decision()?,
             kind: item.kind()?,
@@ -162,7 +161,7 @@ impl Desk {
     /// What was decided, with the names that states had then.
     fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
         let then = row.at()?.to_zoned_datetime(TimeZone::UTC).date();
-        let name = |iso3| self.office.register.name(iso3, Language::En, then, Form::Short);
+        let name = |iso3| self.instance.register.name(iso3, Language::En, then, Form::Short);
         let states = || {
             let codes = row.value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
             codes.map(name).collect::<Vec<_>>().join(", ")

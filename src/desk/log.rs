@@ -9,7 +9,7 @@ use super::{
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
-    core::{iso3::Iso3, language::Language, matching::Form},
+    core::{iso3::Iso3, judging::matching::Form, text::language::Language},
     store::{Id, LetterState, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
 };
 
@@ -19,7 +19,7 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn log(&self, filter: &LogFilter) -> Result<Vec<LogLine>, DeskError> {
-        let mut tx = self.office.db.snapshot().await?;
+        let mut tx = self.instance.db.snapshot().await?;
         let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
         let query = query(filter, standing.as_deref());
         let rows = tx.log(&query).await?;
@@ -32,7 +32,7 @@ impl Desk {
     /// # Errors
     /// The database did not answer, or the place to begin at is none.
     pub async fn log_page(&self, filter: &LogFilter) -> Result<LogPage, DeskError> {
-        let mut tx = self.office.db.snapshot().await?;
+        let mut tx = self.instance.db.snapshot().await?;
         let after = match filter.after.as_deref() {
             Some(place) => parse_place(place).ok_or_else(|| {
                 DeskError::NotFound(format!("“{place}” is no place in the log; begin at its first page."))
@@ -54,9 +54,9 @@ impl Desk {
             next = rows.last().map(|last| format!("{}-{}", last.received, last.number));
         }
         let lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
-        let call = self.office.call(filter.call.as_deref());
+        let call = self.instance.call(filter.call.as_deref());
         let mut states: Vec<(Iso3, String)> = call
-            .map(|open| open.roster.iter().map(|&iso3| (iso3, self.office.name(iso3))).collect())
+            .map(|open| open.roster.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
             .unwrap_or_default();
         states.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(LogPage { lines, next, states })
@@ -64,9 +64,9 @@ impl Desk {
 
     /// The names of states in a log: those of the day that it is of, which is today where no other is asked for.
     fn naming(&self, filter: &LogFilter) -> Naming {
-        let call = self.office.call(filter.call.as_deref());
+        let call = self.instance.call(filter.call.as_deref());
         let zone = call.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC);
-        let at = filter.as_of.or(filter.known_at).unwrap_or_else(|| self.office.clock.now());
+        let at = filter.as_of.or(filter.known_at).unwrap_or_else(|| self.instance.clock.now());
         Naming { language: filter.language.unwrap_or(Language::En), on: at.to_zoned_datetime(zone).date() }
     }
 
@@ -94,7 +94,7 @@ impl Desk {
                 failed.insert(message, did_not_leave(&kind, "", &reason));
             }
         }
-        let name = |iso3: Iso3| self.office.register.name(iso3, language, on, Form::Short);
+        let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         let line = |row: LogRow| {
             let failed = failed.get(&row.message_id);
             let line = line(row, &states, &letters, &name)?;

@@ -19,16 +19,16 @@ pub use decide::Decided;
 pub use release::{Left, Released, Releasing};
 
 use crate::{
-    core::{iso3::Iso3, matching::Kind},
+    core::{iso3::Iso3, judging::matching::Kind},
     filing::FilingError,
-    office::{Office, OpenCall},
+    instance::{Instance, OpenCall},
     store::{LetterRow, LetterState, StoreError},
 };
 
 /// The desk of the secretariat.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     tiles: Arc<BTreeMap<String, Places>>,
 }
 
@@ -67,23 +67,23 @@ impl DeskError {
 impl Desk {
     /// A desk in an office.
     #[must_use]
-    pub fn new(office: Arc<Office>) -> Self {
-        let tiles = office
+    pub fn new(instance: Arc<Instance>) -> Self {
+        let tiles = instance
             .calls
             .iter()
             .map(|open| {
                 let path = format!("tiles/{}.csv", open.call.roster);
-                let text = office.shipped.text(&path).ok().flatten().unwrap_or_default();
+                let text = instance.shipped.text(&path).ok().flatten().unwrap_or_default();
                 (open.call.roster.clone(), places(&text))
             })
             .collect();
-        Self { office, tiles: Arc::new(tiles) }
+        Self { instance, tiles: Arc::new(tiles) }
     }
 
     /// The office behind the desk.
     #[must_use]
-    pub fn office(&self) -> &Office {
-        &self.office
+    pub fn instance(&self) -> &Instance {
+        &self.instance
     }
 
     fn tile(&self, open: &OpenCall, iso3: Iso3) -> Option<(u8, u8)> {

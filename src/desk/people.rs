@@ -4,7 +4,7 @@ use csv::StringRecord;
 use jiff::civil::Date;
 
 use super::{Desk, DeskError};
-use crate::{core::language::Language, store::Person};
+use crate::{core::text::language::Language, store::Person};
 
 const COLUMNS: [&str; 6] = ["iso3", "name", "address", "language", "from", "until"];
 
@@ -16,7 +16,7 @@ impl Desk {
     /// All mistakes of the table, each with its line; or the database did not answer.
     pub async fn import_focal_points(&self, table: &str) -> Result<usize, DeskError> {
         let people = self.read_people(table.trim_start_matches('\u{feff}'))?;
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         for person in &people {
             tx.keep_person(person).await?;
         }
@@ -57,7 +57,7 @@ impl Desk {
             cell(column).map(parse).transpose()
         };
         let iso3 = cell("iso3").unwrap_or_default().parse().map_err(|error| format!("{error}"))?;
-        if self.office.register.state(iso3).is_none() {
+        if self.instance.register.state(iso3).is_none() {
             return Err(format!("{iso3} is the code of no state that the tables know"));
         }
         let address = cell("address").unwrap_or_default().to_lowercase();

@@ -10,8 +10,8 @@ use super::{
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
-    core::{iso3::Iso3, language::Language, matching::Form, status::status},
-    office::{Office, OpenCall},
+    core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
+    instance::{Instance, OpenCall},
     store::{
         FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow, choice,
         intake_number,
@@ -25,16 +25,16 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn frame(&self, call: Option<&str>) -> Result<Option<Frame>, DeskError> {
-        let Some(open) = self.office.call(call) else { return Ok(None) };
-        let mut tx = self.office.db.snapshot().await?;
-        let now = self.office.clock.now();
+        let Some(open) = self.instance.call(call) else { return Ok(None) };
+        let mut tx = self.instance.db.snapshot().await?;
+        let now = self.instance.clock.now();
         let title = |open: &OpenCall| (open.call.code.clone(), open.call.title_in(Language::En).to_owned());
         Ok(Some(Frame {
             call: open.call.code.clone(),
-            calls: self.office.calls.iter().map(title).collect(),
+            calls: self.instance.calls.iter().map(title).collect(),
             zone: open.deadline.zone.clone(),
             now,
-            waiting: to_be_decided(&mut tx, &self.office, &open.call.code).await?.len() as u64,
+            waiting: to_be_decided(&mut tx, &self.instance, &open.call.code).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, open, now).await?,
             troubles: self.troubles(now),
         }))
@@ -43,9 +43,9 @@ impl Desk {
     async fn mailboxes(&self, tx: &mut Tx, open: &OpenCall, now: Timestamp) -> Result<Vec<MailboxSeen>, StoreError> {
         let read: BTreeMap<String, Option<Timestamp>> = tx.mailboxes().await?.into_iter().collect();
         let held = tx.folders_reconciled().await?;
-        let troubles = self.office.watch.troubles(now);
+        let troubles = self.instance.watch.troubles(now);
         let receives = |codes: &[String]| codes.contains(&open.call.code);
-        let mailboxes = self.office.config.mailboxes.iter().filter(|mailbox| receives(&mailbox.calls));
+        let mailboxes = self.instance.config.mailboxes.iter().filter(|mailbox| receives(&mailbox.calls));
         Ok(mailboxes
             .map(|mailbox| {
                 let last = read.get(&mailbox.name).copied().flatten();
@@ -65,7 +65,7 @@ impl Desk {
 
     /// What is not as it should be, but for mailboxes, which are shown by themselves.
     fn troubles(&self, now: Timestamp) -> Vec<(String, Timestamp)> {
-        let troubles = self.office.watch.troubles(now).into_iter();
+        let troubles = self.instance.watch.troubles(now).into_iter();
         let shown = troubles.filter(|trouble| trouble.counts(now) && !matches!(trouble.topic, Topic::Mailbox(_)));
         shown.map(|trouble| (trouble.what, trouble.since)).collect()
     }
@@ -73,7 +73,7 @@ impl Desk {
     /// How the program does.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.office.watch.health(self.office.clock.now())
+        self.instance.watch.health(self.instance.clock.now())
     }
 
     /// The register of a call; none if there is no such call.
@@ -81,8 +81,8 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
-        let Some(open) = self.office.call(call) else { return Ok(None) };
-        let mut tx = self.office.db.snapshot().await?;
+        let Some(open) = self.instance.call(call) else { return Ok(None) };
+        let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
         let counts = tx.letter_counts(code).await?;
         let letters = |states: &[LetterState]| -> Result<u64, StoreError> {
@@ -104,9 +104,9 @@ impl Desk {
             deadline: open.deadline.instant,
             zone: open.deadline.zone.clone(),
             word_limit: open.call.word_limit,
-            now: self.office.clock.now(),
+            now: self.instance.clock.now(),
             states: self.state_lines(&mut tx, open).await?,
-            waiting: to_be_decided(&mut tx, &self.office, code).await?,
+            waiting: to_be_decided(&mut tx, &self.instance, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
                 LetterState::Released,
@@ -145,7 +145,7 @@ impl Desk {
             let newest = versions.iter().max_by_key(|version| version.received);
             states.push(StateLine {
                 iso3,
-                name: self.office.name(iso3),
+                name: self.instance.name(iso3),
                 status: status(standing, corrected, possible.contains(&iso3)),
                 received: first.map(|version| version.received),
                 reference: newest.map(|version| version.reference.clone()),
@@ -164,8 +164,8 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
-        let Some(open) = self.office.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
-        let mut tx = self.office.db.snapshot().await?;
+        let Some(open) = self.instance.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
+        let mut tx = self.instance.db.snapshot().await?;
         let Some(line) = self.state_lines(&mut tx, open).await?.into_iter().find(|line| line.iso3 == iso3) else {
             return Ok(None);
         };
@@ -180,13 +180,13 @@ impl Desk {
             })
             .await?;
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-        let today = self.office.clock.now().to_zoned_datetime(zone.clone()).date();
+        let today = self.instance.clock.now().to_zoned_datetime(zone.clone()).date();
         let naming = Naming { language: Language::En, on: today };
         let entries = self.lines(&mut tx, rows, Timestamp::MAX, naming).await?;
         let people = tx.focal_points(today).await?;
         let reminders = tx.reminders_to(open.known.id, iso3.as_str()).await?;
         Ok(Some(StatePage {
-            formal_name: self.office.register.name(iso3, Language::En, today, Form::Formal),
+            formal_name: self.instance.register.name(iso3, Language::En, today, Form::Formal),
             zone: open.deadline.zone.clone(),
             entries,
             focal_points: people
@@ -208,22 +208,22 @@ impl Desk {
 }
 
 /// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
-async fn to_be_decided(tx: &mut Tx, office: &Office, call: &str) -> Result<Vec<Waiting>, StoreError> {
+async fn to_be_decided(tx: &mut Tx, instance: &Instance, call: &str) -> Result<Vec<Waiting>, StoreError> {
     let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(waiting).collect();
     all.extend(tx.held_letters(call).await?.into_iter().map(held));
     let failed = tx.undelivered(call).await?;
     let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
     all.extend(failed.into_iter().map(|letter| {
         let its = states.iter().filter(|(id, _)| *id == letter.id).map(|(_, iso3)| *iso3).collect();
-        undelivered(letter, its, office)
+        undelivered(letter, its, instance)
     }));
     all.sort_by_key(|waiting| waiting.since);
     Ok(all)
 }
 
-fn undelivered(letter: Undelivered, states: Vec<Iso3>, office: &Office) -> Waiting {
+fn undelivered(letter: Undelivered, states: Vec<Iso3>, instance: &Instance) -> Waiting {
     let Undelivered { id, kind, reason, .. } = &letter;
-    let names: Vec<String> = states.iter().map(|&iso3| office.name(iso3)).collect();
+    let names: Vec<String> = states.iter().map(|&iso3| instance.name(iso3)).collect();
     let to = if names.is_empty() { String::new() } else { format!(" for {}", names.join(", ")) };
     Waiting {
         number: intake_number(letter.number),

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, tz};
 
 use super::{Desk, DeskError};
 use crate::{
-    core::{address::folded, allowance::Allowance, iso3::Iso3},
+    core::{iso3::Iso3, judging::allowance::Allowance, mail::address::folded},
     failpoint,
     store::{About, Event, Hold, Id, LetterState, StoreError, ToRelease, Tx},
 };
@@ -66,8 +66,8 @@ impl Desk {
         reason: &str,
     ) -> Result<(Vec<Released>, Vec<Left>), DeskError> {
         let (mut released, mut left, mut pace) = (Vec::new(), Vec::new(), Pace::default());
-        let now = self.office.clock.now();
-        let mut tx = self.office.db.begin().await?;
+        let now = self.instance.clock.now();
+        let mut tx = self.instance.db.begin().await?;
         let mut filed: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
         for (letter, iso3) in tx.states_of_letters(LetterState::Held).await? {
             filed.entry(letter).or_default().push(iso3);
@@ -115,7 +115,7 @@ impl Desk {
         let today = now.to_zoned_datetime(tz::TimeZone::UTC).date();
         let known = tx.contacts_with_address(&letter.recipient, today).await?;
         let known: Vec<Iso3> = known.iter().map(|contact| contact.iso3).collect();
-        Ok(Allowance::of(&self.office.register, &letter.recipient, &known, filed))
+        Ok(Allowance::of(&self.instance.register, &letter.recipient, &known, filed))
     }
 
     /// When a letter may leave that is let go with others.
@@ -127,7 +127,7 @@ impl Desk {
         allowances: &[Allowance],
         now: Timestamp,
     ) -> Result<Timestamp, StoreError> {
-        let config = &self.office.config.letters;
+        let config = &self.instance.config.letters;
         let mailbox = folded(&letter.recipient);
         if !pace.addresses.contains_key(&mailbox) {
             let went = tx.paces(&letter.recipient, now).await?;
@@ -144,7 +144,7 @@ impl Desk {
                 pace.allowances.insert(word.clone(), tx.used(&word, now).await?);
             }
             if let Some(used) = pace.allowances.get_mut(&word) {
-                hours = hours.max(*used / self.office.cap_of(allowance).max(1));
+                hours = hours.max(*used / self.instance.cap_of(allowance).max(1));
                 *used += 1;
             }
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     core::{
         iso3::Iso3,
-        matching::{Match, Source},
+        judging::matching::{Match, Source},
     },
     filing::lines,
     store::{About, DOCKET, Event, Hold, KnownSender, Tx, intake_number},
@@ -32,7 +32,7 @@ impl Desk {
             return Ok("The sender was not remembered: that needs one address and one state.".to_owned());
         };
         tx.know_sender(decision.id, *iso3, address).await?;
-        let what = format!("{address} counts as evidence for {} from now on.", self.office.name(*iso3));
+        let what = format!("{address} counts as evidence for {} from now on.", self.instance.name(*iso3));
         let about = About::message(case.entry.id);
         tx.record(Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() })?;
         Ok(what)
@@ -53,7 +53,7 @@ impl Desk {
                 decision.known.iter().any(|known| (known.iso3, &known.address) == (sender.iso3, &sender.address));
             if !before && sender.since < case.now && self.is_known(tx, &sender).await? {
                 let what =
-                    format!("{} counts as evidence for {} again.", sender.address, self.office.name(sender.iso3));
+                    format!("{} counts as evidence for {} again.", sender.address, self.instance.name(sender.iso3));
                 let event = Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() };
                 tx.record(event)?;
                 said.push(what);
@@ -63,7 +63,7 @@ impl Desk {
             if self.is_known(tx, sender).await? {
                 continue;
             }
-            let what = format!("{} is no evidence for {} any more.", sender.address, self.office.name(sender.iso3));
+            let what = format!("{} is no evidence for {} any more.", sender.address, self.instance.name(sender.iso3));
             let event = Event { at: case.now, kind: "sender_forgotten", about, actor: case.actor, what: what.clone() };
             tx.record(event)?;
             said.push(what);
@@ -82,7 +82,7 @@ impl Desk {
             }
             let question = format!(
                 "Look at it again: its sender was known for {} by a decision on {} that does not hold any more.",
-                self.office.name(sender.iso3),
+                self.instance.name(sender.iso3),
                 case.number
             );
             let item = tx.item_row(judged.id).await?;

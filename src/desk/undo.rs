@@ -8,8 +8,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Decided, Desk, DeskError, case::Case};
 use crate::{
-    core::{
-        acknowledgement::{Answer, Letter},
+    core::judging::{
+        answer::{Answer, Letter},
         matching::Kind,
     },
     failpoint,
@@ -25,7 +25,7 @@ impl Desk {
     /// # Errors
     /// There is no such entry, no decision on it stands, or the database did not answer. Then nothing was changed.
     pub async fn undo(&self, reference: &str, actor: &str, reason: &str) -> Result<Decided, DeskError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let decisions = tx.decisions(case.entry.id).await?;
         let on_item = || decisions.iter().rev().filter(|decision| decision.item_id == case.item.id);
@@ -101,7 +101,7 @@ impl Desk {
             if let Some(filed) = filed {
                 let Registration { reference, version, .. } = filed;
                 said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
-                if let Some(open) = case.item.call_id.and_then(|id| self.office.call_by_id(id)) {
+                if let Some(open) = case.item.call_id.and_then(|id| self.instance.call_by_id(id)) {
                     filing::file_copies(tx, open, item, filed, case.now).await?;
                 }
             }
@@ -211,7 +211,7 @@ impl Desk {
 
     /// A time as the call's zone has it.
     fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
-        let open = case.item.call_id.and_then(|id| self.office.call_by_id(id)).or_else(|| self.office.call(None));
+        let open = case.item.call_id.and_then(|id| self.instance.call_by_id(id)).or_else(|| self.instance.call(None));
         let zone = open.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC);
         at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }

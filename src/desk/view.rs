@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-pub use crate::core::status::Status;
+pub use crate::core::calls::status::Status;
 use crate::core::{
-    deadline::Standing,
+    calls::deadline::Standing,
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
-    language::Language,
-    matching::{self, Evidence, Kind},
+    judging::matching::{self, Evidence, Kind},
+    text::language::Language,
 };
 
 /// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.

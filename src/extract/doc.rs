@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _};
 
 use cfb::CompoundFile;
 
-use super::{Found, Limits, Refusal, legacy};
+use super::{Found, Limits, Refusal, ole};
 use crate::core::file::Outcome;
 
 /// Reads an old Word document.
@@ -21,7 +21,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Found, Refusal> {
     let main = stream("/WordDocument").ok_or_else(not_read)?;
     let flags = u16_at(&main, 0x0A).ok_or_else(not_read)?;
     if flags & 0x0100 != 0 {
-        return legacy::refuse_encrypted();
+        return ole::refuse_encrypted();
     }
     let table = stream(if flags & 0x0200 == 0 { "/0Table" } else { "/1Table" }).ok_or_else(not_read)?;
     let units = units(&main, &table, limits).filter(|units| !units.is_empty()).ok_or_else(not_read)?;

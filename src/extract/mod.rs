@@ -8,25 +8,25 @@ mod archive;
 mod doc;
 mod docx;
 mod docx_rust;
-mod email;
-mod legacy;
+mod external;
+mod msg;
 mod odt;
+mod ole;
 mod pdf;
 mod plain;
 mod rtf;
 mod sniff;
-mod supplied;
 mod tnef;
 mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use external::{Engine, Supplied, read_supplied};
 pub use sniff::sniff;
-pub use supplied::{Engine, Supplied, read_supplied};
 
 use crate::core::{
     file::{Format, Outcome, Reading, WordsByPart},
-    language, words,
+    text::{language, words},
 };
 
 /// What one file may cost.
@@ -172,7 +172,7 @@ pub fn open(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<Inner>,
     let opened = match format {
         Format::Zip => attempt(|| archive::open(bytes, limits)),
         Format::Tnef => attempt(|| tnef::open(bytes)),
-        Format::Msg => attempt(|| email::open(bytes, limits)),
+        Format::Msg => attempt(|| msg::open(bytes, limits)),
         _ => return Err("This file holds no other files that can be opened here.".to_owned()),
     };
     opened.map_err(|refusal| refusal.detail)

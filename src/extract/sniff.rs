@@ -3,7 +3,7 @@
 //! Promises that a name never makes a file something its bytes are not; the name and the declared media type only tell
 //! apart what is all text. Nothing is unpacked but the directory of a zip or compound file and two small parts.
 
-use super::{Limits, archive::Archive, legacy, plain};
+use super::{Limits, archive::Archive, ole, plain};
 use crate::core::file::Format;
 
 /// The format of a file's bytes.
@@ -20,8 +20,8 @@ fn by_magic(bytes: &[u8], extension: &str) -> Option<Format> {
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") || starts(b"PK\x07\x08") {
         return Some(zipped(bytes));
     }
-    if legacy::is_compound(bytes) {
-        return Some(legacy::format(bytes, extension).unwrap_or(Format::Unknown));
+    if ole::is_compound(bytes) {
+        return Some(ole::format(bytes, extension).unwrap_or(Format::Unknown));
     }
     if is_executable(bytes) {
         return Some(Format::Executable);
@@ -99,9 +99,9 @@ fn zipped(bytes: &[u8]) -> Format {
     let limits = Limits { all_bytes: 4 << 20, entries: usize::MAX, ..Limits::default() };
     let Ok(mut archive) = Archive::new(bytes, &limits) else {
         // Cut short, so without a directory; the first entries still tell.
-        let office =
+        let instance =
             contains(&bytes[..bytes.len().min(4096)], b"[Content_Types].xml") || contains(bytes, b"word/document.xml");
-        return if office { Format::Docx } else { Format::Zip };
+        return if instance { Format::Docx } else { Format::Zip };
     };
     if let Ok(Some(kind)) = archive.part("mimetype") {
         let kind = String::from_utf8_lossy(&kind);

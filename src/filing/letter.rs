@@ -9,20 +9,21 @@ use serde::{Deserialize, Serialize};
 use super::lines;
 use crate::{
     core::{
-        acknowledgement::{Answer, Letter, Paces, Used, capped},
-        allowance::Allowance,
-        automatic::Answerable,
-        call::Call,
-        deadline::Deadline,
+        calls::{call::Call, deadline::Deadline},
         iso3::Iso3,
-        language::Language,
-        matching::Form,
+        judging::{
+            allowance::Allowance,
+            answer::{Answer, Letter, Paces, Used, capped},
+            matching::Form,
+        },
+        mail::automatic::Answerable,
+        text::language::Language,
     },
+    instance::{Instance, OpenCall},
     letters::{
         LetterProblem,
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
-    office::{Office, OpenCall},
     store::{
         self, About, DOCKET, EntryRow, Event, FileRow, Hold, Id, ItemRow, LetterState, NewLetter, StoreError, Tx,
         intake_number, time,
@@ -82,14 +83,14 @@ impl FilingError {
 /// The database did not answer, or the template failed.
 pub async fn decide_letter(
     tx: &mut Tx,
-    office: &Office,
+    instance: &Instance,
     entry: &EntryRow,
     answering: &Answering,
     answer: &Answer,
     by: By,
     not_before: Timestamp,
 ) -> Result<String, FilingError> {
-    let now = office.clock.now();
+    let now = instance.clock.now();
     let choice = match answer {
         Answer::Silence(reason) => return Ok(not_answered(reason)),
         Answer::Letter(choice) => *choice,
@@ -97,11 +98,11 @@ pub async fn decide_letter(
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
         return Ok(not_answered("it names no address that an answer could go to."));
     };
-    if office.is_ours(recipient) {
+    if instance.is_ours(recipient) {
         return Ok(not_answered("the answer would go to an address of our own."));
     }
     let items = tx.items(entry.id).await?;
-    let Some(call) = items.iter().find_map(|item| office.call_by_id(item.call_id?)) else {
+    let Some(call) = items.iter().find_map(|item| instance.call_by_id(item.call_id?)) else {
         return Ok(not_answered("a letter names the call, and it is not decided yet which one this is for."));
     };
     let files = tx.files(entry.id).await?;
@@ -120,12 +121,12 @@ pub async fn decide_letter(
     let language = answering.language.unwrap_or(Language::En);
     let zone = tz::TimeZone::get(&call.deadline.zone).unwrap_or(tz::TimeZone::UTC);
     let today = now.to_zoned_datetime(zone).date();
-    let name = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
-    let rendered = office.letters.render(&facts, language, &name)?;
-    let allowances = allowances(tx, office, recipient, &facts, now).await?;
+    let name = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
+    let rendered = instance.letters.render(&facts, language, &name)?;
+    let allowances = allowances(tx, instance, recipient, &facts, now).await?;
     let held = match tx.lost_to(entry.id).await? {
         Some(lost) => Some((Hold::Restored, lost.reason())),
-        None => cap(tx, office, recipient, &allowances, by, now).await?.map(|reason| (Hold::Cap, reason)),
+        None => cap(tx, instance, recipient, &allowances, by, now).await?.map(|reason| (Hold::Cap, reason)),
     };
     let letter = tx
         .decide_letter(&NewLetter {
@@ -187,7 +188,7 @@ fn not_answered(reason: &str) -> String {
 /// The allowances that a letter uses.
 async fn allowances(
     tx: &mut Tx,
-    office: &Office,
+    instance: &Instance,
     recipient: &str,
     facts: &Facts,
     now: Timestamp,
@@ -199,27 +200,27 @@ async fn allowances(
         Facts::Acknowledgement(receipt) => receipt.entries.iter().flat_map(|entry| entry.states.clone()).collect(),
         _ => Vec::new(),
     };
-    Ok(Allowance::of(&office.register, recipient, &known, &filed))
+    Ok(Allowance::of(&instance.register, recipient, &known, &filed))
 }
 
 /// Why a letter to this address must wait for a person, if it must.
 async fn cap(
     tx: &mut Tx,
-    office: &Office,
+    instance: &Instance,
     recipient: &str,
     allowances: &[Allowance],
     by: By,
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
-    let letters = &office.config.letters;
+    let letters = &instance.config.letters;
     let went = tx.paces(recipient, now).await?;
     let caps = Paces { hour: u64::from(letters.cap_hour), day: u64::from(letters.cap_day) };
     let mut used = Vec::new();
     for allowance in allowances.iter().filter(|_| by == By::Program) {
         used.push(Used {
-            whose: allowance.in_words(&|iso3| office.name(iso3)),
+            whose: allowance.in_words(&|iso3| instance.name(iso3)),
             letters: tx.used(&allowance.word(), now).await?,
-            cap: office.cap_of(allowance),
+            cap: instance.cap_of(allowance),
         });
     }
     Ok(capped(went, caps, &used))

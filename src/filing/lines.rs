@@ -4,9 +4,9 @@
 //! to, stand in the database alone.
 
 use crate::{
-    core::{deadline::Standing, iso3::Iso3},
+    core::{calls::deadline::Standing, iso3::Iso3},
+    instance::Instance,
     letters::facts::LetterKind,
-    office::Office,
     store::{Filed, Id, intake_number},
 };
 
@@ -19,12 +19,12 @@ pub fn item_number(intake: i64, n: i64, of: usize) -> String {
 
 /// An item was filed, or repeats what is.
 #[must_use]
-pub fn filed(office: &Office, number: &str, filed: &Filed, states: &[Iso3], standing: Standing) -> String {
+pub fn filed(instance: &Instance, number: &str, filed: &Filed, states: &[Iso3], standing: Standing) -> String {
     let Filed { reference, version, .. } = filed;
     if filed.duplicate_of.is_some() {
         return format!("{number} repeats version {version} of {reference}");
     }
-    let of = if states.is_empty() { "no state".to_owned() } else { names(office, states) };
+    let of = if states.is_empty() { "no state".to_owned() } else { names(instance, states) };
     format!("{number} filed as {reference} ({of}, version {version}, {})", when(standing))
 }
 
@@ -61,8 +61,8 @@ pub fn held(letter: Id, about: &str, reason: &str) -> String {
 
 /// States by their names.
 #[must_use]
-pub fn names(office: &Office, states: &[Iso3]) -> String {
-    states.iter().map(|&iso3| office.name(iso3)).collect::<Vec<_>>().join(", ")
+pub fn names(instance: &Instance, states: &[Iso3]) -> String {
+    states.iter().map(|&iso3| instance.name(iso3)).collect::<Vec<_>>().join(", ")
 }
 
 /// A sentence in the middle of another.

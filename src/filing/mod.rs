@@ -11,8 +11,8 @@ pub use letter::{Answering, By, DECISION_UNDONE, ENTRY_CHANGED, FilingError, cal
 use jiff::Timestamp;
 
 use crate::{
-    core::{deadline::Standing, iso3::Iso3, matching::Kind},
-    office::OpenCall,
+    core::{calls::deadline::Standing, iso3::Iso3, judging::matching::Kind},
+    instance::OpenCall,
     store::{About, DOCKET, Event, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
 };
 

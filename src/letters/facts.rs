@@ -9,10 +9,10 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::core::{
-    deadline::Standing,
+    calls::deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
-    language::Language,
+    text::language::Language,
 };
 
 /// The kinds of letters.

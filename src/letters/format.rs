@@ -9,7 +9,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use crate::core::language::Language;
+use crate::core::text::language::Language;
 
 /// A day in words: `30 September 2020`, `1er octobre 2020`.
 #[must_use]

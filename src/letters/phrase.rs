@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{format, plural::Form};
-use crate::core::language::Language;
+use crate::core::text::language::Language;
 
 /// What a template gives to fill in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! The forms and their rules are the plural categories of the Unicode CLDR. Promises a form for every number.
 
-use crate::core::language::Language;
+use crate::core::text::language::Language;
 
 /// A plural category of the CLDR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ use super::{
     values::values,
     words::Words,
 };
-use crate::core::{iso3::Iso3, language::Language};
+use crate::core::{iso3::Iso3, text::language::Language};
 
 /// All templates and words, checked.
 #[derive(Debug)]

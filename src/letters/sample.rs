@@ -10,10 +10,10 @@ use super::{
     variants,
 };
 use crate::core::{
-    deadline::Standing,
+    calls::deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
-    language::Language,
+    text::language::Language,
 };
 
 /// All sample facts of one kind of letter; the first is the usual case.

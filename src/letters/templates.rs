@@ -26,7 +26,7 @@ use super::{
     values::values,
     words::Words,
 };
-use crate::core::{iso3::Iso3, language::Language};
+use crate::core::{iso3::Iso3, text::language::Language};
 
 /// The name under which templates import what they share.
 const PARTS: &str = "parts.txt.j2";

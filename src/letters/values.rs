@@ -10,7 +10,7 @@ use super::{
     facts::{CallFacts, EntryFacts, Facts, FileFacts, Receipt},
     text,
 };
-use crate::core::{iso3::Iso3, language::Language};
+use crate::core::{iso3::Iso3, text::language::Language};
 
 /// The values of one letter.
 pub(super) fn values(facts: &Facts, language: Language, names: &dyn Fn(Iso3, Language) -> String) -> Value {

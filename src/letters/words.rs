@@ -16,9 +16,9 @@ use super::{
     variants,
 };
 use crate::core::{
-    deadline::Standing,
+    calls::deadline::Standing,
     file::{Format, Outcome},
-    language::Language,
+    text::language::Language,
 };
 
 /// The setting of a phrase that names the number by which it goes.

@@ -22,7 +22,8 @@ use super::{
 };
 use crate::{
     config::{ImapConfig, Proof, Secret, Tls},
-    core::{backoff, room::room},
+    core::backoff,
+    memory::room,
 };
 
 /// How long the server may take for any one answer.
@@ -411,7 +412,7 @@ impl Imap {
     }
 
     fn trust(&self) -> Result<Arc<rustls::ClientConfig>, ImapError> {
-        crate::tls::trust(self.config.ca_file.as_deref()).map_err(ImapError::Certificate)
+        crate::net::tls::trust(self.config.ca_file.as_deref()).map_err(ImapError::Certificate)
     }
 
     /// The conversation, out of its place; a new one where there is none.

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use super::RawMessage;
-use crate::core::header::{block::line_at, date};
+use crate::core::mail::header::{block::line_at, date};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

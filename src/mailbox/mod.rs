@@ -12,7 +12,7 @@ mod tls;
 
 use jiff::Timestamp;
 
-use crate::core::delivery::Delivered;
+use crate::core::mail::delivery::Delivered;
 
 pub use imap::{Described, Imap, ImapError, InPieces, LIMIT, Moved, OpenFolder, PIECE, Quota, WINDOW, Way, Writable};
 pub use maildir::{FileState, Found, Listed, Maildir, MaildirError, Seen, Watch};

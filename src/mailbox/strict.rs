@@ -35,7 +35,7 @@ use super::{
     tls::Wire,
 };
 use crate::core::{
-    sasl::{self, Bearer},
+    mail::sasl::{self, Bearer},
     text,
 };
 

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::imap::ImapError;
-use crate::tls;
+use crate::net::tls;
 
 /// Whatever bytes go over.
 pub(super) trait Wire: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {}

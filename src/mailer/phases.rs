@@ -27,9 +27,10 @@ use crate::{
     config::{Proof, Secret, SmtpConfig, Tls},
     core::{
         cause::Cause,
-        sasl::{self, Bearer},
+        mail::sasl::{self, Bearer},
     },
-    failpoint, tls,
+    failpoint,
+    net::tls,
 };
 
 /// Bytes of the text that are written at once, each piece within its limit.

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::TokenError;
 use crate::{
     config::{ClientAuth, OauthConfig, Secret},
-    core::{sasl, text},
-    http::{Answer, HttpError},
+    core::{mail::sasl, text},
+    net::http::{Answer, HttpError},
 };
 
 /// How long the endpoint may take.

@@ -10,7 +10,7 @@ mod seal;
 
 pub use keeper::{Handed, Tokens};
 
-use crate::{http::HttpError, store::StoreError};
+use crate::{net::http::HttpError, store::StoreError};
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]

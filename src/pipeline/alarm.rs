@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::{
     clock::Clock,
-    office::Office,
+    instance::Instance,
     store::{About, DOCKET, Db, Event, StoreError},
     watch::{Path, Signal},
 };
@@ -24,7 +24,7 @@ const PROMPT: SignedDuration = SignedDuration::from_secs(5);
 /// Calls people.
 #[derive(Debug)]
 pub struct Alarm {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     /// Whether letters are sent: in a rehearsal none is expected to leave.
     sends: bool,
     paths: Vec<Path>,
@@ -34,16 +34,16 @@ pub struct Alarm {
 impl Alarm {
     /// Nobody was called yet.
     #[must_use]
-    pub fn new(office: Arc<Office>, sends: bool) -> Self {
-        let paths = Path::all(&office.config.alarm);
-        Self { office, sends, paths, unrecorded: Vec::new() }
+    pub fn new(instance: Arc<Instance>, sends: bool) -> Self {
+        let paths = Path::all(&instance.config.alarm);
+        Self { instance, sends, paths, unrecorded: Vec::new() }
     }
 
     /// Looks how everything does, and calls whoever must be called now; yields how many calls got through.
     pub async fn step(&mut self) -> usize {
         // That the database is away is noticed elsewhere.
         drop(in_time(self.look()).await);
-        let (watch, clock) = (&self.office.watch, &self.office.clock);
+        let (watch, clock) = (&self.instance.watch, &self.instance.clock);
         watch.tally(clock.now());
         let troubles = watch.troubles(clock.now());
         let mut calls = 0;
@@ -62,7 +62,7 @@ impl Alarm {
 
     /// What only the database knows: since when messages and letters wait, and its clock where it has one of its own.
     async fn look(&self) -> Result<(), StoreError> {
-        let Office { db, clock, watch, .. } = &*self.office;
+        let Instance { db, clock, watch, .. } = &*self.instance;
         let mut tx = db.snapshot().await?;
         let now = clock.now();
         watch.messages_unread(tx.unread_since().await?, now);
@@ -83,7 +83,7 @@ impl Alarm {
     }
 
     async fn record(&self) -> Result<(), StoreError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         for (path, signal) in &self.unrecorded {
             let what = format!("People were told by the {path}: {}", signal.sentence());
             let about = About::default();

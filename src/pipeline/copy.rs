@@ -13,8 +13,8 @@ use super::{Outcome, PipelineError, login};
 use crate::{
     config::{ImapConfig, MailSource, MailboxConfig},
     core::backoff,
+    instance::Instance,
     mailbox::{Imap, ImapError, LIMIT, MailboxError},
-    office::Office,
     store::{About, ClaimedCopy, DOCKET, Event, Id, Tx},
 };
 
@@ -27,7 +27,7 @@ const PAUSES_GROW: u32 = 4;
 /// Puts copies of letters into mailboxes.
 #[derive(Debug)]
 pub struct Copies {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     /// The account that was talked to last, by the name of its mailbox.
     open: Option<(String, Imap)>,
     /// Failures in a row, and until when no server is tried: a login that is tried again with every letter ends in a
@@ -53,8 +53,8 @@ impl Sent {
 impl Copies {
     /// Puts copies where the configuration says.
     #[must_use]
-    pub fn new(office: Arc<Office>) -> Self {
-        Self { office, open: None, failures: 0, pause: None }
+    pub fn new(instance: Arc<Instance>) -> Self {
+        Self { instance, open: None, failures: 0, pause: None }
     }
 
     /// Puts the copy that is due longest where it belongs.
@@ -65,8 +65,8 @@ impl Copies {
         if self.pause.is_some_and(|until| Instant::now() < until) {
             return Ok(Outcome::Idle);
         }
-        let now = self.office.clock.now();
-        let mut tx = self.office.db.begin().await?;
+        let now = self.instance.clock.now();
+        let mut tx = self.instance.db.begin().await?;
         let claimed = tx.claim_copy(now, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX)).await?;
         let Some(copy) = claimed else {
             drop(tx);
@@ -75,7 +75,7 @@ impl Copies {
         };
         let belongs = tx.letter_belongs_to(copy.id).await?;
         tx.commit().await?;
-        let (Some(sent), Some(bytes)) = (sent_of(&self.office, belongs), copy.bytes.as_deref()) else {
+        let (Some(sent), Some(bytes)) = (sent_of(&self.instance, belongs), copy.bytes.as_deref()) else {
             self.give_up(&copy, "no mailbox keeps copies of letters any more").await?;
             return Ok(Outcome::Worked);
         };
@@ -85,16 +85,16 @@ impl Copies {
         match kept {
             Ok(()) => {
                 (self.failures, self.pause) = (0, None);
-                let mut tx = self.office.db.begin().await?;
+                let mut tx = self.instance.db.begin().await?;
                 tx.copy_kept(&copy).await?;
                 tx.commit().await?;
-                self.office.watch.content(&sent.fails(), self.office.clock.now());
+                self.instance.watch.content(&sent.fails(), self.instance.clock.now());
             }
             Err(PipelineError::Store(error)) => return Err(error.into()),
             Err(error) => {
                 self.failures = self.failures.saturating_add(1);
                 self.pause = Some(Instant::now() + backoff::wait(self.failures.min(PAUSES_GROW), 0));
-                self.office.watch.complain(&sent.fails(), &error.to_string(), self.office.clock.now());
+                self.instance.watch.complain(&sent.fails(), &error.to_string(), self.instance.clock.now());
                 self.later(&copy, &format!("The folder {}: {error}.", sent.folder)).await?;
             }
         }
@@ -114,7 +114,7 @@ impl Copies {
         }
         let new = || (sent.mailbox.clone(), Imap::new(sent.account.clone(), LIMIT));
         let (_, imap) = self.open.get_or_insert_with(new);
-        login::by_token(&self.office.tokens, imap, &sent.folder).await?;
+        login::by_token(&self.instance.tokens, imap, &sent.folder).await?;
         let repeats = copy.attempts > 1;
         if let Some(id) = copy.rfc_message_id.as_deref().filter(|_| repeats)
             && imap.has(&sent.folder, id).await.map_err(MailboxError::from)?
@@ -122,31 +122,31 @@ impl Copies {
             return Ok(());
         }
         // Whoever slept since the claim leaves it to the one who has it now.
-        if self.office.db.snapshot().await?.copy_is_claimed(copy).await? {
+        if self.instance.db.snapshot().await?.copy_is_claimed(copy).await? {
             imap.append(&sent.folder, bytes).await.map_err(MailboxError::from)?;
         }
         Ok(())
     }
 
     async fn later(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {
-        let now = self.office.clock.now();
-        let most = SignedDuration::try_from(self.office.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
+        let now = self.instance.clock.now();
+        let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
         if now.duration_since(copy.sent_at()?.unwrap_or(now)) > most {
             return self.give_up(copy, reason).await;
         }
         let failed = u32::try_from(copy.attempts).unwrap_or(u32::MAX);
         let chance = u32::try_from(copy.id.rem_euclid(1000)).unwrap_or(0);
         let wait = SignedDuration::try_from(backoff::wait(failed, chance)).unwrap_or(SignedDuration::MAX);
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         tx.copy_later(copy, now.saturating_add(wait).unwrap_or(Timestamp::MAX), reason).await?;
         Ok(tx.commit().await?)
     }
 
     async fn give_up(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         if tx.copy_failed(copy, reason).await? {
             let what = format!("No copy of the letter is in the mailbox: {reason}");
-            let (at, about) = (self.office.clock.now(), About::letter(copy.id));
+            let (at, about) = (self.instance.clock.now(), About::letter(copy.id));
             tx.record(Event { at, kind: "copy_failed", about, actor: DOCKET, what })?;
             tx.warn(format!("no copy of letter {} is in the mailbox: {}", copy.id, reason.trim_end_matches('.')));
         }
@@ -155,22 +155,22 @@ impl Copies {
 }
 
 /// Asks for the copy of a letter that a mail server has just accepted, where its mailbox keeps copies.
-pub(super) async fn want_copy(tx: &mut Tx, office: &Office, letter: Id) -> Result<(), PipelineError> {
-    if !office.config.mailboxes.iter().any(|mailbox| keeps_copies(mailbox).is_some()) {
+pub(super) async fn want_copy(tx: &mut Tx, instance: &Instance, letter: Id) -> Result<(), PipelineError> {
+    if !instance.config.mailboxes.iter().any(|mailbox| keeps_copies(mailbox).is_some()) {
         return Ok(());
     }
     let belongs = tx.letter_belongs_to(letter).await?;
-    if sent_of(office, belongs).is_some() {
-        tx.want_copy(letter, office.clock.now()).await?;
+    if sent_of(instance, belongs).is_some() {
+        tx.want_copy(letter, instance.clock.now()).await?;
     }
     Ok(())
 }
 
 /// Where the copy of a letter goes, by the mailbox that it answers, or by the call that it is about.
-fn sent_of(office: &Office, (mailbox, call): (Option<String>, Option<String>)) -> Option<Sent> {
+fn sent_of(instance: &Instance, (mailbox, call): (Option<String>, Option<String>)) -> Option<Sent> {
     let mailbox = match mailbox {
-        Some(name) => office.config.mailboxes.iter().find(|mailbox| mailbox.name == name),
-        None => office.mailbox_for(&call?),
+        Some(name) => instance.config.mailboxes.iter().find(|mailbox| mailbox.name == name),
+        None => instance.mailbox_for(&call?),
     }?;
     let (account, folder) = keeps_copies(mailbox)?;
     Some(Sent { mailbox: mailbox.name.clone(), account: account.clone(), folder: folder.to_owned() })

@@ -15,8 +15,8 @@ use super::{
     receive::{Incoming, Place, take_in},
 };
 use crate::{
+    instance::Instance,
     mailbox::{MailboxError, Maildir, RawMessage, Seen, mbox},
-    office::Office,
     store::Stored,
 };
 
@@ -46,17 +46,17 @@ pub struct Imported {
 /// # Errors
 /// A path cannot be read, or the database did not answer. What was taken in until then stays.
 pub async fn import(
-    office: &Office,
+    instance: &Instance,
     mailbox: &str,
     paths: &[PathBuf],
     acknowledge: bool,
 ) -> Result<Vec<Imported>, PipelineError> {
-    let mut tx = office.db.begin().await?;
-    let (id, _) = tx.mailbox(mailbox, office.clock.now()).await?;
+    let mut tx = instance.db.begin().await?;
+    let (id, _) = tx.mailbox(mailbox, instance.clock.now()).await?;
     let folder = tx.folder(id, "import").await?;
     tx.commit().await?;
     let place = Place { mailbox: id, folder, held: None };
-    let trusted = office.config.mailboxes.iter().find(|m| m.name == mailbox);
+    let trusted = instance.config.mailboxes.iter().find(|m| m.name == mailbox);
     let trusted_hops = trusted.map(|m| m.trusted_hops.clone()).unwrap_or_default();
     let silent = |_: Timestamp, _: Timestamp| {
         (!acknowledge).then(|| "It was imported, and no letters were asked for.".to_owned())
@@ -67,8 +67,8 @@ pub async fn import(
         for file in files {
             for (name, raw) in messages(&file, kind)? {
                 let incoming = Incoming::of(place, name.clone(), &raw)?;
-                let mut tx = office.db.begin().await?;
-                let stored = take_in(&mut tx, office, &incoming, &trusted_hops, &silent).await?;
+                let mut tx = instance.db.begin().await?;
+                let stored = take_in(&mut tx, instance, &incoming, &trusted_hops, &silent).await?;
                 tx.commit().await?;
                 imported.push(Imported { name, stored });
             }

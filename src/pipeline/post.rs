@@ -31,9 +31,9 @@ use crate::{
     core::{backoff, cause::Cause},
     failpoint,
     filing::{ENTRY_CHANGED, lines},
+    instance::Instance,
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Phase, Sent, Smtp, compose, message_id},
-    office::Office,
     store::{About, ClaimedLetter, DOCKET, Event, Hold, LetterState, StoreError, Tx},
 };
 
@@ -54,7 +54,7 @@ const PAUSES_GROW: u32 = 4;
 /// Hands letters over; several steps at once hand over several side by side.
 #[derive(Debug)]
 pub struct Post {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     outlet: Outlet,
     stop: Option<watch::Receiver<bool>>,
     course: Mutex<Course>,
@@ -138,14 +138,14 @@ impl Course {
 impl Post {
     /// Hands letters over as the configuration says.
     #[must_use]
-    pub fn new(office: Arc<Office>) -> Self {
-        let letters = &office.config.letters;
+    pub fn new(instance: Arc<Instance>) -> Self {
+        let letters = &instance.config.letters;
         let outlet = match &letters.transport {
             Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form).open_to(letters.folder_mode)),
             Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
         };
         Self {
-            office,
+            instance,
             outlet,
             stop: None,
             course: Mutex::default(),
@@ -196,7 +196,7 @@ impl Post {
         if self.pauses() {
             return Ok(Outcome::Idle);
         }
-        self.office.attend().await?;
+        self.instance.attend().await?;
         self.give_back().await?;
         let Some(mut taken) = self.take().await? else {
             self.rest().await;
@@ -233,7 +233,7 @@ impl Post {
             return Ok(());
         }
         let given_back = async {
-            let mut tx = self.office.db.begin().await?;
+            let mut tx = self.instance.db.begin().await?;
             for letter in &astray {
                 tx.letter_given_back(letter).await?;
             }
@@ -266,12 +266,12 @@ impl Post {
     /// There is no letter to hand over. Where none could leave, and none is there to be tried again, an empty
     /// conversation shows whether one could now.
     async fn rest(&self) {
-        let watch = &self.office.watch;
+        let watch = &self.instance.watch;
         match &self.outlet {
             Outlet::Smtp(smtp) if watch.letters_in_doubt() => {
-                let return_path = self.office.config.letters.return_path.as_deref();
-                match login::try_out(&self.office.tokens, smtp, return_path).await {
-                    Ok(()) => watch.letters_can_leave(self.office.clock.now()),
+                let return_path = self.instance.config.letters.return_path.as_deref();
+                match login::try_out(&self.instance.tokens, smtp, return_path).await {
+                    Ok(()) => watch.letters_can_leave(self.instance.clock.now()),
                     Err(sent) => {
                         self.course().leave_alone();
                         self.tell(&sent);
@@ -280,7 +280,7 @@ impl Post {
             }
             Outlet::Smtp(smtp) => smtp.rest().await,
             Outlet::Folder(folder) if watch.letters_in_doubt() && folder.try_out().is_ok() => {
-                watch.letters_can_leave(self.office.clock.now());
+                watch.letters_can_leave(self.instance.clock.now());
             }
             Outlet::Folder(_) => {}
         }
@@ -296,13 +296,13 @@ impl Post {
     /// Whether a letter that was cut off may have left in a way that once more would be twice. Into a folder, the same
     /// letter makes the same file.
     fn leaves_doubt(&self) -> bool {
-        matches!(self.outlet, Outlet::Smtp(_)) || self.office.config.letters.on_uncertain == OnUncertain::Ask
+        matches!(self.outlet, Outlet::Smtp(_)) || self.instance.config.letters.on_uncertain == OnUncertain::Ask
     }
 
     /// Takes the letter that is due longest, with a commit of its own. One that cannot be frozen stays claimed, so that
     /// those behind it have their turn.
     async fn take(&self) -> Result<Option<Taken>, PipelineError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         match self.take_within(&mut tx).await {
             Ok(None) => Ok(None),
             Ok(Some(taken)) => {
@@ -314,7 +314,7 @@ impl Post {
             Err(error) if error.is_away() => Err(error),
             Err(error) => {
                 tx.roll_back().await?;
-                let mut tx = self.office.db.begin().await?;
+                let mut tx = self.instance.db.begin().await?;
                 self.claim(&mut tx).await?;
                 tx.commit().await?;
                 Err(error)
@@ -354,7 +354,7 @@ impl Post {
             Outlet::Folder(_) => CLAIM,
             Outlet::Smtp(smtp) => smtp.longest() + CLAIM,
         };
-        Ok(tx.claim_letter(&self.office.owner, for_how_long, self.office.clock.now()).await?)
+        Ok(tx.claim_letter(&self.instance.owner, for_how_long, self.instance.clock.now()).await?)
     }
 
     /// Freezes a letter and yields its bytes; nothing if it must not leave.
@@ -363,9 +363,9 @@ impl Post {
             self.end(tx, letter, LetterState::Discarded, ENTRY_CHANGED).await?;
             return Ok(None);
         }
-        let now = self.office.clock.now();
-        let config = &self.office.config.letters;
-        let id = message_id(&self.office.secret, letter.id, now, &config.from_address);
+        let now = self.instance.clock.now();
+        let config = &self.instance.config.letters;
+        let id = message_id(&self.instance.secret, letter.id, now, &config.from_address);
         let composed = compose(&Outgoing {
             from_name: &config.from_name,
             from_address: &config.from_address,
@@ -394,8 +394,8 @@ impl Post {
         if self.stops() {
             return Ok(false);
         }
-        self.office.attend().await?;
-        let mut tx = self.office.db.begin().await?;
+        self.instance.attend().await?;
+        let mut tx = self.instance.db.begin().await?;
         let mine = tx.letter_leaves(letter).await?;
         failpoint::reached("before-leave-commit");
         tx.commit().await?;
@@ -412,15 +412,15 @@ impl Post {
         if !self.leaves(letter).await? {
             return Ok(None);
         }
-        let (watch, handed) = (&self.office.watch, folder.hand_over(letter.id, bytes));
+        let (watch, handed) = (&self.instance.watch, folder.hand_over(letter.id, bytes));
         Ok(Some(match handed {
             Ok(path) => {
-                watch.letter_left(self.office.clock.now());
+                watch.letter_left(self.instance.clock.now());
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 Handed::Left(format!("The letter left: {}, as {file}.", letter.kind()?.name()))
             }
             Err(error) => {
-                watch.letters_fail(self.office.clock.now(), &error.to_string());
+                watch.letters_fail(self.instance.clock.now(), &error.to_string());
                 Handed::Waits(Cause::Unreachable, error.to_string())
             }
         }))
@@ -432,10 +432,10 @@ impl Post {
         letter: &ClaimedLetter,
         bytes: &[u8],
     ) -> Result<Option<Handed>, PipelineError> {
-        let return_path = self.office.config.letters.return_path.as_deref();
+        let return_path = self.instance.config.letters.return_path.as_deref();
         let envelope = Envelope { return_path, recipient: &letter.recipient };
         let written = tokio::select! {
-            written = login::until_the_dot(&self.office.tokens, smtp, envelope, bytes) => written,
+            written = login::until_the_dot(&self.instance.tokens, smtp, envelope, bytes) => written,
             () = self.stopped() => return Ok(None),
         };
         let sent = match written {
@@ -454,7 +454,7 @@ impl Post {
         let (said, cause) = (sent.to_string(), sent.cause());
         if keeps_waiting(&sent) {
             let what = format!("letter {} for {} waits", letter.id, letter.about());
-            self.office.watch.complain(&what, &said, self.office.clock.now());
+            self.instance.watch.complain(&what, &said, self.instance.clock.now());
         }
         Ok(Some(match (sent, cause) {
             (Sent::Accepted { reply }, _) => {
@@ -471,7 +471,7 @@ impl Post {
     /// Whether it may not be written that the letter is at its end: since it was said that it leaves it may be another's.
     /// After this nothing comes but the dot.
     fn slept_since(&self, began: Moment) -> bool {
-        let unseen = self.office.presence.out_of_sight_since(began);
+        let unseen = self.instance.presence.out_of_sight_since(began);
         if let Some(unseen) = unseen {
             let seconds = unseen.as_secs();
             tracing::warn!(seconds, "a letter does not leave: nobody could see that this process works");
@@ -518,7 +518,7 @@ impl Post {
             };
             if tried == 0 {
                 let what = "what became of a letter cannot be recorded yet";
-                self.office.watch.complain(what, &error.to_string(), self.office.clock.now());
+                self.instance.watch.complain(what, &error.to_string(), self.instance.clock.now());
             }
             // It may be the next letter that cannot be taken.
             goes_on = false;
@@ -538,8 +538,8 @@ impl Post {
         handed: &Handed,
         goes_on: bool,
     ) -> Result<Option<Taken>, PipelineError> {
-        let now = self.office.clock.now();
-        let mut tx = self.office.db.begin().await?;
+        let now = self.instance.clock.now();
+        let mut tx = self.instance.db.begin().await?;
         let recorded = match handed {
             Handed::Left(what) => {
                 let sent = tx.letter_sent(letter, now).await?;
@@ -547,7 +547,7 @@ impl Post {
                     tx.say(lines::left(letter.id, letter.kind()?, &letter.about()));
                 }
                 if sent && matches!(self.outlet, Outlet::Smtp(_)) {
-                    want_copy(&mut tx, &self.office, letter.id).await?;
+                    want_copy(&mut tx, &self.instance, letter.id).await?;
                 }
                 sent.then(|| ("letter_sent", what.clone()))
             }
@@ -577,7 +577,7 @@ impl Post {
             Handed::Refused(reason) => self.refused(&mut tx, letter, reason, now).await?,
             Handed::Uncertain(reason) => {
                 let again = letter.uncertain == 0;
-                if again && self.office.config.letters.on_uncertain == OnUncertain::Resend {
+                if again && self.instance.config.letters.on_uncertain == OnUncertain::Resend {
                     let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter, None), reason).await?;
                     let again = format!("it may have left, and goes once more: {reason}");
                     tx.warn(lines::not_left(letter.id, &letter.about(), &again));
@@ -647,7 +647,7 @@ impl Post {
             }
         } else if course.at.is_none_or(|at| sent.stopped_at().is_none_or(|stopped| stopped > at)) {
             if failing {
-                self.office.watch.letters_can_leave(self.office.clock.now());
+                self.instance.watch.letters_can_leave(self.instance.clock.now());
             }
             let proven = course.proven || matches!(sent, Sent::Accepted { .. });
             *course = Course { proven, over: course.over || failing, ..Course::default() };
@@ -659,14 +659,14 @@ impl Post {
         if !std::mem::take(&mut self.course().over) {
             return Ok(());
         }
-        let mut tx = self.office.db.begin().await?;
-        tx.letters_go_on(self.office.clock.now()).await?;
+        let mut tx = self.instance.db.begin().await?;
+        tx.letters_go_on(self.instance.clock.now()).await?;
         Ok(tx.commit().await?)
     }
 
     /// What a conversation shows of all letters. Only what names nobody but us is repeated.
     fn tell(&self, sent: &Sent) {
-        let (watch, now) = (&self.office.watch, self.office.clock.now());
+        let (watch, now) = (&self.instance.watch, self.instance.clock.now());
         match (sent, sent.trouble()) {
             (Sent::Accepted { .. }, _) => watch.letter_left(now),
             (Sent::NotSent { phase, .. }, Some(why)) if phase.is_before_letters() => watch.letters_fail(now, &why),
@@ -706,7 +706,7 @@ impl Post {
             Some(_) if letter.kind()? == LetterKind::Reminder => letter.released_at()?,
             Some(_) => None,
         };
-        let most = SignedDuration::try_from(self.office.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
+        let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
         Ok(since.is_some_and(|since| now.duration_since(since) > most))
     }
 
@@ -716,7 +716,7 @@ impl Post {
         let failed = if cause.is_some_and(Cause::concerns_all) { failed.min(PAUSES_GROW) } else { failed };
         let chance = u32::try_from(letter.id.rem_euclid(1000)).unwrap_or(0);
         let wait = SignedDuration::try_from(backoff::wait(failed, chance)).unwrap_or(SignedDuration::MAX);
-        self.office.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
+        self.instance.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
     }
 
     async fn end(
@@ -726,7 +726,7 @@ impl Post {
         state: LetterState,
         reason: &str,
     ) -> Result<(), PipelineError> {
-        let now = self.office.clock.now();
+        let now = self.instance.clock.now();
         if tx.letter_ends(letter, now, state, reason).await? {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
             let what = format!("The letter did not leave: {reason}");

@@ -5,18 +5,18 @@
 use jiff::SignedDuration;
 
 use super::{Outcome, PipelineError};
-use crate::office::Office;
+use crate::instance::Instance;
 
 /// Erases what is due.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn purge(office: &Office) -> Result<Outcome, PipelineError> {
-    let Some(wait) = office.config.intake.purge_unrelated_after else { return Ok(Outcome::Idle) };
+pub async fn purge(instance: &Instance) -> Result<Outcome, PipelineError> {
+    let Some(wait) = instance.config.intake.purge_unrelated_after else { return Ok(Outcome::Idle) };
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
-    let now = office.clock.now();
+    let now = instance.clock.now();
     let Ok(before) = now.checked_sub(wait) else { return Ok(Outcome::Idle) };
-    let mut tx = office.db.begin().await?;
+    let mut tx = instance.db.begin().await?;
     let purged = tx.purge_unrelated(before, now).await?;
     tx.commit().await?;
     Ok(if purged == 0 { Outcome::Idle } else { Outcome::Worked })

@@ -6,12 +6,12 @@
 //! back as it was.
 
 mod again;
-mod ahead;
-mod around;
 mod conclusion;
+mod context;
 mod grown;
+mod read_ahead;
 mod readout;
-mod settle;
+mod record;
 
 use std::{slice, sync::Arc, time::Duration};
 
@@ -19,13 +19,13 @@ use tokio::sync::Mutex;
 
 pub use self::again::{Reread, reread};
 use self::{
-    ahead::Ahead,
     conclusion::{Conclusion, What},
+    read_ahead::Ahead,
 };
 use super::{Outcome, PipelineError};
 use crate::{
     failpoint,
-    office::Office,
+    instance::Instance,
     sandbox::{Sandbox, SandboxError},
     store::Claimed,
 };
@@ -43,7 +43,7 @@ const MARGIN: Duration = Duration::from_mins(2);
 /// Reads what was received.
 #[derive(Debug)]
 pub struct Reader {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     sandbox: Arc<Sandbox>,
     work: Mutex<Work>,
 }
@@ -59,9 +59,9 @@ struct Work {
 impl Reader {
     /// Reads with children of a sandbox.
     #[must_use]
-    pub fn new(office: Arc<Office>, sandbox: Arc<Sandbox>) -> Self {
-        let ahead = Ahead::new(Arc::clone(&office), Arc::clone(&sandbox));
-        Self { office, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }) }
+    pub fn new(instance: Arc<Instance>, sandbox: Arc<Sandbox>) -> Self {
+        let ahead = Ahead::new(Arc::clone(&instance), Arc::clone(&sandbox));
+        Self { instance, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }) }
     }
 
     /// Files the next messages in their order; the children read on meanwhile, and after it.
@@ -72,7 +72,7 @@ impl Reader {
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
         let mut work = self.work.lock().await;
         let Work { ahead, astray } = &mut *work;
-        self.office.attend().await?;
+        self.instance.attend().await?;
         self.give_back(astray).await?;
         if ahead.for_each_child() < LEFT_EACH {
             let claimed = self.claim(astray).await?;
@@ -110,14 +110,14 @@ impl Reader {
     }
 
     async fn claim(&self, astray: &mut Vec<Claimed>) -> Result<Vec<Claimed>, PipelineError> {
-        let reading = &self.office.config.reading;
+        let reading = &self.instance.config.reading;
         let longest = reading.time_per_message + reading.time_outside() + reading.time_to_scan();
         let longest = longest * 2 * CLAIMED_EACH + MARGIN;
         let most = reading.children.max(1).saturating_mul(CLAIMED_EACH as usize);
-        let mut tx = self.office.db.begin().await?;
-        let mut claimed = tx.claim_messages(&self.office.owner, longest, most).await?;
+        let mut tx = self.instance.db.begin().await?;
+        let mut claimed = tx.claim_messages(&self.instance.owner, longest, most).await?;
         for later in claimed.split_off(side_by_side(&claimed)) {
-            tx.give_back(&later, &self.office.owner).await?;
+            tx.give_back(&later, &self.instance.owner).await?;
         }
         if let Err(error) = tx.commit().await {
             // They may be claimed all the same.
@@ -132,9 +132,9 @@ impl Reader {
         if astray.is_empty() {
             return Ok(());
         }
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         for claimed in &*astray {
-            tx.give_back(claimed, &self.office.owner).await?;
+            tx.give_back(claimed, &self.instance.owner).await?;
         }
         tx.commit().await?;
         astray.clear();
@@ -145,11 +145,11 @@ impl Reader {
     async fn leave(&self, claimed: &Claimed, error: &PipelineError) -> Result<(), PipelineError> {
         // Nobody knows whether it was the message that was too much for the machine.
         let may_be_its_own = matches!(error, PipelineError::Sandbox(SandboxError::Killed)) || !error.is_temporary();
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         if may_be_its_own {
             tx.leave_for_retry(claimed, &error.to_string()).await?;
         } else {
-            tx.give_back(claimed, &self.office.owner).await?;
+            tx.give_back(claimed, &self.instance.owner).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -172,9 +172,9 @@ impl Reader {
 
     /// Writes conclusions down, all of them or none.
     async fn write_down(&self, conclusions: &mut [Conclusion]) -> Result<(), PipelineError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         for conclusion in &mut *conclusions {
-            settle::write_down(&mut tx, &self.office, conclusion).await?;
+            record::write_down(&mut tx, &self.instance, conclusion).await?;
             match conclusion.what {
                 What::Read { .. } => failpoint::reached("before-read-commit"),
                 What::Unreadable { .. } => failpoint::reached("before-park-commit"),

@@ -16,9 +16,12 @@ use self::{imap::FromImap, maildir::FromMaildir};
 use super::PipelineError;
 use crate::{
     config::{MailSource, MailboxConfig},
-    core::{backoff, header, identity},
+    core::{
+        backoff,
+        mail::{header, identity},
+    },
+    instance::Instance,
     mailbox::{ImapError, MailboxError, RawMessage},
-    office::Office,
     store::{Id, NewMessage, Original, StoreError, Stored, Tx},
     watch::DATABASE_FAILS,
 };
@@ -42,7 +45,7 @@ enum Source {
 /// Where messages are taken in, whatever they come from.
 #[derive(Debug)]
 struct Desk {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     mailbox: MailboxConfig,
     id: Id,
     first_started: Timestamp,
@@ -110,17 +113,17 @@ impl Receiver {
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn new(office: Arc<Office>, mailbox: MailboxConfig) -> Result<Self, PipelineError> {
-        let mut tx = office.db.begin().await?;
-        let (id, first_started) = tx.mailbox(&mailbox.name, office.clock.now()).await?;
+    pub async fn new(instance: Arc<Instance>, mailbox: MailboxConfig) -> Result<Self, PipelineError> {
+        let mut tx = instance.db.begin().await?;
+        let (id, first_started) = tx.mailbox(&mailbox.name, instance.clock.now()).await?;
         let source = match mailbox.source.clone() {
             MailSource::Maildir(path) => Source::Maildir(FromMaildir::new(&mut tx, id, &path).await?),
             MailSource::Imap(config) => Source::Imap(Box::new(FromImap::new(&mut tx, id, config).await?)),
         };
         let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);
         tx.commit().await?;
-        office.watch.mailbox(&mailbox.name, mailbox.poll, read, office.clock.now());
-        Ok(Self { desk: Desk { office, mailbox, id, first_started, bell: Arc::default() }, source })
+        instance.watch.mailbox(&mailbox.name, mailbox.poll, read, instance.clock.now());
+        Ok(Self { desk: Desk { instance, mailbox, id, first_started, bell: Arc::default() }, source })
     }
 
     /// Rings this bell as soon as something is new in the log, while more may follow.
@@ -145,7 +148,7 @@ impl Receiver {
             Source::Maildir(maildir) => maildir.step(&self.desk).await,
             Source::Imap(imap) => imap.step(&self.desk).await,
         }?;
-        let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
+        let (watch, name, now) = (&self.desk.instance.watch, &self.desk.mailbox.name, self.desk.instance.clock.now());
         if received.unreadable == 0 {
             watch.mailbox_read(name, now);
         } else {
@@ -162,7 +165,7 @@ impl Receiver {
     /// The database did not answer.
     pub async fn came_before(&self) -> Result<(i64, Timestamp), PipelineError> {
         let since = self.desk.mailbox.acknowledge_since.unwrap_or(self.desk.first_started);
-        Ok((self.desk.office.db.snapshot().await?.silent_before(self.desk.id, since).await?, since))
+        Ok((self.desk.instance.db.snapshot().await?.silent_before(self.desk.id, since).await?, since))
     }
 
     /// Waits until the mailbox says that something is new, at most for some time. Where it cannot say, the time passes.
@@ -199,7 +202,7 @@ impl Receiver {
             error if error.was_waited_for() => AFTER_SILENCE,
             _ => backoff::reconnect(1, 0),
         };
-        let (watch, name, now) = (&self.desk.office.watch, &self.desk.mailbox.name, self.desk.office.clock.now());
+        let (watch, name, now) = (&self.desk.instance.watch, &self.desk.mailbox.name, self.desk.instance.clock.now());
         match error {
             error if error.fails_everybody() => {
                 let why = error.to_string();
@@ -225,7 +228,7 @@ impl Desk {
     async fn take_in(&self, tx: &mut Tx, incoming: &Incoming<'_>) -> Result<Stored, PipelineError> {
         let since = self.mailbox.acknowledge_since.unwrap_or(self.first_started);
         let silent = |received: Timestamp, now: Timestamp| {
-            let age = SignedDuration::try_from(self.office.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
+            let age = SignedDuration::try_from(self.instance.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
             if incoming.place.held.is_some() {
                 Some("It was in a folder of junk.".to_owned())
             // The times of mail have whole seconds: what came in the second of the first start is answered.
@@ -237,12 +240,12 @@ impl Desk {
                 None
             }
         };
-        take_in(tx, &self.office, incoming, &self.mailbox.trusted_hops, &silent).await
+        take_in(tx, &self.instance, incoming, &self.mailbox.trusted_hops, &silent).await
     }
 
     /// Records that all was looked at that lay in folders when the look began.
     async fn folders_read(&self, folders: &[Id], began: Timestamp) -> Result<(), PipelineError> {
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         for folder in folders {
             tx.folder_read(*folder, began).await?;
         }
@@ -257,12 +260,12 @@ impl Desk {
 /// The database did not answer.
 pub(super) async fn take_in(
     tx: &mut Tx,
-    office: &Office,
+    instance: &Instance,
     Incoming { place, name, raw, original, identity }: &Incoming<'_>,
     trusted_hops: &[String],
     silent: &(dyn Fn(Timestamp, Timestamp) -> Option<String> + Sync),
 ) -> Result<Stored, PipelineError> {
-    let now = office.clock.now();
+    let now = instance.clock.now();
     let receipt = header::receipt_clock(&header::read(&raw.bytes), trusted_hops, raw.internal_date, now);
     let silent = silent(receipt.at, now);
     let clock = match receipt.rule {

@@ -13,8 +13,8 @@ use serde::Serialize;
 use super::{PipelineError, login};
 use crate::{
     config::{ImapConfig, MailSource, MailboxConfig},
+    instance::Instance,
     mailbox::{Imap, ImapError, LIMIT, Listed, MailboxError, Maildir, OpenFolder},
-    office::Office,
     store::{About, DOCKET, Event, FolderState, Id, SeenName},
 };
 
@@ -87,20 +87,20 @@ struct Lying {
 ///
 /// # Errors
 /// The database did not answer. A folder that cannot be looked through says so itself.
-pub async fn reconcile(office: &Office) -> Result<Vec<Reconciled>, PipelineError> {
+pub async fn reconcile(instance: &Instance) -> Result<Vec<Reconciled>, PipelineError> {
     let mut all = Vec::new();
-    for mailbox in &office.config.mailboxes {
+    for mailbox in &instance.config.mailboxes {
         match &mailbox.source {
             MailSource::Maildir(path) => {
                 let files = Maildir::at(path).list_with_times().map_err(|error| error.to_string());
-                all.push(one(office, mailbox, "INBOX", files, in_maildir).await?);
+                all.push(one(instance, mailbox, "INBOX", files, in_maildir).await?);
             }
-            MailSource::Imap(account) => on_server(office, mailbox, account, &mut all).await?,
+            MailSource::Imap(account) => on_server(instance, mailbox, account, &mut all).await?,
         }
     }
     if !all.is_empty() {
-        let mut tx = office.db.begin().await?;
-        let (at, about, what) = (office.clock.now(), About::default(), in_a_sentence(&all));
+        let mut tx = instance.db.begin().await?;
+        let (at, about, what) = (instance.clock.now(), About::default(), in_a_sentence(&all));
         tx.record(Event { at, kind: "reconciled", about, actor: DOCKET, what })?;
         tx.commit().await?;
     }
@@ -145,7 +145,7 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
 }
 
 async fn on_server(
-    office: &Office,
+    instance: &Instance,
     mailbox: &MailboxConfig,
     account: &ImapConfig,
     all: &mut Vec<Reconciled>,
@@ -158,7 +158,7 @@ async fn on_server(
             all.push(unread(mailbox, folder, String::clone(error)));
             continue;
         }
-        let looked = match look(office, &mut imap, folder).await {
+        let looked = match look(instance, &mut imap, folder).await {
             Err(PipelineError::Store(error)) => return Err(error.into()),
             looked => looked.map_err(|error| {
                 let of_the_folder =
@@ -168,14 +168,14 @@ async fn on_server(
                 why
             }),
         };
-        all.push(one(office, mailbox, folder, looked, on_the_server).await?);
+        all.push(one(instance, mailbox, folder, looked, on_the_server).await?);
     }
     imap.leave().await;
     Ok(())
 }
 
-async fn look(office: &Office, imap: &mut Imap, folder: &str) -> Result<(OpenFolder, Vec<u32>), PipelineError> {
-    let open = login::examine(&office.tokens, imap, folder).await?;
+async fn look(instance: &Instance, imap: &mut Imap, folder: &str) -> Result<(OpenFolder, Vec<u32>), PipelineError> {
+    let open = login::examine(&instance.tokens, imap, folder).await?;
     Ok((open, imap.all(open).await.map_err(MailboxError::from)?))
 }
 
@@ -202,7 +202,7 @@ fn unread(mailbox: &MailboxConfig, folder: &str, error: String) -> Reconciled {
 
 /// Holds a folder against the log. What is in it was listed before, so whatever was looked at until then has a sighting.
 async fn one<T: Send>(
-    office: &Office,
+    instance: &Instance,
     mailbox: &MailboxConfig,
     folder: &str,
     listed: Result<T, String>,
@@ -212,12 +212,12 @@ async fn one<T: Send>(
         Ok(listed) => listed,
         Err(error) => return Ok(unread(mailbox, folder, error)),
     };
-    let now = office.clock.now();
-    let mut tx = office.db.begin().await?;
+    let now = instance.clock.now();
+    let mut tx = instance.db.begin().await?;
     let (id, _) = tx.mailbox(&mailbox.name, now).await?;
     let id = tx.folder(id, folder).await?;
     tx.commit().await?;
-    let (state, mut seen) = seen(office, id).await?;
+    let (state, mut seen) = seen(instance, id).await?;
     let there = there(listed, state);
     let mut line = Reconciled {
         mailbox: mailbox.name.clone(),
@@ -242,13 +242,13 @@ async fn one<T: Send>(
     }
     let is_of_today = |name: &String| there.validity == 0 || name.starts_with(&format!("{}.", there.validity));
     line.gone = if there.renumbered { 0 } else { seen.keys().filter(|name| is_of_today(name)).count() };
-    put_right(office, id, there.validity, missing, &mut line).await?;
+    put_right(instance, id, there.validity, missing, &mut line).await?;
     Ok(line)
 }
 
 /// What the log has seen in a folder, all of one moment.
-async fn seen(office: &Office, folder: Id) -> Result<(FolderState, BTreeMap<String, Seen>), PipelineError> {
-    let mut tx = office.db.snapshot().await?;
+async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<String, Seen>), PipelineError> {
+    let mut tx = instance.db.snapshot().await?;
     let state = tx.folder_state(folder).await?;
     let (mut seen, mut behind) = (BTreeMap::new(), String::new());
     loop {
@@ -270,14 +270,14 @@ async fn seen(office: &Office, folder: Id) -> Result<(FolderState, BTreeMap<Stri
 
 /// Writes the missing messages down as ones to be fetched, names them in an event, and says when the folder was reconciled.
 async fn put_right(
-    office: &Office,
+    instance: &Instance,
     folder: Id,
     validity: u32,
     missing: Vec<String>,
     line: &mut Reconciled,
 ) -> Result<(), PipelineError> {
-    let now = office.clock.now();
-    let mut tx = office.db.begin().await?;
+    let now = instance.clock.now();
+    let mut tx = instance.db.begin().await?;
     for name in missing {
         // Seen meanwhile, and so not missing.
         if tx.found_missing(folder, validity, &name, now).await? {

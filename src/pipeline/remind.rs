@@ -10,18 +10,18 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::PipelineError;
 use crate::{
     core::{
+        calls::reminder::{self, Line, Standings},
         iso3::Iso3,
-        language::Language,
-        matching::Form,
-        reminder::{self, Line, Standings},
+        judging::matching::Form,
+        text::language::Language,
     },
     failpoint,
     filing::call_facts,
+    instance::{Instance, OpenCall},
     letters::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    office::{Office, OpenCall},
     store::{About, DOCKET, Event, Hold, Lost, NewLetter, Person, Tx, intake_number},
 };
 
@@ -64,20 +64,20 @@ struct Run<'a> {
 ///
 /// # Errors
 /// The database did not answer, or a template failed. Then no letter of that step was decided.
-pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, PipelineError> {
-    let now = office.clock.now();
+pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminders>, PipelineError> {
+    let now = instance.clock.now();
     let mut all = Vec::new();
-    for open in &office.calls {
+    for open in &instance.calls {
         if now >= open.deadline.instant {
             continue;
         }
         // Of the steps that have come, the latest: a state is not reminded twice at once because nobody looked before.
         let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         if let Some((due, step)) = latest {
-            let mut tx = office.db.begin().await?;
+            let mut tx = instance.db.begin().await?;
             let held = tx.lost(due).await?.map(Lost::reason);
             let run = Run { step: &step.step, held: held.as_deref(), now };
-            let lines = remind_step(office, open, run, &mut tx).await?;
+            let lines = remind_step(instance, open, run, &mut tx).await?;
             if !rehearsal {
                 failpoint::reached("before-reminder-commit");
                 tx.commit().await?;
@@ -91,7 +91,7 @@ pub async fn remind(office: &Office, rehearsal: bool) -> Result<Vec<Reminders>, 
 
 /// Goes through the roster of a call for one step.
 async fn remind_step(
-    office: &Office,
+    instance: &Instance,
     open: &OpenCall,
     run: Run<'_>,
     tx: &mut Tx,
@@ -122,13 +122,13 @@ async fn remind_step(
     for line in reminder::plan(&standings) {
         lines.push(match line {
             Line::LeaveOut(iso3, reason) => {
-                StateLine { iso3, name: office.name(iso3), left_out: Some(reason), letter: None }
+                StateLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
             }
-            Line::Remind(iso3) if office.is_ours(&focal_points[&iso3].address) => {
+            Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
                 let reason = "its focal point has an address of our own".to_owned();
-                StateLine { iso3, name: office.name(iso3), left_out: Some(reason), letter: None }
+                StateLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
             }
-            Line::Remind(iso3) => decide(office, open, run, tx, iso3, &focal_points[&iso3]).await?,
+            Line::Remind(iso3) => decide(instance, open, run, tx, iso3, &focal_points[&iso3]).await?,
         });
     }
     lines.sort_by(|a, b| a.name.cmp(&b.name));
@@ -142,14 +142,14 @@ async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<I
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.
 async fn decide(
-    office: &Office,
+    instance: &Instance,
     open: &OpenCall,
     Run { step, held, now }: Run<'_>,
     tx: &mut Tx,
     iso3: Iso3,
     person: &Person,
 ) -> Result<StateLine, PipelineError> {
-    let send_to = office.mailbox_for(&open.call.code).and_then(|mailbox| mailbox.addresses.first().cloned());
+    let send_to = instance.mailbox_for(&open.call.code).and_then(|mailbox| mailbox.addresses.first().cloned());
     let facts = Facts::Reminder(Reminder {
         call: call_facts(&open.call, &open.deadline),
         state: iso3,
@@ -160,8 +160,8 @@ async fn decide(
     let language = person.language.as_deref().and_then(|code| code.parse().ok()).unwrap_or(Language::En);
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
     let today = now.to_zoned_datetime(zone).date();
-    let names = |iso3: Iso3, language: Language| office.register.name(iso3, language, today, Form::Formal);
-    let rendered = office.letters.render(&facts, language, &names)?;
+    let names = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
+    let rendered = instance.letters.render(&facts, language, &names)?;
     let letter = tx
         .decide_letter(&NewLetter {
             message: None,
@@ -181,7 +181,7 @@ async fn decide(
             at: now,
         })
         .await?;
-    let name = office.name(iso3);
+    let name = instance.name(iso3);
     let Some(letter) = letter else {
         let left_out = Some("reminded by this step before".to_owned());
         return Ok(StateLine { iso3, name, left_out, letter: None });

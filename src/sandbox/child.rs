@@ -1,6 +1,6 @@
 //! The child: restricts itself, waits for one task, answers line by line, and ends.
 //!
-//! It is forked from a [server](super::server) that is restricted already, and owns nothing but its standard streams. The
+//! It is forked from a [server](super::fork_server) that is restricted already, and owns nothing but its standard streams. The
 //! last restrictions come before the first byte is read, and whatever reading then does, it is done with them.
 
 use std::{
@@ -15,17 +15,18 @@ use rlimit::Resource;
 #[cfg(debug_assertions)]
 use super::probe;
 use super::{
-    calls,
     enforced::Enforced,
+    fork_server::Terms,
     protocol::{Answer, FileHead, Task},
-    restrict,
-    server::Terms,
+    restrict, syscalls,
 };
 use crate::{
     core::{
         file::{Format, Outcome, Reading},
-        identity,
-        message::{self, Disposition, Part},
+        mail::{
+            identity,
+            message::{self, Disposition, Part},
+        },
     },
     extract,
 };
@@ -45,7 +46,7 @@ pub(super) fn run(terms: Terms) -> io::Result<()> {
     let Terms { cpu_per_file, weaker, files } = terms;
     restrict::descriptors()?;
     panic::set_hook(Box::new(|_| {}));
-    let enforced = Enforced { files, calls: calls::restrict_reader() };
+    let enforced = Enforced { files, calls: syscalls::restrict_reader() };
     answer(&Answer::Ready(enforced))?;
     if !weaker && !enforced.is_whole() {
         return Err(io::Error::other("the kernel does not do enough"));

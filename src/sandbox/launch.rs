@@ -7,7 +7,7 @@ use std::{io, os::unix::process::CommandExt as _, path::Path, process::Command};
 
 use rlimit::Resource;
 
-use super::{apart, calls, enforced::Enforced, protocol::WEAKER, restrict};
+use super::{apart, enforced::Enforced, protocol::WEAKER, restrict, syscalls};
 
 /// What programs are made of: libraries, fonts, tables. What is not there is no matter.
 const SYSTEM: [&str; 11] = [
@@ -65,5 +65,5 @@ fn restrict_for(program: &Path, memory: u64, cpu: u64) -> io::Result<Enforced> {
     restrict::privileges()?;
     let runnable: Vec<&Path> = LOADERS.iter().map(Path::new).chain([program]).collect();
     let files = restrict::files(&SYSTEM.map(Path::new), &runnable)?;
-    Ok(Enforced { files, calls: calls::restrict_program() })
+    Ok(Enforced { files, calls: syscalls::restrict_program() })
 }

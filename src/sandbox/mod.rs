@@ -6,24 +6,24 @@
 //! enforce is said.
 
 mod apart;
-mod calls;
 mod child;
 mod enforced;
 mod filter;
+pub mod fork_server;
 pub mod launch;
 mod memory;
 mod outside;
-mod parent;
+mod pool;
 #[cfg(debug_assertions)]
 mod probe;
 mod protocol;
 mod restrict;
-mod servant;
-pub mod server;
+mod server_handle;
+mod syscalls;
 
 pub use enforced::Enforced;
 pub use memory::Memory;
 use outside::Outside;
 pub use outside::{Failed, Program, Tried};
-pub use parent::{ReadMail, Sandbox, SandboxError};
+pub use pool::{ReadMail, Sandbox, SandboxError};
 pub use protocol::{CHILD_ARGUMENT, LAUNCH_ARGUMENT};

@@ -6,7 +6,7 @@ use super::enforced::Enforced;
 use crate::{
     core::{
         file::{File, Format, Reading},
-        message::Message,
+        mail::message::Message,
     },
     extract::Supplied,
 };

@@ -5,7 +5,10 @@
 use jiff::Timestamp;
 
 use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx};
-use crate::core::{call::Call, deadline::Deadline, iso3::Iso3};
+use crate::core::{
+    calls::{call::Call, deadline::Deadline},
+    iso3::Iso3,
+};
 
 statements! {
     ADD = Sql::both("INSERT INTO call (code, reference) VALUES ($1, $2) ON CONFLICT (code) DO NOTHING");

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, choice, optional_time, time};
-use crate::core::{deadline::Standing, matching::Kind};
+use crate::core::{calls::deadline::Standing, judging::matching::Kind};
 
 /// A decision of the table `d` was not taken back and takes back none itself.
 macro_rules! stands {

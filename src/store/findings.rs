@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::{Claimed, Id, Sql, StoreError, Tx, count, db::Row, number, word};
 use crate::core::{
     file::{File, Role},
-    matching::{Decision, Kind, Match},
-    message::Message,
+    judging::matching::{Decision, Kind, Match},
+    mail::message::Message,
 };
 
 statements! {
@@ -300,7 +300,7 @@ impl Tx {
             reading.words.map(number),
             number(reading.words_by_part.notes),
             number(reading.words_by_part.running_heads),
-            reading.language.map(crate::core::language::Language::code),
+            reading.language.map(crate::core::text::language::Language::code),
             reading.text.as_str(),
             reading.detail.as_deref(),
             serde_json::json!(reading.tried).to_string(),

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Id, Sql, StoreError, Tx, choice, time, word};
 use crate::{
-    core::{address::folded, iso3::Iso3, turn::Turn},
+    core::{
+        iso3::Iso3,
+        mail::{address::folded, mail_loop::Turn},
+    },
     letters::facts::LetterKind,
 };
 

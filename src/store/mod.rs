@@ -9,7 +9,7 @@ mod after_intake;
 mod again;
 mod calls;
 mod connect_error;
-mod copies;
+mod contacts;
 mod decisions;
 mod events;
 mod findings;
@@ -23,13 +23,13 @@ mod messages;
 mod originals;
 mod outbox;
 mod owners;
-mod pace;
-mod people;
 mod place;
+mod rates;
 mod recall;
 mod reconcile;
 mod restored;
 mod said;
+mod sent_copies;
 mod server;
 mod submissions;
 mod tokens;
@@ -38,7 +38,7 @@ mod undelivered;
 pub use after_intake::*;
 pub use calls::*;
 pub use connect_error::{ConnectError, place};
-pub use copies::*;
+pub use contacts::*;
 use db::On;
 pub use db::{Db, Patience, Sql, StoreError, Tx};
 pub use decisions::*;
@@ -52,10 +52,10 @@ pub use log::*;
 pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
-pub use people::*;
 pub use place::{Held, Place, PlaceError};
 pub use reconcile::*;
 pub use restored::*;
+pub use sent_copies::*;
 pub use server::Server;
 pub use submissions::*;
 pub use tokens::*;
@@ -71,7 +71,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         after_intake::STATEMENTS,
         again::STATEMENTS,
         calls::STATEMENTS,
-        copies::STATEMENTS,
+        sent_copies::STATEMENTS,
         decisions::STATEMENTS,
         events::STATEMENTS,
         findings::STATEMENTS,
@@ -84,8 +84,8 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         originals::STATEMENTS,
         outbox::STATEMENTS,
         owners::STATEMENTS,
-        pace::STATEMENTS,
-        people::STATEMENTS,
+        rates::STATEMENTS,
+        contacts::STATEMENTS,
         recall::STATEMENTS,
         reconcile::STATEMENTS,
         restored::STATEMENTS,

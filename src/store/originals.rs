@@ -9,7 +9,7 @@ use std::io::Write as _;
 use jiff::Timestamp;
 
 use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, number};
-use crate::core::{identity, room::room};
+use crate::{core::mail::identity, memory::room};
 
 /// Bytes of compressed original in one row: a row is held in memory whole.
 const PIECE: usize = 1 << 20;

@@ -4,7 +4,7 @@
 //! person sends once more, is not called back here. What was frozen and has not left is frozen anew.
 
 use super::{Hold, Id, Sql, StoreError, Tx, word};
-use crate::{core::address::folded, letters::facts::LetterKind};
+use crate::{core::mail::address::folded, letters::facts::LetterKind};
 
 /// The letter is frozen, and nothing says that it may have left: it was only tried in vain, and since it was decided the
 /// database was never put back to an older one.

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, count, word};
 use crate::core::{
-    deadline::Standing,
+    calls::deadline::Standing,
     iso3::Iso3,
-    matching::{Earlier, Kind},
+    judging::matching::{Earlier, Kind},
 };
 
 statements! {

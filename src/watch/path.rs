@@ -16,7 +16,7 @@ use crate::{
     clock::Clock,
     config::AlarmConfig,
     core::backoff,
-    http::{Endpoint, HttpError},
+    net::http::{Endpoint, HttpError},
 };
 
 /// How long a command may run, and a web server may take.

@@ -13,15 +13,15 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    quotes::{Place, Run, Texts},
-    shown,
-    site::{Asked, Desk, Trouble},
+    app::{Asked, Desk, Trouble},
+    filters,
+    highlight::{Place, Run, Texts},
 };
 use crate::{
     core::{
         file::Role,
         iso3::Iso3,
-        matching::{Evidence, Source},
+        judging::matching::{Evidence, Source},
     },
     desk::view::{Entry, EntryFile, EntryItem},
 };
@@ -181,5 +181,5 @@ fn item_of<'a>(
             evidence: evidence.collect(),
         });
     }
-    ShownItem { item, place: shown::place(&item.number), candidates }
+    ShownItem { item, place: filters::place(&item.number), candidates }
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::site::{Asked, Desk, asked};
+use super::app::{Asked, Desk, asked};
 use crate::watch::Health;
 
 /// `/healthz`: whoever answers is alive.

@@ -8,11 +8,11 @@ use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
 
 use super::{
-    shown,
-    site::{Asked, Desk, Trouble, asked},
+    app::{Asked, Desk, Trouble, asked},
+    filters,
 };
 use crate::{
-    core::{deadline::Standing, iso3::Iso3},
+    core::{calls::deadline::Standing, iso3::Iso3},
     desk::view::{LogFilter, LogPage},
 };
 
@@ -71,12 +71,12 @@ async fn log_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
         log.states.iter().find(|(code, _)| *code == iso3).map_or_else(|| iso3.to_string(), |(_, name)| name.clone())
     };
     let mut narrowed = Vec::new();
-    narrowed.extend(standing.map(|s| shown::standing_words(s).to_owned()));
+    narrowed.extend(standing.map(|s| filters::standing_words(s).to_owned()));
     narrowed.extend(state.map(state_name));
     narrowed.extend(q.map(|q| format!("“{q}”")));
     let kept = ["call", "q", "state", "standing"].into_iter().filter_map(|name| {
         let value = if name == "call" && frame.calls.len() < 2 { None } else { asked(query, name) };
-        value.map(|value| format!("{name}={}&", shown::percent(value)))
+        value.map(|value| format!("{name}={}&", filters::percent(value)))
     });
     let page = ShownLog {
         names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),

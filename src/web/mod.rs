@@ -14,21 +14,21 @@ use crate::{
     watch::Health,
 };
 
+mod app;
 mod connections;
 mod desk;
 mod entry;
+mod escape;
+mod filters;
 mod guard;
 mod health;
+mod highlight;
 mod log;
 mod plot;
-mod quotes;
 mod register;
-mod shown;
-mod site;
-mod visible;
 
+pub use app::{Site, TemplateError};
 pub use connections::Limits;
-pub use site::{Site, TemplateError};
 
 /// What is answered later: a value, or the reason why there is none.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, PageError>> + Send + 'a>>;
@@ -109,10 +109,10 @@ fn router(site: Site, pages: Arc<dyn Pages>, listen: SocketAddr) -> Router {
         .route("/decide", get(register::decide))
         .route("/log", get(log::log))
         .route("/entry/{*reference}", get(entry::entry))
-        .route("/style.css", get(site::style))
+        .route("/style.css", get(app::style))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .fallback(site::nothing_here)
-        .with_state(Arc::new(site::Desk { site, pages }))
+        .fallback(app::nothing_here)
+        .with_state(Arc::new(app::Desk { site, pages }))
         .layer(middleware::from_fn_with_state(listen, guard::guard))
 }

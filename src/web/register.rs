@@ -13,9 +13,9 @@ use axum::{
 use serde::Serialize;
 
 use super::{
+    app::{Asked, Desk, Trouble, asked, no_call},
+    filters,
     plot::{self, Plot},
-    shown,
-    site::{Asked, Desk, Trouble, asked, no_call},
 };
 use crate::{
     core::iso3::Iso3,
@@ -85,7 +85,7 @@ async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> 
     let frame = desk.frame(query).await?;
     let only = match asked(query, "status") {
         None => None,
-        Some(key) => Some(ORDER.into_iter().find(|s| shown::status_key(*s) == key).ok_or_else(|| {
+        Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
             Trouble::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
         })?),
     };
@@ -125,7 +125,7 @@ fn bar(groups: &[Group<'_>]) -> Vec<Share> {
         let width = groups.iter().find(|g| g.status == status).map_or(0, |g| g.states.len());
         if width > 0 {
             shares.push(Share {
-                key: shown::status_key(status),
+                key: filters::status_key(status),
                 start: format!("{start}.15"),
                 width: format!("{}.7", width - 1),
             });
@@ -137,11 +137,11 @@ fn bar(groups: &[Group<'_>]) -> Vec<Share> {
 
 fn left(register: &Register) -> Left {
     if register.now < register.deadline {
-        Left { before: "", span: shown::span(register.deadline.duration_since(register.now)), after: "left" }
+        Left { before: "", span: filters::span(register.deadline.duration_since(register.now)), after: "left" }
     } else {
         let since = register.now.duration_since(register.deadline);
         let days = since.as_secs() / 86_400;
-        let span = if days > 0 { format!("{days} d") } else { shown::span(since) };
+        let span = if days > 0 { format!("{days} d") } else { filters::span(since) };
         Left { before: "closed", span, after: "ago" }
     }
 }

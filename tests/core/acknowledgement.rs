@@ -1,14 +1,16 @@
 //! Which letter a message gets, as a table; and what no message ever gets.
 
 use docket::core::{
-    acknowledgement::{
-        Answer::{self, Silence},
-        Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
-        Letter::{Acknowledgement, Query, Received},
-        Paces, Used, answer, capped, held_back,
+    judging::{
+        answer::{
+            Answer::{self, Silence},
+            Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
+            Letter::{Acknowledgement, Query, Received},
+            Paces, Used, answer, capped, held_back,
+        },
+        relevance::Relevance,
     },
-    automatic::Answerable,
-    relevance::Relevance,
+    mail::automatic::Answerable,
 };
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Addresses that mean one mailbox.
 
-use docket::core::{
+use docket::core::mail::{
     address::{domain, folded},
     automatic::Own,
 };

@@ -3,10 +3,10 @@
 use docket::{
     config::Shipped,
     core::{
-        allowance::Allowance::{self, Domain, InItsName, Others, State},
         iso3::Iso3,
+        judging::allowance::Allowance::{self, Domain, InItsName, Others, State},
     },
-    office::read_register,
+    instance::read_register,
 };
 
 fn iso3(code: &str) -> Iso3 {

@@ -1,6 +1,6 @@
 //! The deadline as an instant, whatever daylight saving does; and the standing against it.
 
-use docket::core::{
+use docket::core::calls::{
     call::DeadlineRule,
     deadline::{Deadline, Standing},
 };

@@ -1,6 +1,6 @@
 //! Whether what a server handed over is all of a message.
 
-use docket::core::delivery::{Delivered, Ending, Fetches, at_once, ending};
+use docket::core::mail::delivery::{Delivered, Ending, Fetches, at_once, ending};
 use proptest::prelude::*;
 
 const PARTS: &str = "From: a@b.example\r\nContent-Type: multipart/mixed;\r\n\tboundary=\"=-x y\"\r\n\r\npreamble\r\n--=-x y\r\n\r\n\

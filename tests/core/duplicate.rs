@@ -1,6 +1,6 @@
 //! Whether two texts are one text.
 
-use docket::core::duplicate::{content_key, same_text};
+use docket::core::judging::duplicate::{content_key, same_text};
 use proptest::prelude::*;
 
 #[test]

@@ -2,8 +2,8 @@
 
 use docket::core::{
     file::{File, Format, Outcome, Reading, Role},
-    item::{Item, MainText, items},
-    message::{Address, Attached, Message},
+    judging::item::{Item, MainText, items},
+    mail::message::{Address, Attached, Message},
 };
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! What a message is to the secretariat, by its signs.
 
-use docket::core::relevance::{
+use docket::core::judging::relevance::{
     Relevance::{self, Correspondence, Input, Unrelated},
     Signs, announces_document, relevance, words_used,
 };

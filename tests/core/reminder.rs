@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket::core::{
-    call::{DeadlineRule, ReminderStep},
-    deadline::Deadline,
+    calls::{
+        call::{DeadlineRule, ReminderStep},
+        deadline::Deadline,
+        reminder::{Line, Standings, days_left, due, last_and_next, plan},
+    },
     iso3::Iso3,
-    reminder::{Line, Standings, days_left, due, last_and_next, plan},
 };
 use jiff::{Timestamp, civil::date};
 use proptest::{prelude::*, sample::subsequence};

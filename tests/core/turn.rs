@@ -1,6 +1,6 @@
 //! When a message without a document is owed a letter soon after another.
 
-use docket::core::turn::{Over, Turn, numbers, over};
+use docket::core::mail::mail_loop::{Over, Turn, numbers, over};
 use proptest::prelude::*;
 
 /// A letter of ours, and the text that it answered.

@@ -94,9 +94,9 @@ both!(connections_that_are_cut_lose_nothing_and_answer_nobody_twice, async |db: 
         // Where a connection failed before any letter, the post leaves the server alone for a while: each is a new one.
         loop {
             while pump.post().step().await.unwrap() == Outcome::Worked {}
-            let due = pump.office.db.snapshot().await.unwrap().next_letter_due().await.unwrap();
+            let due = pump.instance.db.snapshot().await.unwrap().next_letter_due().await.unwrap();
             let Some(due) = due else { break };
-            pump.office.clock.move_to(due);
+            pump.instance.clock.move_to(due);
         }
     }
     assert!(imap.cuts() >= 12 && smtp.cuts() >= 12, "{} and {} cuts", imap.cuts(), smtp.cuts());

@@ -2,7 +2,7 @@
 
 use docket::{
     config::{ClientAuth, Grant, ImapConfig, OauthConfig, Proof, Secret, SmtpConfig, SmtpLogin},
-    core::sasl::{self, Bearer},
+    core::mail::sasl::{self, Bearer},
     mailbox::{Imap, ImapError},
     mailer::{Phase, Sent, Smtp},
 };

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use docket::{
     config::{ImapConfig, MailSource, MailboxConfig},
-    office::Office,
+    instance::Instance,
     pipeline::{Copies, Outcome, Post},
     store::LetterState,
 };
@@ -12,7 +12,7 @@ use docket::{
 use super::{
     imap::{HELLO, Script, Server},
     smtp_peer::{At, Peer, say},
-    smtp_post::{letter, office, row},
+    smtp_post::{instance, letter, row},
 };
 use crate::fixture::{
     Database, both,
@@ -25,35 +25,35 @@ fn keeps(account: ImapConfig, sent: Option<&str>) -> MailboxConfig {
     MailboxConfig { name: "inputs".to_owned(), source: MailSource::Imap(account), ..MailboxConfig::default() }
 }
 
-async fn post_all(office: &Arc<Office>) {
-    let post = Post::new(Arc::clone(office));
+async fn post_all(instance: &Arc<Instance>) {
+    let post = Post::new(Arc::clone(instance));
     while post.step().await.unwrap() == Outcome::Worked {}
 }
 
 /// A fresh start each time: what it remembers of failures is its own.
-async fn copy_all(office: &Arc<Office>) {
-    let mut copies = Copies::new(Arc::clone(office));
+async fn copy_all(instance: &Arc<Instance>) {
+    let mut copies = Copies::new(Arc::clone(instance));
     while copies.step().await.unwrap() == Outcome::Worked {}
     copies.close().await;
 }
 
-fn pass(office: &Office, minutes: u64) {
-    office.clock.move_to(office.clock.now() + Duration::from_mins(minutes));
+fn pass(instance: &Instance, minutes: u64) {
+    instance.clock.move_to(instance.clock.now() + Duration::from_mins(minutes));
 }
 
 both!(each_letter_that_left_is_kept_once_as_read, async |db: Database| {
     let (server, peer) = (Dovecot::start(), Peer::start(|_, _| None).await);
     server.doveadm(&["mailbox", "create", "-u", USER, "Gesendet ü"]);
     let mailbox = |sent| vec![keeps(server.account(), sent)];
-    let before = office(&db, &peer, |config| config.mailboxes = mailbox(None)).await;
+    let before = instance(&db, &peer, |config| config.mailboxes = mailbox(None)).await;
     let early = letter(&db, "early").await;
     post_all(&before).await;
-    let office = office(&db, &peer, |config| config.mailboxes = mailbox(Some("Gesendet ü"))).await;
+    let instance = instance(&db, &peer, |config| config.mailboxes = mailbox(Some("Gesendet ü"))).await;
     let ids = [letter(&db, "a").await, letter(&db, "b").await];
-    post_all(&office).await;
+    post_all(&instance).await;
     assert_eq!(row(&db, ids[0]).await.copy_state.as_deref(), Some("wanted"));
-    copy_all(&office).await;
-    copy_all(&office).await;
+    copy_all(&instance).await;
+    copy_all(&instance).await;
     assert_eq!(server.count("Gesendet ü"), 2);
     assert!(server.flags("Gesendet ü").iter().all(|flags| flags.contains("\\Seen")));
     let text = server.doveadm(&["fetch", "-u", USER, "text", "mailbox", "Gesendet ü"]).replace("\r\n", "\n");
@@ -66,43 +66,43 @@ both!(each_letter_that_left_is_kept_once_as_read, async |db: Database| {
     assert_eq!(row(&db, early).await.copy_state, None, "it left before the setting was on");
     // Sent once more by a person: the same letter, and one copy of it.
     db.tamper("UPDATE letter SET state = 'released', lease_until = 0 WHERE copy_state = 'kept'").await;
-    post_all(&office).await;
-    copy_all(&office).await;
+    post_all(&instance).await;
+    copy_all(&instance).await;
     assert_eq!((peer.taken().len(), server.count("Gesendet ü")), (5, 2));
 });
 
 both!(a_copy_whose_record_was_lost_is_found, async |db: Database| {
     let (server, peer) = (Dovecot::start(), Peer::start(|_, _| None).await);
     server.doveadm(&["mailbox", "create", "-u", USER, "Sent"]);
-    let office = office(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), Some("Sent"))]).await;
+    let instance = instance(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), Some("Sent"))]).await;
     letter(&db, "a").await;
     letter(&db, "b").await;
-    post_all(&office).await;
-    copy_all(&office).await;
+    post_all(&instance).await;
+    copy_all(&instance).await;
     // As after a kill between the server's answer and its record.
     assert_eq!(db.tamper("UPDATE letter SET copy_state = 'wanted'").await, 2);
-    copy_all(&office).await;
+    copy_all(&instance).await;
     assert_eq!(db.number("SELECT COUNT(*) FROM letter WHERE copy_state = 'wanted'").await, 2, "it is another's claim");
-    pass(&office, 6);
-    copy_all(&office).await;
+    pass(&instance, 6);
+    copy_all(&instance).await;
     assert_eq!(server.count("Sent"), 2, "no second copy");
     assert_eq!(db.number("SELECT COUNT(*) FROM letter WHERE copy_state = 'kept' AND copy_attempts = 2").await, 2);
 });
 
 both!(a_folder_that_is_missing_stops_no_letter, async |db: Database| {
     let (server, peer) = (Dovecot::start(), Peer::start(|_, _| None).await);
-    let office = office(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), Some("Sent"))]).await;
+    let instance = instance(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), Some("Sent"))]).await;
     let id = letter(&db, "a").await;
-    post_all(&office).await;
-    copy_all(&office).await;
+    post_all(&instance).await;
+    copy_all(&instance).await;
     let letter = row(&db, id).await;
     assert_eq!(letter.state().unwrap(), LetterState::Sent);
     assert_eq!((letter.copy_state.as_deref(), letter.reason), (Some("wanted"), None));
     let reason = letter.copy_reason.unwrap();
     assert!(reason.contains("there is no such folder"), "{reason}");
     server.doveadm(&["mailbox", "create", "-u", USER, "Sent"]);
-    pass(&office, 2);
-    copy_all(&office).await;
+    pass(&instance, 2);
+    copy_all(&instance).await;
     assert_eq!((row(&db, id).await.copy_state.as_deref(), server.count("Sent")), (Some("kept"), 1));
     assert_eq!(peer.taken().len(), 1);
 });
@@ -110,11 +110,11 @@ both!(a_folder_that_is_missing_stops_no_letter, async |db: Database| {
 both!(a_copy_is_given_up_in_the_end_and_that_is_said, async |db: Database| {
     let (server, peer) = (Dovecot::start(), Peer::start(|_, _| None).await);
     let mailbox = keeps(server.account(), Some("Sent"));
-    let office = office(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
+    let instance = instance(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
     let id = letter(&db, "a").await;
-    post_all(&office).await;
-    pass(&office, 4 * 24 * 60);
-    copy_all(&office).await;
+    post_all(&instance).await;
+    pass(&instance, 4 * 24 * 60);
+    copy_all(&instance).await;
     assert_eq!(row(&db, id).await.copy_state.as_deref(), Some("failed"));
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'copy_failed'").await, 1);
     assert_eq!(row(&db, id).await.state().unwrap(), LetterState::Sent);
@@ -124,9 +124,9 @@ both!(what_has_not_left_has_no_copy, async |db: Database| {
     let peer = Peer::start(|at, _| (at == At::Rcpt).then(|| say("550 5.1.1 nobody\r\n"))).await;
     let server = Dovecot::start();
     let mailbox = keeps(server.account(), Some("Sent"));
-    let office = office(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
+    let instance = instance(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
     let id = letter(&db, "a").await;
-    post_all(&office).await;
+    post_all(&instance).await;
     let letter = row(&db, id).await;
     assert_eq!((letter.state().unwrap(), letter.copy_state), (LetterState::Failed, None));
 });
@@ -140,15 +140,15 @@ fn an_answer_that_was_lost_makes_no_second_copy() {
                 Box::leak(Box::new([("APPEND \"Sent\" (\\Seen) {", "+ go on\r\n!"), ("UID SEARCH", found)]));
             let (server, peer) = (Server::with(HELLO, script).await, Peer::start(|_, _| None).await);
             let mailbox = keeps(server.account(), Some("Sent"));
-            let office = office(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
+            let instance = instance(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
             let id = letter(&db, "a").await;
-            post_all(&office).await;
-            let mut copies = Copies::new(Arc::clone(&office));
+            post_all(&instance).await;
+            let mut copies = Copies::new(Arc::clone(&instance));
             copies.step().await.unwrap();
             assert!(!server.heard().iter().any(|command| command.starts_with("UID SEARCH")), "it is the first attempt");
             assert_eq!(copies.step().await.unwrap(), Outcome::Idle, "the server is left alone for a while");
-            pass(&office, 2);
-            copy_all(&office).await;
+            pass(&instance, 2);
+            copy_all(&instance).await;
             let searched = format!("UID SEARCH HEADER Message-ID \"{}\"", message_id(&db).await);
             assert!(server.heard().contains(&searched), "{searched}: {:?}", server.heard());
             let appended = server.heard().iter().filter(|command| command.starts_with("APPEND")).count();
@@ -169,10 +169,10 @@ fn a_mailbox_that_keeps_copies_no_more_ends_the_waiting() {
     crate::fixture::on(crate::fixture::Kind::Sqlite, async |db: Database| {
         let peer = Peer::start(|_, _| None).await;
         let server = Server::with(HELLO, &[]).await;
-        let with = office(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), Some("Sent"))]).await;
+        let with = instance(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), Some("Sent"))]).await;
         let id = letter(&db, "a").await;
         post_all(&with).await;
-        let without = office(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), None)]).await;
+        let without = instance(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), None)]).await;
         copy_all(&without).await;
         assert_eq!(row(&db, id).await.copy_state.as_deref(), Some("failed"));
         assert!(server.heard().is_empty());

@@ -331,7 +331,7 @@ pub mod receiving {
     use docket::{
         clock::Clock,
         config::{Config, MailSource, MailboxConfig, Shipped},
-        office::Office,
+        instance::Instance,
         pipeline::{Received, Receiver},
         store::Db,
     };
@@ -349,7 +349,7 @@ pub mod receiving {
     pub const ALL: (&str, &str) = ("UID SEARCH UID 1:3", "* SEARCH 1 2 3\r\n{tag} OK\r\n");
 
     pub struct House {
-        pub office: Arc<Office>,
+        pub instance: Arc<Instance>,
         pub receiver: Receiver,
         server: Server,
         _folder: tempfile::TempDir,
@@ -372,24 +372,24 @@ pub mod receiving {
             config.store.url = format!("sqlite:{}", folder.path().join("docket.db").display());
             let mailbox = MailboxConfig { source: MailSource::Imap(account), ..MailboxConfig::default() };
             let now: Timestamp = "2020-10-01T08:00:00Z".parse().unwrap();
-            let office = Office::open(config, Shipped::embedded(), Clock::by_hand(now)).await.unwrap();
-            let office = Arc::new(office);
-            let receiver = Receiver::new(Arc::clone(&office), mailbox).await.unwrap();
-            Self { office, receiver, server, _folder: folder }
+            let instance = Instance::open(config, Shipped::embedded(), Clock::by_hand(now)).await.unwrap();
+            let instance = Arc::new(instance);
+            let receiver = Receiver::new(Arc::clone(&instance), mailbox).await.unwrap();
+            Self { instance, receiver, server, _folder: folder }
         }
 
         pub async fn number(&self, query: &'static str) -> i64 {
-            let Db::Sqlite { writer, .. } = &self.office.db else { panic!("the house has a file") };
+            let Db::Sqlite { writer, .. } = &self.instance.db else { panic!("the house has a file") };
             sqlx::query_scalar(query).fetch_one(writer).await.unwrap()
         }
 
         pub fn minutes_pass(&self, count: i64) {
-            self.office.clock.move_to(self.office.clock.now() + SignedDuration::from_mins(count));
+            self.instance.clock.move_to(self.instance.clock.now() + SignedDuration::from_mins(count));
         }
 
         /// What is not as it should be.
         pub fn troubles(&self) -> Vec<String> {
-            let troubles = self.office.watch.troubles(self.office.clock.now());
+            let troubles = self.instance.watch.troubles(self.instance.clock.now());
             troubles.into_iter().map(|trouble| trouble.what).collect()
         }
 

@@ -17,14 +17,14 @@ mod smtp_run;
 mod smtp_tls;
 
 pub use smtp_peer::Peer;
-pub use smtp_post::{letter, office as office_with};
+pub use smtp_post::{instance as office_with, letter};
 
 /// A letter that a mail server has taken.
 pub async fn letter_that_left(db: &crate::fixture::Database) -> docket::store::Id {
     let peer = smtp_peer::Peer::start(|_, _| None).await;
-    let office = smtp_post::office(db, &peer, |_| {}).await;
+    let instance = smtp_post::instance(db, &peer, |_| {}).await;
     let id = smtp_post::letter(db, "a").await;
-    let post = docket::pipeline::Post::new(office);
+    let post = docket::pipeline::Post::new(instance);
     while post.step().await.unwrap() == docket::pipeline::Outcome::Worked {}
     id
 }

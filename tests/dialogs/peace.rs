@@ -79,7 +79,7 @@ async fn a_server_that_wants_peace_has_it_for_as_long_as_it_asked() {
             assert!(asked <= pause && pause <= most, "{place} {failed}: {pause:?}");
         }
         assert_eq!(house.number("SELECT COUNT(*) FROM folder WHERE last_read IS NOT NULL").await, 0, "{place}");
-        let said = house.office.watch.troubles(house.office.clock.now())[0].in_words();
+        let said = house.instance.watch.troubles(house.instance.clock.now())[0].in_words();
         assert!(said.contains("299961 milliseconds. It is left alone until 2020-10-01T08:0"), "{said}");
     }
     let mut house = House::with_account(vec![("EXAMINE", "{tag} NO [THROTTLED] Too many requests\r\n")], |_| {}).await;

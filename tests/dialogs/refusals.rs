@@ -9,8 +9,8 @@ use std::sync::{
 use docket::{
     config::{Config, SmtpConfig, Transport},
     core::cause::Cause,
+    instance::Instance,
     mailer::{Phase, Reply, Sent},
-    office::Office,
     pipeline::{Alarm, Post},
     store::LetterState,
     watch::Topic,
@@ -19,7 +19,7 @@ use docket::{
 use super::{
     smtp_peer::{At, Peer, say},
     smtp_phases::{config, login},
-    smtp_post::{letter, office, row, state, wait, work},
+    smtp_post::{instance, letter, row, state, wait, work},
 };
 use crate::{
     fixture::{Database, both},
@@ -123,9 +123,9 @@ async fn letters<const N: usize>(db: &Database, names: [&str; N]) -> [i64; N] {
 }
 
 /// What is not as it should be, once everybody has looked.
-async fn troubles(office: &Arc<Office>) -> Vec<String> {
-    Alarm::new(Arc::clone(office), true).step().await;
-    let troubles = office.watch.troubles(office.clock.now());
+async fn troubles(instance: &Arc<Instance>) -> Vec<String> {
+    Alarm::new(Arc::clone(instance), true).step().await;
+    let troubles = instance.watch.troubles(instance.clock.now());
     troubles.into_iter().filter(|trouble| trouble.topic != Topic::Mailbox("gcm".to_owned())).map(|t| t.what).collect()
 }
 
@@ -145,8 +145,8 @@ async fn refusing(at: At, words: &'static str) -> (Peer, Arc<AtomicBool>) {
 both!(a_return_path_that_is_refused_is_one_trouble_and_the_letters_wait, async |db: Database| {
     let (peer, mended) = refusing(At::Mail, "550 5.7.1 the null sender is not accepted here").await;
     let ids = letters(&db, ["a", "b", "c", "d", "e", "f"]).await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
     work(&post).await;
     assert_eq!(
@@ -154,53 +154,53 @@ both!(a_return_path_that_is_refused_is_one_trouble_and_the_letters_wait, async |
         2,
         "a second letter shows that it is not the first one’s fault, and then there is peace"
     );
-    let said = troubles(&office).await;
+    let said = troubles(&instance).await;
     let [said] = said.as_slice() else { panic!("{said:?}") };
     assert!(said.starts_with("No letter can leave: the mail server refuses our return path: "), "{said}");
     assert!(said.ends_with("It said 550 5.7.1 the null sender is not accepted here."), "{said}");
-    let health = office.watch.health(office.clock.now());
+    let health = instance.watch.health(instance.clock.now());
     assert!(!health.ready && health.in_words().contains("return_path"), "at once: {health:?}");
     // However long it lasts.
     for _ in 0..12 {
-        office.clock.move_to(office.clock.now() + 24 * HOUR);
-        work(&Post::new(Arc::clone(&office))).await;
+        instance.clock.move_to(instance.clock.now() + 24 * HOUR);
+        work(&Post::new(Arc::clone(&instance))).await;
     }
     for id in ids {
         assert!(matches!(state(&db, id).await, LetterState::Waiting | LetterState::Released));
     }
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'letter_ended'").await, 0);
     mended.store(true, Ordering::Relaxed);
-    office.clock.move_to(office.clock.now() + HOUR);
-    work(&Post::new(Arc::clone(&office))).await;
+    instance.clock.move_to(instance.clock.now() + HOUR);
+    work(&Post::new(Arc::clone(&instance))).await;
     for id in ids {
         assert_eq!(state(&db, id).await, LetterState::Sent);
     }
-    assert_eq!((troubles(&office).await, peer.taken().len()), (vec![], 6));
+    assert_eq!((troubles(&instance).await, peer.taken().len()), (vec![], 6));
 });
 
 both!(what_one_letter_met_and_the_next_did_not_is_over, async |db: Database| {
     let script = |at, before| (at == At::Mail && before == 0).then(|| say("550 5.7.1 not you\r\n"));
     let peer = Peer::start(script).await;
     let [first, second] = letters(&db, ["a", "b"]).await;
-    let office = office(&db, &peer, |_| ()).await;
-    work(&Post::new(Arc::clone(&office))).await;
+    let instance = instance(&db, &peer, |_| ()).await;
+    work(&Post::new(Arc::clone(&instance))).await;
     for id in [second, first] {
         assert_eq!(state(&db, id).await, LetterState::Sent, "and the first need not wait any more");
     }
-    assert_eq!((troubles(&office).await, row(&db, first).await.attempts), (vec![], 2));
+    assert_eq!((troubles(&instance).await, row(&db, first).await.attempts), (vec![], 2));
     assert_eq!(db.number("SELECT COUNT(*) FROM attempt WHERE cause = 'return_path'").await, 1);
 });
 
 both!(a_login_that_is_wanted_at_mail_is_not_tried_with_every_letter, async |db: Database| {
     let peer = Peer::start(|at, _| (at == At::Mail).then(|| say("530 5.7.0 Authentication required\r\n"))).await;
     let ids = letters(&db, ["a", "b", "c"]).await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
-    office.clock.move_to(now() + 99 * HOUR);
+    instance.clock.move_to(now() + 99 * HOUR);
     work(&post).await;
     assert_eq!((told(&peer, "MAIL"), peer.connections()), (1, 1));
-    let said = troubles(&office).await;
+    let said = troubles(&instance).await;
     assert!(said.len() == 1 && said[0].contains("wants another login"), "{said:?}");
     assert_eq!(state(&db, ids[0]).await, LetterState::Released);
 });
@@ -212,18 +212,18 @@ both!(we_may_not_send_as_ourselves_and_the_words_of_the_server_stay_with_the_let
     let logs_in = |change: &mut Config| {
         change.letters.transport = Transport::Smtp(SmtpConfig { login: Some(login()), ..config(&peer) });
     };
-    let office = office(&db, &peer, logs_in).await;
-    work(&Post::new(Arc::clone(&office))).await;
+    let instance = instance(&db, &peer, logs_in).await;
+    work(&Post::new(Arc::clone(&instance))).await;
     assert_eq!((told(&peer, "DATA"), told(&peer, "AUTH")), (2, 1), "and nobody logs in again for it");
-    let said = troubles(&office).await;
+    let said = troubles(&instance).await;
     assert!(said.len() == 1 && said[0].contains("does not let us send under our address"), "{said:?}");
     assert!(!said[0].contains("state.test"), "{said:?}");
     let reason = row(&db, ids[0]).await.reason.unwrap();
     assert!(reason.contains("SendAsDenied"), "{reason}");
     mended.store(true, Ordering::Relaxed);
-    office.clock.move_to(now() + HOUR);
-    work(&Post::new(Arc::clone(&office))).await;
-    assert_eq!((peer.taken().len(), troubles(&office).await.len()), (3, 0));
+    instance.clock.move_to(now() + HOUR);
+    work(&Post::new(Arc::clone(&instance))).await;
+    assert_eq!((peer.taken().len(), troubles(&instance).await.len()), (3, 0));
 });
 
 both!(a_letter_in_doubt_waits_until_another_has_left, async |db: Database| {
@@ -232,55 +232,55 @@ both!(a_letter_in_doubt_waits_until_another_has_left, async |db: Database| {
         |at, before| (at == At::Dot && [0, 2].contains(&before)).then(|| say("554 5.7.1 this looks like spam\r\n"));
     let peer = Peer::start(spam).await;
     let [doubted, other] = letters(&db, ["a", "b"]).await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
     assert_eq!((state(&db, doubted).await, state(&db, other).await), (LetterState::Released, LetterState::Sent));
-    let said = troubles(&office).await;
+    let said = troubles(&instance).await;
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
         said[0].starts_with("Letters wait (1): the mail server refuses them, and it is not clear whether"),
         "{said:?}"
     );
-    assert!(office.watch.health(now()).ready, "the others go");
-    wait(&db, &office).await;
+    assert!(instance.watch.health(now()).ready, "the others go");
+    wait(&db, &instance).await;
     work(&post).await;
     let row = row(&db, doubted).await;
     assert_eq!(row.state().unwrap(), LetterState::Failed, "it is its own");
     let reason = row.reason.unwrap();
     assert_eq!(reason, "The server refused it after the text: 554 5.7.1 this looks like spam. Others left meanwhile");
-    assert_eq!((troubles(&office).await, peer.taken().len()), (vec![], 1));
+    assert_eq!((troubles(&instance).await, peer.taken().len()), (vec![], 1));
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'letter_ended'").await, 1);
 });
 
 both!(several_letters_in_doubt_are_not_given_up_one_after_another, async |db: Database| {
     let (peer, mended) = refusing(At::Dot, "554 5.7.1 rejected").await;
     let ids = letters(&db, ["a", "b", "c"]).await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     for _ in 0..9 {
         work(&post).await;
-        wait(&db, &office).await;
+        wait(&db, &instance).await;
     }
     for id in ids {
         assert_eq!(state(&db, id).await, LetterState::Released);
     }
-    let said = troubles(&office).await;
+    let said = troubles(&instance).await;
     assert!(said.iter().any(|said| said.starts_with("Letters wait (3): ")), "{said:?}");
     mended.store(true, Ordering::Relaxed);
     for _ in 0..3 {
         work(&post).await;
         if db.snapshot().await.unwrap().next_letter_due().await.unwrap().is_some() {
-            wait(&db, &office).await;
+            wait(&db, &instance).await;
         }
     }
     assert_eq!(peer.taken().len(), 3);
     // With nobody who could show whose fault it is, it ends as any other.
     mended.store(false, Ordering::Relaxed);
     let alone = letter(&db, "d").await;
-    office.clock.move_to(office.clock.now() + HOUR);
+    instance.clock.move_to(instance.clock.now() + HOUR);
     work(&post).await;
-    office.clock.move_to(office.clock.now() + 80 * HOUR);
+    instance.clock.move_to(instance.clock.now() + 80 * HOUR);
     work(&post).await;
     assert_eq!(state(&db, alone).await, LetterState::Failed);
 });
@@ -294,49 +294,49 @@ both!(an_address_that_the_server_cannot_take_waits_alone, async |db: Database| {
     };
     let peer = Peer::start(hello).await;
     let [beyond, other] = letters(&db, ["gesandtschäft", "b"]).await;
-    let office = office(&db, &peer, |_| ()).await;
-    work(&Post::new(Arc::clone(&office))).await;
+    let instance = instance(&db, &peer, |_| ()).await;
+    work(&Post::new(Arc::clone(&instance))).await;
     assert_eq!((state(&db, beyond).await, state(&db, other).await), (LetterState::Released, LetterState::Sent));
-    let said = troubles(&office).await;
+    let said = troubles(&instance).await;
     assert!(said.len() == 1 && said[0].contains("(SMTPUTF8)") && said[0].starts_with("Letters wait (1): "), "{said:?}");
     assert!(!said[0].contains("gesandtsch"), "{said:?}");
-    assert!(office.watch.health(now()).in_words().contains("SMTPUTF8"), "a probe is told");
+    assert!(instance.watch.health(now()).in_words().contains("SMTPUTF8"), "a probe is told");
     for _ in 0..6 {
-        office.clock.move_to(office.clock.now() + 24 * HOUR);
-        work(&Post::new(Arc::clone(&office))).await;
+        instance.clock.move_to(instance.clock.now() + 24 * HOUR);
+        work(&Post::new(Arc::clone(&instance))).await;
     }
     assert_eq!(state(&db, beyond).await, LetterState::Released, "it is not given up");
     offers.store(true, Ordering::Relaxed);
-    office.clock.move_to(office.clock.now() + HOUR);
-    work(&Post::new(Arc::clone(&office))).await;
-    assert_eq!((state(&db, beyond).await, troubles(&office).await), (LetterState::Sent, vec![]));
+    instance.clock.move_to(instance.clock.now() + HOUR);
+    work(&Post::new(Arc::clone(&instance))).await;
+    assert_eq!((state(&db, beyond).await, troubles(&instance).await), (LetterState::Sent, vec![]));
 });
 
 both!(nothing_is_given_up_while_nobody_can_be_talked_to, async |db: Database| {
     let (peer, mended) = refusing(At::Greeting, "421 4.3.2 not now").await;
     let [first, second] = letters(&db, ["a", "b"]).await;
-    let office = office(&db, &peer, |_| ()).await;
+    let instance = instance(&db, &peer, |_| ()).await;
     for _ in 0..6 {
-        work(&Post::new(Arc::clone(&office))).await;
-        office.clock.move_to(office.clock.now() + 24 * HOUR);
+        work(&Post::new(Arc::clone(&instance))).await;
+        instance.clock.move_to(instance.clock.now() + 24 * HOUR);
     }
     assert_eq!(state(&db, first).await, LetterState::Released);
     mended.store(true, Ordering::Relaxed);
-    work(&Post::new(Arc::clone(&office))).await;
+    work(&Post::new(Arc::clone(&instance))).await;
     assert_eq!((state(&db, first).await, state(&db, second).await), (LetterState::Sent, LetterState::Sent));
 });
 
 both!(what_a_person_sends_once_more_has_its_time_anew, async |db: Database| {
     let (peer, _) = refusing(At::Rcpt, "450 4.2.1 busy").await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
-    office.clock.move_to(now() + 80 * HOUR);
+    instance.clock.move_to(now() + 80 * HOUR);
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Failed);
     let mut tx = db.begin().await.unwrap();
-    assert!(tx.move_letter(id, LetterState::Failed, LetterState::Released, None, office.clock.now()).await.unwrap());
+    assert!(tx.move_letter(id, LetterState::Failed, LetterState::Released, None, instance.clock.now()).await.unwrap());
     tx.commit().await.unwrap();
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Released, "and not given up at the first attempt");

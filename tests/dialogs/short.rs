@@ -63,7 +63,7 @@ async fn taken(what: Gives) -> (House, Giver) {
 }
 
 async fn kept(house: &House) -> Vec<u8> {
-    let mut tx = house.office.db.snapshot().await.unwrap();
+    let mut tx = house.instance.db.snapshot().await.unwrap();
     let sha256 = tx.entry(1).await.unwrap().unwrap().sha256;
     tx.original(&sha256, usize::MAX).await.unwrap().unwrap()
 }
@@ -71,7 +71,7 @@ async fn kept(house: &House) -> Vec<u8> {
 /// It is kept as it is and read, and the announced size noted where that was another.
 async fn is_read(house: &House, message: &[u8], announced: Option<usize>, what: &str) {
     assert!(kept(house).await == message, "{what}: other bytes are kept");
-    let entry = house.office.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
+    let entry = house.instance.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
     assert_eq!(
         (entry.state.as_str(), entry.announced.map(i64::unsigned_abs)),
         ("read", announced.map(|n| n as u64)),
@@ -92,9 +92,9 @@ async fn is_whole(house: &House, message: &[u8], announced: Option<usize>, what:
 async fn is_short(house: &House, message: &[u8], announced: usize, what: &str) {
     assert!(kept(house).await == message, "{what}: what came is kept");
     let sizes = format!("announced {announced} bytes and handed over {}", message.len());
-    let waiting = house.office.db.snapshot().await.unwrap().waiting(None).await.unwrap();
+    let waiting = house.instance.db.snapshot().await.unwrap().waiting(None).await.unwrap();
     assert!(waiting.len() == 1 && waiting[0].question.contains(&sizes), "{what}: {waiting:?}");
-    let entry = house.office.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
+    let entry = house.instance.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
     assert_eq!((entry.state.as_str(), entry.announced), ("parked", i64::try_from(announced).ok()), "{what}");
     assert!(entry.state_reason.unwrap().contains("It is not whole"), "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM letter").await, 0, "{what}");
@@ -150,7 +150,7 @@ async fn what_stays_short_is_kept_for_a_person_and_nothing_of_it_counts() {
         let what = format!("{came} of {}", message.len());
         let (house, _giver) = taken(short).await;
         is_short(&house, &message[..came], message.len(), &what).await;
-        let all = reconcile(&house.office).await.unwrap();
+        let all = reconcile(&house.instance).await.unwrap();
         assert_eq!((all[0].messages, all[0].logged, all[0].short), (1, 0, 1), "{what}");
         assert!(in_a_sentence(&all).contains("of 1 only a part came, and a person is asked"), "{what}");
     }
@@ -216,7 +216,7 @@ async fn three_looks(giver: &Giver) -> House {
     let mut house = open(giver).await;
     assert_eq!(house.look().await, Received { unreadable: 1, ..Received::default() }, "{:?}", giver.fetches());
     for minute in [7, 18] {
-        house.office.clock.move_to(minutes(minute));
+        house.instance.clock.move_to(minutes(minute));
         drop(house.receiver.step().await);
     }
     house.read_all().await;

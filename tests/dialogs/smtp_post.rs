@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use docket::{
     clock::Clock,
     config::{Config, OnUncertain, Shipped, SmtpConfig, Transport},
+    instance::Instance,
     letters::facts::LetterKind,
-    office::Office,
     pipeline::{Outcome, Post},
     store::{Id, LetterRow, LetterState, NewLetter},
 };
@@ -28,13 +28,13 @@ use crate::{
 const FROM: &str = "inputs@docket.test";
 
 /// An office of its own on this database, as another process would open it.
-pub async fn office(db: &Database, peer: &Peer, change: impl FnOnce(&mut Config)) -> Arc<Office> {
+pub async fn instance(db: &Database, peer: &Peer, change: impl FnOnce(&mut Config)) -> Arc<Instance> {
     let mut config = Config { calls: Vec::new(), ..Config::default() };
     config.store.url = db.url().to_owned();
     FROM.clone_into(&mut config.letters.from_address);
     config.letters.transport = Transport::Smtp(self::config(peer));
     change(&mut config);
-    Arc::new(Office::open(config, Shipped::embedded(), Clock::by_hand(now())).await.unwrap())
+    Arc::new(Instance::open(config, Shipped::embedded(), Clock::by_hand(now())).await.unwrap())
 }
 
 /// A letter that is to leave now.
@@ -83,10 +83,10 @@ pub async fn work(post: &Post) -> usize {
 }
 
 /// Moves the clock to when the next letter is due.
-pub async fn wait(db: &Database, office: &Office) -> SignedDuration {
+pub async fn wait(db: &Database, instance: &Instance) -> SignedDuration {
     let due = db.snapshot().await.unwrap().next_letter_due().await.unwrap().expect("a letter waits");
-    let waited = due.duration_since(office.clock.now());
-    office.clock.move_to(due);
+    let waited = due.duration_since(instance.clock.now());
+    instance.clock.move_to(due);
     waited
 }
 
@@ -96,7 +96,7 @@ both!(each_letter_leaves_once_in_its_envelope, async |db: Database| {
     for name in ["a", "b", "c"] {
         ids.push(letter(&db, name).await);
     }
-    let post = Post::new(office(&db, &peer, |_| ()).await);
+    let post = Post::new(instance(&db, &peer, |_| ()).await);
     assert_eq!(work(&post).await, 2, "those behind the first go in a row");
     assert_eq!(work(&post).await, 0);
     let taken = peer.taken();
@@ -124,7 +124,7 @@ both!(a_letter_that_cannot_be_taken_leaves_the_one_before_it_recorded, async |db
     }
     let break_it = format!("UPDATE letter SET kind = 'none' WHERE id = {}", ids[2]);
     assert_eq!(db.tamper(&break_it).await, 1);
-    let post = Post::new(office(&db, &peer, |_| ()).await);
+    let post = Post::new(instance(&db, &peer, |_| ()).await);
     for id in &ids[..2] {
         assert_eq!(post.step().await.unwrap(), Outcome::Worked);
         assert_eq!(state(&db, *id).await, LetterState::Sent);
@@ -141,10 +141,10 @@ both!(a_bounce_address_takes_the_place_of_the_null_return_path, async |db: Datab
     let peer = Peer::start(|_, _| None).await;
     letter(&db, "a").await;
     let bounces = |config: &mut Config| config.letters.return_path = Some("bounces@docket.test".to_owned());
-    let office = office(&db, &peer, bounces).await;
-    work(&Post::new(Arc::clone(&office))).await;
+    let instance = instance(&db, &peer, bounces).await;
+    work(&Post::new(Arc::clone(&instance))).await;
     assert!(peer.taken()[0].mail.starts_with("MAIL FROM:<bounces@docket.test>"));
-    assert!(office.own("gcm").addresses.contains(&"bounces@docket.test".to_owned()), "and mail from it is our own");
+    assert!(instance.own("gcm").addresses.contains(&"bounces@docket.test".to_owned()), "and mail from it is our own");
 });
 
 both!(a_refusal_for_now_is_tried_again_with_the_same_letter, async |db: Database| {
@@ -156,8 +156,8 @@ both!(a_refusal_for_now_is_tried_again_with_the_same_letter, async |db: Database
     })
     .await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     for (attempts, said) in [(1, "450"), (2, "451"), (3, "closed")] {
         work(&post).await;
         let row = row(&db, id).await;
@@ -165,7 +165,7 @@ both!(a_refusal_for_now_is_tried_again_with_the_same_letter, async |db: Database
         let reason = row.reason.unwrap_or_default();
         assert!(reason.contains(said), "{reason}");
         assert_eq!(post.step().await.unwrap(), Outcome::Idle, "it waits");
-        let waited = wait(&db, &office).await;
+        let waited = wait(&db, &instance).await;
         let whole = SignedDuration::from_secs(60 << (attempts - 1));
         assert!(waited <= whole && waited >= whole * 3 / 4, "{waited}");
     }
@@ -180,22 +180,22 @@ both!(a_refusal_for_now_is_tried_again_with_the_same_letter, async |db: Database
 both!(a_letter_is_given_up_in_the_end, async |db: Database| {
     let peer = Peer::start(|at, _| (at == At::Mail).then(|| say("451 4.3.0 later\r\n"))).await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |config| config.letters.give_up_after = 24 * HOUR).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |config| config.letters.give_up_after = 24 * HOUR).await;
+    let post = Post::new(Arc::clone(&instance));
     let mut longest = SignedDuration::ZERO;
     loop {
         work(&post).await;
         if state(&db, id).await != LetterState::Released {
             break;
         }
-        longest = longest.max(wait(&db, &office).await);
+        longest = longest.max(wait(&db, &instance).await);
     }
     let row = row(&db, id).await;
     assert_eq!(row.state().unwrap(), LetterState::Failed);
     assert!(row.reason.unwrap().contains("451 4.3.0 later"));
     assert!((25..40).contains(&row.attempts), "{} attempts in a day", row.attempts);
     assert!(longest <= SignedDuration::from_hours(1) && longest > SignedDuration::from_mins(44), "{longest}");
-    assert!(office.clock.now() > now() + 24 * HOUR && office.clock.now() < now() + 26 * HOUR);
+    assert!(instance.clock.now() > now() + 24 * HOUR && instance.clock.now() < now() + 26 * HOUR);
     assert_eq!(peer.taken(), []);
 });
 
@@ -203,7 +203,7 @@ both!(a_refusal_for_good_is_final_and_shown, async |db: Database| {
     let peer =
         Peer::start(|at, before| (at == At::Rcpt && before == 0).then(|| say("550 5.1.1 no such user\r\n"))).await;
     let (refused, other) = (letter(&db, "a").await, letter(&db, "b").await);
-    let post = Post::new(office(&db, &peer, |_| ()).await);
+    let post = Post::new(instance(&db, &peer, |_| ()).await);
     work(&post).await;
     let row = row(&db, refused).await;
     assert_eq!(row.state().unwrap(), LetterState::Failed);
@@ -216,13 +216,13 @@ both!(a_refusal_for_good_is_final_and_shown, async |db: Database| {
 both!(a_lost_final_reply_sends_the_same_letter_once_more, async |db: Database| {
     let peer = Peer::start(|at, before| (at == At::Dot && before == 0).then(|| close().stored())).await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Released);
     assert_eq!(db.number("SELECT COUNT(*) FROM attempt WHERE outcome = 'uncertain'").await, 1);
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'letter_uncertain'").await, 1);
-    wait(&db, &office).await;
+    wait(&db, &instance).await;
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Sent);
     let taken = peer.taken();
@@ -233,13 +233,13 @@ both!(a_lost_final_reply_sends_the_same_letter_once_more, async |db: Database| {
 both!(a_server_that_never_answers_the_dot_gets_no_third_copy, async |db: Database| {
     let peer = Peer::start(|at, _| (at == At::Dot).then(|| close().stored())).await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
-    wait(&db, &office).await;
+    wait(&db, &instance).await;
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Held);
-    office.clock.move_to(now() + 100 * HOUR);
+    instance.clock.move_to(now() + 100 * HOUR);
     assert_eq!(work(&post).await, 0);
     assert_eq!(peer.taken().len(), 2);
 });
@@ -248,7 +248,7 @@ both!(a_lost_final_reply_is_left_to_a_person_by_setting, async |db: Database| {
     let peer = Peer::start(|at, _| (at == At::Dot).then(|| close().stored())).await;
     let id = letter(&db, "a").await;
     let ask = |config: &mut Config| config.letters.on_uncertain = OnUncertain::Ask;
-    let post = Post::new(office(&db, &peer, ask).await);
+    let post = Post::new(instance(&db, &peer, ask).await);
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Held);
     assert!(row(&db, id).await.reason.unwrap().contains("not known whether it left"));
@@ -263,10 +263,10 @@ both!(a_refusal_of_the_second_copy_says_that_the_first_may_have_left, async |db:
     })
     .await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
-    wait(&db, &office).await;
+    wait(&db, &instance).await;
     work(&post).await;
     let row = row(&db, id).await;
     assert_eq!(row.state().unwrap(), LetterState::Failed);
@@ -276,7 +276,7 @@ both!(a_refusal_of_the_second_copy_says_that_the_first_may_have_left, async |db:
 /// Kills a post while it waits for the final reply of a letter that the server has.
 async fn killed_after_the_dot(db: &Database, peer: &Peer) -> Id {
     let id = letter(db, "a").await;
-    let post = Post::new(office(db, peer, |_| ()).await);
+    let post = Post::new(instance(db, peer, |_| ()).await);
     let step = tokio::spawn(async move { post.step().await.map(drop) });
     peer.was_asked(At::Dot, 1).await;
     assert_eq!(state(db, id).await, LetterState::Sending, "committed before the dot");
@@ -289,12 +289,12 @@ async fn killed_after_the_dot(db: &Database, peer: &Peer) -> Id {
 both!(killed_before_the_reply_was_recorded_it_sends_the_same_letter_once_more, async |db: Database| {
     let peer = Peer::start(|at, before| (at == At::Dot && before == 0).then(|| hang().stored())).await;
     let id = killed_after_the_dot(&db, &peer).await;
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance));
     work(&post).await;
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Released, 1), "uncertain, and counted");
     assert_eq!(db.number("SELECT COUNT(*) FROM attempt WHERE outcome = 'uncertain'").await, 1);
-    wait(&db, &office).await;
+    wait(&db, &instance).await;
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Sent);
     let taken = peer.taken();
@@ -305,21 +305,21 @@ both!(killed_before_the_reply_was_recorded_it_asks_by_setting, async |db: Databa
     let peer = Peer::start(|at, _| (at == At::Dot).then(|| hang().stored())).await;
     let id = killed_after_the_dot(&db, &peer).await;
     let ask = |config: &mut Config| config.letters.on_uncertain = OnUncertain::Ask;
-    work(&Post::new(office(&db, &peer, ask).await)).await;
+    work(&Post::new(instance(&db, &peer, ask).await)).await;
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Held, 1));
 });
 
 both!(killed_before_the_dot_it_is_certain_that_nothing_left, async |db: Database| {
     let peer = Peer::start(|at, before| (at == At::Data && before == 0).then(hang)).await;
     let id = letter(&db, "a").await;
-    let post = Post::new(office(&db, &peer, |_| ()).await);
+    let post = Post::new(instance(&db, &peer, |_| ()).await);
     let step = tokio::spawn(async move { post.step().await.map(drop) });
     peer.was_asked(At::Data, 1).await;
     assert_eq!(state(&db, id).await, LetterState::Released, "nothing is said of leaving yet");
     step.abort();
     drop(step.await);
     db.tamper("UPDATE letter SET lease_until = 0").await;
-    work(&Post::new(office(&db, &peer, |_| ()).await)).await;
+    work(&Post::new(instance(&db, &peer, |_| ()).await)).await;
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Sent, 1));
     assert_eq!(db.number("SELECT COUNT(*) FROM attempt WHERE outcome = 'uncertain'").await, 0);
 });
@@ -334,7 +334,7 @@ both!(a_letter_that_was_taken_over_or_back_before_the_dot_does_not_leave, async 
         let script = move |at, _| (at == At::Data).then(|| say("354 go ahead\r\n").after(&bell));
         let peer = Peer::start(script).await;
         let id = letter(&db, name).await;
-        let post = Post::new(office(&db, &peer, |_| ()).await);
+        let post = Post::new(instance(&db, &peer, |_| ()).await);
         let step = tokio::spawn(async move { post.step().await.unwrap() });
         peer.was_asked(At::Data, 1).await;
         db.tamper(change).await;
@@ -353,8 +353,8 @@ both!(a_program_that_stops_leaves_nothing_uncertain, async |db: Database| {
     let peer = Peer::start(script).await;
     let id = letter(&db, "a").await;
     let (stop, stopped) = watch::channel(false);
-    let office = office(&db, &peer, |_| ()).await;
-    let post = Post::new(Arc::clone(&office)).until(stopped);
+    let instance = instance(&db, &peer, |_| ()).await;
+    let post = Post::new(Arc::clone(&instance)).until(stopped);
     let posting = tokio::spawn(async move { post.step().await.unwrap() });
     peer.was_asked(At::Data, 1).await;
     stop.send_replace(true);
@@ -362,9 +362,9 @@ both!(a_program_that_stops_leaves_nothing_uncertain, async |db: Database| {
     posting.await.unwrap();
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Released, 0));
     let mut tx = db.begin().await.unwrap();
-    tx.give_all_back(&office.owner).await.unwrap();
+    tx.give_all_back(&instance.owner).await.unwrap();
     tx.commit().await.unwrap();
-    work(&Post::new(office)).await;
+    work(&Post::new(instance)).await;
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Sent, 1));
 });
 
@@ -377,11 +377,11 @@ both!(a_refused_login_is_not_tried_with_every_letter, async |db: Database| {
     let logs_in = |config: &mut Config| {
         config.letters.transport = Transport::Smtp(SmtpConfig { login: Some(login()), ..self::config(&peer) });
     };
-    let office = office(&db, &peer, logs_in).await;
-    let post = Post::new(Arc::clone(&office));
+    let instance = instance(&db, &peer, logs_in).await;
+    let post = Post::new(Arc::clone(&instance));
     // Several lanes that begin at once: one of them logs in.
     assert_eq!(tokio::join!(work(&post), work(&post)), (1, 0));
-    office.clock.move_to(now() + HOUR);
+    instance.clock.move_to(now() + HOUR);
     assert_eq!(work(&post).await, 0, "the monotonic clock counts: a clock that jumps ends no pause");
     let logins = peer.commands().iter().filter(|line| line.starts_with("AUTH")).count();
     assert_eq!((logins, peer.taken().len()), (1, 0));
@@ -396,7 +396,7 @@ both!(two_posts_on_one_outbox_send_each_letter_once, async |db: Database| {
     }
     let mut posts = tokio::task::JoinSet::new();
     for _ in 0..2 {
-        let own = Post::new(office(&db, &peer, |_| ()).await);
+        let own = Post::new(instance(&db, &peer, |_| ()).await);
         posts.spawn(async move { work(&own).await });
     }
     posts.join_all().await;
@@ -418,7 +418,7 @@ both!(letters_go_side_by_side_once_one_has_left, async |db: Database| {
     for n in 0..12 {
         letter(&db, &format!("m{n}")).await;
     }
-    let post = Arc::new(Post::new(office(&db, &peer, |_| ()).await));
+    let post = Arc::new(Post::new(instance(&db, &peer, |_| ()).await));
     assert_eq!(post.lanes(), 2);
     let mut lanes = tokio::task::JoinSet::new();
     for _ in 0..2 {
@@ -446,15 +446,15 @@ both!(a_server_that_could_not_be_talked_to_is_tried_out_when_no_letter_is_left, 
         Peer::start(|at, before| (at == At::Greeting && before < 2).then(|| say("421 4.3.2 not now\r\n").and_close()))
             .await;
     let id = letter(&db, "a").await;
-    let office = office(&db, &peer, |_| ()).await;
-    let troubles = || office.watch.troubles(office.clock.now());
-    assert_eq!(work(&Post::new(Arc::clone(&office))).await, 1);
+    let instance = instance(&db, &peer, |_| ()).await;
+    let troubles = || instance.watch.troubles(instance.clock.now());
+    assert_eq!(work(&Post::new(Arc::clone(&instance))).await, 1);
     assert!(troubles()[0].what.starts_with("No letter can leave: "), "{troubles:?}", troubles = troubles());
     // Given up, or discarded by a person.
     assert_eq!(db.tamper("UPDATE letter SET state = 'discarded'").await, 1);
     for there in [1, 0] {
         // Another, which does not wait until the server had its peace.
-        assert_eq!(Post::new(Arc::clone(&office)).step().await.unwrap(), Outcome::Idle);
+        assert_eq!(Post::new(Arc::clone(&instance)).step().await.unwrap(), Outcome::Idle);
         assert_eq!(troubles().len(), there);
     }
     assert_eq!((state(&db, id).await, peer.taken().len()), (LetterState::Discarded, 0));
@@ -462,16 +462,16 @@ both!(a_server_that_could_not_be_talked_to_is_tried_out_when_no_letter_is_left, 
 
 both!(a_letter_is_due_since_it_was_to_leave_first, async |db: Database| {
     let peer = Peer::start(|at, _| (at == At::Rcpt).then(|| say("450 4.7.1 greylisted\r\n"))).await;
-    let office = office(&db, &peer, |_| ()).await;
-    let due = async || db.snapshot().await.unwrap().letters_due(office.clock.now()).await.unwrap();
+    let instance = instance(&db, &peer, |_| ()).await;
+    let due = async || db.snapshot().await.unwrap().letters_due(instance.clock.now()).await.unwrap();
     assert_eq!(due().await, None);
     letter(&db, "a").await;
     assert_eq!(due().await, Some(now()));
-    let post = Post::new(Arc::clone(&office));
+    let post = Post::new(Arc::clone(&instance));
     for _ in 0..3 {
         work(&post).await;
         assert_eq!(due().await, Some(now()), "however often it is put off");
-        wait(&db, &office).await;
+        wait(&db, &instance).await;
     }
     db.tamper("UPDATE letter SET state = 'held'").await;
     assert_eq!(due().await, None);

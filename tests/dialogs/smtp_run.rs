@@ -12,7 +12,7 @@ use std::{
 use docket::{
     clock::Clock,
     config::{Config, MailSource, MailboxConfig, Shipped, Transport, load_call},
-    office::Office,
+    instance::Instance,
     pipeline::{Outcome, Post, Reader, Receiver},
     sandbox::Sandbox,
     store::LetterState,
@@ -83,15 +83,15 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
         trusted_authserv: Vec::new(),
         ..MailboxConfig::default()
     }];
-    let office = Arc::new(Office::open(config, shipped, Clock::by_hand(first)).await.unwrap());
-    let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_docket").into(), office.config.reading.clone());
-    let reader = Reader::new(Arc::clone(&office), Arc::new(sandbox));
-    let mut receiver = Receiver::new(Arc::clone(&office), office.config.mailboxes[0].clone()).await.unwrap();
-    let post = Post::new(Arc::clone(&office));
+    let instance = Arc::new(Instance::open(config, shipped, Clock::by_hand(first)).await.unwrap());
+    let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_docket").into(), instance.config.reading.clone());
+    let reader = Reader::new(Arc::clone(&instance), Arc::new(sandbox));
+    let mut receiver = Receiver::new(Arc::clone(&instance), instance.config.mailboxes[0].clone()).await.unwrap();
+    let post = Post::new(Arc::clone(&instance));
 
     let mut arrivals = arrivals.into_iter().peekable();
     loop {
-        let now = office.clock.now();
+        let now = instance.clock.now();
         while let Some(arrival) = arrivals.next_if(|arrival| arrival.arrives <= now) {
             let name = maildir.join("new").join(format!("{}.{}", arrival.arrives.as_second(), arrival.file));
             fs::copy(format!("{SAMPLE}/{}", arrival.file), &name).unwrap();
@@ -101,13 +101,13 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
         receiver.step().await.unwrap();
         while reader.step().await.unwrap() == Outcome::Worked {}
         while post.step().await.unwrap() == Outcome::Worked {}
-        let letter = office.db.snapshot().await.unwrap().next_letter_due().await.unwrap();
+        let letter = instance.db.snapshot().await.unwrap().next_letter_due().await.unwrap();
         let Some(next) = arrivals.peek().map(|arrival| arrival.arrives).into_iter().chain(letter).min() else { break };
-        office.clock.move_to(next);
+        instance.clock.move_to(next);
     }
 
     let mut sent = BTreeMap::new();
-    let mut tx = office.db.snapshot().await.unwrap();
+    let mut tx = instance.db.snapshot().await.unwrap();
     for row in tx.letters().await.unwrap() {
         if row.state().unwrap() == LetterState::Sent {
             let bytes = tx.letter_bytes(row.id).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-use docket::core::{
+use docket::core::text::{
     language::{Language, detect},
     words::count,
 };

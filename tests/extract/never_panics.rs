@@ -268,9 +268,9 @@ proptest! {
 
     #[test]
     fn any_text_is_counted_and_judged(text in "\\PC{0,400}") {
-        let words = docket::core::words::count(&text);
+        let words = docket::core::text::words::count(&text);
         prop_assert!(words <= text.chars().count() as u64);
-        prop_assert_eq!(words, docket::core::words::count(&format!("\u{FEFF}{text} \u{200B}")));
-        let _ = docket::core::language::detect(&text);
+        prop_assert_eq!(words, docket::core::text::words::count(&format!("\u{FEFF}{text} \u{200B}")));
+        let _ = docket::core::text::language::detect(&text);
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket::{
     core::{
-        deadline::Standing,
+        calls::deadline::Standing,
         file::{Format, Outcome, Role},
-        language::Language,
+        text::language::Language,
     },
     letters::{
         choices,

@@ -1,6 +1,6 @@
 //! Who is answered: one row a rule.
 
-use docket::core::{
+use docket::core::mail::{
     automatic::{Answerable, Own, answerable},
     header,
     message::parse,

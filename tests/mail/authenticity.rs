@@ -1,6 +1,6 @@
 //! What our relay says of a sender: believed where only it can have written, and nowhere else.
 
-use docket::core::{
+use docket::core::mail::{
     authenticity::{Authenticity, Relay, Verdict, authenticity},
     automatic::{Own, answerable},
     message::{Message, parse},

@@ -1,6 +1,6 @@
 //! What the parent reads, the receipt clock, and the identity of a message.
 
-use docket::core::{
+use docket::core::mail::{
     header::{ClockRule, read, receipt_clock},
     identity::{evidence, identity},
 };

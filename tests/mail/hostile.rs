@@ -1,10 +1,12 @@
 //! Any bytes: never a panic, never an unbounded answer, never an unclean text.
 
 use docket::core::{
-    automatic::{Own, answerable},
-    header::{self, read, receipt_clock},
-    identity::identity,
-    message::parse,
+    mail::{
+        automatic::{Own, answerable},
+        header::{self, read, receipt_clock},
+        identity::identity,
+        message::parse,
+    },
     text::{forwarded, links, own_words},
 };
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! Raw bytes → message and files, one habit of real mail a test.
 
-use docket::core::message::{Disposition, NotAMessage, Parsed, ReturnPath, parse};
+use docket::core::mail::message::{Disposition, NotAMessage, Parsed, ReturnPath, parse};
 
 const HEAD: &str = "From: Ana <ana@MFA.example>\r\nTo: review@example.org\r\nSubject: Input\r\n\
                     Date: Wed, 30 Sep 2020 23:59:59 +0200\r\nMessage-ID: <a@mfa.example>\r\nMIME-Version: 1.0\r\n";

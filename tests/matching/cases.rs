@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docket::core::matching::{Decision, Kind};
+use docket::core::judging::matching::{Decision, Kind};
 
 use super::{Prepared, REGISTER, development, named, strangers, traps};
 

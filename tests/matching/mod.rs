@@ -7,7 +7,7 @@ mod tables;
 
 use std::sync::LazyLock;
 
-use docket::core::matching::{Case, Decision, Kind, Match, Register, Tables};
+use docket::core::judging::matching::{Case, Decision, Kind, Match, Register, Tables};
 use serde::Deserialize;
 
 /// The tables as the program ships them.

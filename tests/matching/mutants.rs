@@ -1,8 +1,8 @@
 //! Cases changed as mail changes on its way, or as a stranger would change them: none may name another state.
 
 use docket::core::{
-    language::Language,
-    matching::{Case, CaseFile, Decision, Form, Sender},
+    judging::matching::{Case, CaseFile, Decision, Form, Sender},
+    text::language::Language,
 };
 use jiff::civil::date;
 use proptest::prelude::*;

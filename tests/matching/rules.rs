@@ -1,6 +1,6 @@
 //! The rules one by one: a case for each, small enough to be read.
 
-use docket::core::matching::{Case, CaseFile, Contact, Decision, Earlier, Kind, Match, Sender, Source};
+use docket::core::judging::matching::{Case, CaseFile, Contact, Decision, Earlier, Kind, Match, Sender, Source};
 
 use super::{REGISTER, named};
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use docket::core::{
     iso3::Iso3,
-    language::Language,
-    matching::{Form, Register, TableProblem, Tables},
+    judging::matching::{Form, Register, TableProblem, Tables},
+    text::language::Language,
 };
 use jiff::civil::date;
 

@@ -7,8 +7,8 @@ use docket::{
     config::{
         Config, Grant, MailSource, MailboxConfig, OauthConfig, Proof, Secret, Shipped, SmtpLogin, Transport, load_call,
     },
+    instance::Instance,
     mailbox::{ImapError, MailboxError},
-    office::Office,
     pipeline::{Outcome, PipelineError, Post, Reader, Received, Receiver},
     sandbox::Sandbox,
     store::Db,
@@ -30,7 +30,7 @@ use crate::{
 
 /// An office that reads a mailbox by tokens, and sends by tokens where there is a peer.
 struct House {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     receiver: Receiver,
     config: Config,
     clock: Clock,
@@ -59,20 +59,20 @@ impl House {
             acknowledge_since: Some("2020-07-15T00:00:00Z".parse().unwrap()),
             ..MailboxConfig::default()
         }];
-        let (office, receiver) = Self::start(&config, &clock).await;
-        Self { office, receiver, config, clock, folder }
+        let (instance, receiver) = Self::start(&config, &clock).await;
+        Self { instance, receiver, config, clock, folder }
     }
 
-    async fn start(config: &Config, clock: &Clock) -> (Arc<Office>, Receiver) {
-        let office = Office::open(config.clone(), Shipped::embedded(), clock.clone()).await.unwrap();
-        let office = Arc::new(office);
-        let receiver = Receiver::new(Arc::clone(&office), config.mailboxes[0].clone()).await.unwrap();
-        (office, receiver)
+    async fn start(config: &Config, clock: &Clock) -> (Arc<Instance>, Receiver) {
+        let instance = Instance::open(config.clone(), Shipped::embedded(), clock.clone()).await.unwrap();
+        let instance = Arc::new(instance);
+        let receiver = Receiver::new(Arc::clone(&instance), config.mailboxes[0].clone()).await.unwrap();
+        (instance, receiver)
     }
 
     /// As another process, on the same database.
     async fn restart(&mut self) {
-        (self.office, self.receiver) = Self::start(&self.config, &self.clock).await;
+        (self.instance, self.receiver) = Self::start(&self.config, &self.clock).await;
     }
 
     /// Looks into the mailbox over a new connection.
@@ -83,8 +83,8 @@ impl House {
 
     async fn read_all(&self) {
         let program = env!("CARGO_BIN_EXE_docket").into();
-        let sandbox = Arc::new(Sandbox::new(program, self.office.config.reading.clone()));
-        let reader = Reader::new(Arc::clone(&self.office), sandbox);
+        let sandbox = Arc::new(Sandbox::new(program, self.instance.config.reading.clone()));
+        let reader = Reader::new(Arc::clone(&self.instance), sandbox);
         while reader.step().await.unwrap() == Outcome::Worked {}
     }
 
@@ -176,7 +176,7 @@ async fn a_replaced_refresh_token_survives_a_restart_of_the_office() {
         house.hours_pass(2);
     }
     assert_eq!(tokens.requests(), 3);
-    let Db::Sqlite { writer, .. } = &house.office.db else { panic!("the house has a file") };
+    let Db::Sqlite { writer, .. } = &house.instance.db else { panic!("the house has a file") };
     sqlx::query("PRAGMA wal_checkpoint(FULL)").execute(writer).await.unwrap();
     for file in std::fs::read_dir(house.folder.path()).unwrap() {
         let path = file.unwrap().path();
@@ -213,7 +213,7 @@ async fn letters_leave_by_tokens_and_a_refused_one_is_renewed_once() {
     })
     .await;
     let mut house = House::open(&dovecot, tokens.by_itself(), Some(&peer), clock).await;
-    let post = Post::new(Arc::clone(&house.office));
+    let post = Post::new(Arc::clone(&house.instance));
     for n in 1..=2 {
         let from = format!("Ministry <post@ministry{n}.test>");
         let input = mail(&n.to_string(), &from, "Input", &[("input.docx", &document(100 + n))]);
@@ -239,14 +239,14 @@ async fn letters_wait_while_there_is_no_token() {
     house.read_all().await;
     house.hours_pass(2);
     tokens.rule(|rules| rules.refuses = Some((500, String::new())));
-    Post::new(Arc::clone(&house.office)).step().await.unwrap();
+    Post::new(Arc::clone(&house.instance)).step().await.unwrap();
     assert_eq!((peer.connections(), peer.taken().len()), (0, 0));
-    let Db::Sqlite { writer, .. } = &house.office.db else { panic!("the house has a file") };
+    let Db::Sqlite { writer, .. } = &house.instance.db else { panic!("the house has a file") };
     let said: String = sqlx::query_scalar("SELECT detail FROM attempt").fetch_one(writer).await.unwrap();
     assert!(said.contains("at the login") && said.contains("gave no token"), "{said}");
     tokens.rule(|rules| rules.refuses = None);
     house.hours_pass(2);
-    let post = Post::new(Arc::clone(&house.office));
+    let post = Post::new(Arc::clone(&house.instance));
     while post.step().await.unwrap() == Outcome::Worked {}
     assert_eq!(peer.taken().len(), 1);
 }

@@ -1,7 +1,10 @@
 //! Calls with the versions of their deadline, and the people whose addresses a person entered.
 
 use docket::{
-    core::{call::Call, deadline::Deadline, matching::Contact},
+    core::{
+        calls::{call::Call, deadline::Deadline},
+        judging::matching::Contact,
+    },
     store::{Db, KnownCall, Person, StoreError},
 };
 use jiff::{Timestamp, civil::Date};

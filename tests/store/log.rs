@@ -2,9 +2,9 @@
 
 use docket::{
     core::{
-        deadline::Standing,
+        calls::deadline::Standing,
         file::{Role, Tried},
-        matching::{Decision, Kind, Match},
+        judging::matching::{Decision, Kind, Match},
     },
     letters::facts::LetterKind,
     store::{Db, Filing, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party, list},

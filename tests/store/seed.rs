@@ -5,13 +5,14 @@ use std::time::Duration;
 use docket::{
     config::{Shipped, load_call},
     core::{
-        call::Call,
-        deadline::Deadline,
+        calls::{call::Call, deadline::Deadline},
         file::{File, Format, Outcome, Reading},
-        identity,
         iso3::Iso3,
-        matching::{Decision, Evidence, Kind, Match, Source},
-        message::{Address, Message},
+        judging::matching::{Decision, Evidence, Kind, Match, Source},
+        mail::{
+            identity,
+            message::{Address, Message},
+        },
     },
     store::{Claimed, Db, Id, KnownCall, NewItem, NewMessage, Original, ReadMessage, Stored, Tx},
 };

@@ -121,7 +121,7 @@ both!(our_own_mailbox_with_more_behind_a_plus_sign_gets_no_letter, async |db: Da
     let people = format!("iso3,name,address,language,from,until\nSWE,We,{own},en,,\n");
     stage.desk().import_focal_points(&people).await.unwrap();
     stage.until("2020-09-24T09:00:00+02:00".parse().unwrap()).await;
-    let steps = docket::pipeline::remind(stage.office(), true).await.unwrap();
+    let steps = docket::pipeline::remind(stage.instance(), true).await.unwrap();
     let sweden = steps[0].lines.iter().find(|line| line.iso3 == iso3("SWE")).unwrap();
     assert!(sweden.left_out.as_deref().unwrap_or_default().contains("address of our own"), "{sweden:?}");
 });

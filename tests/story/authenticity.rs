@@ -3,8 +3,8 @@
 use docket::{
     config::Shipped,
     core::{
-        matching::{Decision, Source},
-        status::Status,
+        calls::status::Status,
+        judging::matching::{Decision, Source},
     },
 };
 

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use docket::{
     config::{Shipped, load_call},
-    core::{deadline::Standing, status::Status},
+    core::calls::{deadline::Standing, status::Status},
     desk::{DeskError, view::LogFilter},
     pipeline,
 };
@@ -159,7 +159,7 @@ both!(a_mailbox_for_each, async |db: Database| {
     assert!(posted["L-000002.eml"].body.contains("Ageing"));
 
     stage.until(at("2020-09-08T09:00:00+03:00")).await;
-    let reminders = pipeline::remind(stage.office(), false).await.unwrap();
+    let reminders = pipeline::remind(stage.instance(), false).await.unwrap();
     assert_eq!(reminders.iter().map(|step| step.call.as_str()).collect::<Vec<_>>(), [AGEING], "the other is not due");
     let reminded: Vec<_> = reminders[0].lines.iter().filter(|line| line.letter.is_some()).collect();
     assert_eq!(reminded.iter().map(|line| line.iso3.as_str()).collect::<Vec<_>>(), ["JOR"]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use docket::{
     config::Shipped,
-    core::{iso3::Iso3, matching::Source, status::Status},
+    core::{calls::status::Status, iso3::Iso3, judging::matching::Source},
     desk::DeskError,
     pipeline::{self, Outcome},
     store::LetterState,
@@ -115,20 +115,20 @@ both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Databa
     let choir = Sample::some(&["05-"]).remove(0);
     stage.play(std::slice::from_ref(&choir)).await;
     stage.wait(60 * 24 * 60).await;
-    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "nobody has confirmed it");
+    assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "nobody has confirmed it");
     let before = stage.entry("M-000001").await;
     assert!(before.body.contains("partitions"));
 
     stage.desk().not_an_input("M-000001", false, "desk", "private").await.unwrap();
     stage.wait(29 * 24 * 60).await;
-    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "its time has not come");
+    assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "its time has not come");
     stage.wait(2 * 24 * 60).await;
-    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Worked);
-    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "once");
+    assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Worked);
+    assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "once");
     let after = stage.entry("M-000001").await;
     assert!(after.body.starts_with("(erased"), "{}", after.body);
     assert_eq!((&after.sha256, &after.from, &after.subject), (&before.sha256, &before.from, &before.subject));
-    assert_eq!(stage.office().db.snapshot().await.unwrap().original(&before.sha256, 10).await.unwrap(), None);
+    assert_eq!(stage.instance().db.snapshot().await.unwrap().original(&before.sha256, 10).await.unwrap(), None);
     for (table, column) in [("finding", "value"), ("file", "text"), ("event", "payload"), ("message", "body")] {
         let found = format!("SELECT COUNT(*) FROM {table} WHERE {column} LIKE '%partitions%'");
         assert_eq!(stage.db.number(&found).await, 0, "{table} holds nothing of the text");

@@ -7,7 +7,7 @@ use std::{
 
 use docket::{
     config::Shipped,
-    core::identity,
+    core::mail::identity,
     pipeline::{self, Received, in_a_sentence, reconcile},
 };
 use jiff::Timestamp;
@@ -46,7 +46,7 @@ const GROWN: Received = Received { new: 0, known: 0, grown: 1, refused: 0, unrea
 /// What is kept of a message.
 async fn kept(stage: &Stage, number: &str) -> Vec<u8> {
     let sha256 = stage.entry(number).await.sha256;
-    stage.office().db.snapshot().await.unwrap().original(&sha256, usize::MAX).await.unwrap().unwrap()
+    stage.instance().db.snapshot().await.unwrap().original(&sha256, usize::MAX).await.unwrap().unwrap()
 }
 
 both!(what_grows_before_it_is_read_is_read_once, async |db: Database| {
@@ -81,14 +81,14 @@ both!(a_reader_of_what_it_was_writes_nothing_down, async |db: Database| {
     let raw = norway();
     write(&stage, "new/1.a", &raw[..beginning(&raw)], stage.clock.now());
     stage.receive().await;
-    let mut tx = stage.office().db.begin().await.unwrap();
+    let mut tx = stage.instance().db.begin().await.unwrap();
     let before = tx.claim_messages("slow", Duration::from_hours(1), 1).await.unwrap().remove(0);
     tx.commit().await.unwrap();
     write(&stage, "new/1.a", &raw, stage.clock.now());
     assert_eq!(received(&mut stage).await, GROWN);
-    let message = docket::core::message::Message::default();
+    let message = docket::core::mail::message::Message::default();
     let read = docket::store::ReadMessage { message: &message, relevance: "unrelated", language: None };
-    let mut tx = stage.office().db.begin().await.unwrap();
+    let mut tx = stage.instance().db.begin().await.unwrap();
     assert!(!tx.set_read(&before, &read, stage.clock.now()).await.unwrap(), "its claim is lost");
     tx.commit().await.unwrap();
     stage.wait(60).await;
@@ -292,10 +292,10 @@ both!(reconciling_does_not_take_a_half_for_the_whole, async |db: Database| {
     write(&stage, "new/1.a", &raw[..400], stage.clock.now());
     stage.deliver("2.b", &Mail::from("A <a@example.net>").raw(), stage.clock.now());
     stage.work().await;
-    let all = reconcile(stage.office()).await.unwrap();
+    let all = reconcile(stage.instance()).await.unwrap();
     assert_eq!((all[0].messages, all[0].logged, all[0].changed.len()), (2, 2, 0));
     write(&stage, "new/1.a", &raw, stage.clock.now());
-    let all = reconcile(stage.office()).await.unwrap();
+    let all = reconcile(stage.instance()).await.unwrap();
     assert_eq!((all[0].logged, all[0].changed.as_slice()), (1, &["1.a".to_owned()][..]));
     let said = in_a_sentence(&all);
     let expected =
@@ -303,7 +303,7 @@ both!(reconciling_does_not_take_a_half_for_the_whole, async |db: Database| {
     assert_eq!(said, expected);
     assert_eq!(received(&mut stage).await, GROWN);
     assert_eq!(
-        in_a_sentence(&reconcile(stage.office()).await.unwrap()),
+        in_a_sentence(&reconcile(stage.instance()).await.unwrap()),
         "2 messages in 1 folder: each is accounted for."
     );
 });
@@ -337,7 +337,7 @@ both!(what_it_was_is_erased_with_it, async |db: Database| {
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM original").await, 2);
     stage.desk().not_an_input("M-000001", true, "desk", "private").await.unwrap();
     stage.wait(25 * 60).await;
-    pipeline::purge(stage.office()).await.unwrap();
+    pipeline::purge(stage.instance()).await.unwrap();
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM original WHERE purged_at IS NULL").await, 0);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM original_piece").await, 0);
 });

@@ -1,8 +1,8 @@
 //! What stands filed from an address is a small piece of evidence for the next message from there.
 
 use docket::core::{
-    matching::{Decision, Source},
-    status::Status,
+    calls::status::Status,
+    judging::matching::{Decision, Source},
 };
 
 use super::{

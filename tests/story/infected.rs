@@ -40,7 +40,7 @@ fn written(id: &str, text: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// The troubles that every page shows.
 fn troubles(stage: &Stage) -> Vec<(Topic, String)> {
-    let troubles = stage.office().watch.troubles(stage.clock.now()).into_iter();
+    let troubles = stage.instance().watch.troubles(stage.clock.now()).into_iter();
     troubles.filter(|trouble| trouble.topic == Topic::Scanner).map(|trouble| (trouble.topic, trouble.what)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Peers that answer every letter and look at no header: none of them is answered twice, and a person sees what they sent.
 //! Who writes himself is answered as before.
 
-use docket::core::message::Message;
+use docket::core::mail::message::Message;
 
 use super::{mail::Mail, stage::Stage};
 use crate::fixture::{Database, both};

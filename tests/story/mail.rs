@@ -75,7 +75,8 @@ impl Mail {
     /// The bytes as a server hands them over. Messages that differ have different Message-IDs.
     pub fn raw(&self) -> Vec<u8> {
         let Self { from, to, subject, body, above, own, document } = self;
-        let digest = docket::core::duplicate::content_key(&format!("{from}{to}{subject}{body}{own}{document:?}"));
+        let digest =
+            docket::core::judging::duplicate::content_key(&format!("{from}{to}{subject}{body}{own}{document:?}"));
         let id = &digest[..16];
         let head = format!(
             "{above}From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: <{id}@sender.example>\r\n{own}\

@@ -1,6 +1,6 @@
 //! Names of states: a letter, a reminder and a page say what a state was called on their day, in their language.
 
-use docket::{core::call::ReminderStep, pipeline};
+use docket::{core::calls::call::ReminderStep, pipeline};
 use jiff::civil::date;
 
 use super::{
@@ -26,7 +26,7 @@ async fn stage(db: Database) -> Stage {
 }
 
 async fn reminder(stage: &mut Stage) -> String {
-    let steps = pipeline::remind(stage.office(), true).await.unwrap();
+    let steps = pipeline::remind(stage.instance(), true).await.unwrap();
     let mut lines = steps.into_iter().flat_map(|step| step.lines).filter(|line| line.iso3.as_str() == "TUR");
     let (_, letter) = lines.next().and_then(|line| line.letter).expect("it is reminded");
     letter.subject + "\n" + &letter.body

@@ -7,7 +7,10 @@ use std::{
 };
 
 use docket::{
-    core::{deadline::Standing, judgement::named, matching::Match, status::Status},
+    core::{
+        calls::{deadline::Standing, status::Status},
+        judging::{judgement::named, matching::Match},
+    },
     desk::view::LogFilter,
     pipeline,
     store::word,
@@ -23,7 +26,7 @@ async fn told(stage: &Stage, scene: &Scene, number: &str) -> Expect {
     let lines = stage.log().await;
     let line = lines.iter().find(|line| line.number == number).expect("one line");
     let entry = stage.entry(number).await;
-    let mut tx = stage.office().db.snapshot().await.unwrap();
+    let mut tx = stage.instance().db.snapshot().await.unwrap();
     let row = tx.entry(number.trim_start_matches("M-").parse().unwrap()).await.unwrap().expect("a row");
     let findings = tx.findings(row.id).await.unwrap();
     let matched = findings.iter().find(|(n, kind, _)| *n == Some(1) && kind == "match").expect("a match");
@@ -66,7 +69,7 @@ both!(the_call_of_2020, async |db: Database| {
 
     stage.play(before).await;
     stage.until(at("2020-09-23T08:59:59+02:00")).await;
-    assert!(pipeline::remind(stage.office(), false).await.unwrap().is_empty(), "the step is not due yet");
+    assert!(pipeline::remind(stage.instance(), false).await.unwrap().is_empty(), "the step is not due yet");
     stage.until(reminder).await;
     remind(&mut stage).await;
     stage.play(after).await;
@@ -81,14 +84,14 @@ both!(the_call_of_2020, async |db: Database| {
 
 async fn remind(stage: &mut Stage) {
     let outbox = stage.letters().await.len();
-    let rehearsed = pipeline::remind(stage.office(), true).await.unwrap();
+    let rehearsed = pipeline::remind(stage.instance(), true).await.unwrap();
     assert_eq!(stage.letters().await.len(), outbox, "a rehearsal decides nothing");
-    let reminded = pipeline::remind(stage.office(), false).await.unwrap();
+    let reminded = pipeline::remind(stage.instance(), false).await.unwrap();
     for run in [&rehearsed, &reminded] {
         let [step] = run.as_slice() else { panic!("one step is due") };
         let roster: BTreeSet<_> = step.lines.iter().map(|line| line.iso3).collect();
         assert_eq!(roster.len(), step.lines.len(), "every state stands once");
-        assert_eq!(roster, stage.office().calls[0].roster.iter().copied().collect());
+        assert_eq!(roster, stage.instance().calls[0].roster.iter().copied().collect());
         let letters: Vec<String> =
             step.lines.iter().filter(|line| line.letter.is_some()).map(|line| line.iso3.to_string()).collect();
         assert_eq!(letters.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(REMINDED));
@@ -107,7 +110,7 @@ async fn remind(stage: &mut Stage) {
         assert!(reason("SWE").starts_with("no focal point is known"));
     }
     stage.work().await;
-    let again = pipeline::remind(stage.office(), false).await.unwrap();
+    let again = pipeline::remind(stage.instance(), false).await.unwrap();
     assert!(again[0].lines.iter().all(|line| line.letter.is_none()), "a state is reminded once by a step");
     let before = stage.posted();
     stage.work().await;

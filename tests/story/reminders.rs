@@ -1,13 +1,13 @@
 //! Reminders by several steps: each state once by a step, and never by two at a time.
 
-use docket::{core::call::ReminderStep, pipeline};
+use docket::{core::calls::call::ReminderStep, pipeline};
 
 use super::stage::{Stage, at};
 use crate::fixture::{Database, both};
 
 /// The states that are reminded now, by step.
 async fn remind(stage: &mut Stage) -> Vec<(String, Vec<String>)> {
-    let steps = pipeline::remind(stage.office(), false).await.unwrap();
+    let steps = pipeline::remind(stage.instance(), false).await.unwrap();
     stage.work().await;
     let reminded = steps.into_iter().map(|step| {
         let letters = step.lines.iter().filter(|line| line.letter.is_some());

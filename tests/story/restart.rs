@@ -103,14 +103,14 @@ both!(claims_of_a_dead_owner, async |db: Database| {
         stage.until(scene.arrives).await;
         stage.deliver_sample(scene);
         stage.receive().await;
-        let mut tx = stage.office().db.begin().await.unwrap();
+        let mut tx = stage.instance().db.begin().await.unwrap();
         assert_eq!(tx.claim_messages("dead", hour, 10).await.unwrap().len(), 1);
         tx.commit().await.unwrap();
         assert_eq!(stage.read().await, Outcome::Idle, "it may still be at work");
         revive(&mut stage, "message", restarted).await;
         assert_eq!(stage.read().await, Outcome::Worked);
 
-        let mut tx = stage.office().db.begin().await.unwrap();
+        let mut tx = stage.instance().db.begin().await.unwrap();
         assert!(tx.claim_letter("dead", hour, stage.clock.now()).await.unwrap().is_some());
         tx.commit().await.unwrap();
         assert_eq!(stage.post().await, Outcome::Idle);

@@ -14,12 +14,12 @@ use std::{
 use docket::{
     clock::Clock,
     config::{Config, MailboxConfig, Shipped, load_call},
-    core::message::{Message, parse},
+    core::mail::message::{Message, parse},
     desk::{
         Desk,
         view::{Entry, LogFilter, LogLine, Register},
     },
-    office::Office,
+    instance::Instance,
     pipeline::{Outcome, PipelineError, Post, Reader, Received, Receiver},
     sandbox::Sandbox,
     store::LetterRow,
@@ -98,7 +98,7 @@ fn sample_file(name: &str) -> PathBuf {
 
 /// What ends with a process.
 struct Crew {
-    office: Arc<Office>,
+    instance: Arc<Instance>,
     receivers: Vec<Receiver>,
     reader: Reader,
     post: Post,
@@ -142,10 +142,10 @@ impl Stage {
     /// Lets the process end where it stands, and begins a new one on the same disk as the daemon would.
     pub async fn restart(&mut self) {
         self.crew = None;
-        let office = Office::open(self.config.clone(), self.shipped.clone(), self.clock.clone()).await;
-        let office = Arc::new(office.expect("the office opens"));
-        let mut tx = office.db.begin().await.unwrap();
-        for gone in tx.others_with_claims(&office.owner).await.unwrap() {
+        let instance = Instance::open(self.config.clone(), self.shipped.clone(), self.clock.clone()).await;
+        let instance = Arc::new(instance.expect("the office opens"));
+        let mut tx = instance.db.begin().await.unwrap();
+        for gone in tx.others_with_claims(&instance.owner).await.unwrap() {
             tx.owner_is_gone(&gone).await.unwrap();
         }
         tx.commit().await.unwrap();
@@ -153,14 +153,14 @@ impl Stage {
         sandbox.prepare().expect("children start");
         let mut receivers = Vec::new();
         for mailbox in &self.config.mailboxes {
-            receivers.push(Receiver::new(Arc::clone(&office), mailbox.clone()).await.unwrap());
+            receivers.push(Receiver::new(Arc::clone(&instance), mailbox.clone()).await.unwrap());
         }
         self.crew = Some(Crew {
             receivers,
-            reader: Reader::new(Arc::clone(&office), sandbox),
-            post: Post::new(Arc::clone(&office)),
-            desk: Desk::new(Arc::clone(&office)),
-            office,
+            reader: Reader::new(Arc::clone(&instance), sandbox),
+            post: Post::new(Arc::clone(&instance)),
+            desk: Desk::new(Arc::clone(&instance)),
+            instance,
         });
     }
 
@@ -168,8 +168,8 @@ impl Stage {
         self.crew.as_ref().expect("a crew is on the stage")
     }
 
-    pub fn office(&self) -> &Office {
-        &self.crew().office
+    pub fn instance(&self) -> &Instance {
+        &self.crew().instance
     }
 
     pub fn desk(&self) -> &Desk {
@@ -237,7 +237,7 @@ impl Stage {
     pub async fn until(&mut self, time: Timestamp) {
         loop {
             self.work().await;
-            let due = self.office().db.snapshot().await.unwrap().next_letter_due().await.unwrap();
+            let due = self.instance().db.snapshot().await.unwrap().next_letter_due().await.unwrap();
             let next = due.filter(|due| *due > self.clock.now()).map_or(time, |due| due.min(time));
             if next <= self.clock.now() {
                 return;

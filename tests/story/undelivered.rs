@@ -21,7 +21,7 @@ async fn stage(db: Database) -> Stage {
     stage.deliver("1.input", &input.raw(), stage.clock.now());
     stage.receive().await;
     while stage.read().await == docket::pipeline::Outcome::Worked {}
-    let mut tx = stage.office().db.begin().await.unwrap();
+    let mut tx = stage.instance().db.begin().await.unwrap();
     let hour = std::time::Duration::from_hours(1);
     let claimed = tx.claim_letter("post", hour, stage.clock.now()).await.unwrap().expect("a receipt");
     assert!(
@@ -95,7 +95,7 @@ both!(the_log_of_an_earlier_time_does_not_know_it_yet, async |db: Database| {
     stage.db.tamper("UPDATE letter SET state = 'released'").await;
     stage.wait(60).await;
     stage.db.tamper("UPDATE letter SET state = 'failed', reason = 'The server refused it'").await;
-    let mut tx = stage.office().db.begin().await.unwrap();
+    let mut tx = stage.instance().db.begin().await.unwrap();
     let about = docket::store::About::letter(1);
     let what = "The letter did not leave.".to_owned();
     let event = docket::store::Event { at: stage.clock.now(), kind: "letter_ended", about, actor: "docket", what };

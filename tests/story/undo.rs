@@ -3,8 +3,15 @@
 use std::time::Duration;
 
 use docket::{
-    core::{deadline::Standing, iso3::Iso3, matching::Source, status::Status},
-    desk::{DeskError, view::LogFilter, view::LogLine},
+    core::{
+        calls::{deadline::Standing, status::Status},
+        iso3::Iso3,
+        judging::matching::Source,
+    },
+    desk::{
+        DeskError,
+        view::{LogFilter, LogLine},
+    },
     pipeline::{self, Outcome},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -293,7 +300,7 @@ both!(a_state_is_reminded_again, async |db: Database| {
     stage.play(&Sample::some(&["15-"])).await;
     stage.until("2020-09-23T10:00:00+02:00".parse().unwrap()).await;
     let reminded = async |stage: &Stage| {
-        let steps = pipeline::remind(stage.office(), true).await.unwrap();
+        let steps = pipeline::remind(stage.instance(), true).await.unwrap();
         let lines = steps.into_iter().flat_map(|step| step.lines).filter(|line| line.letter.is_some());
         lines.map(|line| line.iso3.to_string()).collect::<Vec<_>>()
     };
@@ -319,10 +326,10 @@ both!(what_was_confirmed_as_unrelated_is_kept_after_all, async |db: Database| {
     undo(&stage, "M-000002").await;
     assign(&mut stage, "M-000001", "ESP").await;
     stage.wait(48 * 60).await;
-    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Idle, "neither is unrelated any more");
+    assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "neither is unrelated any more");
     stage.desk().not_an_input("M-000002", true, "desk", "private indeed").await.unwrap();
     stage.wait(48 * 60).await;
-    assert_eq!(pipeline::purge(stage.office()).await.unwrap(), Outcome::Worked);
+    assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Worked);
     let said = undo(&stage, "M-000002").await;
     assert!(said.contains("Its text was erased meanwhile, and does not come back."), "{said}");
 });

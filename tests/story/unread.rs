@@ -41,8 +41,8 @@ async fn stage(db: Database, pages: u64) -> (Stage, u64) {
 }
 
 async fn reread(stage: &Stage, dry_run: bool) -> Result<Reread, PipelineError> {
-    let sandbox = Sandbox::new(PROGRAM.into(), stage.office().config.reading.clone());
-    pipeline::reread(stage.office(), &sandbox, 1, "chief", dry_run).await
+    let sandbox = Sandbox::new(PROGRAM.into(), stage.instance().config.reading.clone());
+    pipeline::reread(stage.instance(), &sandbox, 1, "chief", dry_run).await
 }
 
 /// Why the first message is not read again.

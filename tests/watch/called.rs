@@ -13,7 +13,7 @@ use std::{
 use docket::{
     clock::Clock,
     config::{AlarmConfig, ClientAuth, Grant, OauthConfig, Secret},
-    http::Endpoint,
+    net::http::Endpoint,
     oauth::Tokens,
     pipeline::Alarm,
     watch::{Path, Signal, Topic, Watch},
@@ -159,14 +159,14 @@ both!(the_clock_of_a_token_endpoint_is_looked_at, async |db: Database| {
 both!(people_are_called_while_the_database_is_away, async |db: Database| {
     let folder = tempfile::tempdir().unwrap();
     let peer = Peer::start(|_, _| None).await;
-    let office = crate::dialogs::office_with(&db, &peer, |config| {
+    let instance = crate::dialogs::office_with(&db, &peer, |config| {
         config.alarm.command = Some(scribe(folder.path(), ""));
     })
     .await;
-    office.db.close().await;
-    office.watch.database_fails(office.clock.now(), "it is away");
-    office.clock.move_to(office.clock.now() + SignedDuration::from_mins(60));
-    let mut alarm = Alarm::new(Arc::clone(&office), true);
+    instance.db.close().await;
+    instance.watch.database_fails(instance.clock.now(), "it is away");
+    instance.clock.move_to(instance.clock.now() + SignedDuration::from_mins(60));
+    let mut alarm = Alarm::new(Arc::clone(&instance), true);
     assert_eq!((alarm.step().await, alarm.step().await), (1, 0));
     assert!(told(folder.path())[0].contains("The database takes no commit: it is away."), "{:?}", told(folder.path()));
 });
@@ -174,23 +174,23 @@ both!(people_are_called_while_the_database_is_away, async |db: Database| {
 both!(a_call_is_on_record_and_letters_that_wait_are_counted, async |db: Database| {
     let folder = tempfile::tempdir().unwrap();
     let peer = Peer::start(|_, _| None).await;
-    let office = crate::dialogs::office_with(&db, &peer, |config| {
+    let instance = crate::dialogs::office_with(&db, &peer, |config| {
         config.alarm.command = Some(scribe(folder.path(), ""));
     })
     .await;
     crate::dialogs::letter(&db, "a").await;
-    let mut alarm = Alarm::new(Arc::clone(&office), true);
+    let mut alarm = Alarm::new(Arc::clone(&instance), true);
     assert_eq!(alarm.step().await, 0, "the letter is due since just now");
-    office.clock.move_to(office.clock.now() + SignedDuration::from_mins(62));
+    instance.clock.move_to(instance.clock.now() + SignedDuration::from_mins(62));
     assert_eq!(alarm.step().await, 1);
     assert_eq!(alarm.step().await, 0);
     assert!(told(folder.path())[0].contains("Letters are due, and none leaves"), "{:?}", told(folder.path()));
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'alarm'").await, 1);
-    let office = crate::dialogs::office_with(&db, &peer, |config| {
+    let instance = crate::dialogs::office_with(&db, &peer, |config| {
         config.alarm.command = Some(scribe(folder.path(), ""));
     })
     .await;
-    let mut rehearsal = Alarm::new(Arc::clone(&office), false);
-    office.clock.move_to(office.clock.now() + SignedDuration::from_mins(62));
+    let mut rehearsal = Alarm::new(Arc::clone(&instance), false);
+    instance.clock.move_to(instance.clock.now() + SignedDuration::from_mins(62));
     assert_eq!(rehearsal.step().await, 0, "in a rehearsal no letter is expected to leave");
 });

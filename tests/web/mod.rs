@@ -8,7 +8,7 @@ mod sample;
 use std::sync::Arc;
 
 use docket::{
-    core::{file::Tried, matching::Source},
+    core::{file::Tried, judging::matching::Source},
     web::{PageError, Site, serve},
 };
 use proptest::prelude::*;

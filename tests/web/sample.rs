@@ -6,10 +6,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use docket::{
     core::{
-        deadline::Standing,
+        calls::deadline::Standing,
         file::{Format, Outcome, Role},
         iso3::Iso3,
-        matching::{Decision, Evidence, Kind, Source},
+        judging::matching::{Decision, Evidence, Kind, Source},
     },
     desk::view::{
         self, Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen,

@@ -5,7 +5,7 @@
 //! needs the difference looks at the subject, or at how many own words stand above.
 
 use super::habits::{ATTRIBUTIONS, FORWARDS, LABELS, Label};
-use crate::core::{header::address, message::Address};
+use crate::core::mail::{header::address, message::Address};
 
 /// The header of a message that was forwarded within the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

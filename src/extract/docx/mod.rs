@@ -14,10 +14,10 @@ use numbering::Numbering;
 use package::{Package, Relation};
 use story::Story;
 
-use super::{Found, Limits, Refusal, attempt, docx_rust, legacy, xml};
+use super::{Found, Limits, Refusal, attempt, docx_rust, ole, xml};
 use crate::core::{
     file::{Outcome, Tried},
-    words,
+    text::words,
 };
 
 /// The name of our own reader.
@@ -25,8 +25,8 @@ const OWN: &str = "docx";
 
 /// Reads a Word document: our own reader, and where it finds damage, docx-rust.
 pub(super) fn read(bytes: &[u8], limits: &Limits, tried: &mut Vec<Tried>) -> Result<Found, Refusal> {
-    if legacy::is_compound(bytes) {
-        return legacy::refuse_encrypted();
+    if ole::is_compound(bytes) {
+        return ole::refuse_encrypted();
     }
     let (ours, length) = match attempt(|| own(bytes, limits)) {
         Ok((found, true)) => {

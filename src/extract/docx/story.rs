@@ -13,7 +13,7 @@ use super::{
     },
     numbering::{Counts, Numbering, Style, index, is_on},
 };
-use crate::core::words;
+use crate::core::text::words;
 
 /// The text of a part, and what was noticed on the way.
 #[expect(clippy::struct_excessive_bools, reason = "remarks that go together in any way")]

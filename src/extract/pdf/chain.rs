@@ -6,7 +6,7 @@
 use super::{super::Refusal, FIRST, second};
 use crate::core::{
     file::{Tried, pages_in_words},
-    words,
+    text::words,
 };
 
 /// From this share of characters without a meaning, the second engine is asked.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::core::words;
+use crate::core::text::words;
 
 /// Lines at each edge of a page that are looked at.
 const EDGE: usize = 2;

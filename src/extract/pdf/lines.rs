@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::glyphs::Glyph;
-use crate::core::words::{is_han, is_kana};
+use crate::core::text::words::{is_han, is_kana};
 
 /// A gap of this share of the font's height parts two words.
 const WORD_GAP: f64 = 0.13;

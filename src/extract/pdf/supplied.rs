@@ -6,7 +6,7 @@ use super::{
     form::Form,
     pages,
 };
-use crate::extract::{Found, Limits, Refusal, supplied::Supplied};
+use crate::extract::{Found, Limits, Refusal, external::Supplied};
 
 /// What was found with the help of those pages, and the numbers of those that were taken.
 pub(in crate::extract) fn read_supplied(

@@ -16,12 +16,14 @@ use super::{
 use crate::{
     core::{
         file::{File, Outcome},
-        judgement::{Judgement, named},
-        language::Language,
-        matching::{Decision, Match},
+        judging::{
+            judgement::{Judgement, named},
+            matching::{Decision, Match},
+        },
+        text::language::Language,
     },
+    instance::Instance,
     letters::facts::{Facts, FileFacts},
-    office::Office,
     sandbox::Sandbox,
     store::{About, Claimed, DecisionRow, EntryRow, Event, LetterState, StoreError, Tx, choice, intake_number, word},
 };
@@ -47,13 +49,13 @@ struct Corrected(BTreeSet<String>);
 /// # Errors
 /// It cannot be read again, and why; or the database did not answer, or no child could be started.
 pub async fn reread(
-    office: &Office,
+    instance: &Instance,
     sandbox: &Sandbox,
     number: i64,
     actor: &str,
     dry_run: bool,
 ) -> Result<Reread, PipelineError> {
-    let mut tx = office.db.snapshot().await?;
+    let mut tx = instance.db.snapshot().await?;
     let name = intake_number(number);
     let refused = |why: String| PipelineError::NotReread(format!("{name} cannot be read again: {why}"));
     let (Some(claimed), Some(entry)) = (tx.look_at(number).await?, tx.entry(number).await?) else {
@@ -68,11 +70,11 @@ pub async fn reread(
         let said = vec![format!("{name} has not been read yet: the running daemon reads it in its turn.")];
         return Ok(Reread { said, put_back: false });
     }
-    if let Some(why) = beyond_reading(office, &claimed) {
+    if let Some(why) = beyond_reading(instance, &claimed) {
         return Err(refused(why));
     }
     if entry.state != "parked" {
-        return show(office, sandbox, claimed, &entry, actor, dry_run).await;
+        return show(instance, sandbox, claimed, &entry, actor, dry_run).await;
     }
     if decided {
         let first = format!("a person has decided about it; take that back first, with `docket decide {name} undo`.");
@@ -81,16 +83,16 @@ pub async fn reread(
     if dry_run {
         let said = vec![
             format!("{name} would go back into the ordinary reading, and be answered as new."),
-            try_reading(office, sandbox, claimed).await?,
+            try_reading(instance, sandbox, claimed).await?,
         ];
         return Ok(Reread { said, put_back: false });
     }
-    put_back(office, &entry, actor).await
+    put_back(instance, &entry, actor).await
 }
 
 /// Why reading a message would come to nothing.
-fn beyond_reading(office: &Office, claimed: &Claimed) -> Option<String> {
-    let limit = office.config.intake.message_limit;
+fn beyond_reading(instance: &Instance, claimed: &Claimed) -> Option<String> {
+    let limit = instance.config.intake.message_limit;
     if let Some(reason) = &claimed.header_only {
         return Some(format!("only its header was kept. {reason}"));
     }
@@ -100,9 +102,9 @@ fn beyond_reading(office: &Office, claimed: &Claimed) -> Option<String> {
     })
 }
 
-async fn put_back(office: &Office, entry: &EntryRow, actor: &str) -> Result<Reread, PipelineError> {
-    let (now, name) = (office.clock.now(), intake_number(entry.number));
-    let mut tx = office.db.begin().await?;
+async fn put_back(instance: &Instance, entry: &EntryRow, actor: &str) -> Result<Reread, PipelineError> {
+    let (now, name) = (instance.clock.now(), intake_number(entry.number));
+    let mut tx = instance.db.begin().await?;
     if !tx.put_back(entry.id, now).await? {
         return Err(PipelineError::NotReread(format!("{name} was changed meanwhile; look at it again.")));
     }
@@ -115,12 +117,12 @@ async fn put_back(office: &Office, entry: &EntryRow, actor: &str) -> Result<Rere
 }
 
 /// What a reading gives now of a message that could not be read.
-async fn try_reading(office: &Office, sandbox: &Sandbox, claimed: Claimed) -> Result<String, PipelineError> {
-    let readout = Readout::of(office, sandbox, &claimed).await?;
-    Ok(match Conclusion::of(office, claimed, readout).await?.what {
+async fn try_reading(instance: &Instance, sandbox: &Sandbox, claimed: Claimed) -> Result<String, PipelineError> {
+    let readout = Readout::of(instance, sandbox, &claimed).await?;
+    Ok(match Conclusion::of(instance, claimed, readout).await?.what {
         What::Unreadable { reason, .. } => format!("It still cannot be read: {reason}"),
         What::Read { files, judgement, .. } => {
-            let seen = Seen::anew(office, &files, &judgement);
+            let seen = Seen::anew(instance, &files, &judgement);
             let files = seen.files.values().map(FileSeen::in_words);
             let items = seen.items.iter().map(|item| item.states.clone());
             format!("It can be read: {}.", items.chain(files).collect::<Vec<_>>().join("; "))
@@ -130,7 +132,7 @@ async fn try_reading(office: &Office, sandbox: &Sandbox, claimed: Claimed) -> Re
 
 /// Reads a message once more that was read, and says what would be otherwise.
 async fn show(
-    office: &Office,
+    instance: &Instance,
     sandbox: &Sandbox,
     claimed: Claimed,
     entry: &EntryRow,
@@ -138,25 +140,25 @@ async fn show(
     dry_run: bool,
 ) -> Result<Reread, PipelineError> {
     let name = intake_number(entry.number);
-    let mut tx = office.db.snapshot().await?;
-    let before = Seen::stored(&mut tx, office, entry).await?;
+    let mut tx = instance.db.snapshot().await?;
+    let before = Seen::stored(&mut tx, instance, entry).await?;
     drop(tx);
-    let readout = Readout::of(office, sandbox, &claimed).await?;
-    let (files, judgement) = match Conclusion::of(office, claimed, readout).await?.what {
+    let readout = Readout::of(instance, sandbox, &claimed).await?;
+    let (files, judgement) = match Conclusion::of(instance, claimed, readout).await?.what {
         What::Read { files, judgement, .. } => (files, judgement),
         What::Unreadable { reason, .. } => {
             let said = format!("{name} was read before, and cannot be read now; nothing is changed. {reason}");
             return Ok(Reread { said: vec![said], put_back: false });
         }
     };
-    let otherwise = before.otherwise(&Seen::anew(office, &files, &judgement));
+    let otherwise = before.otherwise(&Seen::anew(instance, &files, &judgement));
     let mut said = if otherwise.is_empty() {
         vec![format!("{name} was read again, and reads as before.")]
     } else {
         vec![format!("{name} was read again. What was filed and answered stays as it is; by this reading it would be:")]
     };
     said.extend(otherwise);
-    said.extend(propose_correction(office, entry, &files, actor, dry_run).await?);
+    said.extend(propose_correction(instance, entry, &files, actor, dry_run).await?);
     Ok(Reread { said, put_back: false })
 }
 
@@ -185,7 +187,7 @@ struct ItemSeen {
 
 impl Seen {
     /// What was read before.
-    async fn stored(tx: &mut Tx, office: &Office, entry: &EntryRow) -> Result<Self, StoreError> {
+    async fn stored(tx: &mut Tx, instance: &Instance, entry: &EntryRow) -> Result<Self, StoreError> {
         let mut matches = BTreeMap::new();
         for (n, kind, value) in tx.findings(entry.id).await? {
             if let (Some(n), "match", Ok(matched)) = (n, kind.as_str(), serde_json::from_str::<Match>(&value)) {
@@ -194,7 +196,8 @@ impl Seen {
         }
         let mut items = Vec::new();
         for item in tx.items(entry.id).await? {
-            let states = matches.get(&item.n).map_or_else(|| "(erased)".to_owned(), |matched| states(office, matched));
+            let states =
+                matches.get(&item.n).map_or_else(|| "(erased)".to_owned(), |matched| states(instance, matched));
             items.push(ItemSeen { states, words: item.words()? });
         }
         let mut files = BTreeMap::new();
@@ -212,7 +215,7 @@ impl Seen {
     }
 
     /// What was read now.
-    fn anew(office: &Office, files: &[File], judgement: &Judgement) -> Self {
+    fn anew(instance: &Instance, files: &[File], judgement: &Judgement) -> Self {
         let file = |file: &File| FileSeen {
             name: shown(file.name.as_deref()),
             outcome: word(&file.reading.outcome).unwrap_or_default().replace('_', " "),
@@ -226,7 +229,7 @@ impl Seen {
             items: judgement
                 .items
                 .iter()
-                .map(|judged| ItemSeen { states: states(office, &judged.matched), words: judged.item.words })
+                .map(|judged| ItemSeen { states: states(instance, &judged.matched), words: judged.item.words })
                 .collect(),
         }
     }
@@ -284,9 +287,9 @@ fn counted(words: Option<u64>) -> String {
 }
 
 /// Whose an item is by what was found.
-fn states(office: &Office, matched: &Match) -> String {
+fn states(instance: &Instance, matched: &Match) -> String {
     match matched.decision {
-        Decision::Matched => named(matched).into_iter().map(|iso3| office.name(iso3)).collect::<Vec<_>>().join(", "),
+        Decision::Matched => named(matched).into_iter().map(|iso3| instance.name(iso3)).collect::<Vec<_>>().join(", "),
         Decision::Review => "left to a person".to_owned(),
         Decision::None => "no state’s input".to_owned(),
     }
@@ -294,13 +297,13 @@ fn states(office: &Office, matched: &Match) -> String {
 
 /// Asks a person to tell the sender of what a letter has said wrongly, where nobody was asked before. Yields what is asked.
 async fn propose_correction(
-    office: &Office,
+    instance: &Instance,
     entry: &EntryRow,
     files: &[File],
     actor: &str,
     dry_run: bool,
 ) -> Result<Vec<String>, PipelineError> {
-    let mut tx = office.db.begin().await?;
+    let mut tx = instance.db.begin().await?;
     let mut proposed = BTreeSet::new();
     for (_, kind, value) in tx.findings(entry.id).await? {
         if let (CORRECTION, Ok(Corrected(hashes))) = (kind.as_str(), serde_json::from_str(&value)) {
@@ -324,9 +327,9 @@ async fn propose_correction(
     }
     let rows = tx.files(entry.id).await?;
     let item = rows.iter().find(|row| row.sha256 == wrong[0].sha256).and_then(|row| row.item_id);
-    ask(&mut tx, entry, item, &question, (actor, office.clock.now())).await?;
+    ask(&mut tx, entry, item, &question, (actor, instance.clock.now())).await?;
     let hashes = Corrected(wrong.into_iter().map(|told| told.sha256).collect());
-    tx.add_finding(entry.id, None, CORRECTION, &hashes, office.clock.now())?;
+    tx.add_finding(entry.id, None, CORRECTION, &hashes, instance.clock.now())?;
     tx.commit().await?;
     Ok(vec![format!("A person is asked: {question}")])
 }

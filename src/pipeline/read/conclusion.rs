@@ -1,14 +1,16 @@
 //! What is concluded about a message from its reading and from what the log knows around it.
 
-use super::{PipelineError, around::Around, readout::Readout};
+use super::{PipelineError, context::Around, readout::Readout};
 use crate::{
     core::{
         file::File,
-        judgement::{Judgement, judge, judge_header},
-        matching::Match,
-        message::Message,
+        judging::{
+            judgement::{Judgement, judge, judge_header},
+            matching::Match,
+        },
+        mail::message::Message,
     },
-    office::Office,
+    instance::Instance,
     store::{Claimed, Tx},
 };
 
@@ -31,21 +33,21 @@ pub(super) enum What {
 
 impl Conclusion {
     /// Judges a reading in the present moment of the log.
-    pub(super) async fn of(office: &Office, claimed: Claimed, readout: Readout) -> Result<Self, PipelineError> {
+    pub(super) async fn of(instance: &Instance, claimed: Claimed, readout: Readout) -> Result<Self, PipelineError> {
         let (message, document) = match &readout {
             Readout::Read(message, files) => (message, brings_document(files)),
             Readout::Unreadable(_, header) => (header, true),
         };
-        let mut tx = office.db.snapshot().await?;
-        let around = Around::gather(&mut tx, office, &claimed, message, document).await?;
+        let mut tx = instance.db.snapshot().await?;
+        let around = Around::gather(&mut tx, instance, &claimed, message, document).await?;
         drop(tx);
         let what = match readout {
             Readout::Read(message, files) => {
-                let judgement = judgement(office, &around, &message, &files);
+                let judgement = judgement(instance, &around, &message, &files);
                 What::Read { message, files, judgement }
             }
             Readout::Unreadable(reason, header) => {
-                let matched = matched(office, &around, &header);
+                let matched = matched(instance, &around, &header);
                 What::Unreadable { reason, header, matched }
             }
         };
@@ -54,18 +56,18 @@ impl Conclusion {
 
     /// Judges anew if the log knows more around the message by now: what came before it may have been filed or answered
     /// since.
-    pub(super) async fn renew(&mut self, tx: &mut Tx, office: &Office) -> Result<(), PipelineError> {
+    pub(super) async fn renew(&mut self, tx: &mut Tx, instance: &Instance) -> Result<(), PipelineError> {
         let (message, document) = match &self.what {
             What::Read { message, files, .. } => (message, brings_document(files)),
             What::Unreadable { header, .. } => (header, true),
         };
-        let around = Around::gather(tx, office, &self.claimed, message, document).await?;
+        let around = Around::gather(tx, instance, &self.claimed, message, document).await?;
         if around != self.around {
             match &mut self.what {
                 What::Read { message, files, judgement: before } => {
-                    *before = judgement(office, &around, message, files);
+                    *before = judgement(instance, &around, message, files);
                 }
-                What::Unreadable { header, matched: before, .. } => *before = matched(office, &around, header),
+                What::Unreadable { header, matched: before, .. } => *before = matched(instance, &around, header),
             }
             self.around = around;
         }
@@ -77,12 +79,12 @@ fn brings_document(files: &[File]) -> bool {
     files.iter().any(|file| file.format.is_document())
 }
 
-fn judgement(office: &Office, around: &Around, message: &Message, files: &[File]) -> Judgement {
-    let calls: Vec<_> = around.calls(office).into_iter().map(|open| &open.call).collect();
-    judge(message, files, &around.circumstances(office, &calls))
+fn judgement(instance: &Instance, around: &Around, message: &Message, files: &[File]) -> Judgement {
+    let calls: Vec<_> = around.calls(instance).into_iter().map(|open| &open.call).collect();
+    judge(message, files, &around.circumstances(instance, &calls))
 }
 
-fn matched(office: &Office, around: &Around, header: &Message) -> Match {
-    let calls: Vec<_> = around.calls(office).into_iter().map(|open| &open.call).collect();
-    judge_header(header.from.as_ref(), header.subject.as_deref(), &around.circumstances(office, &calls))
+fn matched(instance: &Instance, around: &Around, header: &Message) -> Match {
+    let calls: Vec<_> = around.calls(instance).into_iter().map(|open| &open.call).collect();
+    judge_header(header.from.as_ref(), header.subject.as_deref(), &around.circumstances(instance, &calls))
 }

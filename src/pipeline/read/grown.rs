@@ -9,19 +9,21 @@ use std::collections::BTreeSet;
 use super::PipelineError;
 use crate::{
     core::{
-        acknowledgement::Fate,
         iso3::Iso3,
-        judgement::{JudgedItem, named},
+        judging::{
+            answer::Fate,
+            judgement::{JudgedItem, named},
+        },
     },
     filing,
-    office::{Office, OpenCall},
+    instance::{Instance, OpenCall},
     store::{Claimed, Registration, Tx},
 };
 
 /// Where an item stays filed; nothing where it was not filed, or is not any more.
 pub(super) async fn stays_filed(
     tx: &mut Tx,
-    office: &Office,
+    instance: &Instance,
     claimed: &Claimed,
     (judged, n): (&JudgedItem, i64),
     call: Option<&OpenCall>,
@@ -41,10 +43,10 @@ pub(super) async fn stays_filed(
     if let Some(filed) = filed.as_ref().filter(|filed| same_call && same_party(filed)) {
         return Ok(Some(filed.clone()));
     }
-    let now = office.clock.now();
+    let now = instance.clock.now();
     tx.withdraw_versions(item.id, now).await?;
     tx.set_item(item.id, item.call_id, item.kind()?, item.waiting.as_deref(), None).await?;
-    if let (Some(filed), Some(call)) = (filed, item.call_id.and_then(|id| office.call_by_id(id))) {
+    if let (Some(filed), Some(call)) = (filed, item.call_id.and_then(|id| instance.call_by_id(id))) {
         filing::file_copies(tx, call, item.id, &filed, now).await?;
     }
     Ok(None)

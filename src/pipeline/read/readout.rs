@@ -2,8 +2,11 @@
 
 use super::PipelineError;
 use crate::{
-    core::{file::File, header, message::Message},
-    office::Office,
+    core::{
+        file::File,
+        mail::{header, message::Message},
+    },
+    instance::Instance,
     sandbox::Sandbox,
     store::Claimed,
 };
@@ -27,11 +30,11 @@ pub(super) enum Readout {
 
 impl Readout {
     /// Has a child read a message, unless it was tried too often or is too large.
-    pub(super) async fn of(office: &Office, sandbox: &Sandbox, claimed: &Claimed) -> Result<Self, PipelineError> {
-        let too_large = u64::try_from(claimed.size).unwrap_or(0) > office.config.intake.message_limit;
+    pub(super) async fn of(instance: &Instance, sandbox: &Sandbox, claimed: &Claimed) -> Result<Self, PipelineError> {
+        let too_large = u64::try_from(claimed.size).unwrap_or(0) > instance.config.intake.message_limit;
         let given_up = given_up(claimed);
         let window = if too_large || given_up.is_some() { HEADER_WINDOW } else { usize::MAX };
-        let mut tx = office.db.snapshot().await?;
+        let mut tx = instance.db.snapshot().await?;
         let raw = tx.original(&claimed.sha256, window).await?;
         drop(tx);
         let Some(raw) = raw else { return Ok(Self::unreadable("Its original has been erased.", &[])) };
@@ -39,7 +42,7 @@ impl Readout {
             return Ok(Self::unreadable(reason, &raw));
         }
         if too_large {
-            let limit = office.config.intake.message_limit >> 20;
+            let limit = instance.config.intake.message_limit >> 20;
             let reason = format!("It is larger than the {limit} MiB that are read; a person must open it.");
             return Ok(Self::unreadable(&reason, &raw));
         }
@@ -48,7 +51,7 @@ impl Readout {
         }
         let mail = sandbox.read_message(&raw).await?;
         if let Some(scanner) = &mail.scanner {
-            office.watch.scanner(scanner, office.clock.now());
+            instance.watch.scanner(scanner, instance.clock.now());
         }
         Ok(match mail.message {
             Ok(message) => Self::Read(Box::new(message), mail.files),

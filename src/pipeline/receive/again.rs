@@ -7,7 +7,7 @@
 
 use super::{Desk, Incoming};
 use crate::{
-    core::identity,
+    core::mail::identity,
     failpoint,
     pipeline::PipelineError,
     store::{About, DOCKET, Event, Grown, Id, LetterState, SeenMessage, Stored, Tx, intake_number},
@@ -34,12 +34,12 @@ pub(super) enum Again {
 impl Desk {
     /// Takes in what stands under a name by now.
     pub(super) async fn take_in_again(&self, incoming: &Incoming<'_>) -> Result<Again, PipelineError> {
-        let mut tx = self.office.db.snapshot().await?;
+        let mut tx = self.instance.db.snapshot().await?;
         let before = tx.message_seen_as(incoming.place.folder, &incoming.name).await?;
         drop(tx);
         // Before the transaction, for which others may wait.
         let begins_so = before.as_ref().is_some_and(|before| begins_with(&incoming.raw.bytes, before));
-        let mut tx = self.office.db.begin().await?;
+        let mut tx = self.instance.db.begin().await?;
         let again = match before {
             Some(before) if before.identity == incoming.identity => Again::AsItWas,
             Some(before) if begins_so => self.grow(&mut tx, &before, incoming).await?,
@@ -64,7 +64,7 @@ impl Desk {
 
     /// Makes the message what it has grown to, unless the whole of it is in the log under a number of its own.
     async fn grow(&self, tx: &mut Tx, before: &SeenMessage, incoming: &Incoming<'_>) -> Result<Again, PipelineError> {
-        let at = self.office.clock.now();
+        let at = self.instance.clock.now();
         tx.change_entry(before.id).await?;
         let about = About::message(before.id);
         let stopped = self.stop_letters(tx, before).await?;
@@ -102,7 +102,7 @@ impl Desk {
 
     /// Stops the letters about a message that surely have not left, and yields them.
     async fn stop_letters(&self, tx: &mut Tx, before: &SeenMessage) -> Result<Vec<Id>, PipelineError> {
-        let at = self.office.clock.now();
+        let at = self.instance.clock.now();
         let mut stopped = Vec::new();
         for (letter, kind) in tx.discard_unsent(before.id, GREW).await? {
             let about = About { message: Some(before.id), ..About::letter(letter) };
@@ -121,7 +121,7 @@ impl Desk {
         let number = intake_number(number);
         let what = format!("Its file holds another message by now, {number}; this one is kept as it came.");
         let about = About::message(before.id);
-        Ok(tx.record(Event { at: self.office.clock.now(), kind: "replaced", about, actor: DOCKET, what })?)
+        Ok(tx.record(Event { at: self.instance.clock.now(), kind: "replaced", about, actor: DOCKET, what })?)
     }
 }
 

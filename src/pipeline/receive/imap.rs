@@ -20,7 +20,7 @@ use self::{
 use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::{AfterIntake, ImapConfig},
-    core::delivery::{self, Delivered},
+    core::mail::delivery::{self, Delivered},
     failpoint,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::{PipelineError, login},
@@ -79,19 +79,19 @@ impl FromImap {
 
     pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
         let mut received = Received::default();
-        let began = desk.office.clock.now();
+        let began = desk.instance.clock.now();
         // The first folder comes last: the one that is open then announces new mail.
         for folder in self.folders.iter().rev() {
             match look(desk, &mut self.imap, &mut self.after, folder, &mut received).await {
                 Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. })))
                     if !error.wants_peace() =>
                 {
-                    desk.office.watch.complain(&fails(desk, folder), &error.to_string(), began);
+                    desk.instance.watch.complain(&fails(desk, folder), &error.to_string(), began);
                     received.unreadable += 1;
                 }
                 looked => {
                     looked?;
-                    desk.office.watch.content(&fails(desk, folder), began);
+                    desk.instance.watch.content(&fails(desk, folder), began);
                 }
             }
         }
@@ -109,7 +109,7 @@ impl FromImap {
         let asked = self.quota_asked.is_some_and(|asked| now.duration_since(asked) < QUOTA_EVERY);
         let Some(folder) = self.folders.first().filter(|_| !asked) else { return };
         self.quota_asked = Some(now);
-        let (name, watch) = (&desk.mailbox.name, &desk.office.watch);
+        let (name, watch) = (&desk.mailbox.name, &desk.instance.watch);
         let fails = format!("the server does not say how full the mailbox {name} is");
         let quota = self.imap.quota(&folder.name).await;
         if quota.is_ok() {
@@ -142,7 +142,7 @@ async fn look(
     folder: &Folder,
     received: &mut Received,
 ) -> Result<(), PipelineError> {
-    let mut open = login::examine(&desk.office.tokens, imap, &folder.name).await?;
+    let mut open = login::examine(&desk.instance.tokens, imap, &folder.name).await?;
     let mut first = true;
     loop {
         let mut look = Look { desk, imap, folder, validity: open.validity, goes_on: false, received };
@@ -155,7 +155,7 @@ async fn look(
         if !after.work(desk, imap, folder, open.validity).await? {
             return Ok(());
         }
-        let now = login::examine(&desk.office.tokens, imap, &folder.name).await?;
+        let now = login::examine(&desk.instance.tokens, imap, &folder.name).await?;
         if now.validity == open.validity && now.next <= open.next {
             return Ok(());
         }
@@ -171,8 +171,8 @@ fn fails(desk: &Desk, folder: &Folder) -> String {
 impl Look<'_> {
     /// Where to go on: behind what was read, or at the beginning where UIDs mean something new.
     async fn begin(&self, open: OpenFolder) -> Result<u32, PipelineError> {
-        let (office, folder) = (&self.desk.office, self.folder.place.folder);
-        let mut tx = office.db.begin().await?;
+        let (instance, folder) = (&self.desk.instance, self.folder.place.folder);
+        let mut tx = instance.db.begin().await?;
         let place = tx.folder_place(folder).await?;
         if place.validity == open.validity {
             return Ok(place.next);
@@ -186,7 +186,7 @@ impl Look<'_> {
             let what =
                 format!("The server numbered the folder {} anew; all of it is looked at again.", self.folder.name);
             let event =
-                Event { at: office.clock.now(), kind: "renumbered", about: About::default(), actor: DOCKET, what };
+                Event { at: instance.clock.now(), kind: "renumbered", about: About::default(), actor: DOCKET, what };
             tx.record(event)?;
         }
         tx.commit().await?;
@@ -195,10 +195,10 @@ impl Look<'_> {
 
     /// Tries the messages once more that could not be fetched, as far as it is time.
     async fn try_again(&mut self) -> Result<(), PipelineError> {
-        let mut tx = self.desk.office.db.snapshot().await?;
+        let mut tx = self.desk.instance.db.snapshot().await?;
         let failed = tx.failed_sightings(self.folder.place.folder).await?;
         drop(tx);
-        let now = self.desk.office.clock.now();
+        let now = self.desk.instance.clock.now();
         for sighting in failed {
             let uid = sighting.name.split_once('.').and_then(|(_, uid)| uid.parse().ok());
             let wait = usize::try_from(sighting.attempts - 1).ok().and_then(|n| LATER.get(n)).copied();
@@ -224,7 +224,7 @@ impl Look<'_> {
                 self.batch(uids).await?;
             }
             let Some(next) = to.checked_add(1) else { break };
-            let mut tx = self.desk.office.db.begin().await?;
+            let mut tx = self.desk.instance.db.begin().await?;
             tx.folder_moves_on(self.folder.place.folder, self.validity, next).await?;
             tx.commit().await?;
             failpoint::reached("after-folder-commit");
@@ -269,10 +269,10 @@ impl Look<'_> {
     /// Nothing arrives in the future: a new message that did shows that the server's clock and ours differ, and one that
     /// arrives just now shows that they agree. What lay there before, others may have put there with any date.
     fn compare_clocks(&self, described: &BTreeMap<u32, Described>) {
-        let now = self.desk.office.clock.now();
+        let now = self.desk.instance.clock.now();
         let latest = described.values().filter_map(|described| described.internal_date).max();
         if let Some(latest) = latest.filter(|latest| self.goes_on && now.duration_since(*latest) < JUST_NOW) {
-            self.desk.office.watch.clock(&format!("the server of mailbox {}", self.desk.mailbox.name), latest, now);
+            self.desk.instance.watch.clock(&format!("the server of mailbox {}", self.desk.mailbox.name), latest, now);
         }
     }
 
@@ -320,7 +320,7 @@ impl Look<'_> {
         let place = self.folder.place;
         let incoming = messages.iter().map(|(uid, raw)| Incoming::of(place, self.name(*uid), raw));
         let incoming = incoming.collect::<Result<Vec<_>, _>>()?;
-        let mut tx = self.desk.office.db.begin().await?;
+        let mut tx = self.desk.instance.db.begin().await?;
         let mut all = Vec::new();
         for incoming in &incoming {
             let stored = self.desk.take_in(&mut tx, incoming).await?;
@@ -338,7 +338,7 @@ impl Look<'_> {
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
         self.desk.bell.notify_one();
-        self.desk.office.watch.mailbox_moves(&self.desk.mailbox.name, self.desk.office.clock.now());
+        self.desk.instance.watch.mailbox_moves(&self.desk.mailbox.name, self.desk.instance.clock.now());
         for stored in all {
             self.received.count(stored);
         }
@@ -348,11 +348,11 @@ impl Look<'_> {
     /// Tries one message by itself, of that size if it is known; `came` is what came of it with others. That it is tried is
     /// written down first: if it ends the program, it does so three times at most.
     async fn singly(&mut self, uid: u32, size: Option<usize>, came: Option<Vec<u8>>) -> Result<(), PipelineError> {
-        let office = Arc::clone(&self.desk.office);
-        let _room = office.room_for(size.map(|size| size as u64)).await;
+        let instance = Arc::clone(&self.desk.instance);
+        let _room = instance.room_for(size.map(|size| size as u64)).await;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
-        let mut tx = self.desk.office.db.begin().await?;
-        let now = self.desk.office.clock.now();
+        let mut tx = self.desk.instance.db.begin().await?;
+        let now = self.desk.instance.clock.now();
         let Some(tried) = tx.count_attempt(folder, &name, now, size.map(|size| size as u64)).await? else {
             // Another process has taken it in meanwhile, or found another end for it.
             return Ok(());
@@ -373,7 +373,7 @@ impl Look<'_> {
             Err(NotFetched::Failed(error)) => {
                 let why = error.to_string();
                 if let Err(error) = self.reopen(error).await {
-                    let mut tx = self.desk.office.db.begin().await?;
+                    let mut tx = self.desk.instance.db.begin().await?;
                     tx.attempt_failed(folder, &name, false, &why).await?;
                     tx.commit().await?;
                     return Err(error);
@@ -383,7 +383,7 @@ impl Look<'_> {
         };
         let (mailbox, named) = (&self.desk.mailbox.name, &self.folder.name);
         tracing::warn!("message {uid} of {named} in {mailbox} does not come (attempt {attempt} of {ATTEMPTS}): {why}");
-        let mut tx = self.desk.office.db.begin().await?;
+        let mut tx = self.desk.instance.db.begin().await?;
         tx.attempt_failed(folder, &name, true, &why).await?;
         tx.commit().await?;
         if attempt == ATTEMPTS {
@@ -407,10 +407,10 @@ impl Look<'_> {
 
     async fn pass_over(&mut self, uid: u32, disposition: &'static str, why: &str) -> Result<(), PipelineError> {
         let reason = format!("message {uid} of the folder {}: {why}", self.folder.name);
-        let office = &self.desk.office;
-        let mut tx = office.db.begin().await?;
+        let instance = &self.desk.instance;
+        let mut tx = instance.db.begin().await?;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
-        let passed = tx.pass_over(folder, &name, office.clock.now(), disposition, &reason).await?;
+        let passed = tx.pass_over(folder, &name, instance.clock.now(), disposition, &reason).await?;
         tx.commit().await?;
         self.received.refused += usize::from(passed);
         Ok(())
@@ -422,7 +422,7 @@ impl Look<'_> {
         if error.is_about_the_server() {
             return Err(MailboxError::from(error).into());
         }
-        let open = login::examine(&self.desk.office.tokens, self.imap, &self.folder.name).await?;
+        let open = login::examine(&self.desk.instance.tokens, self.imap, &self.folder.name).await?;
         if open.validity == self.validity { Ok(()) } else { Err(MailboxError::from(error).into()) }
     }
 

@@ -80,9 +80,9 @@ impl FromMaildir {
 
     async fn look(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
         let mut received = Received::default();
-        let began = desk.office.clock.now();
+        let began = desk.instance.clock.now();
         // What was found missing in the log is looked at again.
-        let failed = desk.office.db.snapshot().await?.failed_sightings(self.place.folder).await?;
+        let failed = desk.instance.db.snapshot().await?.failed_sightings(self.place.folder).await?;
         for sighting in failed {
             self.known.remove(&sighting.name);
         }
@@ -106,7 +106,7 @@ impl FromMaildir {
         match self.maildir.read(&found) {
             Ok(Seen::Gone) => {}
             Ok(Seen::Message(raw)) => {
-                desk.office.watch.content(&fails(desk, &found.name), desk.office.clock.now());
+                desk.instance.watch.content(&fails(desk, &found.name), desk.instance.clock.now());
                 received.count(self.store(desk, &found.name, &raw).await?);
                 self.known.insert(found.name, Taken::of(&raw));
             }
@@ -116,8 +116,8 @@ impl FromMaildir {
                 self.known.insert(found.name, Taken::default());
             }
             Err(error) => {
-                let now = desk.office.clock.now();
-                desk.office.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
+                let now = desk.instance.clock.now();
+                desk.instance.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
                 self.refuse(desk, &found.name, "failed", &error.to_string()).await?;
                 received.unreadable += 1;
             }
@@ -141,8 +141,8 @@ impl FromMaildir {
                 self.known.insert(found.name, Taken::of(&raw));
             }
             Err(error) => {
-                let now = desk.office.clock.now();
-                desk.office.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
+                let now = desk.instance.clock.now();
+                desk.instance.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
                 received.unreadable += 1;
             }
         }
@@ -151,7 +151,7 @@ impl FromMaildir {
 
     async fn store(&self, desk: &Desk, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
         let incoming = Incoming::of(self.place, name.to_owned(), raw)?;
-        let mut tx = desk.office.db.begin().await?;
+        let mut tx = desk.instance.db.begin().await?;
         let stored = desk.take_in(&mut tx, &incoming).await?;
         incoming.file_taken(&mut tx).await?;
         failpoint::reached("before-receive-commit");
@@ -163,8 +163,8 @@ impl FromMaildir {
 
     /// Records that a name is no message, or cannot be read.
     async fn refuse(&self, desk: &Desk, name: &str, disposition: &str, reason: &str) -> Result<(), PipelineError> {
-        let mut tx = desk.office.db.begin().await?;
-        tx.see_without_message(self.place.folder, name, desk.office.clock.now(), disposition, reason).await?;
+        let mut tx = desk.instance.db.begin().await?;
+        tx.see_without_message(self.place.folder, name, desk.instance.clock.now(), disposition, reason).await?;
         tx.commit().await?;
         Ok(())
     }

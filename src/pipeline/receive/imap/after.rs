@@ -74,12 +74,12 @@ impl Afterwards {
         validity: u32,
     ) -> Result<bool, PipelineError> {
         let action = imap.config().after_intake.clone();
-        let (id, now) = (folder.place.folder, desk.office.clock.now());
+        let (id, now) = (folder.place.folder, desk.instance.clock.now());
         let waits = self.later.get(&id).is_some_and(|(until, _)| now < *until);
         if action == AfterIntake::Leave || folder.place.held.is_some() || self.stopped.contains(&id) || waits {
             return Ok(false);
         }
-        if desk.office.db.snapshot().await?.wanted_after_intake(id, 0, 1).await?.is_empty() {
+        if desk.instance.db.snapshot().await?.wanted_after_intake(id, 0, 1).await?.is_empty() {
             return Ok(false);
         }
         let mut turn = Turn { desk, imap, folder, validity, action };
@@ -128,7 +128,7 @@ impl Turn<'_> {
         }
         let mut behind = 0;
         loop {
-            let mut tx = self.desk.office.db.snapshot().await?;
+            let mut tx = self.desk.instance.db.snapshot().await?;
             let rows = tx.wanted_after_intake(self.folder.place.folder, behind, PAGE).await?;
             drop(tx);
             let Some(last) = rows.last() else { return Ok(None) };
@@ -157,7 +157,7 @@ impl Turn<'_> {
             }
         }
         if !stale.is_empty() {
-            let mut tx = self.desk.office.db.begin().await?;
+            let mut tx = self.desk.instance.db.begin().await?;
             for row in stale {
                 tx.after_intake(row.id, After::Gone, Some("The server numbered the folder anew.")).await?;
             }
@@ -249,8 +249,8 @@ impl Turn<'_> {
         if all.is_empty() {
             return Ok(());
         }
-        let office = &self.desk.office;
-        let mut tx = office.db.begin().await?;
+        let instance = &self.desk.instance;
+        let mut tx = instance.db.begin().await?;
         for came in all {
             let counts = tx.after_intake(came.sighting, came.after, came.reason).await?;
             let moved = moved_to.filter(|_| counts && matches!(came.after, After::Done | After::Unproved));
@@ -258,7 +258,7 @@ impl Turn<'_> {
                 let proof = if came.after == After::Done { "" } else { ", as the server says without a proof" };
                 let what = format!("Moved from the folder {} to {folder}{proof}.", self.folder.name);
                 let about = About::message(message);
-                tx.record(Event { at: office.clock.now(), kind: "moved", about, actor: DOCKET, what })?;
+                tx.record(Event { at: instance.clock.now(), kind: "moved", about, actor: DOCKET, what })?;
             }
         }
         Ok(tx.commit().await?)
@@ -272,9 +272,9 @@ impl Turn<'_> {
             AfterIntake::Keyword(_) | AfterIntake::Leave => "marked".to_owned(),
         };
         let what = format!("Messages of the folder {folder} that are in the log are not {doing}: {reason}.");
-        let office = &self.desk.office;
-        let mut tx = office.db.begin().await?;
-        let (at, about) = (office.clock.now(), About::default());
+        let instance = &self.desk.instance;
+        let mut tx = instance.db.begin().await?;
+        let (at, about) = (instance.clock.now(), About::default());
         tx.warn(format!("after intake, messages of {folder} in {} are not {doing}: {reason}", self.desk.mailbox.name));
         tx.record(Event { at, kind: "after_intake_failed", about, actor: DOCKET, what })?;
         Ok(tx.commit().await?)

@@ -5,7 +5,7 @@
 
 use super::Look;
 use crate::{
-    core::delivery::{Delivered, Fetches},
+    core::mail::delivery::{Delivered, Fetches},
     mailbox::{HeaderOnly, ImapError, InPieces, RawMessage},
 };
 
@@ -59,7 +59,7 @@ impl Look<'_> {
         let described = if attempt == 1 { self.imap.describe(&[uid]).await?.remove(&uid) } else { None };
         let announced = described.map(|described| described.size as usize).or(announced);
         let internal_date = described.and_then(|described| described.internal_date);
-        let limit = usize::try_from(self.desk.office.config.intake.message_limit).unwrap_or(usize::MAX);
+        let limit = usize::try_from(self.desk.instance.config.intake.message_limit).unwrap_or(usize::MAX);
         let too_large = |size: usize| {
             let limit = limit >> 20;
             let reason =

@@ -1,0 +1,110 @@
+//! Who is reminded before a deadline, and who is left out, and why.
+//!
+//! Promises that no state is reminded which has sent something, or whose input may be among what is still undecided, and
+//! that every state of the roster is accounted for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Span, Timestamp, civil::Time, tz::TimeZone};
+
+use super::{call::ReminderStep, deadline::Deadline};
+use crate::core::iso3::Iso3;
+
+/// What is known when reminders are prepared.
+#[derive(Clone, Debug, Default)]
+pub struct Standings {
+    /// The states of the roster.
+    pub roster: Vec<Iso3>,
+    /// States of which something is registered.
+    pub received: BTreeSet<Iso3>,
+    /// States of which something undecided may be.
+    pub possible: BTreeSet<Iso3>,
+    /// Inputs, by number, that are undecided and name no state: they may be anybody's.
+    pub anybodys: Vec<String>,
+    /// Messages that are not read yet.
+    pub unread: i64,
+    /// States that are not reminded, with the reason.
+    pub no_reminder: BTreeMap<Iso3, String>,
+    /// States that this step has reminded before.
+    pub reminded: BTreeSet<Iso3>,
+    /// States with a focal point.
+    pub reachable: BTreeSet<Iso3>,
+}
+
+/// What happens to one state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// It is reminded.
+    Remind(Iso3),
+    /// It is left out, and why.
+    LeaveOut(Iso3, String),
+}
+
+/// Goes through the roster.
+#[must_use]
+pub fn plan(standings: &Standings) -> Vec<Line> {
+    standings
+        .roster
+        .iter()
+        .map(|&iso3| match reason_to_leave_out(iso3, standings) {
+            Some(reason) => Line::LeaveOut(iso3, reason),
+            None => Line::Remind(iso3),
+        })
+        .collect()
+}
+
+fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
+    if standings.received.contains(&iso3) {
+        return Some("its input was received".to_owned());
+    }
+    if standings.reminded.contains(&iso3) {
+        return Some("reminded by this step before".to_owned());
+    }
+    if let Some(reason) = standings.no_reminder.get(&iso3) {
+        return Some(format!("not reminded: {reason}"));
+    }
+    if standings.possible.contains(&iso3) {
+        return Some("something undecided may be its input: decide that first".to_owned());
+    }
+    if !standings.anybodys.is_empty() {
+        let numbers = standings.anybodys.join(", ");
+        return Some(format!("an undecided input names no state and may be its own: decide {numbers} first"));
+    }
+    if standings.unread > 0 {
+        return Some(format!("{} received messages are not read yet", standings.unread));
+    }
+    if !standings.reachable.contains(&iso3) {
+        return Some("no focal point is known: add one with `docket people import`".to_owned());
+    }
+    None
+}
+
+/// When a step falls due; `None` if that is no instant of the calendar.
+#[must_use]
+pub fn due(step: &ReminderStep, deadline: &Deadline) -> Option<Timestamp> {
+    let day = deadline.day.checked_sub(Span::new().try_days(step.days_before).ok()?).ok()?;
+    let hour = i8::try_from(step.hour).ok()?;
+    let zone = TimeZone::get(&deadline.zone).ok()?;
+    Some(day.to_datetime(Time::new(hour, 0, 0, 0).ok()?).to_zoned_datetime(zone).ok()?.timestamp())
+}
+
+/// The step that has come last, and the one that comes next, each with its instant.
+#[must_use]
+pub fn last_and_next<'a>(
+    steps: &'a [ReminderStep],
+    deadline: &Deadline,
+    now: Timestamp,
+) -> [Option<(Timestamp, &'a ReminderStep)>; 2] {
+    let dated = || steps.iter().filter_map(|step| Some((due(step, deadline)?, step)));
+    let last = dated().filter(|(due, _)| *due <= now).max_by_key(|(due, _)| *due);
+    let next = dated().filter(|(due, _)| *due > now).min_by_key(|(due, _)| *due);
+    [last, next]
+}
+
+/// Whole days from a time to the last day that counts, that day not counted.
+#[must_use]
+pub fn days_left(deadline: &Deadline, now: Timestamp) -> u32 {
+    let Ok(zone) = TimeZone::get(&deadline.zone) else { return 0 };
+    let today = now.to_zoned_datetime(zone).date();
+    today.until(deadline.day).map_or(0, |span| u32::try_from(span.get_days()).unwrap_or(0))
+}

@@ -1,0 +1,120 @@
+//! Which letter a message gets, if any.
+//!
+//! Promises at most one letter a message, none to robots and colleagues, none to unrelated mail, and a reason in a
+//! sentence for every silence. What a cap stops is held for a person to see, never dropped.
+
+use crate::core::{judging::relevance::Relevance, mail::automatic::Answerable};
+
+/// What became of one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Registered for one or more states.
+    Registered,
+    /// Filed for a sender who is no state.
+    Filed,
+    /// Left to a person to say whose it is.
+    Undecided,
+    /// Its document is missing; `link` where it stands elsewhere.
+    WithoutDocument {
+        /// The message holds a link to it.
+        link: bool,
+    },
+    /// A letter that a person answers.
+    Correspondence,
+    /// None of our business.
+    Unrelated,
+}
+
+/// What a message gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A letter.
+    Letter(Letter),
+    /// None, and why.
+    Silence(String),
+}
+
+/// The letter a message gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// A receipt that names the states.
+    Acknowledgement,
+    /// A receipt that names none.
+    Received,
+    /// A request for the document.
+    Query {
+        /// The message holds a link to it.
+        link: bool,
+    },
+}
+
+/// Chooses the letter.
+#[must_use]
+pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_colleague: bool) -> Answer {
+    if fates.iter().all(|fate| *fate == Fate::Unrelated) {
+        return Answer::Silence("Unrelated mail is never answered.".to_owned());
+    }
+    if by_colleague {
+        return Answer::Silence("A colleague's mail is not answered, nor is the address quoted in it.".to_owned());
+    }
+    if !answerable.send {
+        return Answer::Silence(answerable.reason.clone());
+    }
+    if let Some(reason) = silent {
+        return Answer::Silence(reason.to_owned());
+    }
+    if fates.contains(&Fate::Registered) {
+        return Answer::Letter(Letter::Acknowledgement);
+    }
+    if fates.iter().any(|fate| matches!(fate, Fate::Filed | Fate::Undecided)) {
+        return Answer::Letter(Letter::Received);
+    }
+    match fates.iter().find_map(|fate| match fate {
+        Fate::WithoutDocument { link } => Some(*link),
+        _ => None,
+    }) {
+        Some(link) => Answer::Letter(Letter::Query { link }),
+        None => Answer::Silence("A person answers correspondence.".to_owned()),
+    }
+}
+
+/// Letters that one address got lately, or may get at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paces {
+    /// Within an hour.
+    pub hour: u64,
+    /// Within a day.
+    pub day: u64,
+}
+
+/// Letters that the program decided by itself within an hour out of one allowance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Whose allowance it is, at the beginning of a sentence.
+    pub whose: String,
+    /// How many it has had.
+    pub letters: u64,
+    /// How many it may have at most.
+    pub cap: u64,
+}
+
+/// Whether a cap is reached by the letters that went, and by which.
+#[must_use]
+pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<String> {
+    let address = |count, time| format!("This address had {count} letters within {time} already; a person decides.");
+    if went.hour >= caps.hour {
+        Some(address(went.hour, "an hour"))
+    } else if went.day >= caps.day {
+        Some(address(went.day, "a day"))
+    } else {
+        let Used { whose, letters, .. } = used.iter().find(|used| used.letters >= used.cap)?;
+        Some(format!("{whose} had {letters} letters within an hour already; a person decides."))
+    }
+}
+
+/// Why a document in a message that must not be answered is shown to a person.
+#[must_use]
+pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<String> {
+    (has_document && relevance != Relevance::Unrelated && !answerable.send)
+        .then(|| format!("It brought a document and must not be answered automatically: {}", answerable.reason))
+}

@@ -1,0 +1,336 @@
+//! The decision: a state is named, a person decides, or it is surely no state's input.
+//!
+//! Promises that a state is named only where no claim speaks against it and our relay does not doubt the sender, and where independent kinds of evidence agree
+//! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
+
+use super::{
+    Case, Decision, Evidence, Kind, Match, Source,
+    claims::Claim,
+    domains::Domain,
+    evidence::{Findings, gather},
+    register::Register,
+};
+use crate::core::iso3::Iso3;
+
+impl Register {
+    /// Says whose input a case is, for a call with this roster; a roster that the register does not know has no states.
+    #[must_use]
+    pub fn match_case(&self, case: &Case, roster: &str) -> Match {
+        let findings = gather(self, case);
+        let Judged { verdict, reason } = decide(&findings);
+        let roster = self.roster(roster).unwrap_or_default();
+        let kind_of = |state: Iso3| match () {
+            () if self.is_observer(state) => Kind::Observer,
+            () if roster.contains(&state) => Kind::MemberState,
+            () => Kind::OutsideRegion,
+        };
+        let (decision, kind, states) = match verdict {
+            Verdict::State(state) => (Decision::Matched, kind_of(state), vec![state]),
+            Verdict::Joint(states) => (Decision::Matched, Kind::Joint, states),
+            Verdict::Likely(state) => (Decision::Review, kind_of(state), Vec::new()),
+            Verdict::LikelyJoint => (Decision::Review, Kind::Joint, Vec::new()),
+            Verdict::Ambiguous => (Decision::Review, Kind::Ambiguous, Vec::new()),
+            Verdict::LikelyNone => (Decision::Review, Kind::NotAState, Vec::new()),
+            Verdict::None => (Decision::None, Kind::NotAState, Vec::new()),
+        };
+        let evidence = evidence(&findings);
+        let score = score(decision, &states, &evidence);
+        let (iso3, iso3s) = match states[..] {
+            [one] => (Some(one), Vec::new()),
+            _ => (None, states),
+        };
+        Match { decision, kind, iso3, iso3s, score, reason, evidence }
+    }
+}
+
+enum Verdict {
+    State(Iso3),
+    Joint(Vec<Iso3>),
+    /// Only one state is named, on too little.
+    Likely(Iso3),
+    LikelyJoint,
+    Ambiguous,
+    LikelyNone,
+    None,
+}
+
+/// A verdict with its reason, a sentence for a person.
+struct Judged {
+    verdict: Verdict,
+    reason: String,
+}
+
+impl Verdict {
+    fn because(self, reason: impl Into<String>) -> Judged {
+        Judged { verdict: self, reason: reason.into() }
+    }
+}
+
+const CONTRADICTION: &str = "It names more than one state, and they cannot all be its sender.";
+
+fn decide(findings: &Findings) -> Judged {
+    if findings.automatic {
+        return Verdict::None.because("A program wrote it, not a person.");
+    }
+    if findings.doubted {
+        let verdict = candidate(&findings.claims).map_or(Verdict::Ambiguous, Verdict::Likely);
+        return verdict.because("The sender’s domain does not vouch for it, so that no address in it is evidence.");
+    }
+    let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
+    // A costume without a claim is only somebody's name.
+    let claimed = !findings.claims.is_empty() || findings.authority || findings.unread;
+    if let Some(asked) = &findings.to_the_program {
+        return Verdict::Ambiguous
+            .because(format!("It asks to be filed as somebody’s, or speaks to a program: “{asked}”."));
+    }
+    if let (Domain::LookAlike(original), true) = (domain, claimed) {
+        return Verdict::Ambiguous.because(format!("The sender’s domain looks like {original}, and is another one."));
+    }
+    let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
+    let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
+    if let Some(judged) = no_state(findings, domain, government, papers) {
+        return judged;
+    }
+    if findings.reply_elsewhere && (claimed || government) {
+        return Verdict::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
+    }
+    if let Some(states) = joint(findings) {
+        return match states {
+            Ok(states) if sent_by_one_of(findings, domain, &states) => {
+                Verdict::Joint(states).because("It speaks for these states together, and one of them sent it.")
+            }
+            Ok(_) => Verdict::LikelyJoint
+                .because("It speaks for several states together; that one of them sent it is not sure."),
+            Err(()) => Verdict::Ambiguous.because(CONTRADICTION),
+        };
+    }
+    let Some(state) = candidate(&findings.claims) else {
+        if !findings.claims.is_empty() {
+            return Verdict::Ambiguous.because(CONTRADICTION);
+        }
+        return without_claims(findings, domain);
+    };
+    match (enough(findings, domain, state), government) {
+        (true, true) => Verdict::State(state)
+            .because("The sender’s own government domain stands for it, and nothing in it speaks for another state."),
+        (true, false) => Verdict::State(state)
+            .because("Pieces that do not depend on each other name it, and nothing in it speaks for another state."),
+        (false, _) => Verdict::Likely(state).because("Only one state is named, and by too little to be sure."),
+    }
+}
+
+/// Where someone who is no state speaks.
+fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Judged> {
+    if let Domain::Substate { entity, parent } = domain {
+        let verdict = if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None };
+        return Some(verdict.because(format!("{entity} sent it, which is not the Government of a member State.")));
+    }
+    let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
+    if findings.for_organisation && !organisation {
+        return Some(Verdict::LikelyNone.because("It speaks on behalf of an organisation or a group of States."));
+    }
+    if findings.personal && !organisation {
+        return Some(
+            Verdict::LikelyNone.because("An official speaks for himself in it, or one who is honorary or former."),
+        );
+    }
+    // A Government's own letterhead from its own domain: whoever else is named is its topic.
+    let own_paper = findings.by_government()
+        && domain
+            .state()
+            .is_some_and(|s| findings.claimed(Source::Letterhead, s) || findings.claimed(Source::NoteVerbale, s));
+    if own_paper {
+        return None;
+    }
+    let none = |sure: bool, why: &str| Some(if sure { Verdict::None } else { Verdict::LikelyNone }.because(why));
+    // A ministry may have “municipal” in its own name.
+    let ministry_s = matches!(domain, Domain::Missions)
+        || matches!(domain, Domain::Government(_)) && (findings.ministry || !findings.claims_by_address_alone());
+    if findings.below && !ministry_s && !note(findings) {
+        let sure = !government && !papers && !findings.sender.inner_government;
+        return none(
+            sure,
+            "It names a town, a region or another authority that is not the Government of a member State.",
+        );
+    }
+    let anyone = matches!(domain, Domain::Unknown | Domain::National(_) | Domain::LookAlike(_));
+    if findings.private && (anyone || !note(findings)) {
+        let official = government || findings.sender.inner_government || matches!(domain, Domain::Parliament(_));
+        return none(
+            !official && !papers,
+            "An association, an institution or a private person speaks in it, not a Government.",
+        );
+    }
+    if organisation {
+        let spoken_for = findings.claims.iter().any(|c| match c.source {
+            Source::Letterhead | Source::NoteVerbale => true,
+            Source::Title => !findings.organisation,
+            _ => false,
+        });
+        let why = "It comes from an organisation, and no Government speaks in it.";
+        return if spoken_for { None } else { none(!findings.unread, why) };
+    }
+    if findings.organisation && !note(findings) {
+        return none(!government && !papers, "An organisation of States speaks in it.");
+    }
+    None
+}
+
+fn note(findings: &Findings) -> bool {
+    findings.claims.iter().any(|c| c.source == Source::NoteVerbale && c.weight > 3.0)
+}
+
+/// The states of a joint input, where one is claimed; an error where claims disagree.
+fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
+    let mut states: Option<&[Iso3]> = None;
+    for claim in findings.claims.iter().filter(|c| c.joint) {
+        match states {
+            None => states = Some(&claim.states),
+            Some(known) if known == claim.states => {}
+            Some(_) => return Some(Err(())),
+        }
+    }
+    let states = states?;
+    let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
+    // One state's letterhead beside another paper of several: the other may be an annex.
+    let annex = !findings.together && findings.claims.iter().any(|c| c.source == Source::Letterhead && !c.joint);
+    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(()) })
+}
+
+fn sent_by_one_of(findings: &Findings, domain: &Domain, states: &[Iso3]) -> bool {
+    let papers = findings
+        .claims
+        .iter()
+        .filter(|c| c.joint && matches!(c.source, Source::Title | Source::Letterhead | Source::NoteVerbale))
+        .count();
+    match domain {
+        Domain::Government(s) | Domain::Suffix(s) | Domain::Agency(s) => {
+            states.contains(s) && (papers > 0 || findings.claims.iter().any(|c| c.joint))
+        }
+        Domain::Missions | Domain::Isp => papers > 0 && findings.claims.iter().any(|c| c.source == Source::NoteVerbale),
+        _ => false,
+    }
+}
+
+/// The one state that every claim allows.
+fn candidate(claims: &[Claim]) -> Option<Iso3> {
+    let mut named: Vec<Iso3> = claims.iter().filter_map(Claim::single).collect();
+    named.sort_unstable();
+    named.dedup();
+    match named[..] {
+        [one] if claims.iter().all(|c| c.allows(&[one])) => Some(one),
+        _ => None,
+    }
+}
+
+fn without_claims(findings: &Findings, domain: &Domain) -> Judged {
+    if let Domain::Parliament(state) = domain {
+        return Verdict::Likely(*state).because("A parliament sent it, which is not the Government.");
+    }
+    if findings.unread {
+        return Verdict::Ambiguous.because("A file of it could not be read, and nothing else says whose it is.");
+    }
+    if findings.authority && findings.input {
+        return Verdict::Ambiguous.because("An authority writes, and nothing says of which state.");
+    }
+    // Nothing in it is an input's, an authority's or a state's.
+    if !findings.input && !findings.authority && !matches!(domain, Domain::Missions) {
+        return Verdict::None.because("Nothing in it is of an input, an authority or a state.");
+    }
+    Verdict::LikelyNone.because("Nothing in it says that a state sent it.")
+}
+
+/// Whether what speaks for the state is enough to name it.
+fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
+    let claimed = |source| findings.claimed(source, state);
+    let letterhead = claimed(Source::Letterhead);
+    let note = findings.claims.iter().any(|c| c.source == Source::NoteVerbale && c.weight > 3.0);
+    let weak_note = claimed(Source::NoteVerbale);
+    let title = claimed(Source::Title);
+    let statement =
+        findings.claims.iter().any(|c| c.source == Source::Body && c.weight > 1.0 && c.single() == Some(state));
+    let vouched = title && (claimed(Source::Subject) || claimed(Source::Body));
+    let local = claimed(Source::LocalPart);
+    let display = claimed(Source::DisplayName);
+    let contact = claimed(Source::Contact);
+    let file_name = findings.hinted(Source::FileName, state);
+    let file_name_of_another =
+        findings.hints.iter().any(|h| h.source == Source::FileName && h.iso3 != state) && !file_name;
+    let small = [title, statement, local, display, claimed(Source::Subject), claimed(Source::Signature), file_name]
+        .iter()
+        .filter(|x| **x)
+        .count();
+    let history = claimed(Source::History);
+    let document = findings.files || findings.input;
+    if contact && (document || small > 0) {
+        return true;
+    }
+    match domain {
+        // Not all that a ministry sends is the state's input.
+        Domain::Government(_) | Domain::Agency(_) => findings.input || small > 0 || letterhead || weak_note,
+        // Under a suffix, an authority that names no ministry and no state may be anybody's.
+        Domain::Suffix(_) => letterhead || weak_note || findings.ministry || small > 0 && !findings.authority,
+        Domain::Missions => (note || letterhead || weak_note) && (small > 0 || history) && document,
+        Domain::Isp => {
+            (note && (small > 0 || letterhead) && document)
+                || (letterhead && (local || display || history || title && findings.authority))
+        }
+        Domain::Parliament(s) => *s == state && (letterhead && findings.authority || note) && document,
+        Domain::Free => {
+            !file_name_of_another
+                && ((note && findings.readable && (letterhead || title || local && findings.authority))
+                    || (letterhead && (findings.authority && findings.input || history) && findings.files))
+        }
+        Domain::National(s) if *s == state => {
+            (note && (letterhead || title)) || (letterhead && findings.authority && findings.input)
+        }
+        // A colleague who names the state beside its own letterhead vouches for it.
+        Domain::Organisation(_) | Domain::Own if letterhead && findings.authority && vouched => !file_name_of_another,
+        Domain::Organisation(_) | Domain::Own | Domain::Unknown | Domain::National(_) => {
+            !file_name_of_another
+                && ((letterhead && (findings.authority || title) && (statement || note || history))
+                    || (note && title && findings.readable))
+        }
+        Domain::Substate { .. } | Domain::LookAlike(_) => false,
+    }
+}
+
+/// The evidence of a case, the weightiest first.
+fn evidence(findings: &Findings) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = findings.hints.clone();
+    for claim in &findings.claims {
+        let shares = if claim.joint { 1.0 } else { f64::from(u32::try_from(claim.states.len()).unwrap_or(1)) };
+        for state in &claim.states {
+            let piece = Evidence {
+                source: claim.source,
+                text: claim.text.clone(),
+                iso3: *state,
+                weight: claim.weight / shares,
+            };
+            if !evidence.contains(&piece) {
+                evidence.push(piece);
+            }
+        }
+    }
+    evidence.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then(a.source.cmp(&b.source))
+            .then(a.iso3.cmp(&b.iso3))
+            .then_with(|| a.text.cmp(&b.text))
+    });
+    evidence.truncate(40);
+    evidence
+}
+
+/// How well the evidence bears the decision, for the eye.
+fn score(decision: Decision, states: &[Iso3], evidence: &[Evidence]) -> f64 {
+    let sum =
+        |with: bool| -> f64 { evidence.iter().filter(|e| states.contains(&e.iso3) == with).map(|e| e.weight).sum() };
+    let score = match decision {
+        Decision::Matched => sum(true) / (sum(true) + sum(false) + 0.5),
+        Decision::Review => 0.5,
+        Decision::None => 0.9,
+    };
+    (score * 100.0).round() / 100.0
+}

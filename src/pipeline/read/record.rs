@@ -1,0 +1,275 @@
+//! Writing down what was concluded about a message: its entry, its files and items, and its letter.
+//!
+//! Promises to write nothing where another process has taken the claim over: what that one concludes counts. Commits
+//! nothing; all of it or nothing is the caller's.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    PipelineError,
+    conclusion::{Conclusion, What},
+    context::Around,
+    grown,
+};
+use crate::{
+    core::{
+        calls::deadline::Standing,
+        file::{File, Role},
+        judging::{
+            answer::{Answer, Fate, Letter, answer},
+            judgement::{JudgedItem, Judgement, named},
+            matching::{Kind, Match},
+        },
+        mail::{authenticity::Verdict, message::Message},
+        text::language::Language,
+    },
+    filing::{self, Answering, By, ToFile, lines},
+    instance::{Instance, OpenCall},
+    store::{
+        About, Claimed, DOCKET, Event, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number,
+    },
+};
+
+/// Writes a conclusion down, as it stands by now.
+pub(super) async fn write_down(
+    tx: &mut Tx,
+    instance: &Instance,
+    conclusion: &mut Conclusion,
+) -> Result<(), PipelineError> {
+    conclusion.renew(tx, instance).await?;
+    let Conclusion { claimed, around, what } = conclusion;
+    match what {
+        What::Read { message, files, judgement } => {
+            settle(tx, instance, claimed, around, (message, files), judgement).await
+        }
+        What::Unreadable { reason, header, matched } => {
+            park(tx, instance, claimed, around, reason, header, matched).await
+        }
+    }
+}
+
+async fn settle(
+    tx: &mut Tx,
+    instance: &Instance,
+    claimed: &Claimed,
+    around: &Around,
+    (message, files): (&Message, &[File]),
+    judgement: &Judgement,
+) -> Result<(), PipelineError> {
+    let now = instance.clock.now();
+    let language = judgement.language.map(Language::code);
+    let read = ReadMessage { message, relevance: judgement.relevance.word(), language };
+    if !tx.set_read(claimed, &read, now).await? {
+        return Ok(());
+    }
+    let what = format!("Read: {}.", in_words(judgement, files.len()));
+    let about = About::message(claimed.id);
+    tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what })?;
+    let mut fates = Vec::new();
+    let mut items = Vec::new();
+    for (judged, n) in judgement.items.iter().zip(1_i64..) {
+        let number = lines::item_number(claimed.number, n, judgement.items.len());
+        let (item, fate) = settle_item(tx, instance, claimed, judged, (n, &number), around).await?;
+        fates.push(fate);
+        items.push(item);
+    }
+    for (i, file) in files.iter().enumerate() {
+        let place =
+            judgement.items.iter().zip(&items).find_map(|(judged, id)| {
+                judged.item.files.iter().find(|(of, _)| *of == i).map(|(_, role)| (*id, *role))
+            });
+        let role = place.map_or(Role::Ignored, |(_, role)| role);
+        tx.add_file(claimed.id, place.map(|(id, _)| id), i + 1, file, role).await?;
+    }
+    let answering = Answering {
+        answerable: judgement.answerable.clone(),
+        by_colleague: judgement.by_colleague,
+        language: judgement.language,
+    };
+    tx.add_finding(claimed.id, None, "message", &stripped(message), now)?;
+    tx.add_finding(claimed.id, None, "answering", &answering, now)?;
+    if judgement.authenticity.verdict != Verdict::Unknown {
+        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now)?;
+    }
+    settle_queries(tx, claimed, judgement, now).await?;
+    let entry = tx
+        .entry(claimed.number)
+        .await?
+        .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
+    let asked = claimed.held.as_ref().map(|_| "A person is asked about it first.");
+    let silent = claimed.silent.as_deref().or(asked).or(judgement.turn.as_deref());
+    let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
+    let due = match answer {
+        Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),
+        _ => now,
+    };
+    let said = filing::decide_letter(tx, instance, &entry, &answering, &answer, By::Program, due).await?;
+    tx.set_answer(claimed.id, &said).await?;
+    Ok(())
+}
+
+/// Stores an item and files it if it can be; yields its row and what became of it.
+async fn settle_item(
+    tx: &mut Tx,
+    instance: &Instance,
+    claimed: &Claimed,
+    judged: &JudgedItem,
+    (n, number): (i64, &str),
+    around: &Around,
+) -> Result<(Id, Fate), PipelineError> {
+    let now = instance.clock.now();
+    let fate = if claimed.held.is_some() { Fate::Undecided } else { judged.fate };
+    let question = claimed.held.as_deref().or(judged.waiting.as_deref());
+    let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(instance).get(i).copied());
+    let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
+    let sender = sender.as_deref();
+    let stays = grown::stays_filed(tx, instance, claimed, (judged, n), call).await?;
+    let item = tx
+        .add_item(&NewItem {
+            message: claimed.id,
+            n,
+            call: call.map(|open| open.known.id),
+            subject: judged.item.subject.as_deref(),
+            from_address: sender,
+            matched: &judged.matched,
+            words: judged.item.words,
+            content_key: judged.item.content_key.as_deref(),
+            waiting: question,
+        })
+        .await?;
+    tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now)?;
+    let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
+        tx.say(match question {
+            Some(question) => lines::waits(number, question),
+            None => format!("{number} is {}: nothing is filed", judged.relevance.word()),
+        });
+        return Ok((item, fate));
+    };
+    let states = if fate == Fate::Registered { named(&judged.matched) } else { Vec::new() };
+    if states.is_empty() && sender.is_none() {
+        let question = "Whose is it? It names no sender.";
+        tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(question), None).await?;
+        tx.say(lines::waits(number, question));
+        return Ok((item, Fate::Undecided));
+    }
+    let what = ToFile {
+        item,
+        states: &states,
+        kind: judged.matched.kind,
+        sender: sender.unwrap_or_default(),
+        content_key: judged.item.content_key.as_deref(),
+        received: claimed.received()?,
+        witnesses: claimed.witnesses()?,
+    };
+    let (filed, standing) = match stays {
+        Some(Registration { reference, version, standing, .. }) => {
+            (Filed { reference, version, duplicate_of: None }, standing)
+        }
+        None => filing::file(tx, call, &what, now).await?,
+    };
+    let undetermined = "When was it received? Our relay and the mailbox disagree about the deadline.";
+    let waiting = question.or((standing == Standing::Undetermined).then_some(undetermined));
+    if waiting != question || filed.duplicate_of.is_some() {
+        tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
+    }
+    let what = match filed.duplicate_of {
+        Some(_) => format!("The same as version {} of {}: no new version.", filed.version, filed.reference),
+        None => format!("Filed as {}, version {}.", filed.reference, filed.version),
+    };
+    tx.record(Event { at: now, kind: "filed", about: About::message(claimed.id), actor: DOCKET, what })?;
+    tx.say(lines::filed(instance, number, &filed, &states, standing));
+    if let Some(question) = waiting {
+        tx.say(lines::waits(number, question));
+    }
+    Ok((item, fate))
+}
+
+/// A document has come: the sender is not asked for it any more.
+async fn settle_queries(
+    tx: &mut Tx,
+    claimed: &Claimed,
+    judgement: &Judgement,
+    now: Timestamp,
+) -> Result<(), PipelineError> {
+    let Some(recipient) = judgement.answerable.recipient.as_deref().filter(|_| judgement.brings_document()) else {
+        return Ok(());
+    };
+    tx.settle_earlier(recipient, claimed.id).await?;
+    let number = intake_number(claimed.number);
+    let reason = format!("the document came with {number}");
+    for letter in tx.drop_queries(recipient, claimed.id, &reason).await? {
+        let what = format!("The question for the document was dropped: {reason}.");
+        let about = About::letter(letter);
+        tx.record(Event { at: now, kind: "letter_dropped", about, actor: DOCKET, what })?;
+        tx.say(format!("letter {letter} does not leave: {reason}"));
+    }
+    Ok(())
+}
+
+/// Leaves a message that cannot be read to a person, with the states that its header speaks for.
+async fn park(
+    tx: &mut Tx,
+    instance: &Instance,
+    claimed: &Claimed,
+    around: &Around,
+    reason: &str,
+    header: &Message,
+    matched: &Match,
+) -> Result<(), PipelineError> {
+    let now = instance.clock.now();
+    if !tx.set_parked(claimed, header, reason, now).await? {
+        return Ok(());
+    }
+    let call = match around.calls(instance).as_slice() {
+        [only] => Some(only.known.id),
+        _ => None,
+    };
+    let from_address =
+        header.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
+    tx.add_item(&NewItem {
+        message: claimed.id,
+        n: 1,
+        call,
+        subject: header.subject.as_deref(),
+        from_address: from_address.as_deref(),
+        matched,
+        words: None,
+        content_key: None,
+        waiting: Some(&format!("It could not be read: {reason}")),
+    })
+    .await?;
+    tx.add_finding(claimed.id, Some(1), "match", matched, now)?;
+    let what = format!("Kept as it came, and left to a person: {reason}");
+    tx.record(Event { at: now, kind: "parked", about: About::message(claimed.id), actor: DOCKET, what })?;
+    tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));
+    Ok(())
+}
+
+/// The message without its text, which has a column of its own and may be erased.
+fn stripped(message: &Message) -> Message {
+    let mut stripped = Message { body: String::new(), ..message.clone() };
+    for attached in &mut stripped.attached {
+        attached.body.clear();
+    }
+    stripped
+}
+
+fn in_words(judgement: &Judgement, files: usize) -> String {
+    let items = match judgement.items.len() {
+        1 => String::new(),
+        n => format!(", {n} items"),
+    };
+    let files = match files {
+        0 => "no files".to_owned(),
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    };
+    format!("{}, {files}{items}", judgement.relevance.word())
+}
+
+fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
