@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     if let [_, kind, terms @ ..] = arguments.as_slice()
         && kind == sandbox::CHILD_ARGUMENT
     {
-        return if sandbox::server::run(terms).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return if sandbox::fork_server::run(terms).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     if let [_, kind, program @ ..] = arguments.as_slice()
         && kind == sandbox::LAUNCH_ARGUMENT

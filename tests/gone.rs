@@ -18,7 +18,7 @@ use crate::{
     fixture::{
         Database, Kind, both,
         dovecot::Dovecot,
-        intake::good_mail,
+        intake::{good_mail, mail},
         on,
         program::{Daemon, free_port, get},
         pump::Pump,
@@ -27,6 +27,7 @@ use crate::{
 };
 
 const SENT: &str = "SELECT COUNT(*) FROM letter WHERE state = 'sent'";
+const WAITING: &str = "SELECT COUNT(*) FROM letter WHERE state = 'waiting'";
 const SENDING: &str = "SELECT COUNT(*) FROM letter WHERE state = 'sending'";
 const UNCERTAIN: &str = "SELECT COUNT(*) FROM attempt WHERE outcome = 'uncertain'";
 const CLAIMED: &str = "SELECT (SELECT COUNT(*) FROM message WHERE state = 'stored' AND lease_until > 0)
@@ -99,14 +100,17 @@ fn a_process_that_slept_before_the_dot_does_not_send_what_another_has_sent() {
         let mut server = Dovecot::start();
         let peer = Peer::start(|_, _| None).await;
         let stations = [station(&server, &peer, &db, ""), station(&server, &peer, &db, "")];
-        for name in ["a", "b"] {
-            server.deliver("INBOX", &good_mail(name), Timestamp::now());
-        }
+        stations[0].change("settle_for = \"0s\"", "settle_for = \"1h\"");
         let mut sleeper = stations[0].start_to_stop_at("after-leave-commit");
+        // Its letter asks for the document, and waits for it to come by itself.
+        let nothing = mail("b", "Ministry <desk@mfa.no>", "Norway: input to the regional review", &[]);
+        server.deliver("INBOX", &nothing, Timestamp::now());
+        until(&mut sleeper, "a letter waits", async || db.number(WAITING).await == 1).await;
+        server.deliver("INBOX", &good_mail("a"), Timestamp::now());
         until(&mut sleeper, "the letter leaves", async || db.number(SENDING).await == 1).await;
         let asleep = Instant::now();
         let mut other = stations[1].start();
-        let claims = "UPDATE letter SET lease_since = 1, lease_until = 9000000000000000,
+        let claims = "UPDATE letter SET not_before = 0, lease_since = 1, lease_until = 9000000000000000,
             lease_owner = (SELECT l.lease_owner FROM letter l WHERE l.state = 'sending') WHERE state = 'waiting'";
         assert_eq!(db.tamper(claims).await, 1);
         until(&mut other, "what it had claimed leaves", async || db.number(SENT).await == 1).await;

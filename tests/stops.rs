@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long those may live whose parent has died.
-const AT_ONCE: Duration = Duration::from_secs(1);
+const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// A house whose readers have so many MiB, which is no other test's number, and three seconds for a file.
 fn house(memory: u64) -> House {
@@ -76,6 +76,14 @@ fn is_being_read(memory: u64) -> bool {
     readers(memory).into_iter().any(|pid| computed(pid) >= 20)
 }
 
+/// Whether each server has forked its child, and each child is restricted: one that has only just begun does not know yet
+/// whom it is to end with.
+fn all_stand(memory: u64) -> bool {
+    let readers = readers(memory);
+    let children = readers.iter().filter(|&&pid| processes::status(pid, "Seccomp") == "2").count();
+    children > 0 && 2 * children == readers.len()
+}
+
 /// Kills the daemon alone, and waits until all who read for it are gone.
 fn kill_alone(daemon: Daemon, memory: u64) {
     let left = readers(memory);
@@ -96,7 +104,7 @@ fn whoever_reads_ends_with_the_program_whatever_it_is_at() {
     }
     for halted in [false, true] {
         let mut daemon = start(&house);
-        daemon.until("children wait", || idle() && readers(memory).len() >= 4);
+        daemon.until("children wait", || idle() && readers(memory).len() >= 4 && all_stand(memory));
         for pid in readers(memory).into_iter().filter(|_| halted) {
             send(Signal::SIGSTOP, pid);
         }
@@ -105,7 +113,7 @@ fn whoever_reads_ends_with_the_program_whatever_it_is_at() {
     deliver(&house);
     for halted in [false, true] {
         let mut daemon = start(&house);
-        daemon.until("it is being read", || is_being_read(memory));
+        daemon.until("it is being read", || is_being_read(memory) && all_stand(memory));
         for pid in readers(memory).into_iter().filter(|_| halted) {
             send(Signal::SIGSTOP, pid);
         }
