@@ -73,7 +73,7 @@ both!(a_step_that_is_cut_off, async |db: Database| {
     for (waits, n) in waits.into_iter().zip(1_usize..) {
         let mail = Mail::from("Mission <mission@eda.admin.ch>").document(&format!("Switzerland, version {n}"));
         stage.deliver(&format!("{n:02}.mail"), &mail.raw(), stage.clock.now());
-        cut(waits, stage.receive()).await;
+        Box::pin(cut(waits, stage.receive())).await;
         stage.restart().await;
         stage.receive().await;
         cut(waits, stage.read()).await;
