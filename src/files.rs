@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions},
-    io,
+    io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
@@ -63,6 +63,21 @@ pub fn make_file_anew(path: &Path, mode: u32) -> io::Result<File> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => make_file(path, mode),
     }
+}
+
+/// Writes a file under a name beside its own, and gives it its own once all of it is on the disk: whoever opens it finds
+/// all of it, or what was there before, even after the power was cut.
+///
+/// # Errors
+/// The system refuses it; what was there before stays.
+pub fn write_whole(beside: &Path, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = make_file_anew(beside, mode)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(beside, path)?;
+    // The name is on the disk once its folder is.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 /// The permissions to be set where the umask took a part of the mode away. A file system without modes shows more than

@@ -4,8 +4,8 @@
 //! is older than what was done with it. One that is missing, or that nobody can read, proves nothing.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read as _, Write as _},
+    fs::File,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -62,9 +62,8 @@ impl Mark {
     pub fn write(&mut self, until: Timestamp) -> io::Result<()> {
         let mut partial = self.path.clone().into_os_string();
         partial.push(".new");
-        files::make_file_anew(Path::new(&partial), OWN_FILE)?
-            .write_all(format!("{} {until}\n", self.instance).as_bytes())?;
-        fs::rename(&partial, &self.path)?;
+        let text = format!("{} {until}\n", self.instance);
+        files::write_whole(Path::new(&partial), &self.path, text.as_bytes(), OWN_FILE)?;
         self.until = Some(until);
         Ok(())
     }

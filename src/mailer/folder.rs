@@ -5,7 +5,7 @@
 //! the mode that was asked for, and letters are as open as that says.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -96,11 +96,7 @@ impl Folder {
             self.make()?;
             let partial = beside.join(format!(".{name}.part"));
             // Who may enter the folder may read what is in it.
-            let mut file = files::make_file_anew(&partial, self.mode & 0o666)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&partial, &path)?;
-            File::open(folder)?.sync_all()
+            files::write_whole(&partial, &path, bytes, self.mode & 0o666)
         };
         written().map_err(|source| HandOverError { path: path.clone(), source })?;
         Ok(path)
