@@ -267,9 +267,7 @@ class Place:
                  "move": ', after_intake = "move", move_to = "Archive"'}[self.after]
         after += ', sent = "Sent"' if self.sent else ""
         ca = f"{self.folder}/dovecot/tls/ca.pem"
-        self.config = f"{config}/docket.toml"
-        with open(self.config, "w") as file:
-            file.write(f"""[store]
+        settings = f"""[store]
 url = "{sqlite if self.database == "sqlite" else postgres}"
 mark = "docket.mark"
 
@@ -298,15 +296,21 @@ user = "gcm"
 password = "smtpsecret"
 ca_file = "{ca}"
 connections = 2
-
+"""
+        self.config, self.config_without_pages = f"{config}/docket.toml", f"{config}/without_pages.toml"
+        pages = f"""
 [web]
 listen = "127.0.0.1:{self.port(PAGES)}"
-""")
+"""
+        for path, text in ((self.config, settings + pages), (self.config_without_pages, settings)):
+            with open(path, "w") as file:
+                file.write(text)
 
-    def start(self, later=0):
-        """The daemon; `later` seconds after the present, by its own clock."""
+    def start(self, later=0, beside_another=False):
+        """The daemon; `later` seconds after the present, by its own clock. Beside another it serves no pages."""
+        config = self.config_without_pages if beside_another else self.config
         with open(f"{self.folder}/log/docket", "ab") as log:
-            return subprocess.Popen([self.program, "--config", self.config, "run"], stdin=subprocess.DEVNULL, stdout=log,
+            return subprocess.Popen([self.program, "--config", config, "run"], stdin=subprocess.DEVNULL, stdout=log,
                                     stderr=log, start_new_session=True, env=os.environ | later_by(later))
 
     def command(self, *arguments, later=0, **how):

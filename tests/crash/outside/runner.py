@@ -247,8 +247,9 @@ class Run:
         """How long another daemon on the same PostgreSQL takes to do what a killed one had in hand."""
         if self.arguments.db != "postgres":
             return
-        for _ in range(3):
-            other = self.place.start(self.later)
+        for n in range(3):
+            # Those who come later serve pages in turn, for the address is one.
+            other = self.place.start(self.later, beside_another=n % 2 == 0)
             time.sleep(4)
             for _ in range(12):
                 self.deliver("state")
