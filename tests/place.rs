@@ -48,7 +48,8 @@ pub fn listing(folder: &Path) -> BTreeMap<PathBuf, (u64, u32, i64)> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let file = fs::symlink_metadata(&path).unwrap();
+            // A daemon at work renames what it has written, and removes what is done with.
+            let Ok(file) = fs::symlink_metadata(&path) else { continue };
             if file.is_dir() {
                 folders.push(path.clone());
             }
