@@ -22,6 +22,8 @@ use crate::{
             matching::{Form, Register, TableProblem, Tables},
         },
         mail::automatic::Own,
+        phrase::{Audience, Phrase},
+        text::language::Language,
     },
     files,
     letters::{LetterProblems, Letters},
@@ -347,12 +349,19 @@ impl Instance {
         })
     }
 
+    /// A phrase in English, with the names that states have today.
+    #[must_use]
+    pub fn in_words(&self, phrase: &Phrase) -> String {
+        let name = |iso3| self.name(iso3);
+        phrase.in_words(&Audience { language: Language::En, zone: tz::TimeZone::UTC, name: &name })
+    }
+
     /// The short English name of a state today, by the zone of the first call.
     #[must_use]
     pub fn name(&self, iso3: Iso3) -> String {
         let zone = self.calls.first().and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
         let today = self.clock.now().to_zoned_datetime(zone.unwrap_or(tz::TimeZone::UTC)).date();
-        self.register.name(iso3, crate::core::text::language::Language::En, today, Form::Short)
+        self.register.name(iso3, Language::En, today, Form::Short)
     }
 }
 

@@ -207,10 +207,10 @@ async fn what_is_no_file_gets_no_number_and_blocks_nothing() {
     assert_eq!(
         said,
         [
-            r#"{"what":"Not received: “1.folder” in the Maildir is a folder, not a message."}"#,
-            r#"{"what":"Not received: “2.link” in the Maildir is a link or a device, not a message."}"#,
-            r#"{"what":"Not received: “3.dangling” in the Maildir is a link or a device, not a message."}"#,
-            r#"{"what":"Not received: “4.fifo” in the Maildir is a link or a device, not a message."}"#,
+            r#"{"is":"folder","kind":"not_a_message","name":"1.folder","v":1}"#,
+            r#"{"is":"special","kind":"not_a_message","name":"2.link","v":1}"#,
+            r#"{"is":"special","kind":"not_a_message","name":"3.dangling","v":1}"#,
+            r#"{"is":"special","kind":"not_a_message","name":"4.fifo","v":1}"#,
         ]
     );
 }
@@ -223,7 +223,10 @@ async fn a_file_larger_than_any_mail_is_left_where_it_is() {
     let received = intake.work().await;
     assert_eq!((received.new, received.refused), (1, 1));
     let said = intake.texts("SELECT payload FROM event WHERE kind = 'not_a_message'").await;
-    assert!(said[0].contains("“1.huge” has 5120 MiB, and 1024 MiB"), "{said:?}");
+    let facts = r#"{"is":"too_large","kind":"not_a_message","mebibytes":5120,"most":1024,"name":"1.huge","v":1}"#;
+    assert_eq!(said, [facts]);
+    let seen = intake.texts("SELECT reason FROM sighting WHERE disposition = 'not_a_message'").await;
+    assert!(seen[0].contains("“1.huge” has 5120 MiB, and 1024 MiB"), "{seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -647,6 +647,13 @@ fn a_person_takes_a_decision_back_at_the_terminal() {
     assert_eq!((then(undone), then(&decided)), (during, before), "as it was known at these times");
     let shown = house.docket(&["show", "M-000003"]).done();
     assert!(shown.contains("(taken back by M. Chef:"), "{shown}");
+    let undone = entry["history"].as_array().unwrap().iter().find(|event| event["kind"] == "undone").unwrap();
+    has_fields(undone, &["at", "kind", "what", "actor", "by", "facts"]);
+    assert_eq!(undone["what"], "Taken back (not they): assigned to France by tester: they called");
+    assert_eq!((&undone["actor"], &undone["by"]), (&json!("M. Chef"), &json!("person")));
+    assert_eq!(undone["facts"]["decision"]["states"], json!(["FRA"]));
+    let french = house.docket(&["show", "M-000003", "--language", "fr"]).done();
+    assert!(french.contains("Décision annulée (not they) : attribué à France"), "{french}");
     assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
     let again = house.docket(&["decide", "M-000003", "undo", "--reason", "once more"]);
     failed(&again, "No decision about M-000003 stands: the last one was taken back by M. Chef");

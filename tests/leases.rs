@@ -19,7 +19,7 @@ use crate::{
         pump::Pump,
     },
     imap::small,
-    store::seed::{claimed, now, receive},
+    store::seed::{claimed, gone, not_fetched, now, receive},
 };
 
 /// How often a slow step has waited when it is overtaken.
@@ -193,17 +193,17 @@ both!(what_is_said_too_late_of_a_message_in_a_folder, async |db: Database| {
     assert_eq!(tx.count_attempt(folder, "7.1", now(), None).await.unwrap(), None, "it is stored");
     tx.attempt_failed(folder, "7.1", true, "late").await.unwrap();
     tx.attempt_failed(folder, "7.1", false, "late").await.unwrap();
-    assert!(!tx.pass_over(folder, "7.1", now(), "gone", "late").await.unwrap());
+    assert!(!tx.pass_over(folder, "7.1", now(), &gone()).await.unwrap());
     for (attempts, told, announced) in [(1, None, None), (2, Some(26), Some(26)), (3, None, Some(26))] {
         let tried = tx.count_attempt(folder, "7.2", now(), told).await.unwrap();
         assert_eq!(tried, Some(Tried { attempts, announced }), "what was announced once is known from then on");
     }
-    assert!(tx.pass_over(folder, "7.2", now(), "parked", "It is broken.").await.unwrap());
-    assert!(!tx.pass_over(folder, "7.2", now(), "gone", "late").await.unwrap(), "it has its end");
+    assert!(tx.pass_over(folder, "7.2", now(), &not_fetched()).await.unwrap());
+    assert!(!tx.pass_over(folder, "7.2", now(), &gone()).await.unwrap(), "it has its end");
     tx.commit().await.unwrap();
     let late = "SELECT COUNT(*) FROM sighting WHERE reason = 'late' OR disposition = 'gone' OR attempts > 3";
     assert_eq!(db.number(late).await, 0);
-    assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind IN ('gone', 'parked')").await, 1);
+    assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind IN ('gone', 'not_fetched')").await, 1);
 });
 
 both!(a_copy_that_another_has_taken_up, async |db: Database| {

@@ -82,8 +82,8 @@ async fn what_is_missing_is_named_and_comes_in() {
     let mut missing: Vec<&str> = line.missing.iter().map(|name| name.rsplit_once('.').unwrap().1).collect();
     missing.sort_unstable();
     assert_eq!((missing, line.logged, line.messages), (vec!["2", "3", "5"], 2, 5));
-    let named =
-        "SELECT COUNT(*) FROM event WHERE kind = 'missing' AND payload LIKE '%.2, %.3, %.5 of the folder INBOX%'";
+    let named = "SELECT COUNT(*) FROM event WHERE kind = 'missing'
+        AND payload LIKE '{\"folder\":\"INBOX\",%\"names\":[\"%.2\",\"%.3\",\"%.5\"],%'";
     assert_eq!(house.number(named).await, 1);
     assert_eq!(house.number("SELECT MAX(missing) FROM folder").await, 3);
     let seen = Desk::new(Arc::clone(&house.instance)).frame(None).await.unwrap().unwrap().mailboxes.remove(0);

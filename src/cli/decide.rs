@@ -5,7 +5,10 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::{instance, person, say};
-use crate::{core::iso3::Iso3, desk::Desk};
+use crate::{
+    core::{actor::Actor, iso3::Iso3},
+    desk::Desk,
+};
 
 /// Records a person's decision about an entry, or takes one back. Its letter waits for the undo window.
 #[derive(Debug, Args)]
@@ -61,7 +64,7 @@ impl Decide {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let desk = Desk::new(instance(config).await?);
-        let actor = self.actor.clone().unwrap_or_else(person);
+        let actor = self.actor.clone().map_or_else(person, Actor::person);
         let decided = match &self.what {
             What::Assign { states, call, known_sender, reason } => {
                 desk.assign(&self.reference, states, call.as_deref(), *known_sender, &actor, reason).await?

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::{instance, person, say, table::wrapped};
 use crate::{
-    core::iso3::Iso3,
+    core::{event::HeldFor, iso3::Iso3},
     desk::{Desk, Left, Released, Releasing},
-    store::{Hold, LetterRow, LetterState, intake_number, word},
+    store::{LetterRow, LetterState, intake_number, word},
 };
 
 /// Lists outgoing letters, shows one, lets a held one go, keeps one from going, or sends one once more.
@@ -44,7 +44,7 @@ enum What {
         state: Option<Iso3>,
         /// Only those that are held for this; several may be named.
         #[arg(long, value_enum, value_name = "REASON", requires = "all", conflicts_with = "id", num_args = 1..)]
-        held_for: Vec<HeldFor>,
+        held_for: Vec<HeldForArgument>,
         /// Why; kept in the record.
         #[arg(long, default_value = "released by hand")]
         reason: String,
@@ -69,7 +69,7 @@ enum What {
 
 /// For what a letter is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum HeldFor {
+enum HeldForArgument {
     /// So many letters had gone already.
     Cap,
     /// The database was put back from a backup: it may have been sent before.
@@ -80,13 +80,13 @@ enum HeldFor {
     Sender,
 }
 
-impl From<HeldFor> for Hold {
-    fn from(argument: HeldFor) -> Self {
+impl From<HeldForArgument> for HeldFor {
+    fn from(argument: HeldForArgument) -> Self {
         match argument {
-            HeldFor::Cap => Self::Cap,
-            HeldFor::Restored => Self::Restored,
-            HeldFor::Uncertain => Self::Uncertain,
-            HeldFor::Sender => Self::Sender,
+            HeldForArgument::Cap => Self::Cap,
+            HeldForArgument::Restored => Self::Restored,
+            HeldForArgument::Uncertain => Self::Uncertain,
+            HeldForArgument::Sender => Self::Sender,
         }
     }
 }
@@ -121,7 +121,7 @@ impl Letters {
                 desk.move_letter(*id, LetterState::Waiting, &person(), reason).await?
             }
             What::Release { id: None, state, held_for, reason, .. } => {
-                let held_for = held_for.iter().map(|held_for| Hold::from(*held_for)).collect();
+                let held_for = held_for.iter().map(|held_for| HeldFor::from(*held_for)).collect();
                 let which = Releasing { state: *state, held_for };
                 let (released, left) = desk.release_held(&which, &person(), reason).await?;
                 return if self.json { many_in_json(&released, &left) } else { many_in_words(&released, &left) };

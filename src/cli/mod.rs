@@ -40,6 +40,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded, LogLevel},
+    core::actor::Actor,
     files,
     instance::{Instance, InstanceError},
 };
@@ -212,8 +213,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// Who is at the terminal: the name under which decisions are recorded.
-fn person() -> String {
+fn person() -> Actor {
     #[expect(clippy::disallowed_methods, reason = "the name of the person at the terminal stands in the environment")]
     let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
-    name.unwrap_or_else(|_| "terminal".to_owned())
+    Actor::person(name.unwrap_or_else(|_| "terminal".to_owned()))
 }

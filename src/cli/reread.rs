@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::{instance, person, say, this_program};
-use crate::{desk::Desk, pipeline, sandbox::Sandbox};
+use crate::{core::actor::Actor, desk::Desk, pipeline, sandbox::Sandbox};
 
 /// Reads the original of a message again.
 ///
@@ -33,7 +33,7 @@ impl Reread {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };
         let sandbox = Sandbox::new(this_program()?, instance.config.reading.clone());
-        let actor = self.actor.clone().unwrap_or_else(person);
+        let actor = self.actor.clone().map_or_else(person, Actor::person);
         let reread = pipeline::reread(&instance, &sandbox, number, &actor, self.dry_run).await?;
         for sentence in &reread.said {
             say(sentence)?;

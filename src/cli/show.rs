@@ -10,7 +10,7 @@ use super::{
     table::{grouped, wrapped},
     why::{decided, pleadings},
 };
-use crate::core::{file::pages_in_words, iso3::Iso3};
+use crate::core::{actor::Actor, file::pages_in_words, iso3::Iso3, text::language::Language};
 use crate::desk::{
     Desk,
     view::{Entry, EntryFile, EntryItem},
@@ -25,13 +25,16 @@ pub struct Show {
     /// One JSON object.
     #[arg(long)]
     json: bool,
+    /// The language in which its history is told: en or fr; for any other, English.
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    language: Language,
 }
 
 impl Show {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let desk = Desk::new(instance(config).await?);
-        let Some(entry) = desk.entry(&self.reference).await? else {
+        let Some(entry) = desk.entry_in(&self.reference, self.language).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };
         if self.json {
@@ -87,7 +90,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
     said.push(String::new());
     said.push("History".to_owned());
     for event in &entry.history {
-        let who = if event.actor == "docket" { String::new() } else { format!(" ({})", event.actor) };
+        let who = if event.actor == Actor::Program { String::new() } else { format!(" ({})", event.actor.name()) };
         said.push(wrapped(&format!("{}{who}", event.what), &format!("  {}  ", at(event.at))));
     }
     Ok(said.join("\n"))
@@ -114,8 +117,11 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
         said.push(wrapped(decided, "  decided  "));
     }
     for (decision, undone) in item.decisions.iter().filter_map(|decision| Some((decision, decision.undone.as_ref()?))) {
-        let what = format!("{} by {}: {}", decision.what, decision.actor, decision.reason);
-        said.push(wrapped(&format!("{what} (taken back by {}: {})", undone.actor, undone.reason), "  undone   "));
+        let what = format!("{} by {}: {}", decision.what, decision.actor.name(), decision.reason);
+        said.push(wrapped(
+            &format!("{what} (taken back by {}: {})", undone.actor.name(), undone.reason),
+            "  undone   ",
+        ));
     }
     let registered: Vec<Iso3> = item.states.iter().map(|(iso3, _)| *iso3).collect();
     let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());

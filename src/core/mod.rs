@@ -1,14 +1,18 @@
 //! What the program concludes from what it was given: values in, values out.
 //!
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table. One wing
-//! for each question: what a message is ([`mail`]), what a text says ([`text`]), what both amount to ([`judging`]), and
-//! what was asked of whom by when ([`calls`]).
+//! for each question: what a message is ([`mail`]), what a text says ([`text`]), what both amount to ([`judging`]), what
+//! was asked of whom by when ([`calls`]), and what happened, by whom ([`event`], [`actor`]), told by [`phrase`].
 
+pub mod actor;
 pub mod backoff;
 pub mod calls;
 pub mod cause;
+pub mod event;
 pub mod file;
 pub mod iso3;
 pub mod judging;
+pub mod letter_kind;
 pub mod mail;
+pub mod phrase;
 pub mod text;

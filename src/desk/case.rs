@@ -8,21 +8,22 @@ use jiff::{SignedDuration, Timestamp, tz};
 use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::{
+        actor::Actor,
         calls::deadline::Standing,
+        event::{Dropped, Event},
         iso3::Iso3,
         judging::{
             answer::{Answer, Fate, answer},
             judgement::is_colleague_s,
             matching::Kind,
         },
+        letter_kind::LetterKind,
         mail::{automatic::answerable, header},
         text::language,
     },
     filing::{self, Answering, By, ToFile},
     instance::OpenCall,
-    store::{
-        About, DecisionRow, EntryRow, Event, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time,
-    },
+    store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time},
 };
 
 /// A decision on one item.
@@ -31,7 +32,7 @@ pub(super) struct Case<'a> {
     pub(super) item: ItemRow,
     /// The item's number, as people name it.
     pub(super) number: String,
-    pub(super) actor: &'a str,
+    pub(super) actor: &'a Actor,
     pub(super) reason: &'a str,
     pub(super) now: Timestamp,
 }
@@ -40,7 +41,7 @@ pub(super) struct Case<'a> {
 pub(super) struct OnRecord {
     pub(super) id: Id,
     /// The letters that had not left and do not leave any more, with their kinds.
-    pub(super) stopped: Vec<(Id, String)>,
+    pub(super) stopped: Vec<(Id, LetterKind)>,
     /// The senders who were known by decisions on the item until now.
     pub(super) known: Vec<KnownSender>,
 }
@@ -51,7 +52,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         reference: &str,
-        actor: &'a str,
+        actor: &'a Actor,
         reason: &'a str,
     ) -> Result<Case<'a>, DeskError> {
         let unknown = || DeskError::NotFound(format!("There is no entry {reference}; `docket log` lists them."));
@@ -91,12 +92,12 @@ impl Desk {
                 known.push(sender);
             }
         }
-        let why = if undoes.is_some() { filing::DECISION_UNDONE } else { filing::ENTRY_CHANGED };
-        let stopped = tx.discard_unsent(case.entry.id, why).await?;
+        let why = if undoes.is_some() { Dropped::DecisionUndone } else { Dropped::EntryChanged };
+        let stopped = tx.discard_unsent(case.entry.id, &why, case.now).await?;
         for (letter, kind) in stopped.iter().filter(|_| undoes.is_none()) {
             let about = About { message: Some(case.entry.id), ..About::letter(*letter) };
-            let what = format!("The {kind} had not left, and will not: the entry has changed.");
-            tx.record(Event { at: case.now, kind: "letter_dropped", about, actor: case.actor, what })?;
+            let event = Event::LetterDropped { letter: *kind, why: why.clone() };
+            tx.record(case.now, about, case.actor, &event)?;
         }
         let id = tx
             .add_decision(&NewDecision {
@@ -108,7 +109,7 @@ impl Desk {
                 at: case.now,
                 undoes: undoes.map(|undone| undone.id),
                 answer_before: case.entry.answer_reason.as_deref(),
-                letter_before: stopped.last().map(|(_, kind)| kind.as_str()),
+                letter_before: stopped.last().map(|(_, kind)| *kind),
             })
             .await?;
         Ok(OnRecord { id, stopped, known })

@@ -6,11 +6,18 @@ use std::collections::BTreeSet;
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3, judging::matching::Kind},
+    core::{
+        actor::Actor,
+        calls::deadline::Standing,
+        event::{Event, LetterMove},
+        iso3::Iso3,
+        judging::matching::Kind,
+        text::language::Language,
+    },
     failpoint,
     filing::{self, By, lines},
     instance::{Instance, OpenCall},
-    store::{About, Event, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
+    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -34,7 +41,7 @@ impl Desk {
         states: &[Iso3],
         call: Option<&str>,
         remember: bool,
-        actor: &str,
+        actor: &Actor,
         reason: &str,
     ) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
@@ -60,9 +67,9 @@ impl Desk {
                 filed
             }
         };
-        let names = states.iter().map(|&iso3| self.instance.name(iso3)).collect::<Vec<_>>().join(", ");
-        let what = format!("Assigned to {names}: {reason}");
-        tx.record(Event { at: case.now, kind: "assigned", about: About::message(case.entry.id), actor, what })?;
+        let event = Event::Assigned { states: states.to_vec(), reason: reason.to_owned() };
+        tx.record(case.now, About::message(case.entry.id), actor, &event)?;
+        let names = lines::names(&self.instance, states);
         tx.say(lines::decision(&case.number, actor, &format!("assigned to {names}, {reference}")));
         let mut said = vec![filed];
         if remember {
@@ -87,7 +94,7 @@ impl Desk {
         &self,
         reference: &str,
         unrelated: bool,
-        actor: &str,
+        actor: &Actor,
         reason: &str,
     ) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
@@ -99,8 +106,8 @@ impl Desk {
         let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
         self.file_copies(&mut tx, &case, before.as_ref()).await?;
-        let what = format!("Found to be no input: {reason}");
-        tx.record(Event { at: case.now, kind: "not_an_input", about: About::message(case.entry.id), actor, what })?;
+        let event = Event::NotAnInput { reason: reason.to_owned() };
+        tx.record(case.now, About::message(case.entry.id), actor, &event)?;
         tx.say(lines::decision(&case.number, actor, "no input"));
         let mut said = vec![format!("{} is no input.", case.number)];
         if withdrawn > 0 {
@@ -131,7 +138,7 @@ impl Desk {
     ///
     /// # Errors
     /// There is no such letter, or it does not stand where that can be done.
-    pub async fn move_letter(&self, id: Id, to: LetterState, actor: &str, reason: &str) -> Result<String, DeskError> {
+    pub async fn move_letter(&self, id: Id, to: LetterState, actor: &Actor, reason: &str) -> Result<String, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let Some(letter) = tx.letter(id).await? else {
             return Err(DeskError::NotFound(format!("There is no letter {id}.")));
@@ -152,21 +159,19 @@ impl Desk {
             return Err(DeskError::Refused(format!("Letter {id} was never made; decide its entry again instead.")));
         }
         let now = self.instance.clock.now();
-        if !tx.move_letter(id, from, to, Some(reason).filter(|_| to == LetterState::Discarded), now).await? {
+        let why = Some(reason).filter(|_| to == LetterState::Discarded);
+        if !tx.move_letter(id, from, to, why, now, now).await? {
             return Err(DeskError::Refused(format!("Letter {id} moved meanwhile; look at it again.")));
         }
-        let what = match to {
-            LetterState::Discarded => format!("Letter {id} will not leave: {reason}"),
-            _ => format!("Letter {id} leaves now: {reason}"),
-        };
-        let about = About { message: letter.message_id, ..About::letter(id) };
-        tx.record(Event { at: now, kind: "letter_moved", about, actor, what: what.clone() })?;
         let decided = if to == LetterState::Discarded { "it does not leave" } else { "it leaves now" };
+        let to = if to == LetterState::Discarded { LetterMove::Discarded } else { LetterMove::Leaves };
+        let event = Event::LetterMoved { letter: id, to, reason: reason.to_owned() };
+        tx.record(now, About { message: letter.message_id, ..About::letter(id) }, actor, &event)?;
         tx.say(lines::decision(&format!("letter {id}"), actor, decided));
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");
-        Ok(what)
+        Ok(self.in_words(&event.phrase(), now, self.zone_of(None), Language::En))
     }
 
     /// Files what others sent as well, where what this item had filed is withdrawn.

@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 
 use super::{
     Desk, DeskError, letter_state, sender,
-    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Happening, Undone},
+    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Undone},
 };
 use crate::{
     core::{
-        iso3::Iso3,
-        judging::matching::{Form, Match},
+        actor::Actor,
+        judging::matching::Match,
         mail::{authenticity::Authenticity, message::Message},
         text::language::Language,
     },
@@ -27,6 +27,14 @@ impl Desk {
     /// # Errors
     /// The database did not answer.
     pub async fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {
+        self.entry_in(reference, Language::En).await
+    }
+
+    /// The same, with its history told in a language.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn entry_in(&self, reference: &str, language: Language) -> Result<Option<Entry>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
         let Some(row) = tx.entry(number).await? else { return Ok(None) };
@@ -63,12 +71,14 @@ impl Desk {
             Some(_) => "(erased: a person confirmed this message as unrelated)".to_owned(),
             None => row.body.unwrap_or_default(),
         };
-        let history = tx.events_of_message(row.id).await?;
+        let zone = zone.unwrap_or_else(|| "UTC".to_owned());
+        let told_in = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+        let history = self.happenings(tx.events_of_message(row.id).await?, &told_in, language);
         Ok(Some(Entry {
             number: intake_number(row.number),
             received: time(row.received)?,
             clock: row.clock,
-            zone: zone.unwrap_or_else(|| "UTC".to_owned()),
+            zone,
             from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
             reply_to: row.reply_to.filter(|address| Some(address) != row.from_address.as_ref()),
             subject: row.subject,
@@ -87,10 +97,7 @@ impl Desk {
             names,
             files: tx.files(row.id).await?.into_iter().map(file).collect::<Result<_, _>>()?,
             letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect::<Result<_, _>>()?,
-            history: history
-                .into_iter()
-                .map(|event| Happening { at: event.at, what: event.what, actor: event.actor })
-                .collect(),
+            history,
         }))
     }
 
@@ -141,13 +148,13 @@ impl Desk {
     fn decision(&self, row: &DecisionRow) -> Result<Decision, StoreError> {
         let undone = |at| Undone {
             at,
-            actor: row.undone_by.clone().unwrap_or_default(),
+            actor: row.undone_by().unwrap_or(Actor::Program),
             reason: row.undone_reason.clone().unwrap_or_default(),
         };
         Ok(Decision {
             at: row.at()?,
             what: self.what_was_decided(row)?,
-            actor: row.actor.clone(),
+            actor: row.actor(),
             reason: row.reason.clone(),
             undone: row.undone_at()?.map(undone),
         })
@@ -155,22 +162,12 @@ impl Desk {
 
     /// What was decided, by whom and why.
     pub(super) fn decision_in_words(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        Ok(format!("{} by {}: {}", self.what_was_decided(row)?, row.actor, row.reason))
+        Ok(format!("{} by {}: {}", self.what_was_decided(row)?, row.actor().name(), row.reason))
     }
 
     /// What was decided, with the names that states had then.
     fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        let then = row.at()?.to_zoned_datetime(TimeZone::UTC).date();
-        let name = |iso3| self.instance.register.name(iso3, Language::En, then, Form::Short);
-        let states = || {
-            let codes = row.value.split('+').filter_map(|code| code.parse::<Iso3>().ok());
-            codes.map(name).collect::<Vec<_>>().join(", ")
-        };
-        Ok(match row.kind.as_str() {
-            "assign" => format!("assigned to {}", states()),
-            "not_an_input" => "found to be no input".to_owned(),
-            other => format!("{other} {}", row.value),
-        })
+        Ok(self.in_words(&row.decided().phrase(), row.at()?, TimeZone::UTC, Language::En))
     }
 }
 

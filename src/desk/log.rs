@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     core::{iso3::Iso3, judging::matching::Form, text::language::Language},
-    store::{Id, LetterState, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
+    store::{Id, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
 };
 
 impl Desk {
@@ -86,9 +86,10 @@ impl Desk {
         let mut failed: BTreeMap<Id, String> = BTreeMap::new();
         let ids = || rows.iter().map(|row| row.message_id);
         if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
-            for (message, kind, state) in tx.letters_between(first, last, known_before).await? {
-                let state = letter_state(choice::<LetterState>(&state)?);
-                letters.entry(message).or_default().push(format!("{kind}: {state}"));
+            for letter in tx.letters_between(first, last, known_before).await? {
+                // One that cannot be read hides none of the others.
+                let state = letter.state(known_before).map_or("cannot be read", letter_state);
+                letters.entry(letter.message_id).or_default().push(format!("{}: {state}", letter.kind));
             }
             for (message, kind, reason) in tx.undelivered_between(first, last, known_before).await? {
                 failed.insert(message, did_not_leave(&kind, "", &reason));

@@ -5,6 +5,7 @@
 mod case;
 mod decide;
 mod entry;
+mod history;
 mod log;
 mod people;
 mod register;

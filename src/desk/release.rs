@@ -9,9 +9,15 @@ use jiff::{SignedDuration, Timestamp, tz};
 
 use super::{Desk, DeskError};
 use crate::{
-    core::{iso3::Iso3, judging::allowance::Allowance, mail::address::folded},
+    core::{
+        actor::Actor,
+        event::{Event, HeldFor, LetterMove},
+        iso3::Iso3,
+        judging::allowance::Allowance,
+        mail::address::folded,
+    },
     failpoint,
-    store::{About, Event, Hold, Id, LetterState, StoreError, ToRelease, Tx},
+    store::{About, Id, LetterState, StoreError, ToRelease, Tx},
 };
 
 /// Which held letters are to go.
@@ -20,7 +26,7 @@ pub struct Releasing {
     /// Only those that are about this state, or go to it.
     pub state: Option<Iso3>,
     /// Only those that are held for one of these; if none is named, all but what may have been sent before.
-    pub held_for: Vec<Hold>,
+    pub held_for: Vec<HeldFor>,
 }
 
 /// A letter that was let go.
@@ -42,7 +48,7 @@ pub struct Left {
     /// The intake number of the message it answers.
     pub number: Option<i64>,
     /// For what it is held.
-    pub held_for: Option<Hold>,
+    pub held_for: Option<HeldFor>,
     /// Why it is held, in a sentence.
     pub reason: String,
 }
@@ -62,7 +68,7 @@ impl Desk {
     pub async fn release_held(
         &self,
         which: &Releasing,
-        actor: &str,
+        actor: &Actor,
         reason: &str,
     ) -> Result<(Vec<Released>, Vec<Left>), DeskError> {
         let (mut released, mut left, mut pace) = (Vec::new(), Vec::new(), Pace::default());
@@ -83,16 +89,13 @@ impl Desk {
             let not_before =
                 if asked { self.not_before(&mut tx, &mut pace, &letter, &allowances, now).await? } else { now };
             let to = if letter.is_frozen() { LetterState::Released } else { LetterState::Waiting };
-            if !asked || !tx.move_letter(id, LetterState::Held, to, None, not_before).await? {
+            if !asked || !tx.move_letter(id, LetterState::Held, to, None, now, not_before).await? {
                 left.push(Left { id, number, held_for, reason: letter.reason.unwrap_or_default() });
                 continue;
             }
-            let what = match not_before {
-                at if at == now => format!("Letter {id} leaves now, with others: {reason}"),
-                at => format!("Letter {id} leaves at {at:.0}, with others: {reason}"),
-            };
-            let about = About { message: letter.message_id, ..About::letter(id) };
-            tx.record(Event { at: now, kind: "letter_moved", about, actor, what })?;
+            let to = LetterMove::LeavesWithOthers { not_before: Some(not_before).filter(|at| *at != now) };
+            let event = Event::LetterMoved { letter: id, to, reason: reason.to_owned() };
+            tx.record(now, About { message: letter.message_id, ..About::letter(id) }, actor, &event)?;
             released.push(Released { id, number, not_before });
         }
         failpoint::reached("before-decision-commit");
@@ -154,7 +157,7 @@ impl Desk {
 }
 
 impl Releasing {
-    fn takes(&self, held_for: Option<Hold>) -> bool {
+    fn takes(&self, held_for: Option<HeldFor>) -> bool {
         match held_for {
             Some(held_for) if self.held_for.is_empty() => !held_for.may_have_left(),
             Some(held_for) => self.held_for.contains(&held_for),

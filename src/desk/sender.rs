@@ -9,15 +9,14 @@ use super::{
 };
 use crate::{
     core::{
+        actor::Actor,
+        event::{Event, Hold},
         iso3::Iso3,
         judging::matching::{Match, Source},
     },
     filing::lines,
-    store::{About, DOCKET, Event, Hold, KnownSender, Tx, intake_number},
+    store::{About, KnownSender, Tx, intake_number},
 };
-
-/// Why a letter waits that rests on such a sender.
-const HELD: &str = "Its sender was known by a decision that does not hold any more.";
 
 impl Desk {
     /// From now on the sender's address counts as evidence for the state.
@@ -32,10 +31,8 @@ impl Desk {
             return Ok("The sender was not remembered: that needs one address and one state.".to_owned());
         };
         tx.know_sender(decision.id, *iso3, address).await?;
-        let what = format!("{address} counts as evidence for {} from now on.", self.instance.name(*iso3));
-        let about = About::message(case.entry.id);
-        tx.record(Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() })?;
-        Ok(what)
+        let event = Event::SenderKnown { address: address.to_owned(), state: *iso3 };
+        self.tell(tx, case, About::message(case.entry.id), &event)
     }
 
     /// Says which senders are not known any more or are again, since a decision was put on record, and flags what was
@@ -52,21 +49,16 @@ impl Desk {
             let before =
                 decision.known.iter().any(|known| (known.iso3, &known.address) == (sender.iso3, &sender.address));
             if !before && sender.since < case.now && self.is_known(tx, &sender).await? {
-                let what =
-                    format!("{} counts as evidence for {} again.", sender.address, self.instance.name(sender.iso3));
-                let event = Event { at: case.now, kind: "sender_known", about, actor: case.actor, what: what.clone() };
-                tx.record(event)?;
-                said.push(what);
+                let event = Event::SenderKnownAgain { address: sender.address, state: sender.iso3 };
+                said.push(self.tell(tx, case, about, &event)?);
             }
         }
         for sender in &decision.known {
             if self.is_known(tx, sender).await? {
                 continue;
             }
-            let what = format!("{} is no evidence for {} any more.", sender.address, self.instance.name(sender.iso3));
-            let event = Event { at: case.now, kind: "sender_forgotten", about, actor: case.actor, what: what.clone() };
-            tx.record(event)?;
-            said.push(what);
+            let event = Event::SenderForgotten { address: sender.address.clone(), state: sender.iso3 };
+            said.push(self.tell(tx, case, about, &event)?);
             said.extend(self.flag(tx, case, sender).await?);
         }
         Ok(said)
@@ -80,11 +72,8 @@ impl Desk {
             if !matched.evidence.iter().any(|found| found.source == Source::Contact && found.iso3 == sender.iso3) {
                 continue;
             }
-            let question = format!(
-                "Look at it again: its sender was known for {} by a decision on {} that does not hold any more.",
-                self.instance.name(sender.iso3),
-                case.number
-            );
+            let event = Event::Flagged { state: sender.iso3, number: case.number.clone() };
+            let question = self.told(case, &event);
             let item = tx.item_row(judged.id).await?;
             let waiting = match &item.waiting {
                 Some(waiting) => format!("{waiting} {question}"),
@@ -92,18 +81,16 @@ impl Desk {
             };
             tx.keep_past(item.id, None, case.now).await?;
             tx.set_item(item.id, item.call_id, item.kind()?, Some(&waiting), item.duplicate_of).await?;
-            let about = About::message(item.message_id);
             tx.say(lines::waits(&intake_number(judged.number), &question));
-            tx.record(Event { at: case.now, kind: "flagged", about, actor: DOCKET, what: question })?;
+            tx.record(case.now, About::message(item.message_id), &Actor::Program, &event)?;
             let number = format!("{}/{}", intake_number(judged.number), judged.n);
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
             let filed = filed.map(|filed| format!(" ({})", filed.reference)).unwrap_or_default();
             let mut sentence = format!("{number}{filed} was concluded on that, and waits for a person to look again");
-            for letter in tx.hold_unsent(item.message_id, Hold::Sender, HELD).await? {
-                let what = format!("Letter {letter} is held. {HELD}");
+            for letter in tx.hold_unsent(item.message_id, &Hold::Sender, case.now).await? {
                 let about = About { message: Some(item.message_id), ..About::letter(letter) };
-                tx.record(Event { at: case.now, kind: "letter_moved", about, actor: DOCKET, what })?;
-                tx.say(lines::held(letter, &intake_number(judged.number), HELD));
+                tx.record(case.now, about, &Actor::Program, &Event::LetterHeld { letter, held: Hold::Sender })?;
+                tx.say(lines::held(letter, &intake_number(judged.number), &Hold::Sender.phrase().plain()));
                 sentence += "; its letter had not left and is held";
             }
             said.push(sentence + ".");

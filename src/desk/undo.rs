@@ -4,18 +4,23 @@
 //! decision itself with who took it back and why. A letter that has left is not unsaid: that is said plainly. It does not
 //! ask what was decided: whatever comes before it, the item as it was is kept with every decision.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::{Decided, Desk, DeskError, case::Case};
 use crate::{
-    core::judging::{
-        answer::{Answer, Letter},
-        matching::Kind,
+    core::{
+        actor::Actor,
+        event::{Dropped, Event, LetterAfterUndo},
+        judging::{
+            answer::{Answer, Letter},
+            matching::Kind,
+        },
+        letter_kind::LetterKind,
     },
     failpoint,
-    filing::{self, By, DECISION_UNDONE, lines},
-    letters::facts::{Facts, LetterKind},
-    store::{About, DecisionRow, Event, ItemPast, LetterRow, LetterState, Registration, StoreError, Tx, word},
+    filing::{self, By, lines},
+    letters::facts::Facts,
+    store::{About, DecisionRow, Id, ItemPast, LetterState, Registration, StoreError, Tx},
 };
 
 impl Desk {
@@ -24,7 +29,7 @@ impl Desk {
     ///
     /// # Errors
     /// There is no such entry, no decision on it stands, or the database did not answer. Then nothing was changed.
-    pub async fn undo(&self, reference: &str, actor: &str, reason: &str) -> Result<Decided, DeskError> {
+    pub async fn undo(&self, reference: &str, actor: &Actor, reason: &str) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let decisions = tx.decisions(case.entry.id).await?;
@@ -34,12 +39,14 @@ impl Desk {
         };
         let filed = tx.registration(case.item.id).await?;
         let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
-        let what = self.decision_in_words(undone)?;
-        let what = format!("Taken back ({reason}): {what}");
-        let about = About::message(case.entry.id);
-        tx.record(Event { at: case.now, kind: "undone", about, actor, what: what.clone() })?;
+        let event = Event::Undone {
+            reason: reason.to_owned(),
+            decision: undone.decided(),
+            by: undone.actor(),
+            because: undone.reason.clone(),
+        };
+        let mut said = vec![self.tell(&mut tx, &case, About::message(case.entry.id), &event)?];
         tx.say(lines::decision(&case.number, actor, "the one before is taken back"));
-        let mut said = vec![what];
         said.extend(self.reinstate(&mut tx, &case, undone, filed.as_ref()).await?);
         self.settle_unrelated(&mut tx, &case).await?;
         if case.entry.purged_at.is_some() {
@@ -63,7 +70,8 @@ impl Desk {
         Ok(match last {
             None => format!("Nobody has decided about {number}; there is nothing to take back."),
             Some(last) => {
-                let by = last.undone_by.as_deref().unwrap_or_default();
+                let by = last.undone_by();
+                let by = by.as_ref().map_or("", Actor::name);
                 let at = last.undone_at()?.map(|at| self.moment(case, at)).unwrap_or_default();
                 format!("No decision about {number} stands: the last one was taken back by {by}, {at}.")
             }
@@ -131,47 +139,33 @@ impl Desk {
         tx: &mut Tx,
         case: &Case<'_>,
         undone: &DecisionRow,
-        stopped: &[(i64, String)],
+        stopped: &[(Id, LetterKind)],
     ) -> Result<(Vec<String>, bool), DeskError> {
         let mut sentences = Vec::new();
         let mut left = false;
         let since = undone.at()?;
         for letter in tx.letters_of_message(case.entry.id).await? {
-            let LetterRow { id, kind, recipient, .. } = &letter;
-            let state = letter.state()?;
-            let what = if stopped.iter().any(|(stopped, _)| stopped == id) {
-                format!("The {kind} had not left, and will not.")
+            let (id, recipient) = (letter.id, letter.recipient.clone());
+            let became = if stopped.iter().any(|(stopped, _)| *stopped == id) {
+                LetterAfterUndo::Stopped
             } else if letter.decided_at()? < since {
                 continue;
             } else {
-                match state {
-                    LetterState::Sent => {
-                        left = true;
-                        let at = letter.sent_at()?.map(|at| self.moment(case, at)).unwrap_or_default();
-                        format!(
-                            "The {kind} left for {recipient}, {at}, and cannot be called back: write to them if what it \
-                             says is wrong."
-                        )
+                match (letter.state()?, letter.sent_at()?) {
+                    (LetterState::Sent, Some(at)) => LetterAfterUndo::Left { recipient, at },
+                    (LetterState::Sent | LetterState::Sending, _) => LetterAfterUndo::Leaving { recipient, number: id },
+                    (state @ (LetterState::Released | LetterState::Held), _) => {
+                        let why = Dropped::DecisionUndone.phrase().plain();
+                        tx.move_letter(id, state, LetterState::Discarded, Some(&why), case.now, case.now).await?;
+                        LetterAfterUndo::MayHaveLeft { recipient }
                     }
-                    LetterState::Sending => {
-                        left = true;
-                        format!(
-                            "The {kind} is being sent to {recipient} at this moment, and cannot be stopped: look at it \
-                             again with `docket letters show {id}`."
-                        )
-                    }
-                    LetterState::Released | LetterState::Held => {
-                        left = true;
-                        tx.move_letter(*id, state, LetterState::Discarded, Some(DECISION_UNDONE), case.now).await?;
-                        format!("The {kind} may have left for {recipient} before; it does not go once more.")
-                    }
-                    LetterState::Waiting | LetterState::Failed | LetterState::Discarded => continue,
+                    (LetterState::Waiting | LetterState::Failed | LetterState::Discarded, _) => continue,
                 }
             };
-            let about = About { message: Some(case.entry.id), ..About::letter(*id) };
-            let event = Event { at: case.now, kind: "letter_undone", about, actor: case.actor, what: what.clone() };
-            tx.record(event)?;
-            sentences.push(what);
+            left |= became != LetterAfterUndo::Stopped;
+            let about = About { message: Some(case.entry.id), ..About::letter(id) };
+            let event = Event::LetterUndone { letter: letter.kind()?, became };
+            sentences.push(self.tell(tx, case, about, &event)?);
         }
         Ok((sentences, left))
     }
@@ -187,15 +181,14 @@ impl Desk {
     ) -> Result<Option<String>, DeskError> {
         let by = if standing.is_empty() { By::Program } else { By::Person };
         let beside = standing.iter().any(|decision| decision.item_id != case.item.id);
-        let asked = word(&LetterKind::Query)?;
-        match undone.letter_before.as_deref() {
+        match undone.letter_before()? {
             None if !beside => {
                 if let Some(answer) = undone.answer_before.as_deref().filter(|_| !left) {
                     tx.set_answer(case.entry.id, answer).await?;
                 }
                 Ok(None)
             }
-            Some(kind) if kind == asked && !beside => {
+            Some(LetterKind::Query) if !beside => {
                 if tx.wrote_since(case.entry.id).await? {
                     let said = "The sender has written since, and is not asked for the document again.";
                     tx.set_answer(case.entry.id, said).await?;
@@ -211,9 +204,7 @@ impl Desk {
 
     /// A time as the call's zone has it.
     fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
-        let open = case.item.call_id.and_then(|id| self.instance.call_by_id(id)).or_else(|| self.instance.call(None));
-        let zone = open.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC);
-        at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
+        at.to_zoned_datetime(self.zone_of(case.item.call_id)).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 }
 

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use crate::core::calls::status::Status;
 use crate::core::{
+    actor::Actor,
     calls::deadline::Standing,
+    event::{Event, payload::Happened},
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
     judging::matching::{self, Evidence, Kind},
@@ -291,7 +293,8 @@ pub struct Decision {
     /// What, in words: “assigned to Norway”.
     pub what: String,
     /// Who.
-    pub actor: String,
+    #[serde(serialize_with = "by_name")]
+    pub actor: Actor,
     /// Why.
     pub reason: String,
     /// By whom it was taken back, when and why; none if it was not.
@@ -304,7 +307,8 @@ pub struct Undone {
     /// When.
     pub at: Timestamp,
     /// By whom.
-    pub actor: String,
+    #[serde(serialize_with = "by_name")]
+    pub actor: Actor,
     /// Why.
     pub reason: String,
 }
@@ -372,14 +376,45 @@ pub struct EntryLetter {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happening {
     /// When.
     pub at: Timestamp,
+    /// The word of its kind.
+    pub kind: String,
     /// What, in a sentence.
     pub what: String,
-    /// Who: `docket`, or a person's name.
-    pub actor: String,
+    /// Who.
+    pub actor: Actor,
+    /// What, as facts where they were kept.
+    pub event: Happened,
+}
+
+/// What others than this program read of it: `actor` is a name, and `by` says whether it is a person's; `facts` are none
+/// where only a sentence was kept, or nothing can be read.
+#[derive(Serialize)]
+struct ShownHappening<'a> {
+    at: Timestamp,
+    kind: &'a str,
+    what: &'a str,
+    actor: &'a str,
+    by: &'a str,
+    facts: Option<&'a Event>,
+}
+
+impl Serialize for Happening {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let facts = match &self.event {
+            Happened::Event(event) => Some(event),
+            Happened::Prose(_) | Happened::Erased | Happened::Unreadable(_) => None,
+        };
+        let Self { at, kind, what, actor, .. } = self;
+        ShownHappening { at: *at, kind, what, actor: actor.name(), by: actor.kind(), facts }.serialize(serializer)
+    }
+}
+
+fn by_name<S: Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(actor.name())
 }
 
 /// One state and everything about it in a call.

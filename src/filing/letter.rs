@@ -9,13 +9,16 @@ use serde::{Deserialize, Serialize};
 use super::lines;
 use crate::{
     core::{
+        actor::Actor,
         calls::{call::Call, deadline::Deadline},
+        event::{Event, Hold},
         iso3::Iso3,
         judging::{
             allowance::Allowance,
             answer::{Answer, Letter, Paces, Used, capped},
             matching::Form,
         },
+        letter_kind::LetterKind,
         mail::automatic::Answerable,
         text::language::Language,
     },
@@ -24,16 +27,8 @@ use crate::{
         LetterProblem,
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
-    store::{
-        self, About, DOCKET, EntryRow, Event, FileRow, Hold, Id, ItemRow, LetterState, NewLetter, StoreError, Tx,
-        intake_number, time,
-    },
+    store::{self, About, EntryRow, FileRow, Id, ItemRow, LetterState, NewLetter, StoreError, Tx, intake_number, time},
 };
-
-/// Why a letter was taken out of the outbox.
-pub const ENTRY_CHANGED: &str = "the entry changed before it left; a new letter was decided";
-/// Why the letter of a decision was taken out of the outbox.
-pub const DECISION_UNDONE: &str = "the decision was taken back before it left";
 
 /// What the program found about answering a message; kept, so that a person's later decision can use it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -125,9 +120,10 @@ pub async fn decide_letter(
     let rendered = instance.letters.render(&facts, language, &name)?;
     let allowances = allowances(tx, instance, recipient, &facts, now).await?;
     let held = match tx.lost_to(entry.id).await? {
-        Some(lost) => Some((Hold::Restored, lost.reason())),
-        None => cap(tx, instance, recipient, &allowances, by, now).await?.map(|reason| (Hold::Cap, reason)),
+        Some(lost) => Some(lost.hold()),
+        None => cap(tx, instance, recipient, &allowances, by, now).await?,
     };
+    let why = held.as_ref().map(|held| instance.in_words(&held.phrase()));
     let letter = tx
         .decide_letter(&NewLetter {
             message: Some(entry.id),
@@ -143,42 +139,38 @@ pub async fn decide_letter(
             body: &rendered.body,
             guard_revision: Some(entry.revision),
             not_before,
-            held: held.as_ref().map(|(held_for, reason)| (*held_for, reason.as_str())),
+            held: held.as_ref().map(Hold::held_for).zip(why.as_deref()),
             at: now,
         })
         .await?;
-    let kind = facts.kind().name();
     let Some(letter) = letter else {
-        return not_again(tx, entry.id, kind).await;
+        return not_again(tx, entry.id, facts.kind()).await;
     };
     if by == By::Program && held.is_none() {
         for allowance in &allowances {
             tx.count_letter(&allowance.word(), now).await?;
         }
     }
-    let what = match &held {
-        Some((_, reason)) => format!("A letter was decided and is held: {kind}. {reason}"),
-        None => format!("A letter was decided: {kind}."),
-    };
     let about = About { letter: Some(letter), ..About::message(entry.id) };
-    tx.record(Event { at: now, kind: "letter_decided", about, actor: DOCKET, what })?;
-    if let Some((_, reason)) = &held {
-        tx.say(lines::held(letter, &intake_number(entry.number), reason));
+    if let Some(why) = &why {
+        tx.say(lines::held(letter, &intake_number(entry.number), why));
     }
-    Ok(held.map_or_else(|| answering.answerable.reason.clone(), |(_, reason)| reason))
+    tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: facts.kind(), held })?;
+    Ok(why.unwrap_or_else(|| answering.answerable.reason.clone()))
 }
 
 /// Why there is no second letter of a kind.
-async fn not_again(tx: &mut Tx, message: Id, kind: &str) -> Result<String, FilingError> {
+async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String, FilingError> {
+    let name = kind.name();
     for letter in tx.letters_of_message(message).await? {
-        if letter.kind == kind && letter.state()? == LetterState::Failed {
+        if letter.kind()? == kind && letter.state()? == LetterState::Failed {
             let id = letter.id;
             return Ok(format!(
-                "The {kind} was made before and did not leave; “docket letters resend {id}” sends that one."
+                "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
             ));
         }
     }
-    Ok(format!("The {kind} has left already, or may have; no second one is sent."))
+    Ok(format!("The {name} has left already, or may have; no second one is sent."))
 }
 
 fn not_answered(reason: &str) -> String {
@@ -211,14 +203,14 @@ async fn cap(
     allowances: &[Allowance],
     by: By,
     now: Timestamp,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Hold>, StoreError> {
     let letters = &instance.config.letters;
     let went = tx.paces(recipient, now).await?;
     let caps = Paces { hour: u64::from(letters.cap_hour), day: u64::from(letters.cap_day) };
     let mut used = Vec::new();
     for allowance in allowances.iter().filter(|_| by == By::Program) {
         used.push(Used {
-            whose: allowance.in_words(&|iso3| instance.name(iso3)),
+            whose: allowance.clone(),
             letters: tx.used(&allowance.word(), now).await?,
             cap: instance.cap_of(allowance),
         });

@@ -4,7 +4,7 @@
 //! to, stand in the database alone.
 
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3},
+    core::{actor::Actor, calls::deadline::Standing, iso3::Iso3},
     instance::Instance,
     letters::facts::LetterKind,
     store::{Filed, Id, intake_number},
@@ -37,8 +37,8 @@ pub fn waits(number: &str, question: &str) -> String {
 
 /// A person decided.
 #[must_use]
-pub fn decision(about: &str, actor: &str, what: &str) -> String {
-    format!("decision on {about} by {actor}: {what}")
+pub fn decision(about: &str, actor: &Actor, what: &str) -> String {
+    format!("decision on {about} by {}: {what}", actor.name())
 }
 
 /// A letter left.

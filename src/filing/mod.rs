@@ -6,14 +6,14 @@
 mod letter;
 pub mod lines;
 
-pub use letter::{Answering, By, DECISION_UNDONE, ENTRY_CHANGED, FilingError, call_facts, decide_letter};
+pub use letter::{Answering, By, FilingError, call_facts, decide_letter};
 
 use jiff::Timestamp;
 
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3, judging::matching::Kind},
+    core::{actor::Actor, calls::deadline::Standing, event::Event, iso3::Iso3, judging::matching::Kind},
     instance::OpenCall,
-    store::{About, DOCKET, Event, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
+    store::{About, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
 };
 
 /// An item to be filed.
@@ -115,9 +115,8 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
         tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), Some(item)).await?;
     }
     tx.withdraw_versions(later.id, at).await?;
-    let Filed { reference, version, .. } = filed;
-    let what = format!("No version {version} of {reference} any more: the same had been received before.");
-    tx.record(Event { at, kind: "filed", about: About::message(later.message_id), actor: DOCKET, what })
+    let event = Event::GaveWay { reference: filed.reference.clone(), version: filed.version };
+    tx.record(at, About::message(later.message_id), &Actor::Program, &event)
 }
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
@@ -147,10 +146,8 @@ pub async fn file_copies(
         let (filed, _) = file(tx, call, &what, at).await?;
         tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), filed.duplicate_of).await?;
         if filed.duplicate_of.is_none() {
-            let Filed { reference, version, .. } = filed;
-            let what = format!("Filed as {reference}, version {version}: the same was withdrawn where it came before.");
-            let about = About::message(copy.message_id);
-            tx.record(Event { at, kind: "filed", about, actor: DOCKET, what })?;
+            let event = Event::TookPlace { reference: filed.reference, version: filed.version };
+            tx.record(at, About::message(copy.message_id), &Actor::Program, &event)?;
         }
     }
     Ok(())

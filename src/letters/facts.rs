@@ -8,42 +8,13 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+pub use crate::core::letter_kind::LetterKind;
 use crate::core::{
     calls::deadline::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
     text::language::Language,
 };
-
-/// The kinds of letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LetterKind {
-    /// A receipt that names the state.
-    Acknowledgement,
-    /// A receipt that names no state.
-    Received,
-    /// Asks for the document that was not in the message.
-    Query,
-    /// Reminds a state that has sent nothing.
-    Reminder,
-}
-
-impl LetterKind {
-    /// All kinds of letters.
-    pub const ALL: [Self; 4] = [Self::Acknowledgement, Self::Received, Self::Query, Self::Reminder];
-
-    /// The folder of its templates.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acknowledgement => "acknowledgement",
-            Self::Received => "received",
-            Self::Query => "query",
-            Self::Reminder => "reminder",
-        }
-    }
-}
 
 /// The call as letters speak of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ use notify::Watcher as _;
 use tokio::sync::Notify;
 
 use super::RawMessage;
+use crate::core::event::NotAMessage;
 
 /// A larger file is not read into memory, whatever it is: no mail server delivers one, and taking it in could end the
 /// process, again and again.
@@ -65,8 +66,8 @@ pub enum Seen {
     Message(RawMessage),
     /// Gone, or moved, since it was listed; the next look finds it where it is now.
     Gone,
-    /// No message: a folder, a device, a link, a file larger than any mail. The sentence says what.
-    NotAMessage(String),
+    /// No message: a folder, a device, a link, a file larger than any mail.
+    NotAMessage(NotAMessage),
 }
 
 /// Why a Maildir could not be read.
@@ -158,16 +159,14 @@ impl Maildir {
     /// It cannot be read, or is not there.
     pub fn read_file(path: &Path) -> io::Result<Seen> {
         let metadata = fs::symlink_metadata(path)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if !metadata.is_file() {
-            let what = if metadata.is_dir() { "a folder" } else { "a link or a device" };
-            return Ok(Seen::NotAMessage(format!("“{name}” in the Maildir is {what}, not a message.")));
+            let what = if metadata.is_dir() { NotAMessage::Folder { name } } else { NotAMessage::Special { name } };
+            return Ok(Seen::NotAMessage(what));
         }
         if metadata.len() > LARGEST {
-            let (has, most) = (metadata.len() >> 20, LARGEST >> 20);
-            return Ok(Seen::NotAMessage(format!(
-                "“{name}” has {has} MiB, and {most} MiB are the most that is taken in."
-            )));
+            let (mebibytes, most) = (metadata.len() >> 20, LARGEST >> 20);
+            return Ok(Seen::NotAMessage(NotAMessage::TooLarge { name, mebibytes, most }));
         }
         #[expect(clippy::disallowed_methods, reason = "this is the owner of the Maildir's files")]
         let bytes = fs::read(path)?;

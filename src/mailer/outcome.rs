@@ -1,61 +1,12 @@
-//! What became of a letter that was handed to a mail server, and where in the conversation.
+//! What became of a letter that was handed to a mail server.
 //!
 //! Promises a sentence for each outcome, fit to be shown to a person.
 
 use std::fmt;
 
 use super::wire::Reply;
-use crate::core::cause::Cause;
-
-/// Where in the conversation something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Before the server said anything.
-    Connect,
-    /// The server's first words.
-    Greeting,
-    /// EHLO.
-    Hello,
-    /// STARTTLS, or the handshake of an encrypted connection.
-    Tls,
-    /// AUTH.
-    Login,
-    /// MAIL FROM, or RSET before it.
-    Mail,
-    /// RCPT TO.
-    Rcpt,
-    /// DATA.
-    Data,
-    /// The text of the letter.
-    Body,
-    /// The final dot and its reply.
-    Dot,
-}
-
-impl Phase {
-    /// Whether it comes before any letter: what goes wrong there would go wrong for every letter.
-    #[must_use]
-    pub fn is_before_letters(self) -> bool {
-        self < Self::Mail
-    }
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "while connecting",
-            Self::Greeting => "at its greeting",
-            Self::Hello => "at EHLO",
-            Self::Tls => "while encrypting",
-            Self::Login => "at the login",
-            Self::Mail => "at MAIL",
-            Self::Rcpt => "at RCPT",
-            Self::Data => "at DATA",
-            Self::Body => "during the text",
-            Self::Dot => "after the text",
-        })
-    }
-}
+pub use crate::core::mail::phase::Phase;
+use crate::core::{cause::Cause, event::NotLeft};
 
 /// What became of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,17 +64,28 @@ impl Sent {
         };
         Self::NotSent { cause, phase, reason }
     }
+
+    /// What the server answered when it took the letter.
+    ///
+    /// # Errors
+    /// Why it did not leave, or is not known to have left.
+    pub fn became(self) -> Result<Reply, NotLeft> {
+        Err(match self {
+            Self::Accepted { reply } => return Ok(reply),
+            Self::Transient { phase, reply } => NotLeft::RefusedForNow { phase, reply: reply.to_string() },
+            Self::Permanent { phase, reply } => NotLeft::Refused { phase, reply: reply.to_string() },
+            Self::Impossible { reason, .. } => NotLeft::Impossible { why: reason },
+            Self::NotSent { phase, reason, .. } => NotLeft::NotSent { phase, why: reason },
+            Self::Uncertain { reason } => NotLeft::Unanswered { why: reason },
+        })
+    }
 }
 
 impl fmt::Display for Sent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Accepted { reply } => write!(f, "The server has accepted it: {reply}"),
-            Self::Transient { phase, reply } => write!(f, "The server refused it for now {phase}: {reply}"),
-            Self::Permanent { phase, reply } => write!(f, "The server refused it {phase}: {reply}"),
-            Self::Impossible { reason, .. } => f.write_str(reason),
-            Self::NotSent { phase, reason, .. } => write!(f, "It was not sent, {phase}: {reason}"),
-            Self::Uncertain { reason } => write!(f, "It is not known whether it left: {reason}"),
+        match self.clone().became() {
+            Ok(reply) => write!(f, "The server has accepted it: {reply}"),
+            Err(why) => f.write_str(&why.phrase().plain()),
         }
     }
 }

@@ -11,8 +11,9 @@ use tokio::time::timeout;
 
 use crate::{
     clock::Clock,
+    core::{actor::Actor, event::Event},
     instance::Instance,
-    store::{About, DOCKET, Db, Event, StoreError},
+    store::{About, Db, StoreError},
     watch::{Path, Signal},
 };
 
@@ -85,9 +86,8 @@ impl Alarm {
     async fn record(&self) -> Result<(), StoreError> {
         let mut tx = self.instance.db.begin().await?;
         for (path, signal) in &self.unrecorded {
-            let what = format!("People were told by the {path}: {}", signal.sentence());
-            let about = About::default();
-            tx.record(Event { at: signal.at, kind: "alarm", about, actor: DOCKET, what })?;
+            let event = Event::Alarm { path: path.clone(), said: signal.sentence() };
+            tx.record(signal.at, About::default(), &Actor::Program, &event)?;
         }
         tx.commit().await
     }

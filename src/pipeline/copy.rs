@@ -12,10 +12,14 @@ use tokio::time::{Instant, timeout};
 use super::{Outcome, PipelineError, login};
 use crate::{
     config::{ImapConfig, MailSource, MailboxConfig},
-    core::backoff,
+    core::{
+        actor::Actor,
+        backoff,
+        event::{Event, NoCopy},
+    },
     instance::Instance,
     mailbox::{Imap, ImapError, LIMIT, MailboxError},
-    store::{About, ClaimedCopy, DOCKET, Event, Id, Tx},
+    store::{About, ClaimedCopy, Id, Tx},
 };
 
 /// How long one attempt may take, and how long it is nobody else's.
@@ -76,7 +80,7 @@ impl Copies {
         let belongs = tx.letter_belongs_to(copy.id).await?;
         tx.commit().await?;
         let (Some(sent), Some(bytes)) = (sent_of(&self.instance, belongs), copy.bytes.as_deref()) else {
-            self.give_up(&copy, "no mailbox keeps copies of letters any more").await?;
+            self.give_up(&copy, &NoCopy::Nowhere).await?;
             return Ok(Outcome::Worked);
         };
         let kept = timeout(WITHIN, self.keep(&sent, &copy, bytes)).await;
@@ -95,7 +99,8 @@ impl Copies {
                 self.failures = self.failures.saturating_add(1);
                 self.pause = Some(Instant::now() + backoff::wait(self.failures.min(PAUSES_GROW), 0));
                 self.instance.watch.complain(&sent.fails(), &error.to_string(), self.instance.clock.now());
-                self.later(&copy, &format!("The folder {}: {error}.", sent.folder)).await?;
+                let why = NoCopy::Refused { folder: sent.folder.clone(), why: error.to_string() };
+                self.later(&copy, &why).await?;
             }
         }
         Ok(Outcome::Worked)
@@ -128,26 +133,27 @@ impl Copies {
         Ok(())
     }
 
-    async fn later(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {
+    async fn later(&self, copy: &ClaimedCopy, why: &NoCopy) -> Result<(), PipelineError> {
         let now = self.instance.clock.now();
         let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
         if now.duration_since(copy.sent_at()?.unwrap_or(now)) > most {
-            return self.give_up(copy, reason).await;
+            return self.give_up(copy, why).await;
         }
         let failed = u32::try_from(copy.attempts).unwrap_or(u32::MAX);
         let chance = u32::try_from(copy.id.rem_euclid(1000)).unwrap_or(0);
         let wait = SignedDuration::try_from(backoff::wait(failed, chance)).unwrap_or(SignedDuration::MAX);
         let mut tx = self.instance.db.begin().await?;
-        tx.copy_later(copy, now.saturating_add(wait).unwrap_or(Timestamp::MAX), reason).await?;
+        let next = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+        tx.copy_later(copy, next, &why.phrase().plain()).await?;
         Ok(tx.commit().await?)
     }
 
-    async fn give_up(&self, copy: &ClaimedCopy, reason: &str) -> Result<(), PipelineError> {
+    async fn give_up(&self, copy: &ClaimedCopy, why: &NoCopy) -> Result<(), PipelineError> {
         let mut tx = self.instance.db.begin().await?;
-        if tx.copy_failed(copy, reason).await? {
-            let what = format!("No copy of the letter is in the mailbox: {reason}");
-            let (at, about) = (self.instance.clock.now(), About::letter(copy.id));
-            tx.record(Event { at, kind: "copy_failed", about, actor: DOCKET, what })?;
+        let reason = why.phrase().plain();
+        if tx.copy_failed(copy, &reason).await? {
+            let event = Event::CopyFailed { why: why.clone() };
+            tx.record(self.instance.clock.now(), About::letter(copy.id), &Actor::Program, &event)?;
             tx.warn(format!("no copy of letter {} is in the mailbox: {}", copy.id, reason.trim_end_matches('.')));
         }
         Ok(tx.commit().await?)

@@ -15,6 +15,7 @@ use super::{
     receive::{Incoming, Place, take_in},
 };
 use crate::{
+    core::actor::Actor,
     instance::Instance,
     mailbox::{MailboxError, Maildir, RawMessage, Seen, mbox},
     store::Stored,
@@ -68,7 +69,7 @@ pub async fn import(
             for (name, raw) in messages(&file, kind)? {
                 let incoming = Incoming::of(place, name.clone(), &raw)?;
                 let mut tx = instance.db.begin().await?;
-                let stored = take_in(&mut tx, instance, &incoming, &trusted_hops, &silent).await?;
+                let stored = take_in(&mut tx, instance, &incoming, &trusted_hops, &silent, &Actor::Import).await?;
                 tx.commit().await?;
                 imported.push(Imported { name, stored });
             }
@@ -114,7 +115,7 @@ fn messages(file: &Path, kind: Kind) -> Result<Vec<(String, RawMessage)>, Pipeli
             None => Ok(vec![(name, raw)]),
         },
         Seen::Gone => Ok(Vec::new()),
-        Seen::NotAMessage(what) => Err(named(file, &io::Error::other(what)).into()),
+        Seen::NotAMessage(what) => Err(named(file, &io::Error::other(what.phrase().plain())).into()),
     }
 }
 

@@ -28,13 +28,18 @@ use super::{Outcome, PipelineError, copy::want_copy, login};
 use crate::{
     clock::Moment,
     config::{OnUncertain, Transport},
-    core::{backoff, cause::Cause},
+    core::{
+        actor::Actor,
+        backoff,
+        cause::Cause,
+        event::{AfterDoubt, Dropped, Event, HeldFor, LeftBy, NotLeft, Remark},
+    },
     failpoint,
-    filing::{ENTRY_CHANGED, lines},
+    filing::lines,
     instance::Instance,
     letters::facts::LetterKind,
     mailer::{Envelope, Folder, Limits, Outgoing, Phase, Sent, Smtp, compose, message_id},
-    store::{About, ClaimedLetter, DOCKET, Event, Hold, LetterState, StoreError, Tx},
+    store::{About, ClaimedLetter, LetterState, StoreError, Tx},
 };
 
 /// How long a claim lasts beyond what handing over may take.
@@ -103,14 +108,14 @@ struct Taken {
     bytes: Option<Vec<u8>>,
 }
 
-/// What became of a letter, and how that is said.
+/// What became of a letter.
 enum Handed {
-    Left(String),
-    Later(String),
+    Left(LeftBy),
+    Later(NotLeft),
     /// It waits for what is not its own fault, or perhaps is not.
-    Waits(Cause, String),
-    Refused(String),
-    Uncertain(String),
+    Waits(Cause, NotLeft),
+    Refused(NotLeft),
+    Uncertain(NotLeft),
 }
 
 impl<'a> InHand<'a> {
@@ -233,9 +238,9 @@ impl Post {
             return Ok(());
         }
         let given_back = async {
-            let mut tx = self.instance.db.begin().await?;
+            let (mut tx, now) = (self.instance.db.begin().await?, self.instance.clock.now());
             for letter in &astray {
-                tx.letter_given_back(letter).await?;
+                tx.letter_given_back(letter, now).await?;
             }
             tx.commit().await
         };
@@ -253,8 +258,7 @@ impl Post {
     /// Hands one letter over; nothing where it must not leave.
     async fn hand_over(&self, letter: &ClaimedLetter, bytes: Option<Vec<u8>>) -> Result<Option<Handed>, PipelineError> {
         if letter.state()? == LetterState::Sending && self.leaves_doubt() {
-            let reason = "It is not known whether it left: the program stopped while handing it over";
-            return Ok(Some(Handed::Uncertain(reason.to_owned())));
+            return Ok(Some(Handed::Uncertain(NotLeft::Stopped)));
         }
         let Some(bytes) = bytes else { return Ok(None) };
         match &self.outlet {
@@ -360,7 +364,7 @@ impl Post {
     /// Freezes a letter and yields its bytes; nothing if it must not leave.
     async fn release(&self, tx: &mut Tx, letter: &ClaimedLetter) -> Result<Option<Vec<u8>>, PipelineError> {
         if letter.entry_changed() {
-            self.end(tx, letter, LetterState::Discarded, ENTRY_CHANGED).await?;
+            self.end(tx, letter, LetterState::Discarded, NotLeft::Dropped(Dropped::EntryChanged)).await?;
             return Ok(None);
         }
         let now = self.instance.clock.now();
@@ -382,7 +386,7 @@ impl Post {
         match composed {
             Ok(bytes) => Ok(tx.freeze_letter(letter, now, &id, &bytes).await?.then_some(bytes)),
             Err(error) => {
-                self.end(tx, letter, LetterState::Failed, &error.to_string()).await?;
+                self.end(tx, letter, LetterState::Failed, NotLeft::NotComposed { why: error.to_string() }).await?;
                 Ok(None)
             }
         }
@@ -396,7 +400,7 @@ impl Post {
         }
         self.instance.attend().await?;
         let mut tx = self.instance.db.begin().await?;
-        let mine = tx.letter_leaves(letter).await?;
+        let mine = tx.letter_leaves(letter, self.instance.clock.now()).await?;
         failpoint::reached("before-leave-commit");
         tx.commit().await?;
         failpoint::reached("after-leave-commit");
@@ -416,12 +420,12 @@ impl Post {
         Ok(Some(match handed {
             Ok(path) => {
                 watch.letter_left(self.instance.clock.now());
-                let file = path.file_name().unwrap_or_default().to_string_lossy();
-                Handed::Left(format!("The letter left: {}, as {file}.", letter.kind()?.name()))
+                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Handed::Left(LeftBy::Folder { file })
             }
             Err(error) => {
                 watch.letters_fail(self.instance.clock.now(), &error.to_string());
-                Handed::Waits(Cause::Unreachable, error.to_string())
+                Handed::Waits(Cause::Unreachable, NotLeft::NotWritten { why: error.to_string() })
             }
         }))
     }
@@ -451,20 +455,20 @@ impl Post {
         };
         self.pause_after(&sent);
         self.tell(&sent);
-        let (said, cause) = (sent.to_string(), sent.cause());
+        let cause = sent.cause();
         if keeps_waiting(&sent) {
             let what = format!("letter {} for {} waits", letter.id, letter.about());
-            self.instance.watch.complain(&what, &said, self.instance.clock.now());
+            self.instance.watch.complain(&what, &sent.to_string(), self.instance.clock.now());
         }
-        Ok(Some(match (sent, cause) {
-            (Sent::Accepted { reply }, _) => {
+        Ok(Some(match (sent.became(), cause) {
+            (Ok(reply), _) => {
                 failpoint::reached("after-250");
-                Handed::Left(format!("The letter left: {}. The server said {reply}", letter.kind()?.name()))
+                Handed::Left(LeftBy::Server { reply: reply.to_string() })
             }
-            (Sent::Uncertain { .. }, _) => Handed::Uncertain(said),
-            (_, Some(cause)) => Handed::Waits(cause, said),
-            (Sent::Transient { .. } | Sent::NotSent { .. }, None) => Handed::Later(said),
-            (Sent::Permanent { .. } | Sent::Impossible { .. }, None) => Handed::Refused(said),
+            (Err(why @ NotLeft::Unanswered { .. }), _) => Handed::Uncertain(why),
+            (Err(why), Some(cause)) => Handed::Waits(cause, why),
+            (Err(why @ (NotLeft::Refused { .. } | NotLeft::Impossible { .. })), None) => Handed::Refused(why),
+            (Err(why), None) => Handed::Later(why),
         }))
     }
 
@@ -541,57 +545,55 @@ impl Post {
         let now = self.instance.clock.now();
         let mut tx = self.instance.db.begin().await?;
         let recorded = match handed {
-            Handed::Left(what) => {
+            Handed::Left(by) => {
                 let sent = tx.letter_sent(letter, now).await?;
+                let kind = letter.kind()?;
                 if sent {
-                    tx.say(lines::left(letter.id, letter.kind()?, &letter.about()));
+                    tx.say(lines::left(letter.id, kind, &letter.about()));
                 }
                 if sent && matches!(self.outlet, Outlet::Smtp(_)) {
                     want_copy(&mut tx, &self.instance, letter.id).await?;
                 }
-                sent.then(|| ("letter_sent", what.clone()))
+                sent.then(|| Event::LetterSent { letter: kind, by: by.clone() })
             }
-            Handed::Later(reason) => {
+            Handed::Later(why) => {
                 if self.gives_up(&mut tx, letter, None, now).await? {
-                    let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
-                    tx.warn(lines::not_left(letter.id, &letter.about(), &format!("it is given up: {reason}")));
-                    ended.then(|| ("letter_ended", format!("The letter did not leave, and is given up: {reason}")))
+                    self.given_up(&mut tx, letter, why, now).await?
                 } else {
-                    tx.letter_later(letter, now, self.next_attempt(letter, None), reason).await?;
+                    tx.letter_later(letter, now, self.next_attempt(letter, None), &why.phrase().plain()).await?;
                     None
                 }
             }
-            Handed::Waits(cause, reason) => {
+            Handed::Waits(cause, why) => {
                 if *cause == Cause::Doubtful && tx.another_left_since_doubt(letter.id).await? {
-                    self.refused(&mut tx, letter, &format!("{reason}. Others left meanwhile"), now).await?
+                    self.refused(&mut tx, letter, why, vec![Remark::OthersLeft], now).await?
                 } else if self.gives_up(&mut tx, letter, Some(*cause), now).await? {
-                    let ended = tx.letter_ends(letter, now, LetterState::Failed, reason).await?;
-                    tx.warn(lines::not_left(letter.id, &letter.about(), &format!("it is given up: {reason}")));
-                    ended.then(|| ("letter_ended", format!("The letter did not leave, and is given up: {reason}")))
+                    self.given_up(&mut tx, letter, why, now).await?
                 } else {
                     let next = self.next_attempt(letter, Some(*cause));
-                    tx.letter_waits(letter, now, next, *cause, reason).await?;
+                    tx.letter_waits(letter, now, next, *cause, &why.phrase().plain()).await?;
                     None
                 }
             }
-            Handed::Refused(reason) => self.refused(&mut tx, letter, reason, now).await?,
-            Handed::Uncertain(reason) => {
+            Handed::Refused(why) => self.refused(&mut tx, letter, why, Vec::new(), now).await?,
+            Handed::Uncertain(why) => {
+                let reason = why.phrase().plain();
                 let again = letter.uncertain == 0;
                 if again && self.instance.config.letters.on_uncertain == OnUncertain::Resend {
-                    let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter, None), reason).await?;
+                    let uncertain = tx.letter_uncertain(letter, now, self.next_attempt(letter, None), &reason).await?;
                     let again = format!("it may have left, and goes once more: {reason}");
                     tx.warn(lines::not_left(letter.id, &letter.about(), &again));
-                    uncertain.then(|| ("letter_uncertain", format!("{reason}. The same letter goes once more.")))
+                    uncertain.then(|| Event::LetterUncertain { why: why.clone(), next: AfterDoubt::Again })
                 } else {
-                    let held = tx.letter_held(letter, now, Hold::Uncertain, reason).await?;
-                    tx.warn(lines::held(letter.id, &letter.about(), reason));
-                    held.then(|| ("letter_uncertain", format!("{reason}. A person decides.")))
+                    let held = tx.letter_held(letter, now, HeldFor::Uncertain, &reason).await?;
+                    tx.warn(lines::held(letter.id, &letter.about(), &reason));
+                    held.then(|| Event::LetterUncertain { why: why.clone(), next: AfterDoubt::Asked })
                 }
             }
         };
-        if let Some((kind, what)) = recorded {
+        if let Some(event) = recorded {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
-            tx.record(Event { at: now, kind, about, actor: DOCKET, what })?;
+            tx.record(now, about, &Actor::Program, &event)?;
         }
         let next = if goes_on { self.take_within(&mut tx).await? } else { None };
         failpoint::reached("before-record-commit");
@@ -682,14 +684,31 @@ impl Post {
         &self,
         tx: &mut Tx,
         letter: &ClaimedLetter,
-        reason: &str,
+        why: &NotLeft,
+        mut remarks: Vec<Remark>,
         now: Timestamp,
-    ) -> Result<Option<(&'static str, String)>, PipelineError> {
-        let before = if letter.uncertain > 0 { ". It may have left before: then there was no answer" } else { "" };
-        let reason = format!("{reason}{before}");
+    ) -> Result<Option<Event>, PipelineError> {
+        if letter.uncertain > 0 {
+            remarks.push(Remark::MayHaveLeft);
+        }
+        let reason = why.remarked(&remarks).plain();
         let ended = tx.letter_ends(letter, now, LetterState::Failed, &reason).await?;
         tx.warn(lines::not_left(letter.id, &letter.about(), &reason));
-        Ok(ended.then(|| ("letter_ended", format!("The letter did not leave: {reason}"))))
+        Ok(ended.then(|| Event::LetterEnded { why: why.clone(), remarks }))
+    }
+
+    /// Ends a letter that was tried long enough, and yields what is recorded of it.
+    async fn given_up(
+        &self,
+        tx: &mut Tx,
+        letter: &ClaimedLetter,
+        why: &NotLeft,
+        now: Timestamp,
+    ) -> Result<Option<Event>, PipelineError> {
+        let reason = why.phrase().plain();
+        let ended = tx.letter_ends(letter, now, LetterState::Failed, &reason).await?;
+        tx.warn(lines::not_left(letter.id, &letter.about(), &format!("it is given up: {reason}")));
+        Ok(ended.then(|| Event::LetterEnded { why: why.clone(), remarks: vec![Remark::GivenUp] }))
     }
 
     /// Whether a letter has been tried long enough. What is not its own fault is not counted to it; but a reminder that
@@ -724,14 +743,13 @@ impl Post {
         tx: &mut Tx,
         letter: &ClaimedLetter,
         state: LetterState,
-        reason: &str,
+        why: NotLeft,
     ) -> Result<(), PipelineError> {
-        let now = self.instance.clock.now();
-        if tx.letter_ends(letter, now, state, reason).await? {
+        let (now, reason) = (self.instance.clock.now(), why.phrase().plain());
+        if tx.letter_ends(letter, now, state, &reason).await? {
             let about = About { message: letter.message_id, ..About::letter(letter.id) };
-            let what = format!("The letter did not leave: {reason}");
-            tx.record(Event { at: now, kind: "letter_ended", about, actor: DOCKET, what })?;
-            tx.say(lines::not_left(letter.id, &letter.about(), reason));
+            tx.record(now, about, &Actor::Program, &Event::LetterEnded { why, remarks: Vec::new() })?;
+            tx.say(lines::not_left(letter.id, &letter.about(), &reason));
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ use super::PipelineError;
 use crate::{
     config::{MailSource, MailboxConfig},
     core::{
+        actor::Actor,
         backoff,
         mail::{header, identity},
     },
@@ -240,7 +241,7 @@ impl Desk {
                 None
             }
         };
-        take_in(tx, &self.instance, incoming, &self.mailbox.trusted_hops, &silent).await
+        take_in(tx, &self.instance, incoming, &self.mailbox.trusted_hops, &silent, &Actor::Program).await
     }
 
     /// Records that all was looked at that lay in folders when the look began.
@@ -264,6 +265,7 @@ pub(super) async fn take_in(
     Incoming { place, name, raw, original, identity }: &Incoming<'_>,
     trusted_hops: &[String],
     silent: &(dyn Fn(Timestamp, Timestamp) -> Option<String> + Sync),
+    actor: &Actor,
 ) -> Result<Stored, PipelineError> {
     let now = instance.clock.now();
     let receipt = header::receipt_clock(&header::read(&raw.bytes), trusted_hops, raw.internal_date, now);
@@ -291,6 +293,7 @@ pub(super) async fn take_in(
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
         announced: raw.delivered.announced(),
         short: short.as_deref(),
+        actor,
     };
     Ok(tx.store_message(&new).await?)
 }

@@ -13,9 +13,10 @@ use serde::Serialize;
 use super::{PipelineError, login};
 use crate::{
     config::{ImapConfig, MailSource, MailboxConfig},
+    core::{actor::Actor, event::Event},
     instance::Instance,
     mailbox::{Imap, ImapError, LIMIT, Listed, MailboxError, Maildir, OpenFolder},
-    store::{About, DOCKET, Event, FolderState, Id, SeenName},
+    store::{About, FolderState, Id, SeenName},
 };
 
 /// How many sightings are read at once.
@@ -100,48 +101,29 @@ pub async fn reconcile(instance: &Instance) -> Result<Vec<Reconciled>, PipelineE
     }
     if !all.is_empty() {
         let mut tx = instance.db.begin().await?;
-        let (at, about, what) = (instance.clock.now(), About::default(), in_a_sentence(&all));
-        tx.record(Event { at, kind: "reconciled", about, actor: DOCKET, what })?;
+        tx.record(instance.clock.now(), About::default(), &Actor::Program, &event(&all))?;
         tx.commit().await?;
     }
     Ok(all)
 }
 
+/// What it came to.
+fn event(all: &[Reconciled]) -> Event {
+    let failed = all.iter().filter(|folder| folder.error.is_some());
+    Event::Reconciled {
+        messages: all.iter().map(|folder| folder.messages as u64).sum(),
+        folders: all.len() as u64,
+        missing: all.iter().map(|folder| folder.missing.len() as u64).sum(),
+        changed: all.iter().map(|folder| folder.changed.len() as u64).sum(),
+        short: all.iter().map(|folder| folder.short as u64).sum(),
+        unread: failed.map(|folder| folder.folder.clone()).collect(),
+    }
+}
+
 /// What it came to, in a sentence.
 #[must_use]
 pub fn in_a_sentence(all: &[Reconciled]) -> String {
-    let messages: usize = all.iter().map(|folder| folder.messages).sum();
-    let missing: usize = all.iter().map(|folder| folder.missing.len()).sum();
-    let failed: Vec<&str> =
-        all.iter().filter(|folder| folder.error.is_some()).map(|folder| folder.folder.as_str()).collect();
-    if failed.len() == all.len() && !all.is_empty() {
-        return format!("0 messages; not looked through: {}.", failed.join(", "));
-    }
-    let changed: usize = all.iter().map(|folder| folder.changed.len()).sum();
-    let short: usize = all.iter().map(|folder| folder.short).sum();
-    let counted_as = |n: usize, one: &str, more: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {one} by the next look")),
-        n => Some(format!("{n} {more} by the next look")),
-    };
-    let found = [
-        counted_as(missing, "was missing in the log and is fetched", "were missing in the log and are fetched"),
-        counted_as(
-            changed,
-            "has changed since it was taken in and is taken in again",
-            "have changed since they were taken in and are taken in again",
-        ),
-    ];
-    let found: Vec<String> = found.into_iter().flatten().collect();
-    let found = if found.is_empty() { "each is accounted for".to_owned() } else { found.join("; ") };
-    let in_part = match short {
-        0 => String::new(),
-        1 => "; of 1 only a part came, and a person is asked".to_owned(),
-        more => format!("; of {more} only a part came, and a person is asked"),
-    };
-    let unread = if failed.is_empty() { String::new() } else { format!("; not looked through: {}", failed.join(", ")) };
-    let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    format!("{} in {}: {found}{in_part}{unread}.", counted(messages, "message"), counted(all.len(), "folder"))
+    event(all).phrase().plain()
 }
 
 async fn on_server(
@@ -285,14 +267,13 @@ async fn put_right(
         }
     }
     if !line.missing.is_empty() {
-        let named = line.missing.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = line.missing.len().saturating_sub(NAMED);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let what = format!(
-            "Missing in the log, and to be fetched by the next look: {named}{more} of the folder {} of {}.",
-            line.folder, line.mailbox
-        );
-        tx.record(Event { at: now, kind: "missing", about: About::default(), actor: DOCKET, what })?;
+        let event = Event::Missing {
+            mailbox: line.mailbox.clone(),
+            folder: line.folder.clone(),
+            names: line.missing.iter().take(NAMED).cloned().collect(),
+            more: line.missing.len().saturating_sub(NAMED) as u64,
+        };
+        tx.record(now, About::default(), &Actor::Program, &event)?;
     }
     tx.folder_reconciled(folder, now, line.missing.len()).await?;
     Ok(tx.commit().await?)

@@ -10,7 +10,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::PipelineError;
 use crate::{
     core::{
+        actor::Actor,
         calls::reminder::{self, Line, Standings},
+        event::{Event, Hold},
         iso3::Iso3,
         judging::matching::Form,
         text::language::Language,
@@ -22,7 +24,7 @@ use crate::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, DOCKET, Event, Hold, Lost, NewLetter, Person, Tx, intake_number},
+    store::{About, Lost, NewLetter, Person, Tx, intake_number},
 };
 
 /// One step of a call that is due.
@@ -56,7 +58,7 @@ pub struct StateLine {
 struct Run<'a> {
     step: &'a str,
     /// Why its letters are held for a person.
-    held: Option<&'a str>,
+    held: Option<&'a Hold>,
     now: Timestamp,
 }
 
@@ -75,8 +77,8 @@ pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminder
         let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         if let Some((due, step)) = latest {
             let mut tx = instance.db.begin().await?;
-            let held = tx.lost(due).await?.map(Lost::reason);
-            let run = Run { step: &step.step, held: held.as_deref(), now };
+            let held = tx.lost(due).await?.map(Lost::hold);
+            let run = Run { step: &step.step, held: held.as_ref(), now };
             let lines = remind_step(instance, open, run, &mut tx).await?;
             if !rehearsal {
                 failpoint::reached("before-reminder-commit");
@@ -162,6 +164,7 @@ async fn decide(
     let today = now.to_zoned_datetime(zone).date();
     let names = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
     let rendered = instance.letters.render(&facts, language, &names)?;
+    let why = held.map(|held| instance.in_words(&held.phrase()));
     let letter = tx
         .decide_letter(&NewLetter {
             message: None,
@@ -177,7 +180,7 @@ async fn decide(
             body: &rendered.body,
             guard_revision: None,
             not_before: now,
-            held: held.map(|reason| (Hold::Restored, reason)),
+            held: held.map(Hold::held_for).zip(why.as_deref()),
             at: now,
         })
         .await?;
@@ -187,10 +190,7 @@ async fn decide(
         return Ok(StateLine { iso3, name, left_out, letter: None });
     };
     let about = About { letter: Some(letter), ..About::call(open.known.id) };
-    let what = match held {
-        Some(reason) => format!("The reminder of {name} is held (step “{step}”): {reason}"),
-        None => format!("{name} is reminded (step “{step}”)."),
-    };
-    tx.record(Event { at: now, kind: "reminded", about, actor: DOCKET, what })?;
+    let event = Event::Reminded { state: iso3, step: step.to_owned(), held: held.cloned() };
+    tx.record(now, about, &Actor::Program, &event)?;
     Ok(StateLine { iso3, name, left_out: None, letter: Some((person.address.clone(), rendered)) })
 }

@@ -14,9 +14,10 @@ statements! {
              (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown
          FROM message WHERE number = $1");
     PUT_BACK = Sql::both(
-        "UPDATE message SET state = 'stored', state_reason = NULL, answer_reason = NULL, read_at = NULL, attempts = 0,
+        "UPDATE message SET state = 'stored', state_reason = NULL, answer_reason = NULL, attempts = 0,
              failures = 0, lease_until = 0, epoch = epoch + 1, revision = revision + 1
          WHERE id = $1 AND state = 'parked'");
+    UNREAD = Sql::both("UPDATE message SET read_at = NULL WHERE id = $1");
     FORGET_CANDIDATES = Sql::both(
         "DELETE FROM item_candidate WHERE item_id IN (SELECT id FROM item WHERE message_id = $1)");
 }
@@ -43,6 +44,7 @@ impl Tx {
             self.keep_past(item.id, None, at).await?;
             self.set_item(item.id, item.call_id, item.kind()?, None, None).await?;
         }
+        execute!(self, UNREAD, message)?;
         execute!(self, FORGET_CANDIDATES, message)?;
         Ok(true)
     }

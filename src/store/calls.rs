@@ -4,9 +4,11 @@
 
 use jiff::Timestamp;
 
-use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx};
+use super::{About, Id, Sql, StoreError, Tx, count};
 use crate::core::{
+    actor::Actor,
     calls::{call::Call, deadline::Deadline},
+    event::Event,
     iso3::Iso3,
 };
 
@@ -83,8 +85,8 @@ impl Tx {
         let zone = deadline.zone.as_str();
         let (id,) = fetch!(one, self => (Id,), ADD_DEADLINE,
             call, n, &day, zone, tzdb, grace, instant, now.as_microsecond())?;
-        let what = format!("Inputs count as on time until the end of {day} in {zone} (version {n} of the deadline).");
-        self.record(Event { at: now, kind: "deadline", about: About::call(call), actor: DOCKET, what })?;
+        let event = Event::Deadline { day: deadline.day, zone: deadline.zone.clone(), version: count(n)? };
+        self.record(now, About::call(call), &Actor::Program, &event)?;
         Ok(id)
     }
 }

@@ -6,7 +6,9 @@
 use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, choice, optional_time, time};
-use crate::core::{calls::deadline::Standing, judging::matching::Kind};
+use crate::core::{
+    actor::Actor, calls::deadline::Standing, event::UndoneDecision, judging::matching::Kind, letter_kind::LetterKind,
+};
 
 /// A decision of the table `d` was not taken back and takes back none itself.
 macro_rules! stands {
@@ -26,10 +28,11 @@ statements! {
          WHERE i.message_id = $1 AND d.kind <> 'undo' ORDER BY d.id");
     KEEP_PAST = Sql::both(
         "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, duplicate_of, submission_id,
-             version_id, standing)
+             version_id, standing, read_at)
          SELECT i.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), i.call_id, i.kind, i.waiting, i.duplicate_of,
-             f.submission_id, v.id, v.standing
+             f.submission_id, v.id, v.standing, m.read_at
          FROM item i
+         JOIN message m ON m.id = i.message_id
          LEFT JOIN version v ON v.item_id = i.id AND v.withdrawn_at IS NULL
          LEFT JOIN version f ON f.item_id = COALESCE(i.duplicate_of, i.id) AND f.withdrawn_at IS NULL
          WHERE i.id = $1");
@@ -59,7 +62,7 @@ pub struct NewDecision<'a> {
     /// Upon what: the codes of the states, or whatever the kind needs.
     pub value: &'a str,
     /// Who.
-    pub actor: &'a str,
+    pub actor: &'a Actor,
     /// Why.
     pub reason: &'a str,
     /// When.
@@ -69,7 +72,7 @@ pub struct NewDecision<'a> {
     /// Why the message was or was not answered before.
     pub answer_before: Option<&'a str>,
     /// The kind of the letter that had been decided before and had not left.
-    pub letter_before: Option<&'a str>,
+    pub letter_before: Option<LetterKind>,
 }
 
 /// A decision as it was put on record, and who took it back.
@@ -80,12 +83,12 @@ pub struct DecisionRow {
     pub item_id: Id,
     pub kind: String,
     pub value: String,
-    pub actor: String,
+    actor: String,
     pub reason: String,
     at: i64,
     pub answer_before: Option<String>,
-    pub letter_before: Option<String>,
-    pub undone_by: Option<String>,
+    letter_before: Option<String>,
+    undone_by: Option<String>,
     pub undone_reason: Option<String>,
     undone_at: Option<i64>,
 }
@@ -105,6 +108,38 @@ impl DecisionRow {
     /// The row holds no time.
     pub fn undone_at(&self) -> Result<Option<Timestamp>, StoreError> {
         optional_time(self.undone_at)
+    }
+
+    /// Who took it.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.actor.clone().into()
+    }
+
+    /// Who took it back; none if nobody did.
+    #[must_use]
+    pub fn undone_by(&self) -> Option<Actor> {
+        self.undone_by.clone().map(Actor::from)
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub fn decided(&self) -> UndoneDecision {
+        match self.kind.as_str() {
+            "assign" => UndoneDecision::Assigned {
+                states: self.value.split('+').filter_map(|code| code.parse().ok()).collect(),
+            },
+            "not_an_input" => UndoneDecision::NotAnInput,
+            other => UndoneDecision::Other { what: format!("{other} {}", self.value) },
+        }
+    }
+
+    /// The kind of the letter that had been decided before and had not left.
+    ///
+    /// # Errors
+    /// The row holds no kind.
+    pub fn letter_before(&self) -> Result<Option<LetterKind>, StoreError> {
+        self.letter_before.as_deref().map(choice).transpose()
     }
 
     /// Nobody has taken it back.
@@ -181,12 +216,12 @@ impl Tx {
             new.item,
             new.kind,
             new.value,
-            new.actor,
+            String::from(new.actor.clone()),
             new.reason,
             new.at.as_microsecond(),
             new.undoes,
             new.answer_before,
-            new.letter_before,
+            new.letter_before.map(LetterKind::name),
         )?;
         self.keep_past(new.item, Some(id), new.at).await?;
         Ok(id)

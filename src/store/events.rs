@@ -1,15 +1,19 @@
 //! What happened, in the order it was committed; rows are added and never changed.
 //!
 //! Each event carries a commitment to its payload, SHA-256 of a random salt and the payload: a payload can be erased with
-//! its salt later, and the commitment still proves that nothing else was changed.
+//! its salt later, and the commitment still proves that nothing else was changed. Promises that one row that cannot be
+//! read is told as such among the others, and hides none of them.
 
 use std::mem;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Id, Sql, StoreError, Tx, db::Row};
+use crate::core::{
+    actor::Actor,
+    event::{Event, payload::Happened},
+};
 
 statements! {
     ADD = Sql {
@@ -26,14 +30,11 @@ statements! {
              FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS added (value, key) ORDER BY key",
     };
     OF_MESSAGE = Sql::both(
-        "SELECT e.at, e.kind, e.actor, e.payload FROM event e
+        "SELECT e.id, e.at, e.kind, e.actor, e.payload FROM event e
          LEFT JOIN letter l ON l.id = e.letter_id
          WHERE e.message_id = $1 OR l.message_id = $1
          ORDER BY e.at, e.id");
 }
-
-/// The one who acts where no person does.
-pub const DOCKET: &str = "docket";
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,58 +67,40 @@ impl About {
     }
 }
 
-/// Something that happened, to be recorded.
-#[derive(Clone, Debug)]
-pub struct Event<'a> {
-    /// When, by the program's clock.
-    pub at: Timestamp,
-    /// Its kind in the words of the log, such as `received`.
-    pub kind: &'a str,
-    /// What it is about.
-    pub about: About,
-    /// Who did it: [`DOCKET`] or a person.
-    pub actor: &'a str,
-    /// What happened, in a sentence.
-    pub what: String,
-}
-
-/// The payload as stored.
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    what: String,
-}
-
 /// An event as it was recorded.
 #[derive(Clone, Debug)]
 pub struct Recorded {
+    /// The row.
+    pub id: Id,
     /// When.
     pub at: Timestamp,
-    /// Its kind.
+    /// Its kind, in the word of the row.
     pub kind: String,
     /// Who.
-    pub actor: String,
-    /// What, in a sentence; “(erased)” once its payload is gone.
-    pub what: String,
+    pub actor: Actor,
+    /// What.
+    pub what: Happened,
 }
 
 impl Tx {
-    /// Records an event.
+    /// Records an event at a time, by the program's clock.
     ///
     /// # Errors
-    /// The system gave no randomness for the salt.
-    pub fn record(&mut self, event: Event<'_>) -> Result<(), StoreError> {
-        let payload = serde_json::json!(Payload { what: event.what }).to_string();
+    /// The system gave no randomness for the salt, or the event has no canonical text.
+    pub fn record(&mut self, at: Timestamp, about: About, actor: &Actor, event: &Event) -> Result<(), StoreError> {
+        let kind = event.kind();
+        let payload = event.payload().map_err(|error| StoreError::Row(format!("the event {kind}: {error}")))?;
         let mut salt = [0_u8; 32];
         getrandom::fill(&mut salt).map_err(|error| StoreError::Row(format!("no randomness for a salt: {error}")))?;
         let commitment = Sha256::new().chain_update(salt).chain_update(&payload).finalize();
-        let About { message, letter, call } = event.about;
+        let About { message, letter, call } = about;
         self.events.push(serde_json::json!([
-            event.at.as_microsecond(),
-            event.kind,
+            at.as_microsecond(),
+            kind,
             message,
             letter,
             call,
-            event.actor,
+            actor,
             payload,
             hex::encode(salt),
             hex::encode(commitment),
@@ -140,14 +123,16 @@ impl Tx {
     /// The database did not answer.
     pub async fn events_of_message(&mut self, message: Id) -> Result<Vec<Recorded>, StoreError> {
         self.write_events().await?;
-        let rows = fetch!(all, self => (i64, String, String, Option<String>), OF_MESSAGE, message)?;
-        rows.into_iter()
-            .map(|(at, kind, actor, payload)| {
-                let what = payload
-                    .and_then(|text| serde_json::from_str::<Payload>(&text).ok())
-                    .map_or_else(|| "(erased)".to_owned(), |payload| payload.what);
-                Ok(Recorded { at: super::time(at)?, kind, actor, what })
-            })
-            .collect()
+        let rows = fetch!(all, self => (Id, i64, String, String, Option<String>), OF_MESSAGE, message)?;
+        Ok(rows.into_iter().map(recorded).collect())
     }
+}
+
+fn recorded((id, at, kind, actor, payload): (Id, i64, String, String, Option<String>)) -> Recorded {
+    let what = Happened::read(&kind, payload.as_deref());
+    let (at, what) = match super::time(at) {
+        Ok(at) => (at, what),
+        Err(error) => (if at < 0 { Timestamp::MIN } else { Timestamp::MAX }, Happened::Unreadable(error.to_string())),
+    };
+    Recorded { id, at, kind, actor: actor.into(), what }
 }

@@ -6,7 +6,8 @@
 
 use jiff::Timestamp;
 
-use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, count, number, time};
+use super::{About, Id, Sql, StoreError, Tx, count, number, time};
+use crate::core::{actor::Actor, event::not_taken::NotTaken};
 
 statements! {
     PLACE = Sql::both("SELECT uidvalidity, next_uid FROM folder WHERE id = $1");
@@ -62,6 +63,16 @@ pub struct FailedSighting {
     pub attempts: i64,
     /// When it was tried first.
     pub first_seen: Timestamp,
+}
+
+/// The word for why a name has no message.
+pub(super) fn disposition(why: &NotTaken) -> &'static str {
+    match why {
+        NotTaken::NotAMessage(_) => "not_a_message",
+        NotTaken::Failed { .. } => "failed",
+        NotTaken::Gone { .. } => "gone",
+        NotTaken::NotFetched { .. } => "parked",
+    }
 }
 
 impl Tx {
@@ -141,8 +152,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Passes a message over for good: `gone` before it could be fetched, or `parked` for a person. `false` if another has
-    /// found an end for it meanwhile.
+    /// Passes a message over for good, and says why. `false` if another has found an end for it meanwhile.
     ///
     /// # Errors
     /// The database did not answer.
@@ -151,18 +161,16 @@ impl Tx {
         folder: Id,
         name: &str,
         at: Timestamp,
-        disposition: &'static str,
-        reason: &str,
+        why: &NotTaken,
     ) -> Result<bool, StoreError> {
-        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition, reason)? == 0 {
+        let reason = why.phrase().plain();
+        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition(why), reason.as_str())? == 0 {
             return Ok(false);
         }
-        let what = format!("Not taken in as a message: {reason}");
-        self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what })?;
-        if disposition == "gone" {
-            self.say(format!("not received: {reason}"));
-        } else {
-            self.warn(format!("not received: {reason}"));
+        self.record(at, About::default(), &Actor::Program, &why.event())?;
+        match why {
+            NotTaken::Gone { .. } => self.say(format!("not received: {reason}")),
+            _ => self.warn(format!("not received: {reason}")),
         }
         Ok(true)
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Id, Sql, StoreError, Tx, choice, time, word};
 use crate::{
     core::{
+        event::HeldFor,
         iso3::Iso3,
         mail::{address::folded, mail_loop::Turn},
     },
@@ -27,6 +28,8 @@ macro_rules! letter_columns {
 }
 
 statements! {
+    KEEP_DECIDED = keeping!("$3",
+        "message_id = $1 AND kind = $2 AND state IN ('waiting', 'held', 'discarded') AND bytes IS NULL");
     DECIDE = Sql::both(
         "INSERT INTO letter (message_id, call_id, iso3, step, kind, facts, language, template, recipient,
              recipient_name, subject, body, guard_revision, not_before, state, reason, attempts, lease_until, epoch,
@@ -69,11 +72,13 @@ statements! {
          LEFT JOIN submission_state t ON t.submission_id = v.submission_id
          WHERE l.call_id = $1 AND (l.iso3 IS NOT NULL OR t.iso3 IS NOT NULL) ORDER BY l.id");
     OF_STATE = Sql::both(concat!(letter_columns!(), "WHERE l.call_id = $1 AND l.iso3 = $2 ORDER BY l.id"));
+    KEEP_BY_HAND = keeping!("$3", "id = $1 AND state = $2");
     BY_HAND = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, not_before = $5, held_for = NULL, lease_until = 0, epoch = epoch + 1
          WHERE id = $1 AND state = $2");
     HELD = Sql::both(
-        "SELECT l.id, l.reason, l.decided_at, m.number, m.subject
+        "SELECT l.id, l.reason,
+             COALESCE((SELECT MAX(p.until) FROM letter_past p WHERE p.letter_id = l.id), l.decided_at), m.number, m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'held' AND (c.code = $1 OR c.code IS NULL) ORDER BY l.id");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
@@ -111,28 +116,6 @@ pub enum LetterState {
     Discarded,
 }
 
-/// For what a letter is held for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Hold {
-    /// A cap was reached.
-    Cap,
-    /// The database was put back from a backup: it may have been sent before.
-    Restored,
-    /// Nobody knows whether it left.
-    Uncertain,
-    /// It rests on a sender who is not known any more.
-    Sender,
-}
-
-impl Hold {
-    /// Whether it may have been sent before.
-    #[must_use]
-    pub fn may_have_left(self) -> bool {
-        matches!(self, Self::Restored | Self::Uncertain)
-    }
-}
-
 /// A letter that was decided.
 #[derive(Clone, Debug)]
 pub struct NewLetter<'a> {
@@ -163,7 +146,7 @@ pub struct NewLetter<'a> {
     /// It does not leave earlier.
     pub not_before: Timestamp,
     /// For what it is held for a person, and why in a sentence.
-    pub held: Option<(Hold, &'a str)>,
+    pub held: Option<(HeldFor, &'a str)>,
     /// Now.
     pub at: Timestamp,
 }
@@ -217,7 +200,7 @@ impl ToRelease {
     ///
     /// # Errors
     /// The row holds no such word.
-    pub fn held_for(&self) -> Result<Option<Hold>, StoreError> {
+    pub fn held_for(&self) -> Result<Option<HeldFor>, StoreError> {
         self.held_for.as_deref().map(choice).transpose()
     }
 
@@ -247,7 +230,7 @@ pub struct LetterRow {
     pub iso3: Option<String>,
     /// The step of the reminder.
     pub step: Option<String>,
-    /// Its kind.
+    /// Its kind, in the word of the row.
     pub kind: String,
     state: String,
     /// Why it has not left, or how it failed.
@@ -277,6 +260,14 @@ pub struct LetterRow {
 }
 
 impl LetterRow {
+    /// Its kind.
+    ///
+    /// # Errors
+    /// The row holds no kind.
+    pub fn kind(&self) -> Result<LetterKind, StoreError> {
+        choice(&self.kind)
+    }
+
     /// Where it stands.
     ///
     /// # Errors
@@ -313,7 +304,7 @@ impl LetterRow {
     ///
     /// # Errors
     /// The row holds no such word.
-    pub fn held_for(&self) -> Result<Option<Hold>, StoreError> {
+    pub fn held_for(&self) -> Result<Option<HeldFor>, StoreError> {
         self.held_for.as_deref().map(choice).transpose()
     }
 }
@@ -351,6 +342,7 @@ impl Tx {
             )?
         } else {
             let none = None::<&str>;
+            execute!(self, KEEP_DECIDED, letter.message, word(&letter.kind)?, at)?;
             fetch!(optional, self => (Id,), DECIDE,
                 letter.message,
                 letter.call,
@@ -470,7 +462,8 @@ impl Tx {
         fetch!(all, self => LetterRow, OF_STATE, call, iso3)
     }
 
-    /// Moves a letter by a person's hand. `false` if it is not in the state it was shown in.
+    /// Moves a letter by a person's hand; it does not leave before `not_before`. `false` if it is not in the state it was
+    /// shown in.
     ///
     /// # Errors
     /// The database did not answer.
@@ -480,8 +473,10 @@ impl Tx {
         from: LetterState,
         to: LetterState,
         reason: Option<&str>,
+        at: Timestamp,
         not_before: Timestamp,
     ) -> Result<bool, StoreError> {
+        execute!(self, KEEP_BY_HAND, id, word(&from)?, at.as_microsecond())?;
         Ok(execute!(self, BY_HAND, id, word(&from)?, word(&to)?, reason, not_before.as_microsecond())? == 1)
     }
 

@@ -34,8 +34,7 @@ macro_rules! standing {
 /// The message was not read then, and waited for a person who has put it back to be read since.
 macro_rules! waited_unread {
     () => {
-        "(EXISTS (SELECT 1 FROM event e WHERE e.message_id = m.id AND e.kind = 'parked' AND e.at < $6)
-             AND EXISTS (SELECT 1 FROM item_past q WHERE q.item_id = i.id AND q.until >= $6))"
+        "EXISTS (SELECT 1 FROM item_past q WHERE q.item_id = i.id AND q.until >= $6 AND q.read_at < $6)"
     };
 }
 
@@ -81,13 +80,6 @@ statements! {
         "AND (m.received < $7 OR (m.received = $7 AND m.number < $8))
          ORDER BY m.received DESC, m.number DESC, i.n LIMIT $9"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
-    LETTERS = Sql::both(
-        "SELECT message_id, kind, CASE WHEN sent_at >= $3 OR (state IN ('discarded', 'held', 'failed') AND EXISTS (
-                 SELECT 1 FROM event e WHERE e.letter_id = letter.id AND e.at >= $3
-                     AND e.kind IN ('letter_dropped', 'letter_moved', 'letter_ended', 'letter_undone')))
-             THEN 'waiting' ELSE state END
-         FROM letter
-         WHERE message_id IS NOT NULL AND message_id >= $1 AND message_id <= $2 AND decided_at < $3 ORDER BY id");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
              m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
@@ -313,20 +305,6 @@ impl Tx {
     pub async fn submission_states(&mut self) -> Result<Vec<(Id, Iso3)>, StoreError> {
         let rows = fetch!(all, self => (Id, String), STATES)?;
         rows.into_iter().map(|(id, code)| Ok((id, iso3(&code)?))).collect()
-    }
-
-    /// Message, kind and state of the letters to messages from one row to another, as they were known before a time.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letters_between(
-        &mut self,
-        first: Id,
-        last: Id,
-        known_before: Timestamp,
-    ) -> Result<Vec<(Id, String, String)>, StoreError> {
-        self.write_events().await?;
-        fetch!(all, self => (Id, String, String), LETTERS, first, last, known_before.as_microsecond())
     }
 
     /// A message by its intake number.

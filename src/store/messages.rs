@@ -7,7 +7,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{About, DOCKET, Event, Id, Original, Sql, StoreError, Tx, leases::micros, number, optional_time, time};
+use super::{
+    About, Id, Original, Sql, StoreError, Tx, folders::disposition, leases::micros, number, optional_time, time,
+};
+use crate::core::{
+    actor::Actor,
+    event::{Event, not_taken::NotTaken},
+};
 
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
@@ -116,6 +122,8 @@ pub struct NewMessage<'a> {
     pub announced: Option<u64>,
     /// Why the bytes are not the whole message.
     pub short: Option<&'a str>,
+    /// Who takes it in.
+    pub actor: &'a Actor,
 }
 
 /// What storing a message came to.
@@ -195,16 +203,10 @@ pub fn intake_number(number: i64) -> String {
     format!("M-{number:06}")
 }
 
-fn received(new: &NewMessage<'_>) -> String {
-    let came = new.original.raw.len();
-    match (new.header_only, new.short, new.announced) {
-        (Some((size, reason)), ..) => format!("Received, and only its header kept, of {size} bytes: {reason}"),
-        (None, Some(reason), _) => format!("Received in part, and kept as it came, {came} bytes: {reason}"),
-        (None, None, Some(announced)) => {
-            format!("Received, and kept as it came: {came} bytes, where the mailbox had announced {announced}.")
-        }
-        (None, None, None) => format!("Received, and kept as it came: {came} bytes."),
-    }
+fn received(new: &NewMessage<'_>) -> Event {
+    let came = new.original.raw.len() as u64;
+    let (bytes, only_header) = new.header_only.map_or((came, None), |(size, why)| (size, Some(why.to_owned())));
+    Event::Received { bytes, only_header, short: new.short.map(str::to_owned), announced: new.announced }
 }
 
 impl Tx {
@@ -253,8 +255,7 @@ impl Tx {
         Ok(fetch!(all, self => (String,), SIGHTINGS, folder)?.into_iter().map(|(name,)| name).collect())
     }
 
-    /// Records that a name in a folder is no message (`disposition` `not_a_message`), or could not be read (`failed`),
-    /// and yields how often it was tried.
+    /// Records that a name in a folder has no message, and why, and yields how often it was tried.
     ///
     /// # Errors
     /// The database did not answer.
@@ -263,15 +264,14 @@ impl Tx {
         folder: Id,
         name: &str,
         at: Timestamp,
-        disposition: &str,
-        reason: &str,
+        why: &NotTaken,
     ) -> Result<i64, StoreError> {
         let (now, none) = (at.as_microsecond(), None::<i64>);
-        let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason, none)?;
+        let (disposition, reason) = (disposition(why), why.phrase().plain());
+        let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason.as_str(), none)?;
         if tries == 1 {
-            let what = format!("Not received: {reason}");
-            self.record(Event { at, kind: disposition, about: About::default(), actor: DOCKET, what })?;
-            if disposition == "not_a_message" {
+            self.record(at, About::default(), &Actor::Program, &why.event())?;
+            if matches!(why, NotTaken::NotAMessage(_)) {
                 self.warn(format!("not received, and left where it is: {reason}"));
             }
         }
@@ -294,12 +294,11 @@ impl Tx {
         let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
         let reason = None::<&str>;
         fetch!(one, self => (i64,), SEE, new.folder, new.name, seen.0, seen.1, "stored", reason, Some(message))?;
-        let (kind, what) = match stored {
-            Stored::New(_) => ("received", received(new)),
-            Stored::Known(_) => ("seen_again", format!("The same message was seen again, as {}.", new.name)),
+        let event = match stored {
+            Stored::New(_) => received(new),
+            Stored::Known(_) => Event::SeenAgain { name: new.name.to_owned() },
         };
-        let event = Event { at: new.first_seen, kind, about: About::message(message), actor: DOCKET, what };
-        self.record(event)?;
+        self.record(new.first_seen, About::message(message), new.actor, &event)?;
         if let Stored::New(number) = stored {
             let header = if new.header_only.is_some() { ", only its header" } else { "" };
             let silent = if new.silent.is_some() { ", and gets no letter" } else { "" };

@@ -5,6 +5,8 @@
 
 #[macro_use]
 mod db;
+#[macro_use]
+mod letter_past;
 mod after_intake;
 mod again;
 mod calls;
@@ -46,6 +48,7 @@ pub use events::*;
 pub use findings::*;
 pub use folders::*;
 pub use growth::*;
+pub use letter_past::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
@@ -78,6 +81,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         folders::STATEMENTS,
         growth::STATEMENTS,
         leases::STATEMENTS,
+        letter_past::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,
         messages::STATEMENTS,

@@ -8,8 +8,11 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 
-use super::{About, DOCKET, Event, Id, Sql, StoreError, Tx, number};
-use crate::{core::mail::identity, memory::room};
+use super::{About, Id, Sql, StoreError, Tx, number};
+use crate::{
+    core::{actor::Actor, event::Event, mail::identity},
+    memory::room,
+};
 
 /// Bytes of compressed original in one row: a row is held in memory whole.
 const PIECE: usize = 1 << 20;
@@ -156,9 +159,7 @@ impl Tx {
             execute!(self, PURGE_BODY, sha256)?;
             execute!(self, PURGE_FILES, sha256)?;
             execute!(self, PURGE_EVIDENCE, sha256)?;
-            let what = "Unrelated mail: the original and its text were erased, hash and headers kept.".to_owned();
-            let about = About::message(*message);
-            self.record(Event { at: now, kind: "purged", about, actor: DOCKET, what })?;
+            self.record(now, About::message(*message), &Actor::Program, &Event::Purged)?;
         }
         Ok(rows.len())
     }

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Hold, Id, LetterState, Sql, StoreError, Tx, choice, count, intake_number, leases::micros, time, word};
-use crate::{core::cause::Cause, letters::facts::LetterKind};
+use super::{Id, LetterState, Sql, StoreError, Tx, choice, count, intake_number, leases::micros, time, word};
+use crate::{
+    core::{cause::Cause, event::HeldFor},
+    letters::facts::LetterKind,
+};
 
 statements! {
     CLAIM = Sql {
@@ -49,8 +52,9 @@ statements! {
         "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
          WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
     SENDING = Sql::both(
-        "UPDATE letter SET state = 'sending'
+        "UPDATE letter SET state = 'sending', leaving_at = CASE WHEN state = 'sending' THEN leaving_at ELSE $3 END
          WHERE id = $1 AND epoch = $2 AND lease_until > 0 AND state IN ('released', 'sending')");
+    KEEP_GIVEN_BACK = keeping!("$4", "id = $1 AND epoch = $2 AND state = 'sending' AND $3 <> 'sending'");
     GIVE_BACK = Sql::both(
         "UPDATE letter SET lease_until = 0,
              state = CASE WHEN state = 'sending' AND $3 <> 'sending' THEN 'released' ELSE state END
@@ -58,10 +62,12 @@ statements! {
     SENT = Sql::both(
         "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state = 'sending'");
+    KEEP_LATER = keeping!("$3", "id = $1 AND epoch = $2 AND state = 'sending'");
     LATER = Sql::both(
         "UPDATE letter SET state = CASE WHEN bytes IS NULL THEN 'waiting' ELSE 'released' END, not_before = $3,
              attempts = attempts + 1, reason = $4, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
+    KEEP_END = keeping!("$3", "id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
     END = Sql::both(
         "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
@@ -226,15 +232,17 @@ impl Tx {
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letter_leaves(&mut self, letter: &ClaimedLetter) -> Result<bool, StoreError> {
-        Ok(execute!(self, SENDING, letter.id, letter.epoch)? == 1)
+    pub async fn letter_leaves(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(execute!(self, SENDING, letter.id, letter.epoch, at.as_microsecond())? == 1)
     }
 
     /// Gives back the claim on a letter that has not left by it, whatever was said of its leaving, as if it had never been.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn letter_given_back(&mut self, letter: &ClaimedLetter) -> Result<(), StoreError> {
+    pub async fn letter_given_back(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<(), StoreError> {
+        let at = at.as_microsecond();
+        execute!(self, KEEP_GIVEN_BACK, letter.id, letter.epoch, letter.state.as_str(), at)?;
         execute!(self, GIVE_BACK, letter.id, letter.epoch, letter.state.as_str())?;
         Ok(())
     }
@@ -259,6 +267,7 @@ impl Tx {
         next: Timestamp,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        execute!(self, KEEP_LATER, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
         self.add_attempt(rows, letter, at, "later", Some(reason), None).await
     }
@@ -276,6 +285,7 @@ impl Tx {
         cause: Cause,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        execute!(self, KEEP_LATER, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
         self.add_attempt(rows, letter, at, "later", Some(reason), Some(cause)).await
     }
@@ -292,6 +302,7 @@ impl Tx {
         next: Timestamp,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        execute!(self, KEEP_LATER, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
         self.add_attempt(rows, letter, at, "uncertain", Some(reason), None).await
     }
@@ -308,6 +319,7 @@ impl Tx {
         state: LetterState,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
         self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
     }
@@ -320,9 +332,10 @@ impl Tx {
         &mut self,
         letter: &ClaimedLetter,
         at: Timestamp,
-        held_for: Hold,
+        held_for: HeldFor,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, HOLD, letter.id, letter.epoch, word(&held_for)?, reason)?;
         self.add_attempt(rows, letter, at, "held", Some(reason), None).await
     }

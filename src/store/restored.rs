@@ -7,7 +7,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{About, DOCKET, Event, Hold, Id, Sql, StoreError, Tx, optional_time, word};
+use super::{About, Id, Sql, StoreError, Tx, optional_time, word};
+use crate::core::{
+    actor::Actor,
+    event::{Event, Hold},
+};
 
 /// How long after its last word an instance may still have worked, and by how much a mail server's clock may be ahead.
 const MARGIN: SignedDuration = SignedDuration::from_mins(1);
@@ -18,6 +22,7 @@ statements! {
          ON CONFLICT (name) DO UPDATE SET alive_until = excluded.alive_until");
     KNOWN_UNTIL = Sql::both("SELECT MAX(alive_until) FROM instance");
     ADD = Sql::both("INSERT INTO restored (noticed_at, known_until, lost_until) VALUES ($1, $2, $3)");
+    KEEP_ON_THEIR_WAY = keeping!("$1", "state IN ('waiting', 'released', 'sending')");
     HOLD = Sql::both(
         "UPDATE letter SET state = 'held', reason = $1, held_for = $2, lease_until = 0, epoch = epoch + 1
          WHERE state IN ('waiting', 'released', 'sending') RETURNING id, message_id");
@@ -37,15 +42,12 @@ pub struct Lost {
 }
 
 impl Lost {
-    /// Why a letter is held, in a sentence for a person.
+    /// For what a letter is held that may have been sent before.
     #[must_use]
-    pub fn reason(self) -> String {
+    pub fn hold(self) -> Hold {
         match self.known_until {
-            Some(until) => format!(
-                "The database was restored from a backup of {}; it may have been sent before.",
-                until.strftime("%Y-%m-%d %H:%M:%S UTC")
-            ),
-            None => "The database is a new one in the place of another; it may have been sent before.".to_owned(),
+            Some(known_until) => Hold::Restored { known_until },
+            None => Hold::Replaced,
         }
     }
 }
@@ -75,21 +77,18 @@ impl Tx {
         let known = known_until.map(Timestamp::as_microsecond);
         execute!(self, ADD, now.as_microsecond(), known, lost_until.as_microsecond())?;
         execute!(self, SEARCH_FOR_COPIES)?;
-        let reason = lost.reason();
-        let held = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), word(&Hold::Restored)?)?;
-        let what = format!(
-            "The database knows less than was done until {mark}: letters to what was received until then are held. {} had \
-             not left by what it knows.",
-            held.len()
-        );
+        let why = lost.hold();
+        execute!(self, KEEP_ON_THEIR_WAY, now.as_microsecond())?;
+        let (reason, held_for) = (why.phrase().plain(), word(&why.held_for())?);
+        let letters = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), held_for)?;
         self.warn(format!(
             "the database knows less than was done until {mark:.0}: letters to what came by then are held"
         ));
-        self.record(Event { at: now, kind: "restored", about: About::default(), actor: DOCKET, what })?;
-        for (letter, message) in held {
+        let restored = Event::Restored { worked_until: mark, held: letters.len() as u64 };
+        self.record(now, About::default(), &Actor::Program, &restored)?;
+        for (letter, message) in letters {
             let about = About { message, ..About::letter(letter) };
-            let what = format!("The letter is held: {reason}");
-            self.record(Event { at: now, kind: "letter_held", about, actor: DOCKET, what })?;
+            self.record(now, about, &Actor::Program, &Event::LetterHeld { letter, held: why.clone() })?;
             self.say(format!("letter {letter} is held: {}", reason.trim_end_matches('.')));
         }
         Ok(Some(lost))

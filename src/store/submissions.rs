@@ -23,7 +23,8 @@ statements! {
     ADD_VERSION = Sql::both(
         "INSERT INTO version (submission_id, n, item_id, received, standing, deadline_version_id, filed_at)
          VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM version WHERE submission_id = $1), $2, $3, $4, $5, $6)
-         RETURNING n");
+         RETURNING n, (SELECT MAX(w.n) FROM version w
+             WHERE w.submission_id = version.submission_id AND w.withdrawn_at IS NULL AND w.n < version.n)");
     WITHDRAW = Sql::both("UPDATE version SET withdrawn_at = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     SETTLE_STANDING = Sql::both("UPDATE version SET standing = $2 WHERE item_id = $1 AND withdrawn_at IS NULL");
     OF_ITEM = Sql::both(
@@ -96,6 +97,8 @@ pub struct Filed {
     pub reference: String,
     /// The version it makes, or repeats.
     pub version: u32,
+    /// The version that stood before.
+    pub replaces: Option<u32>,
     /// The item whose content it repeats; then no new version was made.
     pub duplicate_of: Option<Id>,
 }
@@ -145,13 +148,13 @@ impl Tx {
             Some((submission, reference)) => {
                 let same = fetch!(optional, self => (Id, i64), SAME_CONTENT, submission, filing.content_key)?;
                 if let Some((item, n)) = same {
-                    return Ok(Filed { reference, version: count(n)?, duplicate_of: Some(item) });
+                    return Ok(Filed { reference, version: count(n)?, replaces: None, duplicate_of: Some(item) });
                 }
                 (submission, reference)
             }
             None => self.open_submission(filing, &party).await?,
         };
-        let (n,) = fetch!(one, self => (i64,), ADD_VERSION,
+        let (n, before) = fetch!(one, self => (i64, Option<i64>), ADD_VERSION,
             submission,
             filing.item,
             filing.received.as_microsecond(),
@@ -159,7 +162,7 @@ impl Tx {
             filing.deadline_version,
             filing.at.as_microsecond(),
         )?;
-        Ok(Filed { reference, version: count(n)?, duplicate_of: None })
+        Ok(Filed { reference, version: count(n)?, replaces: before.map(count).transpose()?, duplicate_of: None })
     }
 
     async fn open_submission(&mut self, filing: &Filing<'_>, party: &str) -> Result<(Id, String), StoreError> {

@@ -7,6 +7,23 @@ use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, time};
 
+/// How a letter stood before a time.
+macro_rules! stood {
+    ($letter:literal, $time:literal) => {
+        concat!(
+            "COALESCE((SELECT p.state FROM letter_past p WHERE p.id = (
+                 SELECT MIN(q.id) FROM letter_past q WHERE q.letter_id = ",
+            $letter,
+            ".id AND q.until >= ",
+            $time,
+            ")),
+                 ",
+            $letter,
+            ".state)"
+        )
+    };
+}
+
 /// Nobody has dealt with it before a time; `l` is the letter.
 macro_rules! nobody_dealt_with_it {
     ($time:literal) => {
@@ -14,8 +31,9 @@ macro_rules! nobody_dealt_with_it {
             "NOT EXISTS (SELECT 1 FROM letter o
                  WHERE o.message_id = l.message_id AND o.decided_at > l.decided_at AND o.decided_at < ",
             $time,
-            "
-                     AND o.state IN ('waiting', 'released', 'sending', 'sent', 'held'))
+            " AND ",
+            stood!("o", $time),
+            " IN ('waiting', 'released', 'sending', 'sent', 'held'))
              AND EXISTS (SELECT 1 FROM item i
                  WHERE i.message_id = l.message_id AND NOT EXISTS (
                      SELECT 1 FROM decision d
@@ -36,11 +54,13 @@ statements! {
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
-        "SELECT l.message_id, l.kind, l.reason FROM letter l
-         WHERE l.state = 'failed' AND l.message_id >= $1 AND l.message_id <= $2 AND l.decided_at < $3
-             AND NOT EXISTS (SELECT 1 FROM event e
-                 WHERE e.letter_id = l.id AND e.kind = 'letter_ended' AND e.at >= $3)
-             AND ", nobody_dealt_with_it!("$3"), "ORDER BY l.id"));
+        "SELECT l.message_id, l.kind, COALESCE(
+             (SELECT a.detail FROM attempt a WHERE a.letter_id = l.id AND a.outcome = 'failed' AND a.at < $3
+              ORDER BY a.n DESC LIMIT 1),
+             CASE WHEN l.state = 'failed' THEN l.reason END)
+         FROM letter l
+         WHERE l.message_id >= $1 AND l.message_id <= $2 AND l.decided_at < $3
+             AND ", stood!("l", "$3"), " = 'failed' AND ", nobody_dealt_with_it!("$3"), "ORDER BY l.id"));
 }
 
 /// A letter that failed for good and waits for a person.
@@ -84,7 +104,6 @@ impl Tx {
         last: Id,
         known_before: Timestamp,
     ) -> Result<Vec<(Id, String, String)>, StoreError> {
-        self.write_events().await?;
         let rows = fetch!(all, self => (Id, String, Option<String>), BETWEEN,
             first, last, known_before.as_microsecond())?;
         Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind, reason.unwrap_or_default())).collect())

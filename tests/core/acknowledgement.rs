@@ -2,6 +2,7 @@
 
 use docket::core::{
     judging::{
+        allowance::Allowance,
         answer::{
             Answer::{self, Silence},
             Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
@@ -71,7 +72,7 @@ fn paces(least: u64) -> impl Strategy<Value = Paces> {
 }
 
 fn used() -> impl Strategy<Value = Used> {
-    (0..300_u64, 1..300_u64).prop_map(|(letters, cap)| Used { whose: "Norway".to_owned(), letters, cap })
+    (0..300_u64, 1..300_u64).prop_map(|(letters, cap)| Used { whose: Allowance::Others, letters, cap })
 }
 
 proptest! {
@@ -95,7 +96,7 @@ proptest! {
         let all = used.iter().any(|used| used.letters >= used.cap);
         let reached = went.hour >= caps.hour || went.day >= caps.day || all;
         prop_assert_eq!(held.is_some(), reached);
-        prop_assert!(held.is_none_or(|reason| reason.ends_with("a person decides.")));
+        prop_assert!(held.is_none_or(|held| held.phrase().plain().ends_with("a person decides.")));
     }
 }
 

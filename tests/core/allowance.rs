@@ -43,11 +43,10 @@ fn each_authority_has_its_own_and_what_is_none_shares() {
 
 #[test]
 fn each_has_a_word_and_a_sentence_of_its_own() {
-    let name = |iso3: Iso3| format!("({iso3})");
     let all =
         [State(iso3("NOR")), InItsName(iso3("NOR")), State(iso3("CHE")), Domain("nor.example".to_owned()), Others];
     let mut words: Vec<String> = all.iter().map(Allowance::word).collect();
-    assert_eq!(all[1].in_words(&name), "Addresses elsewhere that write for (NOR)");
+    assert_eq!(all[1].phrase().plain(), "Addresses elsewhere that write for NOR");
     assert_eq!(all.iter().filter(|allowance| allowance.state() == Some(iso3("NOR"))).count(), 2);
     words.sort();
     words.dedup();

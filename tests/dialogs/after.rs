@@ -75,7 +75,7 @@ async fn a_move_without_a_proof_is_looked_after() {
     let then = vec![SELECT, ALL, ("UID MOVE", "{tag} OK\r\n"), NONE_LEFT];
     let house_of_gone = house(to_logged(), "MOVE", 1, then).await;
     assert_eq!(states(&house_of_gone).await, [0, 0, 0, 0, 3]);
-    let said_so = "SELECT COUNT(*) FROM event WHERE kind = 'moved' AND payload LIKE '%without a proof%'";
+    let said_so = "SELECT COUNT(*) FROM event WHERE kind = 'moved' AND payload LIKE '%\"unproved\"%'";
     assert_eq!(house_of_gone.number(said_so).await, 3);
 
     // OK, and nothing was done: it is done again later.

@@ -449,7 +449,7 @@ pub mod receiving {
         assert_eq!(house.receiver.step().await.unwrap(), Received { refused: 1, ..Received::default() });
         let parked = "SELECT COUNT(*) FROM sighting WHERE disposition = 'parked' AND reason LIKE '%broken message%'";
         assert_eq!(house.number(parked).await, 1);
-        assert_eq!(house.number("SELECT COUNT(*) FROM event WHERE kind = 'parked'").await, 1);
+        assert_eq!(house.number("SELECT COUNT(*) FROM event WHERE kind = 'not_fetched'").await, 1);
     }
 
     #[tokio::test]

@@ -336,7 +336,8 @@ both!(what_a_person_sends_once_more_has_its_time_anew, async |db: Database| {
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Failed);
     let mut tx = db.begin().await.unwrap();
-    assert!(tx.move_letter(id, LetterState::Failed, LetterState::Released, None, instance.clock.now()).await.unwrap());
+    let at = instance.clock.now();
+    assert!(tx.move_letter(id, LetterState::Failed, LetterState::Released, None, at, at).await.unwrap());
     tx.commit().await.unwrap();
     work(&post).await;
     assert_eq!(state(&db, id).await, LetterState::Released, "and not given up at the first attempt");

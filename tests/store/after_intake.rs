@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use docket::store::{After, Id, Stored, Tx};
 
-use super::seed::{now, receive};
+use super::seed::{gone, not_fetched, now, receive};
 use crate::fixture::{Database, both};
 
 async fn inbox(tx: &mut Tx) -> Id {
@@ -66,8 +66,8 @@ both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async
     let state = tx.folder_state(folder).await.unwrap();
     assert_eq!((state.validity, state.next, state.last_read), (7, 10, None));
     receive(&mut tx, "7.1", b"a").await;
-    assert!(tx.pass_over(folder, "7.2", now(), "gone", "It went.").await.unwrap());
-    assert!(tx.pass_over(folder, "7.3", now(), "parked", "It is broken.").await.unwrap());
+    assert!(tx.pass_over(folder, "7.2", now(), &gone()).await.unwrap());
+    assert!(tx.pass_over(folder, "7.3", now(), &not_fetched()).await.unwrap());
     for (name, validity, expected) in
         [("7.1", 7, false), ("7.2", 7, true), ("7.3", 7, false), ("7.4", 7, true), ("7.4", 7, false), ("6.5", 6, false)]
     {

@@ -1,6 +1,9 @@
 //! Decisions of an older version of the program, after the tables have changed.
 
-use docket::store::{ItemRow, NewDecision};
+use docket::{
+    core::actor::Actor,
+    store::{ItemRow, NewDecision},
+};
 
 use super::seed::{item, known_call, now, read};
 use crate::fixture::{Database, both};
@@ -26,7 +29,7 @@ both!(senders_known_of_old_belong_to_a_decision, async |db: Database| {
         item,
         kind: "assign",
         value: "CHE",
-        actor: "Ana",
+        actor: &Actor::person("Ana"),
         reason: "by telephone",
         at: now(),
         undoes: None,

@@ -1,8 +1,11 @@
 //! The outbox: a letter is decided, frozen, handed over, and sent once.
 
 use docket::{
-    letters::facts::LetterKind,
-    store::{ClaimedLetter, Db, Hold, Id, LetterRow, LetterState, NewLetter, OwnLetter},
+    core::{
+        event::{Dropped, HeldFor, Hold},
+        letter_kind::LetterKind,
+    },
+    store::{ClaimedLetter, Db, Id, LetterRow, LetterState, NewLetter, OwnLetter},
 };
 use jiff::Timestamp;
 
@@ -79,19 +82,19 @@ both!(a_letter_goes_its_way_once, async |db: Database| {
     assert!(claim(&db, "other", now() + HOUR).await.is_none(), "it is claimed");
 
     let mut tx = db.begin().await.unwrap();
-    assert!(!tx.letter_leaves(&claimed).await.unwrap(), "nothing leaves that is not frozen");
+    assert!(!tx.letter_leaves(&claimed, now()).await.unwrap(), "nothing leaves that is not frozen");
     assert!(tx.freeze_letter(&claimed, now() + HOUR, "l1@example.org", b"From: us").await.unwrap());
     assert!(!tx.freeze_letter(&claimed, now() + HOUR, "l2@example.org", b"other").await.unwrap(), "frozen is frozen");
     tx.commit().await.unwrap();
     assert_eq!(state(&db, id).await, LetterState::Released);
 
     let mut tx = db.begin().await.unwrap();
-    assert!(tx.letter_leaves(&claimed).await.unwrap());
+    assert!(tx.letter_leaves(&claimed, now()).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(state(&db, id).await, LetterState::Sending);
     let mut tx = db.begin().await.unwrap();
     assert!(tx.letter_sent(&claimed, now() + HOUR).await.unwrap());
-    assert!(!tx.letter_leaves(&claimed).await.unwrap(), "it has left");
+    assert!(!tx.letter_leaves(&claimed, now()).await.unwrap(), "it has left");
     tx.commit().await.unwrap();
 
     let sent = letter(&db, id).await;
@@ -112,11 +115,11 @@ both!(a_letter_goes_its_way_once, async |db: Database| {
 both!(a_later_decision_takes_the_place_of_one_not_yet_frozen, async |db: Database| {
     let message = read(&db, "a", "mission@example.org").await;
     let first = decide(&db, &acknowledgement(message.id)).await.unwrap();
-    let held = NewLetter { held: Some((Hold::Cap, "the cap")), subject: "2", ..acknowledgement(message.id) };
+    let held = NewLetter { held: Some((HeldFor::Cap, "the cap")), subject: "2", ..acknowledgement(message.id) };
     assert_eq!(decide(&db, &held).await, Some(first));
     let row = letter(&db, first).await;
     assert_eq!((row.state().unwrap(), row.reason.as_deref()), (LetterState::Held, Some("the cap")));
-    assert_eq!(row.held_for().unwrap(), Some(Hold::Cap));
+    assert_eq!(row.held_for().unwrap(), Some(HeldFor::Cap));
     assert!(claim(&db, "post", now()).await.is_none(), "what is held waits for a person");
 
     assert_eq!(decide(&db, &NewLetter { subject: "3", ..acknowledgement(message.id) }).await, Some(first));
@@ -152,8 +155,8 @@ both!(a_lost_claim_does_nothing, async |db: Database| {
     let mut tx = db.begin().await.unwrap();
     assert!(!tx.freeze_letter(&lost, now(), "lost@example.org", b"lost").await.unwrap());
     assert!(tx.freeze_letter(&held, now(), "held@example.org", b"held").await.unwrap());
-    assert!(!tx.letter_leaves(&lost).await.unwrap());
-    assert!(tx.letter_leaves(&held).await.unwrap());
+    assert!(!tx.letter_leaves(&lost, now()).await.unwrap());
+    assert!(tx.letter_leaves(&held, now()).await.unwrap());
     assert!(!tx.letter_sent(&lost, now()).await.unwrap());
     assert!(!tx.letter_later(&lost, now(), now() + HOUR, "lost").await.unwrap());
     assert!(!tx.letter_ends(&lost, now(), LetterState::Failed, "lost").await.unwrap());
@@ -181,7 +184,7 @@ both!(a_letter_is_tried_again_with_the_same_bytes, async |db: Database| {
 
     let mut tx = db.begin().await.unwrap();
     assert!(tx.freeze_letter(&second, now() + HOUR, "l1@example.org", b"bytes").await.unwrap());
-    assert!(tx.letter_leaves(&second).await.unwrap());
+    assert!(tx.letter_leaves(&second, now()).await.unwrap());
     assert!(tx.letter_later(&second, now() + HOUR, now() + 2 * HOUR, "451").await.unwrap());
     tx.commit().await.unwrap();
     let third = claim(&db, "post", now() + 2 * HOUR).await.unwrap();
@@ -192,7 +195,7 @@ both!(a_letter_is_tried_again_with_the_same_bytes, async |db: Database| {
     );
 
     let mut tx = db.begin().await.unwrap();
-    assert!(tx.letter_leaves(&third).await.unwrap());
+    assert!(tx.letter_leaves(&third, now()).await.unwrap());
     tx.commit().await.unwrap();
     db.tamper("UPDATE letter SET lease_until = 1").await;
     let after_crash = claim(&db, "post", now() + 2 * HOUR).await.unwrap();
@@ -210,7 +213,7 @@ both!(a_person_takes_a_letter_back, async |db: Database| {
     let claimed = claimed(&db, "a").await;
     let by_hand = async |from, to| {
         let mut tx = db.begin().await.unwrap();
-        let moved = tx.move_letter(claimed.id, from, to, Some("by hand"), now()).await.unwrap();
+        let moved = tx.move_letter(claimed.id, from, to, Some("by hand"), now(), now()).await.unwrap();
         tx.commit().await.unwrap();
         moved
     };
@@ -273,7 +276,7 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let che = decide(&db, &to_state("CHE", "first")).await.unwrap();
     assert_eq!(decide(&db, &to_state("CHE", "first")).await, None);
     assert!(decide(&db, &to_state("CHE", "second")).await.is_some(), "by another step");
-    let held = NewLetter { held: Some((Hold::Restored, "its mail may wait undecided")), ..to_state("USA", "first") };
+    let held = NewLetter { held: Some((HeldFor::Restored, "its mail may wait undecided")), ..to_state("USA", "first") };
     let usa = decide(&db, &held).await.unwrap();
     assert_eq!((state(&db, che).await, state(&db, usa).await), (LetterState::Waiting, LetterState::Held));
     let mut tx = db.snapshot().await.unwrap();
@@ -305,11 +308,12 @@ both!(the_next_message_drops_the_query, async |db: Database| {
         tx.paces("Mission+x@EXAMPLE.org.", now()).await.unwrap(),
         tx.paces("mission@example.org", now()).await.unwrap()
     );
-    let dropped = tx.drop_queries("Mission+2@example.org", second.id, "the document has come").await.unwrap();
+    let came = Dropped::DocumentCame { number: "M-000002".to_owned() };
+    let dropped = tx.drop_queries("Mission+2@example.org", second.id, &came, now()).await.unwrap();
     assert_eq!(dropped, [waiting]);
     assert_eq!(tx.paces("mission@example.org", now()).await.unwrap().hour, 2);
     tx.commit().await.unwrap();
-    assert_eq!(letter(&db, waiting).await.reason.as_deref(), Some("the document has come"));
+    assert_eq!(letter(&db, waiting).await.reason.as_deref(), Some("the document came with M-000002"));
     for id in [own, receipt, elsewhere] {
         assert_eq!(state(&db, id).await, LetterState::Waiting);
     }
@@ -348,7 +352,7 @@ both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
     db.tamper(&migrating(&db, "0019_why_letters_wait", "UPDATE letter")).await;
     let mut tx = db.snapshot().await.unwrap();
     let held: Vec<_> = tx.letters().await.unwrap().iter().map(|row| row.held_for().unwrap()).collect();
-    let expected = [Hold::Restored, Hold::Restored, Hold::Uncertain, Hold::Cap, Hold::Sender].map(Some);
+    let expected = [HeldFor::Restored, HeldFor::Restored, HeldFor::Uncertain, HeldFor::Cap, HeldFor::Sender].map(Some);
     assert_eq!(held, expected);
 });
 
@@ -359,7 +363,8 @@ both!(a_changed_entry_discards_what_has_not_left, async |db: Database| {
     assert!(tx.freeze_letter(&frozen, now(), "l1@example.org", b"bytes").await.unwrap());
     tx.commit().await.unwrap();
     let waiting = decide(&db, &NewLetter { kind: LetterKind::Query, ..acknowledgement(message) }).await.unwrap();
-    let held = NewLetter { kind: LetterKind::Received, held: Some((Hold::Cap, "a cap")), ..acknowledgement(message) };
+    let held =
+        NewLetter { kind: LetterKind::Received, held: Some((HeldFor::Cap, "a cap")), ..acknowledgement(message) };
     let held = decide(&db, &held).await.unwrap();
     let mut tx = db.begin().await.unwrap();
     assert_eq!((tx.change_entry(message).await.unwrap(), tx.change_entry(message).await.unwrap()), (1, 2));
@@ -367,12 +372,12 @@ both!(a_changed_entry_discards_what_has_not_left, async |db: Database| {
     let old = claim(&db, "other", now()).await.unwrap();
     assert!(old.id == waiting && old.entry_changed(), "whoever claims it sees that");
     let mut tx = db.begin().await.unwrap();
-    let mut discarded = tx.discard_unsent(message, "the entry has changed").await.unwrap();
+    let mut discarded = tx.discard_unsent(message, &Dropped::EntryChanged, now()).await.unwrap();
     discarded.sort_unstable();
-    let kinds = ["acknowledgement", "query", "received"].map(str::to_owned);
+    let kinds = [LetterKind::Acknowledgement, LetterKind::Query, LetterKind::Received];
     assert_eq!(discarded.into_iter().map(|(_, kind)| kind).collect::<std::collections::BTreeSet<_>>(), kinds.into());
     assert_eq!(tx.letters().await.unwrap().len(), 3);
-    assert!(!tx.letter_leaves(&frozen).await.unwrap(), "who was handing it over does not");
+    assert!(!tx.letter_leaves(&frozen, now()).await.unwrap(), "who was handing it over does not");
     tx.commit().await.unwrap();
     for letter in [frozen.id, waiting, held] {
         assert_eq!(state(&db, letter).await, LetterState::Discarded);
@@ -389,11 +394,11 @@ both!(what_may_have_left_is_not_called_back, async |db: Database| {
     let message = letter.message_id.unwrap();
     let mut tx = db.begin().await.unwrap();
     assert!(tx.freeze_letter(&letter, now(), "l1@example.org", b"bytes").await.unwrap());
-    assert!(tx.letter_leaves(&letter).await.unwrap());
-    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "it is being handed over");
+    assert!(tx.letter_leaves(&letter, now()).await.unwrap());
+    assert_eq!(tx.discard_unsent(message, &Dropped::EntryChanged, now()).await.unwrap(), [], "it is being handed over");
     assert!(tx.letter_uncertain(&letter, now(), now() + HOUR, "no answer to the dot").await.unwrap());
-    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "it goes once more");
-    assert_eq!(tx.hold_unsent(message, Hold::Sender, "a person decides").await.unwrap(), Vec::<i64>::new());
+    assert_eq!(tx.discard_unsent(message, &Dropped::EntryChanged, now()).await.unwrap(), [], "it goes once more");
+    assert_eq!(tx.hold_unsent(message, &Hold::Sender, now()).await.unwrap(), Vec::<i64>::new());
     tx.commit().await.unwrap();
     assert_eq!(state(&db, letter.id).await, LetterState::Released);
 
@@ -402,15 +407,11 @@ both!(what_may_have_left_is_not_called_back, async |db: Database| {
     let mut tx = db.begin().await.unwrap();
     assert!(tx.freeze_letter(&tried, now(), "l2@example.org", b"bytes").await.unwrap());
     assert!(tx.letter_later(&tried, now(), now() + HOUR, "nobody answers").await.unwrap());
-    assert_eq!(
-        tx.hold_unsent(message, Hold::Sender, "a person decides").await.unwrap(),
-        [tried.id],
-        "it was tried in vain"
-    );
+    assert_eq!(tx.hold_unsent(message, &Hold::Sender, now()).await.unwrap(), [tried.id], "it was tried in vain");
     tx.commit().await.unwrap();
     assert_eq!(state(&db, tried.id).await, LetterState::Held);
     let mut tx = db.begin().await.unwrap();
-    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap().len(), 1);
+    assert_eq!(tx.discard_unsent(message, &Dropped::EntryChanged, now()).await.unwrap().len(), 1);
     tx.commit().await.unwrap();
 
     let restored = claimed(&db, "c").await;
@@ -424,5 +425,9 @@ both!(what_may_have_left_is_not_called_back, async |db: Database| {
     ))
     .await;
     let mut tx = db.begin().await.unwrap();
-    assert_eq!(tx.discard_unsent(message, "the entry has changed").await.unwrap(), [], "the backup knows no better");
+    assert_eq!(
+        tx.discard_unsent(message, &Dropped::EntryChanged, now()).await.unwrap(),
+        [],
+        "the backup knows no better"
+    );
 });

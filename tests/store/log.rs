@@ -2,12 +2,13 @@
 
 use docket::{
     core::{
+        actor::Actor,
         calls::deadline::Standing,
         file::{Role, Tried},
         judging::matching::{Decision, Kind, Match},
     },
     letters::facts::LetterKind,
-    store::{Db, Filing, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party, list},
+    store::{Db, Filing, LetterState, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party, list},
 };
 
 use super::seed::{HOUR, file, iso3, item, known_call, matched, now, read};
@@ -58,7 +59,7 @@ async fn filled(db: &Db) {
         item: first,
         kind: "assign",
         value: "CHE",
-        actor: "Ana",
+        actor: &Actor::person("Ana"),
         reason: "their letterhead",
         at: now(),
         undoes: None,
@@ -187,7 +188,10 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     assert_eq!(serde_json::from_str::<Match>(&findings[0].2).unwrap(), matched("CHE"));
     let decisions = tx.decisions(entry.id).await.unwrap();
     let decided = &decisions[0];
-    assert_eq!((decided.kind.as_str(), decided.value.as_str(), decided.actor.as_str()), ("assign", "CHE", "Ana"));
+    assert_eq!(
+        (decided.kind.as_str(), decided.value.as_str(), decided.actor()),
+        ("assign", "CHE", Actor::person("Ana"))
+    );
     assert!(decided.stands());
     let item = tx.item(1, 2).await.unwrap().unwrap();
     assert_eq!((item.kind().unwrap(), item.decision().unwrap()), (Kind::MemberState, Decision::Matched));
@@ -198,7 +202,9 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     tx.set_answer(entry.id, "It is answered.").await.unwrap();
     assert_eq!(tx.entry(1).await.unwrap().unwrap().answer_reason.as_deref(), Some("It is answered."));
     let letters = tx.letters_between(entry.id, entry.id, jiff::Timestamp::MAX).await.unwrap();
-    assert_eq!(letters, [(entry.id, "acknowledgement".to_owned(), "waiting".to_owned())]);
+    let letters: Vec<_> =
+        letters.iter().map(|l| (l.message_id, l.kind.as_str(), l.state(jiff::Timestamp::MAX).unwrap())).collect();
+    assert_eq!(letters, [(entry.id, "acknowledgement", LetterState::Waiting)]);
 });
 
 both!(a_register_counts_what_was_received_before, async |db: Database| {

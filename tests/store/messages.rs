@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use docket::store::Stored;
+use docket::{
+    core::event::{NotAMessage, not_taken::NotTaken},
+    store::Stored,
+};
 use proptest::prelude::*;
 use tokio::{runtime::Handle, task};
 
@@ -143,10 +146,12 @@ both!(what_is_no_message_is_counted_and_what_failed_is_tried_again, async |db: D
     let mut tx = db.begin().await.unwrap();
     let (mailbox, first_started) = tx.mailbox("inputs", now()).await.unwrap();
     let folder = tx.folder(mailbox, "INBOX").await.unwrap();
+    let torn = NotTaken::Failed { why: "torn".to_owned() };
     for tries in 1..=3 {
-        assert_eq!(tx.see_without_message(folder, "a", now(), "failed", "torn").await.unwrap(), tries);
+        assert_eq!(tx.see_without_message(folder, "a", now(), &torn).await.unwrap(), tries);
     }
-    tx.see_without_message(folder, "b", now(), "not_a_message", "a folder").await.unwrap();
+    let no_message = NotTaken::NotAMessage(NotAMessage::Folder { name: "b".to_owned() });
+    tx.see_without_message(folder, "b", now(), &no_message).await.unwrap();
     assert_eq!(tx.sightings(folder).await.unwrap(), ["b"]);
     receive(&mut tx, "a", b"whole now").await;
     assert_eq!(tx.sightings(folder).await.unwrap().into_iter().collect::<BTreeSet<_>>().len(), 2);

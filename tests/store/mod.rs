@@ -5,6 +5,7 @@ mod calls;
 mod decisions;
 mod events;
 mod leases;
+mod letter_past;
 mod letters;
 mod log;
 mod messages;

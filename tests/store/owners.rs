@@ -103,8 +103,8 @@ both!(a_claim_that_ended_for_silence_lets_no_letter_leave, async |db: Database| 
         .await;
     let mut tx = db.begin().await.unwrap();
     let claim = tx.claim_letter("seed", HOUR, now()).await.unwrap().expect("it is due");
-    assert!(tx.letter_leaves(&claim).await.unwrap());
-    tx.letter_given_back(&claim).await.unwrap();
+    assert!(tx.letter_leaves(&claim, now()).await.unwrap());
+    tx.letter_given_back(&claim, now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(free(&db).await, ["released"], "it did not leave");
     let mut tx = db.begin().await.unwrap();
@@ -112,14 +112,14 @@ both!(a_claim_that_ended_for_silence_lets_no_letter_leave, async |db: Database| 
     tx.commit().await.unwrap();
     db.tamper("UPDATE letter SET lease_until = 0").await;
     let mut tx = db.begin().await.unwrap();
-    assert!(!tx.letter_leaves(&claim).await.unwrap(), "another may take it at any moment");
+    assert!(!tx.letter_leaves(&claim, now()).await.unwrap(), "another may take it at any moment");
     let claim = tx.claim_letter("next", HOUR, now()).await.unwrap().expect("it is free");
-    assert!(tx.letter_leaves(&claim).await.unwrap());
+    assert!(tx.letter_leaves(&claim, now()).await.unwrap());
     tx.commit().await.unwrap();
     db.tamper("UPDATE letter SET lease_until = 0").await;
     let mut tx = db.begin().await.unwrap();
     let in_doubt = tx.claim_letter("seed", HOUR, now()).await.unwrap().expect("it is free");
-    tx.letter_given_back(&in_doubt).await.unwrap();
+    tx.letter_given_back(&in_doubt, now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(free(&db).await, ["sending"], "what was in doubt before stays so");
 });

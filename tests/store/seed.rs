@@ -5,7 +5,9 @@ use std::time::Duration;
 use docket::{
     config::{Shipped, load_call},
     core::{
+        actor::Actor,
         calls::{call::Call, deadline::Deadline},
+        event::not_taken::NotTaken,
         file::{File, Format, Outcome, Reading},
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Match, Source},
@@ -19,6 +21,14 @@ use docket::{
 use jiff::Timestamp;
 
 pub const HOUR: Duration = Duration::from_hours(1);
+
+/// No bytes, as the database writes them.
+pub fn nothing(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => "x''",
+        Db::Postgres(_) => "''",
+    }
+}
 
 pub fn at(time: &str) -> Timestamp {
     time.parse().expect("a time")
@@ -35,6 +45,16 @@ pub fn iso3(code: &str) -> Iso3 {
 
 pub fn sha256(raw: &[u8]) -> String {
     hex::encode(identity::evidence(raw))
+}
+
+/// A message that went before it could be fetched.
+pub fn gone() -> NotTaken {
+    NotTaken::Gone { folder: "INBOX".to_owned(), uid: 1 }
+}
+
+/// A message that does not come.
+pub fn not_fetched() -> NotTaken {
+    NotTaken::NotFetched { folder: "INBOX".to_owned(), uid: 1, attempts: 3, why: "It is broken.".to_owned() }
 }
 
 /// Stores a message of the mailbox `inputs`, seen under a name.
@@ -83,6 +103,7 @@ async fn store(
         header_only: None,
         announced: None,
         short: None,
+        actor: &Actor::Program,
     };
     tx.store_message(&new).await
 }

@@ -39,8 +39,10 @@ async fn items(db: &Db, call: &KnownCall, name: &str, count: i64) -> (Claimed, V
     (message, items)
 }
 
+/// A version that replaces the one before it, if there is one.
 fn filed(reference: &str, version: u32, duplicate_of: Option<Id>) -> Filed {
-    Filed { reference: reference.to_owned(), version, duplicate_of }
+    let replaces = Some(version - 1).filter(|before| *before > 0 && duplicate_of.is_none());
+    Filed { reference: reference.to_owned(), version, replaces, duplicate_of }
 }
 
 both!(a_party_has_one_submission_with_versions, async |db: Database| {
@@ -88,8 +90,11 @@ both!(the_same_content_once_more_is_a_duplicate, async |db: Database| {
     assert!(tx.registration(ids[0]).await.unwrap().is_none());
     let again = file(&mut tx, &call, che(), ids[2], Some("one")).await.unwrap();
     assert_eq!(again, filed("GCM-ECE-2020-0001", 3, None), "what was withdrawn is not repeated, and keeps its number");
+    assert_eq!(tx.withdraw_versions(ids[2], now() + HOUR).await.unwrap(), 1);
+    let third = file(&mut tx, &call, che(), ids[2], Some("one")).await.unwrap();
+    assert_eq!((third.version, third.replaces), (4, Some(2)), "what was withdrawn did not stand before it");
     tx.commit().await.unwrap();
-    assert_eq!(db.number("SELECT COUNT(*) FROM version").await, 3, "it stays on record");
+    assert_eq!(db.number("SELECT COUNT(*) FROM version").await, 4, "it stays on record");
 });
 
 both!(references_have_no_gaps, async |db: Database| {

@@ -2,15 +2,16 @@
 
 use docket::{
     config::Shipped,
+    core::event::HeldFor,
     desk::{Left, Released, Releasing},
-    store::{Hold, LetterState},
+    store::LetterState,
 };
 use jiff::SignedDuration;
 
 use super::{
     decisions::{assign, iso3},
     mail::Mail,
-    stage::{ADDRESS, Stage},
+    stage::{ADDRESS, Stage, person},
 };
 use crate::fixture::{Database, both};
 
@@ -141,13 +142,13 @@ both!(what_is_held_is_let_go_together_and_no_faster_than_the_caps_allow, async |
         stage.db.tamper(&format!("UPDATE letter SET held_for = '{why}' WHERE id = {id}")).await;
     }
     let release = async |stage: &Stage, which: Releasing| {
-        stage.desk().release_held(&which, "desk", "they are genuine").await.unwrap()
+        stage.desk().release_held(&which, &person("desk"), "they are genuine").await.unwrap()
     };
     let norway = Releasing { state: Some(iso3("NOR")), ..Releasing::default() };
     let (released, left) = release(&stage, norway).await;
     assert_eq!(released.iter().map(|letter| letter.id).collect::<Vec<_>>(), [ids[5]]);
     assert_eq!(left.len(), 6);
-    assert_eq!(left[5].held_for, Some(Hold::Uncertain), "it may have been sent before: only by its name");
+    assert_eq!(left[5].held_for, Some(HeldFor::Uncertain), "it may have been sent before: only by its name");
     let now = stage.clock.now();
     let hours = |released: &[Released]| {
         released.iter().map(|letter| letter.not_before.duration_since(now).as_hours()).collect::<Vec<_>>()
@@ -159,7 +160,8 @@ both!(what_is_held_is_let_go_together_and_no_faster_than_the_caps_allow, async |
     assert_eq!(left.iter().map(|Left { id, .. }| *id).collect::<Vec<_>>(), [ids[0], ids[6]]);
     assert!(left[0].reason.starts_with("Switzerland had 3 letters"), "{left:?}");
     assert_eq!(release(&stage, Releasing::default()).await.0, [], "once");
-    let (released, left) = release(&stage, Releasing { held_for: vec![Hold::Restored], ..Releasing::default() }).await;
+    let (released, left) =
+        release(&stage, Releasing { held_for: vec![HeldFor::Restored], ..Releasing::default() }).await;
     assert_eq!((released.len(), left.len()), (1, 1));
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM event WHERE kind = 'letter_moved'").await, 6);
     stage.wait(1).await;
@@ -167,5 +169,5 @@ both!(what_is_held_is_let_go_together_and_no_faster_than_the_caps_allow, async |
     stage.until(now + SignedDuration::from_hours(3)).await;
     assert_eq!((answered(&stage).await.len(), held(&stage).await.len()), (11, 1));
     let shown = stage.entry("M-000005").await;
-    assert!(shown.history.iter().any(|event| event.actor == "desk" && event.what.contains("they are genuine")));
+    assert!(shown.history.iter().any(|event| event.actor == person("desk") && event.what.contains("they are genuine")));
 });

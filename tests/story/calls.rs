@@ -11,7 +11,7 @@ use docket::{
 
 use super::{
     mail::Mail,
-    stage::{ADDRESS, CALL, Stage, at, mailbox},
+    stage::{ADDRESS, CALL, Stage, at, mailbox, person},
 };
 use crate::fixture::{Database, both};
 
@@ -103,9 +103,9 @@ both!(one_mailbox_for_both, async |db: Database| {
     assert_eq!(numbers(&stage, AGEING).await, [filed("M-000002", "AGE-2020-0001"), undecided], "in sight of both");
 
     let states = ["SWE".parse().unwrap()];
-    let unsaid = stage.desk().assign("M-000003", &states, None, false, "desk", "?").await;
+    let unsaid = stage.desk().assign("M-000003", &states, None, false, &person("desk"), "?").await;
     assert!(matches!(unsaid, Err(DeskError::Refused(ref why)) if why.contains("--call")), "{unsaid:?}");
-    stage.desk().assign("M-000003", &states, Some(CALL), false, "desk", "they telephoned").await.unwrap();
+    stage.desk().assign("M-000003", &states, Some(CALL), false, &person("desk"), "they telephoned").await.unwrap();
     stage.wait(10).await;
     assert_eq!(
         numbers(&stage, CALL).await,

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{
     mail::Mail,
-    stage::{Stage, at},
+    stage::{Stage, at, person},
 };
 use crate::fixture::{Database, both};
 
@@ -75,8 +75,10 @@ both!(two_witnesses_at_the_deadline, async |db: Database| {
         told(5)
     );
 
-    let chosen =
-        stage.desk().assign("M-000005", &["CHE".parse().unwrap()], None, false, "desk", "our relay's log").await;
+    let chosen = stage
+        .desk()
+        .assign("M-000005", &["CHE".parse().unwrap()], None, false, &person("desk"), "our relay's log")
+        .await;
     assert!(chosen.unwrap().reference.is_some());
     let log = stage.log().await;
     let line = log.iter().find(|line| line.number == "M-000005").unwrap();

@@ -5,14 +5,16 @@ use std::time::Duration;
 use docket::{
     config::Shipped,
     core::{calls::status::Status, iso3::Iso3, judging::matching::Source},
-    desk::DeskError,
+    desk::{DeskError, view::LogFilter},
     pipeline::{self, Outcome},
     store::LetterState,
 };
 
+use jiff::SignedDuration;
+
 use super::{
     mail::Mail,
-    stage::{Sample, Stage},
+    stage::{Sample, Stage, person},
 };
 use crate::fixture::{Database, both};
 
@@ -27,7 +29,8 @@ pub(super) async fn status(stage: &Stage, code: &str) -> Status {
 }
 
 pub(super) async fn assign(stage: &Stage, number: &str, code: &str, remember: bool) -> Option<String> {
-    let decided = stage.desk().assign(number, &[iso3(code)], None, remember, "desk", "by its letterhead").await;
+    let decided =
+        stage.desk().assign(number, &[iso3(code)], None, remember, &person("desk"), "by its letterhead").await;
     decided.unwrap().reference
 }
 
@@ -63,7 +66,7 @@ both!(what_is_undecided_is_assigned, async |db: Database| {
     let entry = stage.entry("gcm-ece-2020-0001").await;
     assert_eq!(entry.number, "M-000001");
     assert_eq!(entry.items[0].decided.as_deref(), Some("assigned to Republic of Moldova by desk: by its letterhead"));
-    assert!(entry.history.iter().any(|event| event.actor == "desk" && event.what.starts_with("Assigned to")));
+    assert!(entry.history.iter().any(|event| event.actor == person("desk") && event.what.starts_with("Assigned to")));
 });
 
 both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
@@ -82,7 +85,8 @@ both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NOT NULL").await, 1);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM decision").await, 2);
 
-    let decided = stage.desk().not_an_input("M-000001", false, "desk", "a draft sent by mistake").await.unwrap();
+    let decided =
+        stage.desk().not_an_input("M-000001", false, &person("desk"), "a draft sent by mistake").await.unwrap();
     assert_eq!(decided.reference, None);
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 2, "nothing is told about that");
@@ -119,7 +123,7 @@ both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Databa
     let before = stage.entry("M-000001").await;
     assert!(before.body.contains("partitions"));
 
-    stage.desk().not_an_input("M-000001", false, "desk", "private").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "private").await.unwrap();
     stage.wait(29 * 24 * 60).await;
     assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "its time has not come");
     stage.wait(2 * 24 * 60).await;
@@ -157,13 +161,54 @@ both!(what_is_over_the_cap_waits_for_a_person, async |db: Database| {
     stage.wait(24 * 60).await;
     assert_eq!(stage.posted().len(), 5, "time alone does not release it");
 
-    stage.desk().move_letter(held.id, LetterState::Waiting, "desk", "they are correcting it").await.unwrap();
-    let again = stage.desk().move_letter(held.id, LetterState::Waiting, "desk", "once more").await;
+    stage.desk().move_letter(held.id, LetterState::Waiting, &person("desk"), "they are correcting it").await.unwrap();
+    let again = stage.desk().move_letter(held.id, LetterState::Waiting, &person("desk"), "once more").await;
     assert!(matches!(again, Err(DeskError::Refused(_))), "{again:?}");
     stage.wait(1).await;
     assert_eq!(stage.posted().len(), 6);
     stage.wait(24 * 60).await;
     assert_eq!((stage.posted().len(), stage.register(None).await.letters_waiting), (6, 0), "it left once");
+});
+
+both!(the_log_tells_letters_as_they_stood, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-01T09:00:00+02:00").await;
+    for n in 1..=6 {
+        let mail = Mail::from("Mission <mission@eda.admin.ch>").document(&format!("Switzerland, version {n}"));
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+        stage.wait(9).await;
+    }
+    let held = stage.entry("M-000006").await.letters.remove(0);
+    let hour = SignedDuration::from_hours(1);
+    let waits = stage.clock.now() + hour;
+    stage.wait(24 * 60).await;
+    let release = stage.clock.now();
+    stage.desk().move_letter(held.id, LetterState::Waiting, &person("desk"), "they are correcting it").await.unwrap();
+    stage.wait(60).await;
+
+    let norway = Mail::from("Mission <mission@mfa.no>").document("Norway's contribution");
+    stage.deliver("7.mail", &norway.raw(), stage.clock.now());
+    stage.receive().await;
+    while stage.read().await == Outcome::Worked {}
+    let decided = stage.clock.now();
+    stage.clock.move_to(decided + hour * 72);
+    let mut tx = stage.instance().db.begin().await.unwrap();
+    let letter = tx.claim_letter("post", Duration::from_mins(5), stage.clock.now()).await.unwrap().expect("it is due");
+    assert!(tx.freeze_letter(&letter, stage.clock.now(), "l@example.org", b"bytes").await.unwrap());
+    assert!(tx.letter_leaves(&letter, stage.clock.now()).await.unwrap());
+    assert!(tx.letter_ends(&letter, stage.clock.now(), LetterState::Failed, "550 no such user").await.unwrap());
+    tx.commit().await.unwrap();
+    stage.wait(60).await;
+
+    let letters = async |number: &str, known_at| {
+        let filter = LogFilter { known_at, ..LogFilter::default() };
+        let log = stage.desk().log(&filter).await.unwrap();
+        log.into_iter().find(|line| line.number == number).expect("a line").letters
+    };
+    assert_eq!(letters("M-000006", Some(waits)).await, ["acknowledgement: held for a person"]);
+    assert_eq!(letters("M-000006", Some(release)).await, ["acknowledgement: held for a person"]);
+    assert_eq!(letters("M-000006", None).await, ["acknowledgement: sent"]);
+    assert_eq!(letters("M-000007", Some(decided + hour)).await, ["acknowledgement: waiting"]);
+    assert_eq!(letters("M-000007", None).await, ["acknowledgement: failed"]);
 });
 
 both!(what_is_over_the_cap_in_all_waits_for_a_person, async |db: Database| {
@@ -193,7 +238,7 @@ both!(what_is_over_the_cap_in_all_waits_for_a_person, async |db: Database| {
     // What a person decides is not held by it, nor counted.
     assign(&stage, "M-000004", "NOR", false).await;
     let held = stage.entry("M-000005").await.letters.remove(0);
-    stage.desk().move_letter(held.id, LetterState::Waiting, "desk", "they are real").await.unwrap();
+    stage.desk().move_letter(held.id, LetterState::Waiting, &person("desk"), "they are real").await.unwrap();
     stage.wait(3).await;
     assert_eq!(stage.posted().len(), 5);
     stage.wait(60).await;
@@ -209,7 +254,7 @@ both!(what_is_over_the_cap_in_all_waits_for_a_person, async |db: Database| {
 both!(a_copy_takes_the_place_of_what_is_withdrawn, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-21T17:00:00+02:00").await;
     stage.play(&Sample::some(&["13-", "20-"])).await;
-    stage.desk().not_an_input("M-000001", false, "desk", "sent before it was approved").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "sent before it was approved").await.unwrap();
     assert_eq!(status(&stage, "PRT").await, Status::OnTime, "the mission has sent the same document");
     let line = &stage.log().await[1];
     assert_eq!(line.reference.as_deref(), Some("GCM-ECE-2020-0001"));

@@ -12,7 +12,11 @@ use docket::{
 };
 use jiff::Timestamp;
 
-use super::{decisions::assign, mail::Mail, stage::Stage};
+use super::{
+    decisions::assign,
+    mail::Mail,
+    stage::{Stage, person},
+};
 use crate::fixture::{Database, both, intake::mail};
 
 const NOW: &str = "2020-09-02T09:00:00+02:00";
@@ -234,7 +238,7 @@ both!(what_a_person_has_decided_stays_until_they_decide_again, async |db: Databa
     let choir = Mail::from("Choir <choir@example.net>").body("Rehearsal on Monday, please be there in time.").raw();
     write(&stage, "new/2.b", &choir, stage.clock.now());
     stage.work().await;
-    stage.desk().not_an_input("M-000002", true, "desk", "private").await.unwrap();
+    stage.desk().not_an_input("M-000002", true, &person("desk"), "private").await.unwrap();
     write(&stage, "new/2.b", &[&choir[..], b"PS: our input is attached.\r\n"].concat(), stage.clock.now());
     stage.wait(60).await;
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM message WHERE unrelated_confirmed IS NOT NULL").await, 0);
@@ -335,7 +339,7 @@ both!(what_it_was_is_erased_with_it, async |db: Database| {
     write(&stage, "new/1.a", &choir, stage.clock.now());
     stage.work().await;
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM original").await, 2);
-    stage.desk().not_an_input("M-000001", true, "desk", "private").await.unwrap();
+    stage.desk().not_an_input("M-000001", true, &person("desk"), "private").await.unwrap();
     stage.wait(25 * 60).await;
     pipeline::purge(stage.instance()).await.unwrap();
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM original WHERE purged_at IS NULL").await, 0);

@@ -8,7 +8,7 @@ use docket::core::{
 use super::{
     decisions::{assign, iso3, status},
     mail::Mail,
-    stage::Stage,
+    stage::{Stage, person},
 };
 use crate::fixture::{Database, both};
 
@@ -75,7 +75,7 @@ both!(what_was_taken_back_is_no_history, async |db: Database| {
     assign(&stage, &first, "UZB", false).await;
     let second = send(&mut stage, 2, SECRETARY, "A corrected contribution").await;
     assert_eq!(history(&stage, &second).await, ["UZB: 1 input from third.secretary@bluewin.ch before"]);
-    stage.desk().not_an_input(&first, false, "desk", "a mistake").await.unwrap();
+    stage.desk().not_an_input(&first, false, &person("desk"), "a mistake").await.unwrap();
     let third = send(&mut stage, 3, SECRETARY, "One more contribution").await;
     assert!(history(&stage, &third).await.is_empty());
     assert_eq!((status(&stage, "KGZ").await, status(&stage, "TJK").await), (Status::Nothing, Status::Nothing));

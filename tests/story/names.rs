@@ -5,7 +5,7 @@ use jiff::civil::date;
 
 use super::{
     mail::Mail,
-    stage::{Stage, at},
+    stage::{Stage, at, person},
 };
 use crate::fixture::{Database, both};
 
@@ -77,7 +77,7 @@ both!(of_the_day_and_the_language, async |db: Database| {
     stage.until(at("2022-06-01T00:00:01+02:00")).await;
     assert_eq!(name(&stage).await, "Türkiye");
     for number in ["M-000001", "M-000002"] {
-        stage.desk().not_an_input(number, false, "desk", "a draft").await.unwrap();
+        stage.desk().not_an_input(number, false, &person("desk"), "a draft").await.unwrap();
     }
     let text = reminder(&mut stage).await;
     assert!(text.contains("Republic of Türkiye") && !text.contains("Turkey"), "{text}");

@@ -10,7 +10,7 @@ use docket::{
 
 use super::{
     mail::Mail,
-    stage::{Sample, Stage},
+    stage::{Sample, Stage, person},
 };
 use crate::fixture::{Database, both};
 
@@ -155,7 +155,7 @@ both!(a_person_is_asked_whether_a_letter_left, async |db: Database| {
     let letter = stage.entry("M-000001").await.letters.remove(0);
     assert_eq!(letter.state, "held for a person");
     assert!(letter.reason.unwrap_or_default().contains("not known whether it left"));
-    stage.desk().move_letter(letter.id, LetterState::Waiting, "desk", "they have not got it").await.unwrap();
+    stage.desk().move_letter(letter.id, LetterState::Waiting, &person("desk"), "they have not got it").await.unwrap();
     stage.work().await;
     assert_eq!(stage.posted(), before, "the same bytes, the same Message-ID");
     assert_eq!(stage.log().await[0].letters, ["acknowledgement: sent"]);

@@ -14,7 +14,10 @@ use std::{
 use docket::{
     clock::Clock,
     config::{Config, MailboxConfig, Shipped, load_call},
-    core::mail::message::{Message, parse},
+    core::{
+        actor::Actor,
+        mail::message::{Message, parse},
+    },
     desk::{
         Desk,
         view::{Entry, LogFilter, LogLine, Register},
@@ -31,6 +34,11 @@ use crate::fixture::Database;
 
 pub const CALL: &str = "unece-gcm-2020";
 pub const ADDRESS: &str = "gcm-review@example.org";
+
+/// A person without an account.
+pub fn person(name: &str) -> Actor {
+    Actor::person(name)
+}
 
 /// A time as the tests write it.
 pub fn at(time: &str) -> Timestamp {

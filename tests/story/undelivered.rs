@@ -8,11 +8,20 @@ use docket::{
 use super::{
     decisions::{assign, iso3},
     mail::Mail,
-    stage::Stage,
+    stage::{Stage, person},
 };
 use crate::fixture::{Database, both};
 
 const REFUSED: &str = "The server refused it at RCPT: 550 5.1.1 no such user";
+
+/// The letter that is on its way fails for good.
+async fn fail(stage: &Stage, reason: &str) {
+    let (hour, now) = (std::time::Duration::from_hours(1), stage.clock.now());
+    let mut tx = stage.instance().db.begin().await.unwrap();
+    let claimed = tx.claim_letter("post", hour, now).await.unwrap().expect("a receipt");
+    assert!(tx.letter_ends(&claimed, now, LetterState::Failed, reason).await.unwrap());
+    tx.commit().await.unwrap();
+}
 
 /// The receipt for an input of Norway has failed for good.
 async fn stage(db: Database) -> Stage {
@@ -61,25 +70,26 @@ both!(it_is_shown_with_the_name_of_the_state_and_the_words_of_the_server, async 
 
 both!(it_is_closed_by_sending_it_once_more_or_not, async |db: Database| {
     let mut stage = stage(db).await;
-    stage.desk().move_letter(1, LetterState::Released, "desk", "the address works again").await.unwrap();
+    stage.desk().move_letter(1, LetterState::Released, &person("desk"), "the address works again").await.unwrap();
     assert_eq!((cases(&stage).await, waits(&stage).await), (vec![], None));
     stage.wait(1).await;
     assert_eq!(stage.log().await[0].letters, ["acknowledgement: sent"]);
     stage.db.tamper("UPDATE letter SET state = 'failed'").await;
     assert_eq!(cases(&stage).await.len(), 1);
-    stage.desk().move_letter(1, LetterState::Discarded, "desk", "answered by telephone").await.unwrap();
+    stage.desk().move_letter(1, LetterState::Discarded, &person("desk"), "answered by telephone").await.unwrap();
     assert_eq!((cases(&stage).await, waits(&stage).await), (vec![], None));
 });
 
 both!(it_is_closed_by_a_later_letter_or_where_nothing_is_an_input, async |db: Database| {
     let mut stage = stage(db).await;
     stage.wait(30).await;
-    stage.desk().not_an_input("M-000001", false, "desk", "a draft").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "a draft").await.unwrap();
     assert_eq!((cases(&stage).await, waits(&stage).await), (vec![], None));
     stage.wait(30).await;
-    stage.desk().undo("M-000001", "desk", "it was one").await.unwrap();
+    stage.desk().undo("M-000001", &person("desk"), "it was one").await.unwrap();
     assert_eq!(cases(&stage).await.len(), 1, "it is one again");
-    let decided = stage.desk().assign("M-000001", &[iso3("NOR")], None, false, "desk", "it is theirs").await.unwrap();
+    let decided =
+        stage.desk().assign("M-000001", &[iso3("NOR")], None, false, &person("desk"), "it is theirs").await.unwrap();
     let said = decided.said.last().unwrap();
     assert!(said.contains("did not leave; “docket letters resend 1” sends that one"), "{said}");
     assert_eq!(cases(&stage).await.len(), 1, "and stays one");
@@ -92,17 +102,20 @@ both!(it_is_closed_by_a_later_letter_or_where_nothing_is_an_input, async |db: Da
 both!(the_log_of_an_earlier_time_does_not_know_it_yet, async |db: Database| {
     let mut stage = stage(db).await;
     let before = stage.clock.now() + std::time::Duration::from_secs(1);
-    stage.db.tamper("UPDATE letter SET state = 'released'").await;
     stage.wait(60).await;
-    stage.db.tamper("UPDATE letter SET state = 'failed', reason = 'The server refused it'").await;
-    let mut tx = stage.instance().db.begin().await.unwrap();
-    let about = docket::store::About::letter(1);
-    let what = "The letter did not leave.".to_owned();
-    let event = docket::store::Event { at: stage.clock.now(), kind: "letter_ended", about, actor: "docket", what };
-    tx.record(event).unwrap();
-    tx.commit().await.unwrap();
+    stage.db.tamper("UPDATE letter SET state = 'released'").await;
+    fail(&stage, "The server refused it").await;
     let then = LogFilter { known_at: Some(before), ..LogFilter::default() };
     let line = stage.desk().log(&then).await.unwrap().remove(0);
-    assert_eq!((line.waiting, line.letters), (None, vec!["acknowledgement: waiting".to_owned()]));
+    assert_eq!((line.waiting, line.letters), (None, vec!["acknowledgement: released".to_owned()]));
     assert!(waits(&stage).await.is_some());
+    // What a person does with it later does not change what was known by then.
+    stage.wait(60).await;
+    let after = stage.clock.now();
+    stage.desk().move_letter(1, LetterState::Released, &person("desk"), "the address works again").await.unwrap();
+    let then = LogFilter { known_at: Some(after), ..LogFilter::default() };
+    let line = stage.desk().log(&then).await.unwrap().remove(0);
+    let waiting = line.waiting.expect("a case");
+    assert!(waiting.contains("The server refused it"), "{waiting}");
+    assert_eq!((line.letters, waits(&stage).await), (vec!["acknowledgement: failed".to_owned()], None));
 });

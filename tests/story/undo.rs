@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     mail::Mail,
-    stage::{Sample, Stage},
+    stage::{Sample, Stage, person},
 };
 use crate::fixture::{Database, both};
 
@@ -33,21 +33,24 @@ async fn status(stage: &Stage, code: &str) -> Status {
 
 /// Assigns an item, and lets a minute go by.
 async fn assign(stage: &mut Stage, number: &str, code: &str) -> String {
-    let decided = stage.desk().assign(number, &[iso3(code)], None, false, "desk", "by its letterhead").await.unwrap();
+    let decided =
+        stage.desk().assign(number, &[iso3(code)], None, false, &person("desk"), "by its letterhead").await.unwrap();
     stage.wait(1).await;
     decided.reference.expect("it is filed")
 }
 
 /// Takes the decision back, and yields what is said, a sentence a line.
 async fn undo(stage: &Stage, number: &str) -> String {
-    stage.desk().undo(number, "chief", "that was a mistake").await.unwrap().said.join("\n")
+    stage.desk().undo(number, &person("chief"), "that was a mistake").await.unwrap().said.join("\n")
 }
 
 /// Why a decision cannot be taken back; nothing must change by that.
 async fn refused(stage: &Stage, number: &str) -> String {
     let (log, letters) = (stage.log().await, format!("{:?}", stage.letters().await));
     let revision = stage.db.number("SELECT CAST(SUM(revision) AS BIGINT) FROM message").await;
-    let Err(DeskError::Refused(why)) = stage.desk().undo(number, "chief", "once more").await else { panic!("refused") };
+    let Err(DeskError::Refused(why)) = stage.desk().undo(number, &person("chief"), "once more").await else {
+        panic!("refused")
+    };
     assert_eq!((stage.log().await, format!("{:?}", stage.letters().await)), (log, letters));
     assert_eq!(stage.db.number("SELECT CAST(SUM(revision) AS BIGINT) FROM message").await, revision);
     why
@@ -108,8 +111,8 @@ both!(what_was_undecided_is_so_again, async |db: Database| {
     let decision = &entry.items[0].decisions[0];
     assert_eq!((decision.what.as_str(), decision.at), ("assigned to Republic of Moldova", decided));
     let by = decision.undone.as_ref().expect("it was taken back");
-    assert_eq!((by.actor.as_str(), by.reason.as_str(), by.at), ("chief", "that was a mistake", undone));
-    assert!(entry.history.iter().any(|event| event.actor == "chief" && event.what.starts_with("Taken back (")));
+    assert_eq!((by.actor.clone(), by.reason.as_str(), by.at), (person("chief"), "that was a mistake", undone));
+    assert!(entry.history.iter().any(|event| event.actor == person("chief") && event.what.starts_with("Taken back (")));
     assert!(entry.history.iter().any(|event| event.what == "The acknowledgement had not left, and will not."));
 
     let why = refused(&stage, "M-000001").await;
@@ -143,7 +146,7 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
 
     // Of several the last one that stands is taken back, and then the one before it.
     assign(&mut stage, "M-000001", "DNK").await;
-    stage.desk().not_an_input("M-000001", false, "desk", "a draft").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "a draft").await.unwrap();
     assert_eq!(status(&stage, "DNK").await, Status::Nothing);
     undo(&stage, "M-000001").await;
     assert_eq!(status(&stage, "DNK").await, Status::OnTime);
@@ -204,7 +207,7 @@ both!(what_came_first_is_the_version_again, async |db: Database| {
     let before = stage.log().await;
     let decided = stage.clock.now();
     stage.wait(1).await;
-    stage.desk().not_an_input("M-000001", false, "desk", "sent before it was approved").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "sent before it was approved").await.unwrap();
     assert_eq!(stage.log().await[1].version, Some(2), "the mission has sent the same");
     stage.wait(1).await;
     let said = undo(&stage, "M-000001").await;
@@ -228,7 +231,7 @@ both!(a_sender_is_known_as_long_as_the_decision_stands, async |db: Database| {
     let from = "Third Secretary <Third.Secretary@bluewin.ch>";
     stage.deliver("1.first", &Mail::from(from).document("A national contribution").raw(), stage.clock.now());
     stage.wait(1).await;
-    stage.desk().assign("M-000001", &[iso3("KGZ")], None, true, "desk", "by telephone").await.unwrap();
+    stage.desk().assign("M-000001", &[iso3("KGZ")], None, true, &person("desk"), "by telephone").await.unwrap();
     stage.wait(1).await;
     stage.deliver("2.second", &Mail::from(from).document("A corrected contribution").raw(), stage.clock.now());
     stage.work().await;
@@ -241,7 +244,7 @@ both!(a_sender_is_known_as_long_as_the_decision_stands, async |db: Database| {
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM contact WHERE address LIKE '%bluewin%'").await, 0);
 
     // Confirmed once more, it stays known; taken back, it is no evidence, and what rests on it is shown again.
-    stage.desk().assign("M-000001", &[iso3("KGZ")], None, false, "desk", "certainly").await.unwrap();
+    stage.desk().assign("M-000001", &[iso3("KGZ")], None, false, &person("desk"), "certainly").await.unwrap();
     undo(&stage, "M-000001").await;
     stage.deliver("3.third", &Mail::from(from).document("A third contribution").raw(), stage.clock.now());
     stage.receive().await;
@@ -283,9 +286,10 @@ both!(another_decision_forgets_the_sender_too, async |db: Database| {
     let from = "Third Secretary <third.secretary@bluewin.ch>";
     stage.deliver("1.first", &Mail::from(from).document("A national contribution").raw(), stage.clock.now());
     stage.wait(1).await;
-    stage.desk().assign("M-000001", &[iso3("KGZ")], None, true, "desk", "by telephone").await.unwrap();
+    stage.desk().assign("M-000001", &[iso3("KGZ")], None, true, &person("desk"), "by telephone").await.unwrap();
     stage.wait(1).await;
-    let decided = stage.desk().assign("M-000001", &[iso3("KAZ")], None, false, "desk", "misheard").await.unwrap();
+    let decided =
+        stage.desk().assign("M-000001", &[iso3("KAZ")], None, false, &person("desk"), "misheard").await.unwrap();
     assert!(decided.said.iter().any(|said| said.contains("is no evidence for Kyrgyzstan any more")), "{decided:?}");
     stage.wait(1).await;
     let said = undo(&stage, "M-000001").await;
@@ -309,7 +313,7 @@ both!(a_state_is_reminded_again, async |db: Database| {
     assert_eq!(reminded(&stage).await, ["MDA", "ROU"]);
     undo(&stage, "M-000001").await;
     assert_eq!(reminded(&stage).await, ["KGZ"], "its only input was not its own, and the others wait again");
-    stage.desk().not_an_input("M-000001", false, "desk", "an advertisement").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "an advertisement").await.unwrap();
     assert_eq!(reminded(&stage).await, ["KGZ", "MDA", "ROU"]);
 });
 
@@ -320,14 +324,14 @@ both!(what_was_confirmed_as_unrelated_is_kept_after_all, async |db: Database| {
     .await;
     stage.play(&Sample::some(&["05-", "04-"])).await;
     for number in ["M-000001", "M-000002"] {
-        stage.desk().not_an_input(number, true, "desk", "private").await.unwrap();
+        stage.desk().not_an_input(number, true, &person("desk"), "private").await.unwrap();
         stage.wait(1).await;
     }
     undo(&stage, "M-000002").await;
     assign(&mut stage, "M-000001", "ESP").await;
     stage.wait(48 * 60).await;
     assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "neither is unrelated any more");
-    stage.desk().not_an_input("M-000002", true, "desk", "private indeed").await.unwrap();
+    stage.desk().not_an_input("M-000002", true, &person("desk"), "private indeed").await.unwrap();
     stage.wait(48 * 60).await;
     assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Worked);
     let said = undo(&stage, "M-000002").await;
@@ -342,7 +346,7 @@ both!(a_question_for_the_document_is_asked_after_all, async |db: Database| {
     stage.work().await;
     let waiting = stage.log().await[0].waiting.clone();
     stage.wait(1).await;
-    stage.desk().not_an_input("M-000001", false, "desk", "an advertisement").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "an advertisement").await.unwrap();
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 0);
     undo(&stage, "M-000001").await;
@@ -352,7 +356,7 @@ both!(a_question_for_the_document_is_asked_after_all, async |db: Database| {
     assert_eq!(posted.len(), 1);
     assert_eq!(stage.entry("M-000001").await.letters[0].kind, "query");
 
-    stage.desk().not_an_input("M-000001", false, "desk", "once more").await.unwrap();
+    stage.desk().not_an_input("M-000001", false, &person("desk"), "once more").await.unwrap();
     undo(&stage, "M-000001").await;
     stage.wait(60).await;
     assert_eq!(stage.posted(), posted, "nobody is asked twice");
@@ -430,7 +434,8 @@ both!(of_two_at_once_one_takes_it_back, async |db: Database| {
     for _ in 0..5 {
         assign(&mut stage, "M-000001", "MDA").await;
         let desk = stage.desk();
-        let (one, other) = tokio::join!(desk.undo("M-000001", "one", "x"), desk.undo("M-000001", "other", "x"));
+        let (one, other) = (person("one"), person("other"));
+        let (one, other) = tokio::join!(desk.undo("M-000001", &one, "x"), desk.undo("M-000001", &other, "x"));
         let refused = [&one, &other].into_iter().filter(|done| matches!(done, Err(DeskError::Refused(_)))).count();
         assert_eq!((refused, one.is_ok() || other.is_ok()), (1, true), "{one:?} {other:?}");
     }

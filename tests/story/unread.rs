@@ -12,7 +12,10 @@ use docket::{
     store::Db,
 };
 
-use super::{decisions::assign, stage::Stage};
+use super::{
+    decisions::assign,
+    stage::{Stage, person},
+};
 use crate::{
     dialogs::clamd_peer::{Clamd, HARM},
     extract::build::zip,
@@ -42,7 +45,7 @@ async fn stage(db: Database, pages: u64) -> (Stage, u64) {
 
 async fn reread(stage: &Stage, dry_run: bool) -> Result<Reread, PipelineError> {
     let sandbox = Sandbox::new(PROGRAM.into(), stage.instance().config.reading.clone());
-    pipeline::reread(stage.instance(), &sandbox, 1, "chief", dry_run).await
+    pipeline::reread(stage.instance(), &sandbox, 1, &person("chief"), dry_run).await
 }
 
 /// Why the first message is not read again.
@@ -167,7 +170,9 @@ both!(a_message_that_no_reader_lives_to_parse_is_tried_later_and_left_to_a_perso
     let entry = stage.entry("M-000001").await;
     assert_eq!((entry.state.as_str(), entry.items.len()), ("read", 1));
     assert!(entry.items[0].reference.is_some() && entry.letters[0].state == "sent", "{entry:?}");
-    assert!(entry.history.iter().any(|event| event.actor == "chief" && event.what.starts_with("Put back into the")));
+    assert!(
+        entry.history.iter().any(|event| event.actor == person("chief") && event.what.starts_with("Put back into the"))
+    );
     // The history stays what it was.
     let then = LogFilter { known_at: Some(parked + Duration::from_secs(1)), ..LogFilter::default() };
     let line = stage.desk().log(&then).await.unwrap().remove(0);
@@ -251,7 +256,7 @@ both!(what_nobody_could_read_is_receipted_when_a_person_says_whose_it_is, async 
     assert!(stage.posted().values().all(|letter| letter.in_reply_to == ["m@ministry.test"]));
 
     assert!(refused(&stage).await.contains("a person has decided about it"));
-    stage.desk().undo("M-000001", "chief", "to have it read").await.unwrap();
+    stage.desk().undo("M-000001", &person("chief"), "to have it read").await.unwrap();
     assert!(reread(&stage, false).await.unwrap().put_back);
     stage.wait(5).await;
     let entry = stage.entry("M-000001").await;
@@ -285,7 +290,8 @@ both!(a_robot_is_not_answered_though_nobody_could_read_it, async |db: Database| 
     let (mut stage, _) = stage(db, 1007).await;
     let raw = [b"Auto-Submitted: auto-replied\r\n".as_slice(), &good_mail("m")].concat();
     parked(&mut stage, &raw).await;
-    let decided = stage.desk().assign("M-000001", &["NOR".parse().unwrap()], None, false, "desk", "why").await.unwrap();
+    let decided =
+        stage.desk().assign("M-000001", &["NOR".parse().unwrap()], None, false, &person("desk"), "why").await.unwrap();
     assert!(decided.said.iter().any(|said| said.contains("Auto-Submitted: auto-replied")), "{decided:?}");
     stage.wait(60).await;
     assert_eq!(told(&stage).len(), 0);
@@ -345,7 +351,7 @@ both!(what_was_read_is_shown_and_a_wrong_letter_is_put_to_a_person, async |db: D
     assert!(asked[3].ends_with(&waiting), "{waiting}");
     let entry = stage.entry("M-000001").await;
     assert_eq!((entry.items[0].waiting.as_ref(), entry.files[0].outcome), (Some(&waiting), Outcome::Damaged));
-    assert!(entry.history.iter().any(|event| event.actor == "chief" && event.what == waiting));
+    assert!(entry.history.iter().any(|event| event.actor == person("chief") && event.what == waiting));
     assert_eq!(stage.log().await[0].waiting.as_ref(), Some(&waiting));
     stage.wait(60).await;
     assert_eq!(format!("{:?}", stage.letters().await), letters, "nothing was sent");

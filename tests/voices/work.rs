@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use docket::core::actor::Actor;
+
 use super::{configure, lines};
 use crate::{
     dialogs::smtp_peer::{At, Peer, say},
@@ -92,15 +94,15 @@ async fn a_decision_is_a_line_of_its_own() {
     intake.work().await;
     let heard = Heard::from_now_on();
     let norway = ["NOR".parse().unwrap()];
-    intake.desk.assign("M-000001", &norway, None, false, "maria", "their letterhead").await.unwrap();
+    intake.desk.assign("M-000001", &norway, None, false, &Actor::person("maria"), "their letterhead").await.unwrap();
     let filed = "INFO decision on M-000001 by maria: assigned to Norway, GCM-ECE-2020-0001";
     assert_eq!(heard.lines(), [filed]);
-    intake.desk.undo("M-000001", "maria", "a mistake").await.unwrap();
+    intake.desk.undo("M-000001", &Actor::person("maria"), "a mistake").await.unwrap();
     let undone = "INFO decision on M-000001 by maria: the one before is taken back";
     assert_eq!(heard.lines(), [undone, "INFO M-000001 waits for a person: which state"]);
-    assert!(intake.desk.undo("M-000001", "maria", "again").await.is_err());
+    assert!(intake.desk.undo("M-000001", &Actor::person("maria"), "again").await.is_err());
     assert_eq!(heard.lines(), Vec::<String>::new(), "what was refused did not happen");
-    intake.desk.not_an_input("M-000001", false, "maria", "a newsletter").await.unwrap();
+    intake.desk.not_an_input("M-000001", false, &Actor::person("maria"), "a newsletter").await.unwrap();
     assert_eq!(heard.lines(), ["INFO decision on M-000001 by maria: no input"]);
 }
 

@@ -6,7 +6,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use docket::{
     core::{
+        actor::Actor,
         calls::deadline::Standing,
+        event::payload::Happened,
         file::{Format, Outcome, Role},
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Source},
@@ -420,8 +422,10 @@ fn undecided() -> Entry {
         history: ["stored as M-000047", "read: 2 files, 4,812 words", "left to a person: two states named in strong places"]
             .map(|what| Happening {
                 at: local("2020-09-25 16:12:03"),
+                kind: "read".to_owned(),
                 what: what.to_owned(),
-                actor: "docket".to_owned(),
+                actor: Actor::Program,
+                event: Happened::Prose(what.to_owned()),
             })
             .into(),
     }
@@ -446,11 +450,11 @@ fn hostile() -> Entry {
         ];
         item.waiting = Some(text.clone());
         item.decided = Some(text.clone());
-        let undone = Undone { at: entry.received, actor: text.clone(), reason: text.clone() };
+        let undone = Undone { at: entry.received, actor: Actor::person(&*text), reason: text.clone() };
         item.decisions.push(view::Decision {
             at: entry.received,
             what: "assigned to Romania".to_owned(),
-            actor: text.clone(),
+            actor: Actor::person(&*text),
             reason: text.clone(),
             undone: Some(undone),
         });
@@ -459,6 +463,12 @@ fn hostile() -> Entry {
         file.name = Some(text.clone());
         file.text.clone_from(&text);
         file.detail = Some(text.clone());
+    }
+    for event in &mut entry.history {
+        event.what.clone_from(&text);
+        event.actor = Actor::person(&*text);
+        // Of a row whose time cannot be read.
+        event.at = Timestamp::MAX;
     }
     for letter in &mut entry.letters {
         letter.recipient.clone_from(&text);

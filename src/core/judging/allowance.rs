@@ -4,11 +4,14 @@
 //! Goes by the address that the letter goes to, and only where that is no authority's by what the message is filed for:
 //! whoever writes in a state's name from elsewhere does not use up what goes to the state itself.
 
+use serde::{Deserialize, Serialize};
+
 use super::matching::Register;
-use crate::core::{iso3::Iso3, mail::address};
+use crate::core::{iso3::Iso3, mail::address, phrase::Phrase};
 
 /// An allowance of letters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Allowance {
     /// What goes to a state's own addresses.
     State(Iso3),
@@ -57,14 +60,14 @@ impl Allowance {
         }
     }
 
-    /// Whose it is, at the beginning of a sentence; `name` knows the names of states.
+    /// Whose it is, at the beginning of a sentence.
     #[must_use]
-    pub fn in_words(&self, name: &dyn Fn(Iso3) -> String) -> String {
+    pub fn phrase(&self) -> Phrase {
         match self {
-            Self::State(state) => name(*state),
-            Self::InItsName(state) => format!("Addresses elsewhere that write for {}", name(*state)),
-            Self::Domain(domain) => format!("The domain {domain}"),
-            Self::Others => "All addresses that are no state’s together".to_owned(),
+            Self::State(state) => Phrase::of("allowance.state").with("state", *state),
+            Self::InItsName(state) => Phrase::of("allowance.in_its_name").with("state", *state),
+            Self::Domain(domain) => Phrase::of("allowance.domain").with("domain", domain),
+            Self::Others => Phrase::of("allowance.others"),
         }
     }
 }

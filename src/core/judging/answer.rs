@@ -3,7 +3,11 @@
 //! Promises at most one letter a message, none to robots and colleagues, none to unrelated mail, and a reason in a
 //! sentence for every silence. What a cap stops is held for a person to see, never dropped.
 
-use crate::core::{judging::relevance::Relevance, mail::automatic::Answerable};
+use crate::core::{
+    event::{Cap, Hold},
+    judging::{allowance::Allowance, relevance::Relevance},
+    mail::automatic::Answerable,
+};
 
 /// What became of one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +94,8 @@ pub struct Paces {
 /// Letters that the program decided by itself within an hour out of one allowance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {
-    /// Whose allowance it is, at the beginning of a sentence.
-    pub whose: String,
+    /// Whose allowance it is.
+    pub whose: Allowance,
     /// How many it has had.
     pub letters: u64,
     /// How many it may have at most.
@@ -100,16 +104,11 @@ pub struct Used {
 
 /// Whether a cap is reached by the letters that went, and by which.
 #[must_use]
-pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<String> {
-    let address = |count, time| format!("This address had {count} letters within {time} already; a person decides.");
-    if went.hour >= caps.hour {
-        Some(address(went.hour, "an hour"))
-    } else if went.day >= caps.day {
-        Some(address(went.day, "a day"))
-    } else {
-        let Used { whose, letters, .. } = used.iter().find(|used| used.letters >= used.cap)?;
-        Some(format!("{whose} had {letters} letters within an hour already; a person decides."))
-    }
+pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<Hold> {
+    let reached = |of, letters, cap| (letters >= cap).then_some(Hold::Cap { of, letters });
+    reached(Cap::Hour, went.hour, caps.hour)
+        .or_else(|| reached(Cap::Day, went.day, caps.day))
+        .or_else(|| used.iter().find_map(|used| reached(Cap::Allowance(used.whose.clone()), used.letters, used.cap)))
 }
 
 /// Why a document in a message that must not be answered is shown to a person.

@@ -8,4 +8,5 @@ pub mod header;
 pub mod identity;
 pub mod mail_loop;
 pub mod message;
+pub mod phase;
 pub mod sasl;

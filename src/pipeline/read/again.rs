@@ -15,6 +15,8 @@ use super::{
 };
 use crate::{
     core::{
+        actor::Actor,
+        event::{Event, ToldOf, ToldWrongly},
         file::{File, Outcome},
         judging::{
             judgement::{Judgement, named},
@@ -25,7 +27,7 @@ use crate::{
     instance::Instance,
     letters::facts::{Facts, FileFacts},
     sandbox::Sandbox,
-    store::{About, Claimed, DecisionRow, EntryRow, Event, LetterState, StoreError, Tx, choice, intake_number, word},
+    store::{About, Claimed, DecisionRow, EntryRow, LetterState, StoreError, Tx, choice, intake_number, word},
 };
 
 /// What reading a message again came to.
@@ -52,7 +54,7 @@ pub async fn reread(
     instance: &Instance,
     sandbox: &Sandbox,
     number: i64,
-    actor: &str,
+    actor: &Actor,
     dry_run: bool,
 ) -> Result<Reread, PipelineError> {
     let mut tx = instance.db.snapshot().await?;
@@ -102,14 +104,13 @@ fn beyond_reading(instance: &Instance, claimed: &Claimed) -> Option<String> {
     })
 }
 
-async fn put_back(instance: &Instance, entry: &EntryRow, actor: &str) -> Result<Reread, PipelineError> {
+async fn put_back(instance: &Instance, entry: &EntryRow, actor: &Actor) -> Result<Reread, PipelineError> {
     let (now, name) = (instance.clock.now(), intake_number(entry.number));
     let mut tx = instance.db.begin().await?;
     if !tx.put_back(entry.id, now).await? {
         return Err(PipelineError::NotReread(format!("{name} was changed meanwhile; look at it again.")));
     }
-    let what = "Put back into the ordinary reading, to be answered as new.".to_owned();
-    tx.record(Event { at: now, kind: "reread", about: About::message(entry.id), actor, what })?;
+    tx.record(now, About::message(entry.id), actor, &Event::Reread)?;
     tx.commit().await?;
     let said =
         vec![format!("{name} is back in the ordinary reading: the running daemon reads it, and answers it as new.")];
@@ -120,7 +121,7 @@ async fn put_back(instance: &Instance, entry: &EntryRow, actor: &str) -> Result<
 async fn try_reading(instance: &Instance, sandbox: &Sandbox, claimed: Claimed) -> Result<String, PipelineError> {
     let readout = Readout::of(instance, sandbox, &claimed).await?;
     Ok(match Conclusion::of(instance, claimed, readout).await?.what {
-        What::Unreadable { reason, .. } => format!("It still cannot be read: {reason}"),
+        What::Unreadable { why, .. } => format!("It still cannot be read: {}", why.phrase().plain()),
         What::Read { files, judgement, .. } => {
             let seen = Seen::anew(instance, &files, &judgement);
             let files = seen.files.values().map(FileSeen::in_words);
@@ -136,7 +137,7 @@ async fn show(
     sandbox: &Sandbox,
     claimed: Claimed,
     entry: &EntryRow,
-    actor: &str,
+    actor: &Actor,
     dry_run: bool,
 ) -> Result<Reread, PipelineError> {
     let name = intake_number(entry.number);
@@ -146,7 +147,8 @@ async fn show(
     let readout = Readout::of(instance, sandbox, &claimed).await?;
     let (files, judgement) = match Conclusion::of(instance, claimed, readout).await?.what {
         What::Read { files, judgement, .. } => (files, judgement),
-        What::Unreadable { reason, .. } => {
+        What::Unreadable { why, .. } => {
+            let reason = why.phrase().plain();
             let said = format!("{name} was read before, and cannot be read now; nothing is changed. {reason}");
             return Ok(Reread { said: vec![said], put_back: false });
         }
@@ -300,7 +302,7 @@ async fn propose_correction(
     instance: &Instance,
     entry: &EntryRow,
     files: &[File],
-    actor: &str,
+    actor: &Actor,
     dry_run: bool,
 ) -> Result<Vec<String>, PipelineError> {
     let mut tx = instance.db.begin().await?;
@@ -320,14 +322,17 @@ async fn propose_correction(
     if wrong.is_empty() {
         return Ok(Vec::new());
     }
-    let questions: BTreeSet<String> = wrong.iter().map(question).collect();
-    let question = questions.iter().cloned().collect::<Vec<_>>().join(" ");
+    let files: BTreeSet<ToldWrongly> = wrong.iter().map(told_wrongly).collect();
+    let event = Event::CorrectionProposed { files: files.into_iter().collect() };
+    let question = event.phrase().plain();
     if dry_run {
         return Ok(vec![format!("A person would be asked: {question}")]);
     }
     let rows = tx.files(entry.id).await?;
     let item = rows.iter().find(|row| row.sha256 == wrong[0].sha256).and_then(|row| row.item_id);
-    ask(&mut tx, entry, item, &question, (actor, instance.clock.now())).await?;
+    let now = instance.clock.now();
+    ask(&mut tx, entry, item, &question, now).await?;
+    tx.record(now, About::message(entry.id), actor, &event)?;
     let hashes = Corrected(wrong.into_iter().map(|told| told.sha256).collect());
     tx.add_finding(entry.id, None, CORRECTION, &hashes, instance.clock.now())?;
     tx.commit().await?;
@@ -353,17 +358,9 @@ async fn told(tx: &mut Tx, entry: &EntryRow) -> Result<Vec<FileFacts>, PipelineE
     Ok(told)
 }
 
-fn question(told: &FileFacts) -> String {
-    let name = shown(told.name.as_deref());
-    let said = if told.outcome == Outcome::Damaged {
-        "could not be opened, and asked for it again"
-    } else {
-        "was not read automatically"
-    };
-    format!(
-        "Tell the sender that {name} reads well? A letter said that it {said}. Nothing is sent by itself: write to them, \
-         then decide this once more."
-    )
+fn told_wrongly(told: &FileFacts) -> ToldWrongly {
+    let said = if told.outcome == Outcome::Damaged { ToldOf::Damaged } else { ToldOf::NotRead };
+    ToldWrongly { name: told.name.clone(), told: said }
 }
 
 /// Puts a question to a person about an item, beside what is asked already.
@@ -372,7 +369,7 @@ async fn ask(
     entry: &EntryRow,
     item: Option<i64>,
     question: &str,
-    (actor, at): (&str, Timestamp),
+    at: Timestamp,
 ) -> Result<(), StoreError> {
     let items = tx.items(entry.id).await?;
     let asked = items.iter().find(|row| Some(row.id) == item).or(items.first());
@@ -382,7 +379,5 @@ async fn ask(
         None => question.to_owned(),
     };
     tx.keep_past(row.id, None, at).await?;
-    tx.set_item(row.id, row.call_id, row.kind()?, Some(&waiting), row.duplicate_of).await?;
-    let about = About::message(entry.id);
-    tx.record(Event { at, kind: "correction_proposed", about, actor, what: question.to_owned() })
+    tx.set_item(row.id, row.call_id, row.kind()?, Some(&waiting), row.duplicate_of).await
 }

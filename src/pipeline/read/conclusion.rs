@@ -3,6 +3,7 @@
 use super::{PipelineError, context::Around, readout::Readout};
 use crate::{
     core::{
+        event::NotRead,
         file::File,
         judging::{
             judgement::{Judgement, judge, judge_header},
@@ -28,7 +29,7 @@ pub(super) enum What {
     /// It was read and judged.
     Read { message: Box<Message>, files: Vec<File>, judgement: Judgement },
     /// It cannot be read, and why; its header tells whose it may be.
-    Unreadable { reason: String, header: Box<Message>, matched: Match },
+    Unreadable { why: NotRead, header: Box<Message>, matched: Match },
 }
 
 impl Conclusion {
@@ -46,9 +47,9 @@ impl Conclusion {
                 let judgement = judgement(instance, &around, &message, &files);
                 What::Read { message, files, judgement }
             }
-            Readout::Unreadable(reason, header) => {
+            Readout::Unreadable(why, header) => {
                 let matched = matched(instance, &around, &header);
-                What::Unreadable { reason, header, matched }
+                What::Unreadable { why, header, matched }
             }
         };
         Ok(Self { claimed, around, what })

@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{conclusion::Conclusion, readout::Readout};
-use crate::{instance::Instance, pipeline::PipelineError, sandbox::Sandbox, store::Claimed};
+use crate::{core::event::NotRead, instance::Instance, pipeline::PipelineError, sandbox::Sandbox, store::Claimed};
 
 /// How many readings there may be for each child that are not taken yet.
 const AHEAD: usize = 4;
@@ -97,7 +97,7 @@ impl Ahead {
                 Some(Err(_)) => {}
                 None => {
                     let claimed = self.hand_on()?;
-                    let broken = Readout::unreadable("Reading it broke the program.", &[]);
+                    let broken = Readout::unreadable(NotRead::Broken, &[]);
                     return Some((claimed.clone(), Conclusion::of(&self.instance, claimed, broken).await));
                 }
             }

@@ -3,6 +3,7 @@
 use super::PipelineError;
 use crate::{
     core::{
+        event::NotRead,
         file::File,
         mail::{header, message::Message},
     },
@@ -25,7 +26,7 @@ pub(super) enum Readout {
     /// It was read.
     Read(Box<Message>, Vec<File>),
     /// It cannot be read, and why; with what its header tells.
-    Unreadable(String, Box<Message>),
+    Unreadable(NotRead, Box<Message>),
 }
 
 impl Readout {
@@ -37,17 +38,19 @@ impl Readout {
         let mut tx = instance.db.snapshot().await?;
         let raw = tx.original(&claimed.sha256, window).await?;
         drop(tx);
-        let Some(raw) = raw else { return Ok(Self::unreadable("Its original has been erased.", &[])) };
-        if let Some(reason) = claimed.header_only.as_ref().or(claimed.short.as_ref()) {
-            return Ok(Self::unreadable(reason, &raw));
+        let Some(raw) = raw else { return Ok(Self::unreadable(NotRead::Erased, &[])) };
+        if let Some(why) = &claimed.header_only {
+            return Ok(Self::unreadable(NotRead::HeaderOnly { why: why.clone() }, &raw));
+        }
+        if let Some(why) = &claimed.short {
+            return Ok(Self::unreadable(NotRead::Short { why: why.clone() }, &raw));
         }
         if too_large {
-            let limit = instance.config.intake.message_limit >> 20;
-            let reason = format!("It is larger than the {limit} MiB that are read; a person must open it.");
-            return Ok(Self::unreadable(&reason, &raw));
+            let most = instance.config.intake.message_limit >> 20;
+            return Ok(Self::unreadable(NotRead::TooLarge { most }, &raw));
         }
-        if let Some(reason) = given_up {
-            return Ok(Self::unreadable(&reason, &raw));
+        if let Some(why) = given_up {
+            return Ok(Self::unreadable(why, &raw));
         }
         let mail = sandbox.read_message(&raw).await?;
         if let Some(scanner) = &mail.scanner {
@@ -55,12 +58,12 @@ impl Readout {
         }
         Ok(match mail.message {
             Ok(message) => Self::Read(Box::new(message), mail.files),
-            Err(reason) => Self::unreadable(&reason, &raw),
+            Err(what) => Self::unreadable(NotRead::Said { what }, &raw),
         })
     }
 
     /// A message that nobody read, by the beginning of its bytes.
-    pub(super) fn unreadable(reason: &str, raw: &[u8]) -> Self {
+    pub(super) fn unreadable(why: NotRead, raw: &[u8]) -> Self {
         let header = header::read(raw);
         let message = Message {
             message_id: header.message_id,
@@ -69,19 +72,18 @@ impl Readout {
             date: header.date,
             ..Message::default()
         };
-        Self::Unreadable(reason.to_owned(), Box::new(message))
+        Self::Unreadable(why, Box::new(message))
     }
 }
 
 /// Why a message is not tried once more. Failures and ends of the program are counted apart.
-fn given_up(claimed: &Claimed) -> Option<String> {
-    let failures = claimed.failures;
-    let interruptions = claimed.interruptions();
+fn given_up(claimed: &Claimed) -> Option<NotRead> {
+    let (failures, interruptions) = (claimed.failures, claimed.interruptions());
     if failures >= ATTEMPTS {
-        let failure = claimed.failure.as_deref().unwrap_or("nobody knows why");
-        Some(format!("Reading it was tried {failures} times and failed ({failure}); a person must open it."))
+        let why = claimed.failure.clone().unwrap_or_else(|| "nobody knows why".to_owned());
+        Some(NotRead::Failed { times: failures.unsigned_abs(), why })
     } else if interruptions >= INTERRUPTIONS {
-        Some(format!("The program ended {interruptions} times while it read this; a person must open it."))
+        Some(NotRead::Interrupted { times: interruptions.unsigned_abs() })
     } else {
         None
     }

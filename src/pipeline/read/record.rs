@@ -15,21 +15,22 @@ use super::{
 };
 use crate::{
     core::{
+        actor::Actor,
         calls::deadline::Standing,
+        event::{Dropped, Event, NotRead},
         file::{File, Role},
         judging::{
             answer::{Answer, Fate, Letter, answer},
             judgement::{JudgedItem, Judgement, named},
             matching::{Kind, Match},
         },
+        letter_kind::LetterKind,
         mail::{authenticity::Verdict, message::Message},
         text::language::Language,
     },
     filing::{self, Answering, By, ToFile, lines},
     instance::{Instance, OpenCall},
-    store::{
-        About, Claimed, DOCKET, Event, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number,
-    },
+    store::{About, Claimed, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number},
 };
 
 /// Writes a conclusion down, as it stands by now.
@@ -44,9 +45,7 @@ pub(super) async fn write_down(
         What::Read { message, files, judgement } => {
             settle(tx, instance, claimed, around, (message, files), judgement).await
         }
-        What::Unreadable { reason, header, matched } => {
-            park(tx, instance, claimed, around, reason, header, matched).await
-        }
+        What::Unreadable { why, header, matched } => park(tx, instance, claimed, around, why, header, matched).await,
     }
 }
 
@@ -64,9 +63,9 @@ async fn settle(
     if !tx.set_read(claimed, &read, now).await? {
         return Ok(());
     }
-    let what = format!("Read: {}.", in_words(judgement, files.len()));
-    let about = About::message(claimed.id);
-    tx.record(Event { at: now, kind: "read", about, actor: DOCKET, what })?;
+    let (files_in_all, items) = (files.len() as u64, judgement.items.len() as u64);
+    let event = Event::Read { relevance: judgement.relevance, files: files_in_all, items };
+    tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
     let mut fates = Vec::new();
     let mut items = Vec::new();
     for (judged, n) in judgement.items.iter().zip(1_i64..) {
@@ -165,7 +164,7 @@ async fn settle_item(
     };
     let (filed, standing) = match stays {
         Some(Registration { reference, version, standing, .. }) => {
-            (Filed { reference, version, duplicate_of: None }, standing)
+            (Filed { reference, version, replaces: None, duplicate_of: None }, standing)
         }
         None => filing::file(tx, call, &what, now).await?,
     };
@@ -174,12 +173,14 @@ async fn settle_item(
     if waiting != question || filed.duplicate_of.is_some() {
         tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
     }
-    let what = match filed.duplicate_of {
-        Some(_) => format!("The same as version {} of {}: no new version.", filed.version, filed.reference),
-        None => format!("Filed as {}, version {}.", filed.reference, filed.version),
+    let said = lines::filed(instance, number, &filed, &states, standing);
+    let Filed { reference, version, replaces, duplicate_of } = filed;
+    let event = match duplicate_of {
+        Some(_) => Event::Repeated { reference, version },
+        None => Event::Filed { reference, version, states, standing, replaces },
     };
-    tx.record(Event { at: now, kind: "filed", about: About::message(claimed.id), actor: DOCKET, what })?;
-    tx.say(lines::filed(instance, number, &filed, &states, standing));
+    tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
+    tx.say(said);
     if let Some(question) = waiting {
         tx.say(lines::waits(number, question));
     }
@@ -197,13 +198,11 @@ async fn settle_queries(
         return Ok(());
     };
     tx.settle_earlier(recipient, claimed.id).await?;
-    let number = intake_number(claimed.number);
-    let reason = format!("the document came with {number}");
-    for letter in tx.drop_queries(recipient, claimed.id, &reason).await? {
-        let what = format!("The question for the document was dropped: {reason}.");
-        let about = About::letter(letter);
-        tx.record(Event { at: now, kind: "letter_dropped", about, actor: DOCKET, what })?;
-        tx.say(format!("letter {letter} does not leave: {reason}"));
+    let why = Dropped::DocumentCame { number: intake_number(claimed.number) };
+    for letter in tx.drop_queries(recipient, claimed.id, &why, now).await? {
+        let event = Event::LetterDropped { letter: LetterKind::Query, why: why.clone() };
+        tx.record(now, About::letter(letter), &Actor::Program, &event)?;
+        tx.say(format!("letter {letter} does not leave: {}", why.phrase().plain()));
     }
     Ok(())
 }
@@ -214,12 +213,12 @@ async fn park(
     instance: &Instance,
     claimed: &Claimed,
     around: &Around,
-    reason: &str,
+    why: &NotRead,
     header: &Message,
     matched: &Match,
 ) -> Result<(), PipelineError> {
-    let now = instance.clock.now();
-    if !tx.set_parked(claimed, header, reason, now).await? {
+    let (now, reason) = (instance.clock.now(), why.phrase().plain());
+    if !tx.set_parked(claimed, header, &reason, now).await? {
         return Ok(());
     }
     let call = match around.calls(instance).as_slice() {
@@ -241,8 +240,7 @@ async fn park(
     })
     .await?;
     tx.add_finding(claimed.id, Some(1), "match", matched, now)?;
-    let what = format!("Kept as it came, and left to a person: {reason}");
-    tx.record(Event { at: now, kind: "parked", about: About::message(claimed.id), actor: DOCKET, what })?;
+    tx.record(now, About::message(claimed.id), &Actor::Program, &Event::Parked { why: why.clone() })?;
     tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));
     Ok(())
 }
@@ -254,19 +252,6 @@ fn stripped(message: &Message) -> Message {
         attached.body.clear();
     }
     stripped
-}
-
-fn in_words(judgement: &Judgement, files: usize) -> String {
-    let items = match judgement.items.len() {
-        1 => String::new(),
-        n => format!(", {n} items"),
-    };
-    let files = match files {
-        0 => "no files".to_owned(),
-        1 => "1 file".to_owned(),
-        n => format!("{n} files"),
-    };
-    format!("{}, {files}{items}", judgement.relevance.word())
 }
 
 fn later(now: Timestamp, wait: Duration) -> Timestamp {

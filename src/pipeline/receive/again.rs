@@ -7,14 +7,16 @@
 
 use super::{Desk, Incoming};
 use crate::{
-    core::mail::identity,
+    core::{
+        actor::Actor,
+        event::{Dropped, Event},
+        mail::identity,
+    },
     failpoint,
     pipeline::PipelineError,
-    store::{About, DOCKET, Event, Grown, Id, LetterState, SeenMessage, Stored, Tx, intake_number},
+    store::{About, Grown, Id, LetterState, SeenMessage, Stored, Tx, intake_number},
 };
 
-/// Why a letter was taken out of the outbox.
-const GREW: &str = "the message grew before it left, and is read anew";
 /// Why what was found in a message before it grew waits.
 const NOT_FOUND_AGAIN: &str = "It was found in the message before that grew, and not since. Does it still count?";
 
@@ -74,8 +76,7 @@ impl Desk {
             let number = intake_number(number);
             let question = format!("It is only the beginning of {number}, which came whole. Does it count by itself?");
             tx.ask_about(before.id, &question, at).await?;
-            let what = format!("Its file has grown, and is {number} by now; what is kept here is its beginning.");
-            tx.record(Event { at, kind: "outgrown", about, actor: DOCKET, what })?;
+            tx.record(at, about, &Actor::Program, &Event::Outgrown { number })?;
             return Ok(Again::Another(stored));
         }
         let now = incoming.raw.bytes.len();
@@ -91,12 +92,13 @@ impl Desk {
         if !tx.grow(before, &grown).await? {
             return Ok(Again::Later);
         }
-        let (SeenMessage { size, sha256, .. }, hash) = (before, incoming.original.sha256());
-        let what = format!(
-            "Its file has grown since it was taken in, from {size} bytes (SHA-256 {sha256}) to {now} (SHA-256 {hash}), and \
-             begins as it was; it is read anew under the same number."
-        );
-        tx.record(Event { at, kind: "grown", about, actor: DOCKET, what })?;
+        let event = Event::Grown {
+            before: before.size.unsigned_abs(),
+            before_sha256: before.sha256.clone(),
+            bytes: now as u64,
+            sha256: incoming.original.sha256().to_owned(),
+        };
+        tx.record(at, about, &Actor::Program, &event)?;
         Ok(Again::Grown)
     }
 
@@ -104,10 +106,10 @@ impl Desk {
     async fn stop_letters(&self, tx: &mut Tx, before: &SeenMessage) -> Result<Vec<Id>, PipelineError> {
         let at = self.instance.clock.now();
         let mut stopped = Vec::new();
-        for (letter, kind) in tx.discard_unsent(before.id, GREW).await? {
+        for (letter, kind) in tx.discard_unsent(before.id, &Dropped::MessageGrew, at).await? {
             let about = About { message: Some(before.id), ..About::letter(letter) };
-            let what = format!("The {kind} had not left, and will not: the message has grown.");
-            tx.record(Event { at, kind: "letter_dropped", about, actor: DOCKET, what })?;
+            let event = Event::LetterDropped { letter: kind, why: Dropped::MessageGrew };
+            tx.record(at, about, &Actor::Program, &event)?;
             stopped.push(letter);
         }
         Ok(stopped)
@@ -118,10 +120,8 @@ impl Desk {
         if number == before.number {
             return Ok(());
         }
-        let number = intake_number(number);
-        let what = format!("Its file holds another message by now, {number}; this one is kept as it came.");
-        let about = About::message(before.id);
-        Ok(tx.record(Event { at: self.instance.clock.now(), kind: "replaced", about, actor: DOCKET, what })?)
+        let event = Event::Replaced { number: intake_number(number) };
+        Ok(tx.record(self.instance.clock.now(), About::message(before.id), &Actor::Program, &event)?)
     }
 }
 
@@ -133,12 +133,14 @@ async fn question(
     stopped: &[Id],
     now: usize,
 ) -> Result<Option<String>, PipelineError> {
+    let grew = Dropped::MessageGrew.phrase().plain();
     let grown = format!("from {} to {now} bytes", before.size);
     if !tx.decisions(before.id).await?.is_empty() {
         return Ok(Some(format!("It has grown since a person decided about it, {grown}. Does the decision hold?")));
     }
     for letter in tx.letters_of_message(before.id).await? {
-        let stopped_before = letter.state()? == LetterState::Discarded && letter.reason.as_deref() == Some(GREW);
+        let stopped_before =
+            letter.state()? == LetterState::Discarded && letter.reason.as_deref() == Some(grew.as_str());
         if !stopped.contains(&letter.id) && !stopped_before {
             let what = "It has grown since a letter about it was made";
             return Ok(Some(format!("{what}, {grown}. Whose is it, and is it to be answered again?")));

@@ -20,11 +20,18 @@ use self::{
 use super::{Desk, Incoming, Place, Received};
 use crate::{
     config::{AfterIntake, ImapConfig},
-    core::mail::delivery::{self, Delivered},
+    core::{
+        actor::Actor,
+        event::{
+            Event,
+            not_taken::{NotTaken, not_fetched},
+        },
+        mail::delivery::{self, Delivered},
+    },
     failpoint,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::{PipelineError, login},
-    store::{About, DOCKET, Event, Id, Tx},
+    store::{About, Id, Tx},
 };
 
 /// How many messages, and bytes, are fetched with one command and stored with one commit.
@@ -32,7 +39,7 @@ const BATCH: usize = 100;
 const BATCH_BYTES: usize = 8 << 20;
 /// How often a message is tried by itself, and how long after the first attempt the others are made: the trouble of a
 /// server passes.
-const ATTEMPTS: i64 = 3;
+const ATTEMPTS: u32 = 3;
 const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration::from_mins(10)];
 /// How often it is asked how full the mailbox is.
 const QUOTA_EVERY: SignedDuration = SignedDuration::from_mins(15);
@@ -183,11 +190,8 @@ impl Look<'_> {
             return Ok(if place.validity == open.validity { place.next } else { 1 });
         }
         if place.validity != 0 {
-            let what =
-                format!("The server numbered the folder {} anew; all of it is looked at again.", self.folder.name);
-            let event =
-                Event { at: instance.clock.now(), kind: "renumbered", about: About::default(), actor: DOCKET, what };
-            tx.record(event)?;
+            let event = Event::Renumbered { folder: self.folder.name.clone() };
+            tx.record(instance.clock.now(), About::default(), &Actor::Program, &event)?;
         }
         tx.commit().await?;
         Ok(1)
@@ -361,13 +365,14 @@ impl Look<'_> {
         tx.commit().await?;
         failpoint::reached("after-attempt-commit");
         let attempt = tried.attempts;
-        if attempt > ATTEMPTS {
+        if attempt > i64::from(ATTEMPTS) {
             return self.give_up(uid, "The program ended each time while it was being fetched.").await;
         }
         let why = match self.one(uid, attempt, tried.announced, came).await {
             Ok(Fetched::Message(raw)) => return self.store(&[(uid, raw)]).await,
             Ok(Fetched::Gone) => {
-                return self.pass_over(uid, "gone", "It went out of the folder before it could be fetched.").await;
+                let gone = NotTaken::Gone { folder: self.folder.name.clone(), uid };
+                return self.pass_over(uid, &gone).await;
             }
             Err(NotFetched::Refused(why)) => why.to_owned(),
             Err(NotFetched::Failed(error)) => {
@@ -386,7 +391,7 @@ impl Look<'_> {
         let mut tx = self.desk.instance.db.begin().await?;
         tx.attempt_failed(folder, &name, true, &why).await?;
         tx.commit().await?;
-        if attempt == ATTEMPTS {
+        if attempt == i64::from(ATTEMPTS) {
             return self.give_up(uid, &why).await;
         }
         self.received.unreadable += 1;
@@ -395,22 +400,21 @@ impl Look<'_> {
 
     /// Gives a message up: it is logged from its header if at least that comes, else the sighting says why not.
     async fn give_up(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
-        let reason = format!("It could not be fetched in {ATTEMPTS} attempts; open it in the mailbox. {why}");
-        let size = 0;
-        match self.header(uid, None, HeaderOnly { size, reason: reason.clone() }).await {
+        let (size, reason) = (0, not_fetched(ATTEMPTS, why).plain());
+        match self.header(uid, None, HeaderOnly { size, reason }).await {
             Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => return self.store(&[(uid, raw)]).await,
             Err(NotFetched::Failed(error)) => self.reopen(error).await?,
             _ => {}
         }
-        self.pass_over(uid, "parked", &reason).await
+        let (folder, why) = (self.folder.name.clone(), why.to_owned());
+        self.pass_over(uid, &NotTaken::NotFetched { folder, uid, attempts: ATTEMPTS, why }).await
     }
 
-    async fn pass_over(&mut self, uid: u32, disposition: &'static str, why: &str) -> Result<(), PipelineError> {
-        let reason = format!("message {uid} of the folder {}: {why}", self.folder.name);
+    async fn pass_over(&mut self, uid: u32, why: &NotTaken) -> Result<(), PipelineError> {
         let instance = &self.desk.instance;
         let mut tx = instance.db.begin().await?;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
-        let passed = tx.pass_over(folder, &name, instance.clock.now(), disposition, &reason).await?;
+        let passed = tx.pass_over(folder, &name, instance.clock.now(), why).await?;
         tx.commit().await?;
         self.received.refused += usize::from(passed);
         Ok(())

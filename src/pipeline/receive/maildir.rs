@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{Desk, Incoming, Place, Received, again::Again};
 use crate::{
+    core::event::not_taken::NotTaken,
     failpoint,
     mailbox::{FileState, Found, MailboxError, Maildir, RawMessage, Seen, Watch},
     pipeline::PipelineError,
@@ -111,14 +112,14 @@ impl FromMaildir {
                 self.known.insert(found.name, Taken::of(&raw));
             }
             Ok(Seen::NotAMessage(what)) => {
-                self.refuse(desk, &found.name, "not_a_message", &what).await?;
+                self.refuse(desk, &found.name, &NotTaken::NotAMessage(what)).await?;
                 received.refused += 1;
                 self.known.insert(found.name, Taken::default());
             }
             Err(error) => {
                 let now = desk.instance.clock.now();
                 desk.instance.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
-                self.refuse(desk, &found.name, "failed", &error.to_string()).await?;
+                self.refuse(desk, &found.name, &NotTaken::Failed { why: error.to_string() }).await?;
                 received.unreadable += 1;
             }
         }
@@ -162,9 +163,9 @@ impl FromMaildir {
     }
 
     /// Records that a name is no message, or cannot be read.
-    async fn refuse(&self, desk: &Desk, name: &str, disposition: &str, reason: &str) -> Result<(), PipelineError> {
+    async fn refuse(&self, desk: &Desk, name: &str, why: &NotTaken) -> Result<(), PipelineError> {
         let mut tx = desk.instance.db.begin().await?;
-        tx.see_without_message(self.place.folder, name, desk.instance.clock.now(), disposition, reason).await?;
+        tx.see_without_message(self.place.folder, name, desk.instance.clock.now(), why).await?;
         tx.commit().await?;
         Ok(())
     }

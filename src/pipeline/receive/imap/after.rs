@@ -12,9 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Desk, Folder};
 use crate::{
     config::AfterIntake,
+    core::{
+        actor::Actor,
+        event::{Event, Hindrance, IntakeAction, Proof},
+    },
     mailbox::{Imap, MailboxError, Moved, Way},
     pipeline::PipelineError,
-    store::{About, After, DOCKET, Event, Id, WantedAfter},
+    store::{About, After, Id, WantedAfter},
 };
 
 /// How many messages go with one command.
@@ -31,7 +35,7 @@ pub(super) struct Afterwards {
     /// Folders in which it cannot be done.
     stopped: BTreeSet<Id>,
     /// Folders that are left alone until then, and what was said of them.
-    later: BTreeMap<Id, (Timestamp, String)>,
+    later: BTreeMap<Id, (Timestamp, Hindrance)>,
 }
 
 /// One folder's turn.
@@ -45,8 +49,8 @@ struct Turn<'a> {
 
 /// How it ended, before all was done.
 enum Ended {
-    Later(String),
-    Stopped(String),
+    Later(Hindrance),
+    Stopped(Hindrance),
 }
 
 /// A message with which something is to be done.
@@ -86,20 +90,20 @@ impl Afterwards {
         let ended = match turn.run().await {
             Ok(ended) => ended,
             // The mail that is there was read: what went wrong behind that is no reason to call the mailbox unread.
-            Err(PipelineError::Mailbox(error)) => Some(Ended::Later(error.to_string())),
+            Err(PipelineError::Mailbox(error)) => Some(Ended::Later(Hindrance::Said { what: error.to_string() })),
             Err(error) => return Err(error),
         };
         match ended {
             None => _ = self.later.remove(&id),
-            Some(Ended::Stopped(reason)) => {
-                turn.say(&reason).await?;
+            Some(Ended::Stopped(why)) => {
+                turn.say(&why).await?;
                 self.stopped.insert(id);
             }
-            Some(Ended::Later(reason)) => {
-                if self.later.get(&id).is_none_or(|(_, said)| *said != reason) {
-                    turn.say(&reason).await?;
+            Some(Ended::Later(why)) => {
+                if self.later.get(&id).is_none_or(|(_, said)| *said != why) {
+                    turn.say(&why).await?;
                 }
-                self.later.insert(id, (now.saturating_add(LATER).unwrap_or(Timestamp::MAX), reason));
+                self.later.insert(id, (now.saturating_add(LATER).unwrap_or(Timestamp::MAX), why));
             }
         }
         Ok(true)
@@ -114,15 +118,14 @@ impl Turn<'_> {
             return Ok(None);
         }
         if open.read_only {
-            return Ok(Some(Ended::Stopped("the server lets us only read there".to_owned())));
+            return Ok(Some(Ended::Stopped(Hindrance::ReadOnly)));
         }
         match &self.action {
             AfterIntake::Keyword(keyword) if !open.keeps(keyword) => {
-                return Ok(Some(Ended::Stopped("the server says that it keeps no such keyword there".to_owned())));
+                return Ok(Some(Ended::Stopped(Hindrance::NoKeyword)));
             }
             AfterIntake::Move(_) if self.imap.way_to_move() == Way::None => {
-                let reason = "the server can neither move messages (MOVE) nor remove a single one (UIDPLUS)";
-                return Ok(Some(Ended::Stopped(reason.to_owned())));
+                return Ok(Some(Ended::Stopped(Hindrance::NoMove)));
             }
             _ => {}
         }
@@ -179,7 +182,7 @@ impl Turn<'_> {
             None => todo.came(After::Gone, Some(GONE)),
         };
         self.record(batch.iter().map(came).collect(), None).await?;
-        Ok(dropped.then(|| Ended::Stopped("the server says OK to the keyword, and does not keep it".to_owned())))
+        Ok(dropped.then_some(Ended::Stopped(Hindrance::KeywordDropped)))
     }
 
     /// Takes messages into the other folder.
@@ -217,7 +220,7 @@ impl Turn<'_> {
             }
         };
         self.record(fresh.iter().map(came).collect(), Some(folder)).await?;
-        Ok((!left.is_empty()).then(|| Ended::Later("the server says OK, and does not move them".to_owned())))
+        Ok((!left.is_empty()).then_some(Ended::Later(Hindrance::NotMoved)))
     }
 
     /// Copies, writes down which copies are proven, and only then removes the originals.
@@ -227,7 +230,7 @@ impl Turn<'_> {
             let reason = "The server said that it copied it and did not prove it, so it was left in its folder, too.";
             let came = fresh.iter().map(|todo| todo.came(After::Unproved, Some(reason))).collect();
             self.record(came, None).await?;
-            return Ok(Some(Ended::Stopped("the server copies without a proof (COPYUID)".to_owned())));
+            return Ok(Some(Ended::Stopped(Hindrance::NoProof)));
         }
         let copied: Vec<Todo> = fresh.iter().filter(|todo| moved.proves(todo.uid)).cloned().collect();
         self.record(copied.iter().map(|todo| todo.came(After::Copied, None)).collect(), None).await?;
@@ -255,28 +258,27 @@ impl Turn<'_> {
             let counts = tx.after_intake(came.sighting, came.after, came.reason).await?;
             let moved = moved_to.filter(|_| counts && matches!(came.after, After::Done | After::Unproved));
             if let (Some(folder), Some(message)) = (moved, came.message) {
-                let proof = if came.after == After::Done { "" } else { ", as the server says without a proof" };
-                let what = format!("Moved from the folder {} to {folder}{proof}.", self.folder.name);
-                let about = About::message(message);
-                tx.record(Event { at: instance.clock.now(), kind: "moved", about, actor: DOCKET, what })?;
+                let proof = if came.after == After::Done { Proof::Proven } else { Proof::Unproved };
+                let event = Event::Moved { from: self.folder.name.clone(), to: folder.to_owned(), proof };
+                tx.record(instance.clock.now(), About::message(message), &Actor::Program, &event)?;
             }
         }
         Ok(tx.commit().await?)
     }
 
     /// Says why it is not done.
-    async fn say(&self, reason: &str) -> Result<(), PipelineError> {
+    async fn say(&self, why: &Hindrance) -> Result<(), PipelineError> {
         let folder = &self.folder.name;
-        let doing = match &self.action {
-            AfterIntake::Move(to) => format!("moved to {to}"),
-            AfterIntake::Keyword(_) | AfterIntake::Leave => "marked".to_owned(),
+        let (action, doing) = match &self.action {
+            AfterIntake::Move(to) => (IntakeAction::Move { to: to.clone() }, format!("moved to {to}")),
+            AfterIntake::Keyword(_) | AfterIntake::Leave => (IntakeAction::Mark, "marked".to_owned()),
         };
-        let what = format!("Messages of the folder {folder} that are in the log are not {doing}: {reason}.");
+        let event = Event::AfterIntakeFailed { folder: folder.clone(), action, why: why.clone() };
         let instance = &self.desk.instance;
         let mut tx = instance.db.begin().await?;
-        let (at, about) = (instance.clock.now(), About::default());
-        tx.warn(format!("after intake, messages of {folder} in {} are not {doing}: {reason}", self.desk.mailbox.name));
-        tx.record(Event { at, kind: "after_intake_failed", about, actor: DOCKET, what })?;
+        let (mailbox, reason) = (&self.desk.mailbox.name, why.phrase().plain());
+        tx.warn(format!("after intake, messages of {folder} in {mailbox} are not {doing}: {reason}"));
+        tx.record(instance.clock.now(), About::default(), &Actor::Program, &event)?;
         Ok(tx.commit().await?)
     }
 }

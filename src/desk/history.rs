@@ -1,0 +1,57 @@
+//! What happened, as a person reads it: each event in a sentence, by one function for the pages, the terminal and whoever
+//! has just decided.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{Desk, DeskError, case::Case, view::Happening};
+use crate::{
+    core::{
+        event::Event,
+        iso3::Iso3,
+        judging::matching::Form,
+        phrase::{Audience, Phrase},
+        text::language::Language,
+    },
+    store::{About, Id, Recorded, Tx},
+};
+
+impl Desk {
+    /// A phrase for a reader, with the names that states had at a time.
+    pub(super) fn in_words(&self, phrase: &Phrase, at: Timestamp, zone: TimeZone, language: Language) -> String {
+        let on = at.to_zoned_datetime(zone.clone()).date();
+        let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
+        phrase.in_words(&Audience { language, zone, name: &name })
+    }
+
+    /// Records an event of a decision, by whoever decides, and yields its sentence.
+    pub(super) fn tell(&self, tx: &mut Tx, case: &Case<'_>, about: About, event: &Event) -> Result<String, DeskError> {
+        tx.record(case.now, about, case.actor, event)?;
+        Ok(self.told(case, event))
+    }
+
+    /// An event of a decision, in a sentence for whoever decides.
+    pub(super) fn told(&self, case: &Case<'_>, event: &Event) -> String {
+        let zone = self.zone_of(case.item.call_id);
+        self.in_words(&event.phrase(), case.now, zone, Language::En)
+    }
+
+    /// The zone of a call, or where none is known, of the first one.
+    pub(super) fn zone_of(&self, call: Option<Id>) -> TimeZone {
+        let open = call.and_then(|id| self.instance.call_by_id(id)).or_else(|| self.instance.call(None));
+        open.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC)
+    }
+
+    /// What the history tells, in a language.
+    pub(super) fn happenings(&self, recorded: Vec<Recorded>, zone: &TimeZone, language: Language) -> Vec<Happening> {
+        recorded
+            .into_iter()
+            .map(|Recorded { id, at, kind, actor, what }| Happening {
+                at,
+                kind,
+                what: self.in_words(&what.phrase(id), at, zone.clone(), language),
+                actor,
+                event: what,
+            })
+            .collect()
+    }
+}
