@@ -1,7 +1,8 @@
 //! The place of the database while the daemon works: whether its file is still there, and the lock beside it.
 //!
-//! Promises that the daemon ends within seconds, or with the next transaction, when its file was removed, renamed or replaced, and that a lock whose file
-//! was removed is taken again before it keeps nobody out for long. A server has no such place.
+//! Promises that the daemon ends within seconds, or with the next transaction, when its file was removed, renamed or
+//! replaced, and that a lock whose file was removed is taken again before it keeps nobody out for long. A server has no such
+//! place.
 
 use std::{future::pending, time::Duration};
 
