@@ -33,7 +33,7 @@ use super::{
     enforced::Enforced,
     memory,
     protocol::{Answer, Task, WEAKER, WHOLE},
-    server_handle::{Ended, Servant, Streams},
+    server_handle::{Ended, ServerHandle, Streams},
 };
 use crate::{
     config::{Enforce, ReadingConfig},
@@ -94,7 +94,7 @@ pub enum SandboxError {
 /// A child that waits for its task.
 #[derive(Debug)]
 struct Waiting {
-    servant: Servant,
+    handle: ServerHandle,
     streams: Streams,
 }
 
@@ -146,10 +146,10 @@ impl Sandbox {
     /// # Errors
     /// No child could be started, or the kernel does not do what the configuration requires.
     pub async fn try_out(&self) -> Result<Enforced, SandboxError> {
-        let Waiting { servant, mut streams } = self.start()?;
+        let Waiting { handle, mut streams } = self.start()?;
         let mut left = MOST_LINE;
         let ready = timeout(TO_BEGIN, next_answer(&mut streams.answers, &mut left)).await;
-        drop(servant);
+        drop(handle);
         match ready {
             Ok(Some(Answer::Ready(enforced))) => self.enough(enforced).map(|()| enforced),
             _ => Err(io::Error::other("it did not get ready").into()),
@@ -220,7 +220,7 @@ impl Sandbox {
 
     /// Has a child do a task as far as it comes.
     async fn one_child(&self, task: &Task, bytes: &[u8], reading: &mut Progress) -> Result<End, SandboxError> {
-        let Waiting { mut servant, streams: Streams { task: input, mut answers } } = self.take()?;
+        let Waiting { mut handle, streams: Streams { task: input, mut answers } } = self.take()?;
         let listen = self.listen(&mut answers, reading);
         let (given, end) = tokio::join!(give(input, task, bytes), listen);
         given?;
@@ -228,17 +228,17 @@ impl Sandbox {
         drop(answers);
         let ended = match end {
             Listened::TimedOut => None,
-            Listened::End | Listened::Closed => timeout(TO_END, servant.ended()).await.ok().transpose()?,
+            Listened::End | Listened::Closed => timeout(TO_END, handle.ended()).await.ok().transpose()?,
         };
         if ended.is_none() {
-            servant.end_child().await;
+            handle.end_child().await;
             // A server that does not do it ends with its child when it is let go.
-            let _status = timeout(TO_END, servant.ended()).await.ok().transpose()?;
+            let _status = timeout(TO_END, handle.ended()).await.ok().transpose()?;
         }
         let end = match (end, ended) {
             (Listened::End, ended) => {
                 if matches!(ended, Some(Ended::So(status)) if status.success()) {
-                    self.keep(servant);
+                    self.keep(handle);
                 }
                 return Ok(End::Done);
             }
@@ -297,10 +297,10 @@ impl Sandbox {
     }
 
     /// Has a child wait in the place of one that ended well. Where none can, the next message shows it.
-    fn keep(&self, servant: Servant) {
+    fn keep(&self, handle: ServerHandle) {
         let mut waiting = self.waiting();
         if waiting.len() < self.limits.children {
-            let next = if servant.may_fork_again() { Waiting::of(servant).ok() } else { self.start().ok() };
+            let next = if handle.may_fork_again() { Waiting::of(handle).ok() } else { self.start().ok() };
             waiting.extend(next);
         }
     }
@@ -313,14 +313,14 @@ impl Sandbox {
         let limits = &self.limits;
         let weaker = if limits.sandbox == Enforce::Require { WHOLE } else { WEAKER };
         let terms = [limits.memory.to_string(), limits.cpu_per_file.as_secs().max(1).to_string(), weaker.to_owned()];
-        Ok(Waiting::of(Servant::start(&self.program, terms)?)?)
+        Ok(Waiting::of(ServerHandle::start(&self.program, terms)?)?)
     }
 }
 
 impl Waiting {
-    fn of(mut servant: Servant) -> io::Result<Self> {
-        let streams = servant.fork()?;
-        Ok(Self { servant, streams })
+    fn of(mut handle: ServerHandle) -> io::Result<Self> {
+        let streams = handle.fork()?;
+        Ok(Self { handle, streams })
     }
 }
 

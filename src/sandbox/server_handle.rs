@@ -41,7 +41,7 @@ const ROOM: usize = 256 << 10;
 
 /// A server with a child that waits, or reads.
 #[derive(Debug)]
-pub(super) struct Servant {
+pub(super) struct ServerHandle {
     /// Ended when it is dropped.
     _process: Child,
     server: UnixStream,
@@ -73,7 +73,7 @@ impl Streams {
     }
 }
 
-impl Servant {
+impl ServerHandle {
     /// Starts a server from `program`, which is this program itself.
     pub(super) fn start(program: &Path, terms: [String; 3]) -> io::Result<Self> {
         let (ours, its) = net::UnixStream::pair()?;

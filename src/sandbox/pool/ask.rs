@@ -127,7 +127,7 @@ impl Sandbox {
     /// Has a child take the message apart once more, and hand one file of it over.
     async fn hand_over(&self, task: &Task, raw: &[u8], file: &File) -> Result<HandOver, SandboxError> {
         let Ok(size) = usize::try_from(file.size) else { return Ok(HandOver::Not) };
-        let Waiting { mut servant, streams: Streams { task: input, mut answers } } = self.take()?;
+        let Waiting { mut handle, streams: Streams { task: input, mut answers } } = self.take()?;
         let fetch = async {
             loop {
                 let mut left = MOST_LINES;
@@ -148,7 +148,7 @@ impl Sandbox {
             return Ok(HandOver::Done(bytes));
         }
         drop(answers);
-        let ended = timeout(TO_END, servant.ended()).await.ok().transpose()?;
+        let ended = timeout(TO_END, handle.ended()).await.ok().transpose()?;
         let killed = ended.is_some_and(|ended| matches!(end_of(ended), End::Killed));
         Ok(if killed { HandOver::Killed } else { HandOver::Not })
     }
