@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::core::text;
+use crate::core::text::{self, wording::words};
 
 /// Of the words of both texts, how many must agree for them to be renditions of one text.
 const ALIKE: f64 = 0.9;
@@ -37,14 +37,4 @@ pub fn same_text(one: &str, other: &str) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let alike = total > 0 && shared as f64 >= ALIKE * total as f64;
     alike
-}
-
-/// Words of letters and digits; a letter of a script without spaces is a word of its own.
-pub(in crate::core) fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).flat_map(|word| {
-        let ideographs = word.chars().any(|c| ('\u{2e80}'..='\u{9fff}').contains(&c));
-        let pieces: Vec<String> =
-            if ideographs { word.chars().map(String::from).collect() } else { vec![word.to_lowercase()] };
-        pieces
-    })
 }

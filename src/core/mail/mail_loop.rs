@@ -7,7 +7,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use crate::core::judging::duplicate::words;
+use crate::core::text::wording::words;
 
 /// For how long a letter of ours counts.
 pub const LATELY: Duration = Duration::from_hours(24);

@@ -1,360 +1,62 @@
-//! What a case holds that tells whose it is, gathered from every place in it.
-//!
-//! Promises each piece with its source and its words. It gathers and does not decide; text is cut to what a letterhead,
-//! a note and a signature need, so that a long document costs no more than a short one.
+//! One piece of evidence for a state: where it was found, its words, and how much they weigh.
 
-use super::{
-    Case, Evidence, Source,
-    claims::{self, Claim},
-    domains::Domain,
-    fold::{Folded, fold},
-    head,
-    names::Reading,
-    note_verbale,
-    quoting::{self, Inner},
-    register::Register,
-    sender, vocabulary as words,
-};
+use serde::{Deserialize, Serialize};
+
 use crate::core::iso3::Iso3;
 
-/// How much of a body is read.
-const BODY: usize = 200_000;
-/// How much of a body is searched for phrases.
-const OWN: usize = 12_000;
-/// How much of a file is read.
-const PAGE: usize = 6_000;
-/// How much of a file is searched for whom it speaks for.
-const OPENING: usize = 600;
-/// How many files are read.
-const FILES: usize = 40;
-
-/// What is known of a case.
-#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own; none excludes another")]
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    /// Claims that an honest sender of another state would not make.
-    pub(super) claims: Vec<Claim>,
-    /// What hints, and contradicts nothing: file names, mentions.
-    pub(super) hints: Vec<Evidence>,
-    /// Whose mail it is.
-    pub(super) sender: Sender,
-    /// A letterhead has an authority's line.
-    pub(super) authority: bool,
-    /// The documents or the message speak of an input.
-    pub(super) input: bool,
-    /// Someone who is no state speaks.
-    pub(super) private: bool,
-    /// An organisation of states speaks.
-    pub(super) organisation: bool,
-    /// The sender speaks for an organisation of states.
-    pub(super) for_organisation: bool,
-    /// An authority below the state speaks.
-    pub(super) below: bool,
-    /// A mail program answers of itself.
-    pub(super) automatic: bool,
-    /// Answers are to go elsewhere.
-    pub(super) reply_elsewhere: bool,
-    /// The text asks the program.
-    pub(super) to_the_program: Option<String>,
-    /// An official speaks for himself, or an honorary consul or a former official speaks.
-    pub(super) personal: bool,
-    /// Files came.
-    pub(super) files: bool,
-    /// A file came whose text is here.
-    pub(super) readable: bool,
-    /// A file came whose text nobody could read.
-    pub(super) unread: bool,
-    /// The subject speaks of several states together.
-    pub(super) together: bool,
-    /// A ministry, a mission or the Government is named by the sender, whosever it is.
-    pub(super) ministry: bool,
-    /// The sender may be another than it says.
-    pub(super) doubted: bool,
+/// One piece of evidence for a state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Where it was found.
+    pub source: Source,
+    /// The words themselves, quoted.
+    pub text: String,
+    /// The state it speaks for.
+    pub iso3: Iso3,
+    /// How much it weighs; the scale is the matcher's own.
+    pub weight: f64,
 }
 
-/// Whose mail it is.
-#[derive(Debug, Default)]
-pub(super) struct Sender {
-    /// The class of the domain; of the original sender where a colleague forwards.
-    pub(super) domain: Option<Domain>,
-    /// A colleague forwarded it.
-    pub(super) forwarded: bool,
-    /// The domain of a message that someone forwards whom we need not believe.
-    pub(super) inner_government: bool,
+/// Where evidence was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the places")]
+pub enum Source {
+    Contact,
+    SenderDomain,
+    LocalPart,
+    DisplayName,
+    ReplyTo,
+    Authentication,
+    Letterhead,
+    NoteVerbale,
+    Title,
+    Subject,
+    FileName,
+    Signature,
+    Body,
+    History,
 }
 
-/// The text up to a length, cut at a character.
-pub(super) fn head_of(text: &str, limit: usize) -> &str {
-    if text.len() <= limit {
-        return text;
-    }
-    let mut end = limit;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
-/// Gathers what a case holds.
-pub(super) fn gather(register: &Register, case: &Case) -> Findings {
-    let parts = quoting::split(head_of(&case.body, BODY));
-    let mut findings = Findings::default();
-    let forward = parts.forwarded || quoting::forward_subject(&case.subject);
-    let outer = register.domain_of(&case.from.address);
-    let colleague = matches!(outer, Domain::Organisation(_) | Domain::Own);
-    let inner = if forward { original(register, &parts.inner) } else { None };
-
-    let mut own = head_of(&parts.own, OWN).to_owned();
-    let (display, address) = match inner {
-        Some(inner) if colleague => {
-            findings.sender.forwarded = true;
-            own.push('\n');
-            own.push_str(head_of(&inner.body, OWN));
-            (inner.display.as_str(), inner.address.as_str())
-        }
-        _ => (case.from.display.as_str(), case.from.address.as_str()),
-    };
-    let mut domain = if findings.sender.forwarded { register.domain_of(address) } else { outer };
-    let known = case.contacts.iter().filter(|contact| {
-        contact.address.eq_ignore_ascii_case(address) || contact.address.eq_ignore_ascii_case(&case.from.address)
-    });
-    if let Some(said) = &case.doubted {
-        // The states stay in play that the address would speak for, and nothing more.
-        for state in domain.state().into_iter().chain(known.clone().map(|contact| contact.iso3)) {
-            findings.hint(Source::Authentication, state, 0.1, said);
-        }
-        findings.doubted = true;
-        domain = Domain::Unknown;
-    }
-    sender::sender(register, &mut findings, &domain, display, address);
-    if let Some(inner) = inner.filter(|_| !findings.sender.forwarded) {
-        own.push('\n');
-        own.push_str(head_of(&inner.body, OWN));
-        if let Some(state) = register.domain_of(&inner.address).state() {
-            findings.sender.inner_government = true;
-            findings.claim(Source::SenderDomain, state, 1.5, &inner.address);
-        }
-    }
-    if let Some(others) = several_senders(register, &parts.inner).filter(|_| forward) {
-        findings.claims.extend(others);
-    }
-    sender::reply_to(register, &mut findings, case, &domain);
-    for contact in known.filter(|_| case.doubted.is_none()) {
-        findings.claim(Source::Contact, contact.iso3, 6.0, &contact.address);
-    }
-    if case.doubted.is_none() {
-        sender::history(&mut findings, case, address);
-    }
-    findings.sender.domain = Some(domain);
-    body(register, &mut findings, &own, case);
-    files(register, &mut findings, case);
-    subject(register, &mut findings, case);
-    findings
-}
-
-impl Findings {
-    /// Adds a claim.
-    pub(super) fn claim(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
-        let text = text.chars().take(160).collect();
-        self.claims.push(Claim { source, states: vec![state], joint: false, weight, text });
-    }
-
-    /// Adds a hint, or strengthens it.
-    pub(super) fn hint(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
-        let text: String = text.chars().take(160).collect();
-        match self.hints.iter_mut().find(|h| h.source == source && h.iso3 == state) {
-            Some(known) => known.weight = (known.weight + weight / 4.0).min(weight * 2.0),
-            None => self.hints.push(Evidence { source, text, iso3: state, weight }),
-        }
-    }
-
-    /// Whether an authority that the tables know sent it from its own domain.
-    pub(super) fn by_government(&self) -> bool {
-        matches!(self.sender.domain, Some(Domain::Government(_) | Domain::Agency(_)))
-    }
-
-    /// Whether nothing but the sender's address and what it sent before claims a state.
-    pub(super) fn claims_by_address_alone(&self) -> bool {
-        self.claims.iter().all(|c| matches!(c.source, Source::SenderDomain | Source::LocalPart | Source::History))
-    }
-
-    /// Whether a claim from a source names exactly this state.
-    pub(super) fn claimed(&self, source: Source, state: Iso3) -> bool {
-        self.claims.iter().any(|c| c.source == source && !c.joint && c.single() == Some(state))
-    }
-
-    /// Whether a hint from a source names this state.
-    pub(super) fn hinted(&self, source: Source, state: Iso3) -> bool {
-        self.hints.iter().any(|h| h.source == source && h.iso3 == state)
-    }
-}
-
-/// The message that was forwarded: the newest of a sender who is no colleague.
-fn original<'p>(register: &Register, inner: &'p [Inner]) -> Option<&'p Inner> {
-    inner.iter().find(|i| {
-        !i.address.is_empty() && !matches!(register.domain_of(&i.address), Domain::Organisation(_) | Domain::Own)
-    })
-}
-
-/// Claims of all senders, where the forwarded messages come from two states.
-fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
-    let mut claims: Vec<Claim> = Vec::new();
-    for message in inner {
-        if let Some(state) = register.domain_of(&message.address).state()
-            && !claims.iter().any(|c| c.states == [state])
-        {
-            let text = message.address.clone();
-            claims.push(Claim { source: Source::SenderDomain, states: vec![state], joint: false, weight: 1.5, text });
-        }
-    }
-    (claims.len() > 1).then_some(claims)
-}
-
-fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
-    findings.automatic |= case.automatic;
-    let folded = Folded::new(own);
-    let text = folded.text();
-    let subject = fold(head_of(&case.subject, 1_000));
-    findings.automatic |= words::automatic_subject(head_of(&case.subject, 1_000));
-    findings.automatic |= case.attachments.is_empty() && words::automatic_body(text);
-    findings.input |= words::names_input(&subject);
-    findings.together = words::joint(&subject);
-    let government = findings.by_government();
-    findings.private |= !government && words::about_the_state(text);
-    to_the_program(register, findings, &folded);
-    findings.personal |= words::personal(text) || words::personal(&subject);
-    findings.claims.extend(note_verbale::notes(register, own));
-    let lines: Vec<&str> = own.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    for line in lines.iter().filter(|l| l.len() <= 300) {
-        let line = Folded::new(line);
-        let claim = claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0);
-        findings.claims.extend(claim);
-    }
-    for sentence in note_verbale::sentences(head_of(own, 6_000)) {
-        let sentence = Folded::new(head_of(sentence, 600));
-        findings.for_organisation |= claims::for_organisation(sentence.text());
-        findings.claims.extend(claims::statement(register, &sentence));
-    }
-    for line in lines.iter().rev().take(12) {
-        let line_text = fold(head_of(line, 400));
-        if line_text.split(' ').count() <= 14 {
-            findings.ministry |= words::names_ministry(&line_text);
-            findings.private |= !government && words::private(&line_text) && lines.len() > 1;
-            findings.organisation |=
-                !government && words::organisation(&line_text) && line_text.split(' ').count() <= 12;
-        }
-        findings.claims.extend(claims::signature(register, head_of(line, 400)));
-    }
-    // A body without files may be the document itself.
-    if case.attachments.is_empty() && own.len() > 1_200 {
-        let head = head::read(register, own);
-        findings.input |= head.input;
-        findings.claims.extend(head.claims.into_iter().map(|c| Claim { weight: c.weight / 2.0, ..c }));
-    }
-    findings.input |= words::names_input(text);
-    for mention in register.names.mentions(&folded).iter().take(200) {
-        if let ([state], Reading::Plain) = (&mention.name.states[..], mention.name.reading) {
-            findings.hint(Source::Body, *state, 0.05, folded.quote(mention.range.clone()));
-        }
-    }
-}
-
-fn subject(register: &Register, findings: &mut Findings, case: &Case) {
-    let line = Folded::new(head_of(&case.subject, 1_000));
-    let mentions = register.names.mentions(&line);
-    to_the_program(register, findings, &line);
-    findings.for_organisation |= claims::for_organisation(line.text());
-    let spoken_for = claims::statement(register, &line);
-    findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
-    findings.private |= !findings.by_government()
-        && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
-    match claims::title(&line, &mentions, Source::Subject, 0.8) {
-        // The subject of an answer is the thread's, which another may have begun.
-        Some(claim)
-            if quoting::answer_subject(&case.subject)
-                && !findings.claims.iter().all(|known| known.allows(&claim.states)) =>
-        {
-            for state in &claim.states {
-                findings.hint(Source::Subject, *state, 0.3, &claim.text);
-            }
-        }
-        Some(claim) => findings.claims.push(claim),
-        None => {
-            for mention in &mentions {
-                if let [state] = mention.name.states[..] {
-                    findings.hint(Source::Subject, state, 0.3, line.quote(mention.range.clone()));
-                }
-            }
-        }
-    }
-}
-
-fn files(register: &Register, findings: &mut Findings, case: &Case) {
-    findings.files = !case.attachments.is_empty();
-    for file in case.attachments.iter().take(FILES) {
-        file_name(register, findings, head_of(&file.filename, 400));
-        let page = head_of(&file.first_page_text, PAGE);
-        if page.trim().chars().count() < 20 {
-            findings.unread = true;
-            continue;
-        }
-        findings.readable = true;
-        let head = head::read(register, page);
-        findings.authority |= head.authority;
-        findings.ministry |= head.ministry;
-        findings.private |= head.private;
-        findings.organisation |= head.organisation;
-        findings.below |= head.below;
-        findings.personal |= head.honorary;
-        findings.input |= head.input;
-        findings.claims.extend(head.claims);
-        findings.claims.extend(note_verbale::notes(register, page));
-        let folded = Folded::new(page);
-        findings.input |= words::names_input(folded.text());
-        findings.private |= !findings.by_government() && words::about_the_state(folded.text());
-        findings.personal |= words::personal(folded.text());
-        // On behalf of whom a title speaks, also where a reader ran its lines together.
-        for sentence in note_verbale::sentences(head_of(page, OPENING)) {
-            let spoken_for = claims::statement(register, &Folded::new(sentence));
-            findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Title, ..claim }));
-        }
-        let opening = folded.text().get(..400).unwrap_or(folded.text());
-        findings.for_organisation |= claims::for_organisation(opening);
-        to_the_program(register, findings, &folded);
-    }
-}
-
-/// Words that would have the text filed: whatever they ask, or as another state's than the sender's domain is.
-fn to_the_program(register: &Register, findings: &mut Findings, text: &Folded<'_>) {
-    if findings.to_the_program.is_some() {
-        return;
-    }
-    let asked = words::to_the_program(text.text()).or_else(|| {
-        let asked = words::asks_to_file(text.text())?;
-        let own = findings.sender.domain.as_ref().and_then(Domain::state);
-        let line = Folded::new(text.quote(asked.clone()));
-        let named = register.names.mentions(&line);
-        let another = |states: &[Iso3]| own.is_none_or(|own| states != [own]);
-        let other = named.iter().any(|m| m.name.reading != Reading::Demonym && another(&m.name.states));
-        other.then_some(asked)
-    });
-    findings.to_the_program = asked.map(|range| text.quote(range).to_owned());
-}
-
-fn file_name(register: &Register, findings: &mut Findings, name: &str) {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let line = Folded::new(stem);
-    let mentions = register.names.mentions(&line);
-    for mention in &mentions {
-        if let ([state], Reading::Plain | Reading::GivenName | Reading::Weak) =
-            (&mention.name.states[..], mention.name.reading)
-        {
-            findings.hint(Source::FileName, *state, 0.7, line.quote(mention.range.clone()));
-        }
-    }
-    for token in stem.split(|c: char| !c.is_ascii_alphabetic()) {
-        if let Some(state) = register.file_codes.get(token) {
-            findings.hint(Source::FileName, *state, if token.len() == 3 { 0.5 } else { 0.3 }, token);
+impl Source {
+    /// Where evidence stands, as a person says it.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Contact => "known contact",
+            Self::SenderDomain => "sender’s domain",
+            Self::LocalPart => "sender’s address",
+            Self::DisplayName => "sender’s name",
+            Self::ReplyTo => "reply to",
+            Self::Authentication => "sender proof",
+            Self::Letterhead => "letterhead",
+            Self::NoteVerbale => "note verbale",
+            Self::Title => "title",
+            Self::Subject => "subject",
+            Self::FileName => "file name",
+            Self::Signature => "signature",
+            Self::Body => "text",
+            Self::History => "earlier input",
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::{
     Source,
     claims::{Claim, letterhead, title},
-    fold::Folded,
+    fold::{Folded, head_of},
     names::{Mention, Reading},
     register::Register,
     vocabulary as words,
@@ -84,7 +84,7 @@ impl Scan<'_> {
     /// Reads a line; false where the head is over.
     fn line(&mut self, i: usize, line: &str) -> bool {
         let long = line.chars().count() > LINE;
-        let whole = Folded::new(super::evidence::head_of(line, 1_200));
+        let whole = Folded::new(head_of(line, 1_200));
         let opening = if long { opening(&whole) } else { None };
         if long && i < 2 {
             self.run_together(&whole);

@@ -46,40 +46,45 @@ enum Ambiguity {
 
 type AmbiguousTerm = (String, Vec<Iso3>, Ambiguity);
 
-/// Reads all tables into a register, or says all that is wrong with them.
-pub(super) fn load(tables: &Tables<'_>) -> Result<Register, Vec<TableProblem>> {
-    let mut problems = Vec::new();
-    let mut loader = Loader::default();
-    loader.member_states(tables.member_states, &mut problems);
-    loader.dated_names(tables.dated_names, &mut problems);
-    loader.domain_evidence(tables.domain_evidence, &mut problems);
-    loader.shared_domains(tables.shared_domains, &mut problems);
-    loader.substate_domains(tables.substate_domains, &mut problems);
-    let ambiguous = loader.ambiguous(tables.ambiguous, &mut problems);
-    let embedded = loader.embedded_names(tables.embedded_names, &mut problems);
-    let names = loader.names(&ambiguous, embedded, &mut problems).build();
-    let names = match names {
-        Ok(names) => names,
-        Err(error) => {
-            let message = format!("The names are too many to search for: {error}.");
-            problems.push(TableProblem { table: "member_states", line: 0, message });
+impl Register {
+    /// Reads the tables.
+    ///
+    /// # Errors
+    /// All problems of all tables, each with its line.
+    pub fn load(tables: &Tables<'_>) -> Result<Self, Vec<TableProblem>> {
+        let mut problems = Vec::new();
+        let mut loader = Loader::default();
+        loader.member_states(tables.member_states, &mut problems);
+        loader.dated_names(tables.dated_names, &mut problems);
+        loader.domain_evidence(tables.domain_evidence, &mut problems);
+        loader.shared_domains(tables.shared_domains, &mut problems);
+        loader.substate_domains(tables.substate_domains, &mut problems);
+        let ambiguous = loader.ambiguous(tables.ambiguous, &mut problems);
+        let embedded = loader.embedded_names(tables.embedded_names, &mut problems);
+        let names = loader.names(&ambiguous, embedded, &mut problems).build();
+        let names = match names {
+            Ok(names) => names,
+            Err(error) => {
+                let message = format!("The names are too many to search for: {error}.");
+                problems.push(TableProblem { table: "member_states", line: 0, message });
+                return Err(problems);
+            }
+        };
+        if !problems.is_empty() {
+            problems.sort_by(|a, b| (a.table, a.line).cmp(&(b.table, b.line)));
             return Err(problems);
         }
-    };
-    if !problems.is_empty() {
-        problems.sort_by(|a, b| (a.table, a.line).cmp(&(b.table, b.line)));
-        return Err(problems);
+        Ok(Self {
+            names,
+            squashed: loader.squashed(),
+            rosters: loader.rosters,
+            states: loader.states,
+            by_code: loader.by_code,
+            domains: loader.domains,
+            file_codes: loader.file_codes,
+            substates: words::phrases(&loader.substates.join("|")),
+        })
     }
-    Ok(Register {
-        names,
-        squashed: loader.squashed(),
-        rosters: loader.rosters,
-        states: loader.states,
-        by_code: loader.by_code,
-        domains: loader.domains,
-        file_codes: loader.file_codes,
-        substates: words::phrases(&loader.substates.join("|")),
-    })
 }
 
 /// The register while it is read.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::{
     Source,
     claims::Claim,
-    fold::Folded,
+    fold::{Folded, head_of},
     names::{Mention, Reading},
     register::Register,
     vocabulary::{Phrases, phrases},
@@ -59,7 +59,7 @@ const LIMIT: usize = 40_000;
 
 /// The notes in a text, each with the states that issue it.
 pub(super) fn notes(register: &Register, text: &str) -> Vec<Claim> {
-    let text = super::evidence::head_of(text, LIMIT);
+    let text = head_of(text, LIMIT);
     let mut claims = Vec::new();
     for sentence in sentences(text) {
         if sentence.len() > 3_000 {

@@ -72,14 +72,6 @@ pub struct Register {
 }
 
 impl Register {
-    /// Reads the tables.
-    ///
-    /// # Errors
-    /// All problems of all tables, each with its line.
-    pub fn load(tables: &Tables<'_>) -> Result<Self, Vec<TableProblem>> {
-        super::loader::load(tables)
-    }
-
     /// The state with a code.
     #[must_use]
     pub fn state(&self, iso3: Iso3) -> Option<&State> {

@@ -4,10 +4,7 @@
 //! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
 
 use super::{
-    Case, Decision, Evidence, Kind, Match, Source,
-    claims::Claim,
-    domains::Domain,
-    evidence::{Findings, gather},
+    Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather,
     register::Register,
 };
 use crate::core::iso3::Iso3;

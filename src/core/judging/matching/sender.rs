@@ -4,10 +4,12 @@
 //! host, and that answers sent elsewhere are noticed.
 
 use super::{
-    Case, Source, claims,
+    case::Case,
+    claims,
     domains::Domain,
-    evidence::{Findings, head_of},
-    fold::fold,
+    evidence::Source,
+    findings::Findings,
+    fold::{fold, head_of},
     names::Reading,
     register::Register,
     vocabulary as words,

@@ -1,6 +1,6 @@
 //! Why a case came out as it did, for a person: what speaks for each state, in its order and in words.
 
-use super::{Evidence, Source};
+use super::evidence::{Evidence, Source};
 use crate::core::iso3::Iso3;
 
 /// What speaks for one state.
@@ -12,29 +12,6 @@ pub struct Pleading<'e> {
     pub mentioned_only: bool,
     /// Where it stands and its words, the weightiest first, each once.
     pub pieces: Vec<(Source, &'e str)>,
-}
-
-impl Source {
-    /// Where evidence stands, as a person says it.
-    #[must_use]
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Contact => "known contact",
-            Self::SenderDomain => "sender’s domain",
-            Self::LocalPart => "sender’s address",
-            Self::DisplayName => "sender’s name",
-            Self::ReplyTo => "reply to",
-            Self::Authentication => "sender proof",
-            Self::Letterhead => "letterhead",
-            Self::NoteVerbale => "note verbale",
-            Self::Title => "title",
-            Self::Subject => "subject",
-            Self::FileName => "file name",
-            Self::Signature => "signature",
-            Self::Body => "text",
-            Self::History => "earlier input",
-        }
-    }
 }
 
 impl<'e> Pleading<'e> {
