@@ -6,8 +6,9 @@ use docket::core::{
         header::{self, read, receipt_clock},
         identity::identity,
         message::parse,
+        quoting::{forwarded, own_words},
     },
-    text::{forwarded, links, own_words},
+    text::links,
 };
 use jiff::Timestamp;
 use proptest::{collection::vec, prelude::*, sample::select};

@@ -1,6 +1,9 @@
 //! Cleaning, and taking a body apart.
 
-use docket::core::text::{file_name, forwarded, line, lines, links, nfkc, own_words};
+use docket::core::{
+    mail::quoting::{forwarded, own_words},
+    text::{file_name, line, lines, links, nfkc},
+};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 

@@ -9,8 +9,11 @@ use super::{
 };
 use crate::core::{
     file::{File, Format, Outcome, Role},
-    mail::message::{Address, Message},
-    text::{self, words},
+    mail::{
+        message::{Address, Message},
+        quoting,
+    },
+    text::words,
 };
 
 /// From how many words on the text of a mail is an input by itself.
@@ -79,7 +82,7 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
     }
     let outer_matters = left.iter().any(|&i| files[i].format.is_document());
     if items.is_empty() || outer_matters {
-        let original = if by_colleague { text::forwarded(&message.body) } else { None };
+        let original = if by_colleague { quoting::forwarded(&message.body) } else { None };
         let mut outer = item(&left, files, &message.body);
         if let Some(original) = original {
             outer.from = Some(original.from);
@@ -101,7 +104,7 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
 
 fn item(own: &[usize], files: &[File], body: &str) -> Item {
     let roles = roles(own, files);
-    let own_words = words::count(&text::own_words(body));
+    let own_words = words::count(&quoting::own_words(body));
     let main = match roles.iter().find(|(_, role)| *role == Role::Main) {
         Some(&(i, _)) => MainText::File(i),
         None if own_words >= BODY_IS_INPUT => MainText::Body,
@@ -112,7 +115,7 @@ fn item(own: &[usize], files: &[File], body: &str) -> Item {
             (files[i].reading.words, Some(content_key(&files[i].reading.text)))
         }
         MainText::File(i) => (None, Some(files[i].sha256.clone())),
-        MainText::Body => (Some(own_words), Some(content_key(&text::own_words(body)))),
+        MainText::Body => (Some(own_words), Some(content_key(&quoting::own_words(body)))),
         MainText::Missing => (None, None),
     };
     Item {

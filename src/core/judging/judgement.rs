@@ -21,6 +21,7 @@ use crate::core::{
         automatic::{Answerable, Own, answerable},
         mail_loop::{self, Over, Turn},
         message::{Address, Message},
+        quoting,
     },
     text::{
         self,
@@ -110,7 +111,7 @@ impl Judgement {
 /// The addresses whose contacts matter to a message: its own author's, and those of what it forwards.
 #[must_use]
 pub fn authors(message: &Message) -> Vec<String> {
-    let quoted = text::forwarded(&message.body).map(|original| original.from);
+    let quoted = quoting::forwarded(&message.body).map(|original| original.from);
     let attached = message.attached.iter().filter_map(|attached| attached.from.as_ref());
     let all = message.from.iter().chain(&message.reply_to).chain(attached).chain(&quoted);
     let mut addresses: Vec<String> =
@@ -128,7 +129,7 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
     let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
     let items = items(message, files, by_colleague, answerable.automatic);
     let document = items.iter().any(|item| matches!(item.main, MainText::File(_)));
-    let over = if document { None } else { mail_loop::over(&text::own_words(&message.body), around.lately) };
+    let over = if document { None } else { mail_loop::over(&quoting::own_words(&message.body), around.lately) };
     let whole = Whole { message, files, answerable: &answerable, authenticity: &authenticity, over };
     let items: Vec<JudgedItem> = items.into_iter().map(|item| judge_item(item, whole, around)).collect();
     let relevance = items.iter().map(|judged| judged.relevance).max().unwrap_or(Relevance::Unrelated);
@@ -176,7 +177,7 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
     let case = Case { earlier, doubted, ..item.case("", files, answerable.automatic, contacts) };
     let matched = cautious(around.register.match_case(&case, roster(around, call)), message);
-    let own_words = text::own_words(&item.body);
+    let own_words = quoting::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
     let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
     let signs = Signs {
@@ -382,7 +383,7 @@ pub fn is_colleague_s(address: &str, colleagues: &[String]) -> bool {
 
 /// The language of the sender's own words, else of the main document.
 fn language_of(message: &Message, files: &[File], items: &[JudgedItem]) -> Option<Language> {
-    let own = format!("{}\n{}", message.subject.as_deref().unwrap_or_default(), text::own_words(&message.body));
+    let own = format!("{}\n{}", message.subject.as_deref().unwrap_or_default(), quoting::own_words(&message.body));
     language::detect(&own).or_else(|| items.iter().find_map(|judged| judged.item.main_file(files)?.reading.language))
 }
 

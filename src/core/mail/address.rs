@@ -1,8 +1,19 @@
-//! Addresses that mean one mailbox, however they are written.
+//! An address of mail, and what means one mailbox, however it is written.
 //!
 //! Promises one spelling for all under which a mailbox receives: the case of letters makes no difference, nor what a sender
 //! puts behind a plus sign (RFC 5233), nor a dot at the end. Only for comparing: what is sent goes to the address as it was
 //! written.
+
+use serde::{Deserialize, Serialize};
+
+/// A mailbox of RFC 5322, section 3.4: display name and address, either of which may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// The display name, decoded.
+    pub name: Option<String>,
+    /// `local-part@domain`, the domain in lower case.
+    pub address: Option<String>,
+}
 
 /// The one spelling: `Desk+x@MFA.GOV` is `desk@mfa.gov`.
 #[must_use]

@@ -1,7 +1,6 @@
-//! An email as the program understands it (RFC 5322, RFC 2045 and following).
+//! A message read in full (RFC 5322, RFC 2045 and following): raw bytes become its text and its files.
 //!
-//! Promises that every text here is clean: valid UTF-8 without NUL, control or bidi-override characters, and of bounded
-//! length. The raw bytes remain the record; nothing here is ever written back as one.
+//! Runs in the child process alone. What comes of it is in [`email`](super::email) and [`part`](super::part).
 
 mod body;
 mod boundary;
@@ -9,128 +8,10 @@ mod content;
 mod parse;
 mod transfer;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 pub(in crate::core) use self::boundary::boundary_line;
 pub use self::parse::{NotAMessage, Parsed, parse};
-
-/// A mailbox of RFC 5322, section 3.4: display name and address, either of which may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {
-    /// The display name, decoded.
-    pub name: Option<String>,
-    /// `local-part@domain`, the domain in lower case.
-    pub address: Option<String>,
-}
-
-/// What the `Return-Path` header says (RFC 5321, section 4.4).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReturnPath {
-    /// There is none: the message did not come through a final delivery that records it.
-    #[default]
-    Absent,
-    /// `<>`: a report or a robot; it must not be answered (RFC 3834, section 2).
-    Null,
-    /// An address.
-    Address(String),
-}
-
-/// A header field, unfolded, decoded and cleaned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Header {
-    /// The field name as written.
-    pub name: String,
-    /// The value on one line.
-    pub value: String,
-}
-
-/// The parsed message: its headers and its own text. Files travel beside it as [`Part`]s.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    /// `Message-ID` without angle brackets. Never a key: it may be missing or used twice.
-    pub message_id: Option<String>,
-    /// The first author.
-    pub from: Option<Address>,
-    /// `Sender`, where it stands.
-    pub sender: Option<Address>,
-    /// Where the author wants answers.
-    pub reply_to: Vec<Address>,
-    /// All addresses of To, Cc, Bcc and Resent-*, in lower case.
-    pub recipients: Vec<String>,
-    /// The envelope sender as the final delivery recorded it.
-    pub return_path: ReturnPath,
-    /// The subject on one line.
-    pub subject: Option<String>,
-    /// The sender's own date: shown, never used to judge.
-    pub date: Option<Timestamp>,
-    /// Message-IDs without angle brackets.
-    pub in_reply_to: Vec<String>,
-    /// Message-IDs without angle brackets, oldest first.
-    pub references: Vec<String>,
-    /// The fields of the top level in their order, as far as they fit the limits.
-    pub headers: Vec<Header>,
-    /// The media type of the top level, such as `multipart/report`, with its `report-type` where it has one.
-    pub media_type: String,
-    /// `report-type` of a `multipart/report` (RFC 6522), in lower case; else the kind of report among the parts.
-    pub report_type: Option<String>,
-    /// The method of a calendar part (RFC 5546), in lower case, such as `request` or `reply`.
-    pub calendar_method: Option<String>,
-    /// The text a reader sees: plain parts, or HTML as text. Quoted threads are still in it.
-    pub body: String,
-    /// Messages attached as `message/rfc822`, outermost first.
-    pub attached: Vec<Attached>,
-    /// What is wrong with the message, each a sentence for a person.
-    pub defects: Vec<String>,
-    /// What a virus scanner found in it, in a sentence; who parses does not know.
-    #[serde(default)]
-    pub harmful: Option<String>,
-}
-
-/// A message that came inside another: a colleague's forward, or a returned original.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attached {
-    /// Its path in the MIME tree, such as `1.2`.
-    pub path: String,
-    /// Its author.
-    pub from: Option<Address>,
-    /// Its subject.
-    pub subject: Option<String>,
-    /// Its own Message-ID.
-    pub message_id: Option<String>,
-    /// Its date.
-    pub date: Option<Timestamp>,
-    /// Its text.
-    pub body: String,
-}
-
-/// How the sender asked for a part to be shown (RFC 2183).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Disposition {
-    /// Nothing was said.
-    #[default]
-    Unstated,
-    /// Within the text.
-    Inline,
-    /// As a file.
-    Attachment,
-}
-
-/// A file of the message with its decoded bytes; lives only in the child process.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
-    /// The path in the MIME tree, such as `1.2`; a longer one for files inside containers.
-    pub path: String,
-    /// The name as the sender gave it, cleaned (no path, no control characters).
-    pub name: Option<String>,
-    /// The declared media type in lower case.
-    pub media_type: String,
-    /// How it was to be shown.
-    pub disposition: Disposition,
-    /// `Content-ID` without angle brackets: an image of the HTML text.
-    pub content_id: Option<String>,
-    /// What the transfer encoding held, never converted.
-    pub bytes: Vec<u8>,
-}
+pub use super::{
+    address::Address,
+    email::{Attached, Header, Message, ReturnPath},
+    part::{Disposition, Part},
+};

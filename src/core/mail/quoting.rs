@@ -4,8 +4,11 @@
 //! Promises that in doubt the text stays the sender's own. An Outlook reply quotes by the same block as its forward: who
 //! needs the difference looks at the subject, or at how many own words stand above.
 
-use super::habits::{ATTRIBUTIONS, FORWARDS, LABELS, Label};
-use crate::core::mail::{header::address, message::Address};
+mod habits;
+
+use self::habits::{ATTRIBUTIONS, FORWARDS, LABELS, Label};
+use super::{address::Address, header};
+use crate::core::text;
 
 /// The header of a message that was forwarded within the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,8 +63,8 @@ pub fn forwarded(body: &str) -> Option<ForwardedHeader> {
         let unquoted = |line: &'_ str| {
             line.strip_prefix('>').filter(|_| quoted).map_or(line.to_owned(), |l| l.trim_start().to_owned())
         };
-        let text: Vec<String> = lines[at + taken..].iter().map(|l| unquoted(l)).collect();
-        text.join("\n").trim().clone_into(&mut header.body);
+        let original: Vec<String> = lines[at + taken..].iter().map(|l| unquoted(l)).collect();
+        original.join("\n").trim().clone_into(&mut header.body);
         Some(header)
     })
 }
@@ -123,15 +126,15 @@ fn header_at(lines: &[&str]) -> Option<(ForwardedHeader, usize)> {
         let line = bare(line);
         match label(line) {
             Some((Label::From, value)) if at == 0 => {
-                header.from = address::list(value, None).into_iter().next()?;
+                header.from = header::address::list(value, None).into_iter().next()?;
                 last = Some(Label::From);
             }
             _ if at == 0 => return None,
             Some((Label::From, _)) => break,
             Some((kind, value)) => {
                 match kind {
-                    Label::Date => header.date = Some(super::line(value, 200)),
-                    Label::Subject => header.subject = Some(super::line(value, 1_000)).filter(|s| !s.is_empty()),
+                    Label::Date => header.date = Some(text::line(value, 200)),
+                    Label::Subject => header.subject = Some(text::line(value, 1_000)).filter(|s| !s.is_empty()),
                     _ => {}
                 }
                 kinds |= 1 << kind as u8;

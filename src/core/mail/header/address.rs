@@ -6,7 +6,7 @@
 use encoding_rs::Encoding;
 
 use super::encoded_word;
-use crate::core::{mail::message::Address, text};
+use crate::core::{mail::address::Address, text};
 
 /// No list is read further.
 const MOST_ADDRESSES: usize = 1_000;

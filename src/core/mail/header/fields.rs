@@ -5,12 +5,14 @@
 
 use encoding_rs::Encoding;
 
-use super::{LONGEST_SUBJECT, address, block::Block, date, ids};
+use super::{address, block::Block, date, ids::ids};
 use crate::core::{
-    mail::message::{Header, Message, ReturnPath},
+    mail::email::{Header, Message, ReturnPath},
     text,
 };
 
+/// The longest subject that is kept.
+pub(super) const LONGEST_SUBJECT: usize = 1_000;
 /// How much is kept of the header.
 const MOST_HEADERS: usize = 500;
 const MOST_HEADER_BYTES: usize = 1024 * 1024;

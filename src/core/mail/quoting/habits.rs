@@ -1,6 +1,6 @@
 //! The words by which mail programs introduce what they quote or forward, in the languages states write in.
 //!
-//! Promises data only; how it is used is in [`super::quoting`].
+//! Promises data only; how it is used is in [`quoting`](super).
 
 /// What a line of a forwarded header is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
