@@ -10,7 +10,7 @@ use std::{
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use zip::{ZipArchive, result::ZipError};
 
-use super::{Inner, Limits, Refusal};
+use super::{inner::Inner, limits::Limits, refusal::Refusal};
 use crate::core::file::Outcome;
 
 /// A zip file under limits.

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _};
 
 use cfb::CompoundFile;
 
-use super::{Found, Limits, Refusal, ole};
+use super::{found::Found, limits::Limits, ole, refusal::Refusal};
 use crate::core::file::Outcome;
 
 /// Reads an old Word document.

@@ -10,7 +10,7 @@ use docx_rust::{
     document::{BodyContent, Table, TableCellContent, TableRowContent},
 };
 
-use super::{Found, Limits, Refusal, archive::Archive};
+use super::{archive::Archive, found::Found, limits::Limits, refusal::Refusal};
 use crate::core::file::Outcome;
 
 /// The name of this engine.

@@ -9,102 +9,32 @@ mod doc;
 mod docx;
 mod docx_rust;
 mod external;
+mod found;
+mod inner;
+mod limits;
 mod msg;
 mod odt;
 mod ole;
 mod pdf;
 mod plain;
+mod refusal;
 mod rtf;
 mod sniff;
+mod supplied;
 mod tnef;
 mod xml;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-pub use external::{Engine, Supplied, read_supplied};
+pub use external::read_supplied;
+pub use inner::Inner;
+pub use limits::Limits;
 pub use sniff::sniff;
+pub use supplied::{Engine, Supplied};
 
-use crate::core::{
-    file::{Format, Outcome, Reading, WordsByPart},
-    text::{language, words},
+use self::{
+    found::finish,
+    refusal::{Refusal, attempt},
 };
-
-/// What one file may cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Entries of one zip file.
-    pub entries: usize,
-    /// Uncompressed bytes of one part, counted while reading.
-    pub part_bytes: u64,
-    /// Uncompressed bytes of all parts together.
-    pub all_bytes: u64,
-    /// Uncompressed for compressed bytes, past the first MiB.
-    pub ratio: u64,
-    /// Nesting of XML elements.
-    pub nesting: usize,
-    /// Pages read.
-    pub pages: u32,
-    /// Bytes of text kept.
-    pub text_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            entries: 20_000,
-            part_bytes: 96 << 20,
-            all_bytes: 256 << 20,
-            ratio: 200,
-            nesting: 4_000,
-            pages: 2_000,
-            text_bytes: 5_000_000,
-        }
-    }
-}
-
-/// A file found inside a container.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inner {
-    /// Its name without a path, as the sender gave it.
-    pub name: Option<String>,
-    /// The media type that the container states, else `application/octet-stream`.
-    pub media_type: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// Why an engine gave no text: an outcome and a sentence for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Refusal {
-    outcome: Outcome,
-    detail: String,
-}
-
-impl Refusal {
-    fn new(outcome: Outcome, detail: impl Into<String>) -> Self {
-        Self { outcome, detail: detail.into() }
-    }
-}
-
-/// What an engine found; [`finish`] makes a [`Reading`] of it.
-#[derive(Debug, Default)]
-struct Found {
-    engine: &'static str,
-    body: String,
-    notes: String,
-    running_heads: String,
-    /// Lines of the body that are running heads: they stay in the text and are counted as what they are.
-    repeated: String,
-    /// Words of the body that count nowhere: numbers that a word processor puts before paragraphs by itself.
-    uncounted: u64,
-    pages: Option<u32>,
-    pages_without_text: Vec<u32>,
-    pages_failed: Vec<u32>,
-    /// Some of the text is missing, as the remarks say.
-    partial: bool,
-    /// What the person should know, a sentence each.
-    remarks: Vec<String>,
-}
+use crate::core::file::{Format, Outcome, Reading};
 
 /// Reads the text of a document.
 #[must_use]
@@ -176,122 +106,4 @@ pub fn open(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<Inner>,
         _ => return Err("This file holds no other files that can be opened here.".to_owned()),
     };
     opened.map_err(|refusal| refusal.detail)
-}
-
-/// Runs one engine; its panic is a file it could not read.
-fn attempt<T>(engine: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
-    catch_unwind(AssertUnwindSafe(engine)).unwrap_or_else(|_| {
-        Err(Refusal::new(
-            Outcome::Damaged,
-            "This file could not be read; it may be damaged: a person must open it, or please send it again.",
-        ))
-    })
-}
-
-/// Cleans, counts, and judges what an engine found.
-fn finish(found: Found, limits: &Limits) -> Reading {
-    let Found { engine, body, notes, running_heads, repeated, uncounted, pages, .. } = found;
-    let (pages_without_text, pages_failed) = (found.pages_without_text, found.pages_failed);
-    let (mut partial, mut remarks) = (found.partial, found.remarks);
-    let (mut body, notes, running_heads) = (clean(&body), clean(&notes), clean(&running_heads));
-    let letterhead = letterhead(&running_heads, &body);
-    let all = words::count(&body);
-    if all + words::count(&notes) == 0 {
-        remarks.push(match (pages, running_heads.is_empty()) {
-            (Some(_), _) => {
-                "This PDF holds pictures of pages only (a scan): please send the DOCX or a PDF with text.".to_owned()
-            }
-            (None, true) => {
-                "This document holds no text (it may be a picture of pages): please send the DOCX or a PDF with text."
-                    .to_owned()
-            }
-            (None, false) => {
-                "Only the headers and footers of this document hold text; the pages may be pictures: please send the \
-                 text."
-                    .to_owned()
-            }
-        });
-        let mut reading = Reading::without_text(Outcome::NoText, remarks.join(" "));
-        reading.engine = Some(engine.to_owned());
-        reading.pages = pages;
-        reading.pages_without_text = pages_without_text;
-        reading.pages_failed = pages_failed;
-        reading.letterhead = letterhead;
-        return reading;
-    }
-    if all == 0 {
-        remarks.push("Only its notes hold text, so they are what is counted.".to_owned());
-    }
-    // A text is never of no words, whatever it consists of.
-    let counted = Some(all.saturating_sub(words::count(&repeated) + uncounted)).filter(|counted| *counted > 0);
-    let words_by_part = WordsByPart {
-        body: counted.unwrap_or(all),
-        notes: words::count(&notes),
-        running_heads: words::count(&running_heads) + words::count(&repeated),
-    };
-    if !notes.is_empty() {
-        if !body.is_empty() {
-            body.push_str("\n\n");
-        }
-        body.push_str(&notes);
-    }
-    if body.len() > limits.text_bytes {
-        let end = body.floor_char_boundary(limits.text_bytes);
-        body.truncate(end);
-        partial = true;
-        remarks.push(format!("Only the first {} MB of the text are kept.", limits.text_bytes / 1_000_000));
-    }
-    Reading {
-        outcome: if partial { Outcome::Partial } else { Outcome::Read },
-        engine: Some(engine.to_owned()),
-        pages,
-        pages_without_text,
-        pages_failed,
-        words: Some(if all > 0 { words_by_part.body } else { words_by_part.notes }),
-        words_by_part,
-        language: language::detect(&body),
-        text: body,
-        letterhead,
-        detail: (!remarks.is_empty()).then(|| remarks.join(" ")),
-        tried: Vec::new(),
-    }
-}
-
-/// Text without control characters, trailing blanks and runs of empty lines.
-fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut blank = 0;
-    for line in text.replace("\r\n", "\n").split(['\n', '\r', '\x0b', '\x0c', '\u{2028}', '\u{2029}']) {
-        let line: String = line
-            .chars()
-            .filter(|c| !c.is_control() && !matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}') || *c == '\t')
-            .collect();
-        // Empty cells say nothing; one tab parts what there is.
-        let line = line.split('\t').map(str::trim_end).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\t");
-        if line.trim_start().is_empty() {
-            blank += 1;
-            continue;
-        }
-        if !out.is_empty() {
-            out.push_str(if blank > 0 { "\n\n" } else { "\n" });
-        }
-        blank = 0;
-        out.push_str(&line);
-    }
-    out
-}
-
-/// The first lines in reading order, header parts first.
-fn letterhead(running_heads: &str, body: &str) -> String {
-    const LINES: usize = 15;
-    const CHARACTERS: usize = 1_500;
-    let lines = running_heads.lines().take(LINES).chain(body.lines().filter(|l| !l.trim().is_empty()).take(LINES));
-    let mut head = String::new();
-    for line in lines.map(str::trim).filter(|l| !l.is_empty()) {
-        if !head.is_empty() {
-            head.push('\n');
-        }
-        head.push_str(line);
-    }
-    head.chars().take(CHARACTERS).collect()
 }

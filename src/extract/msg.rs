@@ -9,7 +9,7 @@ use std::{
 
 use cfb::CompoundFile;
 
-use super::{Inner, Limits, Refusal};
+use super::{inner::Inner, limits::Limits, refusal::Refusal};
 use crate::core::file::Outcome;
 
 type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;

@@ -3,8 +3,10 @@
 //! Promises paragraphs, tables, text boxes and notes; deleted passages of tracked changes and comments are left out.
 
 use super::{
-    Found, Limits, Refusal,
     archive::Archive,
+    found::Found,
+    limits::Limits,
+    refusal::Refusal,
     xml::{self, Fault, Node, Nodes},
 };
 use crate::core::file::Outcome;

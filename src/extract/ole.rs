@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use cfb::CompoundFile;
 
-use super::{Found, Refusal};
+use super::{found::Found, refusal::Refusal};
 use crate::core::file::{Format, Outcome};
 
 /// Whether the bytes begin like a compound file.

@@ -8,7 +8,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 use mail_parser::decoders::html::html_to_text;
 
-use super::{Found, Refusal};
+use super::{found::Found, refusal::Refusal};
 
 #[expect(clippy::unnecessary_wraps, reason = "an engine of the chain, like the others")]
 pub(super) fn read_text(bytes: &[u8]) -> Result<Found, Refusal> {

@@ -5,7 +5,7 @@
 
 use encoding_rs::Encoding;
 
-use super::{Found, Limits, Refusal};
+use super::{found::Found, limits::Limits, refusal::Refusal};
 use crate::core::file::Outcome;
 
 /// Groups left out, besides those marked `\*`.

@@ -3,7 +3,7 @@
 //! Promises that a name never makes a file something its bytes are not; the name and the declared media type only tell
 //! apart what is all text. Nothing is unpacked but the directory of a zip or compound file and two small parts.
 
-use super::{Limits, archive::Archive, ole, plain};
+use super::{archive::Archive, limits::Limits, ole, plain};
 use crate::core::file::Format;
 
 /// The format of a file's bytes.

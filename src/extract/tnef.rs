@@ -3,7 +3,7 @@
 //! Promises every attachment with its bytes and its long name where there is one; the body in it repeats the message's
 //! and is left alone. Lengths are checked before they are believed.
 
-use super::{Inner, Refusal, msg::last_step, plain};
+use super::{inner::Inner, msg::last_step, plain, refusal::Refusal};
 use crate::core::file::Outcome;
 
 const SIGNATURE: u32 = 0x223E_9F78;

@@ -11,10 +11,17 @@ mod package;
 mod story;
 
 use numbering::Numbering;
-use package::{Package, Relation};
+use package::{Package, Relation, no_text_part};
 use story::Story;
 
-use super::{Found, Limits, Refusal, attempt, docx_rust, ole, xml};
+use super::{
+    docx_rust,
+    found::Found,
+    limits::Limits,
+    ole,
+    refusal::{Refusal, attempt},
+    xml,
+};
 use crate::core::{
     file::{Outcome, Tried},
     text::words,
@@ -171,8 +178,4 @@ fn story(part: &[u8], limits: &Limits, numbering: &Numbering) -> Result<Story, R
         ),
         xml::Fault::Malformed => no_text_part(),
     })
-}
-
-fn no_text_part() -> Refusal {
-    Refusal::new(Outcome::Damaged, "This Word document is damaged and could not be read: please send it again.")
 }

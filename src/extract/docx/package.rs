@@ -2,14 +2,13 @@
 //!
 //! Promises that the main part is found as the standard says, by relation and content type, not by its usual name.
 
-use super::{
-    super::{
-        Limits, Refusal,
-        archive::Archive,
-        xml::{self, Node, Nodes},
-    },
-    no_text_part,
+use super::super::{
+    archive::Archive,
+    limits::Limits,
+    refusal::Refusal,
+    xml::{self, Node, Nodes},
 };
+use crate::core::file::Outcome;
 
 /// An opened package.
 pub(super) struct Package<'a> {
@@ -94,4 +93,9 @@ fn join(folder: &str, target: &str) -> String {
     }
     path.retain(|step| !step.is_empty());
     path.join("/")
+}
+
+/// A package without the part that holds its text.
+pub(super) fn no_text_part() -> Refusal {
+    Refusal::new(Outcome::Damaged, "This Word document is damaged and could not be read: please send it again.")
 }

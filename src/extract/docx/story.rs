@@ -8,7 +8,7 @@ use quick_xml::events::BytesStart;
 
 use super::{
     super::{
-        Limits,
+        limits::Limits,
         xml::{Fault, Node, Nodes, attribute},
     },
     numbering::{Counts, Numbering, Style, index, is_on},

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use pdf_extract::{Dictionary, Object};
 
 use super::{
-    super::Found,
+    super::found::Found,
     objects::{Objects, as_dictionary},
 };
 

@@ -8,7 +8,7 @@ use std::{cell::Cell, io::Read};
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 use pdf_extract::{Dictionary, Document, Object, Stream};
 
-use super::super::Limits;
+use super::super::limits::Limits;
 
 /// A document under limits.
 pub(super) struct Objects<'d> {

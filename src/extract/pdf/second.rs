@@ -5,10 +5,10 @@
 use unpdf::{ErrorKind, ErrorMode, PageSelection, ParseOptions};
 
 use super::{
-    super::{Limits, Refusal},
-    chain::Pages,
-    damaged, encrypted,
+    pages::Pages,
+    unreadable::{damaged, encrypted},
 };
+use crate::extract::{limits::Limits, refusal::Refusal};
 
 /// The name of this engine.
 pub(super) const NAME: &str = "unpdf";

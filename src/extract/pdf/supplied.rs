@@ -1,12 +1,12 @@
 //! Pages of a PDF that a program outside read, put among those that were read here.
 
 use super::{
-    chain::{BAD_SHARE, Pages},
-    finish,
+    chain::pages,
+    document::finish,
     form::Form,
-    pages,
+    pages::{BAD_SHARE, Pages},
 };
-use crate::extract::{Found, Limits, Refusal, external::Supplied};
+use crate::extract::{found::Found, limits::Limits, refusal::Refusal, supplied::Supplied};
 
 /// What was found with the help of those pages, and the numbers of those that were taken.
 pub(in crate::extract) fn read_supplied(
