@@ -23,7 +23,7 @@ use docket::{
     config::{Config, Loaded, ReadingConfig},
     instance::Instance,
     pipeline::{Outcome, Post, Reader, Receiver},
-    sandbox::Sandbox,
+    reading::Readers,
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -58,7 +58,7 @@ async fn journey(messages: usize) {
     }
     let Loaded { config, shipped, .. } = Config::load(Some(&folder.path().join("docket.toml"))).unwrap();
     let instance = Arc::new(Instance::open(config, shipped, Clock::System).await.unwrap());
-    let sandbox = Arc::new(Sandbox::new(PROGRAM.into(), instance.config.reading.clone()));
+    let sandbox = Arc::new(Readers::new(PROGRAM.into(), instance.config.reading.clone()));
     sandbox.prepare().unwrap();
     let mut receiver = Receiver::new(Arc::clone(&instance), instance.config.mailboxes[0].clone()).await.unwrap();
     let (reader, post) = (Reader::new(Arc::clone(&instance), sandbox), Post::new(Arc::clone(&instance)));
@@ -85,7 +85,7 @@ async fn journey(messages: usize) {
 
 /// Has children forked one after another by a server of their own, and by one that is there.
 async fn starts() {
-    let sandbox = Sandbox::new(PROGRAM.into(), ReadingConfig { children: 1, ..ReadingConfig::default() });
+    let sandbox = Readers::new(PROGRAM.into(), ReadingConfig { children: 1, ..ReadingConfig::default() });
     let (mut alone, mut forked) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let begun = Instant::now();

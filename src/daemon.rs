@@ -29,7 +29,8 @@ use crate::{
     instance::{Instance, InstanceError},
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     presence::SAID_EVERY,
-    sandbox::{Memory, Sandbox, SandboxError},
+    reading::Readers,
+    sandbox::{Memory, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     watch::{DATABASE_FAILS, Topic},
     web::{self, Site, TemplateError},
@@ -139,7 +140,7 @@ pub async fn run(
     let mut lock = become_the_one(&instance).await?;
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&instance))));
     alive.lock().await.say().await?;
-    let sandbox = Arc::new(Sandbox::new(program, instance.config.reading.clone()).until(stop.clone()));
+    let sandbox = Arc::new(Readers::new(program, instance.config.reading.clone()).until(stop.clone()));
     say_what_is_missing(&instance, &sandbox).await?;
     sandbox.prepare()?;
     let bells = Bells { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() };
@@ -233,7 +234,7 @@ async fn ended(tasks: &mut JoinSet<()>) {
 }
 
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
-async fn say_what_is_missing(instance: &Instance, sandbox: &Sandbox) -> Result<(), SandboxError> {
+async fn say_what_is_missing(instance: &Instance, sandbox: &Readers) -> Result<(), SandboxError> {
     let now = instance.clock.now();
     if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&instance.config.reading)) {
         tracing::warn!("{lacking}");
@@ -415,7 +416,7 @@ async fn read(instance: Arc<Instance>, reader: Reader, bells: Bells) {
 }
 
 /// Says that the virus scanner does not answer before a message shows it, and when it does again.
-async fn watch_scanner(instance: Arc<Instance>, sandbox: Arc<Sandbox>, bells: Bells) {
+async fn watch_scanner(instance: Arc<Instance>, sandbox: Arc<Readers>, bells: Bells) {
     let never = Notify::new();
     while let Some(Some(works)) = bells.unless_stopped(sandbox.try_scanner()).await {
         instance.watch.scanner(&works, instance.clock.now());

@@ -8,7 +8,7 @@
 //! through `pipeline::remind`.
 //!
 //! # The layers
-//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, sandbox, store, mailer, oauth, letters, core}`;
+//! `main → cli → daemon → {pipeline, web}`; `pipeline → {mailbox, reading, store, mailer, oauth, letters, core}`;
 //! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
 //! no randomness. `tests/layers.rs` holds the rule.
 
@@ -31,8 +31,8 @@ pub mod net;
 pub mod oauth;
 pub mod pipeline;
 pub mod presence;
+pub mod reading;
 pub mod sandbox;
-pub mod scanner;
 pub mod store;
 pub mod watch;
 pub mod web;

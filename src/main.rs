@@ -5,14 +5,18 @@ use std::process::ExitCode;
 
 #[cfg(debug_assertions)]
 use docket::failpoint;
-use docket::{cli, sandbox};
+use docket::{cli, reading, sandbox};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     if let [_, kind, terms @ ..] = arguments.as_slice()
         && kind == sandbox::CHILD_ARGUMENT
     {
-        return if sandbox::fork_server::run(terms).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return if sandbox::fork_server::run(terms, reading::read_one).is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
     }
     if let [_, kind, program @ ..] = arguments.as_slice()
         && kind == sandbox::LAUNCH_ARGUMENT

@@ -7,7 +7,7 @@ use docket::{
     config::{Config, MailSource, MailboxConfig, Proof, Secret, Shipped, Tls, load_call},
     instance::Instance,
     pipeline::{Outcome, Reader, Received, Receiver},
-    sandbox::Sandbox,
+    reading::Readers,
     store::Db,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -52,7 +52,7 @@ impl House {
 
     pub async fn read_all(&self) {
         let program = env!("CARGO_BIN_EXE_docket").into();
-        let sandbox = Arc::new(Sandbox::new(program, self.instance.config.reading.clone()));
+        let sandbox = Arc::new(Readers::new(program, self.instance.config.reading.clone()));
         let reader = Reader::new(Arc::clone(&self.instance), sandbox);
         while reader.step().await.unwrap() == Outcome::Worked {}
     }

@@ -3,6 +3,9 @@
 //! Reads `src/` as tokens: an import, a path in the middle of a function and an attribute count alike; comments and
 //! strings do not. What a macro of another crate expands to is not seen.
 
+mod circles;
+mod sizes;
+
 use std::{fs, path::Path};
 
 /// Who may use whom, from the ground up: a module uses itself and what stands beside its name, and that must stand above.
@@ -18,13 +21,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("memory", &[]),
     ("net", &[]),
     ("config", &["core", "net", "files"]),
-    ("scanner", &["config"]),
     ("watch", &["core", "net", "clock", "config"]),
-    // The shells, each the only owner of its crate; none uses another.
+    // The shells, each the only owner of its crate; none uses another but who reads the cage.
     ("mailbox", &["memory", "core", "clock", "config", "net", "watch"]),
     ("store", &["memory", "core", "letters", "clock", "config", "files", "watch"]),
     ("mailer", &["core", "letters", "clock", "config", "failpoint", "files", "net", "watch"]),
-    ("sandbox", &["core", "extract", "scanner", "clock", "config", "watch"]),
+    ("sandbox", &["config"]),
+    ("reading", &["core", "extract", "config", "sandbox"]),
     // Tokens for accounts without a password: asked for, and kept. The shells above are handed them.
     ("oauth", &["core", "store", "net", "clock", "config", "watch"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
@@ -43,6 +46,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "store",
             "mailer",
             "sandbox",
+            "reading",
             "oauth",
             "clock",
             "config",
@@ -56,18 +60,18 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "daemon",
         &[
-            "core", "letters", "mailbox", "store", "mailer", "sandbox", "desk", "web", "pipeline", "clock", "config",
-            "files", "watch", "presence", "instance", "filing",
+            "core", "letters", "mailbox", "store", "mailer", "sandbox", "reading", "desk", "web", "pipeline", "clock",
+            "config", "files", "watch", "presence", "instance", "filing",
         ],
     ),
     (
         "cli",
         &[
-            "core", "letters", "mailbox", "store", "mailer", "sandbox", "oauth", "desk", "web", "pipeline", "daemon",
-            "clock", "config", "files", "watch", "instance", "filing",
+            "core", "letters", "mailbox", "store", "mailer", "sandbox", "reading", "oauth", "desk", "web", "pipeline",
+            "daemon", "clock", "config", "files", "watch", "instance", "filing",
         ],
     ),
-    ("main", &["sandbox", "cli", "clock", "config", "failpoint"]),
+    ("main", &["sandbox", "reading", "cli", "clock", "config", "failpoint"]),
     ("lib", &[]),
 ];
 
@@ -99,10 +103,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("quick_xml", &["extract"]),
     ("cfb", &["extract"]),
     // What limits the child.
-    ("rlimit", &["sandbox"]),
+    ("rlimit", &["sandbox", "reading::probe"]),
     ("landlock", &["sandbox"]),
     ("seccompiler", &["sandbox"]),
-    ("nix", &["sandbox"]),
+    ("nix", &["sandbox", "reading::probe"]),
+    ("safe_fork", &["sandbox"]),
     // Waiting, dice, the system and the log of the program: in nothing that is pure.
     ("tokio", IMPURE),
     ("getrandom", IMPURE),
@@ -130,12 +135,12 @@ const IMPURE: &[&str] = &[
     "files",
     "memory",
     "net",
-    "scanner",
     "watch",
     "mailbox",
     "store",
     "mailer",
     "sandbox",
+    "reading",
     "oauth",
     "presence",
     "instance",
@@ -231,7 +236,7 @@ fn violations(file: &str, source: &str) -> Vec<String> {
         return vec![format!("{file}: the module {} is not in tests/layers.rs", module[0])];
     };
     let mut found = Vec::new();
-    for (line, path) in paths(&tokens(source)) {
+    for Named { line, path, .. } in paths(&tokens(source)) {
         let path = absolute(&path, &module);
         let shown = path.join("::");
         if path[0] == "crate" {
@@ -359,8 +364,18 @@ fn character_or_lifetime(text: &str) -> usize {
     }
 }
 
+/// A path that the source names.
+struct Named {
+    line: usize,
+    path: Vec<String>,
+    /// What an import calls it here.
+    local: Option<String>,
+    /// All that is in it.
+    is_glob: bool,
+}
+
 /// Every path of the source with its groups spread out: `a::{b, c::d}` is `a::b` and `a::c::d`.
-fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
+fn paths(tokens: &[Token]) -> Vec<Named> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < tokens.len() {
         let imports = tokens[at].1 == "use";
@@ -369,9 +384,9 @@ fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
         }
         let leads = tokens.get(at + 1).is_some_and(|(_, next)| next == "::");
         if tokens.get(at).is_some_and(is_word) && (imports || leads) {
-            at = tree(tokens, at, &[], &mut found);
+            at = tree(tokens, at, &[], imports, &mut found);
         } else if imports && tokens.get(at).is_some_and(|(_, next)| next == "{") {
-            at = group(tokens, at, &[], &mut found);
+            at = group(tokens, at, &[], imports, &mut found);
         } else if !imports || tokens.get(at).is_some_and(|(_, next)| next != "::") {
             at += 1;
         }
@@ -384,12 +399,16 @@ fn is_word((_, text): &Token) -> bool {
 }
 
 /// Reads a path that goes on from `stem`, and yields where it ends.
-fn tree(tokens: &[Token], mut at: usize, stem: &[String], found: &mut Vec<(usize, Vec<String>)>) -> usize {
+fn tree(tokens: &[Token], mut at: usize, stem: &[String], imports: bool, found: &mut Vec<Named>) -> usize {
     let (line, mut path) = (tokens[at].0, stem.to_vec());
     loop {
         match tokens.get(at) {
             Some(token) if is_word(token) => path.push(token.1.clone()),
-            Some((_, text)) if text == "{" => return group(tokens, at, &path, found),
+            Some((_, text)) if text == "{" => return group(tokens, at, &path, imports, found),
+            Some((_, text)) if text == "*" => {
+                found.push(Named { line, path, local: None, is_glob: true });
+                return at + 1;
+            }
             _ => break,
         }
         at += 1;
@@ -398,17 +417,21 @@ fn tree(tokens: &[Token], mut at: usize, stem: &[String], found: &mut Vec<(usize
         }
         at += 1;
     }
-    found.push((line, path));
+    let mut local = path.iter().rfind(|segment| *segment != "self").cloned().filter(|_| imports);
+    if imports && tokens.get(at).is_some_and(|(_, text)| text == "as") {
+        local = tokens.get(at + 1).map(|(_, text)| text.clone());
+        at += 2;
+    }
+    found.push(Named { line, path, local, is_glob: false });
     at
 }
 
-fn group(tokens: &[Token], at: usize, stem: &[String], found: &mut Vec<(usize, Vec<String>)>) -> usize {
+fn group(tokens: &[Token], at: usize, stem: &[String], imports: bool, found: &mut Vec<Named>) -> usize {
     let mut at = at + 1;
     while let Some(token) = tokens.get(at) {
         match token.1.as_str() {
             "}" => return at + 1,
-            "as" => at += 2,
-            _ if is_word(token) => at = tree(tokens, at, stem, found),
+            _ if is_word(token) => at = tree(tokens, at, stem, imports, found),
             _ => at += 1,
         }
     }

@@ -19,7 +19,7 @@ use std::{
 use docket::{
     config::ReadingConfig,
     core::file::{File, Outcome},
-    sandbox::{ReadMail, Sandbox},
+    reading::{ReadMail, Readers},
 };
 
 use crate::{
@@ -27,8 +27,8 @@ use crate::{
     fixture::intake::{PROGRAM, document, mail},
 };
 
-fn sandbox(limits: ReadingConfig) -> Sandbox {
-    Sandbox::new(PROGRAM.into(), limits)
+fn sandbox(limits: ReadingConfig) -> Readers {
+    Readers::new(PROGRAM.into(), limits)
 }
 
 fn limits() -> ReadingConfig {
@@ -196,7 +196,7 @@ async fn a_single_document_is_read_within_the_same_limits() {
 
 #[tokio::test]
 async fn what_cannot_be_started_is_said_and_is_no_reading() {
-    let sandbox = Sandbox::new("/nowhere/docket".into(), limits());
+    let sandbox = Readers::new("/nowhere/docket".into(), limits());
     assert!(sandbox.prepare().is_err());
     let error = sandbox.read_message(b"From: a@b.test\n\nText.\n").await.unwrap_err();
     assert!(error.to_string().contains("no process could be started"), "{error}");

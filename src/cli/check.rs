@@ -14,7 +14,8 @@ use crate::{
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
     pipeline::{PipelineError, login},
-    sandbox::{Memory, Sandbox},
+    reading::Readers,
+    sandbox::Memory,
     store::{PlaceError, StoreError},
     watch::{self, Signal, Watch},
 };
@@ -81,7 +82,7 @@ impl Check {
             None => say(&format!("log: docket run says what is of the level “{level}” and graver"))?,
             Some(told) => say(&format!("log: RUST_LOG={told} holds here, and not the level “{level}” of [log]"))?,
         }
-        let sandbox = Sandbox::new(this_program()?, loaded.config.reading.clone());
+        let sandbox = Readers::new(this_program()?, loaded.config.reading.clone());
         for program in sandbox.try_programs().await {
             bad |= program.found.is_err();
             say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
@@ -110,7 +111,7 @@ impl Check {
 }
 
 /// Tries everything outside that the configuration names.
-async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), String>)> {
+async fn try_all(loaded: &Loaded, sandbox: &Readers) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
     let instance = Instance::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
@@ -229,12 +230,12 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
 /// What the kernel does not enforce on the processes that read.
 async fn what_holds(loaded: &Loaded) -> anyhow::Result<Option<String>> {
     let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading.clone() };
-    Ok(Sandbox::new(this_program()?, reading).try_out().await?.lacking())
+    Ok(Readers::new(this_program()?, reading).try_out().await?.lacking())
 }
 
 async fn try_reading(loaded: &Loaded) -> Result<(), String> {
     let program = this_program().map_err(|_| "the program does not know where it lies".to_owned())?;
-    let sandbox = Arc::new(Sandbox::new(program, loaded.config.reading.clone()));
+    let sandbox = Arc::new(Readers::new(program, loaded.config.reading.clone()));
     let mail = sandbox.read_message(b"From: a@example.org\n\nA test.\n").await.map_err(|error| error.to_string())?;
     mail.message.map(|_| ())
 }

@@ -28,7 +28,7 @@ use crate::{
     files::{self, OWN_FILE, OWN_FOLDER},
     instance::Instance,
     pipeline::{self, Outcome, Post, Reader, Receiver},
-    sandbox::Sandbox,
+    reading::Readers,
     web::{self, Site},
 };
 
@@ -170,7 +170,7 @@ impl Stage {
         if let Some(people) = Sample::get("focal_points.csv") {
             desk.import_focal_points(std::str::from_utf8(&people.data)?).await?;
         }
-        let sandbox = Arc::new(Sandbox::new(this_program()?, instance.config.reading.clone()));
+        let sandbox = Arc::new(Readers::new(this_program()?, instance.config.reading.clone()));
         if let Some(lacking) = sandbox.try_out().await?.lacking() {
             say(&lacking)?;
         }

@@ -16,7 +16,7 @@ use crate::{
         file::{File, Format, Outcome, Reading, Tried, WordsByPart},
         text::language::Language,
     },
-    sandbox::Sandbox,
+    reading::Readers,
 };
 
 /// Prints the text of documents.
@@ -63,7 +63,7 @@ impl Extract {
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading };
-        let sandbox = Sandbox::new(this_program()?, reading);
+        let sandbox = Readers::new(this_program()?, reading);
         let mut without_text = false;
         for path in &self.files {
             let name = path.display().to_string();
@@ -86,7 +86,7 @@ impl Extract {
 }
 
 /// Reads one document; a file that cannot be opened has a reading that says so.
-async fn read(sandbox: &Sandbox, path: &Path) -> anyhow::Result<Result<File, Box<Reading>>> {
+async fn read(sandbox: &Readers, path: &Path) -> anyhow::Result<Result<File, Box<Reading>>> {
     let bytes = match read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {

@@ -39,7 +39,7 @@ use crate::{
         text::language::{self, Language},
     },
     instance::read_register,
-    sandbox::{ReadMail, Sandbox},
+    reading::{ReadMail, Readers},
 };
 
 /// Shows what the daemon would make of message files (.eml). Nothing is stored or sent.
@@ -125,7 +125,7 @@ impl Inspect {
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading.clone() };
-        let sandbox = Arc::new(Sandbox::new(this_program()?, reading));
+        let sandbox = Arc::new(Readers::new(this_program()?, reading));
         let side_by_side = loaded.config.reading.children.max(1);
         let bench = bench(&loaded)?;
         let mut failed = false;
@@ -152,7 +152,7 @@ impl Inspect {
     }
 }
 
-fn begin(path: PathBuf, sandbox: Arc<Sandbox>) -> JoinHandle<Result<ReadMail, String>> {
+fn begin(path: PathBuf, sandbox: Arc<Readers>) -> JoinHandle<Result<ReadMail, String>> {
     tokio::spawn(async move {
         let bytes = read_file(&path).map_err(|error| format!("The file cannot be read: {error}."))?;
         sandbox.read_message(&bytes).await.map_err(|error| error.to_string())

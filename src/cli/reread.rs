@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::{instance, person, say, this_program};
-use crate::{core::actor::Actor, desk::Desk, pipeline, sandbox::Sandbox};
+use crate::{core::actor::Actor, desk::Desk, pipeline, reading::Readers};
 
 /// Reads the original of a message again.
 ///
@@ -32,7 +32,7 @@ impl Reread {
         let Some(number) = Desk::new(instance.clone()).number(&self.reference).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };
-        let sandbox = Sandbox::new(this_program()?, instance.config.reading.clone());
+        let sandbox = Readers::new(this_program()?, instance.config.reading.clone());
         let actor = self.actor.clone().map_or_else(person, Actor::person);
         let reread = pipeline::reread(&instance, &sandbox, number, &actor, self.dry_run).await?;
         for sentence in &reread.said {

@@ -250,6 +250,21 @@ pub struct File {
 }
 
 impl File {
+    /// Stands for files that nobody could list, for the reason that their reading gives.
+    #[must_use]
+    pub fn unlisted(reading: Reading) -> Self {
+        Self {
+            path: "?".to_owned(),
+            name: None,
+            media_type: "application/octet-stream".to_owned(),
+            size: 0,
+            sha256: String::new(),
+            format: Format::Unknown,
+            inline: false,
+            reading,
+        }
+    }
+
     /// Stands for files that nobody could list.
     #[must_use]
     pub fn is_unlisted(&self) -> bool {

@@ -23,12 +23,7 @@ use self::{
     read_ahead::Ahead,
 };
 use super::{Outcome, PipelineError};
-use crate::{
-    failpoint,
-    instance::Instance,
-    sandbox::{Sandbox, SandboxError},
-    store::Claimed,
-};
+use crate::{failpoint, instance::Instance, reading::Readers, sandbox::SandboxError, store::Claimed};
 
 /// How many messages are claimed at once for each child, and how many are filed with one commit.
 const CLAIMED_EACH: u32 = 8;
@@ -44,7 +39,7 @@ const MARGIN: Duration = Duration::from_mins(2);
 #[derive(Debug)]
 pub struct Reader {
     instance: Arc<Instance>,
-    sandbox: Arc<Sandbox>,
+    sandbox: Arc<Readers>,
     work: Mutex<Work>,
 }
 
@@ -59,7 +54,7 @@ struct Work {
 impl Reader {
     /// Reads with children of a sandbox.
     #[must_use]
-    pub fn new(instance: Arc<Instance>, sandbox: Arc<Sandbox>) -> Self {
+    pub fn new(instance: Arc<Instance>, sandbox: Arc<Readers>) -> Self {
         let ahead = Ahead::new(Arc::clone(&instance), Arc::clone(&sandbox));
         Self { instance, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }) }
     }

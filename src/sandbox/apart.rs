@@ -26,7 +26,7 @@ const REQUESTS: [Signal; 2] = [Signal::SIGTERM, Signal::SIGINT];
 const FROM_OUTSIDE: [Signal; 5] = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGKILL, Signal::SIGTERM];
 
 /// How often it is tried to have something read when what reads it is ended from outside each time.
-pub(super) const ATTEMPTS: u32 = 3;
+pub const ATTEMPTS: u32 = 3;
 
 /// Starts a process that is to stand apart, deaf to requests.
 pub(super) fn start(command: &mut Command) -> io::Result<Child> {

@@ -21,26 +21,20 @@ use rustix::{
     stdio::{dup2_stdin, dup2_stdout, stdin},
 };
 
-use super::{apart, child, protocol::Said, restrict};
-
-/// What a child inherits beside its restrictions.
-#[derive(Clone, Copy)]
-pub(super) struct Terms {
-    /// Seconds of processor time before it must move on to the next file.
-    pub cpu_per_file: u64,
-    /// Whether it reads on a kernel that does not hold it to all of its restrictions, too.
-    pub weaker: bool,
-    /// Whether the kernel keeps it away from files.
-    pub files: bool,
-}
+use super::{
+    apart,
+    child::{self, Terms, Work},
+    protocol::{Said, WEAKER},
+    restrict,
+};
 
 /// Runs the server, as its arguments say: bytes of address space, seconds of processor time, whether the children are to
 /// read on a weaker kernel, too, and the number of its parent. Its standard input is the socket of its parent. A child
-/// returns from here as well.
+/// does the work, and returns from here as well.
 ///
 /// # Errors
 /// The arguments are none, the restrictions cannot be made, or the parent is gone or speaks another protocol.
-pub fn run(arguments: &[String]) -> io::Result<()> {
+pub fn run(arguments: &[String], work: Work) -> io::Result<()> {
     let [memory, cpu_per_file, weaker, parent] = arguments else {
         return Err(io::Error::other("not the arguments of a fork server"));
     };
@@ -51,7 +45,7 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
     restrict::stack()?;
     restrict::privileges()?;
     let files = restrict::files(&[], &[])?;
-    let terms = Terms { cpu_per_file, weaker: weaker == super::protocol::WEAKER, files };
+    let terms = Terms { cpu_per_file, weaker: weaker == WEAKER, files };
     let (parent, server) = (stdin(), std::process::id());
     while let Some([task, answers]) = streams(parent)? {
         match safe_fork::fork() {
@@ -60,7 +54,7 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
                 dup2_stdin(&task)?;
                 dup2_stdout(&answers)?;
                 drop([task, answers]);
-                return child::run(terms);
+                return child::run(terms, work);
             }
             Ok(Some(forked)) => {
                 drop([task, answers]);

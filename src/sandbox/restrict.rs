@@ -28,9 +28,14 @@ pub(super) fn limits(memory: u64, cpu: u64) -> io::Result<()> {
     Resource::CORE.set(0, 0)?;
     Resource::AS.set(memory, memory)?;
     Resource::FSIZE.set(0, 0)?;
-    Resource::CPU.set(cpu, rlimit::INFINITY)?;
+    processor_time(cpu)?;
     // A dump that a program of the system collects is not bound by the limit; and nobody looks into the process meanwhile.
     Ok(prctl::set_dumpable(false)?)
+}
+
+/// Seconds of processor time, all in all, after which the process ends.
+pub(super) fn processor_time(seconds: u64) -> io::Result<()> {
+    Resource::CPU.set(seconds, rlimit::INFINITY)
 }
 
 /// Gives the process, and those that it forks, room to walk deeply nested documents, as far as the system lets it.

@@ -11,22 +11,25 @@ use std::{
     },
     path::Path,
     process::{ExitStatus, Stdio},
+    time::Duration,
 };
 
 use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
     net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg},
     pipe::fcntl_setpipe_size,
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{UnixStream, unix::pipe},
     process::{Child, Command},
+    time::timeout,
 };
 
 use super::{
     apart,
+    end::{End, Ended},
     protocol::{CHILD_ARGUMENT, Said},
+    streams::{Answers, Streams},
 };
 
 /// After so many children another server takes over, with another layout of its memory.
@@ -39,38 +42,16 @@ const HEAP: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.top_pad=4194304:glib
 /// Bytes of a message that wait for its reader.
 const ROOM: usize = 256 << 10;
 
+/// How long a child has to end once it has said what it had to say, has closed its side, or was told to.
+pub(super) const TO_END: Duration = Duration::from_secs(5);
+
 /// A server with a child that waits, or reads.
 #[derive(Debug)]
-pub(super) struct ServerHandle {
+pub struct ServerHandle {
     /// Ended when it is dropped.
     _process: Child,
     server: UnixStream,
     forked: u32,
-}
-
-/// The parent's ends of what a child reads and writes.
-#[derive(Debug)]
-pub(super) struct Streams {
-    pub(super) task: pipe::Sender,
-    pub(super) answers: BufReader<pipe::Receiver>,
-}
-
-/// How a child ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// With this status, by the word of its server.
-    So(ExitStatus),
-    /// Nobody can tell: its server is gone, and took it along.
-    Unseen,
-}
-
-impl Streams {
-    /// Whether the child still holds its ends of them: one that waits for its task and does not has died.
-    pub(super) fn are_held(&self) -> bool {
-        let mut watched = [PollFd::new(self.answers.get_ref(), PollFlags::empty())];
-        let asked = poll(&mut watched, Some(&Timespec::default()));
-        asked.is_ok() && !watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR)
-    }
 }
 
 impl ServerHandle {
@@ -108,7 +89,7 @@ impl ServerHandle {
         // The socket holds one word at a time, so that it has room for it.
         sendmsg(&self.server, &[IoSlice::new(&[0])], &mut beside, SendFlags::NOSIGNAL)?;
         self.forked += 1;
-        Ok(Streams { task: task_of_ours, answers: BufReader::new(answers_of_ours) })
+        Ok(Streams { task: task_of_ours, answers: Answers::new(answers_of_ours) })
     }
 
     /// Asks the server to end its child.
@@ -128,6 +109,15 @@ impl ServerHandle {
             Ok(Said::NotForked(error)) => Err(io::Error::from_raw_os_error(error)),
             Err(_) => Ok(Ended::Unseen),
         }
+    }
+
+    /// Whether the child, which has nothing more to say, was ended from outside.
+    ///
+    /// # Errors
+    /// There was no child: the system has no process or memory left.
+    pub async fn was_killed(&mut self) -> io::Result<bool> {
+        let ended = timeout(TO_END, self.ended()).await.ok().transpose()?;
+        Ok(ended.is_some_and(|ended| matches!(End::of(ended), End::Killed)))
     }
 
     /// Whether another child may come from the same server.

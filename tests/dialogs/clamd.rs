@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use docket::{
     config::{ReadingConfig, ScannerAt},
-    scanner::{ScanError, Scanner, Verdict},
+    reading::{Scan, ScanError, Scanner},
 };
 
 use super::clamd_peer::{Act, At, Clamd, HARM};
@@ -27,10 +27,7 @@ fn scanner_within(at: ScannerAt, scanner_time: Duration) -> Scanner {
 }
 
 /// What comes of a message with a scanner of this script.
-async fn scan(
-    message: &[u8],
-    script: impl Fn(At) -> Option<Act> + Send + Sync + 'static,
-) -> Result<Verdict, ScanError> {
+async fn scan(message: &[u8], script: impl Fn(At) -> Option<Act> + Send + Sync + 'static) -> Result<Scan, ScanError> {
     let (_, at) = Clamd::start(script).await;
     scanner(at).scan(message).await
 }
@@ -48,9 +45,9 @@ async fn every_byte_is_sent_and_the_verdict_is_heard() {
             if unix { Clamd::at(&folder.path().join("clamd.ctl"), |_| None) } else { Clamd::start(|_| None).await };
         let scanner = scanner(at);
         scanner.ping().await.unwrap();
-        assert_eq!(scanner.scan(&long()).await.unwrap(), Verdict::Clean);
-        assert_eq!(scanner.scan(&harmful).await.unwrap(), Verdict::Found("Docket.Test-1".to_owned()));
-        assert_eq!(scanner.scan(b"").await.unwrap(), Verdict::Clean);
+        assert_eq!(scanner.scan(&long()).await.unwrap(), Scan::Clean);
+        assert_eq!(scanner.scan(&harmful).await.unwrap(), Scan::Found("Docket.Test-1".to_owned()));
+        assert_eq!(scanner.scan(b"").await.unwrap(), Scan::Clean);
         assert!(clamd.scanned() == [long(), harmful.clone(), Vec::new()], "what was sent is what it got");
     }
     assert!(Scanner::of(&ReadingConfig::default()).is_none(), "none is asked unless it is switched on");
@@ -82,7 +79,7 @@ async fn a_scanner_that_fails_gives_no_verdict_and_says_why() {
 #[tokio::test]
 async fn a_name_is_fit_to_be_shown() {
     let name = scan(b"a message", at_end(Act::Say(b"stream: Win.Test\x1b[2J\r\n-1(0123:68) FOUND\0"))).await.unwrap();
-    assert_eq!(name, Verdict::Found("Win.Test[2J-1(0123:68)".to_owned()));
+    assert_eq!(name, Scan::Found("Win.Test[2J-1(0123:68)".to_owned()));
 }
 
 #[tokio::test]

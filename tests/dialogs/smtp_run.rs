@@ -14,7 +14,7 @@ use docket::{
     config::{Config, MailSource, MailboxConfig, Shipped, Transport, load_call},
     instance::Instance,
     pipeline::{Outcome, Post, Reader, Receiver},
-    sandbox::Sandbox,
+    reading::Readers,
     store::LetterState,
 };
 use jiff::Timestamp;
@@ -84,7 +84,7 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
         ..MailboxConfig::default()
     }];
     let instance = Arc::new(Instance::open(config, shipped, Clock::by_hand(first)).await.unwrap());
-    let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_docket").into(), instance.config.reading.clone());
+    let sandbox = Readers::new(env!("CARGO_BIN_EXE_docket").into(), instance.config.reading.clone());
     let reader = Reader::new(Arc::clone(&instance), Arc::new(sandbox));
     let mut receiver = Receiver::new(Arc::clone(&instance), instance.config.mailboxes[0].clone()).await.unwrap();
     let post = Post::new(Arc::clone(&instance));

@@ -10,7 +10,7 @@ use docket::{
     instance::Instance,
     mailbox::{ImapError, MailboxError},
     pipeline::{Outcome, PipelineError, Post, Reader, Received, Receiver},
-    sandbox::Sandbox,
+    reading::Readers,
     store::Db,
 };
 use jiff::SignedDuration;
@@ -83,7 +83,7 @@ impl House {
 
     async fn read_all(&self) {
         let program = env!("CARGO_BIN_EXE_docket").into();
-        let sandbox = Arc::new(Sandbox::new(program, self.instance.config.reading.clone()));
+        let sandbox = Arc::new(Readers::new(program, self.instance.config.reading.clone()));
         let reader = Reader::new(Arc::clone(&self.instance), sandbox);
         while reader.step().await.unwrap() == Outcome::Worked {}
     }

@@ -13,7 +13,8 @@ use std::{
 use docket::{
     config::ReadingConfig,
     core::file::{File, Outcome},
-    sandbox::{Failed, Program, Sandbox, SandboxError},
+    reading::Readers,
+    sandbox::{Failed, Program, SandboxError},
 };
 use tokio::{sync::watch, time::Instant};
 
@@ -77,7 +78,7 @@ impl Ender {
 }
 
 /// A sandbox whose children no other test has.
-fn own(n: u64) -> (u64, Sandbox) {
+fn own(n: u64) -> (u64, Readers) {
     let memory = (1 << 30) + (1 << 20) + n * 4096;
     (memory, sandbox(ReadingConfig { memory, ..limits() }))
 }

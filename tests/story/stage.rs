@@ -24,7 +24,7 @@ use docket::{
     },
     instance::Instance,
     pipeline::{Outcome, PipelineError, Post, Reader, Received, Receiver},
-    sandbox::Sandbox,
+    reading::Readers,
     store::LetterRow,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -157,7 +157,7 @@ impl Stage {
             tx.owner_is_gone(&gone).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let sandbox = Arc::new(Sandbox::new(env!("CARGO_BIN_EXE_docket").into(), self.config.reading.clone()));
+        let sandbox = Arc::new(Readers::new(env!("CARGO_BIN_EXE_docket").into(), self.config.reading.clone()));
         sandbox.prepare().expect("children start");
         let mut receivers = Vec::new();
         for mailbox in &self.config.mailboxes {

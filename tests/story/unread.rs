@@ -8,7 +8,8 @@ use docket::{
     core::file::Outcome,
     desk::view::{Entry, LogFilter},
     pipeline::{self, Outcome as Step, PipelineError, Reread},
-    sandbox::{Sandbox, SandboxError},
+    reading::Readers,
+    sandbox::SandboxError,
     store::Db,
 };
 
@@ -44,7 +45,7 @@ async fn stage(db: Database, pages: u64) -> (Stage, u64) {
 }
 
 async fn reread(stage: &Stage, dry_run: bool) -> Result<Reread, PipelineError> {
-    let sandbox = Sandbox::new(PROGRAM.into(), stage.instance().config.reading.clone());
+    let sandbox = Readers::new(PROGRAM.into(), stage.instance().config.reading.clone());
     pipeline::reread(stage.instance(), &sandbox, 1, &person("chief"), dry_run).await
 }
 

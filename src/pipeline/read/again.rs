@@ -26,7 +26,7 @@ use crate::{
     },
     instance::Instance,
     letters::facts::{Facts, FileFacts},
-    sandbox::Sandbox,
+    reading::Readers,
     store::{About, Claimed, DecisionRow, EntryRow, LetterState, StoreError, Tx, choice, intake_number, word},
 };
 
@@ -52,7 +52,7 @@ struct Corrected(BTreeSet<String>);
 /// It cannot be read again, and why; or the database did not answer, or no child could be started.
 pub async fn reread(
     instance: &Instance,
-    sandbox: &Sandbox,
+    sandbox: &Readers,
     number: i64,
     actor: &Actor,
     dry_run: bool,
@@ -118,7 +118,7 @@ async fn put_back(instance: &Instance, entry: &EntryRow, actor: &Actor) -> Resul
 }
 
 /// What a reading gives now of a message that could not be read.
-async fn try_reading(instance: &Instance, sandbox: &Sandbox, claimed: Claimed) -> Result<String, PipelineError> {
+async fn try_reading(instance: &Instance, sandbox: &Readers, claimed: Claimed) -> Result<String, PipelineError> {
     let readout = Readout::of(instance, sandbox, &claimed).await?;
     Ok(match Conclusion::of(instance, claimed, readout).await?.what {
         What::Unreadable { why, .. } => format!("It still cannot be read: {}", why.phrase().plain()),
@@ -134,7 +134,7 @@ async fn try_reading(instance: &Instance, sandbox: &Sandbox, claimed: Claimed) -
 /// Reads a message once more that was read, and says what would be otherwise.
 async fn show(
     instance: &Instance,
-    sandbox: &Sandbox,
+    sandbox: &Readers,
     claimed: Claimed,
     entry: &EntryRow,
     actor: &Actor,

@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{conclusion::Conclusion, readout::Readout};
-use crate::{core::event::NotRead, instance::Instance, pipeline::PipelineError, sandbox::Sandbox, store::Claimed};
+use crate::{core::event::NotRead, instance::Instance, pipeline::PipelineError, reading::Readers, store::Claimed};
 
 /// How many readings there may be for each child that are not taken yet.
 const AHEAD: usize = 4;
@@ -22,7 +22,7 @@ pub(super) type Read = Result<Conclusion, PipelineError>;
 #[derive(Debug)]
 pub(super) struct Ahead {
     instance: Arc<Instance>,
-    sandbox: Arc<Sandbox>,
+    sandbox: Arc<Readers>,
     children: usize,
     /// As many as there may be children at work.
     turns: Arc<Semaphore>,
@@ -35,7 +35,7 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    pub(super) fn new(instance: Arc<Instance>, sandbox: Arc<Sandbox>) -> Self {
+    pub(super) fn new(instance: Arc<Instance>, sandbox: Arc<Readers>) -> Self {
         let children = instance.config.reading.children.max(1);
         Self {
             instance,

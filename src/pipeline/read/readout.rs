@@ -8,7 +8,7 @@ use crate::{
         mail::{header, message::Message},
     },
     instance::Instance,
-    sandbox::Sandbox,
+    reading::Readers,
     store::Claimed,
 };
 
@@ -31,7 +31,7 @@ pub(super) enum Readout {
 
 impl Readout {
     /// Has a child read a message, unless it was tried too often or is too large.
-    pub(super) async fn of(instance: &Instance, sandbox: &Sandbox, claimed: &Claimed) -> Result<Self, PipelineError> {
+    pub(super) async fn of(instance: &Instance, sandbox: &Readers, claimed: &Claimed) -> Result<Self, PipelineError> {
         let too_large = u64::try_from(claimed.size).unwrap_or(0) > instance.config.intake.message_limit;
         let given_up = given_up(claimed);
         let window = if too_large || given_up.is_some() { HEADER_WINDOW } else { usize::MAX };

@@ -72,7 +72,7 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, NotAMessage> {
     let shown = walk.entity(
         &raw[block.body..],
         &content,
-        &Place { path: "1".into(), depth: 0, outer: true, alternative: false },
+        &Branch { path: "1".into(), depth: 0, outer: true, alternative: false },
     );
     message.report_type = message.report_type.or(walk.report_type);
     message.calendar_method = walk.calendar_method;
@@ -83,7 +83,7 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, NotAMessage> {
 }
 
 /// Where in the tree a part stands.
-struct Place {
+struct Branch {
     path: String,
     depth: usize,
     /// Belongs to the outermost message.
@@ -92,7 +92,7 @@ struct Place {
     alternative: bool,
 }
 
-impl Place {
+impl Branch {
     fn below(&self, number: usize) -> Self {
         Self { path: format!("{}.{number}", self.path), depth: self.depth + 1, ..*self }
     }
@@ -114,30 +114,30 @@ struct Walk {
 
 impl Walk {
     /// Walks one part and returns what a reader sees of it. Recursion ends at [`DEEPEST`].
-    fn entity(&mut self, raw: &[u8], content: &Content, place: &Place) -> Shown {
+    fn entity(&mut self, raw: &[u8], content: &Content, branch: &Branch) -> Shown {
         self.seen += 1;
-        if content.is_multipart() && place.depth < DEEPEST {
-            if let Some(shown) = self.multipart(raw, content, place) {
+        if content.is_multipart() && branch.depth < DEEPEST {
+            if let Some(shown) = self.multipart(raw, content, branch) {
                 return shown;
             }
             self.defects
                 .add("A part that should hold several parts has no boundary between them; it is read as one text.");
             let text = Content { media_type: "text/plain".into(), ..Content::default() };
-            return self.leaf(raw, &text, place);
+            return self.leaf(raw, &text, branch);
         }
-        if (content.is_message() || content.is_multipart()) && place.depth >= DEEPEST {
+        if (content.is_message() || content.is_multipart()) && branch.depth >= DEEPEST {
             self.defects.add(format!("Parts are nested more than {DEEPEST} deep; what lies deeper was not opened."));
-            self.file(raw.to_vec(), content, place);
+            self.file(raw.to_vec(), content, branch);
             return Shown::default();
         }
         if content.is_message() {
-            self.message(raw, content, place);
+            self.message(raw, content, branch);
             return Shown::default();
         }
-        self.leaf(raw, content, place)
+        self.leaf(raw, content, branch)
     }
 
-    fn multipart(&mut self, raw: &[u8], content: &Content, place: &Place) -> Option<Shown> {
+    fn multipart(&mut self, raw: &[u8], content: &Content, branch: &Branch) -> Option<Shown> {
         let pieces = split(raw, content.boundary.as_deref(), MOST_PARTS.saturating_sub(self.seen));
         if pieces.is_empty() {
             return None;
@@ -155,28 +155,28 @@ impl Walk {
             }
             let block = Block::of_part(piece);
             let part = Content::of(&block, block.charset(content.charset.as_deref()), implied);
-            let below = Place { alternative: alternative || place.alternative, ..place.below(at + 1) };
+            let below = Branch { alternative: alternative || branch.alternative, ..branch.below(at + 1) };
             shown.push(self.entity(&piece[block.body..], &part, &below));
         }
         Some(if alternative { Shown::alternative(shown) } else { Shown::sequence(shown) })
     }
 
     /// A message within the message: listed as a container, then walked.
-    fn message(&mut self, raw: &[u8], content: &Content, place: &Place) {
+    fn message(&mut self, raw: &[u8], content: &Content, branch: &Branch) {
         let bytes = self.decoded(raw, content);
         let block = Block::of_message(&bytes);
         if block.fields.is_empty() {
             self.defects.add("An attached message has no header; it is listed as a file.");
-            self.file(bytes, content, place);
+            self.file(bytes, content, branch);
             return;
         }
-        if !self.file(bytes.clone(), content, place) {
+        if !self.file(bytes.clone(), content, branch) {
             return;
         }
         let (message, inner) = headers(&bytes, &block, &mut Defects::default());
         let index = self.attached.len();
         self.attached.push(Attached {
-            path: place.path.clone(),
+            path: branch.path.clone(),
             from: message.from,
             subject: message.subject,
             message_id: message.message_id,
@@ -184,20 +184,20 @@ impl Walk {
             body: String::new(),
         });
         let outer_has_text = std::mem::take(&mut self.has_text);
-        let below = Place { outer: false, alternative: false, ..place.below(1) };
+        let below = Branch { outer: false, alternative: false, ..branch.below(1) };
         let shown = self.entity(&bytes[block.body..], &inner, &below);
         self.has_text = outer_has_text;
         self.attached[index].body = text::lines(&shown.text, LONGEST_BODY);
     }
 
-    fn leaf(&mut self, raw: &[u8], content: &Content, place: &Place) -> Shown {
+    fn leaf(&mut self, raw: &[u8], content: &Content, branch: &Branch) -> Shown {
         let bytes = self.decoded(raw, content);
-        if place.outer {
+        if branch.outer {
             self.note_machine(&bytes, content);
         }
         self.name_unopened(&bytes, content);
-        if !self.is_text(&bytes, content, place) {
-            self.file(bytes, content, place);
+        if !self.is_text(&bytes, content, branch) {
+            self.file(bytes, content, branch);
             return Shown::default();
         }
         let plain = content.media_type == "text/plain";
@@ -209,7 +209,7 @@ impl Walk {
                 disposition: Disposition::Attachment,
                 ..Content::default()
             };
-            self.file(file.bytes, &content, &place.below(at + 1));
+            self.file(file.bytes, &content, &branch.below(at + 1));
         }
         let shown = body::shown(&bytes, content);
         self.has_text |= !shown.text.trim().is_empty();
@@ -217,14 +217,14 @@ impl Walk {
     }
 
     /// Whether a part is text to be read with the message rather than a file.
-    fn is_text(&self, bytes: &[u8], content: &Content, place: &Place) -> bool {
+    fn is_text(&self, bytes: &[u8], content: &Content, branch: &Branch) -> bool {
         let named_as_text = content.name.as_ref().is_none_or(|name| {
             let name = name.to_lowercase();
             !name.contains('.') || [".txt", ".text", ".htm", ".html"].iter().any(|e| name.ends_with(e))
         });
         matches!(content.media_type.as_str(), "text/plain" | "text/html")
             && content.disposition != Disposition::Attachment
-            && (content.name.is_none() || place.alternative || !self.has_text && named_as_text)
+            && (content.name.is_none() || branch.alternative || !self.has_text && named_as_text)
             && ![b"%PDF-".as_slice(), b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"{\\rtf"]
                 .iter()
                 .any(|m| bytes.starts_with(m))
@@ -285,7 +285,7 @@ impl Walk {
     }
 
     /// Lists a file, if the limits allow.
-    fn file(&mut self, bytes: Vec<u8>, content: &Content, place: &Place) -> bool {
+    fn file(&mut self, bytes: Vec<u8>, content: &Content, branch: &Branch) -> bool {
         if self.parts.len() >= MOST_FILES {
             self.defects.add(format!("The message has more than {MOST_FILES} files; the rest is not listed."));
             return false;
@@ -297,7 +297,7 @@ impl Walk {
         }
         self.bytes += bytes.len();
         self.parts.push(Part {
-            path: place.path.clone(),
+            path: branch.path.clone(),
             name: content.name.clone(),
             media_type: content.media_type.clone(),
             disposition: content.disposition,

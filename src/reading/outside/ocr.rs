@@ -7,16 +7,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{
-    MOST_PAGES,
-    program::{Failed, Program},
-    tsv::{self, Recognised},
-};
+use super::tsv::{self, Recognised};
 use crate::{
     config::ReadingConfig,
     extract::{Engine, Supplied},
+    sandbox::{Failed, Program},
 };
 
+/// Pages of a PDF that are asked for; our own readers read no more.
+pub(super) const MOST_PAGES: u32 = 2000;
 /// The longer side of the picture of a page, which is A4 at 300 dots an inch.
 const SIDE: &str = "3508";
 /// The largest picture of a page, in one byte a dot, with its header.

@@ -3,20 +3,21 @@
 //! Promises that of a harmful message every file is `infected` and the message itself says so, and that whatever was not
 //! scanned says that, and why, on each file. Mail is never held up by it.
 
-use super::{Progress, ReadMail};
-use crate::{
-    core::file::{Outcome, Reading},
-    scanner::{ScanError, Verdict},
+use super::{
+    progress::Progress,
+    read_mail::ReadMail,
+    scanner::{Scan, ScanError},
 };
+use crate::core::file::{Outcome, Reading};
 
 /// What the scanner said; `None` where none is asked.
-pub(super) struct Scanned(pub(super) Option<Result<Verdict, ScanError>>);
+pub(super) struct Scanned(pub(super) Option<Result<Scan, ScanError>>);
 
 impl Scanned {
     /// The name that the scanner has for a harmful message.
     pub(super) fn found(&self) -> Option<&str> {
         match &self.0 {
-            Some(Ok(Verdict::Found(name))) => Some(name),
+            Some(Ok(Scan::Found(name))) => Some(name),
             _ => None,
         }
     }
@@ -38,8 +39,8 @@ impl Scanned {
             _ => Ok(()),
         });
         match said {
-            Ok(Verdict::Clean) => {}
-            Ok(Verdict::Found(name)) => harmful(mail, &name),
+            Ok(Scan::Clean) => {}
+            Ok(Scan::Found(name)) => harmful(mail, &name),
             Err(error) => not_scanned(mail, &error),
         }
     }

@@ -5,14 +5,13 @@
 
 use std::mem;
 
-use tokio::{
-    io::AsyncReadExt as _,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 
 use super::{
-    MOST_LINES, Sandbox, SandboxError, TO_END, Waiting, end_of, give, next_answer,
-    progress::{End, Progress, TRIED_TO_BREAK_OUT},
+    outside,
+    progress::{Progress, TRIED_TO_BREAK_OUT},
+    protocol::{Line, Task},
+    readers::Readers,
 };
 use crate::{
     core::{
@@ -20,15 +19,10 @@ use crate::{
         mail::{identity, message::Message},
     },
     extract::{Engine, Supplied},
-    sandbox::{
-        apart::ATTEMPTS,
-        outside,
-        protocol::{Answer, Task},
-        server_handle::Streams,
-    },
+    sandbox::{ATTEMPTS, Child, End, Enforced, SandboxError, give},
 };
 
-impl Sandbox {
+impl Readers {
     /// Asks the programs outside for what was not read here.
     pub(super) async fn ask_outside(
         &self,
@@ -127,18 +121,14 @@ impl Sandbox {
     /// Has a child take the message apart once more, and hand one file of it over.
     async fn hand_over(&self, task: &Task, raw: &[u8], file: &File) -> Result<HandOver, SandboxError> {
         let Ok(size) = usize::try_from(file.size) else { return Ok(HandOver::Not) };
-        let Waiting { mut handle, streams: Streams { task: input, mut answers } } = self.take()?;
+        let Child { mut server, task: input, mut answers } = self.pool.take()?;
         let fetch = async {
-            loop {
-                let mut left = MOST_LINES;
-                match next_answer(&mut answers, &mut left).await? {
-                    Answer::Contents(there) if there == size => break,
-                    Answer::Ready(_) => {}
-                    _ => return None,
-                }
+            let _ready: Enforced = answers.next().await?;
+            match answers.next().await? {
+                Line::Contents(there) if there == size => {}
+                _ => return None,
             }
-            let mut bytes = Vec::new();
-            (&mut answers).take(file.size).read_to_end(&mut bytes).await.ok()?;
+            let bytes = answers.bytes(file.size).await?;
             (hex::encode(identity::evidence(&bytes)) == file.sha256).then_some(bytes)
         };
         let both = async { tokio::join!(give(input, task, raw), fetch) };
@@ -148,9 +138,7 @@ impl Sandbox {
             return Ok(HandOver::Done(bytes));
         }
         drop(answers);
-        let ended = timeout(TO_END, handle.ended()).await.ok().transpose()?;
-        let killed = ended.is_some_and(|ended| matches!(end_of(ended), End::Killed));
-        Ok(if killed { HandOver::Killed } else { HandOver::Not })
+        Ok(if server.was_killed().await? { HandOver::Killed } else { HandOver::Not })
     }
 }
 

@@ -4,26 +4,23 @@
 //! it needs; what they say is strangers' text as well, so a child puts it into the reading.
 
 mod ocr;
-mod program;
 mod tsv;
 
 use std::path::{Path, PathBuf};
 
 use tokio::time::Instant;
 
-use self::ocr::Ocr;
-pub use self::program::{Failed, Program};
+use self::ocr::{MOST_PAGES, Ocr};
 use crate::{
     config::{ReadingConfig, Tool},
     core::file::{File, Format, Outcome, Reading, pages_in_words},
     extract::{Engine, Supplied},
+    sandbox::{Failed, Program},
 };
 
 /// Where programs are looked for that are named by no path.
 const PLACES: [&str; 3] = ["/usr/bin", "/usr/local/bin", "/bin"];
 const MOST_TEXT: usize = 64 << 20;
-/// Pages of a PDF that are asked for; our own readers read no more.
-const MOST_PAGES: u32 = 2000;
 
 /// The programs outside that may be asked.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +31,7 @@ pub(super) struct Outside {
 
 /// A program as it was found, for a person who looks whether all is in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
+pub struct Installed {
     /// Its name.
     pub name: &'static str,
     /// Where it lies and which version it is, or why it cannot be used.
@@ -120,7 +117,7 @@ impl Outside {
     }
 
     /// Tries each program that is switched on.
-    pub(super) async fn try_out(limits: &ReadingConfig, launcher: &Path, until: Instant) -> Vec<Tried> {
+    pub(super) async fn try_out(limits: &ReadingConfig, launcher: &Path, until: Instant) -> Vec<Installed> {
         let pictures = if limits.ocr == Tool::Off { Tool::Off } else { Tool::Auto };
         let wanted = [("pdftotext", &limits.pdftotext), ("tesseract", &limits.ocr), ("pdftoppm", &pictures)];
         let mut tried = Vec::new();
@@ -132,7 +129,7 @@ impl Outside {
                     in_order(&program, name, limits, until).await
                 }
             };
-            tried.push(Tried { name, found });
+            tried.push(Installed { name, found });
         }
         tried
     }

@@ -7,27 +7,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::{child::BROKE, protocol::Task};
 use crate::{
     core::{
         file::{File, Outcome, Reading},
         mail::message::Message,
     },
-    sandbox::{
-        apart::ATTEMPTS,
-        child::BROKE,
-        protocol::{FileHead, Task},
-    },
+    sandbox::{ATTEMPTS, End},
 };
-
-/// How a child ended.
-pub(super) enum End {
-    Done,
-    TimedOut,
-    /// By itself or by what it read, and with which signal.
-    Died(Option<i32>),
-    /// From outside.
-    Killed,
-}
 
 /// How often a child was ended from outside at the same place.
 #[derive(Clone, Copy, Default)]
@@ -45,7 +32,7 @@ pub(super) struct Progress {
     pub(super) until: Instant,
     pub(super) message: Option<Result<Message, String>>,
     pub(super) files: Vec<File>,
-    pub(super) begun: Option<FileHead>,
+    pub(super) begun: Option<File>,
     /// What is known of the file that began, should the child end on it.
     pub(super) in_hand: Option<Reading>,
     poison: Vec<usize>,
@@ -97,8 +84,8 @@ impl Progress {
     }
 
     pub(super) fn file_done(&mut self, reading: Reading) {
-        if let Some(head) = self.begun.take() {
-            self.files.push(head.with(reading));
+        if let Some(file) = self.begun.take() {
+            self.files.push(File { reading, ..file });
             self.kills = Kills { listing: 0, reading: 0, ..self.kills };
         }
     }
@@ -120,7 +107,7 @@ impl Progress {
             }
             End::TimedOut | End::Died(Some(CPU_LIMIT)) => (Outcome::TimedOut, TOO_SLOW),
             End::Died(Some(FORBIDDEN_CALL)) => {
-                let file = self.begun.as_ref().map_or("of which nothing is known", |head| head.sha256.as_str());
+                let file = self.begun.as_ref().map_or("of which nothing is known", |file| file.sha256.as_str());
                 tracing::error!("the file {file} asked for what no reader needs, and its process was ended");
                 self.in_hand = None;
                 (Outcome::Damaged, TRIED_TO_BREAK_OUT)
@@ -145,7 +132,7 @@ impl Progress {
         } else if unlisted {
             let (outcome, detail) =
                 if matches!(end, End::Killed) { (outcome, UNLISTED_KILLED) } else { (Outcome::Damaged, UNLISTED) };
-            self.files.push(FileHead::unlisted().with(Reading::without_text(outcome, detail)));
+            self.files.push(File::unlisted(Reading::without_text(outcome, detail)));
             self.finished = true;
         } else if time_is_up {
             self.listing = true;

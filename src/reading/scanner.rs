@@ -33,7 +33,7 @@ pub struct Scanner {
 
 /// What it says of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Scan {
     /// It knows nothing against it.
     Clean,
     /// It knows it to be harmful, under this name.
@@ -97,7 +97,7 @@ impl Scanner {
     ///
     /// # Errors
     /// There is no verdict.
-    pub async fn scan(&self, message: &[u8]) -> Result<Verdict, ScanError> {
+    pub async fn scan(&self, message: &[u8]) -> Result<Scan, ScanError> {
         // One that hangs costs each message seconds, not all of the time that a scan may take.
         self.ping().await?;
         self.ask(Some(message), self.limit).await?.verdict()
@@ -128,17 +128,17 @@ struct Heard {
 }
 
 impl Heard {
-    fn verdict(&self) -> Result<Verdict, ScanError> {
+    fn verdict(&self) -> Result<Scan, ScanError> {
         let Self { answer, sent } = self;
         if answer.starts_with("INSTREAM size limit exceeded") {
             return Err(ScanError::TooLarge);
         }
         match answer.strip_prefix("stream: ") {
-            Some("OK") if *sent => return Ok(Verdict::Clean),
+            Some("OK") if *sent => return Ok(Scan::Clean),
             Some(found) => {
                 let name = found.strip_suffix(" FOUND").map(quoted).filter(|name| !name.is_empty());
                 if let Some(name) = name {
-                    return Ok(Verdict::Found(name));
+                    return Ok(Scan::Found(name));
                 }
             }
             None => {}

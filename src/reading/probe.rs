@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::protocol::Answer;
+use super::protocol::Line;
 use crate::core::file::{Outcome, Reading};
 
 const MARK: &[u8] = b"docket-probe ";
@@ -76,7 +76,7 @@ pub(super) fn act(asked: &str) -> Reading {
         },
         "flood" => flood(b"more and more "),
         "flood-of-answers" => {
-            let answer = serde_json::to_vec(&Answer::Reading(Box::new(Reading::without_text(Outcome::NotRead, ""))));
+            let answer = serde_json::to_vec(&Line::Reading(Box::new(Reading::without_text(Outcome::NotRead, ""))));
             answer.map_err(io::Error::other).and_then(|line| flood(&[line.as_slice(), b"\n"].concat()))
         }
         _ => Err(io::Error::other("no such act")),

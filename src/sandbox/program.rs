@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::super::{
+use super::{
     apart::{self, ATTEMPTS},
     launch::{NOT_HELD, NOT_RUN},
     protocol::{LAUNCH_ARGUMENT, WEAKER, WHOLE},

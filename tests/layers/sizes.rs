@@ -1,0 +1,30 @@
+//! Files stay short enough to be read in one sitting.
+
+use std::{fs, path::Path};
+
+use super::rust_files;
+
+/// Lines of a file in the middle of all.
+const MIDDLE: usize = 140;
+/// Lines of the longest.
+const LONGEST: usize = 520;
+/// Files that are longer for now; each must be, or it comes off this list.
+const KNOWN: &[&str] = &["src/daemon.rs", "src/mailbox/strict.rs", "src/pipeline/post.rs"];
+
+#[test]
+fn files_are_short() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    rust_files(&root.join("src"), &mut files);
+    let lines = |path: &Path| fs::read_to_string(path).unwrap().lines().count();
+    let mut sizes: Vec<(usize, String)> =
+        files.iter().map(|path| (lines(path), path.strip_prefix(root).unwrap().to_str().unwrap().to_owned())).collect();
+    sizes.sort();
+    let (middle, _) = sizes[sizes.len() / 2];
+    assert!(middle <= MIDDLE, "the file in the middle has {middle} lines, and at most {MIDDLE} are wanted");
+    let long: Vec<&str> = sizes.iter().filter(|(lines, _)| *lines > LONGEST).map(|(_, file)| file.as_str()).collect();
+    let new: Vec<&&str> = long.iter().filter(|file| !KNOWN.contains(file)).collect();
+    assert!(new.is_empty(), "these files have more than {LONGEST} lines: {new:?}");
+    let done: Vec<&&str> = KNOWN.iter().filter(|file| !long.contains(file)).collect();
+    assert!(done.is_empty(), "these files are short enough: take them off the list: {done:?}");
+}
