@@ -4,6 +4,7 @@
 //! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds, whether the
 //! database answers or not; only the answer to a letter that may have left is waited for longer.
 
+mod error;
 mod heartbeat;
 mod others;
 mod place;
@@ -23,17 +24,18 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+pub use self::error::DaemonError;
 use self::heartbeat::Alive;
 use crate::{
     desk::Desk,
-    instance::{Instance, InstanceError},
+    instance::Instance,
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     presence::SAID_EVERY,
     reading::Readers,
     sandbox::{Memory, SandboxError},
     store::{Db, Lock, Locked, StoreError},
     watch::{DATABASE_FAILS, Topic},
-    web::{self, Site, TemplateError},
+    web::{self, Site},
 };
 
 /// The lease of the process that receives.
@@ -64,58 +66,6 @@ const AFTER_SILENCE: Duration = Duration::from_secs(1);
 const STOP_WITHIN: Duration = Duration::from_secs(8);
 /// How long the database may take for the last words.
 const LAST_WORDS: Duration = Duration::from_secs(2);
-
-/// Why the daemon did not start, or ended.
-#[derive(Debug, thiserror::Error)]
-pub enum DaemonError {
-    /// Another process receives into the same database.
-    #[error(
-        "another docket works on this database and would receive the same mail; stop that one first, or give this one \
-         a database of its own"
-    )]
-    AnotherRuns,
-    /// The pages cannot be served.
-    #[error(
-        "the pages cannot be served at {address}: {source}; is another program there, perhaps another docket? Stop it, or \
-         write another port for “listen” in [web]"
-    )]
-    Listen {
-        /// Where.
-        address: std::net::SocketAddr,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A template of the pages is wrong.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// Nothing can be read without children.
-    #[error(transparent)]
-    Sandbox(#[from] SandboxError),
-    /// The office cannot open.
-    #[error(transparent)]
-    Instance(#[from] InstanceError),
-    /// A step that must work at the start did not.
-    #[error(transparent)]
-    Pipeline(#[from] PipelineError),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl DaemonError {
-    /// Whether the same may succeed later.
-    #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        match self {
-            Self::AnotherRuns | Self::Listen { .. } => true,
-            Self::Template(_) => false,
-            Self::Sandbox(error) => error.is_temporary(),
-            Self::Instance(error) => error.is_temporary(),
-            Self::Pipeline(error) => error.is_temporary(),
-            Self::Store(error) => error.is_temporary(),
-        }
-    }
-}
 
 /// What the loops share.
 #[derive(Clone)]

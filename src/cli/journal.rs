@@ -5,8 +5,7 @@
 
 use std::{
     fmt::{self, Write as _},
-    fs, io,
-    os::unix::fs::MetadataExt as _,
+    io,
 };
 
 use tracing::{Event, Level, Subscriber};
@@ -17,7 +16,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::complain;
+use super::terminal::{complain, is_journal};
 use crate::{clock::Clock, config::LogLevel, core::text};
 
 /// The setting of the environment, which wins.
@@ -41,7 +40,7 @@ pub(super) fn begin(level: LogLevel) {
     };
     // Who looks closer wants to know which part of the program speaks.
     let with_target = filter.max_level_hint().is_some_and(|most| most > LevelFilter::INFO);
-    let format = Line { under_systemd: is_there(), with_target };
+    let format = Line { under_systemd: is_journal(), with_target };
     tracing_subscriber::fmt().with_writer(io::stderr).with_env_filter(filter).event_format(format).init();
 }
 
@@ -49,13 +48,6 @@ pub(super) fn begin(level: LogLevel) {
 pub(super) fn told() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "how much is said may be set where the program is started")]
     std::env::var(VARIABLE).ok().filter(|told| !told.trim().is_empty())
-}
-
-/// Whether standard error is a stream of systemd's journal.
-pub(super) fn is_there() -> bool {
-    #[expect(clippy::disallowed_methods, reason = "systemd names its stream in the environment")]
-    let Ok(stream) = std::env::var("JOURNAL_STREAM") else { return false };
-    fs::metadata("/proc/self/fd/2").is_ok_and(|ours| stream == format!("{}:{}", ours.dev(), ours.ino()))
 }
 
 /// How a line looks.

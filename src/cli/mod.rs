@@ -3,6 +3,7 @@
 //! Output goes to standard output and diagnostics to standard error. Exit status 0: done; 1: the work failed, or found
 //! something to report; 2: wrong arguments or configuration.
 
+mod at_hand;
 mod check;
 mod decide;
 mod demo;
@@ -24,23 +25,26 @@ mod run;
 mod show;
 mod signals;
 mod table;
+mod terminal;
 mod why;
 
 use std::{
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::Duration,
 };
 
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
+use self::{
+    at_hand::config_if_any,
+    terminal::{Reported, complain, person, say, this_program},
+};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems, Loaded, LogLevel},
-    core::actor::Actor,
     files,
     instance::{Instance, InstanceError},
 };
@@ -86,11 +90,6 @@ A log begins with “run”, “import” or “people import”. Where none was
 
 Exit status: 0 done; 1 the work failed, or something is to be reported; 2 wrong arguments or configuration, or there is \
 no log.";
-
-/// A command found something to report, and has said it.
-#[derive(Debug, thiserror::Error)]
-#[error("see above")]
-struct Reported;
 
 /// Runs the command that the arguments name.
 #[must_use]
@@ -163,41 +162,6 @@ async fn office_that_may_begin(loaded: Loaded) -> anyhow::Result<Arc<Instance>> 
     Ok(Arc::new(instance))
 }
 
-/// A configuration if there is one: the file that is named must be there, and one in its usual place counts.
-fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
-    match config {
-        Some(path) => Ok(Config::load(Some(path))?),
-        None if Config::is_at_hand() => Ok(Config::load(None)?),
-        None => Ok(Loaded::defaults()),
-    }
-}
-
-/// This program, from which children are started: the running one, even when its file has been replaced meanwhile.
-fn this_program() -> anyhow::Result<PathBuf> {
-    let running = Path::new("/proc/self/exe");
-    if running.exists() {
-        return Ok(running.to_owned());
-    }
-    std::env::current_exe().context("the program does not know where it lies")
-}
-
-/// Writes a line to standard output.
-fn say(line: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(line.as_bytes())?;
-    out.write_all(b"\n")?;
-    out.flush()
-}
-
-/// Writes a line to standard error; if nobody listens there, there is nobody left to tell.
-fn complain(lines: &str) {
-    let mut err = io::stderr().lock();
-    let priority = if journal::is_there() { "<3>" } else { "" };
-    for line in lines.lines() {
-        drop(writeln!(err, "{priority}{line}"));
-    }
-}
-
 /// An error with its causes, of which many say in their own words what caused them: nothing is said twice.
 fn in_words(error: &anyhow::Error) -> String {
     error.chain().fold(String::new(), |said, cause| match cause.to_string() {
@@ -210,11 +174,4 @@ fn in_words(error: &anyhow::Error) -> String {
 /// Whoever read the output has read enough.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Who is at the terminal: the name under which decisions are recorded.
-fn person() -> Actor {
-    #[expect(clippy::disallowed_methods, reason = "the name of the person at the terminal stands in the environment")]
-    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
-    Actor::person(name.unwrap_or_else(|_| "terminal".to_owned()))
 }

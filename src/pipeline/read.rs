@@ -18,10 +18,7 @@ use std::{slice, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 pub use self::again::{Reread, reread};
-use self::{
-    conclusion::{Conclusion, What},
-    read_ahead::Ahead,
-};
+use self::{conclusion::Conclusion, read_ahead::Ahead, readout::Readout};
 use super::{Outcome, PipelineError};
 use crate::{failpoint, instance::Instance, reading::Readers, sandbox::SandboxError, store::Claimed};
 
@@ -171,15 +168,15 @@ impl Reader {
         for conclusion in &mut *conclusions {
             record::write_down(&mut tx, &self.instance, conclusion).await?;
             match conclusion.what {
-                What::Read { .. } => failpoint::reached("before-read-commit"),
-                What::Unreadable { .. } => failpoint::reached("before-park-commit"),
+                Readout::Read { .. } => failpoint::reached("before-read-commit"),
+                Readout::Unreadable { .. } => failpoint::reached("before-park-commit"),
             }
         }
         tx.commit().await?;
         for conclusion in conclusions {
             match conclusion.what {
-                What::Read { .. } => failpoint::reached("after-read-commit"),
-                What::Unreadable { .. } => failpoint::reached("after-park-commit"),
+                Readout::Read { .. } => failpoint::reached("after-read-commit"),
+                Readout::Unreadable { .. } => failpoint::reached("after-park-commit"),
             }
         }
         Ok(())

@@ -91,8 +91,8 @@ impl Progress {
     }
 
     /// Takes in how a child ended, and decides whether another goes on behind it.
-    pub(super) fn ended(&mut self, end: &End, task: &Task) {
-        let (outcome, detail) = match *end {
+    pub(super) fn ended(&mut self, end: End, task: &Task) {
+        let (outcome, detail) = match end {
             End::Done => {
                 self.finished = true;
                 return;

@@ -98,7 +98,7 @@ impl Readers {
         while reading.unfinished() {
             let task = reading.task(None);
             let end = self.one_child(&task, raw, &mut reading).await?;
-            reading.ended(&end, &task);
+            reading.ended(end, &task);
         }
         if reading.is_given_up() {
             return Err(SandboxError::Killed);
@@ -122,7 +122,7 @@ impl Readers {
         while reading.unfinished() {
             let task = reading.task(Some(name));
             let end = self.one_child(&task, bytes, &mut reading).await?;
-            reading.ended(&end, &task);
+            reading.ended(end, &task);
         }
         self.ask_outside(Some(name), bytes, &mut reading).await?;
         Ok(reading.files)

@@ -5,7 +5,7 @@
 //! must be on the disk. A test or a reader never sees half a transaction. A file answers, or says within its busy timeout
 //! why not, so that no more limits are needed there; a server may fall silent, and has limits of [its own](super::server).
 
-use std::{fs::File, io, time::Duration};
+use std::{fs::File, io};
 
 use sqlx::{
     Connection as _, Sqlite, SqlitePool, Transaction,
@@ -14,6 +14,8 @@ use sqlx::{
 
 use super::{
     connect_error::ConnectError,
+    error::StoreError,
+    patience::Patience,
     place::{Held, Place, PlaceError},
     said::Said,
     server::{Server, Session},
@@ -33,26 +35,6 @@ pub enum Db {
     },
     /// A server.
     Postgres(Server),
-}
-
-/// How long the database is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// For a file that another process keeps locked.
-    pub locked: Duration,
-    /// For the answer of a server to anything it is asked.
-    pub answer: Duration,
-    /// The same over a connection that was not used for a while: a server that is there begins a transaction at once.
-    pub awake: Duration,
-    /// For a new connection to a server.
-    pub connect: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        let ten = Duration::from_secs(10);
-        Self { locked: ten, answer: ten, awake: Duration::from_secs(3), connect: Duration::from_secs(5) }
-    }
 }
 
 /// A transaction on either database; dropped without [`Tx::commit`], it did not happen.
@@ -94,40 +76,6 @@ impl Sql {
     pub const fn both(text: &'static str) -> Self {
         Self { sqlite: text, postgres: text }
     }
-}
-
-/// Why the database did not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The address of the database is not understood.
-    #[error("“{0}” is no database: write sqlite:PATH or postgres://USER@HOST/NAME")]
-    Address(String),
-    /// A server that cannot be worked with.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    /// The file is not there, or not to be used.
-    #[error(transparent)]
-    Place(#[from] PlaceError),
-    /// A file that is there does not open.
-    #[error("the database {path} cannot be opened: {source}")]
-    Open {
-        /// The file.
-        path: String,
-        /// Why.
-        source: Box<StoreError>,
-    },
-    /// The tables could not be brought up to date.
-    #[error("the tables could not be brought up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// Any other answer of the database.
-    #[error("the database answered: {0}")]
-    Sql(#[from] sqlx::Error),
-    /// The server owes an answer. Whether it did what it was asked for is not known.
-    #[error("the database did not answer within {} seconds", .0.as_secs())]
-    Silent(Duration),
-    /// A row holds what it should not.
-    #[error("{0}")]
-    Row(String),
 }
 
 /// What a server says that is going down, starting, following another, or has no room: the beginnings of SQLSTATE.
@@ -351,6 +299,16 @@ async fn migrate_alone(place: &Place) -> Result<File, StoreError> {
 impl Tx {
     fn new(held: Option<Held>, on: On) -> Self {
         Self { on, events: Vec::new(), findings: Vec::new(), said: Said::default(), held }
+    }
+
+    /// Says that something happened, for those who follow the work.
+    pub fn say(&mut self, line: String) {
+        self.said.usual(line);
+    }
+
+    /// Says that something happened which somebody should look at.
+    pub fn warn(&mut self, line: String) {
+        self.said.warning(line);
     }
 
     /// Makes it so.

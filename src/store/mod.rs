@@ -13,10 +13,12 @@ mod calls;
 mod connect_error;
 mod contacts;
 mod decisions;
+mod error;
 mod events;
 mod findings;
 mod folders;
 mod growth;
+mod id;
 mod leases;
 mod letters;
 mod lock;
@@ -25,6 +27,7 @@ mod messages;
 mod originals;
 mod outbox;
 mod owners;
+mod patience;
 mod place;
 mod rates;
 mod recall;
@@ -42,12 +45,14 @@ pub use calls::*;
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;
 use db::On;
-pub use db::{Db, Patience, Sql, StoreError, Tx};
+pub use db::{Db, Sql, Tx};
 pub use decisions::*;
+pub use error::StoreError;
 pub use events::*;
 pub use findings::*;
 pub use folders::*;
 pub use growth::*;
+pub use id::Id;
 pub use letter_past::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
@@ -55,6 +60,7 @@ pub use log::*;
 pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
+pub use patience::Patience;
 pub use place::{Held, Place, PlaceError};
 pub use reconcile::*;
 pub use restored::*;
@@ -63,9 +69,6 @@ pub use server::Server;
 pub use submissions::*;
 pub use tokens::*;
 pub use undelivered::*;
-
-/// A row of the database; ids of all tables are of this type.
-pub type Id = i64;
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]

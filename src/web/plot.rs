@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 use serde::Serialize;
 
-use super::register::is_in;
-use crate::desk::view::Register;
+use crate::desk::view::{Register, Status};
 
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 680.0;
@@ -121,4 +120,9 @@ pub(super) fn of(register: &Register) -> Option<Plot> {
 
 fn as_float(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::from(u32::MAX), f64::from)
+}
+
+/// Whether something of that state is in.
+pub(super) fn is_in(status: Status) -> bool {
+    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
 }

@@ -97,7 +97,7 @@ async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> 
     let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
     tiles.sort_by_key(|s| s.tile);
     let page = RegisterPage {
-        received: states.iter().filter(|s| is_in(s.status)).count(),
+        received: states.iter().filter(|s| plot::is_in(s.status)).count(),
         total: states.len(),
         bar: bar(&groups),
         left: left(&register),
@@ -110,11 +110,6 @@ async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> 
         register: &register,
     };
     desk.render("register.html", "register", Some(&frame), page)
-}
-
-/// Whether something of that state is in.
-pub(super) fn is_in(status: Status) -> bool {
-    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
 }
 
 /// What is in comes first, what is missing last; a small gap between the pieces.

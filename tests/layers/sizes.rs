@@ -9,7 +9,7 @@ const MIDDLE: usize = 140;
 /// Lines of the longest.
 const LONGEST: usize = 520;
 /// Files that are longer for now; each must be, or it comes off this list.
-const KNOWN: &[&str] = &["src/daemon.rs", "src/mailbox/strict.rs", "src/pipeline/post.rs"];
+const KNOWN: &[&str] = &["src/mailbox/strict.rs", "src/pipeline/post.rs"];
 
 #[test]
 fn files_are_short() {

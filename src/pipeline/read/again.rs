@@ -8,11 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    PipelineError,
-    conclusion::{Conclusion, What},
-    readout::Readout,
-};
+use super::{PipelineError, conclusion::Conclusion, readout::Readout};
 use crate::{
     core::{
         actor::Actor,
@@ -121,8 +117,8 @@ async fn put_back(instance: &Instance, entry: &EntryRow, actor: &Actor) -> Resul
 async fn try_reading(instance: &Instance, sandbox: &Readers, claimed: Claimed) -> Result<String, PipelineError> {
     let readout = Readout::of(instance, sandbox, &claimed).await?;
     Ok(match Conclusion::of(instance, claimed, readout).await?.what {
-        What::Unreadable { why, .. } => format!("It still cannot be read: {}", why.phrase().plain()),
-        What::Read { files, judgement, .. } => {
+        Readout::Unreadable { why, .. } => format!("It still cannot be read: {}", why.phrase().plain()),
+        Readout::Read { files, judgement, .. } => {
             let seen = Seen::anew(instance, &files, &judgement);
             let files = seen.files.values().map(FileSeen::in_words);
             let items = seen.items.iter().map(|item| item.states.clone());
@@ -146,8 +142,8 @@ async fn show(
     drop(tx);
     let readout = Readout::of(instance, sandbox, &claimed).await?;
     let (files, judgement) = match Conclusion::of(instance, claimed, readout).await?.what {
-        What::Read { files, judgement, .. } => (files, judgement),
-        What::Unreadable { why, .. } => {
+        Readout::Read { files, judgement, .. } => (files, judgement),
+        Readout::Unreadable { why, .. } => {
             let reason = why.phrase().plain();
             let said = format!("{name} was read before, and cannot be read now; nothing is changed. {reason}");
             return Ok(Reread { said: vec![said], put_back: false });

@@ -3,7 +3,6 @@
 use super::{PipelineError, context::Around, readout::Readout};
 use crate::{
     core::{
-        event::NotRead,
         file::File,
         judging::{
             judgement::{Judgement, judge, judge_header},
@@ -20,36 +19,30 @@ use crate::{
 pub(super) struct Conclusion {
     pub(super) claimed: Claimed,
     pub(super) around: Around,
-    pub(super) what: What,
+    pub(super) what: Concluded,
 }
 
-/// What is concluded.
-#[derive(Debug)]
-pub(super) enum What {
-    /// It was read and judged.
-    Read { message: Box<Message>, files: Vec<File>, judgement: Judgement },
-    /// It cannot be read, and why; its header tells whose it may be.
-    Unreadable { why: NotRead, header: Box<Message>, matched: Match },
-}
+/// What is concluded of what was read.
+type Concluded = Readout<Judgement, Match>;
 
 impl Conclusion {
     /// Judges a reading in the present moment of the log.
     pub(super) async fn of(instance: &Instance, claimed: Claimed, readout: Readout) -> Result<Self, PipelineError> {
         let (message, document) = match &readout {
-            Readout::Read(message, files) => (message, brings_document(files)),
-            Readout::Unreadable(_, header) => (header, true),
+            Readout::Read { message, files, .. } => (message, brings_document(files)),
+            Readout::Unreadable { header, .. } => (header, true),
         };
         let mut tx = instance.db.snapshot().await?;
         let around = Around::gather(&mut tx, instance, &claimed, message, document).await?;
         drop(tx);
         let what = match readout {
-            Readout::Read(message, files) => {
+            Readout::Read { message, files, .. } => {
                 let judgement = judgement(instance, &around, &message, &files);
-                What::Read { message, files, judgement }
+                Concluded::Read { message, files, judgement }
             }
-            Readout::Unreadable(why, header) => {
+            Readout::Unreadable { why, header, .. } => {
                 let matched = matched(instance, &around, &header);
-                What::Unreadable { why, header, matched }
+                Concluded::Unreadable { why, header, matched }
             }
         };
         Ok(Self { claimed, around, what })
@@ -59,16 +52,16 @@ impl Conclusion {
     /// since.
     pub(super) async fn renew(&mut self, tx: &mut Tx, instance: &Instance) -> Result<(), PipelineError> {
         let (message, document) = match &self.what {
-            What::Read { message, files, .. } => (message, brings_document(files)),
-            What::Unreadable { header, .. } => (header, true),
+            Concluded::Read { message, files, .. } => (message, brings_document(files)),
+            Concluded::Unreadable { header, .. } => (header, true),
         };
         let around = Around::gather(tx, instance, &self.claimed, message, document).await?;
         if around != self.around {
             match &mut self.what {
-                What::Read { message, files, judgement: before } => {
+                Concluded::Read { message, files, judgement: before } => {
                     *before = judgement(instance, &around, message, files);
                 }
-                What::Unreadable { header, matched: before, .. } => *before = matched(instance, &around, header),
+                Concluded::Unreadable { header, matched: before, .. } => *before = matched(instance, &around, header),
             }
             self.around = around;
         }

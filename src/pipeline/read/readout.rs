@@ -20,13 +20,24 @@ const INTERRUPTIONS: i64 = 10;
 /// How much of a message is looked at when it is too large to be read.
 const HEADER_WINDOW: usize = 256 << 10;
 
-/// What reading came to.
+/// What reading came to, with what is concluded of it once it is.
 #[derive(Debug)]
-pub(super) enum Readout {
+pub(super) enum Readout<J = (), M = ()> {
     /// It was read.
-    Read(Box<Message>, Vec<File>),
-    /// It cannot be read, and why; with what its header tells.
-    Unreadable(NotRead, Box<Message>),
+    Read {
+        message: Box<Message>,
+        files: Vec<File>,
+        /// What it amounts to.
+        judgement: J,
+    },
+    /// It cannot be read, and why.
+    Unreadable {
+        why: NotRead,
+        /// What its header tells.
+        header: Box<Message>,
+        /// Whose it may be by that.
+        matched: M,
+    },
 }
 
 impl Readout {
@@ -57,7 +68,7 @@ impl Readout {
             instance.watch.scanner(scanner, instance.clock.now());
         }
         Ok(match mail.message {
-            Ok(message) => Self::Read(Box::new(message), mail.files),
+            Ok(message) => Self::Read { message: Box::new(message), files: mail.files, judgement: () },
             Err(what) => Self::unreadable(NotRead::Said { what }, &raw),
         })
     }
@@ -65,14 +76,14 @@ impl Readout {
     /// A message that nobody read, by the beginning of its bytes.
     pub(super) fn unreadable(why: NotRead, raw: &[u8]) -> Self {
         let header = header::read(raw);
-        let message = Message {
+        let header = Message {
             message_id: header.message_id,
             from: header.from,
             subject: header.subject,
             date: header.date,
             ..Message::default()
         };
-        Self::Unreadable(why, Box::new(message))
+        Self::Unreadable { why, header: Box::new(header), matched: () }
     }
 }
 

@@ -7,12 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    PipelineError,
-    conclusion::{Conclusion, What},
-    context::Around,
-    grown,
-};
+use super::{PipelineError, conclusion::Conclusion, context::Around, grown, readout::Readout};
 use crate::{
     core::{
         actor::Actor,
@@ -42,10 +37,10 @@ pub(super) async fn write_down(
     conclusion.renew(tx, instance).await?;
     let Conclusion { claimed, around, what } = conclusion;
     match what {
-        What::Read { message, files, judgement } => {
+        Readout::Read { message, files, judgement } => {
             settle(tx, instance, claimed, around, (message, files), judgement).await
         }
-        What::Unreadable { why, header, matched } => park(tx, instance, claimed, around, why, header, matched).await,
+        Readout::Unreadable { why, header, matched } => park(tx, instance, claimed, around, why, header, matched).await,
     }
 }
 
