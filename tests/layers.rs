@@ -190,6 +190,8 @@ fn a_made_up_violation_is_named_with_file_and_line() {
         ("src/desk/mod.rs", "pub use crate::{self as docket, web as pages};", "desk may not use web"),
         ("src/mailer/mod.rs", "use crate::mailbox::{Found, Mailbox};", "mailer may not use mailbox"),
         ("src/main.rs", "fn main() { docket::extract::read() }", "main may not use extract"),
+        ("src/sandbox/pool.rs", "use crate::reading::Readers;", "sandbox may not use reading"),
+        ("src/sandbox/child.rs", "use crate::{core::file::File, extract};", "sandbox may not use extract"),
         ("src/letters/mod.rs", "use tokio as t;", "tokio belongs to"),
         ("src/cli/log.rs", "sqlx::query(\"SELECT 1\");", "src/cli/log.rs:1: sqlx belongs to store (sqlx::query)"),
         ("src/desk/mod.rs", "#[derive(sqlx::FromRow)] struct Row;", "sqlx belongs to store"),

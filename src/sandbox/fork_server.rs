@@ -2,8 +2,9 @@
 //!
 //! A fork costs a third of a start, because nothing is loaded and linked again. Promises that the server itself looks at
 //! nothing that a stranger wrote, stands [apart](super::apart) from its parent and ends with it; that a child has two pipes
-//! of its own and nothing else, and ends with its server at the latest; and that the server tells how each child ended. The children of one server share the layout of its memory: the
-//! parent takes another server after a while, and after every child that did not end well.
+//! of its own and nothing else, and ends with its server at the latest; and that the server tells how each child ended. The
+//! children of one server share the layout of its memory: the parent takes another server after a while, and after every
+//! child that did not end well.
 
 use std::{
     io::{self, IoSliceMut},

@@ -61,23 +61,6 @@ pub(super) enum On {
     Postgres(Session),
 }
 
-/// A statement: one text for both databases, or one for each.
-#[derive(Clone, Copy, Debug)]
-pub struct Sql {
-    /// The text for SQLite.
-    pub sqlite: &'static str,
-    /// The text for PostgreSQL.
-    pub postgres: &'static str,
-}
-
-impl Sql {
-    /// The same text for both.
-    #[must_use]
-    pub const fn both(text: &'static str) -> Self {
-        Self { sqlite: text, postgres: text }
-    }
-}
-
 /// What a server says that is going down, starting, following another, or has no room: the beginnings of SQLSTATE.
 const SERVER_IS_AWAY: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
 /// What SQLite says of a file that is locked, full, or on a disk that fails.

@@ -1,8 +1,8 @@
 //! A small header reader for the parent process, which never runs a MIME parser on a stranger's bytes.
 //!
 //! Promises an answer for any bytes, from the first 256 KB of them: who wrote, when, about what, the `Received` lines that
-//! the receipt clock judges by, and whatever says whether the message may be answered. The fields themselves are in [`block`]; the child reads its fields there too,
-//! so that both agree.
+//! the receipt clock judges by, and whatever says whether the message may be answered. The fields themselves are in
+//! [`block`]; the child reads its fields there too, so that both agree.
 
 pub mod address;
 pub mod base64;
