@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     files,
-    instance::{Instance, InstanceError, read_letters, read_register},
+    instance::{DatedCall, Instance, InstanceError, Reference},
     mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
@@ -40,21 +40,15 @@ impl Check {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = Config::load(config)?;
-        let (register, letters) = (read_register(&loaded.shipped), read_letters(&loaded.shipped));
-        if let (Err(_), Err(letters)) = (&register, &letters) {
-            say(&letters.to_string())?;
-        }
-        let register = register?;
-        letters?;
+        let reference = Reference::read(loaded.config.clone(), loaded.shipped.clone()).map_err(InstanceError::from)?;
         let mut bad = false;
         for problem in loaded.config.problems_for_run() {
             say(&problem.to_string())?;
             bad = true;
         }
-        for open in &loaded.config.calls {
-            let states = register.roster(&open.roster).map_or(0, |roster| roster.len());
-            let (day, zone) = (open.deadline.day, &open.deadline.zone);
-            say(&format!("call {}: inputs until {day} ({zone}), {states} states", open.code))?;
+        for DatedCall { call, deadline, roster } in &reference.calls {
+            let (day, zone, states) = (call.deadline.day, &deadline.zone, roster.len());
+            say(&format!("call {}: inputs until {day} ({zone}), {states} states", call.code))?;
         }
         for warning in readable::warnings(&loaded) {
             say(&warning)?;

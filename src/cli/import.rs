@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{office_that_may_begin, say};
+use super::{mailbox_named, office_that_may_begin, say};
 use crate::{
     config::Config,
     pipeline,
@@ -35,18 +35,7 @@ impl Import {
     /// Runs the command.
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = Config::load(config)?;
-        let configured = || loaded.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str());
-        let mailbox = match &self.mailbox {
-            Some(name) if configured().any(|known| known == name) => name.clone(),
-            Some(name) => {
-                let known = configured().collect::<Vec<_>>().join(", ");
-                anyhow::bail!("there is no mailbox “{name}”; there are: {known}");
-            }
-            None => configured()
-                .next()
-                .map(str::to_owned)
-                .ok_or_else(|| anyhow::anyhow!("the configuration has no mailbox to import for"))?,
-        };
+        let mailbox = mailbox_named(&loaded.config, self.mailbox.as_deref())?;
         // A slip of the pen begins no log.
         for path in &self.paths {
             fs::metadata(path).with_context(|| path.display().to_string())?;

@@ -172,6 +172,22 @@ fn config_if_any(config: Option<&Path>) -> anyhow::Result<Loaded> {
     }
 }
 
+/// The name of a mailbox of the configuration, as a command names it; the first where it names none.
+fn mailbox_named(config: &Config, name: Option<&str>) -> anyhow::Result<String> {
+    let mut names = config.mailboxes.iter().map(|mailbox| &mailbox.name);
+    let Some(name) = name else {
+        return names.next().cloned().context("the configuration has no mailbox to import for");
+    };
+    if let Some(known) = names.find(|known| *known == name) {
+        return Ok(known.clone());
+    }
+    let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+    if known.is_empty() {
+        anyhow::bail!("there is no mailbox “{name}”, for there is no configuration with one; name it with --config");
+    }
+    anyhow::bail!("there is no mailbox “{name}”; there are: {}", known.join(", "))
+}
+
 /// This program, from which children are started: the running one, even when its file has been replaced meanwhile.
 fn this_program() -> anyhow::Result<PathBuf> {
     let running = Path::new("/proc/self/exe");
