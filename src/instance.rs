@@ -15,7 +15,7 @@ pub use self::reference::{DatedCall, Reference, ReferenceError, ReferenceErrors,
 
 use crate::{
     clock::Clock,
-    config::{Config, MailboxConfig, Shipped},
+    config::{Config, MailboxConfig, Shipped, Transport},
     core::{
         calls::{call::Call, deadline::Deadline},
         iso3::Iso3,
@@ -103,6 +103,18 @@ pub enum InstanceError {
         /// What is left of it.
         mark: PathBuf,
     },
+    /// A daemon would take invented people for real ones, and a clock that stands for its own.
+    #[error(
+        "this is the log of a demo, whose people are invented and whose clock stands in autumn 2020, so no daemon works on \
+         it; “docket demo --keep FOLDER” goes on with it, and “docket init FOLDER” begins one of your own"
+    )]
+    OfDemo,
+    /// Its letters would reach real servers.
+    #[error(
+        "this is the log of a demo, whose people are invented, so no letter of it goes to a mail server; write transport = \
+         \"folder\" in [letters]"
+    )]
+    DemoSends,
     /// No randomness for a name of this process.
     #[error("the system gave no randomness: {0}")]
     Randomness(#[from] getrandom::Error),
@@ -121,6 +133,8 @@ impl InstanceError {
         match self {
             Self::Reference(_)
             | Self::MarkAlone { .. }
+            | Self::OfDemo
+            | Self::DemoSends
             | Self::Store(StoreError::Place(PlaceError::Url(_) | PlaceError::NoLog(_) | PlaceError::NoFile(_))) => true,
             Self::Store(_) | Self::Randomness(_) => false,
         }
@@ -129,7 +143,7 @@ impl InstanceError {
 
 impl Instance {
     /// Opens the office: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
-    /// begins.
+    /// begins. In the log of a demo its own time takes the place of the machine's.
     ///
     /// # Errors
     /// Any of them is wrong or away.
@@ -170,6 +184,11 @@ impl Instance {
         let mut owner = [0_u8; 8];
         getrandom::fill(&mut owner)?;
         let mut tx = db.begin().await?;
+        let clock = match tx.demo_time().await? {
+            Some(_) if config.letters.transport != Transport::Folder => return Err(InstanceError::DemoSends),
+            Some(at) if matches!(clock, Clock::System) => Clock::by_hand(at),
+            _ => clock,
+        };
         let secret = tx.instance_secret("message-id").await?;
         let mut calls = Vec::new();
         for DatedCall { call, deadline, roster } in dated {

@@ -9,11 +9,13 @@
 mod after_intake;
 mod bad_configs;
 mod bad_input;
+mod causes;
 mod cli;
 mod config;
 mod core;
 mod crash;
 mod daemon;
+mod demo;
 mod dialogs;
 mod extract;
 mod faults;

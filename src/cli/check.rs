@@ -4,12 +4,12 @@ use std::{path::Path, sync::Arc};
 
 use clap::Args;
 
-use super::{Reported, journal, readable, say, this_program};
+use super::{Reported, journal, readable, say, this_program, workplace::Workplace};
 use crate::{
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     files,
-    instance::{DatedCall, Instance, InstanceError, Reference},
+    instance::{DatedCall, InstanceError, Reference},
     mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
@@ -38,8 +38,8 @@ pub struct Check {
 
 impl Check {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let loaded = Config::load(config)?;
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let loaded = Config::load(place.config())?;
         let reference = Reference::read(loaded.config.clone(), loaded.shipped.clone()).map_err(InstanceError::from)?;
         let mut bad = false;
         for problem in loaded.config.problems_for_run() {
@@ -81,7 +81,7 @@ impl Check {
             say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
         }
         if self.online {
-            let mut tried = try_all(&loaded, &sandbox).await;
+            let mut tried = try_all(&loaded, &sandbox, place).await;
             if self.alarm {
                 tried.extend(try_alarm(&loaded.config).await);
             }
@@ -104,10 +104,10 @@ impl Check {
 }
 
 /// Tries everything outside that the configuration names.
-async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), String>)> {
+async fn try_all(loaded: &Loaded, sandbox: &Sandbox, place: &Workplace) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
-    let instance = Instance::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    let instance = place.try_instance(loaded).await;
     let before = Tokens::before_the_log(Clock::System);
     let tokens = match &instance {
         Ok(instance) => Some(&instance.tokens),

@@ -309,9 +309,11 @@ impl Db {
         ))
     }
 
-    /// Closes all connections and, for SQLite, folds the write-ahead log into the file.
+    /// Closes all connections. On SQLite whoever closes the last one to a file folds the write-ahead log into it, and
+    /// removes what stands beside it by its name; so nothing is closed any more once another file has taken its place.
     pub async fn close(&self) {
         match self {
+            Self::Sqlite { held, .. } if held.is_there().is_err() => {}
             Self::Sqlite { writer, reader, .. } => {
                 reader.close().await;
                 writer.close().await;
