@@ -20,6 +20,7 @@ mod dialogs;
 mod extract;
 mod faults;
 mod fixture;
+mod folded;
 mod gone;
 mod http;
 mod imap;
