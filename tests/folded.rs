@@ -16,7 +16,8 @@ fn is_folded(house: &House) -> bool {
 }
 
 async fn connect(path: &Path, statement: &str) -> SqliteConnection {
-    let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap();
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
     connection
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Reported, journal, readable, say, this_program, workplace::Workplace};
 use crate::{
+    causes,
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     files,
@@ -63,7 +64,7 @@ impl Check {
                 bad |= loaded.config.reading.sandbox == Enforce::Require;
             }
             Err(error) => {
-                say(&format!("reading: {error}"))?;
+                say(&format!("reading: {}", causes::in_words(error.as_ref())))?;
                 bad = true;
             }
         }
