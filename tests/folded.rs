@@ -63,7 +63,7 @@ fn who_reads_beside_a_command_is_not_waited_for() {
     assert_eq!(house.number("SELECT COUNT(*) FROM message"), Some(2));
 }
 
-/// `SQLite` takes away what stands beside a file by its name, whosever it is.
+/// What stands beside a file is found by its name alone. `SQLite` looks whether it is still its own.
 #[tokio::test]
 async fn a_file_in_the_place_of_another_keeps_what_stands_beside_it() {
     let folder = tempfile::tempdir().unwrap();

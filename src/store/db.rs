@@ -309,11 +309,10 @@ impl Db {
         ))
     }
 
-    /// Closes all connections. On SQLite whoever closes the last one to a file folds the write-ahead log into it, and
-    /// removes what stands beside it by its name; so nothing is closed any more once another file has taken its place.
+    /// Closes all connections. `SQLite` has whoever closes the last one to a file fold the write-ahead log into it, unless
+    /// another file has taken its place meanwhile.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { held, .. } if held.is_there().is_err() => {}
             Self::Sqlite { writer, reader, .. } => {
                 reader.close().await;
                 writer.close().await;
