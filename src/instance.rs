@@ -3,30 +3,32 @@
 //! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
 //! call has its deadline, and the database knows all of it.
 
-use std::{cell::RefCell, fs, path::PathBuf, sync::Arc};
+mod reference;
+
+use std::{fs, path::PathBuf, sync::Arc};
 
 use jiff::tz;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use self::reference::codes_of;
+pub use self::reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, read_register};
+
 use crate::{
     clock::Clock,
-    config::{Config, ConfigError, ConfigProblems, MailboxConfig, Problem, Shipped},
+    config::{Config, MailboxConfig, Shipped, Transport},
     core::{
-        calls::{
-            call::Call,
-            deadline::{Deadline, DeadlineError},
-        },
+        calls::{call::Call, deadline::Deadline},
         iso3::Iso3,
         judging::{
             allowance::Allowance,
-            matching::{Form, Register, TableProblem, Tables},
+            matching::{Form, Register},
         },
         mail::automatic::Own,
         phrase::{Audience, Phrase},
         text::language::Language,
     },
     files,
-    letters::{LetterProblems, Letters},
+    letters::Letters,
     oauth::Tokens,
     presence::{Presence, SAID_EVERY},
     store::{Db, Id, KnownCall, Patience, Place, PlaceError, StoreError},
@@ -83,26 +85,9 @@ pub struct OpenCall {
 /// Why the office cannot open.
 #[derive(Debug, thiserror::Error)]
 pub enum InstanceError {
-    /// A file of the configuration cannot be read.
+    /// The tables, the templates or a call.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The tables of states are wrong.
-    #[error("the tables of states are wrong:\n{0}")]
-    Tables(ConfigProblems),
-    /// A template is wrong.
-    #[error(transparent)]
-    Letters(#[from] LetterProblems),
-    /// A deadline is no instant.
-    #[error(transparent)]
-    Deadline(#[from] DeadlineError),
-    /// A call names a roster that the tables do not have.
-    #[error("the call {call} names the roster “{roster}”, which states/member_states.csv does not have")]
-    Roster {
-        /// The call.
-        call: String,
-        /// What it names.
-        roster: String,
-    },
+    Reference(#[from] ReferenceErrors),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -118,6 +103,18 @@ pub enum InstanceError {
         /// What is left of it.
         mark: PathBuf,
     },
+    /// A daemon would take invented people for real ones, and a clock that stands for its own.
+    #[error(
+        "this is the log of a demo, whose people are invented and whose clock stands in autumn 2020, so no daemon works on \
+         it; “docket demo --keep FOLDER” goes on with it, and “docket init FOLDER” begins one of your own"
+    )]
+    OfDemo,
+    /// Its letters would reach real servers.
+    #[error(
+        "this is the log of a demo, whose people are invented, so no letter of it goes to a mail server; write transport = \
+         \"folder\" in [letters]"
+    )]
+    DemoSends,
     /// No randomness for a name of this process.
     #[error("the system gave no randomness: {0}")]
     Randomness(#[from] getrandom::Error),
@@ -134,66 +131,19 @@ impl InstanceError {
     #[must_use]
     pub fn is_configuration(&self) -> bool {
         match self {
-            Self::Config(_)
-            | Self::Tables(_)
-            | Self::Letters(_)
-            | Self::Deadline(_)
-            | Self::Roster { .. }
+            Self::Reference(_)
             | Self::MarkAlone { .. }
+            | Self::OfDemo
+            | Self::DemoSends
             | Self::Store(StoreError::Place(PlaceError::Url(_) | PlaceError::NoLog(_) | PlaceError::NoFile(_))) => true,
             Self::Store(_) | Self::Randomness(_) => false,
         }
     }
 }
 
-/// Reads the tables of states.
-///
-/// # Errors
-/// A table cannot be read, or is wrong.
-pub fn read_register(shipped: &Shipped) -> Result<Register, InstanceError> {
-    let text = |name: &str| shipped.text(&format!("states/{name}.csv")).map(Option::unwrap_or_default);
-    let tables = Tables {
-        member_states: &text("member_states")?,
-        domain_evidence: &text("domain_evidence")?,
-        shared_domains: &text("shared_domains")?,
-        substate_domains: &text("substate_domains")?,
-        ambiguous: &text("ambiguous")?,
-        embedded_names: &text("embedded_names")?,
-        dated_names: &text("dated_names")?,
-    };
-    let problem = |found: TableProblem| Problem {
-        file: shipped.place(&format!("states/{}.csv", found.table)),
-        line: usize::try_from(found.line).ok().filter(|line| *line > 0),
-        what: found.message,
-        hint: None,
-    };
-    Register::load(&tables)
-        .map_err(|found| InstanceError::Tables(ConfigProblems(found.into_iter().map(problem).collect())))
-}
-
-/// Reads the templates and the words of letters, and renders each letter in each language.
-///
-/// # Errors
-/// A file cannot be read, or a letter not rendered.
-pub fn read_letters(shipped: &Shipped) -> Result<Letters, InstanceError> {
-    let unreadable = RefCell::new(None);
-    let read = |path: &str| match shipped.text(path) {
-        Ok(text) => text,
-        Err(error) => {
-            unreadable.borrow_mut().get_or_insert(error);
-            None
-        }
-    };
-    let letters = Letters::load(&read);
-    match unreadable.take() {
-        Some(error) => Err(error.into()),
-        None => Ok(letters?),
-    }
-}
-
 impl Instance {
     /// Opens the office: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
-    /// begins.
+    /// begins. In the log of a demo its own time takes the place of the machine's.
     ///
     /// # Errors
     /// Any of them is wrong or away.
@@ -228,22 +178,22 @@ impl Instance {
         clock: Clock,
         open: impl AsyncFnOnce(&str) -> Result<Db, StoreError>,
     ) -> Result<Self, InstanceError> {
-        let register = read_register(&shipped)?;
-        let letters = read_letters(&shipped)?;
+        let Reference { config, shipped, register, letters, calls: dated } = Reference::read(config, shipped)?;
         is_where_it_was(&config)?;
         let db = open(&config.store.url).await?;
         let mut owner = [0_u8; 8];
         getrandom::fill(&mut owner)?;
         let mut tx = db.begin().await?;
+        let clock = match tx.demo_time().await? {
+            Some(_) if config.letters.transport != Transport::Folder => return Err(InstanceError::DemoSends),
+            Some(at) if matches!(clock, Clock::System) => Clock::by_hand(at),
+            _ => clock,
+        };
         let secret = tx.instance_secret("message-id").await?;
         let mut calls = Vec::new();
-        for call in &config.calls {
-            let deadline = Deadline::fix(&call.deadline)?;
-            let roster = register
-                .roster(&call.roster)
-                .ok_or_else(|| InstanceError::Roster { call: call.code.clone(), roster: call.roster.clone() })?;
-            let known = tx.know_call(call, &deadline, &roster, tzdb_version(), clock.now()).await?;
-            calls.push(OpenCall { call: call.clone(), deadline, known, roster });
+        for DatedCall { call, deadline, roster } in dated {
+            let known = tx.know_call(&call, &deadline, &roster, tzdb_version(), clock.now()).await?;
+            calls.push(OpenCall { call, deadline, known, roster });
         }
         tx.commit().await?;
         let owner = hex::encode(owner);
@@ -310,8 +260,7 @@ impl Instance {
     /// The calls that a mailbox receives for.
     #[must_use]
     pub fn calls_of(&self, mailbox: &str) -> Vec<&OpenCall> {
-        let Some(configured) = self.config.mailboxes.iter().find(|m| m.name == mailbox) else { return Vec::new() };
-        configured.calls.iter().filter_map(|code| self.call(Some(code))).collect()
+        codes_of(&self.config, mailbox).filter_map(|code| self.call(Some(code))).collect()
     }
 
     /// The mailbox to which inputs of a call are sent.
@@ -320,17 +269,10 @@ impl Instance {
         self.config.mailboxes.iter().find(|mailbox| mailbox.calls.iter().any(|call| call == code))
     }
 
-    /// What is ours, for mail of a mailbox: no letter goes to ourselves, and our relay is believed.
+    /// What is ours, for mail of a mailbox.
     #[must_use]
     pub fn own(&self, mailbox: &str) -> Own {
-        let configured = self.config.mailboxes.iter().find(|known| known.name == mailbox);
-        let mailboxes = self.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
-        let letters = &self.config.letters;
-        let senders = [Some(&letters.from_address), letters.return_path.as_ref()].into_iter().flatten();
-        Own {
-            addresses: mailboxes.chain(senders).map(|address| address.to_lowercase()).collect(),
-            relay: configured.map(MailboxConfig::relay).unwrap_or_default(),
-        }
+        reference::own(&self.config, mailbox)
     }
 
     /// Whether an address is one of ours, however it is written.

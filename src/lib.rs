@@ -12,6 +12,7 @@
 //! `cli, web → desk → {store, letters, core}`. Imports go downward. `core` and `letters` are pure: no I/O, no clock,
 //! no randomness. `tests/layers.rs` holds the rule.
 
+pub mod causes;
 pub mod cli;
 pub mod clock;
 pub mod config;

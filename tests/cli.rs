@@ -91,7 +91,8 @@ fn the_demo_plays_once_in_an_empty_folder() {
     assert!(begun.elapsed() < Duration::from_mins(1));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "nothing goes wrong in the demo");
     let said = String::from_utf8(output.stdout).unwrap();
-    for line in said.lines().filter(|line| !line.starts_with("Everything lies in ")) {
+    let names_it = |line: &&str| line.starts_with("Everything lies in ") || line.starts_with("To go on with it: ");
+    for line in said.lines().filter(|line| !names_it(line)) {
         assert!(line.width() <= 80, "{} columns: {line}", line.width());
         assert_eq!(line.trim_end(), line);
     }
@@ -108,7 +109,7 @@ fn the_demo_plays_once_in_an_empty_folder() {
     let place = PathBuf::from(place.expect("it says where everything lies"));
     assert!(place.starts_with(&temporary));
     assert_eq!(fs::read_dir(place.join("mail/new")).unwrap().count(), messages, "the Maildir is left as it was");
-    assert!(fs::read_dir(place.join("letters")).unwrap().count() > 10);
+    assert!(fs::read_dir(place.join("outbox")).unwrap().count() > 10);
     assert!(place.join("docket.db").is_file());
     assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "nothing is written where it was started");
 }
@@ -221,6 +222,45 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
         "{}",
         ran.out
     );
+}
+
+/// One mailbox, one judge: what inspect shows is what the daemon does.
+#[test]
+fn inspect_and_the_daemon_agree_on_what_is_ours() {
+    let house = House::with("return_path = \"Bounces@secretariat.test\"\n");
+    let text = fs::read_to_string(house.folder().join("docket.toml")).unwrap();
+    let relays = "trusted_authserv = [\"mx.secretariat.test\"]\n[letters]";
+    fs::write(house.folder().join("docket.toml"), text.replace("[letters]", relays)).unwrap();
+    let raw = |id: &str, head: &str| [format!("{head}\r\n").as_bytes(), &good_mail(id)].concat();
+    let mail = [
+        ("1.plain", good_mail("plain")),
+        ("2.bounce", raw("bounce", "Return-Path: <bounces@secretariat.test>")),
+        ("3.ours", raw("ours", "Return-Path: <gcm+x@secretariat.test>")),
+        ("4.forged", raw("forged", "Authentication-Results: mx.secretariat.test; dmarc=fail header.from=mfa.no")),
+    ];
+    for (name, raw) in &mail {
+        house.deliver(name, raw);
+    }
+    let files: Vec<String> = mail.iter().map(|(name, _)| format!("mail/new/{name}")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let inspected = house.docket(&[&["inspect", "--json"][..], &files].concat()).json();
+    let sends: Vec<bool> = inspected.iter().map(|line| line["acknowledgement"]["send"] == true).collect();
+    assert_eq!(sends, [true, false, false, false], "{inspected:#?}");
+    let mut daemon = house.start(&[]);
+    let read = "SELECT COUNT(*) FROM message WHERE state = 'read'";
+    daemon.until("all are read", || house.number(read) == Some(4));
+    assert!(daemon.stop().success());
+    for (line, number) in inspected.iter().zip(1..) {
+        let entry = &house.docket(&["show", &format!("M-00000{number}"), "--json"]).json()[0];
+        let sent = !entry["letters"].as_array().unwrap().is_empty();
+        assert_eq!(line["acknowledgement"]["send"], sent, "{line:#}\n{entry:#}");
+        let reason = line["acknowledgement"]["reason"].as_str().unwrap();
+        let answer = entry["answer"].as_str().unwrap_or_default();
+        assert!(sent || answer.contains(reason), "the same reason: “{reason}” and “{answer}”");
+        assert_eq!(line["relevance"], entry["relevance"]);
+    }
+    let ran = house.docket(&["inspect", "--mailbox", "other", files[0]]);
+    failed(&ran, "there is no mailbox “other”; there are: gcm");
 }
 
 /// For a desk officer: why, quoting, state by state, on a terminal of 80 columns.

@@ -15,6 +15,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("letters", &["core"]),
     ("extract", &["core"]),
     // What everything else stands on.
+    ("causes", &[]),
     ("clock", &[]),
     ("failpoint", &[]),
     ("files", &[]),
@@ -36,7 +37,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("filing", &["core", "letters", "store", "clock", "config", "instance"]),
     // What a person can decide, and what the program does by itself.
     ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "instance", "filing"]),
-    ("web", &["core", "letters", "desk", "clock", "config", "watch"]),
+    ("web", &["causes", "core", "letters", "desk", "clock", "config", "watch"]),
     (
         "pipeline",
         &[
@@ -67,8 +68,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "core", "letters", "mailbox", "store", "mailer", "sandbox", "reading", "oauth", "desk", "web", "pipeline",
-            "daemon", "clock", "config", "files", "watch", "instance", "filing",
+            "causes", "core", "letters", "mailbox", "store", "mailer", "sandbox", "reading", "oauth", "desk", "web",
+            "pipeline", "daemon", "clock", "config", "files", "watch", "instance", "filing",
         ],
     ),
     ("main", &["sandbox", "reading", "cli", "clock", "config", "failpoint"]),

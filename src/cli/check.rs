@@ -4,12 +4,13 @@ use std::{path::Path, sync::Arc};
 
 use clap::Args;
 
-use super::{Reported, journal, readable, say, this_program};
+use super::{Reported, journal, readable, say, this_program, workplace::Workplace};
 use crate::{
+    causes,
     clock::Clock,
     config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     files,
-    instance::{Instance, InstanceError, read_letters, read_register},
+    instance::{DatedCall, InstanceError, Reference},
     mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
     mailer::{Limits, Phase, Sent, Smtp},
     oauth::Tokens,
@@ -39,23 +40,17 @@ pub struct Check {
 
 impl Check {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let loaded = Config::load(config)?;
-        let (register, letters) = (read_register(&loaded.shipped), read_letters(&loaded.shipped));
-        if let (Err(_), Err(letters)) = (&register, &letters) {
-            say(&letters.to_string())?;
-        }
-        let register = register?;
-        letters?;
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let loaded = Config::load(place.config())?;
+        let reference = Reference::read(loaded.config.clone(), loaded.shipped.clone()).map_err(InstanceError::from)?;
         let mut bad = false;
         for problem in loaded.config.problems_for_run() {
             say(&problem.to_string())?;
             bad = true;
         }
-        for open in &loaded.config.calls {
-            let states = register.roster(&open.roster).map_or(0, |roster| roster.len());
-            let (day, zone) = (open.deadline.day, &open.deadline.zone);
-            say(&format!("call {}: inputs until {day} ({zone}), {states} states", open.code))?;
+        for DatedCall { call, deadline, roster } in &reference.calls {
+            let (day, zone, states) = (call.deadline.day, &deadline.zone, roster.len());
+            say(&format!("call {}: inputs until {day} ({zone}), {states} states", call.code))?;
         }
         for warning in readable::warnings(&loaded) {
             say(&warning)?;
@@ -70,7 +65,7 @@ impl Check {
                 bad |= loaded.config.reading.sandbox == Enforce::Require;
             }
             Err(error) => {
-                say(&format!("reading: {error}"))?;
+                say(&format!("reading: {}", causes::in_words(error.as_ref())))?;
                 bad = true;
             }
         }
@@ -88,7 +83,7 @@ impl Check {
             say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
         }
         if self.online {
-            let mut tried = try_all(&loaded, &sandbox).await;
+            let mut tried = try_all(&loaded, &sandbox, place).await;
             if self.alarm {
                 tried.extend(try_alarm(&loaded.config).await);
             }
@@ -111,10 +106,10 @@ impl Check {
 }
 
 /// Tries everything outside that the configuration names.
-async fn try_all(loaded: &Loaded, sandbox: &Readers) -> Vec<(String, Result<(), String>)> {
+async fn try_all(loaded: &Loaded, sandbox: &Readers, place: &Workplace) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
-    let instance = Instance::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await;
+    let instance = place.try_instance(loaded).await;
     let before = Tokens::before_the_log(Clock::System);
     let tokens = match &instance {
         Ok(instance) => Some(&instance.tokens),

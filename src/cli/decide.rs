@@ -1,10 +1,8 @@
 //! `docket decide`: what a person decides about an entry.
 
-use std::path::Path;
-
 use clap::{Args, Subcommand};
 
-use super::{instance, person, say};
+use super::{person, say, workplace::Workplace};
 use crate::{
     core::{actor::Actor, iso3::Iso3},
     desk::Desk,
@@ -62,8 +60,8 @@ enum What {
 
 impl Decide {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let desk = Desk::new(instance(config).await?);
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let desk = Desk::new(place.instance().await?);
         let actor = self.actor.clone().map_or_else(person, Actor::person);
         let decided = match &self.what {
             What::Assign { states, call, known_sender, reason } => {

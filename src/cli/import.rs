@@ -1,15 +1,13 @@
 //! `docket import`: files taken in as if they had arrived at their recorded time.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{office_that_may_begin, say};
+use super::{mailbox_named, say, workplace::Workplace};
 use crate::{
+    clock::Clock,
     config::Config,
     pipeline,
     store::{Stored, intake_number},
@@ -33,25 +31,14 @@ pub struct Import {
 
 impl Import {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let loaded = Config::load(config)?;
-        let configured = || loaded.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str());
-        let mailbox = match &self.mailbox {
-            Some(name) if configured().any(|known| known == name) => name.clone(),
-            Some(name) => {
-                let known = configured().collect::<Vec<_>>().join(", ");
-                anyhow::bail!("there is no mailbox “{name}”; there are: {known}");
-            }
-            None => configured()
-                .next()
-                .map(str::to_owned)
-                .ok_or_else(|| anyhow::anyhow!("the configuration has no mailbox to import for"))?,
-        };
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let loaded = Config::load(place.config())?;
+        let mailbox = mailbox_named(&loaded.config, self.mailbox.as_deref())?;
         // A slip of the pen begins no log.
         for path in &self.paths {
             fs::metadata(path).with_context(|| path.display().to_string())?;
         }
-        let instance = office_that_may_begin(loaded).await?;
+        let instance = place.instance_that_may_begin(loaded, Clock::System).await?;
         let imported = pipeline::import(&instance, &mailbox, &self.paths, self.acknowledge).await?;
         let mut new = 0;
         for one in &imported {

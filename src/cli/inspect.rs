@@ -13,14 +13,14 @@ use tokio::task::JoinHandle;
 use super::{
     Reported, config_if_any,
     extract::read_file,
-    say,
+    mailbox_named, say,
     table::{grouped, wrapped},
     this_program,
     why::{decided, pleadings},
 };
 use crate::{
     clock::Clock,
-    config::{Enforce, Loaded, ReadingConfig},
+    config::{Enforce, ReadingConfig},
     core::{
         calls::call::Call,
         file::{File, Format, Outcome, Role, Tried},
@@ -28,29 +28,32 @@ use crate::{
         judging::{
             answer::{Answer, Letter, answer},
             judgement::{Answers, Circumstances, Judgement, judge},
-            matching::{Form, Match, Register},
+            matching::{Form, Match},
         },
         mail::{
-            authenticity::Relay,
-            automatic::Own,
             message::{Address, Message},
             quoting,
         },
         text::language::{self, Language},
     },
-    instance::read_register,
+    instance::{InstanceError, Reference},
     reading::{ReadMail, Readers},
 };
 
 /// Shows what the daemon would make of message files (.eml). Nothing is stored or sent.
 ///
-/// Without a configuration there is no call: "acknowledgement" then says only whether the message may be answered at all.
+/// They are judged as if they had come into a mailbox of the configuration: by its calls, by what is ours, and by the word
+/// of its relays. What the log knows, such as earlier mail and focal points, is left out. Without a configuration there is
+/// no call: "acknowledgement" then says only whether the message may be answered at all.
 /// A virus scanner that the configuration names is asked as the daemon asks it.
 #[derive(Debug, Args)]
 pub struct Inspect {
     /// Message files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// The mailbox that they are taken to have come into; without it the first of the configuration.
+    #[arg(long, value_name = "NAME")]
+    mailbox: Option<String>,
     /// One JSON object a file.
     #[arg(long)]
     json: bool,
@@ -113,10 +116,9 @@ struct Acknowledgement {
 
 /// What all files are judged by.
 struct Bench {
-    register: Register,
-    calls: Vec<Call>,
-    own: Own,
-    colleagues: Vec<String>,
+    reference: Reference,
+    /// The mailbox that they are taken to have come into; an empty name where there is none.
+    mailbox: String,
     today: Date,
 }
 
@@ -127,7 +129,13 @@ impl Inspect {
         let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading.clone() };
         let sandbox = Arc::new(Readers::new(this_program()?, reading));
         let side_by_side = loaded.config.reading.children.max(1);
-        let bench = bench(&loaded)?;
+        let mailbox = match (&self.mailbox, loaded.config.mailboxes.is_empty()) {
+            (None, true) => String::new(),
+            _ => mailbox_named(&loaded.config, self.mailbox.as_deref())?,
+        };
+        let reference = Reference::read(loaded.config, loaded.shipped).map_err(InstanceError::from)?;
+        let today = Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        let bench = Bench { reference, mailbox, today };
         let mut failed = false;
         let mut under_way = std::collections::VecDeque::new();
         let mut files = self.files.iter();
@@ -159,30 +167,9 @@ fn begin(path: PathBuf, sandbox: Arc<Readers>) -> JoinHandle<Result<ReadMail, St
     })
 }
 
-fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
-    let mut addresses: Vec<String> =
-        loaded.config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.clone()).collect();
-    if !loaded.config.mailboxes.is_empty() {
-        addresses.push(loaded.config.letters.from_address.clone());
-    }
-    let mut relay = Relay::default();
-    for mailbox in &loaded.config.mailboxes {
-        let Relay { names, hops } = mailbox.relay();
-        relay.names.extend(names);
-        relay.hops.extend(hops);
-    }
-    Ok(Bench {
-        register: read_register(&loaded.shipped)?,
-        calls: loaded.config.calls.clone(),
-        own: Own { addresses, relay },
-        colleagues: loaded.config.intake.colleagues.clone(),
-        today: Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
-    })
-}
-
 impl Bench {
     fn name(&self, iso3: Iso3) -> String {
-        self.register.name(iso3, Language::En, self.today, Form::Short)
+        self.reference.register.name(iso3, Language::En, self.today, Form::Short)
     }
 
     fn line(&self, file: String, mail: &ReadMail) -> Line {
@@ -190,15 +177,16 @@ impl Bench {
             Ok(message) => message,
             Err(reason) => return without_message(file, reason.clone()),
         };
-        let calls: Vec<&Call> = self.calls.iter().collect();
+        let own = self.reference.own(&self.mailbox);
+        let calls: Vec<&Call> = self.reference.calls_of(&self.mailbox).into_iter().map(|dated| &dated.call).collect();
         let judgement = judge(
             message,
             &mail.files,
             &Circumstances {
-                register: &self.register,
+                register: &self.reference.register,
                 calls: &calls,
-                own: &self.own,
-                colleagues: &self.colleagues,
+                own: &own,
+                colleagues: &self.reference.config.intake.colleagues,
                 contacts: &[],
                 earlier: &[],
                 on: self.today,
@@ -226,7 +214,7 @@ impl Bench {
 
     fn acknowledgement(&self, message: &Message, judgement: &Judgement) -> Acknowledgement {
         let languages = vec![judgement.language.unwrap_or(Language::En)];
-        if self.calls.is_empty() {
+        if self.reference.calls.is_empty() {
             let Judgement { answerable, .. } = judgement;
             return Acknowledgement {
                 send: answerable.send,

@@ -1,11 +1,9 @@
 //! `docket letters`: outgoing letters.
 
-use std::path::Path;
-
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{instance, person, say, table::wrapped};
+use super::{person, say, table::wrapped, workplace::Workplace};
 use crate::{
     core::{event::HeldFor, iso3::Iso3},
     desk::{Desk, Left, Released, Releasing},
@@ -93,8 +91,8 @@ impl From<HeldForArgument> for HeldFor {
 
 impl Letters {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let desk = Desk::new(instance(config).await?);
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let desk = Desk::new(place.instance().await?);
         let moved = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
                 for letter in desk.letters().await? {

@@ -2,7 +2,6 @@
 
 use std::{
     io::{IsTerminal as _, Write as _},
-    path::Path,
     sync::Arc,
 };
 
@@ -10,7 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use super::{export, instance, say, table};
+use super::{export, say, table, workplace::Workplace};
 use crate::{
     core::{calls::deadline::Standing, iso3::Iso3, text::language::Language},
     desk::{Desk, view::LogFilter},
@@ -79,8 +78,8 @@ impl From<StandingArgument> for Standing {
 
 impl Log {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let instance = instance(config).await?;
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let instance = place.instance().await?;
         let open = instance.call(self.call.as_deref()).with_context(|| match &self.call {
             Some(code) => format!("there is no call “{code}” in the configuration"),
             None => "the configuration has no call".to_owned(),

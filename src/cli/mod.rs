@@ -27,26 +27,21 @@ mod signals;
 mod table;
 mod terminal;
 mod why;
+mod workplace;
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
 use self::{
-    at_hand::config_if_any,
+    at_hand::{config_if_any, mailbox_named},
     terminal::{Reported, complain, person, say, this_program},
+    workplace::Workplace,
 };
 use crate::{
-    clock::Clock,
-    config::{Config, ConfigProblems, Loaded, LogLevel},
-    files,
-    instance::{Instance, InstanceError},
+    causes,
+    config::{ConfigProblems, LogLevel},
+    instance::InstanceError,
 };
 
 /// Watches the mailbox to which governments send their written inputs, and keeps the intake log: who has sent what, when,
@@ -106,7 +101,12 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let done = runtime.block_on(dispatch(arguments));
+    let place = Workplace::with(arguments.config);
+    let done = runtime.block_on(async {
+        let done = dispatch(arguments.command, &place).await;
+        place.leave().await;
+        done
+    });
     // A name server, or a file, that does not answer keeps no process that has done its work.
     runtime.shutdown_timeout(LEFTOVERS);
     match done {
@@ -114,7 +114,7 @@ pub fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             if !error.is::<Reported>() {
-                complain(&format!("docket: {}", in_words(&error)));
+                complain(&format!("docket: {}", causes::in_words(error.as_ref())));
             }
             let instance = error.downcast_ref::<InstanceError>();
             let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
@@ -123,52 +123,26 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
-    let config = arguments.config.as_deref();
-    match arguments.command {
-        Command::Demo(command) => command.run().await,
+async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
+    let config = place.config();
+    match command {
+        Command::Demo(command) => command.run(place).await,
         Command::Init(command) => command.run(),
-        Command::Run(command) => command.run(config).await,
-        Command::Check(command) => command.run(config).await,
+        Command::Run(command) => command.run(place).await,
+        Command::Check(command) => command.run(place).await,
         Command::Inspect(command) => command.run(config).await,
         Command::Extract(command) => command.run(config).await,
         Command::Match(command) => command.run(config),
-        Command::Import(command) => command.run(config).await,
-        Command::Log(command) => command.run(config).await,
-        Command::Show(command) => command.run(config).await,
-        Command::Decide(command) => command.run(config).await,
-        Command::Reread(command) => command.run(config).await,
-        Command::Letters(command) => command.run(config).await,
-        Command::Remind(command) => command.run(config).await,
-        Command::Reconcile(command) => command.run(config).await,
-        Command::People(command) => command.run(config).await,
+        Command::Import(command) => command.run(place).await,
+        Command::Log(command) => command.run(place).await,
+        Command::Show(command) => command.run(place).await,
+        Command::Decide(command) => command.run(place).await,
+        Command::Reread(command) => command.run(place).await,
+        Command::Letters(command) => command.run(place).await,
+        Command::Remind(command) => command.run(place).await,
+        Command::Reconcile(command) => command.run(place).await,
+        Command::People(command) => command.run(place).await,
     }
-}
-
-/// Opens the office of a configuration whose log was begun.
-async fn instance(config: Option<&Path>) -> anyhow::Result<Arc<Instance>> {
-    let loaded = Config::load(config)?;
-    Ok(Arc::new(Instance::open_begun(loaded.config, loaded.shipped, Clock::System).await?))
-}
-
-/// Opens the office of a configuration; its log begins where there is none.
-async fn office_that_may_begin(loaded: Loaded) -> anyhow::Result<Arc<Instance>> {
-    let instance = Instance::open(loaded.config, loaded.shipped, Clock::System).await?;
-    if let Some(held) = instance.db.held()
-        && let Some(of_root) = files::made_by_root(held.place().folder(), &held.place().files())
-    {
-        complain(&format!("docket: {of_root}"));
-    }
-    Ok(Arc::new(instance))
-}
-
-/// An error with its causes, of which many say in their own words what caused them: nothing is said twice.
-fn in_words(error: &anyhow::Error) -> String {
-    error.chain().fold(String::new(), |said, cause| match cause.to_string() {
-        cause if said.is_empty() => cause,
-        cause if said.contains(&cause) => said,
-        cause => format!("{said}: {cause}"),
-    })
 }
 
 /// Whoever read the output has read enough.

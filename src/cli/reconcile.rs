@@ -1,11 +1,9 @@
 //! `docket reconcile`: every message of the mailboxes accounted for, or named as missing.
 
-use std::path::Path;
-
 use clap::Args;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Reported, instance, say, table::wrapped};
+use super::{Reported, say, table::wrapped, workplace::Workplace};
 use crate::pipeline::{self, Reconciled, in_a_sentence};
 
 /// Columns for the name of a folder.
@@ -25,8 +23,8 @@ pub struct Reconcile {
 
 impl Reconcile {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let instance = instance(config).await?;
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let instance = place.instance().await?;
         let all = pipeline::reconcile(&instance).await?;
         if self.json {
             for folder in &all {

@@ -1,11 +1,11 @@
 //! `docket remind`: reminders to states that have sent nothing.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
 
-use super::{instance, say};
+use super::{say, workplace::Workplace};
 use crate::{
     daemon,
     pipeline::{self, Outcome, Post, Reminders},
@@ -27,8 +27,8 @@ pub struct Remind {
 
 impl Remind {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let instance = instance(config).await?;
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let instance = place.instance().await?;
         let all = pipeline::remind(&instance, self.dry_run).await?;
         if all.is_empty() && !self.json {
             say("No reminder is due now.")?;

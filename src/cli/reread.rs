@@ -1,10 +1,11 @@
 //! `docket reread`: the original of a message read again.
 
-use std::path::Path;
-
 use clap::Args;
 
-use super::{instance, person, say, this_program};
+use super::{
+    terminal::{person, say, this_program},
+    workplace::Workplace,
+};
 use crate::{core::actor::Actor, desk::Desk, pipeline, reading::Readers};
 
 /// Reads the original of a message again.
@@ -27,8 +28,8 @@ pub struct Reread {
 
 impl Reread {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let instance = instance(config).await?;
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let instance = place.instance().await?;
         let Some(number) = Desk::new(instance.clone()).number(&self.reference).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };

@@ -1,14 +1,15 @@
 //! `docket show`: one entry in full.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    instance, say,
+    say,
     table::{grouped, wrapped},
     why::{decided, pleadings},
+    workplace::Workplace,
 };
 use crate::core::{actor::Actor, file::pages_in_words, iso3::Iso3, text::language::Language};
 use crate::desk::{
@@ -32,8 +33,8 @@ pub struct Show {
 
 impl Show {
     /// Runs the command.
-    pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
-        let desk = Desk::new(instance(config).await?);
+    pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
+        let desk = Desk::new(place.instance().await?);
         let Some(entry) = desk.entry_in(&self.reference, self.language).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };

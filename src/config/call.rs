@@ -12,7 +12,7 @@ use std::{
 use jiff::civil::Date;
 
 use super::{
-    check,
+    address::address,
     problem::Problem,
     reader::{At, Report, Section, nearest},
     rosters::Rosters,
@@ -67,7 +67,7 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
     let reference = file.required("reference", reference);
     let title = by_language(report, &mut file, "title");
     let secretariat = by_language(report, &mut file, "secretariat");
-    let contact = file.parsed("contact", check::address);
+    let contact = file.parsed("contact", address);
     let contact = file.required("contact", contact);
     let issued = file.time("issued", day);
     let issued = file.required("issued", issued);

@@ -4,17 +4,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::SocketAddr,
     path::{Component, Path, PathBuf},
 };
 
 use super::{
-    Config, Grant, ImapConfig, MailSource, SmtpConfig, Transport,
     call::{self, path_of},
+    database::database_file,
     file::{Written, WrittenMailbox},
+    imap::ImapConfig,
+    oauth::Grant,
     problem::Problem,
     reader::{At, Report, nearest},
     rosters::Rosters,
+    settings::{Config, MailSource, SmtpConfig, Transport},
     shipped::Shipped,
 };
 use crate::core::calls::call::Call;
@@ -22,31 +24,9 @@ use crate::core::calls::call::Call;
 /// Folders of the override folder, which hold settings and not letters.
 const SETTINGS_FOLDERS: [&str; 5] = ["calls", "states", "tiles", "letters", "deploy"];
 
-/// An address in lower case, if it has the shape of one.
-pub(super) fn address(text: &str) -> Result<String, String> {
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\".contains(c);
-    match text.split_once('@') {
-        Some((local, domain))
-            if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && text.chars().all(plain) =>
-        {
-            Ok(text.to_lowercase())
-        }
-        _ => Err(format!("“{text}” is no mail address")),
-    }
-}
-
-/// An address to listen on that only this machine can reach.
-pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let listen: SocketAddr =
-        text.parse().map_err(|_| format!("“{text}” is no address with a port, such as \"127.0.0.1:8480\""))?;
-    if listen.ip().is_loopback() {
-        return Ok(listen);
-    }
-    Err(format!("{listen} can be reached from other machines, and the pages have no accounts; listen on 127.0.0.1"))
-}
-
 /// What the mailboxes and the folder of letters must be to each other.
 pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
+    mark_beside(report, written);
     let mut names = BTreeMap::new();
     let mut maildirs = BTreeMap::new();
     let mut accounts = BTreeMap::new();
@@ -99,14 +79,15 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
 }
 
 /// The mark is written over whatever lies in its place.
-pub(super) fn mark_beside(report: &Report<'_>, mark: &At<PathBuf>, database: &Path) {
-    let (place, database) = (normal(&mark.value), normal(database));
+fn mark_beside(report: &Report<'_>, written: &Written) {
+    let (Some(line), Ok(Some(database))) = (written.mark_line, database_file(&written.store.url)) else { return };
+    let (place, database) = (normal(&written.store.mark), normal(&database));
     let end = place.to_str().zip(database.to_str()).and_then(|(mark, database)| mark.strip_prefix(database));
     match end {
-        Some("") => report.note(mark.line, "“mark” of [store] is the database itself, which it would overwrite"),
+        Some("") => report.note(line, "“mark” of [store] is the database itself, which it would overwrite"),
         Some("-wal" | "-shm" | "-journal" | ".lock" | ".migrating") => {
             let what = "“mark” of [store] is a file that is kept beside the database, which it would overwrite";
-            report.note(mark.line, what);
+            report.note(line, what);
         }
         _ => {}
     }

@@ -7,8 +7,12 @@ use std::{
 };
 
 use super::{
-    AlarmConfig, Config, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, LogLevel, MailSource,
-    MailboxConfig, OnUncertain, ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
+    alarm::AlarmConfig,
+    log::{LogConfig, LogLevel},
+    settings::{
+        Config, Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain,
+        ReadingConfig, StoreConfig, Tool, Transport, WebConfig,
+    },
 };
 use crate::files::OWN_FOLDER;
 

@@ -11,10 +11,17 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    AlarmConfig, Enforce, FolderForm, IntakeConfig, LettersConfig, LogConfig, MailSource, MailboxConfig, OnUncertain,
-    ReadingConfig, StoreConfig, Tool, Transport, WebConfig, alarm, check, database_file, database_url, imap, log,
+    address::{address, loopback},
+    alarm::{self, AlarmConfig},
+    imap,
+    log::{self, LogConfig},
     reader::{At, Report, Section},
-    scanner, secret, smtp, units,
+    scanner, secret,
+    settings::{
+        Enforce, FolderForm, IntakeConfig, LettersConfig, MailSource, MailboxConfig, OnUncertain, ReadingConfig,
+        StoreConfig, Tool, Transport, WebConfig,
+    },
+    smtp, store, units,
 };
 use crate::files::OWN_FOLDER;
 
@@ -24,6 +31,8 @@ const DOMAINS_SHARE: u32 = 4;
 /// The file, read.
 pub(super) struct Written {
     pub store: StoreConfig,
+    /// The line of its “mark”, where it has one.
+    pub mark_line: Option<usize>,
     /// Whether it has a key for tokens, right or wrong.
     pub has_token_key: bool,
     pub mailboxes: Vec<WrittenMailbox>,
@@ -73,7 +82,8 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, path: &Path) 
     let base = path.parent().unwrap_or(Path::new(""));
     let section = file.section("store");
     let has_token_key = section.as_ref().is_some_and(|section| secret::TOKEN_KEY.found(section).is_some());
-    let store = section.map_or_else(|| default_store(path, base), |section| store(report, section, path, base));
+    let (store, mark_line) =
+        section.map_or_else(|| (store::default(path, base), None), |section| store::read(report, section, path, base));
     let mailboxes: Vec<_> = file.sections("mailbox").into_iter().map(|s| mailbox(report, s, base)).collect();
     let section = file.section("letters");
     let mut folder_line = section.as_ref().map_or(1, |section| section.line);
@@ -97,44 +107,19 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, path: &Path) 
     let alarm = file.section("alarm");
     let alarm = alarm.map_or_else(AlarmConfig::default, |section| alarm::read(report, section, base));
     file.finish();
-    Written { store, has_token_key, mailboxes, letters, folder_line, smtp_line, intake, reading, web, log, alarm }
-}
-
-/// The mark bears the name of the file, so that two configurations in one folder have one each.
-fn default_store(path: &Path, base: &Path) -> StoreConfig {
-    let default = StoreConfig::default();
-    StoreConfig { url: from_folder(&default.url, base), mark: path.with_extension("mark"), ..default }
-}
-
-fn store(report: &Report<'_>, mut section: Section<'_, '_>, path: &Path, base: &Path) -> StoreConfig {
-    let url = secret::STORE_URL.parsed(report, &mut section, base, store_url);
-    let token_key = secret::TOKEN_KEY.parsed(report, &mut section, base, str::parse);
-    let mark = section.text("mark").map(|mark| At { value: base.join(mark.value), line: mark.line });
-    section.finish();
-    let default = default_store(path, base);
-    let url = url.map_or(default.url, |url| from_folder(&url.value, base));
-    if let (Some(mark), Ok(Some(file))) = (&mark, database_file(&url)) {
-        check::mark_beside(report, mark, &file);
-    }
-    StoreConfig { url, token_key: token_key.map(|key| key.value), mark: mark.map_or(default.mark, |mark| mark.value) }
-}
-
-/// Never repeats the URL: it may hold a password.
-fn store_url(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    match database_file(text)? {
-        None if !["postgres://", "postgresql://"].iter().any(|s| text.len() > s.len() && text.starts_with(s)) => {
-            Err("should be \"sqlite:FILE\" or \"postgres://…\"".to_owned())
-        }
-        _ => Ok(text.to_owned()),
-    }
-}
-
-/// A relative `SQLite` file begins at the folder of the configuration, wherever the program is started.
-fn from_folder(url: &str, base: &Path) -> String {
-    match database_file(url) {
-        Ok(Some(file)) => database_url(&base.join(file)),
-        _ => url.to_owned(),
+    Written {
+        store,
+        mark_line,
+        has_token_key,
+        mailboxes,
+        letters,
+        folder_line,
+        smtp_line,
+        intake,
+        reading,
+        web,
+        log,
+        alarm,
     }
 }
 
@@ -153,7 +138,7 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
         }
     }
     let addresses = addresses.map_or_else(Vec::new, |list| list.value);
-    let addresses = addresses.into_iter().filter_map(|address| match check::address(&address.value) {
+    let addresses = addresses.into_iter().filter_map(|address| match self::address(&address.value) {
         Ok(value) => Some(At { value, line: address.line }),
         Err(error) => {
             report.note(address.line, format!("“addresses” of [[mailbox]]: {error}"));
@@ -245,7 +230,7 @@ fn letters(
         folder: base.join(folder.map_or(default.folder, |folder| PathBuf::from(folder.value))),
         folder_mode: or(section.parsed("folder_mode", folder_mode), default.folder_mode),
         form: section.choice("form", &forms).map_or(default.form, |form| form.value),
-        from_address: section.parsed("from_address", check::address).map_or_else(String::new, |from| from.value),
+        from_address: section.parsed("from_address", self::address).map_or_else(String::new, |from| from.value),
         from_name: section.parsed("from_name", display_name).map_or(default.from_name, |name| name.value),
         settle_for: or(section.duration("settle_for", Duration::ZERO..=days(1)), default.settle_for),
         undo_window: or(section.duration("undo_window", Duration::ZERO..=days(1)), default.undo_window),
@@ -272,7 +257,7 @@ fn folder_mode(text: &str) -> Result<u32, String> {
 
 /// An empty text is the null return path.
 fn return_path(text: &str) -> Result<Option<String>, String> {
-    if text.is_empty() { Ok(None) } else { check::address(text).map(Some) }
+    if text.is_empty() { Ok(None) } else { self::address(text).map(Some) }
 }
 
 fn display_name(text: &str) -> Result<String, String> {
@@ -358,7 +343,7 @@ fn languages(report: &Report<'_>, section: &mut Section<'_, '_>) -> Option<Vec<S
 }
 
 fn web(mut section: Section<'_, '_>) -> WebConfig {
-    let listen = section.parsed("listen", check::loopback);
+    let listen = section.parsed("listen", loopback);
     section.finish();
     listen.map_or_else(WebConfig::default, |listen| WebConfig { listen: listen.value })
 }

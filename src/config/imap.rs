@@ -11,7 +11,7 @@ use super::{
     after_intake::{self, AfterIntake},
     oauth::{self, Proof, Purpose},
     reader::{Report, Section},
-    server,
+    server::{self, Tls},
 };
 use crate::net::http::is_this_machine;
 
@@ -38,17 +38,6 @@ pub struct ImapConfig {
     pub after_intake: AfterIntake,
     /// The folder that keeps a copy of every letter that left; `None`: none does.
     pub sent: Option<String>,
-}
-
-/// How a connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tls {
-    /// TLS from the first byte (port 993).
-    Implicit,
-    /// TLS by STARTTLS (port 143); a server that does not offer it is not logged in to.
-    Starttls,
-    /// None: only to this machine.
-    None,
 }
 
 /// Reads the account; `None` if something that it needs is missing or wrong.

@@ -6,10 +6,18 @@ use std::path::{Path, PathBuf};
 
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
-use super::{
-    Tls,
-    reader::{Report, Section},
-};
+use super::reader::{Report, Section};
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first byte (port 993).
+    Implicit,
+    /// TLS by STARTTLS (port 143); a server that does not offer it is not logged in to.
+    Starttls,
+    /// None: only to this machine.
+    None,
+}
 
 /// The ways to protect a connection, by their words.
 pub(super) const TLS: [(&str, Tls); 3] =

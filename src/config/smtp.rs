@@ -6,10 +6,10 @@
 use std::{net::IpAddr, path::Path, time::Duration};
 
 use super::{
-    SmtpConfig, SmtpLogin, Tls,
     oauth::{self, Purpose},
     reader::{At, Report, Section},
-    server,
+    server::{self, Tls},
+    settings::{SmtpConfig, SmtpLogin},
 };
 use crate::net::http::is_this_machine;
 

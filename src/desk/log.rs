@@ -13,6 +13,9 @@ use crate::{
     store::{Id, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
 };
 
+/// Characters of what is no place that are shown.
+const SHOWN_OF_A_PLACE: usize = 40;
+
 impl Desk {
     /// The whole log, oldest first, as far as the filter goes.
     ///
@@ -35,7 +38,8 @@ impl Desk {
         let mut tx = self.instance.db.snapshot().await?;
         let after = match filter.after.as_deref() {
             Some(place) => parse_place(place).ok_or_else(|| {
-                DeskError::NotFound(format!("“{place}” is no place in the log; begin at its first page."))
+                let place: String = place.chars().take(SHOWN_OF_A_PLACE).collect();
+                DeskError::Refused(format!("“{place}” is no place in the log; begin at its first page."))
             })?,
             None => (i64::MAX, i64::MAX),
         };

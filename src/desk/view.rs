@@ -182,7 +182,7 @@ pub struct LogFilter {
     pub known_at: Option<Timestamp>,
     /// The language of the states' names; English where none is asked for.
     pub language: Option<Language>,
-    /// Lines behind this one: the `next` of the page before. What is no such value counts as none.
+    /// Lines behind this one: the `next` of the page before. What is no such value is refused.
     pub after: Option<String>,
     /// How many lines at most.
     pub limit: u32,

@@ -240,7 +240,8 @@ impl Db {
         ))
     }
 
-    /// Closes all connections and, for SQLite, folds the write-ahead log into the file.
+    /// Closes all connections. `SQLite` has whoever closes the last one to a file fold the write-ahead log into it, unless
+    /// another file has taken its place meanwhile.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, reader, .. } => {

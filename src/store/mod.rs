@@ -13,6 +13,7 @@ mod calls;
 mod connect_error;
 mod contacts;
 mod decisions;
+mod demo;
 mod error;
 mod events;
 mod findings;
@@ -81,6 +82,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         calls::STATEMENTS,
         sent_copies::STATEMENTS,
         decisions::STATEMENTS,
+        demo::STATEMENTS,
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,

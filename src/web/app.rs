@@ -3,16 +3,13 @@
 //! Promises that every template compiles before the first page is asked for, and that a page that could not be made says
 //! so with a short id under which the log has the cause.
 
-use std::{
-    error::Error,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use axum::{
-    extract::{Query, State},
+    extract::{Path, Query, State, rejection::PathRejection},
     http::{StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
@@ -25,8 +22,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{PageError, Pages, filters};
-use crate::desk::view::Frame;
+use crate::{causes, desk::view::Frame};
 
+const NOTHING_HERE: &str = "Nothing stands at this address.";
 const STYLE: &str = include_str!("docket.css");
 const TEMPLATES: [(&str, &str); 8] = [
     ("base.html", include_str!("pages/base.html")),
@@ -93,6 +91,27 @@ pub(super) enum Trouble {
 /// What was asked behind the question mark, in its order; a name that nobody reads is no error.
 pub(super) type Asked = Query<Vec<(String, String)>>;
 
+/// What no text holds: PostgreSQL cannot even be asked for it.
+const NOTHING: char = '\0';
+
+/// That what was asked for can be looked for; where it cannot, a sentence says why.
+fn can_be_asked(query: &Asked) -> Result<(), Trouble> {
+    if query.0.iter().any(|(name, value)| name.contains(NOTHING) || value.contains(NOTHING)) {
+        let said = "What stands behind the question mark of the address holds a character that no text has (%00).";
+        return Err(Trouble::Wrong(said.to_owned()));
+    }
+    Ok(())
+}
+
+/// A part of the address, if it is text.
+pub(super) type InPath = Result<Path<String>, PathRejection>;
+
+/// The part of an address that may name something.
+pub(super) fn in_path(part: InPath) -> Result<String, Trouble> {
+    let part = part.ok().map(|Path(part)| part).filter(|part| !part.contains(NOTHING));
+    part.ok_or_else(|| Trouble::Missing(NOTHING_HERE.to_owned()))
+}
+
 /// The last non-empty value under that name.
 pub(super) fn asked<'a>(query: &'a Asked, name: &str) -> Option<&'a str> {
     query.0.iter().rev().find(|(n, v)| n == name && !v.trim().is_empty()).map(|(_, v)| v.trim())
@@ -112,6 +131,7 @@ struct Values<'a, T> {
 impl Desk {
     /// The frame of the call that is asked for.
     pub(super) async fn frame(&self, query: &Asked) -> Result<Frame, Trouble> {
+        can_be_asked(query)?;
         let call = asked(query, "call");
         let frame = self.pages.frame(call).await?;
         frame.ok_or_else(|| no_call(call))
@@ -139,14 +159,18 @@ impl Desk {
             Err(trouble) => trouble,
         };
         let (status, title, said) = match trouble {
-            Trouble::Missing(said) => (StatusCode::NOT_FOUND, "There is no such page", said),
-            Trouble::Wrong(said) => (StatusCode::BAD_REQUEST, "This could not be understood", said),
+            Trouble::Missing(said) | Trouble::Page(PageError::Missing(said)) => {
+                (StatusCode::NOT_FOUND, "There is no such page", said)
+            }
+            Trouble::Wrong(said) | Trouble::Page(PageError::Wrong(said)) => {
+                (StatusCode::BAD_REQUEST, "This could not be understood", said)
+            }
             Trouble::Page(ref error) if error.is_temporary() => {
                 let id = self.report(path, &trouble);
                 let said = format!("The records are busy. Nothing is lost; load the page again in a moment. ({id})");
                 (StatusCode::SERVICE_UNAVAILABLE, "This page could not be made for now", said)
             }
-            Trouble::Page(_) | Trouble::Template(_) => {
+            Trouble::Page(PageError::Busy(_) | PageError::Failed(_)) | Trouble::Template(_) => {
                 let id = self.report(path, &trouble);
                 let said = format!("The log is untouched. Tell the administrator: {id}.");
                 (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made", said)
@@ -164,15 +188,7 @@ impl Desk {
 
     /// Logs the cause under a short id.
     fn report(&self, path: &str, trouble: &Trouble) -> String {
-        let mut cause = trouble.to_string();
-        let mut source = trouble.source();
-        while let Some(error) = source {
-            let error_said = error.to_string();
-            if !cause.contains(&error_said) {
-                cause = format!("{cause}: {error_said}");
-            }
-            source = error.source();
-        }
+        let cause = causes::in_words(trouble);
         let number = self.site.problems.fetch_add(1, Ordering::Relaxed);
         let id = hex::encode(&Sha256::digest(format!("{number} {path} {cause}"))[..3]);
         tracing::error!("the page {path} could not be made ({id}): {cause}");
@@ -202,5 +218,5 @@ pub(super) async fn style() -> Response {
 
 /// What is at no address.
 pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>, uri: Uri) -> Response {
-    desk.answer(uri.path(), Err(Trouble::Missing("Nothing stands at this address.".to_owned())))
+    desk.answer(uri.path(), Err(Trouble::Missing(NOTHING_HERE.to_owned())))
 }

@@ -38,6 +38,11 @@ impl Pages for Desk {
 
 impl From<DeskError> for PageError {
     fn from(error: DeskError) -> Self {
-        if error.is_temporary() { Self::Busy(Box::new(error)) } else { Self::Failed(Box::new(error)) }
+        match error {
+            DeskError::NotFound(said) => Self::Missing(said),
+            DeskError::Refused(said) => Self::Wrong(said),
+            error if error.is_temporary() => Self::Busy(Box::new(error)),
+            error => Self::Failed(Box::new(error)),
+        }
     }
 }

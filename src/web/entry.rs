@@ -5,15 +5,11 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
 
 use super::{
-    app::{Asked, Desk, Trouble},
+    app::{Asked, Desk, InPath, Trouble, in_path},
     filters,
     highlight::{Place, Run, Texts},
 };
@@ -32,13 +28,8 @@ const TEXT_LIMIT: usize = 400_000;
 const FILE_LIMIT: usize = 20_000;
 
 /// `/entry/{reference}`, where the reference may be an item's and hold a slash.
-pub(super) async fn entry(
-    State(desk): State<Arc<Desk>>,
-    uri: Uri,
-    Path(reference): Path<String>,
-    query: Asked,
-) -> Response {
-    desk.answer(uri.path(), entry_page(&desk, &reference, &query).await)
+pub(super) async fn entry(State(desk): State<Arc<Desk>>, uri: Uri, reference: InPath, query: Asked) -> Response {
+    desk.answer(uri.path(), entry_page(&desk, reference, &query).await)
 }
 
 #[derive(Serialize)]
@@ -91,9 +82,10 @@ struct Found<'a> {
     mark: Option<String>,
 }
 
-async fn entry_page(desk: &Desk, reference: &str, query: &Asked) -> Result<Response, Trouble> {
+async fn entry_page(desk: &Desk, reference: InPath, query: &Asked) -> Result<Response, Trouble> {
+    let reference = in_path(reference)?;
     let frame = desk.frame(query).await?;
-    let entry = desk.pages.entry(reference).await?.ok_or_else(|| {
+    let entry = desk.pages.entry(&reference).await?.ok_or_else(|| {
         let reference: String = reference.chars().take(80).collect();
         Trouble::Missing(format!(
             "No entry has the number “{reference}”. A number looks like M-000123 or GCM-ECE-2020-0007."

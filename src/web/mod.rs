@@ -57,6 +57,12 @@ pub trait Pages: Send + Sync + 'static {
 /// Why there is nothing to show.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
+    /// There is no such thing; a sentence says what.
+    #[error("{0}")]
+    Missing(String),
+    /// The question makes no sense; a sentence says why.
+    #[error("{0}")]
+    Wrong(String),
     /// The store is busy or away; the same question may be answered in a moment.
     #[error("nothing could be read for now: {0}")]
     Busy(#[source] Box<dyn Error + Send + Sync>),

@@ -5,15 +5,11 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
 
 use super::{
-    app::{Asked, Desk, Trouble, asked, no_call},
+    app::{Asked, Desk, InPath, Trouble, asked, in_path, no_call},
     filters,
     plot::{self, Plot},
 };
@@ -33,8 +29,8 @@ pub(super) async fn register(State(desk): State<Arc<Desk>>, uri: Uri, query: Ask
 }
 
 /// `/state/{iso3}`
-pub(super) async fn state(State(desk): State<Arc<Desk>>, uri: Uri, Path(iso3): Path<String>, query: Asked) -> Response {
-    desk.answer(uri.path(), state_page(&desk, &iso3, &query).await)
+pub(super) async fn state(State(desk): State<Arc<Desk>>, uri: Uri, iso3: InPath, query: Asked) -> Response {
+    desk.answer(uri.path(), state_page(&desk, iso3, &query).await)
 }
 
 /// `/decide`
@@ -146,9 +142,9 @@ struct OneState<'a> {
     state: &'a StatePage,
 }
 
-async fn state_page(desk: &Desk, iso3: &str, query: &Asked) -> Result<Response, Trouble> {
+async fn state_page(desk: &Desk, iso3: InPath, query: &Asked) -> Result<Response, Trouble> {
     let frame = desk.frame(query).await?;
-    let iso3: Iso3 = iso3.parse().map_err(|e| Trouble::Missing(format!("{e}.")))?;
+    let iso3: Iso3 = in_path(iso3)?.parse().map_err(|e| Trouble::Missing(format!("{e}.")))?;
     let state = desk.pages.state(Some(&frame.call), iso3).await?;
     let state = state.ok_or_else(|| Trouble::Missing(format!("{iso3} is not on the roster of this call.")))?;
     desk.render("state.html", "", Some(&frame), OneState { state: &state })

@@ -320,6 +320,9 @@ async fn what_is_not_there_says_what_to_do() {
         ("/state/CHN", "CHN is not on the roster of this call."),
         ("/entry/M-999999", "No entry has the number “M-999999”."),
         ("/entry/%3Cb%3E", "No entry has the number “&lt;b&gt;”."),
+        ("/entry/M-000001%00", "Nothing stands at this address."),
+        ("/entry/%FF", "Nothing stands at this address."),
+        ("/state/%FF", "Nothing stands at this address."),
     ] {
         let answer = get(Sample::at(BEFORE), path).await;
         assert_eq!(answer.status, 404, "{path}");
@@ -327,9 +330,23 @@ async fn what_is_not_there_says_what_to_do() {
         assert!(answer.body.contains(said), "{path}: {}", answer.body);
         assert!(answer.body.contains("href=\"/log\""), "{path}");
     }
-    for path in ["/log?state=nonsense", "/log?standing=soon", "/?status=green"] {
-        assert_eq!(get(Sample::at(BEFORE), path).await.status, 400, "{path}");
+    for (path, said) in [
+        ("/log?state=nonsense", "is not a three-letter country code"),
+        ("/log?standing=soon", "“soon” is no standing"),
+        ("/?status=green", "No status is called so."),
+        ("/log?q=a%00b", "holds a character that no text has (%00)"),
+        ("/entry/M-000001?call=%00", "holds a character that no text has (%00)"),
+        ("/decide?%00", "holds a character that no text has (%00)"),
+    ] {
+        let answer = get(Sample::at(BEFORE), path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        check_html(&answer.body);
+        assert!(answer.body.contains(said), "{path}: {}", answer.body);
     }
+    let wrong = |_| PageError::Wrong("“zzz” is no place in the log.".to_owned());
+    let answer = get(Sample { failing: Some(wrong), ..Sample::at(BEFORE) }, "/log?after=zzz").await;
+    assert_eq!(answer.status, 400);
+    assert!(answer.body.contains("“zzz” is no place in the log.") && !answer.body.contains("administrator"));
 }
 
 #[tokio::test]

@@ -1,0 +1,30 @@
+//! The time of a demo, which stands in its log: by it a log is known to be a demo's, and whoever opens it takes it for now.
+
+use jiff::Timestamp;
+
+use super::{Sql, StoreError, Tx, time};
+
+statements! {
+    TIME = Sql::both("SELECT at FROM demo WHERE id = 1");
+    KEEP = Sql::both("INSERT INTO demo (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at");
+}
+
+impl Tx {
+    /// The time at which the clock of a demo stands; none in any other log.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn demo_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let row = fetch!(optional, self => (i64,), TIME)?;
+        row.map(|(at,)| time(at)).transpose()
+    }
+
+    /// Makes the log that of a demo, whose clock stands at a time from now on.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn keep_demo_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, KEEP, at.as_microsecond())?;
+        Ok(())
+    }
+}
