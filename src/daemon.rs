@@ -27,7 +27,7 @@ use self::heartbeat::Alive;
 use crate::{
     desk::Desk,
     instance::{Instance, InstanceError},
-    pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
+    pipeline::{self, Alarm, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
     presence::SAID_EVERY,
     sandbox::{Memory, Sandbox, SandboxError},
     store::{Db, Lock, Locked, StoreError},
@@ -173,7 +173,7 @@ pub async fn run(
         for _ in 0..post.lanes() {
             lanes.spawn(self::post(Arc::clone(&instance), Arc::clone(&post), bells.clone()));
         }
-        loops.spawn(copy(Arc::clone(&instance), Copies::new(Arc::clone(&instance)), bells.clone()));
+        loops.spawn(copy(Arc::clone(&instance), SentCopies::new(Arc::clone(&instance)), bells.clone()));
     }
     loops.spawn(alarm(Alarm::new(Arc::clone(&instance), !rehearsal), bells.clone()));
     loops.spawn(reconcile(Arc::clone(&instance), bells.clone()));
@@ -442,7 +442,7 @@ async fn post(instance: Arc<Instance>, post: Arc<Post>, bells: Bells) {
     post.close().await;
 }
 
-async fn copy(instance: Arc<Instance>, mut copies: Copies, bells: Bells) {
+async fn copy(instance: Arc<Instance>, mut copies: SentCopies, bells: Bells) {
     let fails = "copies of letters cannot be kept";
     while !bells.stopping() {
         // Cut off, it is done again, and the folder searched for it first.

@@ -7,11 +7,11 @@ use clap::Args;
 use super::{Reported, journal, readable, say, this_program};
 use crate::{
     clock::Clock,
-    config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
+    config::{Config, Enforce, Loaded, MailboxConfig, ReadingConfig, Transport},
     files,
     instance::{Instance, InstanceError, read_letters, read_register},
-    mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
-    mailer::{Limits, Phase, Sent, Smtp},
+    mailbox::{Imap, ImapError, LIMIT, Mailbox, MailboxError},
+    mailer::{Handover, Limits, Phase, Smtp},
     oauth::Tokens,
     pipeline::{PipelineError, login},
     sandbox::{Memory, Sandbox},
@@ -136,7 +136,7 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
             let return_path = loaded.config.letters.return_path.as_deref();
             let tried = match tokens {
                 Some(tokens) => login::try_out(tokens, &smtp, return_path).await,
-                None if by_token => Err(Sent::not_sent(Phase::Login, NO_TOKENS.to_owned())),
+                None if by_token => Err(Handover::not_sent(Phase::Login, NO_TOKENS.to_owned())),
                 None => smtp.try_out(return_path).await,
             };
             let tried = tried.map_err(|sent| no_letter_leaves(&sent));
@@ -160,9 +160,9 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
 }
 
 /// What would keep every letter from leaving, and what to do about it.
-fn no_letter_leaves(sent: &Sent) -> String {
+fn no_letter_leaves(sent: &Handover) -> String {
     match sent {
-        Sent::Permanent { .. } | Sent::Impossible { .. } => sent.trouble().unwrap_or_else(|| sent.to_string()),
+        Handover::Permanent { .. } | Handover::Impossible { .. } => sent.trouble().unwrap_or_else(|| sent.to_string()),
         _ => sent.to_string(),
     }
 }
@@ -181,11 +181,9 @@ async fn try_alarm(config: &Config) -> Vec<(String, Result<(), String>)> {
 
 /// Tries to read a mailbox. On a server: logs in, and opens each folder that the configuration names, without changing it.
 async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result<(), String> {
-    let config = match &mailbox.source {
-        MailSource::Maildir(path) => {
-            return Maildir::at(path).list().map(|_| ()).map_err(|error| error.to_string());
-        }
-        MailSource::Imap(config) => config,
+    let Some(config) = mailbox.source.account() else {
+        let listed = Mailbox::of(&mailbox.source).list("INBOX").await;
+        return listed.map(drop).map_err(|error| error.to_string());
     };
     let mut imap = Imap::new(config.clone(), LIMIT);
     let there = match tokens {
@@ -199,7 +197,7 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         |name: &str| there.iter().any(|there| there == name || there.eq_ignore_ascii_case(name) && name == "INBOX");
     let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
     let (mut missing, mut wrong) = (Vec::new(), Vec::new());
-    for name in config.folders.iter().chain(&config.junk).cloned().chain(into) {
+    for name in config.all_folders().map(str::to_owned).chain(into) {
         let opened = match tokens {
             Some(tokens) => login::examine(tokens, &mut imap, &name).await,
             None => imap.examine(&name).await.map_err(|error| MailboxError::from(error).into()),

@@ -40,6 +40,13 @@ pub struct ImapConfig {
     pub sent: Option<String>,
 }
 
+impl ImapConfig {
+    /// Every folder that is read, those of junk last.
+    pub fn all_folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().chain(&self.junk).map(String::as_str)
+    }
+}
+
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tls {

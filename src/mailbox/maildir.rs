@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use notify::Watcher as _;
 use tokio::sync::Notify;
 
-use super::RawMessage;
+use super::raw::RawMessage;
 use crate::core::event::NotAMessage;
 
 /// A larger file is not read into memory, whatever it is: no mail server delivers one, and taking it in could end the
