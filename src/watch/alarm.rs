@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::{Topic, Trouble, signed};
+use super::{
+    ends::signed,
+    trouble::{Topic, Trouble},
+};
 
 /// How long until people are called again.
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
