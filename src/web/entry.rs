@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{
     app::{Asked, Desk, Trouble},
     filters,
-    highlight::{Place, Run, Texts},
+    highlight::{Passage, Run, Texts},
 };
 use crate::{
     core::{
@@ -105,35 +105,35 @@ async fn entry_page(desk: &Desk, reference: &str, query: &Asked) -> Result<Respo
 fn page(entry: &Entry) -> EntryPage<'_> {
     let mut texts = Texts::default();
     for (place, text) in
-        [(Place::From, &entry.from), (Place::ReplyTo, &entry.reply_to), (Place::Subject, &entry.subject)]
+        [(Passage::From, &entry.from), (Passage::ReplyTo, &entry.reply_to), (Passage::Subject, &entry.subject)]
     {
         texts.add(place, text.as_deref().unwrap_or_default());
     }
-    texts.add(Place::Body, entry.body.trim_end());
+    texts.add(Passage::Body, entry.body.trim_end());
     let mut room = TEXT_LIMIT;
     let mut left_out = Vec::new();
     for (i, file) in entry.files.iter().enumerate() {
-        texts.add(Place::FileName(i), file.name.as_deref().unwrap_or_default());
+        texts.add(Passage::FileName(i), file.name.as_deref().unwrap_or_default());
         let fits = room.checked_sub(file.text.len());
         left_out.push(fits.is_none());
         room = fits.unwrap_or(room);
-        texts.add(Place::FileText(i), if fits.is_some() { file.text.trim_end() } else { "" });
+        texts.add(Passage::FileText(i), if fits.is_some() { file.text.trim_end() } else { "" });
     }
     let mut numbered = Vec::new();
     let items = entry.items.iter().map(|item| item_of(item, entry, &mut numbered, &mut texts)).collect();
     EntryPage {
-        from: texts.runs(Place::From),
-        reply_to: texts.runs(Place::ReplyTo),
-        subject: texts.runs(Place::Subject),
-        body: texts.runs(Place::Body),
+        from: texts.runs(Passage::From),
+        reply_to: texts.runs(Passage::ReplyTo),
+        subject: texts.runs(Passage::Subject),
+        body: texts.runs(Passage::Body),
         files: entry
             .files
             .iter()
             .enumerate()
             .map(|(i, file)| ShownFile {
                 file,
-                name: texts.runs(Place::FileName(i)),
-                text: texts.runs(Place::FileText(i)),
+                name: texts.runs(Passage::FileName(i)),
+                text: texts.runs(Passage::FileText(i)),
                 open: matches!(file.role, Role::Main | Role::CoverNote),
                 cut: file.text.chars().count() >= FILE_LIMIT,
                 left_out: left_out[i],

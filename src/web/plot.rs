@@ -24,7 +24,7 @@ pub(super) struct Plot {
     area: String,
     line: String,
     deadline: Label,
-    now: Mark,
+    now: LineEnd,
     in_words: String,
 }
 
@@ -37,7 +37,7 @@ struct Label {
 
 /// The end of the line.
 #[derive(Serialize)]
-struct Mark {
+struct LineEnd {
     x: String,
     y: String,
     text_x: String,
@@ -103,7 +103,7 @@ pub(super) fn of(register: &Register) -> Option<Plot> {
             at: format!("{:.1}", x(register.deadline)),
             text: register.last_day.strftime("deadline %-d %b").to_string(),
         },
-        now: Mark {
+        now: LineEnd {
             x: format!("{end_x:.1}"),
             y: format!("{end_y:.1}"),
             text_x: format!("{:.1}", of_end.0),
