@@ -3,19 +3,13 @@
 //! Promises to number the states alike in all lists and marks of the page. Text past a limit of the page is left out, and
 //! said to be.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
 use serde::Serialize;
 
 use super::{
-    app::{Asked, Desk, Trouble},
     filters,
     highlight::{Passage, Run, Texts},
+    site::Site,
+    trouble::Trouble,
 };
 use crate::{
     core::{
@@ -23,23 +17,13 @@ use crate::{
         iso3::Iso3,
         judging::matching::{Evidence, Source},
     },
-    desk::view::{Entry, EntryFile, EntryItem},
+    desk::view::{Entry, EntryFile, EntryItem, Frame},
 };
 
 /// Bytes of file text on one page.
 const TEXT_LIMIT: usize = 400_000;
 /// Characters that the desk gives of one file at most.
 const FILE_LIMIT: usize = 20_000;
-
-/// `/entry/{reference}`, where the reference may be an item's and hold a slash.
-pub(super) async fn entry(
-    State(desk): State<Arc<Desk>>,
-    uri: Uri,
-    Path(reference): Path<String>,
-    query: Asked,
-) -> Response {
-    desk.answer(uri.path(), entry_page(&desk, &reference, &query).await)
-}
 
 #[derive(Serialize)]
 struct EntryPage<'a> {
@@ -91,15 +75,14 @@ struct Found<'a> {
     mark: Option<String>,
 }
 
-async fn entry_page(desk: &Desk, reference: &str, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let entry = desk.pages.entry(reference).await?.ok_or_else(|| {
-        let reference: String = reference.chars().take(80).collect();
-        Trouble::Missing(format!(
-            "No entry has the number “{reference}”. A number looks like M-000123 or GCM-ECE-2020-0007."
-        ))
-    })?;
-    desk.render("entry.html", "", Some(&frame), page(&entry))
+impl Site {
+    /// One entry.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn entry(&self, frame: &Frame, entry: &Entry) -> Result<String, Trouble> {
+        self.render("entry.html", "", Some(frame), page(entry))
+    }
 }
 
 fn page(entry: &Entry) -> EntryPage<'_> {

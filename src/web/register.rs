@@ -3,44 +3,21 @@
 //! Promises that the word for a status always stands beside its shape and colour, and that a roster without a map, or
 //! with places outside its fourteen rows and columns, is shown as a board by status.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
 use serde::Serialize;
 
 use super::{
-    app::{Asked, Desk, Trouble, asked, no_call},
+    asked::Asked,
     filters,
     plot::{self, Plot},
+    site::Site,
+    trouble::Trouble,
 };
-use crate::{
-    core::iso3::Iso3,
-    desk::view::{Register, StateLine, StatePage, Status},
-};
+use crate::desk::view::{Frame, Register, StateLine, StatePage, Status};
 
 /// What is missing stands first, as on the map: it shows as holes.
 const ORDER: [Status; 5] = [Status::Nothing, Status::PossiblyReceived, Status::OnTime, Status::Corrected, Status::Late];
 /// The map has as many rows and columns as the style sheet has places.
 const PLACES: u8 = 14;
-
-/// `/`
-pub(super) async fn register(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
-    desk.answer(uri.path(), register_page(&desk, &query).await)
-}
-
-/// `/state/{iso3}`
-pub(super) async fn state(State(desk): State<Arc<Desk>>, uri: Uri, Path(iso3): Path<String>, query: Asked) -> Response {
-    desk.answer(uri.path(), state_page(&desk, &iso3, &query).await)
-}
-
-/// `/decide`
-pub(super) async fn decide(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
-    desk.answer(uri.path(), decide_page(&desk, &query).await)
-}
 
 #[derive(Serialize)]
 struct RegisterPage<'a> {
@@ -81,35 +58,66 @@ struct Left {
     after: &'static str,
 }
 
-async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let only = match asked(query, "status") {
-        None => None,
-        Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
-            Trouble::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
-        })?),
-    };
-    let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
-    let states = &register.states;
-    let groups = ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
-    let has_map =
-        states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
-    let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
-    tiles.sort_by_key(|s| s.tile);
-    let page = RegisterPage {
-        received: states.iter().filter(|s| is_in(s.status)).count(),
-        total: states.len(),
-        bar: bar(&groups),
-        left: left(&register),
-        tiles,
-        has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
-        rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
-        only,
-        plot: plot::of(&register),
-        groups: groups.into(),
-        register: &register,
-    };
-    desk.render("register.html", "register", Some(&frame), page)
+#[derive(Serialize)]
+struct OneState<'a> {
+    state: &'a StatePage,
+}
+
+#[derive(Serialize)]
+struct Queue<'a> {
+    register: &'a Register,
+}
+
+impl Site {
+    /// The register of a call.
+    ///
+    /// # Errors
+    /// It is asked for by a status that there is not, or a template fails.
+    pub fn register(&self, frame: &Frame, register: &Register, asked: &Asked) -> Result<String, Trouble> {
+        let only = match asked.get("status") {
+            None => None,
+            Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
+                Trouble::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
+            })?),
+        };
+        let states = &register.states;
+        let groups =
+            ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
+        let has_map =
+            states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
+        let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
+        tiles.sort_by_key(|s| s.tile);
+        let page = RegisterPage {
+            received: states.iter().filter(|s| is_in(s.status)).count(),
+            total: states.len(),
+            bar: bar(&groups),
+            left: left(register),
+            tiles,
+            has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
+            rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
+            only,
+            plot: plot::of(register),
+            groups: groups.into(),
+            register,
+        };
+        self.render("register.html", "register", Some(frame), page)
+    }
+
+    /// One state.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn state(&self, frame: &Frame, state: &StatePage) -> Result<String, Trouble> {
+        self.render("state.html", "", Some(frame), OneState { state })
+    }
+
+    /// What waits for a person.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn queue(&self, frame: &Frame, register: &Register) -> Result<String, Trouble> {
+        self.render("decide.html", "decide", Some(frame), Queue { register })
+    }
 }
 
 /// Whether something of that state is in.
@@ -144,28 +152,4 @@ fn left(register: &Register) -> Left {
         let span = if days > 0 { format!("{days} d") } else { filters::span(since) };
         Left { before: "closed", span, after: "ago" }
     }
-}
-
-#[derive(Serialize)]
-struct OneState<'a> {
-    state: &'a StatePage,
-}
-
-async fn state_page(desk: &Desk, iso3: &str, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let iso3: Iso3 = iso3.parse().map_err(|e| Trouble::Missing(format!("{e}.")))?;
-    let state = desk.pages.state(Some(&frame.call), iso3).await?;
-    let state = state.ok_or_else(|| Trouble::Missing(format!("{iso3} is not on the roster of this call.")))?;
-    desk.render("state.html", "", Some(&frame), OneState { state: &state })
-}
-
-#[derive(Serialize)]
-struct Queue<'a> {
-    register: &'a Register,
-}
-
-async fn decide_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
-    desk.render("decide.html", "decide", Some(&frame), Queue { register: &register })
 }
