@@ -11,7 +11,7 @@ use crate::{
     files,
     instance::{Instance, InstanceError, read_letters, read_register},
     mailbox::{Imap, ImapError, LIMIT, Mailbox, MailboxError},
-    mailer::{Handover, Limits, Phase, Smtp},
+    mailer::{Handover, Phase, Smtp, SmtpLimits},
     oauth::Tokens,
     pipeline::{PipelineError, login},
     sandbox::{Memory, Sandbox},
@@ -131,7 +131,7 @@ async fn try_all(loaded: &Loaded, sandbox: &Sandbox) -> Vec<(String, Result<(), 
             (format!("letters folder {}", folder.display()), written)
         }
         Transport::Smtp(server) => {
-            let smtp = Smtp::new(server.clone(), Limits::default());
+            let smtp = Smtp::new(server.clone(), SmtpLimits::default());
             let by_token = server.login.as_ref().is_some_and(|login| login.proof.oauth().is_some());
             let return_path = loaded.config.letters.return_path.as_deref();
             let tried = match tokens {

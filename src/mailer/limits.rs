@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How long each phase may take (RFC 5321, 4.5.3.2), and the conversation.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct SmtpLimits {
     /// A connection, with its encryption.
     pub connect: Duration,
     /// The greeting, and the reply to each command but DATA.
@@ -21,7 +21,7 @@ pub struct Limits {
     pub keep: Duration,
 }
 
-impl Default for Limits {
+impl Default for SmtpLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_mins(1),
@@ -35,7 +35,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl SmtpLimits {
     /// The longest that a letter can take.
     #[must_use]
     pub fn whole(&self) -> Duration {

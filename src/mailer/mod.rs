@@ -15,7 +15,7 @@ mod wire;
 
 pub use compose::{ComposeError, Outgoing, compose, message_id};
 pub use folder::{Folder, HandOverError};
-pub use limits::Limits;
+pub use limits::SmtpLimits;
 pub use outcome::{Handover, Phase};
 pub use phases::Envelope;
 pub use smtp::{Smtp, Written};

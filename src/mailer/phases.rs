@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{
-    limits::Limits,
+    limits::SmtpLimits,
     offers::Offers,
     outcome::{Handover, Phase},
     wire::{Broken, Reply, Wire},
@@ -40,7 +40,7 @@ pub struct Envelope<'a> {
 #[derive(Debug)]
 pub(super) struct Conversation {
     wire: Wire,
-    limits: Limits,
+    limits: SmtpLimits,
     offers: Offers,
     /// A letter was begun and not ended: RSET comes first.
     begun: bool,

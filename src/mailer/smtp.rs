@@ -11,7 +11,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::{
-    limits::Limits,
+    limits::SmtpLimits,
     outcome::{Handover, Phase},
     phases::{Conversation, Envelope},
 };
@@ -24,7 +24,7 @@ const GOODBYE: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Smtp {
     config: SmtpConfig,
-    limits: Limits,
+    limits: SmtpLimits,
     /// Connections that wait for a letter, and since when.
     kept: Mutex<Vec<(Conversation, Instant)>>,
     /// Where the configuration names no password: what proves who we are.
@@ -41,7 +41,7 @@ pub struct Written<'a> {
 impl Smtp {
     /// The server of the configuration; connected to when the first letter leaves.
     #[must_use]
-    pub fn new(config: SmtpConfig, limits: Limits) -> Self {
+    pub fn new(config: SmtpConfig, limits: SmtpLimits) -> Self {
         Self { config, limits, kept: Mutex::default(), token: Mutex::default() }
     }
 

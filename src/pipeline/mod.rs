@@ -21,7 +21,7 @@ pub use purge::purge;
 pub use read::{Reader, Reread, reread};
 pub use receive::{Received, Receiver};
 pub use reconcile::{Reconciled, in_a_sentence, reconcile};
-pub use remind::{Reminders, StateLine, remind};
+pub use remind::{ReminderLine, Reminders, remind};
 pub use sent_copies::SentCopies;
 
 use crate::{

@@ -38,7 +38,7 @@ use crate::{
     filing::lines,
     instance::Instance,
     letters::facts::LetterKind,
-    mailer::{Envelope, Folder, Handover, Limits, Outgoing, Phase, Smtp, compose, message_id},
+    mailer::{Envelope, Folder, Handover, Outgoing, Phase, Smtp, SmtpLimits, compose, message_id},
     store::{About, ClaimedLetter, LetterState, StoreError, Tx},
 };
 
@@ -147,7 +147,7 @@ impl Post {
         let letters = &instance.config.letters;
         let outlet = match &letters.transport {
             Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form).open_to(letters.folder_mode)),
-            Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
+            Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), SmtpLimits::default()))),
         };
         Self {
             instance,

@@ -5,9 +5,9 @@
 
 mod again;
 mod imap;
+mod inlet;
 pub(super) mod intake;
 mod maildir;
-mod source;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use self::intake::Received;
-use self::{intake::Intake, source::Source};
+use self::{inlet::Inlet, intake::Intake};
 use super::PipelineError;
 use crate::{
     config::MailboxConfig,
@@ -32,7 +32,7 @@ const AFTER_SILENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Receiver {
     intake: Intake,
-    source: Source,
+    inlet: Inlet,
 }
 
 impl Receiver {
@@ -43,11 +43,11 @@ impl Receiver {
     pub async fn new(instance: Arc<Instance>, mailbox: MailboxConfig) -> Result<Self, PipelineError> {
         let mut tx = instance.db.begin().await?;
         let (id, first_started) = tx.mailbox(&mailbox.name, instance.clock.now()).await?;
-        let source = Source::of(&mut tx, id, &mailbox.source).await?;
+        let inlet = Inlet::of(&mut tx, id, &mailbox.source).await?;
         let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);
         tx.commit().await?;
         instance.watch.mailbox(&mailbox.name, mailbox.poll, read, instance.clock.now());
-        Ok(Self { intake: Intake { instance, mailbox, id, first_started, bell: Arc::default() }, source })
+        Ok(Self { intake: Intake { instance, mailbox, id, first_started, bell: Arc::default() }, inlet })
     }
 
     /// Rings this bell as soon as something is new in the log, while more may follow.
@@ -68,7 +68,7 @@ impl Receiver {
     /// # Errors
     /// The mailbox cannot be read, or the database did not answer. What was stored until then stays.
     pub async fn step(&mut self) -> Result<Received, PipelineError> {
-        let received = self.source.step(&self.intake).await?;
+        let received = self.inlet.step(&self.intake).await?;
         let (watch, name, now) =
             (&self.intake.instance.watch, &self.intake.mailbox.name, self.intake.instance.clock.now());
         if received.unreadable == 0 {
@@ -96,7 +96,7 @@ impl Receiver {
     /// # Errors
     /// The mailbox was left; the next look goes there again.
     pub async fn news(&mut self, most: Duration) -> Result<(), PipelineError> {
-        Ok(self.source.news(most).await?)
+        Ok(self.inlet.news(most).await?)
     }
 
     /// How long to leave the mailbox alone after so many failures in a row, of which this was the last: as long as the
@@ -136,6 +136,6 @@ impl Receiver {
 
     /// Takes leave of the mailbox.
     pub async fn leave(&mut self) {
-        self.source.leave().await;
+        self.inlet.leave().await;
     }
 }

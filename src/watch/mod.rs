@@ -12,7 +12,7 @@ mod path;
 mod trouble;
 
 pub use self::{
-    alarm::{Alarms, Moment, Signal},
+    alarm::{AlarmMoment, Alarms, Signal},
     ends::patience,
     health::{EndSeen, Health},
     known::{DATABASE_FAILS, Watch},

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 
-use super::{asked::Asked, log::Narrowed, site::Site, trouble::Trouble};
+use super::{asked::Asked, log::Narrowed, no_page::NoPage, site::Site};
 use crate::{
     core::iso3::Iso3,
     desk::{
@@ -62,46 +62,46 @@ pub(super) async fn entry(
 
 /// What is at no address.
 pub(super) async fn nothing_here(State(app): State<Arc<App>>, uri: Uri) -> Response {
-    app.site.answer(uri.path(), Err(Trouble::Missing("Nothing stands at this address.".to_owned())))
+    app.site.answer(uri.path(), Err(NoPage::Missing("Nothing stands at this address.".to_owned())))
 }
 
 impl App {
-    async fn register(&self, asked: &Asked) -> Result<String, Trouble> {
+    async fn register(&self, asked: &Asked) -> Result<String, NoPage> {
         let frame = self.frame(asked).await?;
         self.site.register(&frame, &self.register_of(&frame).await?, asked)
     }
 
-    async fn state(&self, iso3: &str, asked: &Asked) -> Result<String, Trouble> {
+    async fn state(&self, iso3: &str, asked: &Asked) -> Result<String, NoPage> {
         let frame = self.frame(asked).await?;
-        let iso3: Iso3 = iso3.parse().map_err(|error| Trouble::Missing(format!("{error}.")))?;
+        let iso3: Iso3 = iso3.parse().map_err(|error| NoPage::Missing(format!("{error}.")))?;
         let state = self.desk.state(Some(&frame.call), iso3).await?;
-        self.site.state(&frame, &state.ok_or_else(|| Trouble::no_state(iso3))?)
+        self.site.state(&frame, &state.ok_or_else(|| NoPage::no_state(iso3))?)
     }
 
-    async fn decide(&self, asked: &Asked) -> Result<String, Trouble> {
+    async fn decide(&self, asked: &Asked) -> Result<String, NoPage> {
         let frame = self.frame(asked).await?;
         self.site.queue(&frame, &self.register_of(&frame).await?)
     }
 
-    async fn log(&self, asked: &Asked) -> Result<String, Trouble> {
+    async fn log(&self, asked: &Asked) -> Result<String, NoPage> {
         let frame = self.frame(asked).await?;
         let narrowed = Narrowed::by(asked)?;
         self.site.log(&frame, &self.desk.log_page(&narrowed.filter(&frame)).await?, &narrowed)
     }
 
-    async fn entry(&self, reference: &str, asked: &Asked) -> Result<String, Trouble> {
+    async fn entry(&self, reference: &str, asked: &Asked) -> Result<String, NoPage> {
         let frame = self.frame(asked).await?;
         let entry = self.desk.entry(reference).await?;
-        self.site.entry(&frame, &entry.ok_or_else(|| Trouble::no_entry(reference))?)
+        self.site.entry(&frame, &entry.ok_or_else(|| NoPage::no_entry(reference))?)
     }
 
     /// The frame of the call that is asked for.
-    async fn frame(&self, asked: &Asked) -> Result<Frame, Trouble> {
+    async fn frame(&self, asked: &Asked) -> Result<Frame, NoPage> {
         let call = asked.get("call");
-        self.desk.frame(call).await?.ok_or_else(|| Trouble::no_call(call))
+        self.desk.frame(call).await?.ok_or_else(|| NoPage::no_call(call))
     }
 
-    async fn register_of(&self, frame: &Frame) -> Result<Register, Trouble> {
-        self.desk.register(Some(&frame.call)).await?.ok_or_else(|| Trouble::no_call(Some(&frame.call)))
+    async fn register_of(&self, frame: &Frame) -> Result<Register, NoPage> {
+        self.desk.register(Some(&frame.call)).await?.ok_or_else(|| NoPage::no_call(Some(&frame.call)))
     }
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::{
     filters,
-    highlight::{Passage, Run, Texts},
+    highlight::{Passage, Stretch, Texts},
+    no_page::NoPage,
     site::Site,
-    trouble::Trouble,
 };
 use crate::{
     core::{
@@ -28,10 +28,10 @@ const FILE_LIMIT: usize = 20_000;
 #[derive(Serialize)]
 struct EntryPage<'a> {
     entry: &'a Entry,
-    from: Vec<Run>,
-    reply_to: Vec<Run>,
-    subject: Vec<Run>,
-    body: Vec<Run>,
+    from: Vec<Stretch>,
+    reply_to: Vec<Stretch>,
+    subject: Vec<Stretch>,
+    body: Vec<Stretch>,
     files: Vec<ShownFile<'a>>,
     items: Vec<ShownItem<'a>>,
 }
@@ -39,8 +39,8 @@ struct EntryPage<'a> {
 #[derive(Serialize)]
 struct ShownFile<'a> {
     file: &'a EntryFile,
-    name: Vec<Run>,
-    text: Vec<Run>,
+    name: Vec<Stretch>,
+    text: Vec<Stretch>,
     /// Shown without being asked for.
     open: bool,
     /// There is more text than the desk gives.
@@ -80,7 +80,7 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn entry(&self, frame: &Frame, entry: &Entry) -> Result<String, Trouble> {
+    pub fn entry(&self, frame: &Frame, entry: &Entry) -> Result<String, NoPage> {
         self.render("entry.html", "", Some(frame), page(entry))
     }
 }

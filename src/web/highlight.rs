@@ -22,7 +22,7 @@ pub(super) enum Passage {
 
 /// A stretch of a text, marked or not.
 #[derive(Serialize)]
-pub(super) struct Run {
+pub(super) struct Stretch {
     text: String,
     mark: Option<Highlight>,
 }
@@ -70,20 +70,20 @@ impl<'a> Texts<'a> {
     }
 
     /// A text in stretches.
-    pub(super) fn runs(&mut self, place: Passage) -> Vec<Run> {
+    pub(super) fn runs(&mut self, place: Passage) -> Vec<Stretch> {
         let Some(text) = self.texts.iter_mut().find(|t| t.place == place) else { return Vec::new() };
         text.found.sort_by_key(|(range, _)| range.start);
         let mut runs = Vec::new();
         let mut at = 0;
         for (range, mark) in &text.found {
             if at < range.start {
-                runs.push(Run { text: text.text[at..range.start].to_owned(), mark: None });
+                runs.push(Stretch { text: text.text[at..range.start].to_owned(), mark: None });
             }
-            runs.push(Run { text: text.text[range.clone()].to_owned(), mark: Some(mark.clone()) });
+            runs.push(Stretch { text: text.text[range.clone()].to_owned(), mark: Some(mark.clone()) });
             at = range.end;
         }
         if at < text.text.len() {
-            runs.push(Run { text: text.text[at..].to_owned(), mark: None });
+            runs.push(Stretch { text: text.text[at..].to_owned(), mark: None });
         }
         runs
     }

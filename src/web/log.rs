@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{asked::Asked, filters, site::Site, trouble::Trouble};
+use super::{asked::Asked, filters, no_page::NoPage, site::Site};
 use crate::{
     core::{calls::deadline::Standing, iso3::Iso3},
     desk::view::{Frame, LogFilter, LogPage},
@@ -50,8 +50,8 @@ impl<'a> Narrowed<'a> {
     ///
     /// # Errors
     /// There is no such standing, or a state's code is none.
-    pub fn by(asked: &'a Asked) -> Result<Self, Trouble> {
-        let wrong = |said: String| Trouble::Wrong(format!("{said}. Choose from the form above the log."));
+    pub fn by(asked: &'a Asked) -> Result<Self, NoPage> {
+        let wrong = |said: String| NoPage::Wrong(format!("{said}. Choose from the form above the log."));
         let state = asked.get("state").map(str::parse::<Iso3>).transpose().map_err(|e| wrong(e.to_string()))?;
         let standing = match asked.get("standing") {
             None => None,
@@ -103,7 +103,7 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn log(&self, frame: &Frame, log: &LogPage, narrowed: &Narrowed<'_>) -> Result<String, Trouble> {
+    pub fn log(&self, frame: &Frame, log: &LogPage, narrowed: &Narrowed<'_>) -> Result<String, NoPage> {
         let page = ShownLog {
             names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),
             standings: STANDINGS,

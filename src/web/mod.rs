@@ -13,10 +13,10 @@ mod guard;
 mod health;
 mod highlight;
 mod log;
+mod no_page;
 mod plot;
 mod register;
 mod site;
-mod trouble;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -26,10 +26,10 @@ use tokio::net::TcpListener;
 use self::app::App;
 pub use self::{
     asked::Asked,
-    connections::Limits,
+    connections::ConnectionLimits,
     log::Narrowed,
+    no_page::NoPage,
     site::{Site, TemplateError},
-    trouble::Trouble,
 };
 use crate::desk::Desk;
 
@@ -43,7 +43,7 @@ pub async fn serve(
     desk: Arc<Desk>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    serve_within(Limits::default(), listener, site, desk, stop).await
+    serve_within(ConnectionLimits::default(), listener, site, desk, stop).await
 }
 
 /// The same within limits of one's own.
@@ -51,7 +51,7 @@ pub async fn serve(
 /// # Errors
 /// The listener has no address.
 pub async fn serve_within(
-    limits: Limits,
+    limits: ConnectionLimits,
     listener: TcpListener,
     site: Site,
     desk: Arc<Desk>,

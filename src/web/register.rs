@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::{
     asked::Asked,
     filters,
+    no_page::NoPage,
     plot::{self, Plot},
     site::Site,
-    trouble::Trouble,
 };
 use crate::desk::view::{Frame, Register, StateLine, StatePage, Status};
 
@@ -25,7 +25,7 @@ struct RegisterPage<'a> {
     received: usize,
     total: usize,
     bar: Vec<Share>,
-    left: Left,
+    left: TimeLeft,
     groups: Vec<Group<'a>>,
     /// The states in the order of the map, row by row; empty for a board.
     tiles: Vec<&'a StateLine>,
@@ -52,7 +52,7 @@ struct Share {
 
 /// The time to the deadline, or since.
 #[derive(Serialize)]
-struct Left {
+struct TimeLeft {
     before: &'static str,
     span: String,
     after: &'static str,
@@ -73,11 +73,11 @@ impl Site {
     ///
     /// # Errors
     /// It is asked for by a status that there is not, or a template fails.
-    pub fn register(&self, frame: &Frame, register: &Register, asked: &Asked) -> Result<String, Trouble> {
+    pub fn register(&self, frame: &Frame, register: &Register, asked: &Asked) -> Result<String, NoPage> {
         let only = match asked.get("status") {
             None => None,
             Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
-                Trouble::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
+                NoPage::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
             })?),
         };
         let states = &register.states;
@@ -107,7 +107,7 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn state(&self, frame: &Frame, state: &StatePage) -> Result<String, Trouble> {
+    pub fn state(&self, frame: &Frame, state: &StatePage) -> Result<String, NoPage> {
         self.render("state.html", "", Some(frame), OneState { state })
     }
 
@@ -115,7 +115,7 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn queue(&self, frame: &Frame, register: &Register) -> Result<String, Trouble> {
+    pub fn queue(&self, frame: &Frame, register: &Register) -> Result<String, NoPage> {
         self.render("decide.html", "decide", Some(frame), Queue { register })
     }
 }
@@ -143,13 +143,13 @@ fn bar(groups: &[Group<'_>]) -> Vec<Share> {
     shares
 }
 
-fn left(register: &Register) -> Left {
+fn left(register: &Register) -> TimeLeft {
     if register.now < register.deadline {
-        Left { before: "", span: filters::span(register.deadline.duration_since(register.now)), after: "left" }
+        TimeLeft { before: "", span: filters::span(register.deadline.duration_since(register.now)), after: "left" }
     } else {
         let since = register.now.duration_since(register.deadline);
         let days = since.as_secs() / 86_400;
         let span = if days > 0 { format!("{days} d") } else { filters::span(since) };
-        Left { before: "closed", span, after: "ago" }
+        TimeLeft { before: "closed", span, after: "ago" }
     }
 }

@@ -20,7 +20,7 @@ use minijinja::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{filters, trouble::Trouble};
+use super::{filters, no_page::NoPage};
 use crate::desk::view::Frame;
 
 const STYLE: &str = include_str!("docket.css");
@@ -84,7 +84,7 @@ impl Site {
         here: &str,
         frame: Option<&Frame>,
         page: impl Serialize,
-    ) -> Result<String, Trouble> {
+    ) -> Result<String, NoPage> {
         let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", filters::percent(&f.call)));
         let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
         let values = Values { frame, here, at, also, style: &self.style, page };
@@ -92,20 +92,20 @@ impl Site {
     }
 
     /// The answer to a person: the page, or what is the matter and what to do.
-    pub fn answer(&self, path: &str, made: Result<String, Trouble>) -> Response {
+    pub fn answer(&self, path: &str, made: Result<String, NoPage>) -> Response {
         let trouble = match made {
             Ok(page) => return Html(page).into_response(),
             Err(trouble) => trouble,
         };
         let (status, title, said) = match trouble {
-            Trouble::Missing(said) => (StatusCode::NOT_FOUND, "There is no such page", said),
-            Trouble::Wrong(said) => (StatusCode::BAD_REQUEST, "This could not be understood", said),
-            Trouble::Desk(ref error) if error.is_temporary() => {
+            NoPage::Missing(said) => (StatusCode::NOT_FOUND, "There is no such page", said),
+            NoPage::Wrong(said) => (StatusCode::BAD_REQUEST, "This could not be understood", said),
+            NoPage::Desk(ref error) if error.is_temporary() => {
                 let id = self.report(path, &trouble);
                 let said = format!("The records are busy. Nothing is lost; load the page again in a moment. ({id})");
                 (StatusCode::SERVICE_UNAVAILABLE, "This page could not be made for now", said)
             }
-            Trouble::Desk(_) | Trouble::Template(_) => {
+            NoPage::Desk(_) | NoPage::Template(_) => {
                 let id = self.report(path, &trouble);
                 let said = format!("The log is untouched. Tell the administrator: {id}.");
                 (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made", said)
@@ -122,7 +122,7 @@ impl Site {
     }
 
     /// Logs the cause under a short id.
-    fn report(&self, path: &str, trouble: &Trouble) -> String {
+    fn report(&self, path: &str, trouble: &NoPage) -> String {
         let mut cause = trouble.to_string();
         let mut source = trouble.source();
         while let Some(error) = source {

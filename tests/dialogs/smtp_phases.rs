@@ -4,7 +4,7 @@ use std::{future::pending, time::Duration};
 
 use docket::{
     config::{Proof, Secret, SmtpConfig, SmtpLogin, Tls},
-    mailer::{Envelope, Handover, Limits, Phase, Smtp},
+    mailer::{Envelope, Handover, Phase, Smtp, SmtpLimits},
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -33,14 +33,14 @@ pub fn login() -> SmtpLogin {
 }
 
 /// Limits that an honest peer on this machine never reaches.
-pub fn patient() -> Limits {
+pub fn patient() -> SmtpLimits {
     let long = Duration::from_secs(20);
-    Limits { connect: long, reply: long, data: long, piece: long, dot: long, before_dot: long, keep: long }
+    SmtpLimits { connect: long, reply: long, data: long, piece: long, dot: long, before_dot: long, keep: long }
 }
 
-fn impatient() -> Limits {
+fn impatient() -> SmtpLimits {
     let short = Duration::from_millis(150);
-    Limits { reply: short, data: short, piece: short, dot: short, ..patient() }
+    SmtpLimits { reply: short, data: short, piece: short, dot: short, ..patient() }
 }
 
 pub async fn send_to(smtp: &Smtp, recipient: &str, bytes: &[u8]) -> Handover {
@@ -81,7 +81,7 @@ fn fate(sent: &Handover) -> Fate {
 }
 
 /// Sends one letter past a fault and then another, and holds what is said against what the peer has.
-async fn play(place: At, act: Act, limits: Limits) -> Fate {
+async fn play(place: At, act: Act, limits: SmtpLimits) -> Fate {
     let stored = act.clone();
     let peer = Peer::start(script(place, act)).await;
     let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, limits);
@@ -219,7 +219,7 @@ async fn a_server_that_goes_away_during_the_text_has_no_letter() {
 #[tokio::test]
 async fn all_before_the_dot_has_one_limit_together() {
     let peer = Peer::start(|at, _| (at == At::Rcpt).then(hang)).await;
-    let limits = Limits { before_dot: Duration::from_millis(150), ..patient() };
+    let limits = SmtpLimits { before_dot: Duration::from_millis(150), ..patient() };
     assert_eq!(fate(&send(&Smtp::new(config(&peer), limits), LETTER).await), Fate::NotSent(Phase::Rcpt));
 }
 
@@ -308,7 +308,7 @@ async fn a_connection_is_kept_and_made_anew_when_the_server_has_ended_it() {
 async fn a_connection_that_waits_too_long_for_a_letter_is_ended() {
     for (keep, quits) in [(Duration::ZERO, true), (Duration::from_mins(1), false)] {
         let peer = Peer::start(|_, _| None).await;
-        let smtp = Smtp::new(config(&peer), Limits { keep, ..patient() });
+        let smtp = Smtp::new(config(&peer), SmtpLimits { keep, ..patient() });
         assert_eq!(fate(&send(&smtp, LETTER).await), Fate::Accepted);
         smtp.rest().await;
         assert_eq!(peer.commands().contains(&"QUIT".to_owned()), quits);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docket::web::Limits;
+use docket::web::ConnectionLimits;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -15,8 +15,8 @@ const WHOLE: &[u8] = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 /// Longer than any limit of these tests.
 const LONG: Duration = Duration::from_secs(20);
 
-fn limits() -> Limits {
-    Limits {
+fn limits() -> ConnectionLimits {
+    ConnectionLimits {
         request: Duration::from_millis(400),
         connection: Duration::from_secs(2),
         last: Duration::from_millis(400),
@@ -33,7 +33,7 @@ impl Served {
 
     async fn ended(self) {
         self.stop.send(()).unwrap();
-        timeout(LONG, self.served).await.expect("it stops").unwrap().unwrap();
+        timeout(LONG, self.serving).await.expect("it stops").unwrap().unwrap();
     }
 }
 
@@ -105,7 +105,7 @@ async fn a_connection_is_kept_for_the_next_request_and_not_for_ever() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_holds_connections_open_keeps_nobody_out() {
-    let limits = Limits { request: LONG, connection: LONG, ..limits() };
+    let limits = ConnectionLimits { request: LONG, connection: LONG, ..limits() };
     let pages = Served::within(limits).await;
     let mut held = Vec::new();
     for _ in 0..40 {

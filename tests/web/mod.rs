@@ -11,7 +11,7 @@ use docket::{
     core::{file::Tried, iso3::Iso3, judging::matching::Source},
     desk::DeskError,
     store::StoreError,
-    web::{Asked, Narrowed, Site, Trouble},
+    web::{Asked, Narrowed, NoPage, Site},
 };
 use proptest::prelude::*;
 use sample::{OVERRIDE, SCRIPT, Sample, speaks};
@@ -57,9 +57,9 @@ async fn get(sample: Sample, path: &str) -> Answer {
 }
 
 /// Asks a sample in place of the desk.
-fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<String, Trouble> {
+fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<String, NoPage> {
     let call = asked.get("call");
-    let frame = sample.frame(call)?.ok_or_else(|| Trouble::no_call(call))?;
+    let frame = sample.frame(call)?.ok_or_else(|| NoPage::no_call(call))?;
     let code = Some(frame.call.as_str());
     match path.split_once("/state/").or_else(|| path.split_once("/entry/")) {
         None if path == "/" => site.register(&frame, &sample.register(code)?.unwrap(), asked),
@@ -70,10 +70,10 @@ fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<Strin
         }
         Some((_, iso3)) if path.starts_with("/state/") => {
             let iso3: Iso3 = iso3.parse().unwrap();
-            site.state(&frame, &sample.state(code, iso3)?.ok_or_else(|| Trouble::no_state(iso3))?)
+            site.state(&frame, &sample.state(code, iso3)?.ok_or_else(|| NoPage::no_state(iso3))?)
         }
         Some((_, reference)) => {
-            site.entry(&frame, &sample.entry(reference)?.ok_or_else(|| Trouble::no_entry(reference))?)
+            site.entry(&frame, &sample.entry(reference)?.ok_or_else(|| NoPage::no_entry(reference))?)
         }
         None => panic!("no page of a sample is at {path}"),
     }

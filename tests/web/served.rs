@@ -7,7 +7,7 @@ use docket::{
     config::Shipped,
     desk::Desk,
     instance::Instance,
-    web::{Limits, Site, serve_within},
+    web::{ConnectionLimits, Site, serve_within},
 };
 use tempfile::TempDir;
 use tokio::{
@@ -28,16 +28,16 @@ pub struct Served {
     pub address: SocketAddr,
     pub instance: Arc<Instance>,
     pub stop: oneshot::Sender<()>,
-    pub served: JoinHandle<std::io::Result<()>>,
+    pub serving: JoinHandle<std::io::Result<()>>,
     _folder: TempDir,
 }
 
 impl Served {
     pub async fn desk() -> Self {
-        Self::within(Limits::default()).await
+        Self::within(ConnectionLimits::default()).await
     }
 
-    pub async fn within(limits: Limits) -> Self {
+    pub async fn within(limits: ConnectionLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::by_hand(BEFORE.parse().unwrap());
         let instance = Instance::open(config(folder.path()), Shipped::embedded(), clock).await.unwrap();
@@ -46,10 +46,10 @@ impl Served {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let desk = Arc::new(Desk::new(Arc::clone(&instance)));
-        let served = tokio::spawn(serve_within(limits, listener, Site::new().unwrap(), desk, async {
+        let serving = tokio::spawn(serve_within(limits, listener, Site::new().unwrap(), desk, async {
             let _ = stopped.await;
         }));
-        Self { address, instance, stop, served, _folder: folder }
+        Self { address, instance, stop, serving, _folder: folder }
     }
 
     /// Asks with these lines as the head of the request.

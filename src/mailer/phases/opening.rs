@@ -14,7 +14,7 @@ use super::{Conversation, at, no_login, refused};
 use crate::{
     config::{Proof, Secret, SmtpConfig, Tls},
     mailer::{
-        limits::Limits,
+        limits::SmtpLimits,
         offers::Offers,
         outcome::{Handover, Phase},
         wire::{Duplex, Wire},
@@ -27,7 +27,7 @@ impl Conversation {
     pub(in crate::mailer) async fn open(
         config: &SmtpConfig,
         token: Option<&Secret>,
-        limits: Limits,
+        limits: SmtpLimits,
         until: Instant,
     ) -> Result<Self, Handover> {
         let connected = until.min(Instant::now() + limits.connect);

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::{after::Afterwards, folder::Folder, look::Look};
+use self::{after::Afterwards, folder::WatchedFolder, look::Look};
 use super::intake::{Intake, Origin, Received};
 use crate::{
     config::ImapConfig,
@@ -29,7 +29,7 @@ const JUNK: &str = "Is it mail for the office? The server took it for junk.";
 #[derive(Debug)]
 pub(super) struct FromImap {
     imap: Imap,
-    folders: Vec<Folder>,
+    folders: Vec<WatchedFolder>,
     after: Afterwards,
     /// When it was last asked how full the mailbox is.
     quota_asked: Option<Timestamp>,
@@ -41,7 +41,7 @@ impl FromImap {
         let mail = config.folders.iter().map(|name| (name, None));
         for (name, held) in mail.chain(config.junk.iter().map(|name| (name, Some(JUNK)))) {
             let origin = Origin { mailbox, folder: tx.folder(mailbox, name).await?, held };
-            folders.push(Folder { name: name.clone(), origin });
+            folders.push(WatchedFolder { name: name.clone(), origin });
         }
         Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })
     }
@@ -106,7 +106,7 @@ async fn look(
     intake: &Intake,
     imap: &mut Imap,
     after: &mut Afterwards,
-    folder: &Folder,
+    folder: &WatchedFolder,
     received: &mut Received,
 ) -> Result<(), PipelineError> {
     let mut open = login::examine(&intake.instance.tokens, imap, &folder.name).await?;
@@ -116,7 +116,7 @@ async fn look(
         if first {
             look.try_again().await?;
         }
-        look.to_the_end().await?;
+        look.through().await?;
         if !after.work(intake, imap, folder, open.validity).await? {
             return Ok(());
         }
@@ -129,6 +129,6 @@ async fn look(
 }
 
 /// What the log says of a folder that is not read.
-fn fails(intake: &Intake, folder: &Folder) -> String {
+fn fails(intake: &Intake, folder: &WatchedFolder) -> String {
     format!("the folder {} of {} is not read", folder.name, intake.mailbox.name)
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     core::event::not_taken::NotTaken,
     failpoint,
-    mailbox::{FileState, Found, MailboxError, Maildir, RawMessage, Seen, Watch},
+    mailbox::{FileState, FolderWatch, Found, MailboxError, Maildir, RawMessage, Seen},
     pipeline::PipelineError,
     store::{Id, Stored, TakenFile, Tx},
 };
@@ -29,7 +29,7 @@ pub(super) struct FromMaildir {
     maildir: Maildir,
     origin: Origin,
     known: HashMap<String, Taken>,
-    watch: Option<Watch>,
+    watch: Option<FolderWatch>,
 }
 
 /// A file as it was taken in, as far as that is known.
@@ -61,7 +61,7 @@ impl FromMaildir {
     }
 
     pub(super) async fn step(&mut self, intake: &Intake) -> Result<Received, PipelineError> {
-        if !self.watch.as_ref().is_some_and(Watch::holds) {
+        if !self.watch.as_ref().is_some_and(FolderWatch::holds) {
             self.watch = self.maildir.watch().ok();
         }
         let looked = self.look(intake).await;

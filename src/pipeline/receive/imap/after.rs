@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::folder::Folder;
+use super::folder::WatchedFolder;
 use crate::{
     config::AfterIntake,
     core::{
@@ -39,10 +39,10 @@ pub(super) struct Afterwards {
 }
 
 /// What is done in one folder.
-struct Work<'a> {
+struct Errand<'a> {
     intake: &'a Intake,
     imap: &'a mut Imap,
-    folder: &'a Folder,
+    folder: &'a WatchedFolder,
     validity: u32,
     action: AfterIntake,
 }
@@ -61,7 +61,7 @@ struct Todo {
 }
 
 /// What came of it.
-struct Came {
+struct Settled {
     sighting: Id,
     message: Option<Id>,
     after: After,
@@ -74,7 +74,7 @@ impl Afterwards {
         &mut self,
         intake: &Intake,
         imap: &mut Imap,
-        folder: &Folder,
+        folder: &WatchedFolder,
         validity: u32,
     ) -> Result<bool, PipelineError> {
         let action = imap.config().after_intake.clone();
@@ -86,8 +86,8 @@ impl Afterwards {
         if intake.instance.db.snapshot().await?.wanted_after_intake(id, 0, 1).await?.is_empty() {
             return Ok(false);
         }
-        let mut work = Work { intake, imap, folder, validity, action };
-        let ended = match work.run().await {
+        let mut errand = Errand { intake, imap, folder, validity, action };
+        let ended = match errand.run().await {
             Ok(ended) => ended,
             // The mail that is there was read: what went wrong behind that is no reason to call the mailbox unread.
             Err(PipelineError::Mailbox(error)) => Some(Ended::Later(Hindrance::Said { what: error.to_string() })),
@@ -96,12 +96,12 @@ impl Afterwards {
         match ended {
             None => _ = self.later.remove(&id),
             Some(Ended::Stopped(why)) => {
-                work.say(&why).await?;
+                errand.say(&why).await?;
                 self.stopped.insert(id);
             }
             Some(Ended::Later(why)) => {
                 if self.later.get(&id).is_none_or(|(_, said)| *said != why) {
-                    work.say(&why).await?;
+                    errand.say(&why).await?;
                 }
                 self.later.insert(id, (now.saturating_add(LATER).unwrap_or(Timestamp::MAX), why));
             }
@@ -110,7 +110,7 @@ impl Afterwards {
     }
 }
 
-impl Work<'_> {
+impl Errand<'_> {
     async fn run(&mut self) -> Result<Option<Ended>, PipelineError> {
         let open = self.imap.select(&self.folder.name).await.map_err(MailboxError::from)?;
         if open.open.validity != self.validity {
@@ -248,7 +248,7 @@ impl Work<'_> {
     }
 
     /// Records what came of each message, in one transaction; a move into a folder stands in the message's history.
-    async fn record(&self, all: Vec<Came>, moved_to: Option<&str>) -> Result<(), PipelineError> {
+    async fn record(&self, all: Vec<Settled>, moved_to: Option<&str>) -> Result<(), PipelineError> {
         if all.is_empty() {
             return Ok(());
         }
@@ -284,8 +284,8 @@ impl Work<'_> {
 }
 
 impl Todo {
-    fn came(&self, after: After, reason: Option<&'static str>) -> Came {
-        Came { sighting: self.row.id, message: self.row.message, after, reason }
+    fn came(&self, after: After, reason: Option<&'static str>) -> Settled {
+        Settled { sighting: self.row.id, message: self.row.message, after, reason }
     }
 }
 

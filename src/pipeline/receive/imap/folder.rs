@@ -3,7 +3,7 @@
 use crate::pipeline::receive::intake::Origin;
 
 #[derive(Clone, Debug)]
-pub(super) struct Folder {
+pub(super) struct WatchedFolder {
     /// What the server calls it.
     pub(super) name: String,
     pub(super) origin: Origin,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::folder::Folder;
+use super::folder::WatchedFolder;
 use crate::{
     config::AfterIntake,
     core::{
@@ -39,7 +39,7 @@ const SUBSTITUTE: &[u8] = b"Retrieval using the IMAP4 protocol failed";
 pub(super) struct Look<'a> {
     pub(super) intake: &'a Intake,
     pub(super) imap: &'a mut Imap,
-    pub(super) folder: &'a Folder,
+    pub(super) folder: &'a WatchedFolder,
     /// As it was opened.
     pub(super) open: OpenFolder,
     /// It goes on where it was read to before: what comes now is new.
@@ -54,7 +54,7 @@ impl<'a> Look<'a> {
     pub(super) async fn at(
         intake: &'a Intake,
         imap: &'a mut Imap,
-        folder: &'a Folder,
+        folder: &'a WatchedFolder,
         open: OpenFolder,
         received: &'a mut Received,
     ) -> Result<Self, PipelineError> {
@@ -63,7 +63,7 @@ impl<'a> Look<'a> {
     }
 
     /// Goes through the folder to its end.
-    pub(super) async fn to_the_end(&mut self) -> Result<(), PipelineError> {
+    pub(super) async fn through(&mut self) -> Result<(), PipelineError> {
         let mut windows = Windows::of(self.open, self.from);
         while let Some(Window { uids, next }) = windows.next(self.imap).await.map_err(MailboxError::from)? {
             for uids in uids.chunks(BATCH) {
@@ -209,7 +209,11 @@ impl<'a> Look<'a> {
 }
 
 /// Where to go on: behind what was read, or at the beginning where UIDs mean something new.
-async fn begin(instance: &Instance, Folder { name, origin }: &Folder, open: OpenFolder) -> Result<u32, PipelineError> {
+async fn begin(
+    instance: &Instance,
+    WatchedFolder { name, origin }: &WatchedFolder,
+    open: OpenFolder,
+) -> Result<u32, PipelineError> {
     let folder = origin.folder;
     let mut tx = instance.db.begin().await?;
     let place = tx.folder_place(folder).await?;

@@ -26,7 +26,7 @@ pub(super) enum NotFetched {
 
 /// How a message is asked for.
 #[derive(Clone, Copy)]
-enum Asked {
+enum Manner {
     InPieces,
     AtOnce,
 }
@@ -40,9 +40,9 @@ enum Came {
 
 /// A size that was announced is one that may be asked for at once, and first so with the second attempt: it may be the
 /// pieces that fail. What may be of any size is only asked for in pieces.
-const SIZE_ANNOUNCED: &[Asked] = &[Asked::InPieces, Asked::AtOnce, Asked::AtOnce];
-const PIECES_FAILED: &[Asked] = &[Asked::AtOnce, Asked::InPieces, Asked::AtOnce];
-const SIZE_UNKNOWN: &[Asked] = &[Asked::InPieces, Asked::InPieces];
+const SIZE_ANNOUNCED: &[Manner] = &[Manner::InPieces, Manner::AtOnce, Manner::AtOnce];
+const PIECES_FAILED: &[Manner] = &[Manner::AtOnce, Manner::InPieces, Manner::AtOnce];
+const SIZE_UNKNOWN: &[Manner] = &[Manner::InPieces, Manner::InPieces];
 
 impl Look<'_> {
     /// Fetches one message that is announced with a size, if one is known; `before` is what came of it with others. After a
@@ -79,8 +79,8 @@ impl Look<'_> {
             (Some(_), _) => SIZE_ANNOUNCED,
             (None, _) => SIZE_UNKNOWN,
         };
-        for asked in ways {
-            match self.ask(uid, *asked, announced, limit).await {
+        for manner in ways {
+            match self.ask(uid, *manner, announced, limit).await {
                 Ok(Came::Bytes(bytes)) if bytes.len() > limit => {
                     return self.header(uid, internal_date, too_large(bytes.len())).await;
                 }
@@ -109,17 +109,17 @@ impl Look<'_> {
     async fn ask(
         &mut self,
         uid: u32,
-        asked: Asked,
+        manner: Manner,
         announced: Option<usize>,
         limit: usize,
     ) -> Result<Came, NotFetched> {
-        let came = match asked {
-            Asked::InPieces => match self.imap.in_pieces(uid, announced, limit.saturating_add(1)).await? {
+        let came = match manner {
+            Manner::InPieces => match self.imap.in_pieces(uid, announced, limit.saturating_add(1)).await? {
                 InPieces::All(bytes) => Some(bytes),
                 InPieces::Nothing => None,
                 InPieces::Confused => return Ok(Came::Confused),
             },
-            Asked::AtOnce => self.imap.bodies(&[uid]).await?.remove(&uid),
+            Manner::AtOnce => self.imap.bodies(&[uid]).await?.remove(&uid),
         };
         match came {
             Some(bytes) if is_the_message(&bytes) => Ok(Came::Bytes(bytes)),

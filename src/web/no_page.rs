@@ -4,7 +4,7 @@ use crate::{core::iso3::Iso3, desk::DeskError};
 
 /// Why a page is not what was asked for.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum NoPage {
     /// There is no such thing; a sentence says what.
     #[error("{0}")]
     Missing(String),
@@ -19,7 +19,7 @@ pub enum Trouble {
     Template(#[from] minijinja::Error),
 }
 
-impl Trouble {
+impl NoPage {
     /// The call that was asked for is none.
     #[must_use]
     pub fn no_call(code: Option<&str>) -> Self {

@@ -15,12 +15,12 @@ use crate::{
 };
 
 #[derive(Debug)]
-pub(super) enum Source {
+pub(super) enum Inlet {
     Maildir(FromMaildir),
     Imap(Box<FromImap>),
 }
 
-impl Source {
+impl Inlet {
     /// Begins where the log says that a mailbox was read to.
     pub(super) async fn of(tx: &mut Tx, mailbox: Id, source: &MailSource) -> Result<Self, PipelineError> {
         Ok(match source {
