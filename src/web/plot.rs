@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 use serde::Serialize;
 
-use super::register::is_in;
+use super::filters::is_in;
 use crate::desk::view::Register;
 
 const LEFT: f64 = 40.0;

@@ -88,7 +88,7 @@ impl Site {
         let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
         tiles.sort_by_key(|s| s.tile);
         let page = RegisterPage {
-            received: states.iter().filter(|s| is_in(s.status)).count(),
+            received: states.iter().filter(|s| filters::is_in(s.status)).count(),
             total: states.len(),
             bar: bar(&groups),
             left: left(register),
@@ -118,11 +118,6 @@ impl Site {
     pub fn queue(&self, frame: &Frame, register: &Register) -> Result<String, NoPage> {
         self.render("decide.html", "decide", Some(frame), Queue { register })
     }
-}
-
-/// Whether something of that state is in.
-pub(super) fn is_in(status: Status) -> bool {
-    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
 }
 
 /// What is in comes first, what is missing last; a small gap between the pieces.
