@@ -29,7 +29,7 @@ use self::heartbeat::Alive;
 use crate::{
     desk::Desk,
     instance::Instance,
-    pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
+    pipeline::{self, Alarm, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
     presence::SAID_EVERY,
     reading::Readers,
     sandbox::{Memory, SandboxError},
@@ -124,7 +124,7 @@ pub async fn run(
         for _ in 0..post.lanes() {
             lanes.spawn(self::post(Arc::clone(&instance), Arc::clone(&post), bells.clone()));
         }
-        loops.spawn(copy(Arc::clone(&instance), Copies::new(Arc::clone(&instance)), bells.clone()));
+        loops.spawn(copy(Arc::clone(&instance), SentCopies::new(Arc::clone(&instance)), bells.clone()));
     }
     loops.spawn(alarm(Alarm::new(Arc::clone(&instance), !rehearsal), bells.clone()));
     loops.spawn(reconcile(Arc::clone(&instance), bells.clone()));
@@ -393,7 +393,7 @@ async fn post(instance: Arc<Instance>, post: Arc<Post>, bells: Bells) {
     post.close().await;
 }
 
-async fn copy(instance: Arc<Instance>, mut copies: Copies, bells: Bells) {
+async fn copy(instance: Arc<Instance>, mut copies: SentCopies, bells: Bells) {
     let fails = "copies of letters cannot be kept";
     while !bells.stopping() {
         // Cut off, it is done again, and the folder searched for it first.

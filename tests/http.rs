@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docket::net::http::{Answer, Endpoint, HttpError};
+use docket::net::http::{Endpoint, HttpError, Response};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -32,7 +32,7 @@ async fn server(says: impl Into<Vec<u8>>, ends: bool) -> (Endpoint, JoinHandle<S
     (endpoint, asked)
 }
 
-async fn ask(endpoint: &Endpoint) -> Result<Answer, HttpError> {
+async fn ask(endpoint: &Endpoint) -> Result<Response, HttpError> {
     endpoint.post("text/plain", Some("Bearer secret"), b"content".to_vec(), Duration::from_millis(500)).await
 }
 
@@ -42,7 +42,7 @@ async fn an_answer_comes_with_the_clock_of_the_server() {
     let (endpoint, asked) = server(says, false).await;
     let answer = ask(&endpoint).await.unwrap();
     let date = Some("2020-09-30T21:59:59Z".parse().unwrap());
-    assert_eq!(answer, Answer { status: 200, date, body: b"body".to_vec() });
+    assert_eq!(answer, Response { status: 200, date, body: b"body".to_vec() });
     let asked = asked.await.unwrap();
     assert!(asked.starts_with("POST /token?for=us HTTP/1.1\r\n"), "{asked}");
     for header in ["authorization: Bearer secret", "content-type: text/plain", "content-length: 7"] {

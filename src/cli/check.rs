@@ -8,11 +8,11 @@ use super::{Reported, journal, readable, say, this_program, workplace::Workplace
 use crate::{
     causes,
     clock::Clock,
-    config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
+    config::{Config, Enforce, Loaded, MailboxConfig, ReadingConfig, Transport},
     files,
     instance::{DatedCall, InstanceError, Reference},
-    mailbox::{Imap, ImapError, LIMIT, MailboxError, Maildir},
-    mailer::{Limits, Phase, Sent, Smtp},
+    mailbox::{Imap, ImapError, LIMIT, Mailbox, MailboxError},
+    mailer::{Handover, Phase, Smtp, SmtpLimits},
     oauth::Tokens,
     pipeline::{PipelineError, login},
     reading::Readers,
@@ -127,12 +127,12 @@ async fn try_all(loaded: &Loaded, sandbox: &Readers, place: &Workplace) -> Vec<(
             (format!("letters folder {}", folder.display()), written)
         }
         Transport::Smtp(server) => {
-            let smtp = Smtp::new(server.clone(), Limits::default());
+            let smtp = Smtp::new(server.clone(), SmtpLimits::default());
             let by_token = server.login.as_ref().is_some_and(|login| login.proof.oauth().is_some());
             let return_path = loaded.config.letters.return_path.as_deref();
             let tried = match tokens {
                 Some(tokens) => login::try_out(tokens, &smtp, return_path).await,
-                None if by_token => Err(Sent::not_sent(Phase::Login, NO_TOKENS.to_owned())),
+                None if by_token => Err(Handover::not_sent(Phase::Login, NO_TOKENS.to_owned())),
                 None => smtp.try_out(return_path).await,
             };
             let tried = tried.map_err(|sent| no_letter_leaves(&sent));
@@ -156,9 +156,9 @@ async fn try_all(loaded: &Loaded, sandbox: &Readers, place: &Workplace) -> Vec<(
 }
 
 /// What would keep every letter from leaving, and what to do about it.
-fn no_letter_leaves(sent: &Sent) -> String {
+fn no_letter_leaves(sent: &Handover) -> String {
     match sent {
-        Sent::Permanent { .. } | Sent::Impossible { .. } => sent.trouble().unwrap_or_else(|| sent.to_string()),
+        Handover::Permanent { .. } | Handover::Impossible { .. } => sent.trouble().unwrap_or_else(|| sent.to_string()),
         _ => sent.to_string(),
     }
 }
@@ -177,11 +177,9 @@ async fn try_alarm(config: &Config) -> Vec<(String, Result<(), String>)> {
 
 /// Tries to read a mailbox. On a server: logs in, and opens each folder that the configuration names, without changing it.
 async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result<(), String> {
-    let config = match &mailbox.source {
-        MailSource::Maildir(path) => {
-            return Maildir::at(path).list().map(|_| ()).map_err(|error| error.to_string());
-        }
-        MailSource::Imap(config) => config,
+    let Some(config) = mailbox.source.account() else {
+        let listed = Mailbox::of(&mailbox.source).list("INBOX").await;
+        return listed.map(drop).map_err(|error| error.to_string());
     };
     let mut imap = Imap::new(config.clone(), LIMIT);
     let there = match tokens {
@@ -195,7 +193,7 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         |name: &str| there.iter().any(|there| there == name || there.eq_ignore_ascii_case(name) && name == "INBOX");
     let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
     let (mut missing, mut wrong) = (Vec::new(), Vec::new());
-    for name in config.folders.iter().chain(&config.junk).cloned().chain(into) {
+    for name in config.all_folders().map(str::to_owned).chain(into) {
         let opened = match tokens {
             Some(tokens) => login::examine(tokens, &mut imap, &name).await,
             None => imap.examine(&name).await.map_err(|error| MailboxError::from(error).into()),

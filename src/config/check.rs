@@ -45,7 +45,7 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
                 }
             }
             MailSource::Imap(imap) => {
-                for folder in imap.folders.iter().chain(&imap.junk) {
+                for folder in imap.all_folders() {
                     if let Some(first) = accounts.insert(account(imap, folder), *line) {
                         let what = format!("the folder “{folder}” of {} is read twice", imap.user);
                         report.note_with_hint(*line, what, format!("the other is in line {first}"));
@@ -98,10 +98,8 @@ fn token_key(report: &Report<'_>, written: &Written) {
     if written.has_token_key {
         return;
     }
-    let mailboxes = written.mailboxes.iter().filter_map(|mailbox| match &mailbox.source {
-        Some(At { value: MailSource::Imap(imap), line }) => Some((&imap.proof, *line)),
-        _ => None,
-    });
+    let sources = written.mailboxes.iter().filter_map(|mailbox| mailbox.source.as_ref());
+    let mailboxes = sources.filter_map(|At { value, line }| Some((&value.account()?.proof, *line)));
     let letters = match &written.letters.transport {
         Transport::Smtp(SmtpConfig { login: Some(login), .. }) => Some((&login.proof, written.smtp_line)),
         _ => None,
@@ -124,8 +122,9 @@ fn account(imap: &ImapConfig, folder: &str) -> Account {
 /// What a mailbox puts into folders must not lie where another mailbox reads, and a letter that has not left has no copy.
 fn into_folders_that_are_read(report: &Report<'_>, written: &Written, read: &BTreeMap<Account, usize>) {
     for source in written.mailboxes.iter().filter_map(|mailbox| mailbox.source.as_ref()) {
-        let At { value: MailSource::Imap(imap), line } = source else { continue };
-        let own: Vec<&str> = imap.folders.iter().chain(&imap.junk).map(String::as_str).collect();
+        let At { value, line } = source;
+        let Some(imap) = value.account() else { continue };
+        let own: Vec<&str> = imap.all_folders().collect();
         let puts = [("move_to", imap.after_intake.folder()), ("sent", imap.sent.as_deref())];
         for (key, folder) in puts {
             let Some(folder) = folder.filter(|folder| !own.contains(folder)) else { continue };

@@ -40,6 +40,13 @@ pub struct ImapConfig {
     pub sent: Option<String>,
 }
 
+impl ImapConfig {
+    /// Every folder that is read, those of junk last.
+    pub fn all_folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().chain(&self.junk).map(String::as_str)
+    }
+}
+
 /// Reads the account; `None` if something that it needs is missing or wrong.
 pub(super) fn read(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Option<ImapConfig> {
     let line = section.line;

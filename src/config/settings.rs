@@ -98,9 +98,30 @@ impl MailSource {
     /// The folders that are read; a Maildir is one.
     #[must_use]
     pub fn folders(&self) -> Vec<&str> {
+        self.account().map_or_else(|| vec!["INBOX"], |account| account.all_folders().collect())
+    }
+
+    /// The account, where they are on a server.
+    #[must_use]
+    pub fn account(&self) -> Option<&ImapConfig> {
         match self {
-            Self::Maildir(_) => vec!["INBOX"],
-            Self::Imap(account) => account.folders.iter().chain(&account.junk).map(String::as_str).collect(),
+            Self::Maildir(_) => None,
+            Self::Imap(account) => Some(account),
+        }
+    }
+}
+
+impl fmt::Display for MailSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Maildir(path) => write!(f, "the Maildir {}", path.display()),
+            Self::Imap(ImapConfig { host, port, folders, junk, .. }) => {
+                f.write_str(&folders.join(", "))?;
+                if !junk.is_empty() {
+                    write!(f, ", and as junk {}", junk.join(", "))?;
+                }
+                write!(f, " at {host}, port {port}")
+            }
         }
     }
 }

@@ -7,25 +7,25 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::{daemon::watermark::Mark, instance::Instance, store::StoreError};
+use crate::{daemon::watermark::Watermark, instance::Instance, store::StoreError};
 
 /// What keeps saying that this instance works.
 #[derive(Debug)]
 pub(super) struct Alive {
     instance: Arc<Instance>,
-    mark: Mark,
+    mark: Watermark,
 }
 
 impl Alive {
     /// Begins with the mark that is there.
     pub(super) fn new(instance: Arc<Instance>) -> Self {
         let path = &instance.config.store.mark;
-        let mark = Mark::read(path, &instance.owner).unwrap_or_else(|error| {
+        let mark = Watermark::read(path, &instance.owner).unwrap_or_else(|error| {
             tracing::warn!(
                 "the mark {} cannot be read, so an older database would not be noticed: {error}",
                 path.display()
             );
-            Mark::new(path, &instance.owner)
+            Watermark::new(path, &instance.owner)
         });
         Self { instance, mark }
     }

@@ -6,7 +6,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    config::{MailSource, MailboxConfig, Transport},
+    config::Transport,
     core::calls::reminder,
     instance::{Instance, OpenCall},
     store::{StoreError, place},
@@ -20,7 +20,7 @@ pub(super) async fn say(instance: &Instance, rehearsal: bool) -> Result<(), Stor
     let config = &instance.config;
     tracing::info!("docket {} starts; its log is kept in {}", env!("CARGO_PKG_VERSION"), place(&config.store.url));
     for mailbox in &config.mailboxes {
-        tracing::info!("mailbox {}: {}", mailbox.name, source(mailbox));
+        tracing::info!("mailbox {}: {}", mailbox.name, mailbox.source);
     }
     let letters = &config.letters;
     match &letters.transport {
@@ -51,19 +51,6 @@ pub(super) fn say_read(mailbox: &str, (before, since): (i64, Timestamp)) {
     let since = since.strftime("%Y-%m-%d %H:%M UTC");
     let and = if before == 0 { "" } else { ", and get no letter" };
     tracing::info!("mailbox {mailbox} was read; {messages} came before {since}{and}");
-}
-
-fn source(mailbox: &MailboxConfig) -> String {
-    match &mailbox.source {
-        MailSource::Maildir(path) => format!("the Maildir {}", path.display()),
-        MailSource::Imap(account) => {
-            let junk = match account.junk.as_slice() {
-                [] => String::new(),
-                junk => format!(", and as junk {}", junk.join(", ")),
-            };
-            format!("{}{junk} at {}, port {}", account.folders.join(", "), account.host, account.port)
-        }
-    }
 }
 
 /// What comes next of the reminders of a call.

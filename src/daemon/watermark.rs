@@ -1,6 +1,6 @@
-//! The mark: a small file outside the database that says until when this instance has worked.
+//! The watermark: a small file outside the database that says until when this instance has worked.
 //!
-//! The same instant is committed to the database before. A mark that is later than the database proves that the database
+//! The same instant is committed to the database before. A watermark that is later than the database proves that the database
 //! is older than what was done with it. One that is missing, or that nobody can read, proves nothing.
 
 use std::{
@@ -13,12 +13,12 @@ use jiff::Timestamp;
 
 use crate::files::{self, OWN_FILE};
 
-/// More is no mark.
+/// More is no watermark.
 const LONGEST: u64 = 200;
 
-/// The mark of this instance.
+/// The watermark of this instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct Watermark {
     path: PathBuf,
     /// The name of this instance, which its row in the database bears.
     pub instance: String,
@@ -26,14 +26,14 @@ pub struct Mark {
     pub until: Option<Timestamp>,
 }
 
-impl Mark {
-    /// A mark that has said nothing yet.
+impl Watermark {
+    /// One that has said nothing yet.
     #[must_use]
     pub fn new(path: &Path, instance: &str) -> Self {
         Self { path: path.to_owned(), instance: instance.to_owned(), until: None }
     }
 
-    /// Reads the mark; where there is none, `fresh` names the instance.
+    /// Reads it; where there is none, `fresh` names the instance.
     ///
     /// # Errors
     /// The file is there and cannot be read.

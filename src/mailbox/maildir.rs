@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use notify::Watcher as _;
 use tokio::sync::Notify;
 
-use super::RawMessage;
+use super::raw::RawMessage;
 use crate::core::event::NotAMessage;
 
 /// A larger file is not read into memory, whatever it is: no mail server delivers one, and taking it in could end the
@@ -178,7 +178,7 @@ impl Maildir {
     ///
     /// # Errors
     /// The system has no watches left, or the folders are not there.
-    pub fn watch(&self) -> Result<Watch, notify::Error> {
+    pub fn watch(&self) -> Result<FolderWatch, notify::Error> {
         let changed = Arc::new(Notify::new());
         let bell = Arc::clone(&changed);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -192,7 +192,7 @@ impl Maildir {
             watcher.watch(&folder, notify::RecursiveMode::NonRecursive)?;
             folders.push((number_of(&folder), folder));
         }
-        Ok(Watch { _watcher: watcher, changed, folders })
+        Ok(FolderWatch { _watcher: watcher, changed, folders })
     }
 }
 
@@ -206,14 +206,14 @@ fn modified(metadata: &fs::Metadata) -> Option<Timestamp> {
 
 /// A running watch; it ends when it is dropped.
 #[derive(Debug)]
-pub struct Watch {
+pub struct FolderWatch {
     _watcher: notify::RecommendedWatcher,
     changed: Arc<Notify>,
     /// What is watched, by the number that the file system gave it.
     folders: Vec<(Option<(u64, u64)>, PathBuf)>,
 }
 
-impl Watch {
+impl FolderWatch {
     /// Waits until something changes. A change between two calls is not missed.
     pub async fn changed(&self) {
         self.changed.notified().await;

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::RawMessage;
+use super::raw::RawMessage;
 use crate::core::mail::header::{block::line_at, date};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -5,6 +5,7 @@
 
 mod compose;
 mod folder;
+mod limits;
 mod offers;
 mod outcome;
 mod phases;
@@ -14,7 +15,8 @@ mod wire;
 
 pub use compose::{ComposeError, Outgoing, compose, message_id};
 pub use folder::{Folder, HandOverError};
-pub use outcome::{Phase, Sent};
-pub use phases::{Envelope, Limits};
+pub use limits::SmtpLimits;
+pub use outcome::{Handover, Phase};
+pub use phases::Envelope;
 pub use smtp::{Smtp, Written};
 pub use wire::Reply;

@@ -8,9 +8,9 @@ use super::wire::Reply;
 pub use crate::core::mail::phase::Phase;
 use crate::core::{cause::Cause, event::NotLeft};
 
-/// What became of a letter.
+/// How it ended that a letter was to be handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sent {
+pub enum Handover {
     /// The server has taken it.
     Accepted {
         /// What it said.
@@ -53,7 +53,7 @@ pub enum Sent {
     },
 }
 
-impl Sent {
+impl Handover {
     /// It was not sent, for a reason that is not the letter's.
     #[must_use]
     pub fn not_sent(phase: Phase, reason: String) -> Self {
@@ -81,7 +81,7 @@ impl Sent {
     }
 }
 
-impl fmt::Display for Sent {
+impl fmt::Display for Handover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.clone().became() {
             Ok(reply) => write!(f, "The server has accepted it: {reply}"),

@@ -6,7 +6,7 @@
 //! where they name what no code does. In doubt it says so; what becomes of a letter in doubt is the caller's business.
 
 use super::{
-    outcome::{Phase, Sent},
+    outcome::{Handover, Phase},
     wire::Reply,
 };
 use crate::core::cause::Cause;
@@ -60,7 +60,7 @@ const RECIPIENT: [&str; 4] = ["recipient", "user", "mailbox", "group"];
 /// Words for a letter that is too large.
 const SIZE: [&str; 3] = ["size", "too large", "too big"];
 
-impl Sent {
+impl Handover {
     /// Why the letter did not leave, where that is not known to be its own fault.
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {

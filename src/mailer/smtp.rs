@@ -11,8 +11,9 @@ use std::{
 use tokio::time::Instant;
 
 use super::{
-    outcome::{Phase, Sent},
-    phases::{Conversation, Envelope, Limits},
+    limits::SmtpLimits,
+    outcome::{Handover, Phase},
+    phases::{Conversation, Envelope},
 };
 use crate::config::{Secret, SmtpConfig};
 
@@ -23,7 +24,7 @@ const GOODBYE: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Smtp {
     config: SmtpConfig,
-    limits: Limits,
+    limits: SmtpLimits,
     /// Connections that wait for a letter, and since when.
     kept: Mutex<Vec<(Conversation, Instant)>>,
     /// Where the configuration names no password: what proves who we are.
@@ -40,7 +41,7 @@ pub struct Written<'a> {
 impl Smtp {
     /// The server of the configuration; connected to when the first letter leaves.
     #[must_use]
-    pub fn new(config: SmtpConfig, limits: Limits) -> Self {
+    pub fn new(config: SmtpConfig, limits: SmtpLimits) -> Self {
         Self { config, limits, kept: Mutex::default(), token: Mutex::default() }
     }
 
@@ -65,7 +66,7 @@ impl Smtp {
     ///
     /// # Errors
     /// What became of it instead; never that it was accepted, nor that this is uncertain.
-    pub async fn until_the_dot(&self, envelope: Envelope<'_>, bytes: &[u8]) -> Result<Written<'_>, Sent> {
+    pub async fn until_the_dot(&self, envelope: Envelope<'_>, bytes: &[u8]) -> Result<Written<'_>, Handover> {
         if let Some(mut conversation) = self.take() {
             let until = Instant::now() + self.limits.before_dot;
             match conversation.until_the_dot(envelope, bytes, until).await {
@@ -93,7 +94,7 @@ impl Smtp {
     ///
     /// # Errors
     /// What would keep letters from leaving.
-    pub async fn try_out(&self, return_path: Option<&str>) -> Result<(), Sent> {
+    pub async fn try_out(&self, return_path: Option<&str>) -> Result<(), Handover> {
         let until = Instant::now() + self.limits.before_dot;
         let mut conversation = self.open(until).await?;
         let tried = conversation.try_mail(return_path, until).await;
@@ -118,7 +119,7 @@ impl Smtp {
         }
     }
 
-    async fn open(&self, until: Instant) -> Result<Conversation, Sent> {
+    async fn open(&self, until: Instant) -> Result<Conversation, Handover> {
         let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Conversation::open(&self.config, token.as_ref(), self.limits, until).await
     }
@@ -139,23 +140,23 @@ impl Smtp {
 }
 
 /// What a connection that the server ended meanwhile looks like to the next letter.
-fn has_ended(sent: &Sent) -> bool {
+fn has_ended(sent: &Handover) -> bool {
     match sent {
-        Sent::NotSent { phase, .. } => *phase == Phase::Mail,
-        Sent::Transient { phase, reply } => *phase == Phase::Mail && reply.code == 421,
+        Handover::NotSent { phase, .. } => *phase == Phase::Mail,
+        Handover::Transient { phase, reply } => *phase == Phase::Mail && reply.code == 421,
         _ => false,
     }
 }
 
 impl Written<'_> {
     /// Writes the final dot, by which the letter leaves, and waits for the reply: until somebody says why no longer.
-    pub async fn dot(mut self, no_longer: impl Future<Output = String>) -> Sent {
+    pub async fn dot(mut self, no_longer: impl Future<Output = String>) -> Handover {
         tokio::select! {
             sent = self.conversation.dot() => {
                 self.smtp.keep(self.conversation);
                 sent
             }
-            reason = no_longer => Sent::Uncertain { reason },
+            reason = no_longer => Handover::Uncertain { reason },
         }
     }
 

@@ -39,7 +39,7 @@ pub struct Endpoint {
 
 /// What was answered.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// The status code.
     pub status: u16,
     /// The server's clock, if it said.
@@ -95,10 +95,10 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for Response {
     /// The content may be a token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+        write!(f, "Response({}, {} bytes)", self.status, self.body.len())
     }
 }
 
@@ -148,7 +148,7 @@ impl Endpoint {
         authorization: Option<&str>,
         content: Vec<u8>,
         limit: Duration,
-    ) -> Result<Answer, HttpError> {
+    ) -> Result<Response, HttpError> {
         let silent = |_| HttpError::Silent { host: self.host.clone(), limit };
         timeout(limit, self.exchange(content_type, authorization, content)).await.map_err(silent)?
     }
@@ -158,7 +158,7 @@ impl Endpoint {
         content_type: &'static str,
         authorization: Option<&str>,
         content: Vec<u8>,
-    ) -> Result<Answer, HttpError> {
+    ) -> Result<Response, HttpError> {
         let unreachable = |source| HttpError::Unreachable { host: self.host.clone(), source };
         let tcp = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(unreachable)?;
         tcp.set_nodelay(true).map_err(unreachable)?;
@@ -195,7 +195,7 @@ impl Endpoint {
         request.body(Full::new(content.into())).map_err(|error| self.not_understood(&error.to_string()))
     }
 
-    async fn ask<W>(&self, wire: W, request: Request<Full<Bytes>>) -> Result<Answer, HttpError>
+    async fn ask<W>(&self, wire: W, request: Request<Full<Bytes>>) -> Result<Response, HttpError>
     where
         W: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -207,7 +207,7 @@ impl Endpoint {
             let date = answer.headers().get(DATE).and_then(|date| rfc2822::parse(date.to_str().ok()?).ok());
             let body = Limited::new(answer.into_body(), ANSWER_AT_MOST).collect().await;
             let body = body.map_err(|error| self.not_understood(&error.to_string()))?.to_bytes().to_vec();
-            Ok(Answer { status, date: date.map(|date| date.timestamp()), body })
+            Ok(Response { status, date: date.map(|date| date.timestamp()), body })
         };
         // The connection carries the exchange; what becomes of it afterwards does not matter.
         tokio::pin!(asked);

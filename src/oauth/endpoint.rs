@@ -12,7 +12,7 @@ use super::TokenError;
 use crate::{
     config::{ClientAuth, OauthConfig, Secret},
     core::{mail::sasl, text},
-    net::http::{Answer, HttpError},
+    net::http::{HttpError, Response},
 };
 
 /// How long the endpoint may take.
@@ -48,7 +48,7 @@ struct Said {
 }
 
 /// Asks for a token: with a refresh token, or as the program itself.
-pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result<Answer, HttpError> {
+pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result<Response, HttpError> {
     let mut form = Form::default();
     match refresh {
         Some(token) => form.add("grant_type", "refresh_token").add("refresh_token", token.reveal()),
@@ -76,7 +76,11 @@ pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result
 }
 
 /// The token of an answer, or why there is none.
-pub(super) fn understand(oauth: &OauthConfig, refresh: Option<&Secret>, answer: &Answer) -> Result<Given, TokenError> {
+pub(super) fn understand(
+    oauth: &OauthConfig,
+    refresh: Option<&Secret>,
+    answer: &Response,
+) -> Result<Given, TokenError> {
     let (host, status) = (oauth.endpoint.host().to_owned(), answer.status);
     let said: Option<Said> = serde_json::from_slice(&answer.body).ok();
     if status != 200 {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::{
     PipelineError,
-    receive::{Incoming, Place, take_in},
+    receive::intake::{self, Origin},
 };
 use crate::{
     core::actor::Actor,
@@ -56,20 +56,19 @@ pub async fn import(
     let (id, _) = tx.mailbox(mailbox, instance.clock.now()).await?;
     let folder = tx.folder(id, "import").await?;
     tx.commit().await?;
-    let place = Place { mailbox: id, folder, held: None };
+    let origin = Origin { mailbox: id, folder, held: None };
     let trusted = instance.config.mailboxes.iter().find(|m| m.name == mailbox);
     let trusted_hops = trusted.map(|m| m.trusted_hops.clone()).unwrap_or_default();
-    let silent = |_: Timestamp, _: Timestamp| {
-        (!acknowledge).then(|| "It was imported, and no letters were asked for.".to_owned())
-    };
+    let silent = |_: Timestamp| (!acknowledge).then(|| "It was imported, and no letters were asked for.".to_owned());
     let mut imported = Vec::new();
     for path in paths {
         let (files, kind) = files(path)?;
         for file in files {
             for (name, raw) in messages(&file, kind)? {
-                let incoming = Incoming::of(place, name.clone(), &raw)?;
+                let now = instance.clock.now();
+                let message = intake::message(origin, name.clone(), &raw, &trusted_hops, now, silent, Actor::Import)?;
                 let mut tx = instance.db.begin().await?;
-                let stored = take_in(&mut tx, instance, &incoming, &trusted_hops, &silent, &Actor::Import).await?;
+                let stored = tx.store_message(&message).await?;
                 tx.commit().await?;
                 imported.push(Imported { name, stored });
             }

@@ -7,7 +7,7 @@ use super::PipelineError;
 use crate::{
     config::OauthConfig,
     mailbox::{Imap, ImapError, MailboxError, OpenFolder},
-    mailer::{Envelope, Phase, Sent, Smtp, Written},
+    mailer::{Envelope, Handover, Phase, Smtp, Written},
     oauth::{Handed, TokenError, Tokens},
 };
 
@@ -61,7 +61,7 @@ pub(super) async fn until_the_dot<'a>(
     smtp: &'a Smtp,
     envelope: Envelope<'_>,
     bytes: &[u8],
-) -> Result<Written<'a>, Sent> {
+) -> Result<Written<'a>, Handover> {
     loop {
         let handed = hand_for_letters(tokens, smtp).await?;
         let written = smtp.until_the_dot(envelope, bytes).await;
@@ -76,7 +76,7 @@ pub(super) async fn until_the_dot<'a>(
 ///
 /// # Errors
 /// What would keep letters from leaving.
-pub async fn try_out(tokens: &Tokens, smtp: &Smtp, return_path: Option<&str>) -> Result<(), Sent> {
+pub async fn try_out(tokens: &Tokens, smtp: &Smtp, return_path: Option<&str>) -> Result<(), Handover> {
     loop {
         let handed = hand_for_letters(tokens, smtp).await?;
         let tried = smtp.try_out(return_path).await;
@@ -99,9 +99,9 @@ async fn hand(tokens: &Tokens, imap: &mut Imap) -> Result<Option<Handed>, TokenE
 }
 
 /// The same for letters. Without a token no letter is spoken of: it waits, as after a login that was refused.
-async fn hand_for_letters(tokens: &Tokens, smtp: &Smtp) -> Result<Option<Handed>, Sent> {
+async fn hand_for_letters(tokens: &Tokens, smtp: &Smtp) -> Result<Option<Handed>, Handover> {
     let Some((user, oauth)) = account_for_letters(smtp) else { return Ok(None) };
-    let no_token = |error: TokenError| Sent::not_sent(Phase::Login, error.to_string());
+    let no_token = |error: TokenError| Handover::not_sent(Phase::Login, error.to_string());
     let handed = tokens.token(user, oauth).await.map_err(no_token)?;
     smtp.hand_token(handed.token.clone());
     Ok(Some(handed))
@@ -125,6 +125,6 @@ fn account_for_letters(smtp: &Smtp) -> Option<(&str, &OauthConfig)> {
     Some((login.user.as_str(), login.proof.oauth()?))
 }
 
-fn is_of_the_login(sent: &Sent) -> bool {
-    matches!(sent, Sent::NotSent { phase: Phase::Login, .. })
+fn is_of_the_login(sent: &Handover) -> bool {
+    matches!(sent, Handover::NotSent { phase: Phase::Login, .. })
 }

@@ -4,7 +4,6 @@
 //! do. No child process and no sending happens inside a transaction.
 
 mod alarm;
-mod copy;
 mod import;
 pub mod login;
 mod post;
@@ -13,16 +12,17 @@ mod read;
 mod receive;
 mod reconcile;
 mod remind;
+mod sent_copies;
 
 pub use alarm::Alarm;
-pub use copy::Copies;
 pub use import::{Imported, import};
 pub use post::Post;
 pub use purge::purge;
 pub use read::{Reader, Reread, reread};
 pub use receive::{Received, Receiver};
 pub use reconcile::{Reconciled, in_a_sentence, reconcile};
-pub use remind::{Reminders, StateLine, remind};
+pub use remind::{ReminderLine, Reminders, remind};
+pub use sent_copies::SentCopies;
 
 use crate::{
     filing::FilingError, letters::LetterProblem, mailbox::MailboxError, mailer::ComposeError, oauth::TokenError,

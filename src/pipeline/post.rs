@@ -24,7 +24,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Outcome, PipelineError, copy::want_copy, login};
+use super::{Outcome, PipelineError, login, sent_copies::want_copy};
 use crate::{
     clock::Moment,
     config::{OnUncertain, Transport},
@@ -38,7 +38,7 @@ use crate::{
     filing::lines,
     instance::Instance,
     letters::facts::LetterKind,
-    mailer::{Envelope, Folder, Limits, Outgoing, Phase, Sent, Smtp, compose, message_id},
+    mailer::{Envelope, Folder, Handover, Outgoing, Phase, Smtp, SmtpLimits, compose, message_id},
     store::{About, ClaimedLetter, LetterState, StoreError, Tx},
 };
 
@@ -147,7 +147,7 @@ impl Post {
         let letters = &instance.config.letters;
         let outlet = match &letters.transport {
             Transport::Folder => Outlet::Folder(Folder::at(&letters.folder, letters.form).open_to(letters.folder_mode)),
-            Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), Limits::default()))),
+            Transport::Smtp(server) => Outlet::Smtp(Box::new(Smtp::new(server.clone(), SmtpLimits::default()))),
         };
         Self {
             instance,
@@ -639,7 +639,7 @@ impl Post {
     /// What a conversation says of the next ones. Where there was no login, the next letter would meet the same, and a login
     /// that is tried again with every letter ends in a locked account. Where we were refused behind it, one more letter shows
     /// at once whether that was about all of them. Whoever comes past that place shows that it is over.
-    fn pause_after(&self, sent: &Sent) {
+    fn pause_after(&self, sent: &Handover) {
         let mut course = self.course();
         let failing = course.at.is_some();
         if let Some(cause) = sent.cause().filter(|cause| cause.concerns_all()) {
@@ -651,7 +651,7 @@ impl Post {
             if failing {
                 self.instance.watch.letters_can_leave(self.instance.clock.now());
             }
-            let proven = course.proven || matches!(sent, Sent::Accepted { .. });
+            let proven = course.proven || matches!(sent, Handover::Accepted { .. });
             *course = Course { proven, over: course.over || failing, ..Course::default() };
         }
     }
@@ -667,14 +667,14 @@ impl Post {
     }
 
     /// What a conversation shows of all letters. Only what names nobody but us is repeated.
-    fn tell(&self, sent: &Sent) {
+    fn tell(&self, sent: &Handover) {
         let (watch, now) = (&self.instance.watch, self.instance.clock.now());
         match (sent, sent.trouble()) {
-            (Sent::Accepted { .. }, _) => watch.letter_left(now),
-            (Sent::NotSent { phase, .. }, Some(why)) if phase.is_before_letters() => watch.letters_fail(now, &why),
+            (Handover::Accepted { .. }, _) => watch.letter_left(now),
+            (Handover::NotSent { phase, .. }, Some(why)) if phase.is_before_letters() => watch.letters_fail(now, &why),
             (_, Some(why)) => watch.letters_refused(now, &why),
-            (Sent::Permanent { .. }, None) if sent.cause().is_none() => watch.letter_refused(now),
-            (Sent::Uncertain { .. }, None) => watch.letter_refused(now),
+            (Handover::Permanent { .. }, None) if sent.cause().is_none() => watch.letter_refused(now),
+            (Handover::Uncertain { .. }, None) => watch.letter_refused(now),
             (_, None) => {}
         }
     }
@@ -756,10 +756,10 @@ impl Post {
 }
 
 /// Whether one letter is tried again for what was said of it; what was said before any letter is told of all of them.
-fn keeps_waiting(sent: &Sent) -> bool {
+fn keeps_waiting(sent: &Handover) -> bool {
     match sent {
-        Sent::NotSent { phase, .. } => !phase.is_before_letters(),
-        Sent::Transient { .. } => true,
+        Handover::NotSent { phase, .. } => !phase.is_before_letters(),
+        Handover::Transient { .. } => true,
         _ => false,
     }
 }

@@ -2,20 +2,19 @@
 //!
 //! Promises that each one is accounted for: by a sighting, or because it was not looked at yet, or it is named as missing
 //! and written down to be fetched, which the next look does. A file that is not as large any more as the log has it is
-//! named, too, and what the log has only in part is counted by itself. Has its own connection, takes no lease, and changes nothing in
-//! a mailbox. A sighting whose message is not there any more is normal: people work in the mailbox.
+//! named, too, and what the log has only in part is counted by itself. Has its own connection, takes no lease, and
+//! changes nothing in a mailbox. A sighting whose message is not there any more is normal: people work in the mailbox.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{PipelineError, login};
 use crate::{
-    config::{ImapConfig, MailSource, MailboxConfig},
+    config::MailboxConfig,
     core::{actor::Actor, event::Event},
     instance::Instance,
-    mailbox::{Imap, ImapError, LIMIT, Listed, MailboxError, Maildir, OpenFolder},
+    mailbox::{Listing, Lying, Mailbox, Since},
     store::{About, FolderState, Id, SeenName},
 };
 
@@ -57,7 +56,7 @@ pub struct Reconciled {
 
 /// What a sighting says of its message.
 #[derive(Clone, Copy)]
-enum Seen {
+enum Sighted {
     Logged {
         /// How large the file was, where that is known.
         size: Option<u64>,
@@ -70,20 +69,6 @@ enum Seen {
     Gone,
 }
 
-/// What there is in a folder.
-struct There {
-    messages: Vec<Lying>,
-    validity: u32,
-    renumbered: bool,
-}
-
-/// A message that lies in a folder: its name, whether the log ought to know it, and how large its file is, if it is one.
-struct Lying {
-    name: String,
-    was_looked_at: bool,
-    size: Option<u64>,
-}
-
 /// Holds every folder of every mailbox of the configuration against the log.
 ///
 /// # Errors
@@ -91,13 +76,7 @@ struct Lying {
 pub async fn reconcile(instance: &Instance) -> Result<Vec<Reconciled>, PipelineError> {
     let mut all = Vec::new();
     for mailbox in &instance.config.mailboxes {
-        match &mailbox.source {
-            MailSource::Maildir(path) => {
-                let files = Maildir::at(path).list_with_times().map_err(|error| error.to_string());
-                all.push(one(instance, mailbox, "INBOX", files, in_maildir).await?);
-            }
-            MailSource::Imap(account) => on_server(instance, mailbox, account, &mut all).await?,
-        }
+        folders(instance, mailbox, &mut all).await?;
     }
     if !all.is_empty() {
         let mut tx = instance.db.begin().await?;
@@ -126,55 +105,45 @@ pub fn in_a_sentence(all: &[Reconciled]) -> String {
     event(all).phrase().plain()
 }
 
-async fn on_server(
-    instance: &Instance,
-    mailbox: &MailboxConfig,
-    account: &ImapConfig,
-    all: &mut Vec<Reconciled>,
-) -> Result<(), PipelineError> {
-    let mut imap = Imap::new(account.clone(), LIMIT);
+/// Holds every folder of a mailbox against the log.
+async fn folders(instance: &Instance, mailbox: &MailboxConfig, all: &mut Vec<Reconciled>) -> Result<(), PipelineError> {
+    let mut opened = Mailbox::of(&mailbox.source);
     let mut broken = None;
-    for folder in account.folders.iter().chain(&account.junk) {
+    for folder in mailbox.source.folders() {
         // A server that cannot be talked to is not asked again for every folder: that would be a login each.
         if let Some(error) = &broken {
             all.push(unread(mailbox, folder, String::clone(error)));
             continue;
         }
-        let looked = match look(instance, &mut imap, folder).await {
+        let listed = match list(instance, &mut opened, folder).await {
             Err(PipelineError::Store(error)) => return Err(error.into()),
-            looked => looked.map_err(|error| {
-                let of_the_folder =
-                    matches!(&error, PipelineError::Mailbox(MailboxError::Imap(ImapError::Refused { .. })));
+            listed => listed.map_err(|error| {
+                let of_the_folder = matches!(&error, PipelineError::Mailbox(error) if error.is_of_the_folder());
                 let why = error.to_string();
                 broken = (!of_the_folder).then(|| why.clone());
                 why
             }),
         };
-        all.push(one(instance, mailbox, folder, looked, on_the_server).await?);
+        all.push(one(instance, mailbox, folder, listed).await?);
     }
-    imap.leave().await;
+    opened.leave().await;
     Ok(())
 }
 
-async fn look(instance: &Instance, imap: &mut Imap, folder: &str) -> Result<(OpenFolder, Vec<u32>), PipelineError> {
-    let open = login::examine(&instance.tokens, imap, folder).await?;
-    Ok((open, imap.all(open).await.map_err(MailboxError::from)?))
+/// All that lies in a folder.
+async fn list(instance: &Instance, mailbox: &mut Mailbox, folder: &str) -> Result<Listing, PipelineError> {
+    if let Some(imap) = mailbox.account() {
+        login::by_token(&instance.tokens, imap, folder).await?;
+    }
+    Ok(mailbox.list(folder).await?)
 }
 
-fn on_the_server((open, uids): (OpenFolder, Vec<u32>), state: FolderState) -> There {
-    let read = state.validity == open.validity;
-    let message =
-        |uid| Lying { name: format!("{}.{uid}", open.validity), was_looked_at: read && uid < state.next, size: None };
-    let renumbered = !read && state.validity != 0;
-    There { messages: uids.into_iter().map(message).collect(), validity: open.validity, renumbered }
-}
-
-/// A file was looked at if it lay there before the last look began.
-fn in_maildir(files: Vec<Listed>, state: FolderState) -> There {
-    let before = |since: Option<Timestamp>| since.zip(state.last_read).is_some_and(|(since, read)| since < read);
-    let lying = |file: Listed| Lying { was_looked_at: before(file.since), size: Some(file.size), name: file.name };
-    let messages = files.into_iter().map(lying).collect();
-    There { messages, validity: state.validity, renumbered: false }
+/// Whether the log ought to know a message: it lay there before the last look began.
+fn was_looked_at(since: Since, validity: u32, state: &FolderState) -> bool {
+    match since {
+        Since::Uid(uid) => validity == state.validity && uid < state.next,
+        Since::Time(since) => since.zip(state.last_read).is_some_and(|(since, read)| since < read),
+    }
 }
 
 fn unread(mailbox: &MailboxConfig, folder: &str, error: String) -> Reconciled {
@@ -183,14 +152,13 @@ fn unread(mailbox: &MailboxConfig, folder: &str, error: String) -> Reconciled {
 }
 
 /// Holds a folder against the log. What is in it was listed before, so whatever was looked at until then has a sighting.
-async fn one<T: Send>(
+async fn one(
     instance: &Instance,
     mailbox: &MailboxConfig,
     folder: &str,
-    listed: Result<T, String>,
-    there: impl FnOnce(T, FolderState) -> There + Send,
+    listed: Result<Listing, String>,
 ) -> Result<Reconciled, PipelineError> {
-    let listed = match listed {
+    let Listing { messages, validity } = match listed {
         Ok(listed) => listed,
         Err(error) => return Ok(unread(mailbox, folder, error)),
     };
@@ -200,36 +168,37 @@ async fn one<T: Send>(
     let id = tx.folder(id, folder).await?;
     tx.commit().await?;
     let (state, mut seen) = seen(instance, id).await?;
-    let there = there(listed, state);
+    let validity = validity.unwrap_or(state.validity);
+    let renumbered = state.validity != validity && state.validity != 0;
     let mut line = Reconciled {
         mailbox: mailbox.name.clone(),
         folder: folder.to_owned(),
-        messages: there.messages.len(),
-        renumbered: there.renumbered,
+        messages: messages.len(),
+        renumbered,
         ..Reconciled::default()
     };
     let mut missing = Vec::new();
-    for Lying { name, was_looked_at, size: now } in there.messages {
+    for Lying { name, since, size: now } in messages {
         match seen.remove(&name) {
-            Some(Seen::Logged { size }) if size.zip(now).is_some_and(|(then, now)| then != now) => {
+            Some(Sighted::Logged { size }) if size.zip(now).is_some_and(|(then, now)| then != now) => {
                 line.changed.push(name);
             }
-            Some(Seen::Logged { .. }) => line.logged += 1,
-            Some(Seen::Short) => line.short += 1,
-            Some(Seen::SetAside) => line.set_aside += 1,
-            Some(Seen::TriedAgain) => line.tried_again += 1,
-            None if !was_looked_at => line.not_looked_at += 1,
-            Some(Seen::Gone) | None => missing.push(name),
+            Some(Sighted::Logged { .. }) => line.logged += 1,
+            Some(Sighted::Short) => line.short += 1,
+            Some(Sighted::SetAside) => line.set_aside += 1,
+            Some(Sighted::TriedAgain) => line.tried_again += 1,
+            None if !was_looked_at(since, validity, &state) => line.not_looked_at += 1,
+            Some(Sighted::Gone) | None => missing.push(name),
         }
     }
-    let is_of_today = |name: &String| there.validity == 0 || name.starts_with(&format!("{}.", there.validity));
-    line.gone = if there.renumbered { 0 } else { seen.keys().filter(|name| is_of_today(name)).count() };
-    put_right(instance, id, there.validity, missing, &mut line).await?;
+    let is_of_today = |name: &String| validity == 0 || name.starts_with(&format!("{validity}."));
+    line.gone = if renumbered { 0 } else { seen.keys().filter(|name| is_of_today(name)).count() };
+    put_right(instance, id, validity, missing, &mut line).await?;
     Ok(line)
 }
 
 /// What the log has seen in a folder, all of one moment.
-async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<String, Seen>), PipelineError> {
+async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<String, Sighted>), PipelineError> {
     let mut tx = instance.db.snapshot().await?;
     let state = tx.folder_state(folder).await?;
     let (mut seen, mut behind) = (BTreeMap::new(), String::new());
@@ -239,11 +208,11 @@ async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<
         behind.clone_from(&last.name);
         seen.extend(rows.into_iter().map(|SeenName { name, disposition, size, short }| {
             let says = match disposition.as_str() {
-                "stored" if short => Seen::Short,
-                "stored" => Seen::Logged { size },
-                "failed" => Seen::TriedAgain,
-                "gone" => Seen::Gone,
-                _ => Seen::SetAside,
+                "stored" if short => Sighted::Short,
+                "stored" => Sighted::Logged { size },
+                "failed" => Sighted::TriedAgain,
+                "gone" => Sighted::Gone,
+                _ => Sighted::SetAside,
             };
             (name, says)
         }));

@@ -37,12 +37,12 @@ pub struct Reminders {
     /// When it fell due.
     pub due: Timestamp,
     /// Every state of the roster.
-    pub lines: Vec<StateLine>,
+    pub lines: Vec<ReminderLine>,
 }
 
 /// What happens to one state.
 #[derive(Clone, Debug)]
-pub struct StateLine {
+pub struct ReminderLine {
     /// The state.
     pub iso3: Iso3,
     /// Its short English name.
@@ -97,7 +97,7 @@ async fn remind_step(
     open: &OpenCall,
     run: Run<'_>,
     tx: &mut Tx,
-) -> Result<Vec<StateLine>, PipelineError> {
+) -> Result<Vec<ReminderLine>, PipelineError> {
     let code = open.call.code.as_str();
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
     let today = run.now.to_zoned_datetime(zone).date();
@@ -124,11 +124,11 @@ async fn remind_step(
     for line in reminder::plan(&standings) {
         lines.push(match line {
             Line::LeaveOut(iso3, reason) => {
-                StateLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
+                ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
             }
             Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
                 let reason = "its focal point has an address of our own".to_owned();
-                StateLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
+                ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
             }
             Line::Remind(iso3) => decide(instance, open, run, tx, iso3, &focal_points[&iso3]).await?,
         });
@@ -150,7 +150,7 @@ async fn decide(
     tx: &mut Tx,
     iso3: Iso3,
     person: &Person,
-) -> Result<StateLine, PipelineError> {
+) -> Result<ReminderLine, PipelineError> {
     let send_to = instance.mailbox_for(&open.call.code).and_then(|mailbox| mailbox.addresses.first().cloned());
     let facts = Facts::Reminder(Reminder {
         call: call_facts(&open.call, &open.deadline),
@@ -187,10 +187,10 @@ async fn decide(
     let name = instance.name(iso3);
     let Some(letter) = letter else {
         let left_out = Some("reminded by this step before".to_owned());
-        return Ok(StateLine { iso3, name, left_out, letter: None });
+        return Ok(ReminderLine { iso3, name, left_out, letter: None });
     };
     let about = About { letter: Some(letter), ..About::call(open.known.id) };
     let event = Event::Reminded { state: iso3, step: step.to_owned(), held: held.cloned() };
     tx.record(now, about, &Actor::Program, &event)?;
-    Ok(StateLine { iso3, name, left_out: None, letter: Some((person.address.clone(), rendered)) })
+    Ok(ReminderLine { iso3, name, left_out: None, letter: Some((person.address.clone(), rendered)) })
 }

@@ -88,24 +88,24 @@ statements! {
 }
 
 /// A message to be stored.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct NewMessage<'a> {
     /// The mailbox.
     pub mailbox: Id,
     /// The folder.
     pub folder: Id,
     /// What the message is called there: a file name.
-    pub name: &'a str,
+    pub name: String,
     /// Its bytes.
-    pub original: &'a Original<'a>,
+    pub original: Original<'a>,
     /// What tells this message from any other in the mailbox.
-    pub identity: &'a str,
+    pub identity: String,
     /// The version of the rule that made the identity.
     pub identity_version: i64,
     /// The receipt clock's answer.
     pub received: Timestamp,
     /// The rule of the receipt clock that chose.
-    pub clock: &'a str,
+    pub clock: &'static str,
     /// What our own relays wrote.
     pub received_header: Option<Timestamp>,
     /// What the mailbox says: the file's time.
@@ -113,17 +113,17 @@ pub struct NewMessage<'a> {
     /// When the program first saw it.
     pub first_seen: Timestamp,
     /// Why nothing is answered, whatever the message is: it is old, or was imported.
-    pub silent: Option<&'a str>,
+    pub silent: Option<String>,
     /// Why a person decides, whatever the message is.
-    pub held: Option<&'a str>,
+    pub held: Option<&'static str>,
     /// Where the bytes are those of the header alone: the size of the whole, and why.
     pub header_only: Option<(u64, &'a str)>,
     /// The size that the mailbox announced, where it handed over another.
     pub announced: Option<u64>,
     /// Why the bytes are not the whole message.
-    pub short: Option<&'a str>,
+    pub short: Option<String>,
     /// Who takes it in.
-    pub actor: &'a Actor,
+    pub actor: Actor,
 }
 
 /// What storing a message came to.
@@ -206,7 +206,7 @@ pub fn intake_number(number: i64) -> String {
 fn received(new: &NewMessage<'_>) -> Event {
     let came = new.original.raw.len() as u64;
     let (bytes, only_header) = new.header_only.map_or((came, None), |(size, why)| (size, Some(why.to_owned())));
-    Event::Received { bytes, only_header, short: new.short.map(str::to_owned), announced: new.announced }
+    Event::Received { bytes, only_header, short: new.short.clone(), announced: new.announced }
 }
 
 impl Tx {
@@ -283,22 +283,22 @@ impl Tx {
     /// # Errors
     /// The database did not answer, or the original could not be compressed.
     pub async fn store_message(&mut self, new: &NewMessage<'_>) -> Result<Stored, StoreError> {
-        let known = self.known(new.mailbox, new.identity).await?;
+        let known = self.known(new.mailbox, &new.identity).await?;
         let (message, stored) = if let Some((id, number)) = known {
             (id, Stored::Known(number))
         } else {
-            self.store_original(new.original).await?;
+            self.store_original(&new.original).await?;
             let number = self.take_number("message").await?;
             (self.add_message(new, number).await?, Stored::New(number))
         };
         let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
         let reason = None::<&str>;
-        fetch!(one, self => (i64,), SEE, new.folder, new.name, seen.0, seen.1, "stored", reason, Some(message))?;
+        fetch!(one, self => (i64,), SEE, new.folder, &new.name, seen.0, seen.1, "stored", reason, Some(message))?;
         let event = match stored {
             Stored::New(_) => received(new),
-            Stored::Known(_) => Event::SeenAgain { name: new.name.to_owned() },
+            Stored::Known(_) => Event::SeenAgain { name: new.name.clone() },
         };
-        self.record(new.first_seen, About::message(message), new.actor, &event)?;
+        self.record(new.first_seen, About::message(message), &new.actor, &event)?;
         if let Stored::New(number) = stored {
             let header = if new.header_only.is_some() { ", only its header" } else { "" };
             let silent = if new.silent.is_some() { ", and gets no letter" } else { "" };
@@ -319,7 +319,7 @@ impl Tx {
         let id = fetch!(one, self => (Id,), ADD_MESSAGE,
             intake,
             new.mailbox,
-            new.identity,
+            &new.identity,
             new.identity_version,
             &new.original.sha256,
             new.header_only.map_or_else(|| number(new.original.raw.len()), |(size, _)| number(size)),
@@ -328,11 +328,11 @@ impl Tx {
             new.received_header.map(Timestamp::as_microsecond),
             new.internal_date.map(Timestamp::as_microsecond),
             new.first_seen.as_microsecond(),
-            new.silent,
+            new.silent.as_deref(),
             new.held,
             new.header_only.map(|(_, reason)| reason),
             new.announced.map(number),
-            new.short,
+            new.short.as_deref(),
             new.folder,
         )?;
         Ok(id.0)

@@ -78,6 +78,12 @@ impl<'a> Original<'a> {
         Ok(Self { raw, sha256: hex::encode(identity::evidence(raw)), packed: packed.map_err(|e| not_packed(&e))? })
     }
 
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.raw
+    }
+
     /// Their SHA-256, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> &str {

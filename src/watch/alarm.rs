@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::{Topic, Trouble, signed};
+use super::{
+    ends::signed,
+    trouble::{Topic, Trouble},
+};
 
 /// How long until people are called again.
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
@@ -15,7 +18,7 @@ const AGAIN: SignedDuration = SignedDuration::from_hours(24);
 /// The moment of a trouble at which people are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Moment {
+pub enum AlarmMoment {
     /// It has begun.
     Begins,
     /// It is still there.
@@ -30,7 +33,7 @@ pub enum Moment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Signal {
     /// Which moment.
-    pub moment: Moment,
+    pub moment: AlarmMoment,
     /// What it is about.
     pub about: String,
     /// What is the matter, in a sentence.
@@ -71,16 +74,16 @@ impl Alarms {
         for trouble in troubles.iter().filter(|trouble| trouble.topic.calls_people()) {
             let moment = match self.told.get(&trouble.topic) {
                 Some(told) if now.duration_since(told.at) < AGAIN => continue,
-                Some(_) => Moment::Lasts,
+                Some(_) => AlarmMoment::Lasts,
                 None if !trouble.topic.is_urgent() && now.duration_since(trouble.since) < self.after => continue,
-                None => Moment::Begins,
+                None => AlarmMoment::Begins,
             };
             due.push(signal(moment, &trouble.topic, trouble.what.clone(), trouble.since, now));
         }
         let is_over = |topic: &Topic| !troubles.iter().any(|trouble| trouble.topic == *topic);
         for (topic, told) in self.told.iter().filter(|(topic, _)| is_over(topic)) {
             let what = format!("It is over: {}", told.what);
-            due.push(signal(Moment::Over, topic, what, told.since, now));
+            due.push(signal(AlarmMoment::Over, topic, what, told.since, now));
         }
         due
     }
@@ -88,7 +91,7 @@ impl Alarms {
     /// People were told.
     pub fn told(&mut self, signal: &Signal) {
         let Some(topic) = signal.topic.clone() else { return };
-        if signal.moment == Moment::Over {
+        if signal.moment == AlarmMoment::Over {
             self.told.remove(&topic);
         } else {
             self.told.insert(topic, Told { since: signal.since, what: signal.what.clone(), at: signal.at });
@@ -96,7 +99,7 @@ impl Alarms {
     }
 }
 
-fn signal(moment: Moment, topic: &Topic, what: String, since: Timestamp, at: Timestamp) -> Signal {
+fn signal(moment: AlarmMoment, topic: &Topic, what: String, since: Timestamp, at: Timestamp) -> Signal {
     Signal { moment, about: topic.to_string(), what, since, at, topic: Some(topic.clone()) }
 }
 
@@ -105,7 +108,7 @@ impl Signal {
     #[must_use]
     pub fn test(now: Timestamp) -> Self {
         let what = "This is a test; nothing is the matter.".to_owned();
-        Self { moment: Moment::Test, about: "test".to_owned(), what, since: now, at: now, topic: None }
+        Self { moment: AlarmMoment::Test, about: "test".to_owned(), what, since: now, at: now, topic: None }
     }
 
     /// What it is about, where the whole is known already: “mailbox gcm, since 10:04”.
@@ -113,9 +116,9 @@ impl Signal {
     pub fn in_short(&self) -> String {
         let Self { moment, about, since, .. } = self;
         match moment {
-            Moment::Test => about.clone(),
-            Moment::Begins | Moment::Lasts => format!("{about}, since {since:.0}"),
-            Moment::Over => format!("{about} is in order again"),
+            AlarmMoment::Test => about.clone(),
+            AlarmMoment::Begins | AlarmMoment::Lasts => format!("{about}, since {since:.0}"),
+            AlarmMoment::Over => format!("{about} is in order again"),
         }
     }
 
@@ -124,9 +127,9 @@ impl Signal {
     pub fn sentence(&self) -> String {
         let Self { moment, what, since, at, .. } = self;
         match moment {
-            Moment::Test => format!("docket: {what}"),
-            Moment::Begins | Moment::Lasts => format!("docket: {what} Since {since:.0}."),
-            Moment::Over => format!("docket: {what} It lasted from {since:.0} to {at:.0}."),
+            AlarmMoment::Test => format!("docket: {what}"),
+            AlarmMoment::Begins | AlarmMoment::Lasts => format!("docket: {what} Since {since:.0}."),
+            AlarmMoment::Over => format!("docket: {what} It lasted from {since:.0} to {at:.0}."),
         }
     }
 }

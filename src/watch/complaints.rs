@@ -3,14 +3,9 @@
 //! Promises that what lasts neither fills the log nor falls silent in it: another reason is said at once, the same one is
 //! counted every hour. What comes and goes within the hour is said again only when it lasts longer than the time before.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{MutexGuard, PoisonError},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-
-use super::Watch;
 
 /// How often what lasts is counted, and how long what is over is remembered.
 const COUNTED: SignedDuration = SignedDuration::from_hours(1);
@@ -41,33 +36,6 @@ struct Complaint {
     open: bool,
     failed: Timestamp,
     works_since: Option<Timestamp>,
-}
-
-impl Watch {
-    fn complaints(&self) -> MutexGuard<'_, Complaints> {
-        self.complaints.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Something failed that will be tried again. The log says so, unless it just did.
-    pub fn complain(&self, what: &str, why: &str, now: Timestamp) {
-        if let Some(said) = self.complaints().fails(what, why, now) {
-            tracing::error!("{said}");
-        }
-    }
-
-    /// Something worked. The log says so where it had said that it did not.
-    pub fn content(&self, what: &str, now: Timestamp) {
-        if let Some(said) = self.complaints().works(what, now) {
-            tracing::info!("{said}");
-        }
-    }
-
-    /// Counts in the log what came and went since.
-    pub fn tally(&self, now: Timestamp) {
-        for said in self.complaints().tally(now) {
-            tracing::warn!("{said}");
-        }
-    }
 }
 
 impl Complaints {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{End, Watch};
+use super::{ends::End, known::Watch};
 
 /// The state of the program, as JSON or as plain text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

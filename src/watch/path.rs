@@ -11,7 +11,11 @@ use std::{
 
 use tokio::{io::AsyncWriteExt as _, process::Command, time::timeout};
 
-use super::{Alarms, Signal, Topic, Trouble, Watch};
+use super::{
+    alarm::{Alarms, Signal},
+    known::Watch,
+    trouble::{Topic, Trouble},
+};
 use crate::{
     clock::Clock,
     config::AlarmConfig,

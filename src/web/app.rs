@@ -1,222 +1,109 @@
-//! The templates and the style sheet, and how a page or a failure becomes an answer.
+//! From a request to the desk, and from what the desk has to a page.
 //!
-//! Promises that every template compiles before the first page is asked for, and that a page that could not be made says
-//! so with a short id under which the log has the cause.
+//! Where no call is asked for by its code, the first of the configuration is meant.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State, rejection::PathRejection},
-    http::{StatusCode, Uri, header},
-    response::{Html, IntoResponse, Response},
+    extract::{Query, State},
+    http::Uri,
+    response::Response,
 };
-use minijinja::{
-    Environment, UndefinedBehavior,
-    syntax::SyntaxConfig,
-    value::{Serde, Value},
+
+use super::{
+    asked::{Asked, InPath, in_path},
+    log::Narrowed,
+    no_page::NoPage,
+    site::Site,
 };
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-
-use super::{PageError, Pages, filters};
-use crate::{causes, desk::view::Frame};
-
-const NOTHING_HERE: &str = "Nothing stands at this address.";
-const STYLE: &str = include_str!("docket.css");
-const TEMPLATES: [(&str, &str); 8] = [
-    ("base.html", include_str!("pages/base.html")),
-    ("parts.html", include_str!("pages/parts.html")),
-    ("register.html", include_str!("pages/register.html")),
-    ("state.html", include_str!("pages/state.html")),
-    ("log.html", include_str!("pages/log.html")),
-    ("decide.html", include_str!("pages/decide.html")),
-    ("entry.html", include_str!("pages/entry.html")),
-    ("problem.html", include_str!("pages/problem.html")),
-];
-
-/// A template of the pages is wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("a template of the pages does not compile: {0}")]
-pub struct TemplateError(#[from] minijinja::Error);
-
-/// The templates and the style sheet, ready to be served.
-pub struct Site {
-    templates: Environment<'static>,
-    style: String,
-    problems: AtomicU64,
-}
-
-impl Site {
-    /// Compiles all templates.
-    ///
-    /// # Errors
-    /// One does not compile.
-    pub fn new() -> Result<Self, TemplateError> {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        filters::add_filters(&mut templates);
-        for (name, source) in TEMPLATES {
-            templates.add_template(name, source)?;
-        }
-        let style = hex::encode(&Sha256::digest(STYLE)[..4]);
-        Ok(Self { templates, style, problems: AtomicU64::new(1) })
-    }
-}
+use crate::{
+    core::iso3::Iso3,
+    desk::{
+        Desk,
+        view::{Frame, Register},
+    },
+};
 
 /// What every handler works with.
-pub(super) struct Desk {
+pub(super) struct App {
     pub(super) site: Site,
-    pub(super) pages: Arc<dyn Pages>,
+    pub(super) desk: Arc<Desk>,
 }
 
-/// Why a page is not what was asked for.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Trouble {
-    /// There is no such thing; a sentence says what.
-    #[error("{0}")]
-    Missing(String),
-    /// The question makes no sense; a sentence says why.
-    #[error("{0}")]
-    Wrong(String),
-    #[error(transparent)]
-    Page(#[from] PageError),
-    #[error("a template failed: {0}")]
-    Template(#[from] minijinja::Error),
+/// `/`
+pub(super) async fn register(State(app): State<Arc<App>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
+    app.site.answer(uri.path(), app.register(&asked).await)
 }
 
-/// What was asked behind the question mark, in its order; a name that nobody reads is no error.
-pub(super) type Asked = Query<Vec<(String, String)>>;
-
-/// What no text holds: PostgreSQL cannot even be asked for it.
-const NOTHING: char = '\0';
-
-/// That what was asked for can be looked for; where it cannot, a sentence says why.
-fn can_be_asked(query: &Asked) -> Result<(), Trouble> {
-    if query.0.iter().any(|(name, value)| name.contains(NOTHING) || value.contains(NOTHING)) {
-        let said = "What stands behind the question mark of the address holds a character that no text has (%00).";
-        return Err(Trouble::Wrong(said.to_owned()));
-    }
-    Ok(())
+/// `/state/{iso3}`
+pub(super) async fn state(State(app): State<Arc<App>>, uri: Uri, iso3: InPath, Query(asked): Query<Asked>) -> Response {
+    app.site.answer(uri.path(), app.state(iso3, &asked).await)
 }
 
-/// A part of the address, if it is text.
-pub(super) type InPath = Result<Path<String>, PathRejection>;
-
-/// The part of an address that may name something.
-pub(super) fn in_path(part: InPath) -> Result<String, Trouble> {
-    let part = part.ok().map(|Path(part)| part).filter(|part| !part.contains(NOTHING));
-    part.ok_or_else(|| Trouble::Missing(NOTHING_HERE.to_owned()))
+/// `/decide`
+pub(super) async fn decide(State(app): State<Arc<App>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
+    app.site.answer(uri.path(), app.decide(&asked).await)
 }
 
-/// The last non-empty value under that name.
-pub(super) fn asked<'a>(query: &'a Asked, name: &str) -> Option<&'a str> {
-    query.0.iter().rev().find(|(n, v)| n == name && !v.trim().is_empty()).map(|(_, v)| v.trim())
+/// `/log`
+pub(super) async fn log(State(app): State<Arc<App>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
+    app.site.answer(uri.path(), app.log(&asked).await)
 }
 
-/// A template's values: the frame around the page and the page itself.
-#[derive(Serialize)]
-struct Values<'a, T> {
-    frame: Option<&'a Frame>,
-    here: &'a str,
-    at: String,
-    also: String,
-    style: &'a str,
-    page: T,
-}
-
-impl Desk {
-    /// The frame of the call that is asked for.
-    pub(super) async fn frame(&self, query: &Asked) -> Result<Frame, Trouble> {
-        can_be_asked(query)?;
-        let call = asked(query, "call");
-        let frame = self.pages.frame(call).await?;
-        frame.ok_or_else(|| no_call(call))
-    }
-
-    /// Renders a page; `here` is its place in the navigation.
-    pub(super) fn render(
-        &self,
-        template: &str,
-        here: &str,
-        frame: Option<&Frame>,
-        page: impl Serialize,
-    ) -> Result<Response, Trouble> {
-        let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", filters::percent(&f.call)));
-        let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
-        let values = Values { frame, here, at, also, style: &self.site.style, page };
-        let html = self.site.templates.get_template(template)?.render(Value::from(Serde(values)))?;
-        Ok(Html(html).into_response())
-    }
-
-    /// The answer to a person: the page, or what is the matter and what to do.
-    pub(super) fn answer(&self, path: &str, made: Result<Response, Trouble>) -> Response {
-        let trouble = match made {
-            Ok(page) => return page,
-            Err(trouble) => trouble,
-        };
-        let (status, title, said) = match trouble {
-            Trouble::Missing(said) | Trouble::Page(PageError::Missing(said)) => {
-                (StatusCode::NOT_FOUND, "There is no such page", said)
-            }
-            Trouble::Wrong(said) | Trouble::Page(PageError::Wrong(said)) => {
-                (StatusCode::BAD_REQUEST, "This could not be understood", said)
-            }
-            Trouble::Page(ref error) if error.is_temporary() => {
-                let id = self.report(path, &trouble);
-                let said = format!("The records are busy. Nothing is lost; load the page again in a moment. ({id})");
-                (StatusCode::SERVICE_UNAVAILABLE, "This page could not be made for now", said)
-            }
-            Trouble::Page(PageError::Busy(_) | PageError::Failed(_)) | Trouble::Template(_) => {
-                let id = self.report(path, &trouble);
-                let said = format!("The log is untouched. Tell the administrator: {id}.");
-                (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made", said)
-            }
-        };
-        let problem = Problem { title, said: &said };
-        match self.render("problem.html", "", None, problem) {
-            Ok(page) => (status, page).into_response(),
-            Err(error) => {
-                self.report(path, &error);
-                (status, format!("{title}. {said}\n")).into_response()
-            }
-        }
-    }
-
-    /// Logs the cause under a short id.
-    fn report(&self, path: &str, trouble: &Trouble) -> String {
-        let cause = causes::in_words(trouble);
-        let number = self.site.problems.fetch_add(1, Ordering::Relaxed);
-        let id = hex::encode(&Sha256::digest(format!("{number} {path} {cause}"))[..3]);
-        tracing::error!("the page {path} could not be made ({id}): {cause}");
-        id
-    }
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    title: &'a str,
-    said: &'a str,
-}
-
-/// The call that was asked for is none.
-pub(super) fn no_call(code: Option<&str>) -> Trouble {
-    Trouble::Missing(code.map_or_else(
-        || "No call for inputs is configured.".to_owned(),
-        |code| format!("No call is named “{}”.", code.chars().take(80).collect::<String>()),
-    ))
-}
-
-/// The style sheet; its address changes with its content.
-pub(super) async fn style() -> Response {
-    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
-    ([kind, (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], STYLE).into_response()
+/// `/entry/{reference}`, where the reference may be an item's and hold a slash.
+pub(super) async fn entry(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    reference: InPath,
+    Query(asked): Query<Asked>,
+) -> Response {
+    app.site.answer(uri.path(), app.entry(reference, &asked).await)
 }
 
 /// What is at no address.
-pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>, uri: Uri) -> Response {
-    desk.answer(uri.path(), Err(Trouble::Missing(NOTHING_HERE.to_owned())))
+pub(super) async fn nothing_here(State(app): State<Arc<App>>, uri: Uri) -> Response {
+    app.site.answer(uri.path(), Err(NoPage::nothing_here()))
+}
+
+impl App {
+    async fn register(&self, asked: &Asked) -> Result<String, NoPage> {
+        let frame = self.frame(asked).await?;
+        self.site.register(&frame, &self.register_of(&frame).await?, asked)
+    }
+
+    async fn state(&self, iso3: InPath, asked: &Asked) -> Result<String, NoPage> {
+        let frame = self.frame(asked).await?;
+        let iso3: Iso3 = in_path(iso3)?.parse().map_err(|error| NoPage::Missing(format!("{error}.")))?;
+        let state = self.desk.state(Some(&frame.call), iso3).await?;
+        self.site.state(&frame, &state.ok_or_else(|| NoPage::no_state(iso3))?)
+    }
+
+    async fn decide(&self, asked: &Asked) -> Result<String, NoPage> {
+        let frame = self.frame(asked).await?;
+        self.site.queue(&frame, &self.register_of(&frame).await?)
+    }
+
+    async fn log(&self, asked: &Asked) -> Result<String, NoPage> {
+        let frame = self.frame(asked).await?;
+        let narrowed = Narrowed::by(asked)?;
+        self.site.log(&frame, &self.desk.log_page(&narrowed.filter(&frame)).await?, &narrowed)
+    }
+
+    async fn entry(&self, reference: InPath, asked: &Asked) -> Result<String, NoPage> {
+        let frame = self.frame(asked).await?;
+        let reference = in_path(reference)?;
+        let entry = self.desk.entry(&reference).await?;
+        self.site.entry(&frame, &entry.ok_or_else(|| NoPage::no_entry(&reference))?)
+    }
+
+    /// The frame of the call that is asked for.
+    async fn frame(&self, asked: &Asked) -> Result<Frame, NoPage> {
+        asked.can_be_looked_for()?;
+        let call = asked.get("call");
+        self.desk.frame(call).await?.ok_or_else(|| NoPage::no_call(call))
+    }
+
+    async fn register_of(&self, frame: &Frame) -> Result<Register, NoPage> {
+        self.desk.register(Some(&frame.call)).await?.ok_or_else(|| NoPage::no_call(Some(&frame.call)))
+    }
 }

@@ -33,7 +33,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// What a connection may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// How long the head of a request may take to come; between two requests, too.
     pub request: Duration,
     /// How long a connection may last, whatever goes over it.
@@ -44,7 +44,7 @@ pub struct Limits {
     pub connections: usize,
 }
 
-impl Default for Limits {
+impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             request: Duration::from_secs(10),
@@ -66,7 +66,12 @@ impl Waiting {
 }
 
 /// Takes connections until `stop` comes, and then finishes what is under way.
-pub(super) async fn take(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+pub(super) async fn take(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    stop: impl Future<Output = ()>,
+) {
     let (waiting, mut open) = (Waiting::default(), JoinSet::new());
     let (closing, closed) = watch::channel(false);
     let (mut number, mut said) = (0_u64, false);
@@ -117,7 +122,7 @@ fn is_of_one(error: &io::Error) -> bool {
 async fn one(
     stream: TcpStream,
     router: Router,
-    limits: Limits,
+    limits: ConnectionLimits,
     (number, waiting): (u64, Waiting),
     mut closed: watch::Receiver<bool>,
 ) {

@@ -3,15 +3,13 @@
 //! Promises to number the states alike in all lists and marks of the page. Text past a limit of the page is left out, and
 //! said to be.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
 
 use super::{
-    app::{Asked, Desk, InPath, Trouble, in_path},
     filters,
-    highlight::{Place, Run, Texts},
+    highlight::{Passage, Stretch, Texts},
+    no_page::NoPage,
+    site::Site,
 };
 use crate::{
     core::{
@@ -19,7 +17,7 @@ use crate::{
         iso3::Iso3,
         judging::matching::{Evidence, Source},
     },
-    desk::view::{Entry, EntryFile, EntryItem},
+    desk::view::{Entry, EntryFile, EntryItem, Frame},
 };
 
 /// Bytes of file text on one page.
@@ -27,18 +25,13 @@ const TEXT_LIMIT: usize = 400_000;
 /// Characters that the desk gives of one file at most.
 const FILE_LIMIT: usize = 20_000;
 
-/// `/entry/{reference}`, where the reference may be an item's and hold a slash.
-pub(super) async fn entry(State(desk): State<Arc<Desk>>, uri: Uri, reference: InPath, query: Asked) -> Response {
-    desk.answer(uri.path(), entry_page(&desk, reference, &query).await)
-}
-
 #[derive(Serialize)]
 struct EntryPage<'a> {
     entry: &'a Entry,
-    from: Vec<Run>,
-    reply_to: Vec<Run>,
-    subject: Vec<Run>,
-    body: Vec<Run>,
+    from: Vec<Stretch>,
+    reply_to: Vec<Stretch>,
+    subject: Vec<Stretch>,
+    body: Vec<Stretch>,
     files: Vec<ShownFile<'a>>,
     items: Vec<ShownItem<'a>>,
 }
@@ -46,8 +39,8 @@ struct EntryPage<'a> {
 #[derive(Serialize)]
 struct ShownFile<'a> {
     file: &'a EntryFile,
-    name: Vec<Run>,
-    text: Vec<Run>,
+    name: Vec<Stretch>,
+    text: Vec<Stretch>,
     /// Shown without being asked for.
     open: bool,
     /// There is more text than the desk gives.
@@ -82,50 +75,48 @@ struct Found<'a> {
     mark: Option<String>,
 }
 
-async fn entry_page(desk: &Desk, reference: InPath, query: &Asked) -> Result<Response, Trouble> {
-    let reference = in_path(reference)?;
-    let frame = desk.frame(query).await?;
-    let entry = desk.pages.entry(&reference).await?.ok_or_else(|| {
-        let reference: String = reference.chars().take(80).collect();
-        Trouble::Missing(format!(
-            "No entry has the number “{reference}”. A number looks like M-000123 or GCM-ECE-2020-0007."
-        ))
-    })?;
-    desk.render("entry.html", "", Some(&frame), page(&entry))
+impl Site {
+    /// One entry.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn entry(&self, frame: &Frame, entry: &Entry) -> Result<String, NoPage> {
+        self.render("entry.html", "", Some(frame), page(entry))
+    }
 }
 
 fn page(entry: &Entry) -> EntryPage<'_> {
     let mut texts = Texts::default();
     for (place, text) in
-        [(Place::From, &entry.from), (Place::ReplyTo, &entry.reply_to), (Place::Subject, &entry.subject)]
+        [(Passage::From, &entry.from), (Passage::ReplyTo, &entry.reply_to), (Passage::Subject, &entry.subject)]
     {
         texts.add(place, text.as_deref().unwrap_or_default());
     }
-    texts.add(Place::Body, entry.body.trim_end());
+    texts.add(Passage::Body, entry.body.trim_end());
     let mut room = TEXT_LIMIT;
     let mut left_out = Vec::new();
     for (i, file) in entry.files.iter().enumerate() {
-        texts.add(Place::FileName(i), file.name.as_deref().unwrap_or_default());
+        texts.add(Passage::FileName(i), file.name.as_deref().unwrap_or_default());
         let fits = room.checked_sub(file.text.len());
         left_out.push(fits.is_none());
         room = fits.unwrap_or(room);
-        texts.add(Place::FileText(i), if fits.is_some() { file.text.trim_end() } else { "" });
+        texts.add(Passage::FileText(i), if fits.is_some() { file.text.trim_end() } else { "" });
     }
     let mut numbered = Vec::new();
     let items = entry.items.iter().map(|item| item_of(item, entry, &mut numbered, &mut texts)).collect();
     EntryPage {
-        from: texts.runs(Place::From),
-        reply_to: texts.runs(Place::ReplyTo),
-        subject: texts.runs(Place::Subject),
-        body: texts.runs(Place::Body),
+        from: texts.runs(Passage::From),
+        reply_to: texts.runs(Passage::ReplyTo),
+        subject: texts.runs(Passage::Subject),
+        body: texts.runs(Passage::Body),
         files: entry
             .files
             .iter()
             .enumerate()
             .map(|(i, file)| ShownFile {
                 file,
-                name: texts.runs(Place::FileName(i)),
-                text: texts.runs(Place::FileText(i)),
+                name: texts.runs(Passage::FileName(i)),
+                text: texts.runs(Passage::FileText(i)),
                 open: matches!(file.role, Role::Main | Role::CoverNote),
                 cut: file.text.chars().count() >= FILE_LIMIT,
                 left_out: left_out[i],

@@ -155,6 +155,11 @@ pub(super) fn span(span: SignedDuration) -> String {
     }
 }
 
+/// Whether something of that state is in.
+pub(super) fn is_in(status: Status) -> bool {
+    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
+}
+
 /// The name of a status in classes, glyphs and addresses.
 pub(super) fn status_key(status: Status) -> &'static str {
     match status {

@@ -5,29 +5,29 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::app::{Asked, Desk, asked};
+use super::{app::App, asked::Asked};
 use crate::watch::Health;
 
 /// `/healthz`: whoever answers is alive.
-pub(super) async fn healthz(State(desk): State<Arc<Desk>>, headers: HeaderMap, query: Asked) -> Response {
-    answer(StatusCode::OK, &desk.pages.health(), &headers, &query)
+pub(super) async fn healthz(State(app): State<Arc<App>>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    answer(StatusCode::OK, &app.desk.health(), &headers, &asked)
 }
 
 /// `/readyz`: 503, with the reasons, while mailboxes are not read, letters do not leave, or nothing can be committed.
-pub(super) async fn readyz(State(desk): State<Arc<Desk>>, headers: HeaderMap, query: Asked) -> Response {
-    let health = desk.pages.health();
+pub(super) async fn readyz(State(app): State<Arc<App>>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    let health = app.desk.health();
     let status = if health.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    answer(status, &health, &headers, &query)
+    answer(status, &health, &headers, &asked)
 }
 
-fn answer(status: StatusCode, health: &Health, headers: &HeaderMap, query: &Asked) -> Response {
+fn answer(status: StatusCode, health: &Health, headers: &HeaderMap, asked: &Asked) -> Response {
     let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let wants_json = match asked(query, "format") {
+    let wants_json = match asked.get("format") {
         Some(format) => format == "json",
         None => accepts.into_iter().any(|value| value.contains("application/json")),
     };

@@ -11,7 +11,7 @@ use crate::core::judging::matching::Source;
 
 /// Where a text stands on the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Passage {
     From,
     ReplyTo,
     Subject,
@@ -22,14 +22,14 @@ pub(super) enum Place {
 
 /// A stretch of a text, marked or not.
 #[derive(Serialize)]
-pub(super) struct Run {
+pub(super) struct Stretch {
     text: String,
-    mark: Option<Mark>,
+    mark: Option<Highlight>,
 }
 
 /// How a stretch is marked: the number of the state that it speaks for, and its own id on the page.
 #[derive(Clone, Serialize)]
-pub(super) struct Mark {
+pub(super) struct Highlight {
     pub(super) id: String,
     pub(super) state: usize,
 }
@@ -42,15 +42,15 @@ pub(super) struct Texts<'a> {
 }
 
 struct Searched<'a> {
-    place: Place,
+    place: Passage,
     text: &'a str,
     folded: Vec<(char, usize)>,
-    found: Vec<(Range<usize>, Mark)>,
+    found: Vec<(Range<usize>, Highlight)>,
 }
 
 impl<'a> Texts<'a> {
     /// Adds a text; an order of adding is an order of searching.
-    pub(super) fn add(&mut self, place: Place, text: &'a str) {
+    pub(super) fn add(&mut self, place: Passage, text: &'a str) {
         self.texts.push(Searched { place, text, folded: fold(text), found: Vec::new() });
     }
 
@@ -64,41 +64,41 @@ impl<'a> Texts<'a> {
         if let Some((_, mark)) = text.found.iter().find(|(r, _)| r.start < range.end && range.start < r.end) {
             return Some(mark.id.clone());
         }
-        text.found.push((range, Mark { id: id.clone(), state }));
+        text.found.push((range, Highlight { id: id.clone(), state }));
         self.marks += 1;
         Some(id)
     }
 
     /// A text in stretches.
-    pub(super) fn runs(&mut self, place: Place) -> Vec<Run> {
+    pub(super) fn runs(&mut self, place: Passage) -> Vec<Stretch> {
         let Some(text) = self.texts.iter_mut().find(|t| t.place == place) else { return Vec::new() };
         text.found.sort_by_key(|(range, _)| range.start);
         let mut runs = Vec::new();
         let mut at = 0;
         for (range, mark) in &text.found {
             if at < range.start {
-                runs.push(Run { text: text.text[at..range.start].to_owned(), mark: None });
+                runs.push(Stretch { text: text.text[at..range.start].to_owned(), mark: None });
             }
-            runs.push(Run { text: text.text[range.clone()].to_owned(), mark: Some(mark.clone()) });
+            runs.push(Stretch { text: text.text[range.clone()].to_owned(), mark: Some(mark.clone()) });
             at = range.end;
         }
         if at < text.text.len() {
-            runs.push(Run { text: text.text[at..].to_owned(), mark: None });
+            runs.push(Stretch { text: text.text[at..].to_owned(), mark: None });
         }
         runs
     }
 }
 
-fn may_hold(source: Source, place: Place) -> bool {
+fn may_hold(source: Source, place: Passage) -> bool {
     match source {
         Source::Contact | Source::SenderDomain | Source::LocalPart | Source::DisplayName | Source::Authentication => {
-            place == Place::From
+            place == Passage::From
         }
-        Source::ReplyTo => place == Place::ReplyTo,
-        Source::Subject => place == Place::Subject,
-        Source::FileName => matches!(place, Place::FileName(_)),
-        Source::Letterhead | Source::Title => matches!(place, Place::FileText(_)),
-        Source::NoteVerbale | Source::Signature | Source::Body => matches!(place, Place::Body | Place::FileText(_)),
+        Source::ReplyTo => place == Passage::ReplyTo,
+        Source::Subject => place == Passage::Subject,
+        Source::FileName => matches!(place, Passage::FileName(_)),
+        Source::Letterhead | Source::Title => matches!(place, Passage::FileText(_)),
+        Source::NoteVerbale | Source::Signature | Source::Body => matches!(place, Passage::Body | Passage::FileText(_)),
         Source::History => false,
     }
 }

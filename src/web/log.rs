@@ -2,18 +2,14 @@
 //!
 //! Promises a plain form and addresses that can be kept: every page is named by its filters and where it begins.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
 
-use super::{
-    app::{Asked, Desk, Trouble, asked},
-    filters,
-};
+use super::{asked::Asked, filters, no_page::NoPage, site::Site};
 use crate::{
     core::{calls::deadline::Standing, iso3::Iso3},
-    desk::view::{LogFilter, LogPage},
+    desk::view::{Frame, LogFilter, LogPage},
 };
 
 /// Lines of one page.
@@ -25,11 +21,6 @@ const STANDINGS: [(&str, Standing); 5] = [
     ("late", Standing::Late),
     ("undetermined", Standing::Undetermined),
 ];
-
-/// `/log`
-pub(super) async fn log(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
-    desk.answer(uri.path(), log_page(&desk, &query).await)
-}
 
 #[derive(Serialize)]
 struct ShownLog<'a> {
@@ -46,50 +37,86 @@ struct ShownLog<'a> {
     kept: String,
 }
 
-async fn log_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let wrong = |said: String| Trouble::Wrong(format!("{said}. Choose from the form above the log."));
-    let state = asked(query, "state").map(str::parse::<Iso3>).transpose().map_err(|e| wrong(e.to_string()))?;
-    let standing = match asked(query, "standing") {
-        None => None,
-        Some(name) => Some(
-            STANDINGS.into_iter().find(|(n, _)| *n == name).map(|(_, s)| s).ok_or_else(|| wrong(no_standing(name)))?,
-        ),
-    };
-    let (q, after) = (asked(query, "q"), asked(query, "after"));
-    let filter = LogFilter {
-        call: Some(frame.call.clone()),
-        state,
-        standing,
-        search: q.map(str::to_owned),
-        after: after.map(str::to_owned),
-        limit: LINES,
-        ..LogFilter::default()
-    };
-    let log = desk.pages.log(filter).await?;
-    let state_name = |iso3: Iso3| {
-        log.states.iter().find(|(code, _)| *code == iso3).map_or_else(|| iso3.to_string(), |(_, name)| name.clone())
-    };
-    let mut narrowed = Vec::new();
-    narrowed.extend(standing.map(|s| filters::standing_words(s).to_owned()));
-    narrowed.extend(state.map(state_name));
-    narrowed.extend(q.map(|q| format!("“{q}”")));
-    let kept = ["call", "q", "state", "standing"].into_iter().filter_map(|name| {
-        let value = if name == "call" && frame.calls.len() < 2 { None } else { asked(query, name) };
-        value.map(|value| format!("{name}={}&", filters::percent(value)))
-    });
-    let page = ShownLog {
-        names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),
-        standings: STANDINGS,
-        q: q.unwrap_or_default(),
-        state,
-        standing,
-        narrowed,
-        first: after.is_none(),
-        kept: kept.collect(),
-        log: &log,
-    };
-    desk.render("log.html", "log", Some(&frame), page)
+/// What the log is narrowed by, and where it begins.
+#[derive(Clone, Debug)]
+pub struct Narrowed<'a> {
+    asked: &'a Asked,
+    state: Option<Iso3>,
+    standing: Option<Standing>,
+}
+
+impl<'a> Narrowed<'a> {
+    /// Narrowed as it was asked for.
+    ///
+    /// # Errors
+    /// There is no such standing, or a state's code is none.
+    pub fn by(asked: &'a Asked) -> Result<Self, NoPage> {
+        let wrong = |said: String| NoPage::Wrong(format!("{said}. Choose from the form above the log."));
+        let state = asked.get("state").map(str::parse::<Iso3>).transpose().map_err(|e| wrong(e.to_string()))?;
+        let standing = match asked.get("standing") {
+            None => None,
+            Some(name) => {
+                let known = STANDINGS.into_iter().find(|(n, _)| *n == name).map(|(_, standing)| standing);
+                Some(known.ok_or_else(|| wrong(no_standing(name)))?)
+            }
+        };
+        Ok(Self { asked, state, standing })
+    }
+
+    /// The same for the desk.
+    #[must_use]
+    pub fn filter(&self, frame: &Frame) -> LogFilter {
+        LogFilter {
+            call: Some(frame.call.clone()),
+            state: self.state,
+            standing: self.standing,
+            search: self.asked.get("q").map(str::to_owned),
+            after: self.asked.get("after").map(str::to_owned),
+            limit: LINES,
+            ..LogFilter::default()
+        }
+    }
+
+    /// The filters in words, where any is set.
+    fn in_words(&self, log: &LogPage) -> Vec<String> {
+        let name = |iso3: Iso3| {
+            let known = log.states.iter().find(|(code, _)| *code == iso3);
+            known.map_or_else(|| iso3.to_string(), |(_, name)| name.clone())
+        };
+        let standing = self.standing.map(|standing| filters::standing_words(standing).to_owned());
+        let quoted = self.asked.get("q").map(|q| format!("“{q}”"));
+        [standing, self.state.map(name), quoted].into_iter().flatten().collect()
+    }
+
+    /// The filters again, for the address of the next page.
+    fn kept(&self, frame: &Frame) -> String {
+        let kept = ["call", "q", "state", "standing"].into_iter().filter_map(|name| {
+            let value = if name == "call" && frame.calls.len() < 2 { None } else { self.asked.get(name) };
+            value.map(|value| format!("{name}={}&", filters::percent(value)))
+        });
+        kept.collect()
+    }
+}
+
+impl Site {
+    /// A page of the log.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn log(&self, frame: &Frame, log: &LogPage, narrowed: &Narrowed<'_>) -> Result<String, NoPage> {
+        let page = ShownLog {
+            names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),
+            standings: STANDINGS,
+            q: narrowed.asked.get("q").unwrap_or_default(),
+            state: narrowed.state,
+            standing: narrowed.standing,
+            narrowed: narrowed.in_words(log),
+            first: narrowed.asked.get("after").is_none(),
+            kept: narrowed.kept(frame),
+            log,
+        };
+        self.render("log.html", "log", Some(frame), page)
+    }
 }
 
 fn no_standing(name: &str) -> String {

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 use serde::Serialize;
 
-use crate::desk::view::{Register, Status};
+use super::filters::is_in;
+use crate::desk::view::Register;
 
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 680.0;
@@ -23,7 +24,7 @@ pub(super) struct Plot {
     area: String,
     line: String,
     deadline: Label,
-    now: Mark,
+    now: LineEnd,
     in_words: String,
 }
 
@@ -36,7 +37,7 @@ struct Label {
 
 /// The end of the line.
 #[derive(Serialize)]
-struct Mark {
+struct LineEnd {
     x: String,
     y: String,
     text_x: String,
@@ -102,7 +103,7 @@ pub(super) fn of(register: &Register) -> Option<Plot> {
             at: format!("{:.1}", x(register.deadline)),
             text: register.last_day.strftime("deadline %-d %b").to_string(),
         },
-        now: Mark {
+        now: LineEnd {
             x: format!("{end_x:.1}"),
             y: format!("{end_y:.1}"),
             text_x: format!("{:.1}", of_end.0),
@@ -120,9 +121,4 @@ pub(super) fn of(register: &Register) -> Option<Plot> {
 
 fn as_float(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::from(u32::MAX), f64::from)
-}
-
-/// Whether something of that state is in.
-pub(super) fn is_in(status: Status) -> bool {
-    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
 }

@@ -3,40 +3,21 @@
 //! Promises that the word for a status always stands beside its shape and colour, and that a roster without a map, or
 //! with places outside its fourteen rows and columns, is shown as a board by status.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
 use serde::Serialize;
 
 use super::{
-    app::{Asked, Desk, InPath, Trouble, asked, in_path, no_call},
+    asked::Asked,
     filters,
+    no_page::NoPage,
     plot::{self, Plot},
+    site::Site,
 };
-use crate::{
-    core::iso3::Iso3,
-    desk::view::{Register, StateLine, StatePage, Status},
-};
+use crate::desk::view::{Frame, Register, StateLine, StatePage, Status};
 
 /// What is missing stands first, as on the map: it shows as holes.
 const ORDER: [Status; 5] = [Status::Nothing, Status::PossiblyReceived, Status::OnTime, Status::Corrected, Status::Late];
 /// The map has as many rows and columns as the style sheet has places.
 const PLACES: u8 = 14;
-
-/// `/`
-pub(super) async fn register(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
-    desk.answer(uri.path(), register_page(&desk, &query).await)
-}
-
-/// `/state/{iso3}`
-pub(super) async fn state(State(desk): State<Arc<Desk>>, uri: Uri, iso3: InPath, query: Asked) -> Response {
-    desk.answer(uri.path(), state_page(&desk, iso3, &query).await)
-}
-
-/// `/decide`
-pub(super) async fn decide(State(desk): State<Arc<Desk>>, uri: Uri, query: Asked) -> Response {
-    desk.answer(uri.path(), decide_page(&desk, &query).await)
-}
 
 #[derive(Serialize)]
 struct RegisterPage<'a> {
@@ -44,7 +25,7 @@ struct RegisterPage<'a> {
     received: usize,
     total: usize,
     bar: Vec<Share>,
-    left: Left,
+    left: TimeLeft,
     groups: Vec<Group<'a>>,
     /// The states in the order of the map, row by row; empty for a board.
     tiles: Vec<&'a StateLine>,
@@ -71,41 +52,72 @@ struct Share {
 
 /// The time to the deadline, or since.
 #[derive(Serialize)]
-struct Left {
+struct TimeLeft {
     before: &'static str,
     span: String,
     after: &'static str,
 }
 
-async fn register_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let only = match asked(query, "status") {
-        None => None,
-        Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
-            Trouble::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
-        })?),
-    };
-    let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
-    let states = &register.states;
-    let groups = ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
-    let has_map =
-        states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
-    let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
-    tiles.sort_by_key(|s| s.tile);
-    let page = RegisterPage {
-        received: states.iter().filter(|s| plot::is_in(s.status)).count(),
-        total: states.len(),
-        bar: bar(&groups),
-        left: left(&register),
-        tiles,
-        has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
-        rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
-        only,
-        plot: plot::of(&register),
-        groups: groups.into(),
-        register: &register,
-    };
-    desk.render("register.html", "register", Some(&frame), page)
+#[derive(Serialize)]
+struct OneState<'a> {
+    state: &'a StatePage,
+}
+
+#[derive(Serialize)]
+struct Queue<'a> {
+    register: &'a Register,
+}
+
+impl Site {
+    /// The register of a call.
+    ///
+    /// # Errors
+    /// It is asked for by a status that there is not, or a template fails.
+    pub fn register(&self, frame: &Frame, register: &Register, asked: &Asked) -> Result<String, NoPage> {
+        let only = match asked.get("status") {
+            None => None,
+            Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
+                NoPage::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
+            })?),
+        };
+        let states = &register.states;
+        let groups =
+            ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
+        let has_map =
+            states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
+        let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
+        tiles.sort_by_key(|s| s.tile);
+        let page = RegisterPage {
+            received: states.iter().filter(|s| filters::is_in(s.status)).count(),
+            total: states.len(),
+            bar: bar(&groups),
+            left: left(register),
+            tiles,
+            has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
+            rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
+            only,
+            plot: plot::of(register),
+            groups: groups.into(),
+            register,
+        };
+        self.render("register.html", "register", Some(frame), page)
+    }
+
+    /// One state.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn state(&self, frame: &Frame, state: &StatePage) -> Result<String, NoPage> {
+        self.render("state.html", "", Some(frame), OneState { state })
+    }
+
+    /// What waits for a person.
+    ///
+    /// # Errors
+    /// A template fails.
+    pub fn queue(&self, frame: &Frame, register: &Register) -> Result<String, NoPage> {
+        self.render("decide.html", "decide", Some(frame), Queue { register })
+    }
 }
 
 /// What is in comes first, what is missing last; a small gap between the pieces.
@@ -126,37 +138,13 @@ fn bar(groups: &[Group<'_>]) -> Vec<Share> {
     shares
 }
 
-fn left(register: &Register) -> Left {
+fn left(register: &Register) -> TimeLeft {
     if register.now < register.deadline {
-        Left { before: "", span: filters::span(register.deadline.duration_since(register.now)), after: "left" }
+        TimeLeft { before: "", span: filters::span(register.deadline.duration_since(register.now)), after: "left" }
     } else {
         let since = register.now.duration_since(register.deadline);
         let days = since.as_secs() / 86_400;
         let span = if days > 0 { format!("{days} d") } else { filters::span(since) };
-        Left { before: "closed", span, after: "ago" }
+        TimeLeft { before: "closed", span, after: "ago" }
     }
-}
-
-#[derive(Serialize)]
-struct OneState<'a> {
-    state: &'a StatePage,
-}
-
-async fn state_page(desk: &Desk, iso3: InPath, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let iso3: Iso3 = in_path(iso3)?.parse().map_err(|e| Trouble::Missing(format!("{e}.")))?;
-    let state = desk.pages.state(Some(&frame.call), iso3).await?;
-    let state = state.ok_or_else(|| Trouble::Missing(format!("{iso3} is not on the roster of this call.")))?;
-    desk.render("state.html", "", Some(&frame), OneState { state: &state })
-}
-
-#[derive(Serialize)]
-struct Queue<'a> {
-    register: &'a Register,
-}
-
-async fn decide_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
-    let frame = desk.frame(query).await?;
-    let register = desk.pages.register(Some(&frame.call)).await?.ok_or_else(|| no_call(Some(&frame.call)))?;
-    desk.render("decide.html", "decide", Some(&frame), Queue { register: &register })
 }

@@ -4,7 +4,7 @@ use docket::{
     config::{ClientAuth, Grant, ImapConfig, OauthConfig, Proof, Secret, SmtpConfig, SmtpLogin},
     core::mail::sasl::{self, Bearer},
     mailbox::{Imap, ImapError},
-    mailer::{Phase, Sent, Smtp},
+    mailer::{Handover, Phase, Smtp},
 };
 
 use super::{
@@ -192,7 +192,7 @@ async fn smtp_answers_the_complaint_about_a_token_and_hears_that_it_is_refused()
         .await;
         let sent = by_token(&peer).try_out(None).await.unwrap_err();
         let expected = "the server refused the login: 535 5.7.8 not … (status 400)";
-        assert_eq!(sent, Sent::not_sent(Phase::Login, expected.to_owned()));
+        assert_eq!(sent, Handover::not_sent(Phase::Login, expected.to_owned()));
         assert_eq!(peer.commands()[3], last);
     }
     for (answer, expected) in [
@@ -207,7 +207,7 @@ async fn smtp_answers_the_complaint_about_a_token_and_hears_that_it_is_refused()
         })
         .await;
         let sent = by_token(&peer).try_out(None).await.unwrap_err();
-        assert_eq!(sent, Sent::not_sent(Phase::Login, expected.to_owned()));
+        assert_eq!(sent, Handover::not_sent(Phase::Login, expected.to_owned()));
     }
 }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use docket::{
     config::{ImapConfig, MailSource, MailboxConfig},
     instance::Instance,
-    pipeline::{Copies, Outcome, Post},
+    pipeline::{Outcome, Post, SentCopies},
     store::LetterState,
 };
 
@@ -32,7 +32,7 @@ async fn post_all(instance: &Arc<Instance>) {
 
 /// A fresh start each time: what it remembers of failures is its own.
 async fn copy_all(instance: &Arc<Instance>) {
-    let mut copies = Copies::new(Arc::clone(instance));
+    let mut copies = SentCopies::new(Arc::clone(instance));
     while copies.step().await.unwrap() == Outcome::Worked {}
     copies.close().await;
 }
@@ -143,7 +143,7 @@ fn an_answer_that_was_lost_makes_no_second_copy() {
             let instance = instance(&db, &peer, |config| config.mailboxes = vec![mailbox]).await;
             let id = letter(&db, "a").await;
             post_all(&instance).await;
-            let mut copies = Copies::new(Arc::clone(&instance));
+            let mut copies = SentCopies::new(Arc::clone(&instance));
             copies.step().await.unwrap();
             assert!(!server.heard().iter().any(|command| command.starts_with("UID SEARCH")), "it is the first attempt");
             assert_eq!(copies.step().await.unwrap(), Outcome::Idle, "the server is left alone for a while");

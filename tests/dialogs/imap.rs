@@ -10,7 +10,7 @@ use std::{
 
 use docket::{
     config::{AfterIntake, ImapConfig, Proof, Secret, Tls},
-    mailbox::{Imap, ImapError},
+    mailbox::{Imap, ImapError, OpenFolder, Windows},
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -158,10 +158,26 @@ async fn a_folder_of_many_is_asked_for_in_windows() {
     let server = Server::with(HELLO, many).await;
     let mut imap = Imap::new(server.account(), LIMIT);
     let open = imap.examine("INBOX").await.unwrap();
-    assert_eq!(imap.all(open).await.unwrap(), [1, 10_000, 20_001, 30_002], "{:?}", server.heard());
+    assert_eq!(Windows::of(open, 1).all(&mut imap).await.unwrap(), [1, 10_000, 20_001, 30_002], "{:?}", server.heard());
     let (_server, mut imap) = opened(&[("UID SEARCH UID 1:3", "{tag} NO\r\n")]).await;
     let open = imap.examine("INBOX").await.unwrap();
-    assert_eq!(kind(&imap.all(open).await), "refused", "and never a part of them");
+    assert_eq!(kind(&Windows::of(open, 1).all(&mut imap).await), "refused", "and never a part of them");
+}
+
+#[test]
+fn windows_hold_every_uid_once_up_to_the_last_that_there_can_be() {
+    let folders =
+        [(0, 1, 1), (3, u32::MAX, 1), (20_000, u32::MAX, 1), (20_000, 30_003, 9_999), (20_000, 2, 5), (20_000, 5, 5)];
+    for (exists, next, from) in folders {
+        let (mut windows, mut behind) = (Windows::of(OpenFolder { validity: 7, next, exists }, from), from);
+        while let Some(range) = windows.range() {
+            assert_eq!(*range.start(), behind, "{exists} {next} {from}");
+            assert!(*range.end() < next, "{exists} {next} {from}");
+            behind = windows.go_on(behind % 2 == 0);
+            assert_eq!(behind, range.end() + 1, "{exists} {next} {from}");
+        }
+        assert_eq!(behind, next.max(from), "{exists} {next} {from}");
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use docket::{
     config::{Config, SmtpConfig, Transport},
     core::cause::Cause,
     instance::Instance,
-    mailer::{Phase, Reply, Sent},
+    mailer::{Handover, Phase, Reply},
     pipeline::{Alarm, Post},
     store::LetterState,
     watch::Topic,
@@ -30,7 +30,7 @@ use crate::{
 fn cause(phase: Phase, words: &str) -> Option<Cause> {
     let (code, rest) = words.split_once(' ').unwrap_or((words, ""));
     let reply = Reply { code: code.parse().unwrap(), lines: vec![rest.to_owned()] };
-    Sent::Permanent { phase, reply }.cause()
+    Handover::Permanent { phase, reply }.cause()
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_refusal_is_told_by_its_place_its_code_and_its_words() {
 fn a_trouble_repeats_nothing_of_the_letter() {
     let said = |phase, words: &str| {
         let reply = Reply { code: 550, lines: vec![words.to_owned()] };
-        Sent::Permanent { phase, reply }.trouble()
+        Handover::Permanent { phase, reply }.trouble()
     };
     let mail = said(Phase::Mail, "5.7.1 null sender refused").unwrap();
     assert!(

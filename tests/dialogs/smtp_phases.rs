@@ -4,7 +4,7 @@ use std::{future::pending, time::Duration};
 
 use docket::{
     config::{Proof, Secret, SmtpConfig, SmtpLogin, Tls},
-    mailer::{Envelope, Limits, Phase, Sent, Smtp},
+    mailer::{Envelope, Handover, Phase, Smtp, SmtpLimits},
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -33,17 +33,17 @@ pub fn login() -> SmtpLogin {
 }
 
 /// Limits that an honest peer on this machine never reaches.
-pub fn patient() -> Limits {
+pub fn patient() -> SmtpLimits {
     let long = Duration::from_secs(20);
-    Limits { connect: long, reply: long, data: long, piece: long, dot: long, before_dot: long, keep: long }
+    SmtpLimits { connect: long, reply: long, data: long, piece: long, dot: long, before_dot: long, keep: long }
 }
 
-fn impatient() -> Limits {
+fn impatient() -> SmtpLimits {
     let short = Duration::from_millis(150);
-    Limits { reply: short, data: short, piece: short, dot: short, ..patient() }
+    SmtpLimits { reply: short, data: short, piece: short, dot: short, ..patient() }
 }
 
-pub async fn send_to(smtp: &Smtp, recipient: &str, bytes: &[u8]) -> Sent {
+pub async fn send_to(smtp: &Smtp, recipient: &str, bytes: &[u8]) -> Handover {
     let envelope = Envelope { return_path: None, recipient };
     match smtp.until_the_dot(envelope, bytes).await {
         Ok(written) => written.dot(pending()).await,
@@ -51,7 +51,7 @@ pub async fn send_to(smtp: &Smtp, recipient: &str, bytes: &[u8]) -> Sent {
     }
 }
 
-pub async fn send(smtp: &Smtp, bytes: &[u8]) -> Sent {
+pub async fn send(smtp: &Smtp, bytes: &[u8]) -> Handover {
     send_to(smtp, "mission@state.test", bytes).await
 }
 
@@ -69,19 +69,19 @@ enum Fate {
     Uncertain,
 }
 
-fn fate(sent: &Sent) -> Fate {
+fn fate(sent: &Handover) -> Fate {
     match sent {
-        Sent::Accepted { .. } => Fate::Accepted,
-        Sent::Transient { phase, .. } => Fate::Transient(*phase),
-        Sent::Permanent { phase, .. } => Fate::Permanent(*phase),
-        Sent::NotSent { phase, .. } => Fate::NotSent(*phase),
-        Sent::Uncertain { .. } => Fate::Uncertain,
-        Sent::Impossible { reason, .. } => panic!("the letter could go: {reason}"),
+        Handover::Accepted { .. } => Fate::Accepted,
+        Handover::Transient { phase, .. } => Fate::Transient(*phase),
+        Handover::Permanent { phase, .. } => Fate::Permanent(*phase),
+        Handover::NotSent { phase, .. } => Fate::NotSent(*phase),
+        Handover::Uncertain { .. } => Fate::Uncertain,
+        Handover::Impossible { reason, .. } => panic!("the letter could go: {reason}"),
     }
 }
 
 /// Sends one letter past a fault and then another, and holds what is said against what the peer has.
-async fn play(place: At, act: Act, limits: Limits) -> Fate {
+async fn play(place: At, act: Act, limits: SmtpLimits) -> Fate {
     let stored = act.clone();
     let peer = Peer::start(script(place, act)).await;
     let smtp = Smtp::new(SmtpConfig { login: Some(login()), ..config(&peer) }, limits);
@@ -93,7 +93,10 @@ async fn play(place: At, act: Act, limits: Limits) -> Fate {
         Fate::Uncertain => assert!(copies <= 1, "{place:?} {stored:?}: {sent}"),
         _ => assert_eq!(copies, 0, "{place:?} {stored:?}: {sent}"),
     }
-    assert!(matches!(send(&smtp, SECOND).await, Sent::Accepted { .. }), "{place:?} {stored:?}: the next one suffers");
+    assert!(
+        matches!(send(&smtp, SECOND).await, Handover::Accepted { .. }),
+        "{place:?} {stored:?}: the next one suffers"
+    );
     assert_eq!(peer.taken().len(), copies + 1);
     fate
 }
@@ -216,7 +219,7 @@ async fn a_server_that_goes_away_during_the_text_has_no_letter() {
 #[tokio::test]
 async fn all_before_the_dot_has_one_limit_together() {
     let peer = Peer::start(|at, _| (at == At::Rcpt).then(hang)).await;
-    let limits = Limits { before_dot: Duration::from_millis(150), ..patient() };
+    let limits = SmtpLimits { before_dot: Duration::from_millis(150), ..patient() };
     assert_eq!(fate(&send(&Smtp::new(config(&peer), limits), LETTER).await), Fate::NotSent(Phase::Rcpt));
 }
 
@@ -226,7 +229,7 @@ async fn without_the_final_dot_nothing_leaves() {
     let smtp = Smtp::new(config(&peer), patient());
     let envelope = Envelope { return_path: None, recipient: "mission@state.test" };
     smtp.until_the_dot(envelope, LETTER).await.unwrap().abandon();
-    assert!(matches!(send(&smtp, SECOND).await, Sent::Accepted { .. }));
+    assert!(matches!(send(&smtp, SECOND).await, Handover::Accepted { .. }));
     assert_eq!(peer.ids(), ["<docket.2@inputs.test>"]);
     assert_eq!(peer.connections(), 2);
 }
@@ -235,7 +238,7 @@ async fn without_the_final_dot_nothing_leaves() {
 async fn a_letter_arrives_byte_by_byte_in_its_envelope() {
     let peer = Peer::start(|_, _| None).await;
     let smtp = Smtp::new(config(&peer), patient());
-    assert!(matches!(send(&smtp, LETTER).await, Sent::Accepted { .. }));
+    assert!(matches!(send(&smtp, LETTER).await, Handover::Accepted { .. }));
     let bounce = Envelope { return_path: Some("bounces@inputs.test"), recipient: "mission@state.test" };
     let sent = smtp.until_the_dot(bounce, SECOND).await.unwrap().dot(pending()).await;
     assert_eq!(fate(&sent), Fate::Accepted);
@@ -259,11 +262,11 @@ async fn extensions_are_used_where_they_are_offered() {
     let none = Peer::start(offers("PIPELINING")).await;
     let smtp = Smtp::new(SmtpConfig { hello: Some("docket.test".to_owned()), ..config(&none) }, patient());
     let sent = send_to(&smtp, "gesandtschaft@österreich.test", SECOND).await;
-    assert!(matches!(&sent, Sent::Impossible { reason, .. } if reason.contains("SMTPUTF8")), "{sent}");
+    assert!(matches!(&sent, Handover::Impossible { reason, .. } if reason.contains("SMTPUTF8")), "{sent}");
     let sent = send(&smtp, eight_bit).await;
-    assert!(matches!(&sent, Sent::Impossible { reason, .. } if reason.contains("8BITMIME")), "{sent}");
+    assert!(matches!(&sent, Handover::Impossible { reason, .. } if reason.contains("8BITMIME")), "{sent}");
     for address in ["a@b>\r\nRCPT TO:<c@d", "a b@c", "a@b> NOTIFY=SUCCESS", "\u{0}@b"] {
-        assert!(matches!(send_to(&smtp, address, SECOND).await, Sent::Impossible { .. }), "{address:?}");
+        assert!(matches!(send_to(&smtp, address, SECOND).await, Handover::Impossible { .. }), "{address:?}");
     }
     assert_eq!(fate(&send(&smtp, SECOND).await), Fate::Accepted);
     assert_eq!(none.commands(), ["EHLO docket.test", "MAIL FROM:<>", "RCPT TO:<mission@state.test>", "DATA"]);
@@ -305,7 +308,7 @@ async fn a_connection_is_kept_and_made_anew_when_the_server_has_ended_it() {
 async fn a_connection_that_waits_too_long_for_a_letter_is_ended() {
     for (keep, quits) in [(Duration::ZERO, true), (Duration::from_mins(1), false)] {
         let peer = Peer::start(|_, _| None).await;
-        let smtp = Smtp::new(config(&peer), Limits { keep, ..patient() });
+        let smtp = Smtp::new(config(&peer), SmtpLimits { keep, ..patient() });
         assert_eq!(fate(&send(&smtp, LETTER).await), Fate::Accepted);
         smtp.rest().await;
         assert_eq!(peer.commands().contains(&"QUIT".to_owned()), quits);
@@ -392,8 +395,8 @@ proptest! {
             let sent = send(&smtp, &text).await;
             let copies = peer.taken().len();
             match sent {
-                Sent::Accepted { .. } => assert_eq!(copies, 1),
-                Sent::Uncertain { .. } => assert!(copies <= 1),
+                Handover::Accepted { .. } => assert_eq!(copies, 1),
+                Handover::Uncertain { .. } => assert!(copies <= 1),
                 // A peer that keeps what it refused is beyond help.
                 _ => assert!(copies == 0 || stored, "{sent}"),
             }

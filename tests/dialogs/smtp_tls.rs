@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use docket::{
     config::{SmtpConfig, Tls},
-    mailer::{Phase, Sent, Smtp},
+    mailer::{Handover, Phase, Smtp},
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::{
@@ -49,7 +49,7 @@ fn encrypted(peer: &Peer, folder: &Path, tls: Tls) -> SmtpConfig {
 /// What is said when it must not have come to a login.
 async fn refused(peer: &Peer, config: SmtpConfig) -> String {
     let sent = send(&Smtp::new(config, patient()), LETTER).await;
-    let Sent::NotSent { phase: Phase::Tls, reason, .. } = sent else { panic!("{sent}") };
+    let Handover::NotSent { phase: Phase::Tls, reason, .. } = sent else { panic!("{sent}") };
     let commands = peer.commands();
     assert!(commands.iter().all(|line| line.starts_with("EHLO") || line == "STARTTLS"), "{commands:?}");
     assert_eq!(peer.taken(), []);
@@ -65,7 +65,7 @@ async fn a_letter_goes_encrypted_by_either_way() {
         let smtp = Smtp::new(encrypted(&peer, folder.path(), kind), patient());
         for _ in 0..2 {
             let sent = send(&smtp, LETTER).await;
-            assert!(matches!(sent, Sent::Accepted { .. }), "{sent}");
+            assert!(matches!(sent, Handover::Accepted { .. }), "{sent}");
         }
         let words: Vec<String> = peer.commands().iter().map(|l| l.split(' ').next().unwrap().to_owned()).collect();
         let letters = ["AUTH", "MAIL", "RCPT", "DATA", "MAIL", "RCPT", "DATA"];

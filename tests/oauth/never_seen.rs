@@ -11,7 +11,7 @@ use docket::{
     clock::Clock,
     config::{Config, ImapConfig, Proof, SmtpLogin},
     mailbox::Imap,
-    mailer::{Limits, Smtp},
+    mailer::{Smtp, SmtpLimits},
     oauth::Tokens,
     pipeline::login,
     store::Db,
@@ -119,7 +119,7 @@ async fn in_no_trace_no_error_and_nothing_that_is_shown() {
     let mut said = Vec::new();
     for round in 0..4 {
         let mut imap = Imap::new(account.clone(), docket::mailbox::LIMIT);
-        let smtp = Smtp::new(letters.clone(), Limits::default());
+        let smtp = Smtp::new(letters.clone(), SmtpLimits::default());
         let opened = login::examine(&tokens, &mut imap, "INBOX").await;
         assert_eq!(opened.is_ok(), round < 2, "{opened:?}");
         said.extend(opened.err().map(|error| format!("{error} {error:?}")));

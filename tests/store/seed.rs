@@ -85,13 +85,12 @@ async fn store(
 ) -> Result<Stored, docket::store::StoreError> {
     let (mailbox, _) = tx.mailbox(mailbox, now()).await?;
     let folder = tx.folder(mailbox, "INBOX").await?;
-    let sha256 = sha256(raw);
     let new = NewMessage {
         mailbox,
         folder,
-        name,
-        original: &Original::of(raw)?,
-        identity: &sha256,
+        name: name.to_owned(),
+        original: Original::of(raw)?,
+        identity: sha256(raw),
         identity_version: identity::IDENTITY_VERSION,
         received: delivered,
         clock: "internal_date",
@@ -103,7 +102,7 @@ async fn store(
         header_only: None,
         announced: None,
         short: None,
-        actor: &Actor::Program,
+        actor: Actor::Program,
     };
     tx.store_message(&new).await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use docket::{
     core::cause::Cause,
-    watch::{Alarms, Moment, Signal, Topic, Watch},
+    watch::{AlarmMoment, Alarms, Signal, Topic, Watch},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -36,7 +36,7 @@ fn ready(watch: &Watch, minutes: i64) -> bool {
 }
 
 /// The moments of what is due, and that people were told.
-fn told(alarms: &mut Alarms, watch: &Watch, minutes: i64) -> Vec<Moment> {
+fn told(alarms: &mut Alarms, watch: &Watch, minutes: i64) -> Vec<AlarmMoment> {
     let due: Vec<Signal> = alarms.due(&watch.troubles(at(minutes)), at(minutes));
     for signal in &due {
         alarms.told(signal);
@@ -97,9 +97,9 @@ fn people_are_called_once_again_every_day_and_when_it_is_over() {
     let (watch, mut alarms) = (watch(), Alarms::new(HOUR));
     watch.mailbox_fails("gcm", at(1), "no route", Duration::ZERO);
     assert_eq!(told(&mut alarms, &watch, 60), []);
-    assert_eq!(told(&mut alarms, &watch, 61), [Moment::Begins]);
+    assert_eq!(told(&mut alarms, &watch, 61), [AlarmMoment::Begins]);
     assert_eq!(told(&mut alarms, &watch, 62), []);
-    assert_eq!(told(&mut alarms, &watch, 61 + 24 * 60), [Moment::Lasts]);
+    assert_eq!(told(&mut alarms, &watch, 61 + 24 * 60), [AlarmMoment::Lasts]);
     watch.mailbox_read("gcm", at(1600));
     let over = alarms.due(&watch.troubles(at(1600)), at(1600));
     assert_eq!(
@@ -107,7 +107,7 @@ fn people_are_called_once_again_every_day_and_when_it_is_over() {
         "docket: It is over: The mailbox gcm cannot be read: no route. It lasted from 2020-09-28T08:01:00Z to \
          2020-09-29T10:40:00Z."
     );
-    assert_eq!(told(&mut alarms, &watch, 1600), [Moment::Over]);
+    assert_eq!(told(&mut alarms, &watch, 1600), [AlarmMoment::Over]);
     assert_eq!(told(&mut alarms, &watch, 1601), []);
 }
 
@@ -177,7 +177,7 @@ fn letters_that_wait_while_others_leave_are_said_and_once() {
     assert!(ready(&watch, 1));
     let mut alarms = Alarms::new(HOUR);
     assert_eq!(told(&mut alarms, &watch, 54), []);
-    assert_eq!(told(&mut alarms, &watch, 56), [Moment::Begins], "by the oldest of them");
+    assert_eq!(told(&mut alarms, &watch, 56), [AlarmMoment::Begins], "by the oldest of them");
     watch.letters_refused(at(60), "the quota");
     let said = watch.troubles(at(60)).into_iter().map(|trouble| trouble.what).collect::<Vec<_>>();
     assert!(!said.iter().any(|said| said.contains("as much as the mail server allows")), "not said twice: {said:?}");
@@ -221,11 +221,11 @@ fn a_mailbox_that_is_nearly_full_is_said_at_once_and_stops_nothing() {
     say(90, 1);
     assert_eq!(troubles(&watch, 1), ["The mailbox gcm is 90 % full (in words); what comes when it is full goes back."]);
     assert!(ready(&watch, 1));
-    assert_eq!(told(&mut alarms, &watch, 1), [Moment::Begins]);
+    assert_eq!(told(&mut alarms, &watch, 1), [AlarmMoment::Begins]);
     say(86, 2);
     assert_eq!(told(&mut alarms, &watch, 2), [], "about the limit it does not come and go");
     say(84, 3);
-    assert_eq!(told(&mut alarms, &watch, 3), [Moment::Over]);
+    assert_eq!(told(&mut alarms, &watch, 3), [AlarmMoment::Over]);
 }
 
 #[test]
@@ -255,11 +255,11 @@ fn messages_that_came_in_and_are_not_read_are_noticed() {
     assert_eq!(watch.troubles(at(1)), [], "after a start they have their time");
     assert_eq!(troubles(&watch, 2), ["Messages came in, and are not being read."]);
     assert!(!ready(&watch, 2));
-    assert_eq!(told(&mut alarms, &watch, 2), [Moment::Begins], "since before the start");
+    assert_eq!(told(&mut alarms, &watch, 2), [AlarmMoment::Begins], "since before the start");
     watch.message_read(at(3));
     assert_eq!(
         (troubles(&watch, 4), told(&mut alarms, &watch, 4)),
-        (vec![], vec![Moment::Over]),
+        (vec![], vec![AlarmMoment::Over]),
         "a long queue that moves"
     );
     watch.messages_unread(None, at(100));

@@ -1,24 +1,22 @@
 //! Requests that do not come, answers that nobody takes, and more connections than there may be.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use docket::web::{Limits, Site, serve_within};
+use docket::web::ConnectionLimits;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-    task::JoinHandle,
+    net::TcpStream,
     time::{Instant, timeout},
 };
 
-use super::{BEFORE, sample::Sample};
+use super::served::Served;
 
 const WHOLE: &[u8] = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 /// Longer than any limit of these tests.
 const LONG: Duration = Duration::from_secs(20);
 
-fn limits() -> Limits {
-    Limits {
+fn limits() -> ConnectionLimits {
+    ConnectionLimits {
         request: Duration::from_millis(400),
         connection: Duration::from_secs(2),
         last: Duration::from_millis(400),
@@ -26,24 +24,7 @@ fn limits() -> Limits {
     }
 }
 
-struct Pages {
-    address: std::net::SocketAddr,
-    stop: oneshot::Sender<()>,
-    served: JoinHandle<std::io::Result<()>>,
-}
-
-impl Pages {
-    async fn within(limits: Limits) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let sample = Arc::new(Sample::at(BEFORE));
-        let served = tokio::spawn(serve_within(limits, listener, Site::new().unwrap(), sample, async {
-            let _ = stopped.await;
-        }));
-        Self { address, stop, served }
-    }
-
+impl Served {
     async fn told(&self, bytes: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(bytes).await.unwrap();
@@ -52,7 +33,7 @@ impl Pages {
 
     async fn ended(self) {
         self.stop.send(()).unwrap();
-        timeout(LONG, self.served).await.expect("it stops").unwrap().unwrap();
+        timeout(LONG, self.serving).await.expect("it stops").unwrap().unwrap();
     }
 }
 
@@ -66,7 +47,7 @@ async fn rest(stream: &mut TcpStream) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_a_request_ends_within_its_time() {
-    let pages = Pages::within(limits()).await;
+    let pages = Served::within(limits()).await;
     for half in [&b""[..], b"GET / HTTP/1.1\r\nHo", b"GET / HTTP/1.1\r\nHost: localhost\r\n"] {
         let began = Instant::now();
         let mut stream = pages.told(half).await;
@@ -87,7 +68,7 @@ async fn half_a_request_ends_within_its_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_does_not_come_is_not_waited_for() {
-    let pages = Pages::within(limits()).await;
+    let pages = Served::within(limits()).await;
     for method in ["GET", "POST"] {
         let head = format!("{method} /readyz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nhalf");
         let began = Instant::now();
@@ -101,7 +82,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_is_kept_for_the_next_request_and_not_for_ever() {
-    let pages = Pages::within(limits()).await;
+    let pages = Served::within(limits()).await;
     let began = Instant::now();
     let mut stream = pages.told(WHOLE).await;
     let mut piece = [0; 4096];
@@ -124,8 +105,8 @@ async fn a_connection_is_kept_for_the_next_request_and_not_for_ever() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_holds_connections_open_keeps_nobody_out() {
-    let limits = Limits { request: LONG, connection: LONG, ..limits() };
-    let pages = Pages::within(limits).await;
+    let limits = ConnectionLimits { request: LONG, connection: LONG, ..limits() };
+    let pages = Served::within(limits).await;
     let mut held = Vec::new();
     for _ in 0..40 {
         held.push(pages.told(b"GET / HTTP/1.1\r\nHo").await);

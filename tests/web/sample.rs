@@ -2,7 +2,7 @@
 //!
 //! Long, because it fills every field of what a person sees.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use docket::{
     core::{
@@ -13,12 +13,13 @@ use docket::{
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Source},
     },
-    desk::view::{
-        self, Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen,
-        Register, StateLine, StatePage, Status, Undone, Waiting,
+    desk::{
+        DeskError,
+        view::{
+            self, Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen,
+            Register, StateLine, StatePage, Status, Undone, Waiting,
+        },
     },
-    watch::{Health, Watch},
-    web::{Answer, PageError, Pages},
 };
 use jiff::{Timestamp, civil::date};
 
@@ -36,7 +37,7 @@ pub struct Sample {
     pub empty: bool,
     /// What stands under M-000047.
     pub entry: Entry,
-    pub failing: Option<fn(String) -> PageError>,
+    pub failing: Option<fn(String) -> DeskError>,
 }
 
 impl Sample {
@@ -117,11 +118,9 @@ impl Sample {
         call.is_none_or(|code| code == "unece-gcm-2020" || (self.two_calls && code == "ecosoc & 2021"))
     }
 
-    fn answer<T: Send + 'static>(&self, value: T) -> Answer<'_, T> {
-        let failing = self.failing;
-        Box::pin(async move {
-            failing.map_or(Ok(value), |error| Err(error("the disk with ministry@example.org is gone".to_owned())))
-        })
+    /// What the desk yields, or why it does not.
+    fn told<T>(&self, value: T) -> Result<T, DeskError> {
+        self.failing.map_or(Ok(value), |error| Err(error("the disk with ministry@example.org is gone".to_owned())))
     }
 
     fn lines(&self) -> Vec<LogLine> {
@@ -208,14 +207,15 @@ impl Sample {
     }
 }
 
-impl Pages for Sample {
-    fn frame<'a>(&'a self, call: Option<&'a str>) -> Answer<'a, Option<Frame>> {
+/// What the desk would yield.
+impl Sample {
+    pub fn frame(&self, call: Option<&str>) -> Result<Option<Frame>, DeskError> {
         let mut calls = vec![("unece-gcm-2020".to_owned(), "Regional review of the Global Compact".to_owned())];
         if self.two_calls {
             calls.push(("ecosoc & 2021".to_owned(), "Second call".to_owned()));
         }
         let read = Timestamp::from_second(self.now.as_second() - if self.overdue { 1680 } else { 40 }).unwrap();
-        self.answer(self.knows(call).then(|| Frame {
+        self.told(self.knows(call).then(|| Frame {
             call: call.unwrap_or("unece-gcm-2020").to_owned(),
             calls,
             zone: ZONE.to_owned(),
@@ -233,8 +233,8 @@ impl Pages for Sample {
         }))
     }
 
-    fn register<'a>(&'a self, call: Option<&'a str>) -> Answer<'a, Option<Register>> {
-        self.answer(self.knows(call).then(|| Register {
+    pub fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
+        self.told(self.knows(call).then(|| Register {
             call: "unece-gcm-2020".to_owned(),
             reference: "GCM-ECE-2020".to_owned(),
             title: "Written inputs to the regional review of the Global Compact for Migration".to_owned(),
@@ -253,9 +253,9 @@ impl Pages for Sample {
         }))
     }
 
-    fn state<'a>(&'a self, call: Option<&'a str>, iso3: Iso3) -> Answer<'a, Option<StatePage>> {
+    pub fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
         let line = self.states().into_iter().find(|s| self.knows(call) && s.iso3 == iso3);
-        self.answer(line.map(|line| StatePage {
+        self.told(line.map(|line| StatePage {
             formal_name: format!("the Republic of {}", line.name),
             zone: ZONE.to_owned(),
             entries: self.lines().into_iter().filter(|l| l.states.contains(&iso3)).collect(),
@@ -268,7 +268,7 @@ impl Pages for Sample {
         }))
     }
 
-    fn log(&self, filter: LogFilter) -> Answer<'_, LogPage> {
+    pub fn log(&self, filter: &LogFilter) -> Result<LogPage, DeskError> {
         let lines: Vec<_> = if self.empty { Vec::new() } else { self.lines() };
         let lines = lines
             .into_iter()
@@ -279,23 +279,15 @@ impl Pages for Sample {
         let lines: Vec<_> = lines.collect();
         let next = (filter.after.is_none() && lines.len() == 5).then(|| "M-000052".to_owned());
         let states = self.states().into_iter().map(|s| (s.iso3, s.name)).collect();
-        self.answer(LogPage { lines, next, states })
+        self.told(LogPage { lines, next, states })
     }
 
-    fn entry<'a>(&'a self, reference: &'a str) -> Answer<'a, Option<Entry>> {
-        self.answer(match reference {
+    pub fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {
+        self.told(match reference {
             "M-000047" | "M-000047/1" => Some(self.entry.clone()),
             "M-000054" => Some(hostile()),
             _ => None,
         })
-    }
-
-    fn health(&self) -> Health {
-        let watch = Watch::new(self.now);
-        if self.overdue {
-            watch.letters_fail(self.now - Duration::from_mins(28), "no route");
-        }
-        watch.health(self.now)
     }
 }
 

@@ -5,7 +5,7 @@
 //! it is read anew and a person is asked. What is not the same message is taken in as any other, and what was taken in
 //! before stays.
 
-use super::{Desk, Incoming};
+use super::intake::{self, Intake};
 use crate::{
     core::{
         actor::Actor,
@@ -14,7 +14,7 @@ use crate::{
     },
     failpoint,
     pipeline::PipelineError,
-    store::{About, Grown, Id, LetterState, SeenMessage, Stored, Tx, intake_number},
+    store::{About, Grown, Id, LetterState, NewMessage, SeenMessage, Stored, Tx, intake_number},
 };
 
 /// Why what was found in a message before it grew waits.
@@ -33,20 +33,20 @@ pub(super) enum Again {
     Later,
 }
 
-impl Desk {
+impl Intake {
     /// Takes in what stands under a name by now.
-    pub(super) async fn take_in_again(&self, incoming: &Incoming<'_>) -> Result<Again, PipelineError> {
+    pub(super) async fn take_in_again(&self, message: &NewMessage<'_>) -> Result<Again, PipelineError> {
         let mut tx = self.instance.db.snapshot().await?;
-        let before = tx.message_seen_as(incoming.place.folder, &incoming.name).await?;
+        let before = tx.message_seen_as(message.folder, &message.name).await?;
         drop(tx);
         // Before the transaction, for which others may wait.
-        let begins_so = before.as_ref().is_some_and(|before| begins_with(&incoming.raw.bytes, before));
+        let begins_so = before.as_ref().is_some_and(|before| begins_with(message.original.bytes(), before));
         let mut tx = self.instance.db.begin().await?;
         let again = match before {
-            Some(before) if before.identity == incoming.identity => Again::AsItWas,
-            Some(before) if begins_so => self.grow(&mut tx, &before, incoming).await?,
+            Some(before) if before.identity == message.identity => Again::AsItWas,
+            Some(before) if begins_so => self.grow(&mut tx, &before, message).await?,
             before => {
-                let stored = self.take_in(&mut tx, incoming).await?;
+                let stored = tx.store_message(message).await?;
                 if let Some(before) = before {
                     self.say_what_came(&mut tx, &before, stored)?;
                 }
@@ -56,7 +56,7 @@ impl Desk {
         if again == Again::Later {
             return Ok(again);
         }
-        incoming.file_taken(&mut tx).await?;
+        intake::file_taken(&mut tx, message).await?;
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
@@ -65,25 +65,25 @@ impl Desk {
     }
 
     /// Makes the message what it has grown to, unless the whole of it is in the log under a number of its own.
-    async fn grow(&self, tx: &mut Tx, before: &SeenMessage, incoming: &Incoming<'_>) -> Result<Again, PipelineError> {
+    async fn grow(&self, tx: &mut Tx, before: &SeenMessage, message: &NewMessage<'_>) -> Result<Again, PipelineError> {
         let at = self.instance.clock.now();
         tx.change_entry(before.id).await?;
         let about = About::message(before.id);
         let stopped = self.stop_letters(tx, before).await?;
-        let whole = tx.known(incoming.place.mailbox, &incoming.identity).await?;
+        let whole = tx.known(message.mailbox, &message.identity).await?;
         if let Some((_, number)) = whole.filter(|(id, _)| *id != before.id) {
-            let stored = self.take_in(tx, incoming).await?;
+            let stored = tx.store_message(message).await?;
             let number = intake_number(number);
             let question = format!("It is only the beginning of {number}, which came whole. Does it count by itself?");
             tx.ask_about(before.id, &question, at).await?;
             tx.record(at, about, &Actor::Program, &Event::Outgrown { number })?;
             return Ok(Again::Another(stored));
         }
-        let now = incoming.raw.bytes.len();
+        let now = message.original.bytes().len();
         let question = question(tx, before, &stopped, now).await?;
         let grown = Grown {
-            original: &incoming.original,
-            identity: &incoming.identity,
+            original: &message.original,
+            identity: &message.identity,
             identity_version: identity::IDENTITY_VERSION,
             held: question.as_deref(),
             waiting: NOT_FOUND_AGAIN,
@@ -96,7 +96,7 @@ impl Desk {
             before: before.size.unsigned_abs(),
             before_sha256: before.sha256.clone(),
             bytes: now as u64,
-            sha256: incoming.original.sha256().to_owned(),
+            sha256: message.original.sha256().to_owned(),
         };
         tx.record(at, about, &Actor::Program, &event)?;
         Ok(Again::Grown)

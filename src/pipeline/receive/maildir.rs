@@ -7,11 +7,14 @@ use std::{collections::HashMap, path::Path, time::Duration};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Desk, Incoming, Place, Received, again::Again};
+use super::{
+    again::Again,
+    intake::{self, Intake, Origin, Received},
+};
 use crate::{
     core::event::not_taken::NotTaken,
     failpoint,
-    mailbox::{FileState, Found, MailboxError, Maildir, RawMessage, Seen, Watch},
+    mailbox::{FileState, FolderWatch, Found, MailboxError, Maildir, RawMessage, Seen},
     pipeline::PipelineError,
     store::{Id, Stored, TakenFile, Tx},
 };
@@ -24,9 +27,9 @@ const STILL_THERE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct FromMaildir {
     maildir: Maildir,
-    place: Place,
+    origin: Origin,
     known: HashMap<String, Taken>,
-    watch: Option<Watch>,
+    watch: Option<FolderWatch>,
 }
 
 /// A file as it was taken in, as far as that is known.
@@ -53,15 +56,15 @@ impl FromMaildir {
         let folder = tx.folder(mailbox, "INBOX").await?;
         let taken = |TakenFile { name, size, modified }| (name, Taken { size, modified });
         let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
-        let place = Place { mailbox, folder, held: None };
-        Ok(Self { maildir: Maildir::at(path), place, known, watch: None })
+        let origin = Origin { mailbox, folder, held: None };
+        Ok(Self { maildir: Maildir::at(path), origin, known, watch: None })
     }
 
-    pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
-        if !self.watch.as_ref().is_some_and(Watch::holds) {
+    pub(super) async fn step(&mut self, intake: &Intake) -> Result<Received, PipelineError> {
+        if !self.watch.as_ref().is_some_and(FolderWatch::holds) {
             self.watch = self.maildir.watch().ok();
         }
-        let looked = self.look(desk).await;
+        let looked = self.look(intake).await;
         if looked.is_err() {
             self.watch = None;
         }
@@ -79,47 +82,52 @@ impl FromMaildir {
         }
     }
 
-    async fn look(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
+    async fn look(&mut self, intake: &Intake) -> Result<Received, PipelineError> {
         let mut received = Received::default();
-        let began = desk.instance.clock.now();
+        let began = intake.instance.clock.now();
         // What was found missing in the log is looked at again.
-        let failed = desk.instance.db.snapshot().await?.failed_sightings(self.place.folder).await?;
+        let failed = intake.instance.db.snapshot().await?.failed_sightings(self.origin.folder).await?;
         for sighting in failed {
             self.known.remove(&sighting.name);
         }
         for found in self.maildir.list().map_err(MailboxError::from)? {
             match self.known.get(&found.name) {
-                None => self.first_look(desk, found, &mut received).await?,
+                None => self.first_look(intake, found, &mut received).await?,
                 Some(taken) if Maildir::state(&found).is_some_and(|now| taken.is_not(now)) => {
-                    self.look_again(desk, found, &mut received).await?;
+                    self.look_again(intake, found, &mut received).await?;
                 }
                 Some(_) => {}
             }
         }
         if received.unreadable == 0 {
-            desk.folders_read(&[self.place.folder], began).await?;
+            intake.folders_read(&[self.origin.folder], began).await?;
         }
         Ok(received)
     }
 
     /// Takes in what stands under a name that is new.
-    async fn first_look(&mut self, desk: &Desk, found: Found, received: &mut Received) -> Result<(), PipelineError> {
+    async fn first_look(
+        &mut self,
+        intake: &Intake,
+        found: Found,
+        received: &mut Received,
+    ) -> Result<(), PipelineError> {
         match self.maildir.read(&found) {
             Ok(Seen::Gone) => {}
             Ok(Seen::Message(raw)) => {
-                desk.instance.watch.content(&fails(desk, &found.name), desk.instance.clock.now());
-                received.count(self.store(desk, &found.name, &raw).await?);
+                intake.instance.watch.content(&fails(intake, &found.name), intake.instance.clock.now());
+                received.count(self.store(intake, &found.name, &raw).await?);
                 self.known.insert(found.name, Taken::of(&raw));
             }
             Ok(Seen::NotAMessage(what)) => {
-                self.refuse(desk, &found.name, &NotTaken::NotAMessage(what)).await?;
+                self.refuse(intake, &found.name, &NotTaken::NotAMessage(what)).await?;
                 received.refused += 1;
                 self.known.insert(found.name, Taken::default());
             }
             Err(error) => {
-                let now = desk.instance.clock.now();
-                desk.instance.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
-                self.refuse(desk, &found.name, &NotTaken::Failed { why: error.to_string() }).await?;
+                let now = intake.instance.clock.now();
+                intake.instance.watch.complain(&fails(intake, &found.name), &error.to_string(), now);
+                self.refuse(intake, &found.name, &NotTaken::Failed { why: error.to_string() }).await?;
                 received.unreadable += 1;
             }
         }
@@ -127,13 +135,18 @@ impl FromMaildir {
     }
 
     /// Takes in what stands under a name by now, where that is not what was taken in.
-    async fn look_again(&mut self, desk: &Desk, found: Found, received: &mut Received) -> Result<(), PipelineError> {
+    async fn look_again(
+        &mut self,
+        intake: &Intake,
+        found: Found,
+        received: &mut Received,
+    ) -> Result<(), PipelineError> {
         match self.maildir.read(&found) {
             // What was taken in is in the log.
             Ok(Seen::Gone | Seen::NotAMessage(_)) => {}
             Ok(Seen::Message(raw)) => {
-                let incoming = Incoming::of(self.place, found.name.clone(), &raw)?;
-                match desk.take_in_again(&incoming).await? {
+                let message = intake.message(self.origin, found.name.clone(), &raw)?;
+                match intake.take_in_again(&message).await? {
                     Again::AsItWas => {}
                     Again::Grown => received.grown += 1,
                     Again::Another(stored) => received.count(stored),
@@ -142,36 +155,36 @@ impl FromMaildir {
                 self.known.insert(found.name, Taken::of(&raw));
             }
             Err(error) => {
-                let now = desk.instance.clock.now();
-                desk.instance.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
+                let now = intake.instance.clock.now();
+                intake.instance.watch.complain(&fails(intake, &found.name), &error.to_string(), now);
                 received.unreadable += 1;
             }
         }
         Ok(())
     }
 
-    async fn store(&self, desk: &Desk, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
-        let incoming = Incoming::of(self.place, name.to_owned(), raw)?;
-        let mut tx = desk.instance.db.begin().await?;
-        let stored = desk.take_in(&mut tx, &incoming).await?;
-        incoming.file_taken(&mut tx).await?;
+    async fn store(&self, intake: &Intake, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
+        let message = intake.message(self.origin, name.to_owned(), raw)?;
+        let mut tx = intake.instance.db.begin().await?;
+        let stored = tx.store_message(&message).await?;
+        intake::file_taken(&mut tx, &message).await?;
         failpoint::reached("before-receive-commit");
         tx.commit().await?;
         failpoint::reached("after-receive-commit");
-        desk.bell.notify_one();
+        intake.bell.notify_one();
         Ok(stored)
     }
 
     /// Records that a name is no message, or cannot be read.
-    async fn refuse(&self, desk: &Desk, name: &str, why: &NotTaken) -> Result<(), PipelineError> {
-        let mut tx = desk.instance.db.begin().await?;
-        tx.see_without_message(self.place.folder, name, desk.instance.clock.now(), why).await?;
+    async fn refuse(&self, intake: &Intake, name: &str, why: &NotTaken) -> Result<(), PipelineError> {
+        let mut tx = intake.instance.db.begin().await?;
+        tx.see_without_message(self.origin.folder, name, intake.instance.clock.now(), why).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
 /// What the log says of a file that is there and cannot be read.
-fn fails(desk: &Desk, name: &str) -> String {
-    format!("the message {name} in {} cannot be read", desk.mailbox.name)
+fn fails(intake: &Intake, name: &str) -> String {
+    format!("the message {name} in {} cannot be read", intake.mailbox.name)
 }

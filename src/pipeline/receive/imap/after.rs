@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Desk, Folder};
+use super::folder::WatchedFolder;
 use crate::{
     config::AfterIntake,
     core::{
@@ -17,7 +17,7 @@ use crate::{
         event::{Event, Hindrance, IntakeAction, Proof},
     },
     mailbox::{Imap, MailboxError, Moved, Way},
-    pipeline::PipelineError,
+    pipeline::{PipelineError, receive::intake::Intake},
     store::{About, After, Id, WantedAfter},
 };
 
@@ -38,11 +38,11 @@ pub(super) struct Afterwards {
     later: BTreeMap<Id, (Timestamp, Hindrance)>,
 }
 
-/// One folder's turn.
-struct Turn<'a> {
-    desk: &'a Desk,
+/// What is done in one folder.
+struct Errand<'a> {
+    intake: &'a Intake,
     imap: &'a mut Imap,
-    folder: &'a Folder,
+    folder: &'a WatchedFolder,
     validity: u32,
     action: AfterIntake,
 }
@@ -61,7 +61,7 @@ struct Todo {
 }
 
 /// What came of it.
-struct Came {
+struct Settled {
     sighting: Id,
     message: Option<Id>,
     after: After,
@@ -72,22 +72,22 @@ impl Afterwards {
     /// Does in a folder that was just read what there is to do. `true` if the folder is not open as it was.
     pub(super) async fn work(
         &mut self,
-        desk: &Desk,
+        intake: &Intake,
         imap: &mut Imap,
-        folder: &Folder,
+        folder: &WatchedFolder,
         validity: u32,
     ) -> Result<bool, PipelineError> {
         let action = imap.config().after_intake.clone();
-        let (id, now) = (folder.place.folder, desk.instance.clock.now());
+        let (id, now) = (folder.origin.folder, intake.instance.clock.now());
         let waits = self.later.get(&id).is_some_and(|(until, _)| now < *until);
-        if action == AfterIntake::Leave || folder.place.held.is_some() || self.stopped.contains(&id) || waits {
+        if action == AfterIntake::Leave || folder.origin.held.is_some() || self.stopped.contains(&id) || waits {
             return Ok(false);
         }
-        if desk.instance.db.snapshot().await?.wanted_after_intake(id, 0, 1).await?.is_empty() {
+        if intake.instance.db.snapshot().await?.wanted_after_intake(id, 0, 1).await?.is_empty() {
             return Ok(false);
         }
-        let mut turn = Turn { desk, imap, folder, validity, action };
-        let ended = match turn.run().await {
+        let mut errand = Errand { intake, imap, folder, validity, action };
+        let ended = match errand.run().await {
             Ok(ended) => ended,
             // The mail that is there was read: what went wrong behind that is no reason to call the mailbox unread.
             Err(PipelineError::Mailbox(error)) => Some(Ended::Later(Hindrance::Said { what: error.to_string() })),
@@ -96,12 +96,12 @@ impl Afterwards {
         match ended {
             None => _ = self.later.remove(&id),
             Some(Ended::Stopped(why)) => {
-                turn.say(&why).await?;
+                errand.say(&why).await?;
                 self.stopped.insert(id);
             }
             Some(Ended::Later(why)) => {
                 if self.later.get(&id).is_none_or(|(_, said)| *said != why) {
-                    turn.say(&why).await?;
+                    errand.say(&why).await?;
                 }
                 self.later.insert(id, (now.saturating_add(LATER).unwrap_or(Timestamp::MAX), why));
             }
@@ -110,7 +110,7 @@ impl Afterwards {
     }
 }
 
-impl Turn<'_> {
+impl Errand<'_> {
     async fn run(&mut self) -> Result<Option<Ended>, PipelineError> {
         let open = self.imap.select(&self.folder.name).await.map_err(MailboxError::from)?;
         if open.open.validity != self.validity {
@@ -131,8 +131,8 @@ impl Turn<'_> {
         }
         let mut behind = 0;
         loop {
-            let mut tx = self.desk.instance.db.snapshot().await?;
-            let rows = tx.wanted_after_intake(self.folder.place.folder, behind, PAGE).await?;
+            let mut tx = self.intake.instance.db.snapshot().await?;
+            let rows = tx.wanted_after_intake(self.folder.origin.folder, behind, PAGE).await?;
             drop(tx);
             let Some(last) = rows.last() else { return Ok(None) };
             behind = last.id;
@@ -160,7 +160,7 @@ impl Turn<'_> {
             }
         }
         if !stale.is_empty() {
-            let mut tx = self.desk.instance.db.begin().await?;
+            let mut tx = self.intake.instance.db.begin().await?;
             for row in stale {
                 tx.after_intake(row.id, After::Gone, Some("The server numbered the folder anew.")).await?;
             }
@@ -248,11 +248,11 @@ impl Turn<'_> {
     }
 
     /// Records what came of each message, in one transaction; a move into a folder stands in the message's history.
-    async fn record(&self, all: Vec<Came>, moved_to: Option<&str>) -> Result<(), PipelineError> {
+    async fn record(&self, all: Vec<Settled>, moved_to: Option<&str>) -> Result<(), PipelineError> {
         if all.is_empty() {
             return Ok(());
         }
-        let instance = &self.desk.instance;
+        let instance = &self.intake.instance;
         let mut tx = instance.db.begin().await?;
         for came in all {
             let counts = tx.after_intake(came.sighting, came.after, came.reason).await?;
@@ -274,9 +274,9 @@ impl Turn<'_> {
             AfterIntake::Keyword(_) | AfterIntake::Leave => (IntakeAction::Mark, "marked".to_owned()),
         };
         let event = Event::AfterIntakeFailed { folder: folder.clone(), action, why: why.clone() };
-        let instance = &self.desk.instance;
+        let instance = &self.intake.instance;
         let mut tx = instance.db.begin().await?;
-        let (mailbox, reason) = (&self.desk.mailbox.name, why.phrase().plain());
+        let (mailbox, reason) = (&self.intake.mailbox.name, why.phrase().plain());
         tx.warn(format!("after intake, messages of {folder} in {mailbox} are not {doing}: {reason}"));
         tx.record(instance.clock.now(), About::default(), &Actor::Program, &event)?;
         Ok(tx.commit().await?)
@@ -284,8 +284,8 @@ impl Turn<'_> {
 }
 
 impl Todo {
-    fn came(&self, after: After, reason: Option<&'static str>) -> Came {
-        Came { sighting: self.row.id, message: self.row.message, after, reason }
+    fn came(&self, after: After, reason: Option<&'static str>) -> Settled {
+        Settled { sighting: self.row.id, message: self.row.message, after, reason }
     }
 }
 

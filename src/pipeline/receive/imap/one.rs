@@ -3,7 +3,7 @@
 //! Promises that what is taken for a whole message is one by its own structure or by the size that was announced, and that
 //! what came of a message is kept where nothing settles it, marked as short, for a person.
 
-use super::Look;
+use super::look::{Look, is_the_message};
 use crate::{
     core::mail::delivery::{Delivered, Fetches},
     mailbox::{HeaderOnly, ImapError, InPieces, RawMessage},
@@ -11,8 +11,6 @@ use crate::{
 
 /// How much of a header is fetched.
 const HEADER: usize = 256 << 10;
-/// What Exchange hands over in place of a message that it cannot convert.
-const SUBSTITUTE: &[u8] = b"Retrieval using the IMAP4 protocol failed";
 
 /// What fetching one message came to.
 pub(super) enum Fetched {
@@ -28,7 +26,7 @@ pub(super) enum NotFetched {
 
 /// How a message is asked for.
 #[derive(Clone, Copy)]
-enum Way {
+enum Manner {
     InPieces,
     AtOnce,
 }
@@ -42,9 +40,9 @@ enum Came {
 
 /// A size that was announced is one that may be asked for at once, and first so with the second attempt: it may be the
 /// pieces that fail. What may be of any size is only asked for in pieces.
-const SIZE_ANNOUNCED: &[Way] = &[Way::InPieces, Way::AtOnce, Way::AtOnce];
-const PIECES_FAILED: &[Way] = &[Way::AtOnce, Way::InPieces, Way::AtOnce];
-const SIZE_UNKNOWN: &[Way] = &[Way::InPieces, Way::InPieces];
+const SIZE_ANNOUNCED: &[Manner] = &[Manner::InPieces, Manner::AtOnce, Manner::AtOnce];
+const PIECES_FAILED: &[Manner] = &[Manner::AtOnce, Manner::InPieces, Manner::AtOnce];
+const SIZE_UNKNOWN: &[Manner] = &[Manner::InPieces, Manner::InPieces];
 
 impl Look<'_> {
     /// Fetches one message that is announced with a size, if one is known; `before` is what came of it with others. After a
@@ -59,7 +57,7 @@ impl Look<'_> {
         let described = if attempt == 1 { self.imap.describe(&[uid]).await?.remove(&uid) } else { None };
         let announced = described.map(|described| described.size as usize).or(announced);
         let internal_date = described.and_then(|described| described.internal_date);
-        let limit = usize::try_from(self.desk.instance.config.intake.message_limit).unwrap_or(usize::MAX);
+        let limit = usize::try_from(self.intake.instance.config.intake.message_limit).unwrap_or(usize::MAX);
         let too_large = |size: usize| {
             let limit = limit >> 20;
             let reason =
@@ -81,8 +79,8 @@ impl Look<'_> {
             (Some(_), _) => SIZE_ANNOUNCED,
             (None, _) => SIZE_UNKNOWN,
         };
-        for way in ways {
-            match self.ask(uid, *way, announced, limit).await {
+        for manner in ways {
+            match self.ask(uid, *manner, announced, limit).await {
                 Ok(Came::Bytes(bytes)) if bytes.len() > limit => {
                     return self.header(uid, internal_date, too_large(bytes.len())).await;
                 }
@@ -108,14 +106,20 @@ impl Look<'_> {
         fetches.unsettled().map(message).ok_or(NotFetched::Refused(confused))
     }
 
-    async fn ask(&mut self, uid: u32, way: Way, announced: Option<usize>, limit: usize) -> Result<Came, NotFetched> {
-        let came = match way {
-            Way::InPieces => match self.imap.in_pieces(uid, announced, limit.saturating_add(1)).await? {
+    async fn ask(
+        &mut self,
+        uid: u32,
+        manner: Manner,
+        announced: Option<usize>,
+        limit: usize,
+    ) -> Result<Came, NotFetched> {
+        let came = match manner {
+            Manner::InPieces => match self.imap.in_pieces(uid, announced, limit.saturating_add(1)).await? {
                 InPieces::All(bytes) => Some(bytes),
                 InPieces::Nothing => None,
                 InPieces::Confused => return Ok(Came::Confused),
             },
-            Way::AtOnce => self.imap.bodies(&[uid]).await?.remove(&uid),
+            Manner::AtOnce => self.imap.bodies(&[uid]).await?.remove(&uid),
         };
         match came {
             Some(bytes) if is_the_message(&bytes) => Ok(Came::Bytes(bytes)),
@@ -146,9 +150,4 @@ impl From<ImapError> for NotFetched {
     fn from(error: ImapError) -> Self {
         Self::Failed(error)
     }
-}
-
-/// Whether these are the bytes of the message and no substitute for it.
-pub(super) fn is_the_message(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && !bytes[..bytes.len().min(4096)].windows(SUBSTITUTE.len()).any(|part| part == SUBSTITUTE)
 }

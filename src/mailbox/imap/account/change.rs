@@ -5,56 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Imap, ImapError, OpenFolder, contained};
-
-/// A folder as it was opened to be changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writable {
-    /// The folder.
-    pub open: OpenFolder,
-    /// It cannot be changed with our rights.
-    pub read_only: bool,
-    /// It keeps any keyword.
-    pub any_keyword: bool,
-    /// The flags and keywords that it keeps, in lower case.
-    pub keywords: BTreeSet<String>,
-}
-
-impl Writable {
-    /// Whether the server says that it keeps a keyword.
-    #[must_use]
-    pub fn keeps(&self, keyword: &str) -> bool {
-        self.any_keyword || self.keywords.contains(&keyword.to_lowercase())
-    }
-}
-
-/// What the server said of messages that went into another folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Moved {
-    /// These did, by COPYUID.
-    Proven(BTreeSet<u32>),
-    /// OK, and no word of which.
-    Unproved,
-}
-
-impl Moved {
-    /// Whether the server proved it of a message.
-    #[must_use]
-    pub fn proves(&self, uid: u32) -> bool {
-        matches!(self, Self::Proven(proven) if proven.contains(&uid))
-    }
-}
-
-/// How messages can go into another folder of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// By one command.
-    Move,
-    /// By a copy, and by removing the original alone.
-    CopyAndExpunge,
-    /// Not so that nothing else could be removed with them.
-    None,
-}
+use super::{Imap, contained};
+use crate::mailbox::imap::{
+    answers::{Moved, Way, Writable},
+    error::ImapError,
+};
 
 impl Imap {
     /// Opens a folder to change it, and a connection first where there is none. It is open so until the next one is.

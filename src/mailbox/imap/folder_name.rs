@@ -9,7 +9,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::IMAP_MUTF7, NO_PAD
 
 /// A name for the server, in quotes.
 #[must_use]
-pub fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let mut written = String::from("\"");
     let mut foreign = Vec::new();
     let flush = |foreign: &mut Vec<u8>, written: &mut String| {
@@ -38,7 +38,7 @@ pub fn quoted(name: &str) -> String {
 
 /// A name from the server.
 #[must_use]
-pub fn read(written: &str) -> String {
+pub(super) fn read(written: &str) -> String {
     let mut name = String::new();
     let mut rest = written;
     while let Some((plain, after)) = rest.split_once('&') {

@@ -10,8 +10,12 @@ use async_imap::imap_proto::{
 };
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 
-use super::{Session, folder_name, set};
-use crate::mailbox::imap::{ImapError, Moved, Writable};
+use super::{Session, fetch::set};
+use crate::mailbox::imap::{
+    answers::{Moved, Writable},
+    error::ImapError,
+    folder_name,
+};
 
 impl Session {
     /// Opens a folder to change it.

@@ -1,6 +1,6 @@
 //! The connection to a mail server: TCP, and TLS on it, within the limits of the session.
 //!
-//! Says nothing over the connection itself; STARTTLS is [`super::strict`]'s.
+//! Says nothing over the connection itself; STARTTLS is the session's.
 
 use std::{fmt, io, sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::imap::ImapError;
+use super::error::ImapError;
 use crate::net::tls;
 
 /// Whatever bytes go over.

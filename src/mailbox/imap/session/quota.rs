@@ -2,8 +2,8 @@
 
 use async_imap::imap_proto::{Response, rfc2087::QuotaResourceName};
 
-use super::{Session, folder_name};
-use crate::mailbox::imap::{ImapError, Quota};
+use super::Session;
+use crate::mailbox::imap::{answers::Quota, error::ImapError, folder_name};
 
 impl Session {
     /// The limit that is nearest to being reached; none where nothing is limited.

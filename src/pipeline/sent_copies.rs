@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::{Outcome, PipelineError, login};
 use crate::{
-    config::{ImapConfig, MailSource, MailboxConfig},
+    config::{ImapConfig, MailboxConfig},
     core::{
         actor::Actor,
         backoff,
@@ -30,7 +30,7 @@ const PAUSES_GROW: u32 = 4;
 
 /// Puts copies of letters into mailboxes.
 #[derive(Debug)]
-pub struct Copies {
+pub struct SentCopies {
     instance: Arc<Instance>,
     /// The account that was talked to last, by the name of its mailbox.
     open: Option<(String, Imap)>,
@@ -41,20 +41,20 @@ pub struct Copies {
 }
 
 /// Where the copy of a letter goes.
-struct Sent {
+struct SentFolder {
     mailbox: String,
     account: ImapConfig,
     folder: String,
 }
 
-impl Sent {
+impl SentFolder {
     /// What the log says where no copy can be kept.
     fn fails(&self) -> String {
         format!("no copy of a letter can be kept in {}", self.mailbox)
     }
 }
 
-impl Copies {
+impl SentCopies {
     /// Puts copies where the configuration says.
     #[must_use]
     pub fn new(instance: Arc<Instance>) -> Self {
@@ -113,7 +113,7 @@ impl Copies {
         }
     }
 
-    async fn keep(&mut self, sent: &Sent, copy: &ClaimedCopy, bytes: &[u8]) -> Result<(), PipelineError> {
+    async fn keep(&mut self, sent: &SentFolder, copy: &ClaimedCopy, bytes: &[u8]) -> Result<(), PipelineError> {
         if self.open.as_ref().is_none_or(|(mailbox, _)| *mailbox != sent.mailbox) {
             self.close().await;
         }
@@ -173,18 +173,16 @@ pub(super) async fn want_copy(tx: &mut Tx, instance: &Instance, letter: Id) -> R
 }
 
 /// Where the copy of a letter goes, by the mailbox that it answers, or by the call that it is about.
-fn sent_of(instance: &Instance, (mailbox, call): (Option<String>, Option<String>)) -> Option<Sent> {
+fn sent_of(instance: &Instance, (mailbox, call): (Option<String>, Option<String>)) -> Option<SentFolder> {
     let mailbox = match mailbox {
         Some(name) => instance.config.mailboxes.iter().find(|mailbox| mailbox.name == name),
         None => instance.mailbox_for(&call?),
     }?;
     let (account, folder) = keeps_copies(mailbox)?;
-    Some(Sent { mailbox: mailbox.name.clone(), account: account.clone(), folder: folder.to_owned() })
+    Some(SentFolder { mailbox: mailbox.name.clone(), account: account.clone(), folder: folder.to_owned() })
 }
 
 fn keeps_copies(mailbox: &MailboxConfig) -> Option<(&ImapConfig, &str)> {
-    match &mailbox.source {
-        MailSource::Imap(imap) => imap.sent.as_deref().map(|folder| (imap, folder)),
-        MailSource::Maildir(_) => None,
-    }
+    let account = mailbox.source.account()?;
+    Some((account, account.sent.as_deref()?))
 }
