@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use docket::{
     pipeline::{Outcome, PipelineError, Post, Reader, Received},
-    store::{LetterState, Tried},
+    store::{CopyState, LetterState, Tried},
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
@@ -228,7 +228,7 @@ both!(a_copy_that_another_has_taken_up, async |db: Database| {
     assert!(!tx.copy_failed(&slow, "late").await.unwrap());
     assert!(tx.copy_is_claimed(&fast).await.unwrap() && tx.copy_kept(&fast).await.unwrap());
     let letter = tx.letter(fast.id).await.unwrap().expect("the letter");
-    assert_eq!((letter.state().unwrap(), letter.copy_state.as_deref()), (LetterState::Sent, Some("kept")));
+    assert_eq!((letter.state, letter.copy_state), (LetterState::Sent, Some(CopyState::Kept)));
 });
 
 /// A process that was stopped within a transaction holds the counter of the intake numbers.

@@ -11,13 +11,13 @@ use crate::{
         calls::deadline::Standing,
         event::{Event, LetterMove},
         iso3::Iso3,
-        judging::matching::Kind,
+        judging::{matching::Kind, relevance::Relevance},
         text::language::Language,
     },
     failpoint,
     filing::{self, By, lines},
     instance::{Instance, OpenCall},
-    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
+    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -99,7 +99,7 @@ impl Desk {
     ) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
-        let unrelated = unrelated || case.entry.relevance.as_deref() == Some("unrelated");
+        let unrelated = unrelated || case.entry.relevance == Some(Relevance::Unrelated);
         let value = if unrelated { "unrelated" } else { "" };
         let decision = self.put_on_record(&mut tx, &case, "not_an_input", value, None).await?;
         let before = tx.registration(case.item.id).await?;
@@ -143,7 +143,7 @@ impl Desk {
         let Some(letter) = tx.letter(id).await? else {
             return Err(DeskError::NotFound(format!("There is no letter {id}.")));
         };
-        let from = letter.state()?;
+        let from = letter.state;
         let frozen = tx.letter_bytes(id).await?.is_some();
         let to = match (from, to) {
             (LetterState::Held, LetterState::Waiting) if frozen => LetterState::Released,
@@ -195,7 +195,7 @@ async fn confirm(
 ) -> Result<(String, String), DeskError> {
     tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
     if filed.standing == Standing::Undetermined {
-        tx.settle_standing(case.item.id, open.deadline.judge(time(case.entry.received)?)).await?;
+        tx.settle_standing(case.item.id, open.deadline.judge(case.entry.received)).await?;
     }
     let said = format!("{} is {}, version {}, as before.", case.number, filed.reference, filed.version);
     Ok((filed.reference.clone(), said))

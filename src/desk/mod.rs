@@ -20,7 +20,7 @@ pub use decide::Decided;
 pub use release::{Left, Released, Releasing};
 
 use crate::{
-    core::{iso3::Iso3, judging::matching::Kind},
+    core::{iso3::Iso3, judging::matching::Kind, letter_kind::LetterKind},
     filing::FilingError,
     instance::{Instance, OpenCall},
     store::{LetterRow, LetterState, StoreError},
@@ -125,14 +125,14 @@ fn letter_state(state: LetterState) -> &'static str {
 }
 
 /// A letter's kind and state: “acknowledgement: sent”.
-fn letter_in_words(row: &LetterRow) -> Result<String, StoreError> {
-    Ok(format!("{}: {}", row.kind, letter_state(row.state()?)))
+fn letter_in_words(row: &LetterRow) -> String {
+    format!("{}: {}", row.kind.name(), letter_state(row.state))
 }
 
 /// That a letter failed for good, and how: “The receipt for Norway did not leave: The server refused it …”.
-fn did_not_leave(kind: &str, to: &str, reason: &str) -> String {
+fn did_not_leave(kind: LetterKind, to: &str, reason: &str) -> String {
     let letter = match kind {
-        "query" => "question for the document",
+        LetterKind::Query => "question for the document",
         _ => "receipt",
     };
     format!("The {letter}{to} did not leave: {}.", reason.trim_end_matches('.'))

@@ -10,10 +10,12 @@ use super::{
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
+    core::{
+        calls::status::status, iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, text::language::Language,
+    },
     instance::{Instance, OpenCall},
     store::{
-        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow, choice,
+        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow,
         intake_number,
     },
     watch::{self, Health, Topic, Trouble},
@@ -85,15 +87,8 @@ impl Desk {
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
         let counts = tx.letter_counts(code).await?;
-        let letters = |states: &[LetterState]| -> Result<u64, StoreError> {
-            let mut sum = 0;
-            for (state, n) in &counts {
-                if states.contains(&choice::<LetterState>(state)?) {
-                    sum += n.unsigned_abs();
-                }
-            }
-            Ok(sum)
-        };
+        let letters =
+            |states: &[LetterState]| counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, n)| n).sum();
         let others = tx.other_submissions(code, Timestamp::MAX).await?;
         Ok(Some(Register {
             call: code.to_owned(),
@@ -113,12 +108,9 @@ impl Desk {
                 LetterState::Sending,
                 LetterState::Held,
                 LetterState::Failed,
-            ])?,
-            letters_sent: letters(&[LetterState::Sent])?,
-            others: others
-                .into_iter()
-                .map(|(kind, n)| Ok((kind_in_plural(choice(&kind)?).to_owned(), n.unsigned_abs())))
-                .collect::<Result<_, StoreError>>()?,
+            ]),
+            letters_sent: letters(&[LetterState::Sent]),
+            others: others.into_iter().map(|(kind, n)| (kind_in_plural(kind).to_owned(), n)).collect(),
             mailboxes: tx.mailboxes().await?,
         }))
     }
@@ -130,16 +122,16 @@ impl Desk {
             filed.entry(version.iso3).or_default().push(version);
         }
         let possible: BTreeSet<Iso3> = tx.possible_states(code, Timestamp::MAX, true).await?.into_iter().collect();
-        let mut told: BTreeMap<String, Vec<LetterRow>> = BTreeMap::new();
+        let mut told: BTreeMap<Option<Iso3>, Vec<LetterRow>> = BTreeMap::new();
         for letter in tx.letters_about_states(open.known.id).await? {
-            told.entry(letter.iso3.clone().unwrap_or_default()).or_default().push(letter);
+            told.entry(letter.iso3).or_default().push(letter);
         }
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let mut states = Vec::new();
         for &iso3 in &open.roster {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             let first = versions.iter().min_by_key(|version| version.received);
-            let standing = first.map(|version| choice(&version.standing)).transpose()?;
+            let standing = first.map(|version| version.standing);
             // A joint input and one of its own are two submissions, and none corrects the other.
             let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let newest = versions.iter().max_by_key(|version| version.received);
@@ -149,9 +141,9 @@ impl Desk {
                 status: status(standing, corrected, possible.contains(&iso3)),
                 received: first.map(|version| version.received),
                 reference: newest.map(|version| version.reference.clone()),
-                version: newest.and_then(|version| u32::try_from(version.version).ok()),
-                words: newest.and_then(|version| version.words).map(i64::unsigned_abs),
-                told: in_words(told.get(iso3.as_str()).map(Vec::as_slice).unwrap_or_default(), &zone)?,
+                version: newest.map(|version| version.version),
+                words: newest.and_then(|version| version.words),
+                told: in_words(told.get(&Some(iso3)).map(Vec::as_slice).unwrap_or_default(), &zone),
                 tile: self.tile(open, iso3),
             });
         }
@@ -198,10 +190,10 @@ impl Desk {
                 .iter()
                 .map(|row| {
                     let step = row.step.as_deref().unwrap_or_default();
-                    let sent = row.sent_at()?.map(|at| day(at, &zone)).unwrap_or_default();
-                    Ok(format!("{step}: {} {sent} to {}", letter_in_words(row)?, row.recipient))
+                    let sent = row.sent_at.map(|at| day(at, &zone)).unwrap_or_default();
+                    format!("{step}: {} {sent} to {}", letter_in_words(row), row.recipient)
                 })
-                .collect::<Result<_, StoreError>>()?,
+                .collect(),
             line,
         }))
     }
@@ -229,7 +221,7 @@ fn undelivered(letter: Undelivered, states: Vec<Iso3>, instance: &Instance) -> W
         number: intake_number(letter.number),
         question: format!(
             "{} “docket letters resend {id}” sends it once more, “discard” closes the case.",
-            did_not_leave(kind, &to, reason)
+            did_not_leave(*kind, &to, reason)
         ),
         since: letter.since,
         subject: letter.subject,
@@ -260,13 +252,13 @@ fn waiting(row: WaitingRow) -> Waiting {
 }
 
 /// What a state was told last.
-fn in_words(letters: &[LetterRow], zone: &TimeZone) -> Result<String, StoreError> {
-    let Some(last) = letters.last() else { return Ok(String::new()) };
-    let kind = if last.kind == "reminder" { "reminder" } else { "receipt" };
-    Ok(match (last.state()?, last.sent_at()?) {
+fn in_words(letters: &[LetterRow], zone: &TimeZone) -> String {
+    let Some(last) = letters.last() else { return String::new() };
+    let kind = if last.kind == LetterKind::Reminder { "reminder" } else { "receipt" };
+    match (last.state, last.sent_at) {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
         (state, _) => format!("{kind} {}", super::letter_state(state)),
-    })
+    }
 }
 
 fn day(at: Timestamp, zone: &TimeZone) -> String {

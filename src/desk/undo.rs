@@ -42,7 +42,7 @@ impl Desk {
         let event = Event::Undone {
             reason: reason.to_owned(),
             decision: undone.decided(),
-            by: undone.actor(),
+            by: undone.actor.clone(),
             because: undone.reason.clone(),
         };
         let mut said = vec![self.tell(&mut tx, &case, About::message(case.entry.id), &event)?];
@@ -70,9 +70,8 @@ impl Desk {
         Ok(match last {
             None => format!("Nobody has decided about {number}; there is nothing to take back."),
             Some(last) => {
-                let by = last.undone_by();
-                let by = by.as_ref().map_or("", Actor::name);
-                let at = last.undone_at()?.map(|at| self.moment(case, at)).unwrap_or_default();
+                let by = last.undone_by.as_ref().map_or("", Actor::name);
+                let at = last.undone_at.map(|at| self.moment(case, at)).unwrap_or_default();
                 format!("No decision about {number} stands: the last one was taken back by {by}, {at}.")
             }
         })
@@ -89,7 +88,7 @@ impl Desk {
         let item = case.item.id;
         let past = tx.past(undone.id).await?;
         let (call, kind, waiting) = if let Some(past) = &past {
-            (past.call_id, past.kind()?, past.waiting.clone())
+            (past.call_id, past.kind, past.waiting.clone())
         } else {
             // It is older than the record of what was before it.
             let question = "A decision about it was taken back: decide it again.";
@@ -99,7 +98,7 @@ impl Desk {
         let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);
         if let (true, Some(past), Some(filed)) = (stayed, &past, filed) {
             tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
-            if let Some((standing, _)) = past.judged()? {
+            if let Some((standing, _)) = past.judged() {
                 tx.settle_standing(item, standing).await?;
             }
             said.push(format!("{} stays {}, version {}.", case.number, filed.reference, filed.version));
@@ -128,8 +127,8 @@ impl Desk {
     async fn file_again(&self, tx: &mut Tx, case: &Case<'_>, past: &ItemPast) -> Result<Option<String>, DeskError> {
         let (Some(submission), Some(call)) = (past.submission_id, past.call_id) else { return Ok(None) };
         let (open, states) = (self.call_by_id(call)?, tx.states_of(submission).await?);
-        let as_before = (past.waiting.as_deref(), past.judged()?);
-        let (_, said) = self.file(tx, case, open, (&states, past.kind()?), as_before).await?;
+        let as_before = (past.waiting.as_deref(), past.judged());
+        let (_, said) = self.file(tx, case, open, (&states, past.kind), as_before).await?;
         Ok(Some(said))
     }
 
@@ -143,15 +142,15 @@ impl Desk {
     ) -> Result<(Vec<String>, bool), DeskError> {
         let mut sentences = Vec::new();
         let mut left = false;
-        let since = undone.at()?;
+        let since = undone.at;
         for letter in tx.letters_of_message(case.entry.id).await? {
             let (id, recipient) = (letter.id, letter.recipient.clone());
             let became = if stopped.iter().any(|(stopped, _)| *stopped == id) {
                 LetterAfterUndo::Stopped
-            } else if letter.decided_at()? < since {
+            } else if letter.decided_at < since {
                 continue;
             } else {
-                match (letter.state()?, letter.sent_at()?) {
+                match (letter.state, letter.sent_at) {
                     (LetterState::Sent, Some(at)) => LetterAfterUndo::Left { recipient, at },
                     (LetterState::Sent | LetterState::Sending, _) => LetterAfterUndo::Leaving { recipient, number: id },
                     (state @ (LetterState::Released | LetterState::Held), _) => {
@@ -164,7 +163,7 @@ impl Desk {
             };
             left |= became != LetterAfterUndo::Stopped;
             let about = About { message: Some(case.entry.id), ..About::letter(id) };
-            let event = Event::LetterUndone { letter: letter.kind()?, became };
+            let event = Event::LetterUndone { letter: letter.kind, became };
             sentences.push(self.tell(tx, case, about, &event)?);
         }
         Ok((sentences, left))
@@ -181,7 +180,7 @@ impl Desk {
     ) -> Result<Option<String>, DeskError> {
         let by = if standing.is_empty() { By::Program } else { By::Person };
         let beside = standing.iter().any(|decision| decision.item_id != case.item.id);
-        match undone.letter_before()? {
+        match undone.letter_before {
             None if !beside => {
                 if let Some(answer) = undone.answer_before.as_deref().filter(|_| !left) {
                     tx.set_answer(case.entry.id, answer).await?;

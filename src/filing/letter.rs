@@ -27,7 +27,9 @@ use crate::{
         LetterProblem,
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
-    store::{self, About, EntryRow, FileRow, Id, ItemRow, LetterState, NewLetter, StoreError, Tx, intake_number, time},
+    store::{
+        About, EntryRow, FileRow, Id, ItemRow, LetterState, MessageState, NewLetter, StoreError, Tx, intake_number,
+    },
 };
 
 /// What the program found about answering a message; kept, so that a person's later decision can use it.
@@ -107,10 +109,10 @@ pub async fn decide_letter(
         Letter::Query { link } => Facts::Query(Query {
             call: call_facts(&call.call, &call.deadline),
             number: intake_number(entry.number),
-            received: time(entry.received)?,
+            received: entry.received,
             subject: entry.subject.clone(),
             cloud_link: link,
-            files: files.iter().map(file_facts).collect::<Result<_, _>>()?,
+            files: files.iter().map(file_facts).collect(),
         }),
     };
     let language = answering.language.unwrap_or(Language::En);
@@ -163,7 +165,7 @@ pub async fn decide_letter(
 async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String, FilingError> {
     let name = kind.name();
     for letter in tx.letters_of_message(message).await? {
-        if letter.kind()? == kind && letter.state()? == LetterState::Failed {
+        if letter.kind == kind && letter.state == LetterState::Failed {
             let id = letter.id;
             return Ok(format!(
                 "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
@@ -227,7 +229,7 @@ async fn receipt(
     files: &[FileRow],
     named: bool,
 ) -> Result<Receipt, FilingError> {
-    let received = time(entry.received)?;
+    let received = entry.received;
     let mut entries = Vec::new();
     for item in items {
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
@@ -241,8 +243,8 @@ async fn receipt(
                 .as_ref()
                 .filter(|_| item.duplicate_of.is_none())
                 .map_or_else(|| super::standing(call, received, [None, None]), |filed| filed.standing),
-            words: item.words()?,
-            files: own.into_iter().map(file_facts).collect::<Result<_, _>>()?,
+            words: item.words,
+            files: own.into_iter().map(file_facts).collect(),
         });
     }
     Ok(Receipt {
@@ -258,7 +260,7 @@ async fn receipt(
 /// What a receipt must say of a message that was not read.
 fn unread(entry: &EntryRow) -> Option<Unread> {
     let whole = if entry.header_only.is_some() { Unread::HeaderOnly } else { Unread::Kept };
-    (entry.state == "parked").then_some(whole)
+    (entry.state == MessageState::Parked).then_some(whole)
 }
 
 /// The call as letters speak of it.
@@ -275,13 +277,13 @@ pub fn call_facts(call: &Call, deadline: &Deadline) -> CallFacts {
     }
 }
 
-fn file_facts(file: &FileRow) -> Result<FileFacts, StoreError> {
-    Ok(FileFacts {
+fn file_facts(file: &FileRow) -> FileFacts {
+    FileFacts {
         name: file.name.clone(),
-        size: file.size.unsigned_abs(),
+        size: file.size,
         sha256: file.sha256.clone(),
-        format: store::choice(&file.format)?,
-        role: store::choice(&file.role)?,
-        outcome: store::choice(&file.outcome)?,
-    })
+        format: file.format,
+        role: file.role,
+        outcome: file.outcome,
+    }
 }

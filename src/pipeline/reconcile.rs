@@ -16,7 +16,7 @@ use crate::{
     core::{actor::Actor, event::Event},
     instance::Instance,
     mailbox::{Imap, ImapError, LIMIT, Listed, MailboxError, Maildir, OpenFolder},
-    store::{About, FolderState, Id, SeenName},
+    store::{About, Disposition, FolderState, Id, SeenName},
 };
 
 /// How many sightings are read at once.
@@ -238,12 +238,12 @@ async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<
         let Some(last) = rows.last() else { return Ok((state, seen)) };
         behind.clone_from(&last.name);
         seen.extend(rows.into_iter().map(|SeenName { name, disposition, size, short }| {
-            let says = match disposition.as_str() {
-                "stored" if short => Seen::Short,
-                "stored" => Seen::Logged { size },
-                "failed" => Seen::TriedAgain,
-                "gone" => Seen::Gone,
-                _ => Seen::SetAside,
+            let says = match disposition {
+                Disposition::Stored if short => Seen::Short,
+                Disposition::Stored => Seen::Logged { size },
+                Disposition::Failed => Seen::TriedAgain,
+                Disposition::Gone => Seen::Gone,
+                Disposition::NotAMessage | Disposition::Parked => Seen::SetAside,
             };
             (name, says)
         }));

@@ -138,8 +138,7 @@ async fn remind_step(
 }
 
 async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {
-    let codes = tx.reminded(open.known.id, step).await?;
-    Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
+    Ok(tx.reminded(open.known.id, step).await?.into_iter().collect())
 }
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.

@@ -3,6 +3,8 @@
 //! Promises that only a message which was new while the setting was on is asked for, or one whose earlier sighting in the
 //! folder still waits: what a person put back, or what the server numbered anew, is left where it is.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Id, Sql, StoreError, Stored, Tx, number};
 
 statements! {
@@ -24,7 +26,8 @@ statements! {
 }
 
 /// What came of what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum After {
     /// It is still to be done.
     Wanted,
@@ -36,18 +39,6 @@ pub enum After {
     Gone,
     /// The server gave no proof, and it is not done again.
     Unproved,
-}
-
-impl After {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Wanted => "wanted",
-            Self::Copied => "copied",
-            Self::Done => "done",
-            Self::Gone => "gone",
-            Self::Unproved => "unproved",
-        }
-    }
 }
 
 /// A sighting with which something is still to be done.
@@ -87,8 +78,8 @@ impl Tx {
         behind: Id,
         most: usize,
     ) -> Result<Vec<WantedAfter>, StoreError> {
-        let rows = fetch!(all, self => (Id, String, String, Option<Id>), WANTED, folder, behind, number(most))?;
-        let wanted = |(id, name, state, message)| WantedAfter { id, name, copied: state == "copied", message };
+        let rows = fetch!(all, self => (Id, String, After, Option<Id>), WANTED, folder, behind, number(most))?;
+        let wanted = |(id, name, state, message)| WantedAfter { id, name, copied: state == After::Copied, message };
         Ok(rows.into_iter().map(wanted).collect())
     }
 
@@ -98,6 +89,6 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn after_intake(&mut self, sighting: Id, after: After, reason: Option<&str>) -> Result<bool, StoreError> {
-        Ok(execute!(self, SET, sighting, after.word(), reason)? == 1)
+        Ok(execute!(self, SET, sighting, after, reason)? == 1)
     }
 }

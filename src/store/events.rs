@@ -130,7 +130,7 @@ impl Tx {
 
 fn recorded((id, at, kind, actor, payload): (Id, i64, String, String, Option<String>)) -> Recorded {
     let what = Happened::read(&kind, payload.as_deref());
-    let (at, what) = match super::time(at) {
+    let (at, what) = match super::columns::time(at) {
         Ok(at) => (at, what),
         Err(error) => (if at < 0 { Timestamp::MIN } else { Timestamp::MAX }, Happened::Unreadable(error.to_string())),
     };

@@ -6,7 +6,7 @@ use std::mem;
 
 use jiff::Timestamp;
 
-use super::{Claimed, Id, Sql, StoreError, Tx, count, db::Row, number, word};
+use super::{Claimed, Count, Id, IfAny, Sql, StoreError, Tx, db::Row, number};
 use crate::core::{
     file::{File, Role},
     judging::matching::{Decision, Kind, Match},
@@ -123,9 +123,13 @@ pub struct ItemRow {
     pub message_id: Id,
     /// The call, where it is known.
     pub call_id: Option<Id>,
-    decision: String,
-    kind: String,
-    words: Option<i64>,
+    /// What the matcher said.
+    pub decision: Decision,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// Words that count.
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
+    pub words: Option<u64>,
     /// What tells its text from any other.
     pub content_key: Option<String>,
     /// Why it waits for a person.
@@ -134,32 +138,6 @@ pub struct ItemRow {
     pub from_address: Option<String>,
     /// The item that held the same before.
     pub duplicate_of: Option<Id>,
-}
-
-impl ItemRow {
-    /// What the matcher said.
-    ///
-    /// # Errors
-    /// The row holds no decision.
-    pub fn decision(&self) -> Result<Decision, StoreError> {
-        super::choice(&self.decision)
-    }
-
-    /// The kind of sender.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn kind(&self) -> Result<Kind, StoreError> {
-        super::choice(&self.kind)
-    }
-
-    /// Words that count.
-    ///
-    /// # Errors
-    /// The row holds no count.
-    pub fn words(&self) -> Result<Option<u64>, StoreError> {
-        self.words.map(count).transpose()
-    }
 }
 
 /// What is known of a message once it was read.
@@ -253,8 +231,8 @@ impl Tx {
             item.call,
             item.subject,
             item.from_address,
-            word(&item.matched.decision)?,
-            word(&item.matched.kind)?,
+            item.matched.decision,
+            item.matched.kind,
             item.matched.score,
             item.words.map(number),
             item.content_key,
@@ -290,9 +268,9 @@ impl Tx {
             file.media_type.as_str(),
             number(file.size),
             file.sha256.as_str(),
-            word(&file.format)?,
-            word(&role)?,
-            word(&reading.outcome)?,
+            file.format,
+            role,
+            reading.outcome,
             reading.engine.as_deref(),
             reading.pages.map(i64::from),
             serde_json::json!(reading.pages_without_text).to_string(),
@@ -387,7 +365,7 @@ impl Tx {
         waiting: Option<&str>,
         duplicate_of: Option<Id>,
     ) -> Result<(), StoreError> {
-        execute!(self, SET_ITEM, item, call, word(&kind)?, waiting, duplicate_of)?;
+        execute!(self, SET_ITEM, item, call, kind, waiting, duplicate_of)?;
         Ok(())
     }
 

@@ -5,8 +5,9 @@
 //! nothing of it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{About, Id, Sql, StoreError, Tx, count, number, time};
+use super::{About, Count, Id, IfAny, Sql, StoreError, Time, Tx, number};
 use crate::core::{actor::Actor, event::not_taken::NotTaken};
 
 statements! {
@@ -55,23 +56,41 @@ pub struct Tried {
 }
 
 /// A message that could not be fetched and is to be tried again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FailedSighting {
     /// What it is called.
     pub name: String,
     /// How often it was tried.
     pub attempts: i64,
     /// When it was tried first.
+    #[sqlx(try_from = "Time")]
     pub first_seen: Timestamp,
 }
 
-/// The word for why a name has no message.
-pub(super) fn disposition(why: &NotTaken) -> &'static str {
-    match why {
-        NotTaken::NotAMessage(_) => "not_a_message",
-        NotTaken::Failed { .. } => "failed",
-        NotTaken::Gone { .. } => "gone",
-        NotTaken::NotFetched { .. } => "parked",
+/// What became of a name in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Its message is in the log.
+    Stored,
+    /// It is no message.
+    NotAMessage,
+    /// It could not be taken in, and is tried again.
+    Failed,
+    /// It went before it could be taken in.
+    Gone,
+    /// It does not come, and is not tried any more.
+    Parked,
+}
+
+impl From<&NotTaken> for Disposition {
+    fn from(why: &NotTaken) -> Self {
+        match why {
+            NotTaken::NotAMessage(_) => Self::NotAMessage,
+            NotTaken::Failed { .. } => Self::Failed,
+            NotTaken::Gone { .. } => Self::Gone,
+            NotTaken::NotFetched { .. } => Self::Parked,
+        }
     }
 }
 
@@ -81,8 +100,8 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn folder_place(&mut self, folder: Id) -> Result<FolderPlace, StoreError> {
-        let (validity, next) = fetch!(one, self => (i64, i64), PLACE, folder)?;
-        Ok(FolderPlace { validity: count(validity)?, next: count(next)? })
+        let (Count(validity), Count(next)) = fetch!(one, self => (Count<u32>, Count<u32>), PLACE, folder)?;
+        Ok(FolderPlace { validity, next })
     }
 
     /// Moves the place in a folder on, never back.
@@ -112,9 +131,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn failed_sightings(&mut self, folder: Id) -> Result<Vec<FailedSighting>, StoreError> {
-        let rows = fetch!(all, self => (String, i64, i64), FAILED, folder)?;
-        let sighting = |(name, attempts, seen)| Ok(FailedSighting { name, attempts, first_seen: time(seen)? });
-        rows.into_iter().map(sighting).collect()
+        fetch!(all, self => FailedSighting, FAILED, folder)
     }
 
     /// Counts an attempt before it is made, with the size that was announced if it is known; `None` if the message need not
@@ -131,10 +148,9 @@ impl Tx {
     ) -> Result<Option<Tried>, StoreError> {
         let reason = "It was being fetched when the program ended.";
         let announced = announced.map(number);
-        let row = fetch!(optional, self => (i64, Option<i64>),
+        let row = fetch!(optional, self => (i64, IfAny<Count<usize>>),
             COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason, announced)?;
-        row.map(|(attempts, announced)| Ok(Tried { attempts, announced: announced.map(count).transpose()? }))
-            .transpose()
+        Ok(row.map(|(attempts, announced)| Tried { attempts, announced: announced.into() }))
     }
 
     /// Writes down why an attempt failed; one that says nothing about the message does not count.
@@ -164,7 +180,7 @@ impl Tx {
         why: &NotTaken,
     ) -> Result<bool, StoreError> {
         let reason = why.phrase().plain();
-        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition(why), reason.as_str())? == 0 {
+        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), Disposition::from(why), reason.as_str())? == 0 {
             return Ok(false);
         }
         self.record(at, About::default(), &Actor::Program, &why.event())?;

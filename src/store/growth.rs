@@ -5,11 +5,11 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Original, Sql, StoreError, Tx, count, number};
+use super::{Count, Id, IfAny, Original, Sql, StoreError, Tx, number};
 
 statements! {
     TAKEN = Sql::both(
-        "SELECT s.name, COALESCE(s.size, m.size), s.modified
+        "SELECT s.name, COALESCE(s.size, m.size) AS size, s.modified
          FROM sighting s LEFT JOIN message m ON m.id = s.message_id
          WHERE s.folder_id = $1 AND s.disposition <> 'failed'");
     TAKEN_AS = Sql::both("UPDATE sighting SET size = $3, modified = $4 WHERE folder_id = $1 AND name = $2");
@@ -32,11 +32,12 @@ statements! {
 }
 
 /// A file as it was taken in under its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct TakenFile {
     /// The name.
     pub name: String,
     /// How large it was, where that is known: of what is no message it is not.
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
     pub size: Option<u64>,
     /// When it had last been changed, in microseconds since 1970, where that is known.
     pub modified: Option<i64>,
@@ -80,11 +81,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn taken_files(&mut self, folder: Id) -> Result<Vec<TakenFile>, StoreError> {
-        let rows = fetch!(all, self => (String, Option<i64>, Option<i64>), TAKEN, folder)?;
-        let taken = |(name, size, modified): (_, Option<i64>, _)| {
-            Ok(TakenFile { name, size: size.map(count).transpose()?, modified })
-        };
-        rows.into_iter().map(taken).collect()
+        fetch!(all, self => TakenFile, TAKEN, folder)
     }
 
     /// Records how large a file was when it was taken in, and when it had last been changed.

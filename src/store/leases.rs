@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Sql, StoreError, Tx, time};
+use super::{Sql, StoreError, Time, Tx};
 
 statements! {
     TAKE = Sql {
@@ -94,7 +94,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn clock(&mut self) -> Result<Timestamp, StoreError> {
-        time(fetch!(one, self => (i64,), CLOCK)?.0)
+        Ok(fetch!(one, self => (Time,), CLOCK)?.0.into())
     }
 
     /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.

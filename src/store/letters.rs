@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Sql, StoreError, Tx, choice, time, word};
+use super::{CopyState, Flag, Id, IfAny, Sql, StoreError, Time, Tx};
 use crate::{
     core::{
         event::HeldFor,
@@ -77,8 +77,9 @@ statements! {
         "UPDATE letter SET state = $3, reason = $4, not_before = $5, held_for = NULL, lease_until = 0, epoch = epoch + 1
          WHERE id = $1 AND state = $2");
     HELD = Sql::both(
-        "SELECT l.id, l.reason,
-             COALESCE((SELECT MAX(p.until) FROM letter_past p WHERE p.letter_id = l.id), l.decided_at), m.number, m.subject
+        "SELECT l.id, COALESCE(l.reason, '') AS reason,
+             COALESCE((SELECT MAX(p.until) FROM letter_past p WHERE p.letter_id = l.id), l.decided_at) AS since, m.number,
+             m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'held' AND (c.code = $1 OR c.code IS NULL) ORDER BY l.id");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
@@ -159,13 +160,14 @@ pub struct OwnLetter {
 }
 
 /// A letter to a message that is held for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct HeldLetter {
     /// The row, by which people name it.
     pub id: Id,
     /// Why.
     pub reason: String,
     /// Since when.
+    #[sqlx(try_from = "Time")]
     pub since: Timestamp,
     /// The intake number of the message it answers.
     pub number: i64,
@@ -182,41 +184,22 @@ pub struct ToRelease {
     pub message_id: Option<Id>,
     /// The call.
     pub call_id: Option<Id>,
-    iso3: Option<String>,
+    /// The state that it reminds.
+    #[sqlx(rename = "iso3")]
+    pub reminds: Option<Iso3>,
     /// Its kind.
-    pub kind: String,
+    pub kind: LetterKind,
     /// To whom.
     pub recipient: String,
     /// Why it is held.
     pub reason: Option<String>,
-    held_for: Option<String>,
+    /// For what it is held.
+    pub held_for: Option<HeldFor>,
     /// The intake number of the message it answers.
     pub number: Option<i64>,
-    frozen: i64,
-}
-
-impl ToRelease {
-    /// For what it is held.
-    ///
-    /// # Errors
-    /// The row holds no such word.
-    pub fn held_for(&self) -> Result<Option<HeldFor>, StoreError> {
-        self.held_for.as_deref().map(choice).transpose()
-    }
-
-    /// The state that it reminds.
-    ///
-    /// # Errors
-    /// The row holds no code.
-    pub fn reminds(&self) -> Result<Option<Iso3>, StoreError> {
-        self.iso3.as_deref().map(super::iso3).transpose()
-    }
-
     /// Its bytes are fixed.
-    #[must_use]
-    pub fn is_frozen(&self) -> bool {
-        self.frozen == 1
-    }
+    #[sqlx(try_from = "Flag")]
+    pub frozen: bool,
 }
 
 /// A letter as it is shown.
@@ -227,12 +210,13 @@ pub struct LetterRow {
     /// The message it answers.
     pub message_id: Option<Id>,
     /// The state that is reminded.
-    pub iso3: Option<String>,
+    pub iso3: Option<Iso3>,
     /// The step of the reminder.
     pub step: Option<String>,
-    /// Its kind, in the word of the row.
-    pub kind: String,
-    state: String,
+    /// Its kind.
+    pub kind: LetterKind,
+    /// Where it stands.
+    pub state: LetterState,
     /// Why it has not left, or how it failed.
     pub reason: Option<String>,
     /// To whom.
@@ -245,68 +229,25 @@ pub struct LetterRow {
     pub body: String,
     /// Its language by code.
     pub language: String,
-    not_before: i64,
-    decided_at: i64,
-    sent_at: Option<i64>,
+    /// It does not leave earlier.
+    #[sqlx(try_from = "Time")]
+    pub not_before: Timestamp,
+    /// When it was decided.
+    #[sqlx(try_from = "Time")]
+    pub decided_at: Timestamp,
+    /// When it was handed over.
+    #[sqlx(try_from = "IfAny<Time>")]
+    pub sent_at: Option<Timestamp>,
     /// How often it was tried.
     pub attempts: i64,
-    /// Whether its copy in the mailbox is wanted, kept or failed; `None` where none is asked for.
-    pub copy_state: Option<String>,
+    /// What became of its copy in the mailbox; `None` where none is asked for.
+    pub copy_state: Option<CopyState>,
     /// Why there is no copy yet.
     pub copy_reason: Option<String>,
-    held_for: Option<String>,
+    /// For what it is held.
+    pub held_for: Option<HeldFor>,
     /// The intake number of the message it answers.
     pub number: Option<i64>,
-}
-
-impl LetterRow {
-    /// Its kind.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn kind(&self) -> Result<LetterKind, StoreError> {
-        choice(&self.kind)
-    }
-
-    /// Where it stands.
-    ///
-    /// # Errors
-    /// The row holds no state.
-    pub fn state(&self) -> Result<LetterState, StoreError> {
-        choice(&self.state)
-    }
-
-    /// It does not leave earlier.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn not_before(&self) -> Result<Timestamp, StoreError> {
-        time(self.not_before)
-    }
-
-    /// When it was decided.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
-        time(self.decided_at)
-    }
-
-    /// When it was handed over.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn sent_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(self.sent_at)
-    }
-
-    /// For what it is held.
-    ///
-    /// # Errors
-    /// The row holds no such word.
-    pub fn held_for(&self) -> Result<Option<HeldFor>, StoreError> {
-        self.held_for.as_deref().map(choice).transpose()
-    }
 }
 
 impl Tx {
@@ -318,9 +259,8 @@ impl Tx {
     /// The database did not answer.
     pub async fn decide_letter(&mut self, letter: &NewLetter<'_>) -> Result<Option<Id>, StoreError> {
         let (not_before, at) = (letter.not_before.as_microsecond(), letter.at.as_microsecond());
-        let state = word(&if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting })?;
+        let state = if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting };
         let (held_for, reason) = letter.held.unzip();
-        let held_for = held_for.map(|held_for| word(&held_for)).transpose()?;
         let row = if let Some((iso3, step)) = letter.reminds {
             fetch!(optional, self => (Id,), REMIND,
                 letter.call,
@@ -342,13 +282,13 @@ impl Tx {
             )?
         } else {
             let none = None::<&str>;
-            execute!(self, KEEP_DECIDED, letter.message, word(&letter.kind)?, at)?;
+            execute!(self, KEEP_DECIDED, letter.message, letter.kind, at)?;
             fetch!(optional, self => (Id,), DECIDE,
                 letter.message,
                 letter.call,
                 none,
                 none,
-                word(&letter.kind)?,
+                letter.kind,
                 letter.facts,
                 letter.language,
                 letter.template,
@@ -372,8 +312,8 @@ impl Tx {
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn reminded(&mut self, call: Id, step: &str) -> Result<Vec<String>, StoreError> {
-        Ok(fetch!(all, self => (String,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
+    pub async fn reminded(&mut self, call: Id, step: &str) -> Result<Vec<Iso3>, StoreError> {
+        Ok(fetch!(all, self => (Iso3,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
     }
 
     /// The newest letters that went, or may have gone, to an address, however it is written, since that time, reminders
@@ -406,11 +346,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn held_letters(&mut self, call: &str) -> Result<Vec<HeldLetter>, StoreError> {
-        let rows = fetch!(all, self => (Id, Option<String>, i64, i64, Option<String>), HELD, call)?;
-        let held = |(id, reason, since, number, subject): (Id, Option<String>, i64, i64, Option<String>)| {
-            Ok(HeldLetter { id, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
-        };
-        rows.into_iter().map(held).collect()
+        fetch!(all, self => HeldLetter, HELD, call)
     }
 
     /// All letters that are held for a person, oldest first.
@@ -426,8 +362,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn states_of_letters(&mut self, state: LetterState) -> Result<Vec<(Id, Iso3)>, StoreError> {
-        let rows = fetch!(all, self => (Id, String), STATES_OF, word(&state)?)?;
-        rows.into_iter().map(|(id, code)| Ok((id, super::iso3(&code)?))).collect()
+        fetch!(all, self => (Id, Iso3), STATES_OF, state)
     }
 
     /// A letter by its number.
@@ -476,8 +411,8 @@ impl Tx {
         at: Timestamp,
         not_before: Timestamp,
     ) -> Result<bool, StoreError> {
-        execute!(self, KEEP_BY_HAND, id, word(&from)?, at.as_microsecond())?;
-        Ok(execute!(self, BY_HAND, id, word(&from)?, word(&to)?, reason, not_before.as_microsecond())? == 1)
+        execute!(self, KEEP_BY_HAND, id, from, at.as_microsecond())?;
+        Ok(execute!(self, BY_HAND, id, from, to, reason, not_before.as_microsecond())? == 1)
     }
 
     /// The bytes of a letter as they left, or will; `None` before its release.

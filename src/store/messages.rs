@@ -6,10 +6,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Id, Original, Sql, StoreError, Tx, folders::disposition, leases::micros, number, optional_time, time,
-};
+use super::{About, Disposition, Id, IfAny, Original, Sql, StoreError, Time, Tx, leases::micros, number};
 use crate::core::{
     actor::Actor,
     event::{Event, not_taken::NotTaken},
@@ -87,6 +86,18 @@ statements! {
     UNREAD_SINCE = Sql::both("SELECT first_seen FROM message WHERE state = 'stored' ORDER BY number LIMIT 1");
 }
 
+/// How far a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    /// It is kept, and not read yet.
+    Stored,
+    /// It was read.
+    Read,
+    /// It could not be read, and is left to a person.
+    Parked,
+}
+
 /// A message to be stored.
 #[derive(Clone, Debug)]
 pub struct NewMessage<'a> {
@@ -148,11 +159,15 @@ pub struct Claimed {
     pub sha256: String,
     /// Bytes of the original.
     pub size: i64,
-    received: i64,
+    /// The receipt clock's answer.
+    #[sqlx(try_from = "Time")]
+    pub received: Timestamp,
     /// The rule of the receipt clock.
     pub clock: String,
-    received_header: Option<i64>,
-    internal_date: Option<i64>,
+    #[sqlx(try_from = "IfAny<Time>")]
+    received_header: Option<Timestamp>,
+    #[sqlx(try_from = "IfAny<Time>")]
+    internal_date: Option<Timestamp>,
     /// Why nothing is answered.
     pub silent: Option<String>,
     /// Why a person decides, whatever it is.
@@ -174,14 +189,6 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// The receipt clock's answer.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn received(&self) -> Result<Timestamp, StoreError> {
-        time(self.received)
-    }
-
     /// How often it was taken up and nothing was heard of it: the program ended.
     #[must_use]
     pub fn interruptions(&self) -> i64 {
@@ -189,11 +196,9 @@ impl Claimed {
     }
 
     /// What our own relays wrote, and what the mailbox says.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn witnesses(&self) -> Result<[Option<Timestamp>; 2], StoreError> {
-        Ok([optional_time(self.received_header)?, optional_time(self.internal_date)?])
+    #[must_use]
+    pub fn witnesses(&self) -> [Option<Timestamp>; 2] {
+        [self.received_header, self.internal_date]
     }
 }
 
@@ -216,8 +221,8 @@ impl Tx {
     /// The database did not answer.
     pub async fn mailbox(&mut self, name: &str, now: Timestamp) -> Result<(Id, Timestamp), StoreError> {
         execute!(self, ADD_MAILBOX, name, now.as_microsecond())?;
-        let (id, first_started) = fetch!(one, self => (Id, i64), MAILBOX, name)?;
-        Ok((id, time(first_started)?))
+        let (id, Time(first_started)) = fetch!(one, self => (Id, Time), MAILBOX, name)?;
+        Ok((id, first_started))
     }
 
     /// A folder of a mailbox.
@@ -243,8 +248,8 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn mailboxes(&mut self) -> Result<Vec<(String, Option<Timestamp>)>, StoreError> {
-        let rows = fetch!(all, self => (String, Option<i64>), MAILBOXES)?;
-        rows.into_iter().map(|(name, at)| Ok((name, optional_time(at)?))).collect()
+        let rows = fetch!(all, self => (String, IfAny<Time>), MAILBOXES)?;
+        Ok(rows.into_iter().map(|(name, at)| (name, at.into())).collect())
     }
 
     /// The names in a folder that need not be looked at again.
@@ -267,7 +272,7 @@ impl Tx {
         why: &NotTaken,
     ) -> Result<i64, StoreError> {
         let (now, none) = (at.as_microsecond(), None::<i64>);
-        let (disposition, reason) = (disposition(why), why.phrase().plain());
+        let (disposition, reason) = (Disposition::from(why), why.phrase().plain());
         let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason.as_str(), none)?;
         if tries == 1 {
             self.record(at, About::default(), &Actor::Program, &why.event())?;
@@ -293,7 +298,7 @@ impl Tx {
         };
         let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
         let reason = None::<&str>;
-        fetch!(one, self => (i64,), SEE, new.folder, new.name, seen.0, seen.1, "stored", reason, Some(message))?;
+        fetch!(one, self => (i64,), SEE, new.folder, new.name, seen.0, seen.1, Disposition::Stored, reason, Some(message))?;
         let event = match stored {
             Stored::New(_) => received(new),
             Stored::Known(_) => Event::SeenAgain { name: new.name.to_owned() },
@@ -359,7 +364,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn unread_since(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        optional_time(fetch!(optional, self => (i64,), UNREAD_SINCE)?.map(|(at,)| at))
+        Ok(fetch!(optional, self => (Time,), UNREAD_SINCE)?.map(|(Time(at),)| at))
     }
 
     /// Gives a claim back as if it had never been: the program is stopping, or what it claimed it for could not be done. Once
@@ -387,8 +392,9 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
-        let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
-        Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
+        let (Time(received), header, internal) =
+            fetch!(one, self => (Time, IfAny<Time>, IfAny<Time>), RECEIPT, message)?;
+        Ok((received, [header.into(), internal.into()]))
     }
 
     /// How many messages of a mailbox were received before then and get no letter.

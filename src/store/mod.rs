@@ -10,6 +10,7 @@ mod letter_past;
 mod after_intake;
 mod again;
 mod calls;
+mod columns;
 mod connect_error;
 mod contacts;
 mod decisions;
@@ -39,6 +40,8 @@ mod undelivered;
 
 pub use after_intake::*;
 pub use calls::*;
+pub use columns::word;
+use columns::{Codes, Count, Day, Flag, IfAny, List, Time, number};
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;
 use db::On;
@@ -98,61 +101,4 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         undelivered::STATEMENTS,
     ]
     .concat()
-}
-
-/// A stored time.
-///
-/// # Errors
-/// The row holds something else.
-pub fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
-    jiff::Timestamp::from_microsecond(micros)
-        .map_err(|error| StoreError::Row(format!("{micros} is no time in microseconds: {error}")))
-}
-
-/// A stored time that may be missing.
-fn optional_time(micros: Option<i64>) -> Result<Option<jiff::Timestamp>, StoreError> {
-    micros.map(time).transpose()
-}
-
-/// The word that stands for a closed choice in a row: its serialised name.
-///
-/// # Errors
-/// It is not serialised as a word.
-pub fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
-    match serde_json::to_value(choice) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        other => Err(StoreError::Row(format!("{other:?} is no word"))),
-    }
-}
-
-/// The closed choice that a stored word stands for.
-///
-/// # Errors
-/// The row holds something else.
-pub fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(word.to_owned()))
-        .map_err(|error| StoreError::Row(format!("“{word}” is not known here: {error}")))
-}
-
-/// A list that a row holds in JSON.
-///
-/// # Errors
-/// The row holds something else.
-pub fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
-    serde_json::from_str(json).map_err(|error| StoreError::Row(format!("“{json}” is no list: {error}")))
-}
-
-/// A stored count.
-fn count<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
-    T::try_from(value).map_err(|_| StoreError::Row(format!("{value} is out of range")))
-}
-
-/// A count to be stored.
-fn number<T: TryInto<i64>>(value: T) -> i64 {
-    value.try_into().unwrap_or(i64::MAX)
-}
-
-/// A stored country code.
-fn iso3(code: &str) -> Result<crate::core::iso3::Iso3, StoreError> {
-    code.parse().map_err(|error| StoreError::Row(format!("{error}")))
 }

@@ -8,7 +8,7 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 
-use super::{About, Id, Sql, StoreError, Tx, number};
+use super::{About, Count, Id, Sql, StoreError, Tx, number};
 use crate::{
     core::{actor::Actor, event::Event, mail::identity},
     memory::room,
@@ -122,8 +122,8 @@ impl Tx {
     /// The database did not answer, or a piece is damaged.
     pub async fn original(&mut self, sha256: &str, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
         let damaged = |error: std::io::Error| StoreError::Row(format!("the original {sha256} is damaged: {error}"));
-        let Some((size,)) = fetch!(optional, self => (i64,), SIZE_OF, sha256)? else { return Ok(None) };
-        let most = most.min(super::count(size)?);
+        let Some((Count(size),)) = fetch!(optional, self => (Count<usize>,), SIZE_OF, sha256)? else { return Ok(None) };
+        let most = most.min(size);
         let mut raw = zstd::stream::write::Decoder::new(room(most)).map_err(damaged)?;
         let mut n = 0_i64;
         while raw.get_ref().len() < most {

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Id, LetterState, Sql, StoreError, Tx, choice, count, intake_number, leases::micros, time, word};
+use super::{Count, Id, IfAny, LetterState, Sql, StoreError, Time, Tx, intake_number, leases::micros, word};
 use crate::{
-    core::{cause::Cause, event::HeldFor},
+    core::{cause::Cause, event::HeldFor, iso3::Iso3},
     letters::facts::LetterKind,
 };
 
@@ -113,10 +113,12 @@ pub struct ClaimedLetter {
     /// The message it answers.
     pub message_id: Option<Id>,
     number: Option<i64>,
-    iso3: Option<String>,
+    iso3: Option<Iso3>,
     step: Option<String>,
-    kind: String,
-    state: String,
+    /// Its kind.
+    pub kind: LetterKind,
+    /// Where it stood when it was claimed.
+    pub state: LetterState,
     /// To whom.
     pub recipient: String,
     /// The display name of the recipient.
@@ -140,8 +142,12 @@ pub struct ClaimedLetter {
     pub in_reply_to: Option<String>,
     thread: Option<String>,
     revision: Option<i64>,
-    decided_at: i64,
-    released_at: Option<i64>,
+    /// When it was decided.
+    #[sqlx(try_from = "Time")]
+    pub decided_at: Timestamp,
+    /// When it was frozen, which is when it was first to leave; `None` before that.
+    #[sqlx(try_from = "IfAny<Time>")]
+    pub released_at: Option<Timestamp>,
 }
 
 impl ClaimedLetter {
@@ -164,38 +170,6 @@ impl ClaimedLetter {
     #[must_use]
     pub fn entry_changed(&self) -> bool {
         self.guard_revision.is_some() && self.guard_revision != self.revision
-    }
-
-    /// Its kind.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn kind(&self) -> Result<LetterKind, StoreError> {
-        choice(&self.kind)
-    }
-
-    /// Where it stood when it was claimed.
-    ///
-    /// # Errors
-    /// The row holds no state.
-    pub fn state(&self) -> Result<LetterState, StoreError> {
-        choice(&self.state)
-    }
-
-    /// When it was decided.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
-        time(self.decided_at)
-    }
-
-    /// When it was frozen, which is when it was first to leave; `None` before that.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn released_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(self.released_at)
     }
 }
 
@@ -242,8 +216,8 @@ impl Tx {
     /// The database did not answer.
     pub async fn letter_given_back(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<(), StoreError> {
         let at = at.as_microsecond();
-        execute!(self, KEEP_GIVEN_BACK, letter.id, letter.epoch, letter.state.as_str(), at)?;
-        execute!(self, GIVE_BACK, letter.id, letter.epoch, letter.state.as_str())?;
+        execute!(self, KEEP_GIVEN_BACK, letter.id, letter.epoch, letter.state, at)?;
+        execute!(self, GIVE_BACK, letter.id, letter.epoch, letter.state)?;
         Ok(())
     }
 
@@ -320,7 +294,7 @@ impl Tx {
         reason: &str,
     ) -> Result<bool, StoreError> {
         execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
-        let rows = execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
+        let rows = execute!(self, END, letter.id, letter.epoch, state, reason)?;
         self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
     }
 
@@ -336,7 +310,7 @@ impl Tx {
         reason: &str,
     ) -> Result<bool, StoreError> {
         execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
-        let rows = execute!(self, HOLD, letter.id, letter.epoch, word(&held_for)?, reason)?;
+        let rows = execute!(self, HOLD, letter.id, letter.epoch, held_for, reason)?;
         self.add_attempt(rows, letter, at, "held", Some(reason), None).await
     }
 
@@ -351,9 +325,7 @@ impl Tx {
         cause: Option<Cause>,
     ) -> Result<bool, StoreError> {
         if rows == 1 {
-            let (n, at, cause) =
-                (letter.attempts + 1, at.as_microsecond(), cause.map(|cause| word(&cause)).transpose()?);
-            execute!(self, ATTEMPT, letter.id, n, at, outcome, detail, cause)?;
+            execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail, cause)?;
         }
         Ok(rows == 1)
     }
@@ -364,7 +336,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn tried_since(&mut self, letter: Id) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), TRIED_SINCE, letter)?.0)
+        Ok(fetch!(one, self => (IfAny<Time>,), TRIED_SINCE, letter)?.0.into())
     }
 
     /// Whether another letter has left since it was first in doubt whether this one is refused for its own fault.
@@ -389,8 +361,8 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn letters_that_wait(&mut self) -> Result<Vec<(Cause, u64, Timestamp)>, StoreError> {
-        let rows = fetch!(all, self => (String, i64, i64), THAT_WAIT)?;
-        rows.into_iter().map(|(cause, letters, since)| Ok((choice(&cause)?, count(letters)?, time(since)?))).collect()
+        let rows = fetch!(all, self => (Cause, Count<u64>, Time), THAT_WAIT)?;
+        Ok(rows.into_iter().map(|(cause, Count(letters), Time(since))| (cause, letters, since)).collect())
     }
 
     /// Since when the oldest letter has been due that has not left; none if nothing is due.
@@ -398,7 +370,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn letters_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), DUE_SINCE, now.as_microsecond())?.0)
+        Ok(fetch!(one, self => (IfAny<Time>,), DUE_SINCE, now.as_microsecond())?.0.into())
     }
 
     /// When the next letter is due.
@@ -406,6 +378,6 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn next_letter_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), NEXT_DUE)?.0)
+        Ok(fetch!(one, self => (IfAny<Time>,), NEXT_DUE)?.0.into())
     }
 }

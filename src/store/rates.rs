@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Sql, StoreError, Tx, count};
+use super::{Count, Sql, StoreError, Tx};
 use crate::core::{judging::answer::Paces, mail::address::folded};
 
 const MINUTE: i64 = 60_000_000;
@@ -34,8 +34,8 @@ impl Tx {
     pub async fn paces(&mut self, address: &str, until: Timestamp) -> Result<Paces, StoreError> {
         let now = until.as_microsecond();
         let (hour, day) = (now - HOUR * MINUTE, now - 24 * HOUR * MINUTE);
-        let (hour, day) = fetch!(one, self => (i64, i64), PACES, folded(address), hour, day)?;
-        Ok(Paces { hour: count(hour)?, day: count(day)? })
+        let (Count(hour), Count(day)) = fetch!(one, self => (Count<_>, Count<_>), PACES, folded(address), hour, day)?;
+        Ok(Paces { hour, day })
     }
 
     /// How many letters the program has decided by itself within the hour that ends then, out of one allowance.
@@ -43,7 +43,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn used(&mut self, whose: &str, until: Timestamp) -> Result<u64, StoreError> {
-        count(fetch!(one, self => (i64,), USED, whose, minute(until) - HOUR)?.0)
+        Ok(fetch!(one, self => (Count<u64>,), USED, whose, minute(until) - HOUR)?.0.0)
     }
 
     /// Counts a letter that the program has decided by itself and that is not held.

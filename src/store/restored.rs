@@ -7,7 +7,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{About, Id, Sql, StoreError, Tx, optional_time, word};
+use super::{About, Id, IfAny, Sql, StoreError, Time, Tx};
 use crate::core::{
     actor::Actor,
     event::{Event, Hold},
@@ -68,7 +68,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn held_against(&mut self, mark: Timestamp, now: Timestamp) -> Result<Option<Lost>, StoreError> {
-        let known_until = optional_time(fetch!(one, self => (Option<i64>,), KNOWN_UNTIL)?.0)?;
+        let known_until: Option<Timestamp> = fetch!(one, self => (IfAny<Time>,), KNOWN_UNTIL)?.0.into();
         if known_until.is_some_and(|known| known >= mark) {
             return Ok(None);
         }
@@ -79,8 +79,8 @@ impl Tx {
         execute!(self, SEARCH_FOR_COPIES)?;
         let why = lost.hold();
         execute!(self, KEEP_ON_THEIR_WAY, now.as_microsecond())?;
-        let (reason, held_for) = (why.phrase().plain(), word(&why.held_for())?);
-        let letters = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), held_for)?;
+        let reason = why.phrase().plain();
+        let letters = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), why.held_for())?;
         self.warn(format!(
             "the database knows less than was done until {mark:.0}: letters to what came by then are held"
         ));
@@ -99,7 +99,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn lost(&mut self, at: Timestamp) -> Result<Option<Lost>, StoreError> {
-        lost(fetch!(optional, self => (Option<i64>,), LOST, at.as_microsecond())?)
+        Ok(lost(fetch!(optional, self => (IfAny<Time>,), LOST, at.as_microsecond())?))
     }
 
     /// Whether a message may have been answered before, by what the database does not know any more. One that surely came
@@ -108,10 +108,10 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn lost_to(&mut self, message: Id) -> Result<Option<Lost>, StoreError> {
-        lost(fetch!(optional, self => (Option<i64>,), LOST_TO, message)?)
+        Ok(lost(fetch!(optional, self => (IfAny<Time>,), LOST_TO, message)?))
     }
 }
 
-fn lost(row: Option<(Option<i64>,)>) -> Result<Option<Lost>, StoreError> {
-    row.map(|(known,)| Ok(Lost { known_until: optional_time(known)? })).transpose()
+fn lost(row: Option<(IfAny<Time>,)>) -> Option<Lost> {
+    row.map(|(known,)| Lost { known_until: known.into() })
 }

@@ -4,8 +4,9 @@
 //! made, and that nothing here touches the state of the letter itself.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{Id, Sql, StoreError, Tx, optional_time};
+use super::{Id, IfAny, Sql, StoreError, Time, Tx};
 
 statements! {
     PLACE = Sql::both(
@@ -44,6 +45,18 @@ statements! {
          WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
 }
 
+/// What became of the copy of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyState {
+    /// It is to be kept.
+    Wanted,
+    /// It is in the mailbox.
+    Kept,
+    /// There is none, and it is not tried again.
+    Failed,
+}
+
 /// A letter of which a copy is to be kept, claimed.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedCopy {
@@ -55,17 +68,9 @@ pub struct ClaimedCopy {
     pub rfc_message_id: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
-    sent_at: Option<i64>,
-}
-
-impl ClaimedCopy {
     /// When the letter left.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn sent_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        optional_time(self.sent_at)
-    }
+    #[sqlx(try_from = "IfAny<Time>")]
+    pub sent_at: Option<Timestamp>,
 }
 
 impl Tx {

@@ -5,7 +5,8 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, time};
+use super::{Id, Sql, StoreError, Time, Tx};
+use crate::core::letter_kind::LetterKind;
 
 /// How a letter stood before a time.
 macro_rules! stood {
@@ -49,8 +50,8 @@ macro_rules! nobody_dealt_with_it {
 
 statements! {
     UNDELIVERED = Sql::both(concat!(
-        "SELECT l.id, l.kind, l.reason,
-             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at), m.number, m.subject
+        "SELECT l.id, l.kind, COALESCE(l.reason, '') AS reason,
+             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at) AS since, m.number, m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
@@ -64,15 +65,16 @@ statements! {
 }
 
 /// A letter that failed for good and waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Undelivered {
     /// The row, by which people name it.
     pub id: Id,
     /// Its kind.
-    pub kind: String,
+    pub kind: LetterKind,
     /// How it failed, in the server's words.
     pub reason: String,
     /// Since when.
+    #[sqlx(try_from = "Time")]
     pub since: Timestamp,
     /// The intake number of the message it answers.
     pub number: i64,
@@ -86,12 +88,7 @@ impl Tx {
     /// # Errors
     /// The database did not answer.
     pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
-        let rows = fetch!(all, self => (Id, String, Option<String>, i64, i64, Option<String>), UNDELIVERED,
-            call, Timestamp::MAX.as_microsecond())?;
-        let row = |(id, kind, reason, since, number, subject): (Id, String, Option<String>, i64, i64, _)| {
-            Ok(Undelivered { id, kind, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
-        };
-        rows.into_iter().map(row).collect()
+        fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond())
     }
 
     /// The same for messages from one row to another, as they were known before a time: message, kind and reason of each.
@@ -103,8 +100,8 @@ impl Tx {
         first: Id,
         last: Id,
         known_before: Timestamp,
-    ) -> Result<Vec<(Id, String, String)>, StoreError> {
-        let rows = fetch!(all, self => (Id, String, Option<String>), BETWEEN,
+    ) -> Result<Vec<(Id, LetterKind, String)>, StoreError> {
+        let rows = fetch!(all, self => (Id, LetterKind, Option<String>), BETWEEN,
             first, last, known_before.as_microsecond())?;
         Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind, reason.unwrap_or_default())).collect())
     }

@@ -2,6 +2,7 @@
 
 mod after_intake;
 mod calls;
+mod columns;
 mod decisions;
 mod events;
 mod leases;

@@ -117,7 +117,7 @@ both!(every_letter_that_may_have_left_is_held, async |db: Database| {
     for (state, id) in ids {
         let row = tx.letter(id).await.unwrap().expect("a letter");
         let open = ["waiting", "released", "sending"].contains(&state);
-        assert_eq!(row.state().unwrap() == LetterState::Held, open, "{state}");
+        assert_eq!(row.state == LetterState::Held, open, "{state}");
         assert_eq!(row.reason == Some(lost.hold().phrase().plain()), open, "{state}");
         let events = tx.events_of_message(row.message_id.unwrap()).await.unwrap();
         assert_eq!(events.iter().any(|event| event.kind == "letter_held"), open);
