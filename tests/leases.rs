@@ -209,9 +209,9 @@ both!(what_is_said_too_late_of_a_message_in_a_folder, async |db: Database| {
 both!(a_copy_that_another_has_taken_up, async |db: Database| {
     let message = claimed(&db, "a").await;
     db.tamper(&format!(
-        "INSERT INTO letter (message_id, kind, facts, language, template, recipient, subject, body, not_before, state,
+        "INSERT INTO letter (occasion, message_id, kind, facts, language, template, recipient, subject, body, not_before, state,
              attempts, lease_until, epoch, decided_at, sent_at, copy_state)
-         VALUES ({}, 'received', '', 'en', '', 'a@mfa.no', '', '', 0, 'sent', 1, 0, 0, 0, 0, 'wanted')",
+         VALUES ('one', {}, 'received', '', 'en', '', 'a@mfa.no', '', '', 0, 'sent', 1, 0, 0, 0, 0, 'wanted')",
         message.id
     ))
     .await;

@@ -77,7 +77,7 @@ impl Desk {
         }
         self.settle_unrelated(&mut tx, &case).await?;
         said.extend(self.settle_senders(&mut tx, &case, &decision).await?);
-        said.push(self.answer_anew(&mut tx, &case, None, By::Person).await?);
+        said.push(self.answer_anew(&mut tx, &case, None, By::Person(decision.id)).await?);
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");

@@ -15,7 +15,7 @@ use crate::{
         mail::{authenticity::Authenticity, message::Message},
         text::language::Language,
     },
-    store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, intake_number, word},
+    store::{DecisionRow, FileRow, Id, ItemRow, LetterRow, StoreError, Tx, intake_number, word},
 };
 
 /// How much of a file's text is shown.
@@ -69,7 +69,7 @@ impl Desk {
         let zone = zone.or_else(|| self.instance.call(None).map(|open| open.deadline.zone.clone()));
         let body = match row.purged_at {
             Some(_) => "(erased: a person confirmed this message as unrelated)".to_owned(),
-            None => row.body.unwrap_or_default(),
+            None => tx.body(row.id).await?.unwrap_or_default(),
         };
         let zone = zone.unwrap_or_else(|| "UTC".to_owned());
         let told_in = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
@@ -95,7 +95,7 @@ impl Desk {
             answer: row.answer_reason,
             items,
             names,
-            files: tx.files(row.id).await?.into_iter().map(file).collect(),
+            files: files(&mut tx, row.id).await?,
             letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect(),
             history,
         }))
@@ -188,7 +188,16 @@ pub(super) async fn resolve(tx: &mut Tx, reference: &str) -> Result<Option<(i64,
     Ok(tx.number_of_reference(reference).await?.map(|(number, item)| (number, Some(item))))
 }
 
-fn file(row: FileRow) -> EntryFile {
+async fn files(tx: &mut Tx, message: Id) -> Result<Vec<EntryFile>, StoreError> {
+    let mut texts = tx.file_texts(message, SHOWN).await?;
+    let file = |row: FileRow| {
+        let text = texts.remove(&row.n).unwrap_or_default();
+        file(row, text)
+    };
+    Ok(tx.files(message).await?.into_iter().map(file).collect())
+}
+
+fn file(row: FileRow, text: String) -> EntryFile {
     EntryFile {
         path: row.path,
         name: row.name,
@@ -207,7 +216,7 @@ fn file(row: FileRow) -> EntryFile {
         language: row.language,
         detail: row.detail,
         tried: row.tried,
-        text: row.text.chars().take(SHOWN).collect(),
+        text,
     }
 }
 

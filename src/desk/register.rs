@@ -5,18 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, did_not_leave, kind_in_plural, letter_in_words,
+    Desk, DeskError, did_not_leave, kind_in_plural,
     log::Naming,
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
-    core::{
-        calls::status::status, iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, text::language::Language,
-    },
+    core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
     instance::{Instance, OpenCall},
     store::{
-        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow,
-        intake_number,
+        FiledVersion, HeldLetter, LetterState, LogQuery, StoreError, Told, Tx, Undelivered, WaitingRow, intake_number,
     },
     watch::{self, Health, Topic, Trouble},
 };
@@ -122,7 +119,7 @@ impl Desk {
             filed.entry(version.iso3).or_default().push(version);
         }
         let possible: BTreeSet<Iso3> = tx.possible_states(code, Timestamp::MAX, true).await?.into_iter().collect();
-        let mut told: BTreeMap<Option<Iso3>, Vec<LetterRow>> = BTreeMap::new();
+        let mut told: BTreeMap<Iso3, Vec<Told>> = BTreeMap::new();
         for letter in tx.letters_about_states(open.known.id).await? {
             told.entry(letter.iso3).or_default().push(letter);
         }
@@ -143,7 +140,7 @@ impl Desk {
                 reference: newest.map(|version| version.reference.clone()),
                 version: newest.map(|version| version.version),
                 words: newest.and_then(|version| version.words),
-                told: in_words(told.get(&Some(iso3)).map(Vec::as_slice).unwrap_or_default(), &zone),
+                told: in_words(told.get(&iso3).map(Vec::as_slice).unwrap_or_default(), &zone),
                 tile: self.tile(open, iso3),
             });
         }
@@ -176,7 +173,7 @@ impl Desk {
         let naming = Naming { language: Language::En, on: today };
         let entries = self.lines(&mut tx, rows, Timestamp::MAX, naming).await?;
         let people = tx.focal_points(today).await?;
-        let reminders = tx.reminders_to(open.known.id, iso3.as_str()).await?;
+        let reminders = tx.reminders_to(open.known.id, iso3).await?;
         Ok(Some(StatePage {
             formal_name: self.instance.register.name(iso3, Language::En, today, Form::Formal),
             zone: open.deadline.zone.clone(),
@@ -191,7 +188,8 @@ impl Desk {
                 .map(|row| {
                     let step = row.step.as_deref().unwrap_or_default();
                     let sent = row.sent_at.map(|at| day(at, &zone)).unwrap_or_default();
-                    format!("{step}: {} {sent} to {}", letter_in_words(row), row.recipient)
+                    let letter = format!("{}: {}", row.kind.name(), super::letter_state(row.state));
+                    format!("{step}: {letter} {sent} to {}", row.recipient)
                 })
                 .collect(),
             line,
@@ -252,9 +250,9 @@ fn waiting(row: WaitingRow) -> Waiting {
 }
 
 /// What a state was told last.
-fn in_words(letters: &[LetterRow], zone: &TimeZone) -> String {
+fn in_words(letters: &[Told], zone: &TimeZone) -> String {
     let Some(last) = letters.last() else { return String::new() };
-    let kind = if last.kind == LetterKind::Reminder { "reminder" } else { "receipt" };
+    let kind = if last.kind.answers() { "receipt" } else { "reminder" };
     match (last.state, last.sent_at) {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
         (state, _) => format!("{kind} {}", super::letter_state(state)),

@@ -56,7 +56,7 @@ impl Desk {
         let (letters, left) = self.letters_undone(&mut tx, &case, undone, &undo.stopped).await?;
         said.extend(letters);
         let standing: Vec<&DecisionRow> = decisions.iter().filter(|d| d.stands() && d.id != undone.id).collect();
-        said.extend(self.letter_again(&mut tx, &case, undone, &standing, left).await?);
+        said.extend(self.letter_again(&mut tx, &case, (undone, undo.id), &standing, left).await?);
         let item = tx.item_row(case.item.id).await?;
         let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         failpoint::reached("before-decision-commit");
@@ -174,11 +174,11 @@ impl Desk {
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
-        undone: &DecisionRow,
+        (undone, undo): (&DecisionRow, Id),
         standing: &[&DecisionRow],
         left: bool,
     ) -> Result<Option<String>, DeskError> {
-        let by = if standing.is_empty() { By::Program } else { By::Person };
+        let by = if standing.is_empty() { By::Program } else { By::Person(undo) };
         let beside = standing.iter().any(|decision| decision.item_id != case.item.id);
         match undone.letter_before {
             None if !beside => {

@@ -18,7 +18,7 @@ use crate::{
             answer::{Answer, Letter, Paces, Used, capped},
             matching::Form,
         },
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
         mail::automatic::Answerable,
         text::language::Language,
     },
@@ -48,8 +48,8 @@ pub struct Answering {
 pub enum By {
     /// The program, by itself: the allowances hold for it.
     Program,
-    /// A person.
-    Person,
+    /// A person, with this decision.
+    Person(Id),
 }
 
 /// A letter could not be decided.
@@ -120,6 +120,14 @@ pub async fn decide_letter(
     let today = now.to_zoned_datetime(zone).date();
     let name = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
     let rendered = instance.letters.render(&facts, language, &name)?;
+    let decision = match by {
+        By::Program => None,
+        By::Person(decision) => Some(decision),
+    };
+    let told = told_last(tx, entry.id, facts.kind()).await?;
+    if told.as_ref().is_some_and(|told| says_the_same(told, &facts)) {
+        return not_again(tx, entry.id, facts.kind()).await;
+    }
     let allowances = allowances(tx, instance, recipient, &facts, now).await?;
     let held = match tx.lost_to(entry.id).await? {
         Some(lost) => Some(lost.hold()),
@@ -128,9 +136,8 @@ pub async fn decide_letter(
     let why = held.as_ref().map(|held| instance.in_words(&held.phrase()));
     let letter = tx
         .decide_letter(&NewLetter {
-            message: Some(entry.id),
+            occasion: Occasion::Message { message: entry.id, decision },
             call: Some(call.known.id),
-            reminds: None,
             kind: facts.kind(),
             facts: &serde_json::to_string(&facts)?,
             language: rendered.language.code(),
@@ -158,7 +165,33 @@ pub async fn decide_letter(
         tx.say(lines::held(letter, &intake_number(entry.number), why));
     }
     tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: facts.kind(), held })?;
-    Ok(why.unwrap_or_else(|| answering.answerable.reason.clone()))
+    let said = why.unwrap_or_else(|| answering.answerable.reason.clone());
+    Ok(match told {
+        Some(_) => format!("{said} The {} that was made before says something else.", facts.kind().name()),
+        None => said,
+    })
+}
+
+/// What the last letter of that kind to a message says, of those that left or may have left.
+async fn told_last(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<Option<Facts>, FilingError> {
+    let Some(facts) = tx.told_last(message, kind).await? else { return Ok(None) };
+    let read = serde_json::from_str(&facts);
+    Ok(Some(read.map_err(|error| StoreError::Row(format!("the facts of a {} cannot be read: {error}", kind.name())))?))
+}
+
+/// Whether two letters of a kind to one message say the same: only where a receipt names other states, or another
+/// reference, is there a reason for a second one.
+fn says_the_same(told: &Facts, facts: &Facts) -> bool {
+    match (told, facts) {
+        (Facts::Acknowledgement(told), Facts::Acknowledgement(receipt)) => {
+            let named = |receipt: &Receipt| {
+                let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
+                entries.collect::<Vec<_>>()
+            };
+            named(told) == named(receipt)
+        }
+        _ => true,
+    }
 }
 
 /// Why there is no second letter of a kind.

@@ -15,6 +15,7 @@ use crate::{
         event::{Event, Hold},
         iso3::Iso3,
         judging::matching::Form,
+        letter_kind::Occasion,
         text::language::Language,
     },
     failpoint,
@@ -166,9 +167,8 @@ async fn decide(
     let why = held.map(|held| instance.in_words(&held.phrase()));
     let letter = tx
         .decide_letter(&NewLetter {
-            message: None,
+            occasion: Occasion::Step { call: open.known.id, state: iso3, step },
             call: Some(open.known.id),
-            reminds: Some((iso3.as_str(), step)),
             kind: LetterKind::Reminder,
             facts: &serde_json::to_string(&facts)?,
             language: rendered.language.code(),

@@ -2,6 +2,8 @@
 //!
 //! Reads only, and only what was committed. What a row means to a person is said in `desk`.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 
 use super::{Count, Day, Flag, Id, IfAny, LetterState, List, MessageState, Sql, StoreError, Time, Tx, number};
@@ -87,7 +89,7 @@ statements! {
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
-             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
+             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.state, m.state_reason, m.relevance,
              m.answer_reason, m.revision, m.language, m.silent, m.header_only, m.announced, b.name AS mailbox, o.purged_at
          FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
          WHERE m.number = $1");
@@ -97,8 +99,10 @@ statements! {
          WHERE LOWER(s.reference) = LOWER($1) ORDER BY v.n DESC LIMIT 1");
     FILES = Sql::both(
         "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages,
-             pages_without_text, pages_failed, words, words_notes, words_running_heads, language, text, detail, tried
+             pages_without_text, pages_failed, words, words_notes, words_running_heads, language, detail, tried
          FROM file WHERE message_id = $1 ORDER BY n");
+    BODY = Sql::both("SELECT body FROM message WHERE id = $1");
+    TEXTS = Sql::both("SELECT n, SUBSTR(text, 1, CAST($2 AS INTEGER)) FROM file WHERE message_id = $1 ORDER BY n");
     FILED = Sql::both(
         "SELECT t.iso3, s.reference, v.n, v.standing, v.received, i.words
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
@@ -188,7 +192,7 @@ pub struct LogRow {
     pub items: i64,
 }
 
-/// A message as its entry shows it.
+/// A message as its entry shows it, but for its text.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of the tables, named alike")]
 pub struct EntryRow {
@@ -207,7 +211,6 @@ pub struct EntryRow {
     #[sqlx(try_from = "Count<u64>")]
     pub size: u64,
     pub sha256: String,
-    pub body: Option<String>,
     pub state: MessageState,
     pub state_reason: Option<String>,
     pub relevance: Option<Relevance>,
@@ -223,7 +226,7 @@ pub struct EntryRow {
     pub purged_at: Option<Timestamp>,
 }
 
-/// A file as its entry shows it.
+/// A file as its entry shows it, but for its text.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of the table, named alike")]
 pub struct FileRow {
@@ -252,7 +255,6 @@ pub struct FileRow {
     #[sqlx(try_from = "Count<u64>")]
     pub words_running_heads: u64,
     pub language: Option<String>,
-    pub text: String,
     pub detail: Option<String>,
     #[sqlx(try_from = "List<Tried>")]
     pub tried: Vec<Tried>,
@@ -353,6 +355,22 @@ impl Tx {
     /// The database did not answer.
     pub async fn files(&mut self, message: Id) -> Result<Vec<FileRow>, StoreError> {
         fetch!(all, self => FileRow, FILES, message)
+    }
+
+    /// The text of a message; none before it was read, and once it was erased.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn body(&mut self, message: Id) -> Result<Option<String>, StoreError> {
+        Ok(fetch!(one, self => (Option<String>,), BODY, message)?.0)
+    }
+
+    /// How the texts of a message's files begin, by the numbers of the files: so many characters of each.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn file_texts(&mut self, message: Id, most: usize) -> Result<BTreeMap<i64, String>, StoreError> {
+        Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
     }
 
     /// The versions filed under a call and received before a time, by state and version.

@@ -19,12 +19,16 @@ mod findings;
 mod folders;
 mod growth;
 mod leases;
+mod letter_decided;
+mod letter_held;
+mod letter_turns;
 mod letters;
 mod lock;
 mod log;
 mod messages;
 mod originals;
 mod outbox;
+mod outsiders;
 mod owners;
 mod place;
 mod rates;
@@ -51,6 +55,8 @@ pub use events::*;
 pub use findings::*;
 pub use folders::*;
 pub use growth::*;
+pub use letter_decided::NewLetter;
+pub use letter_held::*;
 pub use letter_past::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
@@ -58,6 +64,7 @@ pub use log::*;
 pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
+pub use outsiders::OUTSIDERS;
 pub use place::{Held, Place, PlaceError};
 pub use reconcile::*;
 pub use restored::*;
@@ -84,7 +91,10 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         folders::STATEMENTS,
         growth::STATEMENTS,
         leases::STATEMENTS,
+        letter_decided::STATEMENTS,
+        letter_held::STATEMENTS,
         letter_past::STATEMENTS,
+        letter_turns::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,
         messages::STATEMENTS,

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use docket::{
     clock::Clock,
     config::{Config, OnUncertain, Shipped, SmtpConfig, Transport},
+    core::letter_kind::{LetterKind, Occasion},
     instance::Instance,
-    letters::facts::LetterKind,
     pipeline::{Outcome, Post},
     store::{Id, LetterRow, LetterState, NewLetter},
 };
@@ -42,9 +42,8 @@ pub async fn letter(db: &Database, name: &str) -> Id {
     let message = read(db, name, "mission@state.test").await;
     let recipient = format!("{name}@state.test");
     let letter = NewLetter {
-        message: Some(message.id),
+        occasion: Occasion::Message { message: message.id, decision: None },
         call: None,
-        reminds: None,
         kind: LetterKind::Acknowledgement,
         facts: "{}",
         language: "fr",

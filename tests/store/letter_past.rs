@@ -6,7 +6,7 @@ use docket::{
     core::{
         cause::Cause,
         event::{Dropped, HeldFor, Hold},
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
     },
     store::{
         ClaimedLetter, Db, Id,
@@ -29,9 +29,8 @@ const STEPS: usize = 24;
 
 fn query(message: Id, held: Option<(HeldFor, &'static str)>, at: Timestamp) -> NewLetter<'static> {
     NewLetter {
-        message: Some(message),
+        occasion: Occasion::Message { message: message, decision: None },
         call: None,
-        reminds: None,
         kind: LetterKind::Query,
         facts: "{}",
         language: "en",

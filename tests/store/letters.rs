@@ -3,14 +3,14 @@
 use docket::{
     core::{
         event::{Dropped, HeldFor, Hold},
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
     },
     store::{ClaimedLetter, Db, Id, LetterRow, LetterState, NewLetter, OwnLetter},
 };
 use jiff::Timestamp;
 
-use super::seed::{HOUR, acknowledgement, iso3, known_call, now, read};
-use crate::fixture::{Database, both};
+use super::seed::{HOUR, acknowledgement, iso3, known_call, nothing, now, read};
+use crate::fixture::{Database, Kind, both};
 
 async fn decide(db: &Db, letter: &NewLetter<'_>) -> Option<Id> {
     let mut tx = db.begin().await.unwrap();
@@ -243,9 +243,8 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let call = known_call(&db).await;
     let message = read(&db, "a", "mission@example.org").await;
     let to_state = |state, step| NewLetter {
-        message: None,
+        occasion: Occasion::Step { call: call.id, state: iso3(state), step },
         call: Some(call.id),
-        reminds: Some((state, step)),
         kind: LetterKind::Reminder,
         not_before: now() + HOUR,
         ..acknowledgement(message.id)
@@ -260,10 +259,11 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let mut reminded = tx.reminded(call.id, "first").await.unwrap();
     reminded.sort_unstable();
     assert_eq!(reminded, ["CHE", "USA"].map(iso3));
-    let letters = tx.reminders_to(call.id, "CHE").await.unwrap();
+    let letters = tx.reminders_to(call.id, iso3("CHE")).await.unwrap();
     assert_eq!(letters.iter().map(|row| row.step.as_deref()).collect::<Vec<_>>(), [Some("first"), Some("second")]);
-    assert_eq!((letters[0].decided_at, letters[0].not_before), (now(), now() + HOUR));
-    assert_eq!((letters[0].kind, letters[0].number), (LetterKind::Reminder, None));
+    assert_eq!((letters[0].kind, letters[0].iso3), (LetterKind::Reminder, iso3("CHE")));
+    let first = letter(&db, che).await;
+    assert_eq!((first.decided_at, first.not_before, first.number), (now(), now() + HOUR, None));
     assert_eq!(tx.paces("mission@example.org", now() + HOUR).await.unwrap().day, 0, "reminders aside");
 });
 
@@ -303,6 +303,108 @@ fn migrating(db: &Database, name: &str, begins: &str) -> String {
     let statement = text.split_inclusive(';').map(str::trim).find(|statement| statement.starts_with(begins));
     statement.unwrap_or_else(|| panic!("{begins} in {name}")).to_owned()
 }
+
+/// A letter to a message has left, or may have, and its facts are kept.
+async fn frozen(db: &Db, letter: &NewLetter<'_>) -> Id {
+    let id = decide(db, letter).await.unwrap();
+    let claimed = claim(db, "post", now()).await.unwrap();
+    assert_eq!(claimed.id, id);
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&claimed, now(), &format!("l{id}@example.org"), b"bytes").await.unwrap());
+    assert!(tx.letter_leaves(&claimed, now()).await.unwrap() && tx.letter_sent(&claimed, now()).await.unwrap());
+    tx.commit().await.unwrap();
+    id
+}
+
+both!(of_one_occasion_there_is_one_letter, async |db: Database| {
+    let message = read(&db, "a", "mission@example.org").await.id;
+    let by = |decision| NewLetter { occasion: Occasion::Message { message, decision }, ..acknowledgement(message) };
+    let first = frozen(&db, &by(None)).await;
+    assert_eq!(decide(&db, &by(None)).await, None, "the program answers once");
+
+    let second = decide(&db, &by(Some(7))).await.expect("what a person has decided is told");
+    assert_ne!(second, first);
+    assert_eq!(decide(&db, &by(Some(8))).await, Some(second), "what has not left gives way to the next");
+    assert_eq!(decide(&db, &by(None)).await, None, "and not to one of an occasion that there was before");
+    assert_eq!(letter(&db, second).await.state, LetterState::Waiting);
+    assert_eq!(frozen(&db, &by(Some(8))).await, second);
+    assert_eq!(decide(&db, &by(Some(8))).await, None, "nor is a decision told twice");
+    assert!(decide(&db, &by(Some(9))).await.is_some_and(|third| third > second), "a later one is");
+    assert_eq!(db.number("SELECT COUNT(DISTINCT occasion) FROM letter").await, 3);
+
+    let twice = "UPDATE letter SET occasion = (SELECT MIN(o.occasion) FROM letter o)";
+    let refused = match &*db {
+        Db::Sqlite { writer, .. } => sqlx::query(twice).execute(writer).await.map(drop),
+        Db::Postgres(_) => sqlx::query(twice).execute(db.behind()).await.map(drop),
+    };
+    assert!(refused.unwrap_err().as_database_error().unwrap().is_unique_violation(), "whoever writes it");
+});
+
+both!(letters_of_an_older_database_have_their_occasions, async |db: Database| {
+    let nothing = nothing(&db);
+    let event =
+        format!("INSERT INTO event (at, kind, letter_id, actor, commitment) VALUES (1, 'x', 3, 'docket', {nothing})");
+    let letter = |id, to: &str, kind: &str, bytes: &str| {
+        format!(
+            "INSERT INTO letter (id, message_id, call_id, iso3, step, kind, facts, language, template, recipient, subject,
+                 body, not_before, state, attempts, lease_until, epoch, decided_at, bytes, to_mailbox)
+             VALUES ({id}, {to}, '{kind}', '', 'en', '', 'a@mfa.no', 'Subject {id}', '', 0, 'sent', 1, 0, 0, 1, {bytes}, 'a@mfa.no')"
+        )
+    };
+    let message = |id: i64| {
+        format!(
+            "INSERT INTO message (id, number, mailbox_id, identity, identity_version, sha256, size, received, clock, first_seen,
+                 state, attempts, lease_until, epoch, revision)
+             VALUES ({id}, {id}, 1, '{id}', 1, '00', 1, 1, 'first_seen', 1, 'read', 1, 0, 1, 0)"
+        )
+    };
+    let rows = [
+        "INSERT INTO mailbox (id, name, first_started) VALUES (1, 'inputs', 1)".to_owned(),
+        "INSERT INTO call (id, code, reference) VALUES (1, 'one', 'ONE')".to_owned(),
+        "INSERT INTO original (sha256, size) VALUES ('00', 1)".to_owned(),
+        message(1),
+        message(2),
+        letter(1, "1, 1, NULL, NULL", "received", nothing),
+        letter(2, "1, 1, NULL, NULL", "acknowledgement", nothing),
+        letter(3, "2, 1, NULL, NULL", "received", nothing),
+        letter(4, "NULL, 1, 'CHE', 'first'", "reminder", nothing),
+        letter(5, "NULL, 1, 'CHE', 'second'", "reminder", nothing),
+        letter(6, "NULL, 1, 'NOR', 'first'", "reminder", nothing),
+        // No program writes such rows; whoever did loses none.
+        letter(7, "NULL, NULL, NULL, NULL", "reminder", "NULL"),
+        letter(8, "NULL, NULL, NULL, NULL", "reminder", "NULL"),
+        "INSERT INTO attempt (letter_id, n, at, outcome) VALUES (2, 1, 1, 'sent')".to_owned(),
+        "INSERT INTO letter_past (letter_id, until, state, decided_at) VALUES (6, 1, 'waiting', 1)".to_owned(),
+        event,
+    ];
+    let old = Database::of_before(db.kind(), 23, &rows).await;
+    assert_eq!(old.number("SELECT COUNT(DISTINCT occasion) FROM letter").await, 8);
+    let mut tx = old.snapshot().await.unwrap();
+    let subjects: Vec<_> = tx.letters().await.unwrap().into_iter().map(|letter| letter.subject).collect();
+    assert_eq!(subjects, (1..=8).map(|id| format!("Subject {id}")).collect::<Vec<_>>());
+    drop(tx);
+    for (table, letter) in [("attempt", 2), ("letter_past", 6), ("event", 3)] {
+        let theirs =
+            format!("SELECT COUNT(*) FROM {table} t JOIN letter l ON l.id = t.letter_id WHERE l.id = {letter}");
+        assert_eq!(old.number(&theirs).await, 1, "{table}");
+    }
+    if db.kind() == Kind::Sqlite {
+        assert_eq!(old.number("SELECT COUNT(*) FROM pragma_foreign_key_check").await, 0);
+    }
+
+    let again = acknowledgement(1);
+    assert_eq!(decide(&old, &again).await, None, "what was sent is not sent again");
+    let corrected = NewLetter { occasion: Occasion::Message { message: 1, decision: Some(1) }, ..acknowledgement(1) };
+    assert!(decide(&old, &corrected).await.is_some(), "and a decision is told");
+    let reminder = |step| NewLetter {
+        occasion: Occasion::Step { call: 1, state: iso3("CHE"), step },
+        call: Some(1),
+        kind: LetterKind::Reminder,
+        ..acknowledgement(1)
+    };
+    assert_eq!(decide(&old, &reminder("second")).await, None);
+    assert!(decide(&old, &reminder("third")).await.is_some());
+});
 
 both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
     let recipients = ["Desk+x@MFA.gov", "desk@mfa.gov", "+x@mfa.gov", "a+b+c@d+e.org", "desk@with+plus.org"];

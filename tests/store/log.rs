@@ -9,8 +9,8 @@ use docket::{
             matching::{Decision, Kind, Match},
             relevance::Relevance,
         },
+        letter_kind::{LetterKind, Occasion},
     },
-    letters::facts::LetterKind,
     store::{Db, Filing, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Party},
 };
 
@@ -71,9 +71,8 @@ async fn filled(db: &Db) {
     };
     tx.add_decision(&decision).await.unwrap();
     let letter = NewLetter {
-        message: Some(filed.id),
+        occasion: Occasion::Message { message: filed.id, decision: None },
         call: Some(call.id),
-        reminds: None,
         kind: LetterKind::Acknowledgement,
         facts: "{}",
         language: "fr",
@@ -222,7 +221,7 @@ both!(a_register_counts_what_was_received_before, async |db: Database| {
     assert!(tx.other_submissions(CALL, now() + HOUR).await.unwrap().is_empty());
     let call = tx.item(1, 1).await.unwrap().unwrap().call_id.unwrap();
     let about: Vec<_> = tx.letters_about_states(call).await.unwrap().into_iter().map(|l| (l.iso3, l.kind)).collect();
-    assert_eq!(about, [(Some(iso3("CHE")), LetterKind::Acknowledgement)], "once, whatever its items");
+    assert_eq!(about, [(iso3("CHE"), LetterKind::Acknowledgement)], "once, whatever its items");
     assert_eq!(tx.letter_counts(CALL).await.unwrap(), [(LetterState::Waiting, 1)]);
     for call in [None, Some(CALL)] {
         let waiting = tx.waiting(call).await.unwrap();
@@ -241,9 +240,8 @@ both!(the_document_that_came_settles_the_question, async |db: Database| {
     assert_eq!(tx.waiting(None).await.unwrap().len(), 1, "no query was out, so the question stays");
     let waits = tx.entry(2).await.unwrap().unwrap().id;
     let query = NewLetter {
-        message: Some(waits),
+        occasion: Occasion::Message { message: waits, decision: None },
         call: None,
-        reminds: None,
         kind: LetterKind::Query,
         facts: "{}",
         language: "en",

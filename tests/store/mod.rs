@@ -10,6 +10,7 @@ mod letter_past;
 mod letters;
 mod log;
 mod messages;
+mod outsiders;
 mod owners;
 mod place;
 mod purge;

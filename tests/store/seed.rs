@@ -11,7 +11,7 @@ use docket::{
         file::{File, Format, Outcome, Reading},
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Match, Source},
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
         mail::{
             identity,
             message::{Address, Message},
@@ -209,9 +209,8 @@ pub async fn known_call(db: &Db) -> KnownCall {
 /// A letter to a message, to be decided.
 pub fn acknowledgement(message: Id) -> NewLetter<'static> {
     NewLetter {
-        message: Some(message),
+        occasion: Occasion::Message { message: message, decision: None },
         call: None,
-        reminds: None,
         kind: LetterKind::Acknowledgement,
         facts: "{}",
         language: "fr",
