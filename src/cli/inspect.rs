@@ -14,7 +14,7 @@ use super::{
     Reported, config_if_any,
     extract::read_file,
     say,
-    table::{grouped, wrapped},
+    table::wrapped,
     this_program,
     why::{decided, pleadings},
 };
@@ -37,6 +37,7 @@ use crate::{
         },
         text::{
             self,
+            digits::grouped,
             language::{self, Language},
         },
     },
@@ -315,7 +316,7 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
     said.push(wrapped(line.subject.as_deref().unwrap_or_default(), "  subject    "));
     said.push(format!("  relevance  {}", line.relevance.unwrap_or_default()));
     for file in line.attachments.iter().flatten() {
-        let words = file.reading.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
+        let words = file.reading.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
         let outcome = crate::store::word(&file.reading.outcome).unwrap_or_default();
         let role = crate::store::word(&file.role).unwrap_or_default();
         let (role, outcome) = (role.replace('_', " "), outcome.replace('_', " "));

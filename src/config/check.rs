@@ -17,22 +17,14 @@ use super::{
     rosters::Rosters,
     shipped::Shipped,
 };
-use crate::core::calls::call::Call;
+use crate::core::{calls::call::Call, mail::address::is_address};
 
 /// Folders of the override folder, which hold settings and not letters.
 const SETTINGS_FOLDERS: [&str; 5] = ["calls", "states", "tiles", "letters", "deploy"];
 
 /// An address in lower case, if it has the shape of one.
 pub(super) fn address(text: &str) -> Result<String, String> {
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\".contains(c);
-    match text.split_once('@') {
-        Some((local, domain))
-            if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && text.chars().all(plain) =>
-        {
-            Ok(text.to_lowercase())
-        }
-        _ => Err(format!("“{text}” is no mail address")),
-    }
+    if is_address(text) { Ok(text.to_lowercase()) } else { Err(format!("“{text}” is no mail address")) }
 }
 
 /// An address to listen on that only this machine can reach.

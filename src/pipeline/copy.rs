@@ -136,7 +136,7 @@ impl Copies {
     async fn later(&self, copy: &ClaimedCopy, why: &NoCopy) -> Result<(), PipelineError> {
         let now = self.instance.clock.now();
         let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
-        if now.duration_since(copy.sent_at.unwrap_or(now)) > most {
+        if now.duration_since(copy.sent_at()?.unwrap_or(now)) > most {
             return self.give_up(copy, why).await;
         }
         let failed = u32::try_from(copy.attempts).unwrap_or(u32::MAX);

@@ -256,7 +256,7 @@ impl Post {
 
     /// Hands one letter over; nothing where it must not leave.
     async fn hand_over(&self, letter: &ClaimedLetter, bytes: Option<Vec<u8>>) -> Result<Option<Handed>, PipelineError> {
-        if letter.state == LetterState::Sending && self.leaves_doubt() {
+        if letter.state()? == LetterState::Sending && self.leaves_doubt() {
             return Ok(Some(Handed::Uncertain(NotLeft::Stopped)));
         }
         let Some(bytes) = bytes else { return Ok(None) };
@@ -380,7 +380,7 @@ impl Post {
             date: now,
             in_reply_to: letter.in_reply_to.as_deref(),
             references: &letter.references().collect::<Vec<_>>(),
-            replied: letter.kind.answers(),
+            replied: letter.kind()?.answers(),
         });
         match composed {
             Ok(bytes) => Ok(tx.freeze_letter(letter, now, &id, &bytes).await?.then_some(bytes)),
@@ -546,7 +546,7 @@ impl Post {
         let recorded = match handed {
             Handed::Left(by) => {
                 let sent = tx.letter_sent(letter, now).await?;
-                let kind = letter.kind;
+                let kind = letter.kind()?;
                 if sent {
                     tx.say(lines::left(letter.id, kind, &letter.about()));
                 }
@@ -721,7 +721,7 @@ impl Post {
     ) -> Result<bool, PipelineError> {
         let since = match cause {
             None | Some(Cause::Doubtful) => tx.tried_since(letter.id).await?,
-            Some(_) if !letter.kind.answers() => letter.released_at,
+            Some(_) if !letter.kind()?.answers() => letter.released_at()?,
             Some(_) => None,
         };
         let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);

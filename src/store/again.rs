@@ -4,15 +4,12 @@
 
 use jiff::Timestamp;
 
-use super::{Claimed, Id, Sql, StoreError, Tx};
+use super::{Claimed, Id, Sql, StoreError, Tx, messages::claimed_columns};
 
 statements! {
-    LOOK_AT = Sql::both(
-        "SELECT id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size, received,
-             clock, received_header, internal_date, silent, held, header_only, short, CAST(1 AS BIGINT) AS attempts,
-             CAST(0 AS BIGINT) AS failures, CAST(NULL AS TEXT) AS failure, epoch,
-             (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown
-         FROM message WHERE number = $1");
+    LOOK_AT = Sql::both(concat!(
+        "SELECT ", claimed_columns!("CAST(1 AS BIGINT)", "CAST(0 AS BIGINT)", "CAST(NULL AS TEXT)"), "
+         FROM message WHERE number = $1"));
     PUT_BACK = Sql::both(
         "UPDATE message SET state = 'stored', state_reason = NULL, answer_reason = NULL, attempts = 0,
              failures = 0, lease_until = 0, epoch = epoch + 1, revision = revision + 1
@@ -45,7 +42,13 @@ impl Tx {
             self.set_item(item.id, item.call_id, item.kind, None, None).await?;
         }
         execute!(self, UNREAD, message)?;
-        execute!(self, FORGET_CANDIDATES, message)?;
+        self.forget_candidates(message).await?;
         Ok(true)
+    }
+
+    /// Forgets whose the items of a message may be: that is found anew.
+    pub(super) async fn forget_candidates(&mut self, message: Id) -> Result<(), StoreError> {
+        execute!(self, FORGET_CANDIDATES, message)?;
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use sqlx::{
     Column as _, ColumnIndex, Database, Decode, Encode, FromRow, Row, Type, encode::IsNull, error::BoxDynError,
 };
 
-use super::{After, CopyState, Disposition, LetterState, MessageState, Sql, StoreError};
+use super::{After, CopyState, Disposition, Id, LetterState, MessageState, Sql, StoreError};
 use crate::core::{
     actor::Actor,
     calls::deadline::Standing,
@@ -48,6 +48,20 @@ pub struct List<T>(pub Vec<T>);
 /// The codes of states, with spaces between.
 #[derive(Clone, Debug)]
 pub struct Codes(pub Vec<Iso3>);
+
+/// One of these in a row that was claimed: the claim holds whatever the column holds, so that the row stands in nobody's way,
+/// and what cannot be read is an error where it is asked for.
+#[derive(Clone, Debug)]
+pub struct Legible<T>(Result<T, String>);
+
+impl<T: Clone> Legible<T> {
+    /// The value of the column of that name, in that row.
+    pub(super) fn read(&self, column: &str, of: &str, id: Id) -> Result<T, StoreError> {
+        self.0.clone().map_err(|why| {
+            StoreError::Row(format!("the column “{column}” of the {of} with id {id} cannot be read: {why}"))
+        })
+    }
+}
 
 /// One of these that may be missing.
 #[derive(Clone, Copy, Debug)]
@@ -142,13 +156,26 @@ impl<T> From<List<T>> for Vec<T> {
     }
 }
 
-impl<DB: Database, T: Type<DB>> Type<DB> for IfAny<T> {
-    fn type_info() -> DB::TypeInfo {
-        T::type_info()
-    }
+/// Columns of what is within.
+macro_rules! kept_as_within {
+    ($($type:ident),*) => { $(
+        impl<DB: Database, T: Type<DB>> Type<DB> for $type<T> {
+            fn type_info() -> DB::TypeInfo {
+                T::type_info()
+            }
 
-    fn compatible(info: &DB::TypeInfo) -> bool {
-        T::compatible(info)
+            fn compatible(info: &DB::TypeInfo) -> bool {
+                T::compatible(info)
+            }
+        }
+    )* };
+}
+
+kept_as_within!(IfAny, Legible);
+
+impl<'r, DB: Database, T: Decode<'r, DB>> Decode<'r, DB> for Legible<T> {
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(T::decode(value).map_err(|error| error.to_string())))
     }
 }
 

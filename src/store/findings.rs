@@ -13,6 +13,15 @@ use crate::core::{
     mail::message::Message,
 };
 
+/// The columns of an item.
+macro_rules! item_columns {
+    () => {
+        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting, i.from_address,
+             i.duplicate_of
+         FROM item i "
+    };
+}
+
 statements! {
     SET_READ = Sql::both(
         "UPDATE message SET state = 'read', state_reason = NULL, lease_until = 0, read_at = COALESCE(read_at, $3), relevance = $4,
@@ -57,21 +66,12 @@ statements! {
              FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS added (value, key) ORDER BY key",
     };
     FINDINGS = Sql::both("SELECT item_n, kind, value FROM finding WHERE message_id = $1 ORDER BY id");
-    ITEM = Sql::both(
-        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
-             i.from_address, i.duplicate_of
-         FROM item i JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2");
-    ITEM_ROW = Sql::both(
-        "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
-         FROM item WHERE id = $1");
-    ITEMS = Sql::both(
-        "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
-         FROM item WHERE message_id = $1 ORDER BY n");
-    COPIES = Sql::both(
-        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
-             i.from_address, i.duplicate_of
-         FROM item i JOIN message m ON m.id = i.message_id
-         WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n");
+    ITEM = Sql::both(concat!(item_columns!(), "JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2"));
+    ITEM_ROW = Sql::both(concat!(item_columns!(), "WHERE i.id = $1"));
+    ITEMS = Sql::both(concat!(item_columns!(), "WHERE i.message_id = $1 ORDER BY i.n"));
+    COPIES = Sql::both(concat!(
+        item_columns!(), "JOIN message m ON m.id = i.message_id
+         WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n"));
     SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (

@@ -25,11 +25,9 @@ statements! {
              size = COALESCE(excluded.size, sighting.size)
          WHERE sighting.disposition = 'failed'
          RETURNING attempts, size");
-    TAKE_BACK = Sql::both(
-        "UPDATE sighting SET attempts = attempts - 1, reason = $3
-         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     GIVE_REASON = Sql::both(
-        "UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
+        "UPDATE sighting SET reason = $3, attempts = attempts - CAST($4 AS BIGINT)
+         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     PASS_OVER = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          VALUES ($1, $2, $3, 1, $4, $5)
@@ -164,7 +162,7 @@ impl Tx {
         counts: bool,
         reason: &str,
     ) -> Result<(), StoreError> {
-        execute!(self, if counts { GIVE_REASON } else { TAKE_BACK }, folder, name, reason)?;
+        execute!(self, GIVE_REASON, folder, name, reason, i64::from(!counts))?;
         Ok(())
     }
 

@@ -26,8 +26,6 @@ statements! {
          WHERE id = $1 AND sha256 = $2");
     ITEMS_WAIT = Sql::both("UPDATE item SET waiting = $2 WHERE message_id = $1");
     HOLD_UNREAD = Sql::both("UPDATE message SET held = $2 WHERE id = $1 AND state = 'stored'");
-    FORGET_CANDIDATES = Sql::both(
-        "DELETE FROM item_candidate WHERE item_id IN (SELECT id FROM item WHERE message_id = $1)");
     FORGET_FILES = Sql::both("DELETE FROM file WHERE message_id = $1");
 }
 
@@ -131,7 +129,7 @@ impl Tx {
             grown.held,
         )?;
         execute!(self, ITEMS_WAIT, before.id, grown.held.unwrap_or(grown.waiting))?;
-        execute!(self, FORGET_CANDIDATES, before.id)?;
+        self.forget_candidates(before.id).await?;
         execute!(self, FORGET_FILES, before.id)?;
         Ok(true)
     }

@@ -6,6 +6,8 @@
 #[macro_use]
 mod db;
 #[macro_use]
+mod dialect;
+#[macro_use]
 mod letter_past;
 mod after_intake;
 mod again;
@@ -45,7 +47,7 @@ mod undelivered;
 pub use after_intake::*;
 pub use calls::*;
 pub use columns::word;
-use columns::{Codes, Count, Day, Flag, IfAny, List, Time, number};
+use columns::{Codes, Count, Day, Flag, IfAny, Legible, List, Time, number};
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;
 use db::On;

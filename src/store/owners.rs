@@ -16,16 +16,6 @@ const SILENT_WHILE_SENDING: Duration = Duration::from_mins(15);
 /// The silence after which an owner without claims is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(24);
 
-/// What the clock of the database shows.
-macro_rules! now {
-    (sqlite) => {
-        "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
-    };
-    (postgres) => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
-    };
-}
-
 /// A statement in which the database says what its clock shows.
 macro_rules! by_its_clock {
     ($($text:expr),* ; $last:expr) => {
@@ -55,6 +45,9 @@ statements! {
          UNION
          SELECT lease_owner FROM letter
          WHERE state IN ('waiting', 'released', 'sending') AND lease_until > 0 AND lease_owner <> $1");
+    GIVE_MESSAGES_BACK = Sql::both(
+        "UPDATE message SET lease_until = 0, attempts = attempts - 1
+         WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     FREE_MESSAGES = Sql::both(
         "UPDATE message SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     FREE_LETTERS = Sql::both(
@@ -118,6 +111,17 @@ impl Tx {
         execute!(self, FREE_LEASES, owner)?;
         execute!(self, FORGET, owner)?;
         Ok(claims > 0)
+    }
+
+    /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
+        execute!(self, GIVE_MESSAGES_BACK, owner)?;
+        execute!(self, FREE_LETTERS, owner)?;
+        execute!(self, FORGET, owner)?;
+        Ok(())
     }
 
     /// Ends the claims of the other owners that have not been heard of for too long, and forgets those that are long gone.

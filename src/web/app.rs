@@ -25,7 +25,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{PageError, Pages, filters};
-use crate::desk::view::Frame;
+use crate::{core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
 const TEMPLATES: [(&str, &str); 8] = [
@@ -125,7 +125,7 @@ impl Desk {
         frame: Option<&Frame>,
         page: impl Serialize,
     ) -> Result<Response, Trouble> {
-        let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", filters::percent(&f.call)));
+        let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", percent::encoded(&f.call)));
         let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
         let values = Values { frame, here, at, also, style: &self.site.style, page };
         let html = self.site.templates.get_template(template)?.render(Value::from(Serde(values)))?;

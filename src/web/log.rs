@@ -12,7 +12,7 @@ use super::{
     filters,
 };
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3},
+    core::{calls::deadline::Standing, iso3::Iso3, text::percent},
     desk::view::{LogFilter, LogPage},
 };
 
@@ -76,7 +76,7 @@ async fn log_page(desk: &Desk, query: &Asked) -> Result<Response, Trouble> {
     narrowed.extend(q.map(|q| format!("“{q}”")));
     let kept = ["call", "q", "state", "standing"].into_iter().filter_map(|name| {
         let value = if name == "call" && frame.calls.len() < 2 { None } else { asked(query, name) };
-        value.map(|value| format!("{name}={}&", filters::percent(value)))
+        value.map(|value| format!("{name}={}&", percent::encoded(value)))
     });
     let page = ShownLog {
         names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),

@@ -5,7 +5,7 @@ use docket::{
     store::{NewLetter, StoreError},
 };
 
-use super::seed::{acknowledgement, now, read};
+use super::seed::{HOUR, acknowledgement, now, read, receive};
 use crate::fixture::{Database, both};
 
 both!(what_cannot_be_read_is_named_with_its_row, async |db: Database| {
@@ -40,4 +40,20 @@ both!(a_column_without_a_name_is_named_by_the_statement, async |db: Database| {
     db.tamper("UPDATE message SET received_header = NULL").await;
     let (received, witnesses) = db.snapshot().await.unwrap().receipt(message.id).await.unwrap();
     assert_eq!((received, witnesses[0]), (now(), None));
+});
+
+both!(what_is_claimed_is_claimed_though_it_cannot_be_read, async |db: Database| {
+    let mut tx = db.begin().await.unwrap();
+    for name in ["a", "b"] {
+        receive(&mut tx, name, name.as_bytes()).await;
+    }
+    tx.commit().await.unwrap();
+    db.tamper("UPDATE message SET received = 9223372036854775807 WHERE number = 1").await;
+    let mut tx = db.begin().await.unwrap();
+    let claimed = tx.claim_messages("reader", HOUR, 10).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(claimed.iter().map(|message| message.received().ok()).collect::<Vec<_>>(), [None, Some(now())]);
+    let error = claimed[0].received().unwrap_err().to_string();
+    assert!(error.contains(&format!("“received” of the message with id {}", claimed[0].id)), "{error}");
+    assert_eq!(db.number("SELECT COUNT(*) FROM message WHERE attempts = 1").await, 2);
 });

@@ -4,9 +4,12 @@
 //! Promises clean text: no NUL, no control characters, no bidi overrides, bounded length, NFC on single lines. Taking a
 //! body apart is a reading of habits, not of a format: in doubt the text counts as the sender's own.
 
+pub mod digits;
 mod habits;
+pub mod invisible;
 pub mod language;
 mod links;
+pub mod percent;
 mod quoting;
 pub mod words;
 

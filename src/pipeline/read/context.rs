@@ -45,7 +45,7 @@ impl Around {
         let mailbox = claimed.mailbox.clone();
         let calls = instance.calls_of(&mailbox);
         let own = instance.own(&mailbox);
-        let on = claimed.received.to_zoned_datetime(TimeZone::UTC).date();
+        let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
         let (mut contacts, mut earlier) = (Vec::new(), Vec::new());
         for address in authors(message) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);

@@ -159,8 +159,8 @@ async fn settle_item(
         kind: judged.matched.kind,
         sender: sender.unwrap_or_default(),
         content_key: judged.item.content_key.as_deref(),
-        received: claimed.received,
-        witnesses: claimed.witnesses(),
+        received: claimed.received()?,
+        witnesses: claimed.witnesses()?,
     };
     let (filed, standing) = match stays {
         Some(Registration { reference, version, standing, .. }) => {
