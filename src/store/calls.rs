@@ -29,7 +29,7 @@ statements! {
 /// A call as the database knows it.
 #[derive(Clone, Debug)]
 pub struct KnownCall {
-    /// The row.
+    /// What its items, submissions and letters refer to.
     pub id: Id,
     /// The row of the deadline that judges now.
     pub deadline_version: Id,

@@ -70,15 +70,15 @@ impl About {
 /// An event as it was recorded.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// The row.
+    /// Its place in the order in which events were written down.
     pub id: Id,
-    /// When.
+    /// By the program's clock.
     pub at: Timestamp,
     /// Its kind, in the word of the row.
     pub kind: String,
     /// Who.
     pub actor: Actor,
-    /// What.
+    /// Its facts, or why they cannot be read.
     pub what: Happened,
 }
 

@@ -115,7 +115,7 @@ pub struct NewItem<'a> {
 /// A stored item.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ItemRow {
-    /// The row.
+    /// What its versions and decisions refer to.
     pub id: Id,
     /// Its number within the message.
     pub n: i64,

@@ -44,7 +44,7 @@ pub struct TakenFile {
 /// The message that a name in a folder stands for.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SeenMessage {
-    /// The row.
+    /// What its items and letters refer to.
     pub id: Id,
     /// The intake number.
     pub number: i64,
@@ -69,7 +69,7 @@ pub struct Grown<'a> {
     pub held: Option<&'a str>,
     /// Why what was found in it before waits until it is found again.
     pub waiting: &'a str,
-    /// Now.
+    /// When that was seen.
     pub at: Timestamp,
 }
 

@@ -161,7 +161,7 @@ pub enum Stored {
 /// A claimed message: what is left to do for it, and by whom.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Claimed {
-    /// The row.
+    /// What its items, files and letters refer to.
     pub id: Id,
     /// The intake number.
     pub number: i64,

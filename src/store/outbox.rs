@@ -106,7 +106,7 @@ statements! {
 /// A claimed letter: what is left to do for it, and by whom.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedLetter {
-    /// The row.
+    /// The row, by which people name it.
     pub id: Id,
     /// The message it answers.
     pub message_id: Option<Id>,

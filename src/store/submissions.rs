@@ -87,7 +87,7 @@ pub struct Filing<'a> {
     pub standing: Standing,
     /// The version of the deadline it was judged by.
     pub deadline_version: Id,
-    /// Now.
+    /// When it is filed.
     pub at: Timestamp,
 }
 
