@@ -98,7 +98,7 @@ impl Letters {
         let moved = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
                 for letter in desk.letters().await? {
-                    say(&if self.json { in_json(&letter)? } else { in_words(&letter)? })?;
+                    say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?;
                 }
                 return Ok(());
             }
@@ -107,7 +107,7 @@ impl Letters {
                 let letter = letters.iter().find(|letter| letter.id == *id);
                 let letter = letter.ok_or_else(|| anyhow::anyhow!("there is no letter {id}"))?;
                 if self.json {
-                    say(&in_json(letter)?)?;
+                    say(&in_json(letter))?;
                 } else {
                     say(&in_words(letter)?)?;
                     if let Some(copy) = copy_in_words(letter) {
@@ -193,8 +193,8 @@ fn copy_in_words(letter: &LetterRow) -> Option<String> {
     Some(letter.copy_reason.as_ref().map_or_else(|| said.to_owned(), |reason| format!("{said} {reason}")))
 }
 
-fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
-    Ok(json!({
+fn in_json(letter: &LetterRow) -> String {
+    json!({
         "id": letter.id,
         "kind": letter.kind,
         "state": letter.state,
@@ -214,5 +214,5 @@ fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
         "copy": letter.copy_state,
         "copy_reason": letter.copy_reason,
     })
-    .to_string())
+    .to_string()
 }

@@ -2,6 +2,11 @@
 //!
 //! A decision takes effect at once and its letter waits for the undo window. What was decided before stays on record.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeSet;
 
 use super::{Desk, DeskError, case::Case};
@@ -127,9 +132,6 @@ impl Desk {
     }
 
     /// The letters, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters(&self) -> Result<Vec<LetterRow>, DeskError> {
         Ok(self.instance.db.snapshot().await?.letters().await?)
     }

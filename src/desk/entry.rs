@@ -1,5 +1,10 @@
 //! One entry in full: message, files, evidence, decisions, letters, history.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
@@ -23,17 +28,11 @@ const SHOWN: usize = 20_000;
 
 impl Desk {
     /// An entry by docket reference, intake number, or the number of one of its items; none if there is none.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {
         self.entry_in(reference, Language::En).await
     }
 
     /// The same, with its history told in a language.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn entry_in(&self, reference: &str, language: Language) -> Result<Option<Entry>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
@@ -103,9 +102,6 @@ impl Desk {
 
     /// The intake number of the message that a reference, an intake number or the number of an item means; none if there
     /// is none.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn number(&self, reference: &str) -> Result<Option<i64>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         Ok(resolve(&mut tx, reference).await?.map(|(number, _)| number))
@@ -140,34 +136,34 @@ impl Desk {
             version: filed.map(|filed| filed.version),
             words: item.words,
             waiting: item.waiting.clone(),
-            decided: decided.map(|decision| self.decision_in_words(decision)).transpose()?,
-            decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect::<Result<_, _>>()?,
+            decided: decided.map(|decision| self.decision_in_words(decision)),
+            decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect(),
         })
     }
 
-    fn decision(&self, row: &DecisionRow) -> Result<Decision, StoreError> {
+    fn decision(&self, row: &DecisionRow) -> Decision {
         let undone = |at| Undone {
             at,
             actor: row.undone_by.clone().unwrap_or(Actor::Program),
             reason: row.undone_reason.clone().unwrap_or_default(),
         };
-        Ok(Decision {
+        Decision {
             at: row.at,
-            what: self.what_was_decided(row)?,
+            what: self.what_was_decided(row),
             actor: row.actor.clone(),
             reason: row.reason.clone(),
             undone: row.undone_at.map(undone),
-        })
+        }
     }
 
     /// What was decided, by whom and why.
-    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        Ok(format!("{} by {}: {}", self.what_was_decided(row)?, row.actor.name(), row.reason))
+    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> String {
+        format!("{} by {}: {}", self.what_was_decided(row), row.actor.name(), row.reason)
     }
 
     /// What was decided, with the names that states had then.
-    fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        Ok(self.in_words(&row.decided().phrase(), row.at, TimeZone::UTC, Language::En))
+    fn what_was_decided(&self, row: &DecisionRow) -> String {
+        self.in_words(&row.decided().phrase(), row.at, TimeZone::UTC, Language::En)
     }
 }
 

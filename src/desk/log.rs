@@ -1,5 +1,10 @@
 //! The intake log as a person reads it, line by line.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -15,9 +20,6 @@ use crate::{
 
 impl Desk {
     /// The whole log, oldest first, as far as the filter goes.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn log(&self, filter: &LogFilter) -> Result<Vec<LogLine>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let query = query(filter);

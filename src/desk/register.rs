@@ -1,5 +1,10 @@
 //! The register: who has sent what, who has not, and what must be decided.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -20,9 +25,6 @@ use crate::{
 
 impl Desk {
     /// What stands around every page; none if there is no such call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn frame(&self, call: Option<&str>) -> Result<Option<Frame>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
@@ -76,9 +78,6 @@ impl Desk {
     }
 
     /// The register of a call; none if there is no such call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
@@ -149,9 +148,6 @@ impl Desk {
     }
 
     /// One state and everything about it; none if it is not on the roster of the call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
         let Some(open) = self.instance.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;

@@ -35,7 +35,7 @@ impl Desk {
         let decisions = tx.decisions(case.entry.id).await?;
         let on_item = || decisions.iter().rev().filter(|decision| decision.item_id == case.item.id);
         let Some(undone) = on_item().find(|decision| decision.stands()) else {
-            return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())?));
+            return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())));
         };
         let filed = tx.registration(case.item.id).await?;
         let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
@@ -65,16 +65,16 @@ impl Desk {
         Ok(Decided { reference: filed.map(|filed| filed.reference), said })
     }
 
-    fn nothing_stands(&self, case: &Case<'_>, last: Option<&DecisionRow>) -> Result<String, DeskError> {
+    fn nothing_stands(&self, case: &Case<'_>, last: Option<&DecisionRow>) -> String {
         let number = &case.number;
-        Ok(match last {
+        match last {
             None => format!("Nobody has decided about {number}; there is nothing to take back."),
             Some(last) => {
                 let by = last.undone_by.as_ref().map_or("", Actor::name);
                 let at = last.undone_at.map(|at| self.moment(case, at)).unwrap_or_default();
                 format!("No decision about {number} stands: the last one was taken back by {by}, {at}.")
             }
-        })
+        }
     }
 
     /// Makes the item what it was, and yields what that comes to, a sentence each.

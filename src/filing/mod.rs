@@ -3,6 +3,11 @@
 //! The program files what it reads, and a person files what was left undecided; both come through here, so that a
 //! reference, a standing and a letter mean the same whoever decided.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 mod letter;
 pub mod lines;
 
@@ -44,9 +49,6 @@ pub fn standing(call: &OpenCall, received: Timestamp, witnesses: [Option<Timesta
 }
 
 /// Files an item under a call, and yields where and how it stands.
-///
-/// # Errors
-/// The database did not answer.
 pub async fn file(
     tx: &mut Tx,
     call: &OpenCall,
@@ -60,9 +62,6 @@ pub async fn file(
 /// Files an item by a person's decision: whatever was filed meanwhile, of equal texts the one that was received first is
 /// the version, and the others repeat it. `judged` is how it stood before, and by which version of the deadline, where
 /// that is to hold again.
-///
-/// # Errors
-/// The database did not answer.
 pub async fn file_by_hand(
     tx: &mut Tx,
     call: &OpenCall,
@@ -121,9 +120,6 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
 /// version of the submission; the others repeat that one.
-///
-/// # Errors
-/// The database did not answer.
 pub async fn file_copies(
     tx: &mut Tx,
     call: &OpenCall,

@@ -3,6 +3,11 @@
 //! Promises that only a message which was new while the setting was on is asked for, or one whose earlier sighting in the
 //! folder still waits: what a person put back, or what the server numbered anew, is left where it is.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use super::{Id, Sql, StoreError, Stored, Tx, number};
@@ -56,9 +61,6 @@ pub struct WantedAfter {
 
 impl Tx {
     /// Asks for what is to be done with a message that was just stored in a folder, or recognised.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn want_after_intake(&mut self, folder: Id, name: &str, stored: Stored) -> Result<(), StoreError> {
         let want = match stored {
             Stored::New(_) => WANT,
@@ -69,9 +71,6 @@ impl Tx {
     }
 
     /// The sightings of a folder with which something is still to be done, behind that row.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn wanted_after_intake(
         &mut self,
         folder: Id,
@@ -85,9 +84,6 @@ impl Tx {
 
     /// Records what came of it, with the reason where it is not plain; never less than is known by now. `false` if another
     /// has found an end for it meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn after_intake(&mut self, sighting: Id, after: After, reason: Option<&str>) -> Result<bool, StoreError> {
         Ok(execute!(self, SET, sighting, after, reason)? == 1)
     }

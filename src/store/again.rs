@@ -2,6 +2,11 @@
 //!
 //! Promises that only a message which could not be read is put back, and that its items stay on record as they were.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Claimed, Id, Sql, StoreError, Tx, messages::claimed_columns};
@@ -21,18 +26,12 @@ statements! {
 
 impl Tx {
     /// A message as one who claims it for the first time sees it; nothing is claimed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn look_at(&mut self, number: i64) -> Result<Option<Claimed>, StoreError> {
         fetch!(optional, self => Claimed, LOOK_AT, number)
     }
 
     /// Puts a message that could not be read back among those that are to be read, as if it had never been tried. `false`
     /// if it is not one of those.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn put_back(&mut self, message: Id, at: Timestamp) -> Result<bool, StoreError> {
         if execute!(self, PUT_BACK, message)? == 0 {
             return Ok(false);

@@ -3,6 +3,11 @@
 //! Promises that a decision is only ever added: one that is taken back stays, and another names it. Of the decisions on an
 //! item the newest that was not taken back stands.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Id, IfAny, Sql, StoreError, Time, Tx};
@@ -186,52 +191,34 @@ impl Tx {
     }
 
     /// Keeps an item as it is, before it changes: by a decision on itself, or by one on another.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn keep_past(&mut self, item: Id, decision: Option<Id>, until: Timestamp) -> Result<(), StoreError> {
         execute!(self, KEEP_PAST, item, decision, until.as_microsecond())?;
         Ok(())
     }
 
     /// The item as it was before a decision on it; none where the decision is older than that record.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn past(&mut self, decision: Id) -> Result<Option<ItemPast>, StoreError> {
         fetch!(optional, self => ItemPast, PAST, decision)
     }
 
     /// What was decided on the items of a message, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn decisions(&mut self, message: Id) -> Result<Vec<DecisionRow>, StoreError> {
         fetch!(all, self => DecisionRow, OF_MESSAGE, message)
     }
 
     /// Keeps the address that a decision confirms as a state's.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn know_sender(&mut self, decision: Id, iso3: Iso3, address: &str) -> Result<(), StoreError> {
         execute!(self, KNOW_SENDER, decision, iso3, address.to_lowercase())?;
         Ok(())
     }
 
     /// The addresses that decisions on an item have confirmed, but for those that were taken back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn senders_known_by(&mut self, item: Id) -> Result<Vec<KnownSender>, StoreError> {
         fetch!(all, self => KnownSender, SENDERS_OF_ITEM, item)
     }
 
     /// What the program has judged since that time of what came from an address, but for one item and for what a person
     /// has decided.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn judged_since(
         &mut self,
         address: &str,

@@ -4,6 +4,11 @@
 //! its salt later, and the commitment still proves that nothing else was changed. Promises that one row that cannot be
 //! read is told as such among the others, and hides none of them.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::mem;
 
 use jiff::Timestamp;
@@ -118,9 +123,6 @@ impl Tx {
     }
 
     /// The events of a message and of its letters, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn events_of_message(&mut self, message: Id) -> Result<Vec<Recorded>, StoreError> {
         self.write_events().await?;
         let rows = fetch!(all, self => (Id, i64, String, String, Option<String>), OF_MESSAGE, message)?;

@@ -2,6 +2,11 @@
 //!
 //! Promises that a finding is only ever added. What a person decided stands beside it, in decisions.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::mem;
 
 use jiff::Timestamp;
@@ -156,9 +161,6 @@ pub type FindingRow = (Option<i64>, String, String);
 
 impl Tx {
     /// Records that a claimed message was read. `false` if the claim was lost to another meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_read(
         &mut self,
         claimed: &Claimed,
@@ -192,9 +194,6 @@ impl Tx {
 
     /// Records that a claimed message cannot be read, with what its headers tell and the reason in a sentence. `false`
     /// if the claim was lost to another meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_parked(
         &mut self,
         claimed: &Claimed,
@@ -221,9 +220,6 @@ impl Tx {
 
     /// Stores an item with the states it may be of; in place of what was found there before its message grew, or of what
     /// stood for a message that nobody could read. Where that is filed, call and kind stay as it is filed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn add_item(&mut self, item: &NewItem<'_>) -> Result<Id, StoreError> {
         let (id,) = fetch!(one, self => (Id,), ADD_ITEM,
             item.message,
@@ -245,9 +241,6 @@ impl Tx {
     }
 
     /// Stores a file of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn add_file(
         &mut self,
         message: Id,
@@ -313,18 +306,12 @@ impl Tx {
     }
 
     /// The findings about a message, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn findings(&mut self, message: Id) -> Result<Vec<FindingRow>, StoreError> {
         self.write_findings().await?;
         fetch!(all, self => FindingRow, FINDINGS, message)
     }
 
     /// An item by its intake number and its number within the message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn item(&mut self, intake: i64, n: i64) -> Result<Option<ItemRow>, StoreError> {
         fetch!(optional, self => ItemRow, ITEM, intake, n)
     }
@@ -338,25 +325,16 @@ impl Tx {
     }
 
     /// The items of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn items(&mut self, message: Id) -> Result<Vec<ItemRow>, StoreError> {
         fetch!(all, self => ItemRow, ITEMS, message)
     }
 
     /// The items that repeat an item, by their time of receipt.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn copies(&mut self, item: Id) -> Result<Vec<ItemRow>, StoreError> {
         fetch!(all, self => ItemRow, COPIES, item)
     }
 
     /// Changes what an item is: its call, its kind, why it waits, and what it repeats.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_item(
         &mut self,
         item: Id,
@@ -370,9 +348,6 @@ impl Tx {
     }
 
     /// Takes from the queue what waited for a document that the same sender has sent now.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn settle_earlier(&mut self, from_address: &str, except: Id) -> Result<(), StoreError> {
         execute!(self, SETTLE_EARLIER, from_address, except)?;
         Ok(())
@@ -380,27 +355,18 @@ impl Tx {
 
     /// Records since when a person has confirmed a message as unrelated, or that none has: from the first time on its
     /// text may be erased.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn confirm_unrelated(&mut self, message: Id, at: Option<Timestamp>) -> Result<(), StoreError> {
         execute!(self, CONFIRM_UNRELATED, message, at.map(Timestamp::as_microsecond))?;
         Ok(())
     }
 
     /// Records why a message was or was not answered, in a sentence.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_answer(&mut self, message: Id, answer: &str) -> Result<(), StoreError> {
         execute!(self, SET_ANSWER, message, answer)?;
         Ok(())
     }
 
     /// Counts a change of the entry: letters decided before it must not go.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn change_entry(&mut self, message: Id) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), BUMP, message)?.0)
     }

@@ -4,6 +4,11 @@
 //! which was passed over has a row that says so. Whoever comes late, because another process has gone on meanwhile, changes
 //! nothing of it.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -94,27 +99,18 @@ impl From<&NotTaken> for Disposition {
 
 impl Tx {
     /// How far a folder was read.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_place(&mut self, folder: Id) -> Result<FolderPlace, StoreError> {
         let (Count(validity), Count(next)) = fetch!(one, self => (Count<u32>, Count<u32>), PLACE, folder)?;
         Ok(FolderPlace { validity, next })
     }
 
     /// Moves the place in a folder on, never back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_moves_on(&mut self, folder: Id, validity: u32, next: u32) -> Result<(), StoreError> {
         execute!(self, MOVE_ON, folder, i64::from(validity), i64::from(next))?;
         Ok(())
     }
 
     /// Begins a folder from its first message: its UIDs mean something new. `false` if another has done so meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_begins_again(&mut self, folder: Id, old: u32, new: u32) -> Result<bool, StoreError> {
         if execute!(self, BEGIN_AGAIN, folder, i64::from(old), i64::from(new))? == 0 {
             return Ok(false);
@@ -125,18 +121,12 @@ impl Tx {
     }
 
     /// The messages of a folder that could not be fetched and are to be tried again.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn failed_sightings(&mut self, folder: Id) -> Result<Vec<FailedSighting>, StoreError> {
         fetch!(all, self => FailedSighting, FAILED, folder)
     }
 
     /// Counts an attempt before it is made, with the size that was announced if it is known; `None` if the message need not
     /// be fetched any more.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn count_attempt(
         &mut self,
         folder: Id,
@@ -152,9 +142,6 @@ impl Tx {
     }
 
     /// Writes down why an attempt failed; one that says nothing about the message does not count.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn attempt_failed(
         &mut self,
         folder: Id,
@@ -167,9 +154,6 @@ impl Tx {
     }
 
     /// Passes a message over for good, and says why. `false` if another has found an end for it meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn pass_over(
         &mut self,
         folder: Id,

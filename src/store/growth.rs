@@ -3,6 +3,11 @@
 //! Promises that a message which grows keeps its number, that what it was before stays on record with its hash, and that
 //! whoever is reading what it was has lost the claim. What was concluded from it stands until it is read anew.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Count, Id, IfAny, Original, Sql, StoreError, Tx, number};
@@ -75,17 +80,11 @@ pub struct Grown<'a> {
 
 impl Tx {
     /// The files of a folder that need not be looked at again while they are as they were taken in.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn taken_files(&mut self, folder: Id) -> Result<Vec<TakenFile>, StoreError> {
         fetch!(all, self => TakenFile, TAKEN, folder)
     }
 
     /// Records how large a file was when it was taken in, and when it had last been changed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn file_taken(
         &mut self,
         folder: Id,
@@ -98,9 +97,6 @@ impl Tx {
     }
 
     /// The message that a name in a folder stands for.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn message_seen_as(&mut self, folder: Id, name: &str) -> Result<Option<SeenMessage>, StoreError> {
         fetch!(optional, self => SeenMessage, SEEN_AS, folder, name)
     }
@@ -135,9 +131,6 @@ impl Tx {
     }
 
     /// Asks a person about all that a message holds, read or not.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn ask_about(&mut self, message: Id, question: &str, at: Timestamp) -> Result<(), StoreError> {
         for item in self.items(message).await? {
             self.keep_past(item.id, None, at).await?;

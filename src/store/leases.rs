@@ -3,6 +3,11 @@
 //! The epoch grows with every change of owner, so that a slow former owner can be told from the present one. Also the
 //! small things that belong to the instance: its secrets and its counters.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -58,9 +63,6 @@ statements! {
 
 impl Tx {
     /// Takes or renews a lease for `for_how_long` from now, and yields its epoch; `None` while another holds it.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn take_lease(
         &mut self,
         name: &str,
@@ -72,43 +74,28 @@ impl Tx {
     }
 
     /// Gives a lease back, so that the next need not wait for its end.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn release_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
         execute!(self, RELEASE, name, owner)?;
         Ok(())
     }
 
     /// Whether anybody holds a lease.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn lease_is_held(&mut self, name: &str) -> Result<bool, StoreError> {
         Ok(fetch!(optional, self => (String,), HELD, name)?.is_some())
     }
 
     /// What the clock of the database shows.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn clock(&mut self) -> Result<Timestamp, StoreError> {
         Ok(fetch!(one, self => (Time,), CLOCK)?.0.into())
     }
 
     /// Ends the lease of any other owner: only for one who knows that it is gone.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn free_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
         execute!(self, FREE, name, owner)?;
         Ok(())
     }
 
     /// The next number of a scope, from 1 without gaps: it is given back when the transaction does not commit.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn take_number(&mut self, scope: &str) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), TAKE_NUMBER, scope)?.0)
     }

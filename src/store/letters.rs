@@ -4,6 +4,11 @@
 //! `released` has its Message-ID, date and bytes, and once it may have left they never change again. How it leaves stands
 //! in `outbox`, how it is decided in `letter_decided`.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -135,57 +140,36 @@ pub struct Told {
 
 impl Tx {
     /// All letters, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters(&mut self) -> Result<Vec<LetterRow>, StoreError> {
         fetch!(all, self => LetterRow, LIST)
     }
 
     /// A letter by its number.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter(&mut self, id: Id) -> Result<Option<LetterRow>, StoreError> {
         fetch!(optional, self => LetterRow, ONE, id)
     }
 
     /// The letters of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters_of_message(&mut self, message: Id) -> Result<Vec<LetterRow>, StoreError> {
         fetch!(all, self => LetterRow, OF_MESSAGE, message)
     }
 
     /// The letters of a call that were about states, each with its state: reminders, and answers to what is filed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters_about_states(&mut self, call: Id) -> Result<Vec<Told>, StoreError> {
         fetch!(all, self => Told, ABOUT_STATES, call)
     }
 
     /// The reminders to a state in a call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn reminders_to(&mut self, call: Id, state: Iso3) -> Result<Vec<Told>, StoreError> {
         fetch!(all, self => Told, OF_STATE, call, state)
     }
 
     /// The bytes of a letter as they left, or will; `None` before its release.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_bytes(&mut self, id: Id) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(fetch!(optional, self => (Option<Vec<u8>>,), BYTES, id)?.and_then(|(bytes,)| bytes))
     }
 
     /// Whether a letter of ours has this Message-ID, and then the call it was about.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<OwnLetter>, StoreError> {
         fetch!(optional, self => OwnLetter, OURS, message_id)
     }

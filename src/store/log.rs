@@ -2,6 +2,11 @@
 //!
 //! Reads only, and only what was committed. What a row means to a person is said in `desk`.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
@@ -301,9 +306,6 @@ pub struct WaitingRow {
 
 impl Tx {
     /// The log, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
         let before = query.received_before.as_microsecond();
         fetch!(all, self => LogRow, LOG, before, query.call, query.state, query.standing, query.pattern(),
@@ -311,9 +313,6 @@ impl Tx {
     }
 
     /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn newest(
         &mut self,
         query: &LogQuery<'_>,
@@ -326,65 +325,41 @@ impl Tx {
     }
 
     /// The states of every submission.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn submission_states(&mut self) -> Result<Vec<(Id, Iso3)>, StoreError> {
         fetch!(all, self => (Id, Iso3), STATES)
     }
 
     /// A message by its intake number.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn entry(&mut self, intake: i64) -> Result<Option<EntryRow>, StoreError> {
         fetch!(optional, self => EntryRow, ENTRY, intake)
     }
 
     /// The message and item that hold the newest version filed under a docket reference.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn number_of_reference(&mut self, reference: &str) -> Result<Option<(i64, i64)>, StoreError> {
         fetch!(optional, self => (i64, i64), NUMBER_OF_REFERENCE, reference)
     }
 
     /// The files of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn files(&mut self, message: Id) -> Result<Vec<FileRow>, StoreError> {
         fetch!(all, self => FileRow, FILES, message)
     }
 
     /// The text of a message; none before it was read, and once it was erased.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn body(&mut self, message: Id) -> Result<Option<String>, StoreError> {
         Ok(fetch!(one, self => (Option<String>,), BODY, message)?.0)
     }
 
     /// How the texts of a message's files begin, by the numbers of the files: so many characters of each.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn file_texts(&mut self, message: Id, most: usize) -> Result<BTreeMap<i64, String>, StoreError> {
         Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
     }
 
     /// The versions filed under a call and received before a time, by state and version.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn filed(&mut self, call: &str, before: Timestamp) -> Result<Vec<FiledVersion>, StoreError> {
         fetch!(all, self => FiledVersion, FILED, call, before.as_microsecond())
     }
 
     /// The states that something waiting may be of; with `inputs`, only what may be an input.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn possible_states(
         &mut self,
         call: &str,
@@ -396,18 +371,12 @@ impl Tx {
     }
 
     /// How many submissions came from senders who are no states of the roster, by kind.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn other_submissions(&mut self, call: &str, before: Timestamp) -> Result<Vec<(Kind, u64)>, StoreError> {
         let rows = fetch!(all, self => (Kind, Count<u64>), OTHERS, call, before.as_microsecond())?;
         Ok(rows.into_iter().map(|(kind, Count(n))| (kind, n)).collect())
     }
 
     /// What waits for a person, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
         let rows = fetch!(all, self => (i64, i64, i64, String, Time, Option<String>, Id, Flag), WAITING, call)?;
         let mut waiting = Vec::with_capacity(rows.len());
@@ -421,9 +390,6 @@ impl Tx {
     }
 
     /// How many letters of a call stand in each state.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_counts(&mut self, call: &str) -> Result<Vec<(LetterState, u64)>, StoreError> {
         let rows = fetch!(all, self => (LetterState, Count<u64>), LETTER_COUNTS, call)?;
         Ok(rows.into_iter().map(|(state, Count(n))| (state, n)).collect())

@@ -4,6 +4,11 @@
 //! Promises that what comes back is what was kept, byte for byte, or an error; and that bytes are erased only where a
 //! person confirmed every message that holds them as unrelated.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::io::Write as _;
 
 use jiff::Timestamp;
@@ -142,9 +147,6 @@ impl Tx {
 
     /// Erases originals and texts of messages that a person confirmed as unrelated before that time; hash, headers and
     /// what was decided stay. Yields how many.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn purge_unrelated(&mut self, confirmed_before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
         self.write_findings().await?;
         let rows = fetch!(all, self => (Id, String), PURGEABLE, confirmed_before.as_microsecond())?;

@@ -3,6 +3,11 @@
 //! Promises that a message which turns out to be missing is written down as one to be fetched, only while its name means
 //! what it meant when it was found missing.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Count, Disposition, Flag, Id, IfAny, Sql, StoreError, Time, Tx, number};
@@ -68,9 +73,6 @@ pub struct FolderReconciled {
 
 impl Tx {
     /// How far a folder was read, and when.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_state(&mut self, folder: Id) -> Result<FolderState, StoreError> {
         let (Count(validity), Count(next), last_read) =
             fetch!(one, self => (Count<u32>, Count<u32>, IfAny<Time>), STATE, folder)?;
@@ -78,17 +80,11 @@ impl Tx {
     }
 
     /// The sightings of a folder behind a name, in the order of their names.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn seen_behind(&mut self, folder: Id, behind: &str, most: usize) -> Result<Vec<SeenName>, StoreError> {
         fetch!(all, self => SeenName, SEEN, folder, behind, number(most))
     }
 
     /// Writes a message down as one to be fetched. `false` if it has been seen meanwhile, or the folder numbered anew.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn found_missing(
         &mut self,
         folder: Id,
@@ -101,18 +97,12 @@ impl Tx {
     }
 
     /// Records that a folder was compared with the log, and how many of its messages were missing.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_reconciled(&mut self, folder: Id, at: Timestamp, missing: usize) -> Result<(), StoreError> {
         execute!(self, RECONCILED, folder, at.as_microsecond(), number(missing))?;
         Ok(())
     }
 
     /// When each folder was last held against the log, and how many messages were missing then.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folders_reconciled(&mut self) -> Result<Vec<FolderReconciled>, StoreError> {
         fetch!(all, self => FolderReconciled, LAST)
     }

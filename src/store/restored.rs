@@ -5,6 +5,11 @@
 //! after that was noticed is answered at once. A time alone does not prove that, for a mail server's clock may be ahead; that
 //! everything which lay in its folder then had been looked at before does.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{About, Id, IfAny, Sql, StoreError, Time, Tx};
@@ -54,9 +59,6 @@ impl Lost {
 
 impl Tx {
     /// Says that an instance has worked until then.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn alive(&mut self, instance: &str, until: Timestamp) -> Result<(), StoreError> {
         execute!(self, ALIVE, instance, until.as_microsecond())?;
         Ok(())
@@ -64,9 +66,6 @@ impl Tx {
 
     /// Holds the database against a mark outside of it. If it knows less, holds all letters that have not left by what it
     /// knows, and remembers until when others may have left. A copy of a letter that is wanted is searched for first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn held_against(&mut self, mark: Timestamp, now: Timestamp) -> Result<Option<Lost>, StoreError> {
         let known_until: Option<Timestamp> = fetch!(one, self => (IfAny<Time>,), KNOWN_UNTIL)?.0.into();
         if known_until.is_some_and(|known| known >= mark) {
@@ -95,18 +94,12 @@ impl Tx {
     }
 
     /// Whether what the program did about something that happened then may be lost: it is not done again without a person.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn lost(&mut self, at: Timestamp) -> Result<Option<Lost>, StoreError> {
         Ok(lost(fetch!(optional, self => (IfAny<Time>,), LOST, at.as_microsecond())?))
     }
 
     /// Whether a message may have been answered before, by what the database does not know any more. One that surely came
     /// after that was noticed was not, whatever its time of receipt.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn lost_to(&mut self, message: Id) -> Result<Option<Lost>, StoreError> {
         Ok(lost(fetch!(optional, self => (IfAny<Time>,), LOST_TO, message)?))
     }

@@ -3,6 +3,11 @@
 //! Promises one submission for a party in a call, a reference without gaps taken in the transaction that files, and that
 //! a withdrawn version stays on record.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::{Timestamp, civil::Date};
 
 use super::{Codes, Count, Day, Id, IfAny, Sql, StoreError, Tx};
@@ -127,9 +132,6 @@ pub struct Registration {
 impl Tx {
     /// For which states an address has filed what stands now, leaving out a message. What was withdrawn, by whatever
     /// decision, is not among it.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn earlier_inputs(&mut self, address: &str, but: Id) -> Result<Vec<Earlier>, StoreError> {
         let address = address.to_lowercase();
         let rows = fetch!(all, self => (Iso3, Count<_>), EARLIER, &address, but)?;
@@ -138,9 +140,6 @@ impl Tx {
 
     /// Files an input: the party's first makes a submission with the next reference, a later one a version of it; the
     /// same content once more makes neither.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn file_input(&mut self, filing: &Filing<'_>) -> Result<Filed, StoreError> {
         let party = filing.party.key();
         let found = fetch!(optional, self => (Id, String), FIND, filing.call, &party)?;
@@ -181,34 +180,22 @@ impl Tx {
     }
 
     /// Withdraws what an item had filed; it stays on record.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn withdraw_versions(&mut self, item: Id, at: Timestamp) -> Result<u64, StoreError> {
         execute!(self, WITHDRAW, item, at.as_microsecond())
     }
 
     /// Settles the standing of what an item has filed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn settle_standing(&mut self, item: Id, standing: Standing) -> Result<(), StoreError> {
         execute!(self, SETTLE_STANDING, item, standing)?;
         Ok(())
     }
 
     /// The states that a submission is of; none where it is of a sender who is no state.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn states_of(&mut self, submission: Id) -> Result<Vec<Iso3>, StoreError> {
         Ok(fetch!(all, self => (Iso3,), STATES_OF, submission)?.into_iter().map(|(iso3,)| iso3).collect())
     }
 
     /// Where an item stands filed, if it does.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn registration(&mut self, item: Id) -> Result<Option<Registration>, StoreError> {
         fetch!(optional, self => Registration, OF_ITEM, item)
     }

@@ -3,6 +3,11 @@
 //! A failed letter is dealt with when it is sent once more or discarded, when a later letter was decided for the same
 //! message, or when a person found that nothing in that message is an input.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Time, Tx};
@@ -84,17 +89,11 @@ pub struct Undelivered {
 
 impl Tx {
     /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
         fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond())
     }
 
     /// The same for messages from one row to another, as they were known before a time: message, kind and reason of each.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn undelivered_between(
         &mut self,
         first: Id,

@@ -29,7 +29,7 @@ const STEPS: usize = 24;
 
 fn query(message: Id, held: Option<(HeldFor, &'static str)>, at: Timestamp) -> NewLetter<'static> {
     NewLetter {
-        occasion: Occasion::Message { message: message, decision: None },
+        occasion: Occasion::Message { message, decision: None },
         call: None,
         kind: LetterKind::Query,
         facts: "{}",

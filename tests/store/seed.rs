@@ -209,7 +209,7 @@ pub async fn known_call(db: &Db) -> KnownCall {
 /// A letter to a message, to be decided.
 pub fn acknowledgement(message: Id) -> NewLetter<'static> {
     NewLetter {
-        occasion: Occasion::Message { message: message, decision: None },
+        occasion: Occasion::Message { message, decision: None },
         call: None,
         kind: LetterKind::Acknowledgement,
         facts: "{}",
