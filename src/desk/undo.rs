@@ -193,7 +193,7 @@ impl Desk {
                     tx.set_answer(case.entry.id, said).await?;
                     return Ok(Some(said.to_owned()));
                 }
-                let link = asked_for_link(tx.facts(case.entry.id, LetterKind::Query).await?)?;
+                let link = Self::asked_for_link(tx, case).await?;
                 let query = Answer::Letter(Letter::Query { link });
                 Ok(Some(self.answer_anew(tx, case, Some(query), by).await?))
             }
@@ -201,16 +201,18 @@ impl Desk {
         }
     }
 
+    /// Whether the query that was decided last was about a link.
+    async fn asked_for_link(tx: &mut Tx, case: &Case<'_>) -> Result<bool, StoreError> {
+        let letters = tx.letters_of_message(case.entry.id).await?;
+        let Some(query) = letters.iter().rfind(|letter| letter.kind == LetterKind::Query) else { return Ok(false) };
+        let facts = tx.letter_facts(query.id).await?;
+        let facts: Facts = serde_json::from_str(&facts)
+            .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", query.id)))?;
+        Ok(matches!(facts, Facts::Query(query) if query.cloud_link))
+    }
+
     /// A time as the call's zone has it.
     fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone_of(case.item.call_id)).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
-}
-
-/// Whether a query was about a link.
-fn asked_for_link(facts: Option<String>) -> Result<bool, StoreError> {
-    let read = |facts: String| {
-        serde_json::from_str::<Facts>(&facts).map_err(|error| StoreError::Row(format!("no facts of a letter: {error}")))
-    };
-    Ok(matches!(facts.map(read).transpose()?, Some(Facts::Query(query)) if query.cloud_link))
 }

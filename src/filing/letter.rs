@@ -197,13 +197,13 @@ fn says_the_same(told: &Facts, facts: &Facts) -> bool {
 /// Why there is no second letter of a kind.
 async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String, FilingError> {
     let name = kind.name();
-    for letter in tx.letters_of_message(message).await? {
-        if letter.kind == kind && letter.state == LetterState::Failed {
-            let id = letter.id;
-            return Ok(format!(
-                "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
-            ));
-        }
+    let letters = tx.letters_of_message(message).await?;
+    let last = letters.iter().rfind(|letter| letter.kind == kind && letter.state != LetterState::Discarded);
+    if let Some(failed) = last.filter(|letter| letter.state == LetterState::Failed) {
+        let id = failed.id;
+        return Ok(format!(
+            "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
+        ));
     }
     Ok(format!("The {name} has left already, or may have; no second one is sent."))
 }

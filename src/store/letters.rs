@@ -39,6 +39,7 @@ statements! {
     OF_STATE = Sql::both(
         "SELECT id, iso3, step, kind, state, recipient, sent_at FROM letter WHERE call_id = $1 AND iso3 = $2
          ORDER BY id");
+    FACTS = Sql::both("SELECT facts FROM letter WHERE id = $1");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
     OURS = Sql::both("SELECT call_id AS call FROM letter WHERE rfc_message_id = $1");
 }
@@ -162,6 +163,11 @@ impl Tx {
     /// The reminders to a state in a call.
     pub async fn reminders_to(&mut self, call: Id, state: Iso3) -> Result<Vec<Told>, StoreError> {
         fetch!(all, self => Told, OF_STATE, call, state)
+    }
+
+    /// The facts of a letter, in JSON.
+    pub async fn letter_facts(&mut self, id: Id) -> Result<String, StoreError> {
+        Ok(fetch!(one, self => (String,), FACTS, id)?.0)
     }
 
     /// The bytes of a letter as they left, or will; `None` before its release.

@@ -56,7 +56,6 @@ statements! {
         "UPDATE letter SET state = 'held', reason = $2, held_for = $3, released_at = NULL, rfc_message_id = NULL,
              bytes = NULL, lease_until = 0, epoch = epoch + 1
          WHERE ", unsent_and_free!(), " RETURNING id"));
-    FACTS = Sql::both("SELECT facts FROM letter WHERE message_id = $1 AND kind = $2");
     WROTE_SINCE = Sql::both(
         "SELECT COUNT(*) FROM message m JOIN message o ON o.id = $1
          WHERE m.from_address = o.from_address AND m.number > o.number");
@@ -83,11 +82,6 @@ impl Tx {
         execute!(self, KEEP_FREE, message, at.as_microsecond())?;
         let rows = fetch!(all, self => (Id,), HOLD_UNSENT, message, held.phrase().plain(), held.held_for())?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
-    }
-
-    /// The facts of a message's letter of that kind, in JSON.
-    pub async fn facts(&mut self, message: Id, kind: LetterKind) -> Result<Option<String>, StoreError> {
-        Ok(fetch!(optional, self => (String,), FACTS, message, kind)?.map(|(facts,)| facts))
     }
 
     /// Whether the sender of a message has written again since.

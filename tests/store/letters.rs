@@ -325,8 +325,16 @@ both!(of_one_occasion_there_is_one_letter, async |db: Database| {
     let first = frozen(&db, &by(None)).await;
     assert_eq!(decide(&db, &by(None)).await, None, "the program answers once");
 
-    let second = decide(&db, &by(Some(7))).await.expect("what a person has decided is told");
+    let other = NewLetter { facts: "[1]", ..by(Some(7)) };
+    let second = decide(&db, &other).await.expect("what a person has decided is told");
     assert_ne!(second, first);
+    let mut tx = db.snapshot().await.unwrap();
+    assert_eq!(
+        (tx.letter_facts(first).await.unwrap(), tx.letter_facts(second).await.unwrap()),
+        ("{}".into(), "[1]".into())
+    );
+    assert_eq!(tx.told_last(message, LetterKind::Acknowledgement).await.unwrap().as_deref(), Some("{}"), "it has left");
+    drop(tx);
     assert_eq!(decide(&db, &by(Some(8))).await, Some(second), "what has not left gives way to the next");
     assert_eq!(decide(&db, &by(None)).await, None, "and not to one of an occasion that there was before");
     assert_eq!(letter(&db, second).await.state, LetterState::Waiting);

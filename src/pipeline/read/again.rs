@@ -351,8 +351,7 @@ async fn told(tx: &mut Tx, entry: &EntryRow) -> Result<Vec<FileFacts>, PipelineE
         if matches!(letter.state, LetterState::Failed | LetterState::Discarded) {
             continue;
         }
-        let Some(facts) = tx.facts(entry.id, letter.kind).await? else { continue };
-        match serde_json::from_str(&facts)? {
+        match serde_json::from_str(&tx.letter_facts(letter.id).await?)? {
             Facts::Acknowledgement(receipt) | Facts::Received(receipt) => {
                 told.extend(receipt.entries.into_iter().flat_map(|entry| entry.files));
             }
