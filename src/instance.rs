@@ -3,6 +3,11 @@
 //! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
 //! call has its deadline, and the database knows all of it.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 mod reference;
 
 use std::{fs, path::PathBuf, sync::Arc};
@@ -218,9 +223,6 @@ impl Instance {
 
     /// Says in the database that this process works, unless it was said a moment ago: what it claims is its own as long as
     /// it is heard of.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn attend(&self) -> Result<(), StoreError> {
         if self.presence.silent_for() < SAID_EVERY {
             return Ok(());

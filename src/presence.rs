@@ -5,6 +5,11 @@
 //! where nobody holds that name. A process that was stopped holds it; whatever ends a process lets go of it. Where that
 //! cannot be told, silence alone counts, for as long as the store says.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::{
     fs::{self, File},
     io,
@@ -69,9 +74,6 @@ impl Presence {
 
     /// Says in a transaction that this process works, and yields when it began to say so. Counts once that is
     /// [heard](Self::heard).
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn say(&self, tx: &mut Tx) -> Result<Moment, StoreError> {
         let said = Moment::now();
         let place = self.place.get_or_init(|| Place::taken_by(&self.owner));

@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use docket::{
     pipeline::{Outcome, PipelineError, Post, Reader, Received},
-    store::{LetterState, Tried},
+    store::{CopyState, LetterState, Tried},
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
@@ -209,9 +209,9 @@ both!(what_is_said_too_late_of_a_message_in_a_folder, async |db: Database| {
 both!(a_copy_that_another_has_taken_up, async |db: Database| {
     let message = claimed(&db, "a").await;
     db.tamper(&format!(
-        "INSERT INTO letter (message_id, kind, facts, language, template, recipient, subject, body, not_before, state,
+        "INSERT INTO letter (occasion, message_id, kind, facts, language, template, recipient, subject, body, not_before, state,
              attempts, lease_until, epoch, decided_at, sent_at, copy_state)
-         VALUES ({}, 'received', '', 'en', '', 'a@mfa.no', '', '', 0, 'sent', 1, 0, 0, 0, 0, 'wanted')",
+         VALUES ('one', {}, 'received', '', 'en', '', 'a@mfa.no', '', '', 0, 'sent', 1, 0, 0, 0, 0, 'wanted')",
         message.id
     ))
     .await;
@@ -228,7 +228,7 @@ both!(a_copy_that_another_has_taken_up, async |db: Database| {
     assert!(!tx.copy_failed(&slow, "late").await.unwrap());
     assert!(tx.copy_is_claimed(&fast).await.unwrap() && tx.copy_kept(&fast).await.unwrap());
     let letter = tx.letter(fast.id).await.unwrap().expect("the letter");
-    assert_eq!((letter.state().unwrap(), letter.copy_state.as_deref()), (LetterState::Sent, Some("kept")));
+    assert_eq!((letter.state, letter.copy_state), (LetterState::Sent, Some(CopyState::Kept)));
 });
 
 /// A process that was stopped within a transaction holds the counter of the intake numbers.

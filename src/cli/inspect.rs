@@ -14,7 +14,7 @@ use super::{
     Reported, config_if_any,
     extract::read_file,
     mailbox_named, say,
-    table::{grouped, wrapped},
+    table::wrapped,
     this_program,
     why::{decided, pleadings},
 };
@@ -34,7 +34,10 @@ use crate::{
             message::{Address, Message},
             quoting,
         },
-        text::language::{self, Language},
+        text::{
+            digits::grouped,
+            language::{self, Language},
+        },
     },
     instance::{InstanceError, Reference},
     reading::{ReadMail, Readers},
@@ -301,7 +304,7 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
     said.push(wrapped(line.subject.as_deref().unwrap_or_default(), "  subject    "));
     said.push(format!("  relevance  {}", line.relevance.unwrap_or_default()));
     for file in line.attachments.iter().flatten() {
-        let words = file.reading.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
+        let words = file.reading.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
         let outcome = crate::store::word(&file.reading.outcome).unwrap_or_default();
         let role = crate::store::word(&file.role).unwrap_or_default();
         let (role, outcome) = (role.replace('_', " "), outcome.replace('_', " "));

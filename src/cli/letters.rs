@@ -7,7 +7,7 @@ use super::{person, say, table::wrapped, workplace::Workplace};
 use crate::{
     core::{event::HeldFor, iso3::Iso3},
     desk::{Desk, Left, Released, Releasing},
-    store::{LetterRow, LetterState, intake_number, word},
+    store::{CopyState, LetterRow, LetterState, intake_number, word},
 };
 
 /// Lists outgoing letters, shows one, lets a held one go, keeps one from going, or sends one once more.
@@ -96,7 +96,7 @@ impl Letters {
         let moved = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
                 for letter in desk.letters().await? {
-                    say(&if self.json { in_json(&letter)? } else { in_words(&letter)? })?;
+                    say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?;
                 }
                 return Ok(());
             }
@@ -105,7 +105,7 @@ impl Letters {
                 let letter = letters.iter().find(|letter| letter.id == *id);
                 let letter = letter.ok_or_else(|| anyhow::anyhow!("there is no letter {id}"))?;
                 if self.json {
-                    say(&in_json(letter)?)?;
+                    say(&in_json(letter))?;
                 } else {
                     say(&in_words(letter)?)?;
                     if let Some(copy) = copy_in_words(letter) {
@@ -168,12 +168,13 @@ fn many_in_json(released: &[Released], left: &[Left]) -> anyhow::Result<()> {
 }
 
 fn about(letter: &LetterRow) -> String {
-    letter.number.map_or_else(|| letter.iso3.clone().unwrap_or_default(), intake_number)
+    letter.number.map_or_else(|| letter.iso3.map_or_else(String::new, |iso3| iso3.to_string()), intake_number)
 }
 
 fn in_words(letter: &LetterRow) -> anyhow::Result<String> {
-    let state = word(&letter.state()?)?;
-    let line = format!("{:>4}  {:<15} {:<9} {:<9} {}", letter.id, letter.kind, state, about(letter), letter.recipient);
+    let state = word(&letter.state)?;
+    let line =
+        format!("{:>4}  {:<15} {:<9} {:<9} {}", letter.id, letter.kind.name(), state, about(letter), letter.recipient);
     Ok(match &letter.reason {
         Some(reason) => format!("{line}\n{}", wrapped(reason, "        ")),
         None => line,
@@ -182,19 +183,19 @@ fn in_words(letter: &LetterRow) -> anyhow::Result<String> {
 
 /// What became of the copy in the mailbox.
 fn copy_in_words(letter: &LetterRow) -> Option<String> {
-    let said = match letter.copy_state.as_deref()? {
-        "kept" => "A copy is in the mailbox.",
-        "failed" => "There is no copy in the mailbox, and it is not tried again.",
-        _ => "A copy is to be put into the mailbox.",
+    let said = match letter.copy_state? {
+        CopyState::Kept => "A copy is in the mailbox.",
+        CopyState::Failed => "There is no copy in the mailbox, and it is not tried again.",
+        CopyState::Wanted => "A copy is to be put into the mailbox.",
     };
     Some(letter.copy_reason.as_ref().map_or_else(|| said.to_owned(), |reason| format!("{said} {reason}")))
 }
 
-fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
-    Ok(json!({
+fn in_json(letter: &LetterRow) -> String {
+    json!({
         "id": letter.id,
         "kind": letter.kind,
-        "state": letter.state()?,
+        "state": letter.state,
         "number": letter.number.map(intake_number),
         "iso3": letter.iso3,
         "step": letter.step,
@@ -202,14 +203,14 @@ fn in_json(letter: &LetterRow) -> anyhow::Result<String> {
         "language": letter.language,
         "subject": letter.subject,
         "body": letter.body,
-        "not_before": letter.not_before()?,
-        "decided": letter.decided_at()?,
-        "sent": letter.sent_at()?,
+        "not_before": letter.not_before,
+        "decided": letter.decided_at,
+        "sent": letter.sent_at,
         "attempts": letter.attempts,
         "reason": letter.reason,
-        "held_for": letter.held_for()?,
+        "held_for": letter.held_for,
         "copy": letter.copy_state,
         "copy_reason": letter.copy_reason,
     })
-    .to_string())
+    .to_string()
 }

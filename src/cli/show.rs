@@ -7,11 +7,16 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     say,
-    table::{grouped, wrapped},
+    table::wrapped,
     why::{decided, pleadings},
     workplace::Workplace,
 };
-use crate::core::{actor::Actor, file::pages_in_words, iso3::Iso3, text::language::Language};
+use crate::core::{
+    actor::Actor,
+    file::pages_in_words,
+    iso3::Iso3,
+    text::{digits::grouped, language::Language},
+};
 use crate::desk::{
     Desk,
     view::{Entry, EntryFile, EntryItem},
@@ -55,10 +60,10 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         wrapped(entry.from.as_deref().unwrap_or("(no sender)"), "from     "),
         wrapped(entry.subject.as_deref().unwrap_or("(no subject)"), "subject  "),
         format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
-        format!("original {} bytes, SHA-256\n         {}", grouped(entry.size), entry.sha256),
+        format!("original {} bytes, SHA-256\n         {}", grouped(entry.size, ','), entry.sha256),
     ];
     if let Some(announced) = entry.announced {
-        said.push(format!("         the mailbox had announced {} bytes", grouped(announced)));
+        said.push(format!("         the mailbox had announced {} bytes", grouped(announced, ',')));
     }
     if let Some(authentication) = &entry.authentication {
         said.push(wrapped(authentication, "proof    "));
@@ -108,7 +113,7 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     if let Some(reference) = &item.reference {
         let version = item.version.map(|n| format!(", version {n}")).unwrap_or_default();
         let standing = item.standing.map(|s| crate::store::word(&s)).transpose()?.unwrap_or_default();
-        let words = item.words.map(|words| format!(", {} words", grouped(words))).unwrap_or_default();
+        let words = item.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
         said.push(format!("  filed as {reference}{version}, {}{words}", standing.replace('_', " ")));
     }
     if let Some(waiting) = &item.waiting {
@@ -141,7 +146,7 @@ fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {
     };
     let pages = file.pages.map(|pages| format!(", {pages} page{}{failed}", if pages == 1 { "" } else { "s" }));
     let pages = pages.unwrap_or_default();
-    let reading = format!("{role}, {outcome}{engine}{pages}{}, {} bytes", words(file), grouped(file.size));
+    let reading = format!("{role}, {outcome}{engine}{pages}{}, {} bytes", words(file), grouped(file.size, ','));
     let mut said = vec![
         wrapped(file.name.as_deref().unwrap_or("(no name)"), &format!("  {:<5}  ", file.path)),
         wrapped(&reading, "         "),
@@ -158,8 +163,8 @@ fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {
 fn words(file: &EntryFile) -> String {
     let Some(words) = file.words else { return String::new() };
     let apart = [(file.words_in_notes, "in notes"), (file.words_in_running_heads, "in headers and footers")];
-    let apart = apart.iter().filter(|(n, _)| *n > 0).map(|(n, place)| format!("{} {place}", grouped(*n)));
+    let apart = apart.iter().filter(|(n, _)| *n > 0).map(|(n, place)| format!("{} {place}", grouped(*n, ',')));
     let apart: Vec<String> = apart.collect();
     let apart = if apart.is_empty() { String::new() } else { format!(" (and {}, not counted)", apart.join(", ")) };
-    format!(", {} words{apart}", grouped(words))
+    format!(", {} words{apart}", grouped(words, ','))
 }

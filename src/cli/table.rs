@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{
-    core::{calls::deadline::Standing, judging::matching::Kind},
+    core::{calls::deadline::Standing, judging::matching::Kind, text::digits::grouped},
     desk::view::LogLine,
 };
 
@@ -30,7 +30,7 @@ pub fn line(entry: &LogLine, zone: &TimeZone) -> String {
         entry.reference.clone().unwrap_or_default(),
         state(entry),
         standing(entry).to_owned(),
-        entry.words.map(grouped).unwrap_or_default(),
+        entry.words.map(|words| grouped(words, ',')).unwrap_or_default(),
         letter,
     ]);
     match &entry.waiting {
@@ -111,20 +111,6 @@ fn row(cells: &[String; 7]) -> String {
         format!("{clipped}{}", " ".repeat(missing))
     });
     padded.collect::<Vec<_>>().join(" ").trim_end().to_owned()
-}
-
-/// A number with its thousands apart.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// Text on lines of at most 80 columns, the first behind `lead`, the others under it.

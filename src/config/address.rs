@@ -4,17 +4,11 @@
 
 use std::net::SocketAddr;
 
+use crate::core::mail::address::is_address;
+
 /// An address in lower case, if it has the shape of one.
 pub(super) fn address(text: &str) -> Result<String, String> {
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\".contains(c);
-    match text.split_once('@') {
-        Some((local, domain))
-            if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && text.chars().all(plain) =>
-        {
-            Ok(text.to_lowercase())
-        }
-        _ => Err(format!("“{text}” is no mail address")),
-    }
+    if is_address(text) { Ok(text.to_lowercase()) } else { Err(format!("“{text}” is no mail address")) }
 }
 
 /// An address to listen on that only this machine can reach.

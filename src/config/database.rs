@@ -9,6 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::core::text::percent;
+
 /// What a URL must begin with.
 const SERVERS: [&str; 2] = ["postgres:", "postgresql:"];
 
@@ -34,7 +36,7 @@ pub fn database_file(url: &str) -> Result<Option<PathBuf>, String> {
             return Err(format!("has “{parameter}” after its “?”, with which no log can be kept; take it away"));
         }
     }
-    let file = PathBuf::from(decoded(file));
+    let file = PathBuf::from(OsString::from_vec(percent::decoded(file)));
     if file.file_name().is_none() {
         return Err("names no file".to_owned());
     }
@@ -53,24 +55,4 @@ pub fn database_url(file: &Path) -> String {
         }
     }
     url
-}
-
-/// Takes `%` and two digits for what they stand for; a `%` without them stays.
-fn decoded(text: &str) -> OsString {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let mut byte = [0];
-        rest = match after.get(..2) {
-            Some(digits) if first == b'%' && hex::decode_to_slice(digits, &mut byte).is_ok() => {
-                bytes.push(byte[0]);
-                &after[2..]
-            }
-            _ => {
-                bytes.push(first);
-                after
-            }
-        };
-    }
-    OsString::from_vec(bytes)
 }

@@ -13,9 +13,6 @@ use crate::{
 };
 
 /// Says what this process will do.
-///
-/// # Errors
-/// The database did not answer.
 pub(super) async fn say(instance: &Instance, rehearsal: bool) -> Result<(), StoreError> {
     let config = &instance.config;
     tracing::info!("docket {} starts; its log is kept in {}", env!("CARGO_PKG_VERSION"), place(&config.store.url));

@@ -23,7 +23,7 @@ use crate::{
     },
     filing::{self, Answering, By, ToFile},
     instance::OpenCall,
-    store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time},
+    store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number},
 };
 
 /// A decision on one item.
@@ -158,7 +158,7 @@ impl Desk {
             kind,
             sender: case.item.from_address.as_deref().unwrap_or_default(),
             content_key: case.item.content_key.as_deref(),
-            received: time(case.entry.received)?,
+            received: case.entry.received,
             witnesses: [None, None],
         };
         let (filed, standing) = filing::file_by_hand(tx, open, &what, judged, case.now).await?;

@@ -2,6 +2,11 @@
 //!
 //! A decision takes effect at once and its letter waits for the undo window. What was decided before stays on record.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeSet;
 
 use super::{Desk, DeskError, case::Case};
@@ -11,13 +16,13 @@ use crate::{
         calls::deadline::Standing,
         event::{Event, LetterMove},
         iso3::Iso3,
-        judging::matching::Kind,
+        judging::{matching::Kind, relevance::Relevance},
         text::language::Language,
     },
     failpoint,
     filing::{self, By, lines},
     instance::{Instance, OpenCall},
-    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx, time},
+    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -77,7 +82,7 @@ impl Desk {
         }
         self.settle_unrelated(&mut tx, &case).await?;
         said.extend(self.settle_senders(&mut tx, &case, &decision).await?);
-        said.push(self.answer_anew(&mut tx, &case, None, By::Person).await?);
+        said.push(self.answer_anew(&mut tx, &case, None, By::Person(decision.id)).await?);
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");
@@ -99,7 +104,7 @@ impl Desk {
     ) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
-        let unrelated = unrelated || case.entry.relevance.as_deref() == Some("unrelated");
+        let unrelated = unrelated || case.entry.relevance == Some(Relevance::Unrelated);
         let value = if unrelated { "unrelated" } else { "" };
         let decision = self.put_on_record(&mut tx, &case, "not_an_input", value, None).await?;
         let before = tx.registration(case.item.id).await?;
@@ -127,9 +132,6 @@ impl Desk {
     }
 
     /// The letters, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters(&self) -> Result<Vec<LetterRow>, DeskError> {
         Ok(self.instance.db.snapshot().await?.letters().await?)
     }
@@ -143,7 +145,7 @@ impl Desk {
         let Some(letter) = tx.letter(id).await? else {
             return Err(DeskError::NotFound(format!("There is no letter {id}.")));
         };
-        let from = letter.state()?;
+        let from = letter.state;
         let frozen = tx.letter_bytes(id).await?.is_some();
         let to = match (from, to) {
             (LetterState::Held, LetterState::Waiting) if frozen => LetterState::Released,
@@ -195,7 +197,7 @@ async fn confirm(
 ) -> Result<(String, String), DeskError> {
     tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
     if filed.standing == Standing::Undetermined {
-        tx.settle_standing(case.item.id, open.deadline.judge(time(case.entry.received)?)).await?;
+        tx.settle_standing(case.item.id, open.deadline.judge(case.entry.received)).await?;
     }
     let said = format!("{} is {}, version {}, as before.", case.number, filed.reference, filed.version);
     Ok((filed.reference.clone(), said))

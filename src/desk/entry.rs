@@ -1,5 +1,10 @@
 //! One entry in full: message, files, evidence, decisions, letters, history.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
@@ -15,7 +20,7 @@ use crate::{
         mail::{authenticity::Authenticity, message::Message},
         text::language::Language,
     },
-    store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, list, time},
+    store::{DecisionRow, FileRow, Id, ItemRow, LetterRow, StoreError, Tx, intake_number, word},
 };
 
 /// How much of a file's text is shown.
@@ -23,17 +28,11 @@ const SHOWN: usize = 20_000;
 
 impl Desk {
     /// An entry by docket reference, intake number, or the number of one of its items; none if there is none.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {
         self.entry_in(reference, Language::En).await
     }
 
     /// The same, with its history told in a language.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn entry_in(&self, reference: &str, language: Language) -> Result<Option<Entry>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
@@ -69,43 +68,40 @@ impl Desk {
         let zone = zone.or_else(|| self.instance.call(None).map(|open| open.deadline.zone.clone()));
         let body = match row.purged_at {
             Some(_) => "(erased: a person confirmed this message as unrelated)".to_owned(),
-            None => row.body.unwrap_or_default(),
+            None => tx.body(row.id).await?.unwrap_or_default(),
         };
         let zone = zone.unwrap_or_else(|| "UTC".to_owned());
         let told_in = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
         let history = self.happenings(tx.events_of_message(row.id).await?, &told_in, language);
         Ok(Some(Entry {
             number: intake_number(row.number),
-            received: time(row.received)?,
+            received: row.received,
             clock: row.clock,
             zone,
             from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
             reply_to: row.reply_to.filter(|address| Some(address) != row.from_address.as_ref()),
             subject: row.subject,
             message_id: row.rfc_message_id,
-            date: row.sent_date.map(time).transpose()?,
-            size: row.size.unsigned_abs(),
-            announced: row.announced.map(i64::unsigned_abs),
+            date: row.sent_date,
+            size: row.size,
+            announced: row.announced,
             sha256: row.sha256,
             body,
-            state: row.state,
-            relevance: row.relevance,
+            state: word(&row.state)?,
+            relevance: row.relevance.map(|relevance| relevance.word().to_owned()),
             defects: message.map(|message| message.defects).unwrap_or_default(),
             authentication: authenticity.and_then(|authenticity| authenticity.in_words()),
             answer: row.answer_reason,
             items,
             names,
-            files: tx.files(row.id).await?.into_iter().map(file).collect::<Result<_, _>>()?,
-            letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect::<Result<_, _>>()?,
+            files: files(&mut tx, row.id).await?,
+            letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect(),
             history,
         }))
     }
 
     /// The intake number of the message that a reference, an intake number or the number of an item means; none if there
     /// is none.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn number(&self, reference: &str) -> Result<Option<i64>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         Ok(resolve(&mut tx, reference).await?.map(|(number, _)| number))
@@ -131,43 +127,43 @@ impl Desk {
             states: filed
                 .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
                 .unwrap_or_default(),
-            decision: item.decision()?,
-            kind: item.kind()?,
+            decision: item.decision,
+            kind: item.kind,
             reason: matched.map(|matched| matched.reason.clone()).unwrap_or_default(),
             evidence: matched.map(|matched| matched.evidence.clone()).unwrap_or_default(),
             standing: filed.map(|filed| filed.standing),
-            deadline: filed.and_then(|filed| filed.last_day.parse().ok()),
+            deadline: filed.map(|filed| filed.last_day),
             version: filed.map(|filed| filed.version),
-            words: item.words()?,
+            words: item.words,
             waiting: item.waiting.clone(),
-            decided: decided.map(|decision| self.decision_in_words(decision)).transpose()?,
-            decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect::<Result<_, _>>()?,
+            decided: decided.map(|decision| self.decision_in_words(decision)),
+            decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect(),
         })
     }
 
-    fn decision(&self, row: &DecisionRow) -> Result<Decision, StoreError> {
+    fn decision(&self, row: &DecisionRow) -> Decision {
         let undone = |at| Undone {
             at,
-            actor: row.undone_by().unwrap_or(Actor::Program),
+            actor: row.undone_by.clone().unwrap_or(Actor::Program),
             reason: row.undone_reason.clone().unwrap_or_default(),
         };
-        Ok(Decision {
-            at: row.at()?,
-            what: self.what_was_decided(row)?,
-            actor: row.actor(),
+        Decision {
+            at: row.at,
+            what: self.what_was_decided(row),
+            actor: row.actor.clone(),
             reason: row.reason.clone(),
-            undone: row.undone_at()?.map(undone),
-        })
+            undone: row.undone_at.map(undone),
+        }
     }
 
     /// What was decided, by whom and why.
-    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        Ok(format!("{} by {}: {}", self.what_was_decided(row)?, row.actor().name(), row.reason))
+    pub(super) fn decision_in_words(&self, row: &DecisionRow) -> String {
+        format!("{} by {}: {}", self.what_was_decided(row), row.actor.name(), row.reason)
     }
 
     /// What was decided, with the names that states had then.
-    fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        Ok(self.in_words(&row.decided().phrase(), row.at()?, TimeZone::UTC, Language::En))
+    fn what_was_decided(&self, row: &DecisionRow) -> String {
+        self.in_words(&row.decided().phrase(), row.at, TimeZone::UTC, Language::En)
     }
 }
 
@@ -188,38 +184,47 @@ pub(super) async fn resolve(tx: &mut Tx, reference: &str) -> Result<Option<(i64,
     Ok(tx.number_of_reference(reference).await?.map(|(number, item)| (number, Some(item))))
 }
 
-fn file(row: FileRow) -> Result<EntryFile, StoreError> {
-    Ok(EntryFile {
-        path: row.path,
-        name: row.name,
-        size: row.size.unsigned_abs(),
-        sha256: row.sha256,
-        format: choice(&row.format)?,
-        role: choice(&row.role)?,
-        outcome: choice(&row.outcome)?,
-        engine: row.engine,
-        pages: row.pages.and_then(|pages| u32::try_from(pages).ok()),
-        pages_without_text: list(&row.pages_without_text)?,
-        pages_failed: list(&row.pages_failed)?,
-        words: row.words.map(i64::unsigned_abs),
-        words_in_notes: row.words_notes.unsigned_abs(),
-        words_in_running_heads: row.words_running_heads.unsigned_abs(),
-        language: row.language,
-        detail: row.detail,
-        tried: list(&row.tried)?,
-        text: row.text.chars().take(SHOWN).collect(),
-    })
+async fn files(tx: &mut Tx, message: Id) -> Result<Vec<EntryFile>, StoreError> {
+    let mut texts = tx.file_texts(message, SHOWN).await?;
+    let file = |row: FileRow| {
+        let text = texts.remove(&row.n).unwrap_or_default();
+        file(row, text)
+    };
+    Ok(tx.files(message).await?.into_iter().map(file).collect())
 }
 
-fn letter(row: LetterRow) -> Result<EntryLetter, StoreError> {
-    Ok(EntryLetter {
+fn file(row: FileRow, text: String) -> EntryFile {
+    EntryFile {
+        path: row.path,
+        name: row.name,
+        size: row.size,
+        sha256: row.sha256,
+        format: row.format,
+        role: row.role,
+        outcome: row.outcome,
+        engine: row.engine,
+        pages: row.pages,
+        pages_without_text: row.pages_without_text,
+        pages_failed: row.pages_failed,
+        words: row.words,
+        words_in_notes: row.words_notes,
+        words_in_running_heads: row.words_running_heads,
+        language: row.language,
+        detail: row.detail,
+        tried: row.tried,
+        text,
+    }
+}
+
+fn letter(row: LetterRow) -> EntryLetter {
+    EntryLetter {
         id: row.id,
-        state: letter_state(row.state()?).to_owned(),
-        sent: row.sent_at()?,
-        kind: row.kind,
+        state: letter_state(row.state).to_owned(),
+        sent: row.sent_at,
+        kind: row.kind.name().to_owned(),
         recipient: row.recipient,
         subject: row.subject,
         body: row.body,
         reason: row.reason,
-    })
+    }
 }

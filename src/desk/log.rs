@@ -1,5 +1,10 @@
 //! The intake log as a person reads it, line by line.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -10,7 +15,7 @@ use super::{
 };
 use crate::{
     core::{iso3::Iso3, judging::matching::Form, text::language::Language},
-    store::{Id, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
+    store::{Id, LogQuery, LogRow, StoreError, Tx, intake_number},
 };
 
 /// Characters of what is no place that are shown.
@@ -18,13 +23,9 @@ const SHOWN_OF_A_PLACE: usize = 40;
 
 impl Desk {
     /// The whole log, oldest first, as far as the filter goes.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn log(&self, filter: &LogFilter) -> Result<Vec<LogLine>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
-        let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
-        let query = query(filter, standing.as_deref());
+        let query = query(filter);
         let rows = tx.log(&query).await?;
         let naming = self.naming(filter);
         Ok(self.lines(&mut tx, rows, query.known_before, naming).await?)
@@ -43,8 +44,7 @@ impl Desk {
             })?,
             None => (i64::MAX, i64::MAX),
         };
-        let standing = filter.standing.map(|standing| crate::store::word(&standing)).transpose()?;
-        let query = query(filter, standing.as_deref());
+        let query = query(filter);
         let limit = usize::try_from(filter.limit).unwrap_or(50).max(1);
         let mut rows = tx.newest(&query, after, limit + 1).await?;
         let mut next = None;
@@ -55,7 +55,7 @@ impl Desk {
             if rows.first().is_some_and(|first| first.number != cut) {
                 rows.retain(|row| row.number != cut);
             }
-            next = rows.last().map(|last| format!("{}-{}", last.received, last.number));
+            next = rows.last().map(|last| format!("{}-{}", last.received.as_microsecond(), last.number));
         }
         let lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
         let call = self.instance.call(filter.call.as_deref());
@@ -96,16 +96,16 @@ impl Desk {
                 letters.entry(letter.message_id).or_default().push(format!("{}: {state}", letter.kind));
             }
             for (message, kind, reason) in tx.undelivered_between(first, last, known_before).await? {
-                failed.insert(message, did_not_leave(&kind, "", &reason));
+                failed.insert(message, did_not_leave(kind, "", &reason));
             }
         }
         let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         let line = |row: LogRow| {
             let failed = failed.get(&row.message_id);
-            let line = line(row, &states, &letters, &name)?;
-            Ok(LogLine { waiting: line.waiting.or_else(|| failed.cloned()), ..line })
+            let line = line(row, &states, &letters, &name);
+            LogLine { waiting: line.waiting.or_else(|| failed.cloned()), ..line }
         };
-        rows.into_iter().map(line).collect()
+        Ok(rows.into_iter().map(line).collect())
     }
 }
 
@@ -116,13 +116,13 @@ pub(super) struct Naming {
     pub(super) on: Date,
 }
 
-fn query<'a>(filter: &'a LogFilter, standing: Option<&'a str>) -> LogQuery<'a> {
+fn query(filter: &LogFilter) -> LogQuery<'_> {
     LogQuery {
         received_before: filter.as_of.unwrap_or(Timestamp::MAX),
         known_before: filter.known_at.unwrap_or(Timestamp::MAX),
         call: filter.call.as_deref(),
         state: filter.state.as_ref().map(Iso3::as_str),
-        standing,
+        standing: filter.standing,
         search: filter.search.as_deref(),
     }
 }
@@ -137,29 +137,29 @@ fn line(
     states: &BTreeMap<Id, Vec<Iso3>>,
     letters: &BTreeMap<Id, Vec<String>>,
     name: &dyn Fn(Iso3) -> String,
-) -> Result<LogLine, StoreError> {
+) -> LogLine {
     let number = intake_number(row.number);
     let number = match row.item_n {
         Some(n) if row.items > 1 => format!("{number}/{n}"),
         _ => number,
     };
     let states = row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default();
-    Ok(LogLine {
+    LogLine {
         number,
         reference: row.reference,
-        received: time(row.received)?,
+        received: row.received,
         clock: row.clock,
         from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
         subject: row.subject,
-        relevance: row.relevance,
+        relevance: row.relevance.map(|relevance| relevance.word().to_owned()),
         names: states.iter().map(|&iso3| name(iso3)).collect(),
         states,
-        kind: row.kind.as_deref().map(choice).transpose()?,
-        standing: row.standing.as_deref().map(choice).transpose()?,
-        deadline: row.day.and_then(|day| day.parse().ok()),
-        words: row.words.map(i64::unsigned_abs),
-        version: row.version.and_then(|n| u32::try_from(n).ok()),
+        kind: row.kind,
+        standing: row.standing,
+        deadline: row.day,
+        words: row.words,
+        version: row.version,
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
         waiting: row.waiting,
-    })
+    }
 }

@@ -20,10 +20,10 @@ pub use decide::Decided;
 pub use release::{Left, Released, Releasing};
 
 use crate::{
-    core::{iso3::Iso3, judging::matching::Kind},
+    core::{iso3::Iso3, judging::matching::Kind, letter_kind::LetterKind},
     filing::FilingError,
     instance::{Instance, OpenCall},
-    store::{LetterRow, LetterState, StoreError},
+    store::{LetterState, StoreError},
 };
 
 /// The desk of the secretariat.
@@ -124,17 +124,9 @@ fn letter_state(state: LetterState) -> &'static str {
     }
 }
 
-/// A letter's kind and state: “acknowledgement: sent”.
-fn letter_in_words(row: &LetterRow) -> Result<String, StoreError> {
-    Ok(format!("{}: {}", row.kind, letter_state(row.state()?)))
-}
-
 /// That a letter failed for good, and how: “The receipt for Norway did not leave: The server refused it …”.
-fn did_not_leave(kind: &str, to: &str, reason: &str) -> String {
-    let letter = match kind {
-        "query" => "question for the document",
-        _ => "receipt",
-    };
+fn did_not_leave(kind: LetterKind, to: &str, reason: &str) -> String {
+    let letter = if kind.is_receipt() { "receipt" } else { "question for the document" };
     format!("The {letter}{to} did not leave: {}.", reason.trim_end_matches('.'))
 }
 

@@ -4,7 +4,13 @@ use csv::StringRecord;
 use jiff::civil::Date;
 
 use super::{Desk, DeskError};
-use crate::{core::text::language::Language, store::Person};
+use crate::{
+    core::{
+        mail::address::{domain, is_address},
+        text::language::Language,
+    },
+    store::Person,
+};
 
 const COLUMNS: [&str; 6] = ["iso3", "name", "address", "language", "from", "until"];
 
@@ -61,8 +67,8 @@ impl Desk {
             return Err(format!("{iso3} is the code of no state that the tables know"));
         }
         let address = cell("address").unwrap_or_default().to_lowercase();
-        let (local, domain) = address.split_once('@').unwrap_or_default();
-        if local.is_empty() || !domain.contains('.') || address.contains(char::is_whitespace) {
+        // Nobody outside can be reached at a machine without a domain.
+        if !is_address(&address) || !domain(&address).contains('.') {
             return Err(format!("“{address}” is no address"));
         }
         let language = cell("language").map(|code| code.parse::<Language>().map_err(|error| error.to_string()));

@@ -1,11 +1,16 @@
 //! The register: who has sent what, who has not, and what must be decided.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, did_not_leave, kind_in_plural, letter_in_words,
+    Desk, DeskError, did_not_leave, kind_in_plural,
     log::Naming,
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
@@ -13,17 +18,13 @@ use crate::{
     core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
     instance::{Instance, OpenCall},
     store::{
-        FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow, choice,
-        intake_number,
+        FiledVersion, HeldLetter, LetterState, LogQuery, StoreError, Told, Tx, Undelivered, WaitingRow, intake_number,
     },
     watch::{self, Health, Topic, Trouble},
 };
 
 impl Desk {
     /// What stands around every page; none if there is no such call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn frame(&self, call: Option<&str>) -> Result<Option<Frame>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
@@ -77,23 +78,13 @@ impl Desk {
     }
 
     /// The register of a call; none if there is no such call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
         let counts = tx.letter_counts(code).await?;
-        let letters = |states: &[LetterState]| -> Result<u64, StoreError> {
-            let mut sum = 0;
-            for (state, n) in &counts {
-                if states.contains(&choice::<LetterState>(state)?) {
-                    sum += n.unsigned_abs();
-                }
-            }
-            Ok(sum)
-        };
+        let letters =
+            |states: &[LetterState]| counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, n)| n).sum();
         let others = tx.other_submissions(code, Timestamp::MAX).await?;
         Ok(Some(Register {
             call: code.to_owned(),
@@ -113,12 +104,9 @@ impl Desk {
                 LetterState::Sending,
                 LetterState::Held,
                 LetterState::Failed,
-            ])?,
-            letters_sent: letters(&[LetterState::Sent])?,
-            others: others
-                .into_iter()
-                .map(|(kind, n)| Ok((kind_in_plural(choice(&kind)?).to_owned(), n.unsigned_abs())))
-                .collect::<Result<_, StoreError>>()?,
+            ]),
+            letters_sent: letters(&[LetterState::Sent]),
+            others: others.into_iter().map(|(kind, n)| (kind_in_plural(kind).to_owned(), n)).collect(),
             mailboxes: tx.mailboxes().await?,
         }))
     }
@@ -130,16 +118,16 @@ impl Desk {
             filed.entry(version.iso3).or_default().push(version);
         }
         let possible: BTreeSet<Iso3> = tx.possible_states(code, Timestamp::MAX, true).await?.into_iter().collect();
-        let mut told: BTreeMap<String, Vec<LetterRow>> = BTreeMap::new();
+        let mut told: BTreeMap<Iso3, Vec<Told>> = BTreeMap::new();
         for letter in tx.letters_about_states(open.known.id).await? {
-            told.entry(letter.iso3.clone().unwrap_or_default()).or_default().push(letter);
+            told.entry(letter.iso3).or_default().push(letter);
         }
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let mut states = Vec::new();
         for &iso3 in &open.roster {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             let first = versions.iter().min_by_key(|version| version.received);
-            let standing = first.map(|version| choice(&version.standing)).transpose()?;
+            let standing = first.map(|version| version.standing);
             // A joint input and one of its own are two submissions, and none corrects the other.
             let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let newest = versions.iter().max_by_key(|version| version.received);
@@ -149,9 +137,9 @@ impl Desk {
                 status: status(standing, corrected, possible.contains(&iso3)),
                 received: first.map(|version| version.received),
                 reference: newest.map(|version| version.reference.clone()),
-                version: newest.and_then(|version| u32::try_from(version.version).ok()),
-                words: newest.and_then(|version| version.words).map(i64::unsigned_abs),
-                told: in_words(told.get(iso3.as_str()).map(Vec::as_slice).unwrap_or_default(), &zone)?,
+                version: newest.map(|version| version.version),
+                words: newest.and_then(|version| version.words),
+                told: in_words(told.get(&iso3).map(Vec::as_slice).unwrap_or_default(), &zone),
                 tile: self.tile(open, iso3),
             });
         }
@@ -160,9 +148,6 @@ impl Desk {
     }
 
     /// One state and everything about it; none if it is not on the roster of the call.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
         let Some(open) = self.instance.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
@@ -184,7 +169,7 @@ impl Desk {
         let naming = Naming { language: Language::En, on: today };
         let entries = self.lines(&mut tx, rows, Timestamp::MAX, naming).await?;
         let people = tx.focal_points(today).await?;
-        let reminders = tx.reminders_to(open.known.id, iso3.as_str()).await?;
+        let reminders = tx.reminders_to(open.known.id, iso3).await?;
         Ok(Some(StatePage {
             formal_name: self.instance.register.name(iso3, Language::En, today, Form::Formal),
             zone: open.deadline.zone.clone(),
@@ -198,10 +183,11 @@ impl Desk {
                 .iter()
                 .map(|row| {
                     let step = row.step.as_deref().unwrap_or_default();
-                    let sent = row.sent_at()?.map(|at| day(at, &zone)).unwrap_or_default();
-                    Ok(format!("{step}: {} {sent} to {}", letter_in_words(row)?, row.recipient))
+                    let sent = row.sent_at.map(|at| day(at, &zone)).unwrap_or_default();
+                    let letter = format!("{}: {}", row.kind.name(), super::letter_state(row.state));
+                    format!("{step}: {letter} {sent} to {}", row.recipient)
                 })
-                .collect::<Result<_, StoreError>>()?,
+                .collect(),
             line,
         }))
     }
@@ -229,7 +215,7 @@ fn undelivered(letter: Undelivered, states: Vec<Iso3>, instance: &Instance) -> W
         number: intake_number(letter.number),
         question: format!(
             "{} “docket letters resend {id}” sends it once more, “discard” closes the case.",
-            did_not_leave(kind, &to, reason)
+            did_not_leave(*kind, &to, reason)
         ),
         since: letter.since,
         subject: letter.subject,
@@ -260,13 +246,13 @@ fn waiting(row: WaitingRow) -> Waiting {
 }
 
 /// What a state was told last.
-fn in_words(letters: &[LetterRow], zone: &TimeZone) -> Result<String, StoreError> {
-    let Some(last) = letters.last() else { return Ok(String::new()) };
-    let kind = if last.kind == "reminder" { "reminder" } else { "receipt" };
-    Ok(match (last.state()?, last.sent_at()?) {
+fn in_words(letters: &[Told], zone: &TimeZone) -> String {
+    let Some(last) = letters.last() else { return String::new() };
+    let kind = if last.kind.answers() { "receipt" } else { "reminder" };
+    match (last.state, last.sent_at) {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
         (state, _) => format!("{kind} {}", super::letter_state(state)),
-    })
+    }
 }
 
 fn day(at: Timestamp, zone: &TimeZone) -> String {

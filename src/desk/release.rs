@@ -79,16 +79,15 @@ impl Desk {
             filed.entry(letter).or_default().push(iso3);
         }
         for letter in tx.letters_to_release().await? {
-            let (id, number, held_for) = (letter.id, letter.number, letter.held_for()?);
+            let (id, number, held_for) = (letter.id, letter.number, letter.held_for);
             let filed = filed.remove(&id).unwrap_or_default();
             let allowances = self.allowances(&mut tx, &letter, &filed, now).await?;
-            let about =
-                letter.reminds()?.into_iter().chain(filed).chain(allowances.iter().filter_map(Allowance::state));
+            let about = letter.reminds.into_iter().chain(filed).chain(allowances.iter().filter_map(Allowance::state));
             let asked =
                 which.state.is_none_or(|state| about.into_iter().any(|iso3| iso3 == state)) && which.takes(held_for);
             let not_before =
                 if asked { self.not_before(&mut tx, &mut pace, &letter, &allowances, now).await? } else { now };
-            let to = if letter.is_frozen() { LetterState::Released } else { LetterState::Waiting };
+            let to = if letter.frozen { LetterState::Released } else { LetterState::Waiting };
             if !asked || !tx.move_letter(id, LetterState::Held, to, None, now, not_before).await? {
                 left.push(Left { id, number, held_for, reason: letter.reason.unwrap_or_default() });
                 continue;
@@ -112,7 +111,7 @@ impl Desk {
         filed: &[Iso3],
         now: Timestamp,
     ) -> Result<Vec<Allowance>, StoreError> {
-        if letter.reminds()?.is_some() {
+        if letter.reminds.is_some() {
             return Ok(Vec::new());
         }
         let today = now.to_zoned_datetime(tz::TimeZone::UTC).date();

@@ -80,7 +80,7 @@ impl Desk {
                 None => question.clone(),
             };
             tx.keep_past(item.id, None, case.now).await?;
-            tx.set_item(item.id, item.call_id, item.kind()?, Some(&waiting), item.duplicate_of).await?;
+            tx.set_item(item.id, item.call_id, item.kind, Some(&waiting), item.duplicate_of).await?;
             tx.say(lines::waits(&intake_number(judged.number), &question));
             tx.record(case.now, About::message(item.message_id), &Actor::Program, &event)?;
             let number = format!("{}/{}", intake_number(judged.number), judged.n);

@@ -35,14 +35,14 @@ impl Desk {
         let decisions = tx.decisions(case.entry.id).await?;
         let on_item = || decisions.iter().rev().filter(|decision| decision.item_id == case.item.id);
         let Some(undone) = on_item().find(|decision| decision.stands()) else {
-            return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())?));
+            return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())));
         };
         let filed = tx.registration(case.item.id).await?;
         let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
         let event = Event::Undone {
             reason: reason.to_owned(),
             decision: undone.decided(),
-            by: undone.actor(),
+            by: undone.actor.clone(),
             because: undone.reason.clone(),
         };
         let mut said = vec![self.tell(&mut tx, &case, About::message(case.entry.id), &event)?];
@@ -56,7 +56,7 @@ impl Desk {
         let (letters, left) = self.letters_undone(&mut tx, &case, undone, &undo.stopped).await?;
         said.extend(letters);
         let standing: Vec<&DecisionRow> = decisions.iter().filter(|d| d.stands() && d.id != undone.id).collect();
-        said.extend(self.letter_again(&mut tx, &case, undone, &standing, left).await?);
+        said.extend(self.letter_again(&mut tx, &case, (undone, undo.id), &standing, left).await?);
         let item = tx.item_row(case.item.id).await?;
         let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         failpoint::reached("before-decision-commit");
@@ -65,17 +65,16 @@ impl Desk {
         Ok(Decided { reference: filed.map(|filed| filed.reference), said })
     }
 
-    fn nothing_stands(&self, case: &Case<'_>, last: Option<&DecisionRow>) -> Result<String, DeskError> {
+    fn nothing_stands(&self, case: &Case<'_>, last: Option<&DecisionRow>) -> String {
         let number = &case.number;
-        Ok(match last {
+        match last {
             None => format!("Nobody has decided about {number}; there is nothing to take back."),
             Some(last) => {
-                let by = last.undone_by();
-                let by = by.as_ref().map_or("", Actor::name);
-                let at = last.undone_at()?.map(|at| self.moment(case, at)).unwrap_or_default();
+                let by = last.undone_by.as_ref().map_or("", Actor::name);
+                let at = last.undone_at.map(|at| self.moment(case, at)).unwrap_or_default();
                 format!("No decision about {number} stands: the last one was taken back by {by}, {at}.")
             }
-        })
+        }
     }
 
     /// Makes the item what it was, and yields what that comes to, a sentence each.
@@ -89,7 +88,7 @@ impl Desk {
         let item = case.item.id;
         let past = tx.past(undone.id).await?;
         let (call, kind, waiting) = if let Some(past) = &past {
-            (past.call_id, past.kind()?, past.waiting.clone())
+            (past.call_id, past.kind, past.waiting.clone())
         } else {
             // It is older than the record of what was before it.
             let question = "A decision about it was taken back: decide it again.";
@@ -99,7 +98,7 @@ impl Desk {
         let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);
         if let (true, Some(past), Some(filed)) = (stayed, &past, filed) {
             tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
-            if let Some((standing, _)) = past.judged()? {
+            if let Some((standing, _)) = past.judged() {
                 tx.settle_standing(item, standing).await?;
             }
             said.push(format!("{} stays {}, version {}.", case.number, filed.reference, filed.version));
@@ -128,8 +127,8 @@ impl Desk {
     async fn file_again(&self, tx: &mut Tx, case: &Case<'_>, past: &ItemPast) -> Result<Option<String>, DeskError> {
         let (Some(submission), Some(call)) = (past.submission_id, past.call_id) else { return Ok(None) };
         let (open, states) = (self.call_by_id(call)?, tx.states_of(submission).await?);
-        let as_before = (past.waiting.as_deref(), past.judged()?);
-        let (_, said) = self.file(tx, case, open, (&states, past.kind()?), as_before).await?;
+        let as_before = (past.waiting.as_deref(), past.judged());
+        let (_, said) = self.file(tx, case, open, (&states, past.kind), as_before).await?;
         Ok(Some(said))
     }
 
@@ -143,15 +142,15 @@ impl Desk {
     ) -> Result<(Vec<String>, bool), DeskError> {
         let mut sentences = Vec::new();
         let mut left = false;
-        let since = undone.at()?;
+        let since = undone.at;
         for letter in tx.letters_of_message(case.entry.id).await? {
             let (id, recipient) = (letter.id, letter.recipient.clone());
             let became = if stopped.iter().any(|(stopped, _)| *stopped == id) {
                 LetterAfterUndo::Stopped
-            } else if letter.decided_at()? < since {
+            } else if letter.decided_at < since {
                 continue;
             } else {
-                match (letter.state()?, letter.sent_at()?) {
+                match (letter.state, letter.sent_at) {
                     (LetterState::Sent, Some(at)) => LetterAfterUndo::Left { recipient, at },
                     (LetterState::Sent | LetterState::Sending, _) => LetterAfterUndo::Leaving { recipient, number: id },
                     (state @ (LetterState::Released | LetterState::Held), _) => {
@@ -164,7 +163,7 @@ impl Desk {
             };
             left |= became != LetterAfterUndo::Stopped;
             let about = About { message: Some(case.entry.id), ..About::letter(id) };
-            let event = Event::LetterUndone { letter: letter.kind()?, became };
+            let event = Event::LetterUndone { letter: letter.kind, became };
             sentences.push(self.tell(tx, case, about, &event)?);
         }
         Ok((sentences, left))
@@ -175,13 +174,13 @@ impl Desk {
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
-        undone: &DecisionRow,
+        (undone, undo): (&DecisionRow, Id),
         standing: &[&DecisionRow],
         left: bool,
     ) -> Result<Option<String>, DeskError> {
-        let by = if standing.is_empty() { By::Program } else { By::Person };
+        let by = if standing.is_empty() { By::Program } else { By::Person(undo) };
         let beside = standing.iter().any(|decision| decision.item_id != case.item.id);
-        match undone.letter_before()? {
+        match undone.letter_before {
             None if !beside => {
                 if let Some(answer) = undone.answer_before.as_deref().filter(|_| !left) {
                     tx.set_answer(case.entry.id, answer).await?;
@@ -194,7 +193,7 @@ impl Desk {
                     tx.set_answer(case.entry.id, said).await?;
                     return Ok(Some(said.to_owned()));
                 }
-                let link = asked_for_link(tx.facts(case.entry.id, LetterKind::Query).await?)?;
+                let link = Self::asked_for_link(tx, case).await?;
                 let query = Answer::Letter(Letter::Query { link });
                 Ok(Some(self.answer_anew(tx, case, Some(query), by).await?))
             }
@@ -202,16 +201,18 @@ impl Desk {
         }
     }
 
+    /// Whether the query that was decided last was about a link.
+    async fn asked_for_link(tx: &mut Tx, case: &Case<'_>) -> Result<bool, StoreError> {
+        let letters = tx.letters_of_message(case.entry.id).await?;
+        let Some(query) = letters.iter().rfind(|letter| letter.kind == LetterKind::Query) else { return Ok(false) };
+        let facts = tx.letter_facts(query.id).await?;
+        let facts: Facts = serde_json::from_str(&facts)
+            .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", query.id)))?;
+        Ok(matches!(facts, Facts::Query(query) if query.cloud_link))
+    }
+
     /// A time as the call's zone has it.
     fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone_of(case.item.call_id)).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
-}
-
-/// Whether a query was about a link.
-fn asked_for_link(facts: Option<String>) -> Result<bool, StoreError> {
-    let read = |facts: String| {
-        serde_json::from_str::<Facts>(&facts).map_err(|error| StoreError::Row(format!("no facts of a letter: {error}")))
-    };
-    Ok(matches!(facts.map(read).transpose()?, Some(Facts::Query(query)) if query.cloud_link))
 }

@@ -18,7 +18,7 @@ use crate::{
             answer::{Answer, Letter, Paces, Used, capped},
             matching::Form,
         },
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
         mail::automatic::Answerable,
         text::language::Language,
     },
@@ -27,7 +27,9 @@ use crate::{
         LetterProblem,
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
-    store::{self, About, EntryRow, FileRow, Id, ItemRow, LetterState, NewLetter, StoreError, Tx, intake_number, time},
+    store::{
+        About, EntryRow, FileRow, Id, ItemRow, LetterState, MessageState, NewLetter, StoreError, Tx, intake_number,
+    },
 };
 
 /// What the program found about answering a message; kept, so that a person's later decision can use it.
@@ -46,8 +48,8 @@ pub struct Answering {
 pub enum By {
     /// The program, by itself: the allowances hold for it.
     Program,
-    /// A person.
-    Person,
+    /// A person, with this decision.
+    Person(Id),
 }
 
 /// A letter could not be decided.
@@ -107,10 +109,10 @@ pub async fn decide_letter(
         Letter::Query { link } => Facts::Query(Query {
             call: call_facts(&call.call, &call.deadline),
             number: intake_number(entry.number),
-            received: time(entry.received)?,
+            received: entry.received,
             subject: entry.subject.clone(),
             cloud_link: link,
-            files: files.iter().map(file_facts).collect::<Result<_, _>>()?,
+            files: files.iter().map(file_facts).collect(),
         }),
     };
     let language = answering.language.unwrap_or(Language::En);
@@ -118,6 +120,14 @@ pub async fn decide_letter(
     let today = now.to_zoned_datetime(zone).date();
     let name = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
     let rendered = instance.letters.render(&facts, language, &name)?;
+    let decision = match by {
+        By::Program => None,
+        By::Person(decision) => Some(decision),
+    };
+    let told = told_last(tx, entry.id, facts.kind()).await?;
+    if told.as_ref().is_some_and(|told| says_the_same(told, &facts)) {
+        return not_again(tx, entry.id, facts.kind()).await;
+    }
     let allowances = allowances(tx, instance, recipient, &facts, now).await?;
     let held = match tx.lost_to(entry.id).await? {
         Some(lost) => Some(lost.hold()),
@@ -126,9 +136,8 @@ pub async fn decide_letter(
     let why = held.as_ref().map(|held| instance.in_words(&held.phrase()));
     let letter = tx
         .decide_letter(&NewLetter {
-            message: Some(entry.id),
+            occasion: Occasion::Message { message: entry.id, decision },
             call: Some(call.known.id),
-            reminds: None,
             kind: facts.kind(),
             facts: &serde_json::to_string(&facts)?,
             language: rendered.language.code(),
@@ -156,19 +165,45 @@ pub async fn decide_letter(
         tx.say(lines::held(letter, &intake_number(entry.number), why));
     }
     tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: facts.kind(), held })?;
-    Ok(why.unwrap_or_else(|| answering.answerable.reason.clone()))
+    let said = why.unwrap_or_else(|| answering.answerable.reason.clone());
+    Ok(match told {
+        Some(_) => format!("{said} The {} that was made before says something else.", facts.kind().name()),
+        None => said,
+    })
+}
+
+/// What the last letter of that kind to a message says, of those that left or may have left.
+async fn told_last(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<Option<Facts>, FilingError> {
+    let Some(facts) = tx.told_last(message, kind).await? else { return Ok(None) };
+    let read = serde_json::from_str(&facts);
+    Ok(Some(read.map_err(|error| StoreError::Row(format!("the facts of a {} cannot be read: {error}", kind.name())))?))
+}
+
+/// Whether two letters of a kind to one message say the same: only where a receipt names other states, or another
+/// reference, is there a reason for a second one.
+fn says_the_same(told: &Facts, facts: &Facts) -> bool {
+    match (told, facts) {
+        (Facts::Acknowledgement(told), Facts::Acknowledgement(receipt)) => {
+            let named = |receipt: &Receipt| {
+                let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
+                entries.collect::<Vec<_>>()
+            };
+            named(told) == named(receipt)
+        }
+        _ => true,
+    }
 }
 
 /// Why there is no second letter of a kind.
 async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String, FilingError> {
     let name = kind.name();
-    for letter in tx.letters_of_message(message).await? {
-        if letter.kind()? == kind && letter.state()? == LetterState::Failed {
-            let id = letter.id;
-            return Ok(format!(
-                "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
-            ));
-        }
+    let letters = tx.letters_of_message(message).await?;
+    let last = letters.iter().rfind(|letter| letter.kind == kind && letter.state != LetterState::Discarded);
+    if let Some(failed) = last.filter(|letter| letter.state == LetterState::Failed) {
+        let id = failed.id;
+        return Ok(format!(
+            "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
+        ));
     }
     Ok(format!("The {name} has left already, or may have; no second one is sent."))
 }
@@ -227,7 +262,7 @@ async fn receipt(
     files: &[FileRow],
     named: bool,
 ) -> Result<Receipt, FilingError> {
-    let received = time(entry.received)?;
+    let received = entry.received;
     let mut entries = Vec::new();
     for item in items {
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
@@ -241,8 +276,8 @@ async fn receipt(
                 .as_ref()
                 .filter(|_| item.duplicate_of.is_none())
                 .map_or_else(|| super::standing(call, received, [None, None]), |filed| filed.standing),
-            words: item.words()?,
-            files: own.into_iter().map(file_facts).collect::<Result<_, _>>()?,
+            words: item.words,
+            files: own.into_iter().map(file_facts).collect(),
         });
     }
     Ok(Receipt {
@@ -258,7 +293,7 @@ async fn receipt(
 /// What a receipt must say of a message that was not read.
 fn unread(entry: &EntryRow) -> Option<Unread> {
     let whole = if entry.header_only.is_some() { Unread::HeaderOnly } else { Unread::Kept };
-    (entry.state == "parked").then_some(whole)
+    (entry.state == MessageState::Parked).then_some(whole)
 }
 
 /// The call as letters speak of it.
@@ -275,13 +310,13 @@ pub fn call_facts(call: &Call, deadline: &Deadline) -> CallFacts {
     }
 }
 
-fn file_facts(file: &FileRow) -> Result<FileFacts, StoreError> {
-    Ok(FileFacts {
+fn file_facts(file: &FileRow) -> FileFacts {
+    FileFacts {
         name: file.name.clone(),
-        size: file.size.unsigned_abs(),
+        size: file.size,
         sha256: file.sha256.clone(),
-        format: store::choice(&file.format)?,
-        role: store::choice(&file.role)?,
-        outcome: store::choice(&file.outcome)?,
-    })
+        format: file.format,
+        role: file.role,
+        outcome: file.outcome,
+    }
 }

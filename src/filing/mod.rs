@@ -3,6 +3,11 @@
 //! The program files what it reads, and a person files what was left undecided; both come through here, so that a
 //! reference, a standing and a letter mean the same whoever decided.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 mod letter;
 pub mod lines;
 
@@ -44,9 +49,6 @@ pub fn standing(call: &OpenCall, received: Timestamp, witnesses: [Option<Timesta
 }
 
 /// Files an item under a call, and yields where and how it stands.
-///
-/// # Errors
-/// The database did not answer.
 pub async fn file(
     tx: &mut Tx,
     call: &OpenCall,
@@ -60,9 +62,6 @@ pub async fn file(
 /// Files an item by a person's decision: whatever was filed meanwhile, of equal texts the one that was received first is
 /// the version, and the others repeat it. `judged` is how it stood before, and by which version of the deadline, where
 /// that is to hold again.
-///
-/// # Errors
-/// The database did not answer.
 pub async fn file_by_hand(
     tx: &mut Tx,
     call: &OpenCall,
@@ -112,7 +111,7 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
     repeating.push(later.clone());
     for copy in &repeating {
         tx.keep_past(copy.id, None, at).await?;
-        tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), Some(item)).await?;
+        tx.set_item(copy.id, copy.call_id, copy.kind, copy.waiting.as_deref(), Some(item)).await?;
     }
     tx.withdraw_versions(later.id, at).await?;
     let event = Event::GaveWay { reference: filed.reference.clone(), version: filed.version };
@@ -121,9 +120,6 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
 /// version of the submission; the others repeat that one.
-///
-/// # Errors
-/// The database did not answer.
 pub async fn file_copies(
     tx: &mut Tx,
     call: &OpenCall,
@@ -136,7 +132,7 @@ pub async fn file_copies(
         let what = ToFile {
             item: copy.id,
             states: &withdrawn.states,
-            kind: copy.kind()?,
+            kind: copy.kind,
             sender: copy.from_address.as_deref().unwrap_or_default(),
             content_key: copy.content_key.as_deref(),
             received,
@@ -144,7 +140,7 @@ pub async fn file_copies(
         };
         tx.keep_past(copy.id, None, at).await?;
         let (filed, _) = file(tx, call, &what, at).await?;
-        tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), filed.duplicate_of).await?;
+        tx.set_item(copy.id, copy.call_id, copy.kind, copy.waiting.as_deref(), filed.duplicate_of).await?;
         if filed.duplicate_of.is_none() {
             let event = Event::TookPlace { reference: filed.reference, version: filed.version };
             tx.record(at, About::message(copy.message_id), &Actor::Program, &event)?;

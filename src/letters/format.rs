@@ -9,7 +9,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use crate::core::text::language::Language;
+use crate::core::text::{digits::grouped, language::Language};
 
 /// A day in words: `30 September 2020`, `1er octobre 2020`.
 #[must_use]
@@ -170,15 +170,7 @@ pub fn number(value: u64, language: Language) -> String {
         Language::En | Language::Zh | Language::Ar => ',',
         Language::Fr | Language::Es | Language::Ru => '\u{202f}',
     };
-    let digits = value.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(separator);
-        }
-        grouped.push(digit);
-    }
-    grouped
+    grouped(value, separator)
 }
 
 /// A size in the unit a person would use, decimal like the file managers': `35 kB`, `1,2 Mo`.

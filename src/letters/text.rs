@@ -2,6 +2,8 @@
 //!
 //! Promises that no control or bidi character reaches a letter, whatever a file is called.
 
+use crate::core::text::invisible::turns_or_hides;
+
 /// Columns of a line; mail programs quote such lines without breaking them.
 const WIDTH: usize = 76;
 
@@ -17,7 +19,7 @@ pub(super) fn one_line(text: &str) -> String {
 fn squeeze(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let shown = text.chars().map(|c| if is_breaking(c) { ' ' } else { c });
-    for c in shown.filter(|c| !is_hidden(*c)) {
+    for c in shown.filter(|c| !turns_or_hides(*c)) {
         if c != ' ' || !(line.is_empty() || line.ends_with(' ')) {
             line.push(c);
         }
@@ -27,11 +29,6 @@ fn squeeze(text: &str) -> String {
 
 fn is_breaking(c: char) -> bool {
     c.is_control() || (c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}'))
-}
-
-/// Marks that turn or hide the text around them.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn clip(text: &str, most: usize) -> String {
@@ -47,7 +44,7 @@ pub(super) fn body(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
         let clean: String =
-            line.chars().map(|c| if is_breaking(c) { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
+            line.chars().map(|c| if is_breaking(c) { ' ' } else { c }).filter(|c| !turns_or_hides(*c)).collect();
         let clean = clean.trim_end_matches(' ');
         if clean.is_empty() {
             if lines.last().is_some_and(|last| !last.is_empty()) {

@@ -215,7 +215,7 @@ impl Conversation {
     }
 }
 
-/// Whether an address can stand in a command.
+/// Whether an address can stand in a command, whatever else it is: whether it is one at all the server may say.
 fn is_writable(address: &str) -> bool {
     !address.chars().any(|c| c.is_control() || c.is_whitespace() || "<>".contains(c))
 }

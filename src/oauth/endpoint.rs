@@ -11,7 +11,10 @@ use serde::Deserialize;
 use super::TokenError;
 use crate::{
     config::{ClientAuth, OauthConfig, Secret},
-    core::{mail::sasl, text},
+    core::{
+        mail::sasl,
+        text::{self, percent},
+    },
     net::http::{HttpError, Response},
 };
 
@@ -60,7 +63,7 @@ pub(super) async fn ask(oauth: &OauthConfig, refresh: Option<&Secret>) -> Result
     let secret = oauth.client_secret.as_ref().map(Secret::reveal);
     let basic = match (oauth.client_auth, secret) {
         (ClientAuth::Basic, Some(secret)) => {
-            let login = format!("{}:{}", encoded(&oauth.client_id), encoded(secret));
+            let login = format!("{}:{}", percent::encoded(&oauth.client_id), percent::encoded(secret));
             Some(format!("Basic {}", BASE64.encode(login)))
         }
         (_, secret) => {
@@ -120,20 +123,7 @@ impl Form {
     fn add(&mut self, name: &str, value: &str) -> &mut Self {
         let and = if self.0.is_empty() { "" } else { "&" };
         // Writing into a text does not fail.
-        _ = write!(self.0, "{and}{name}={}", encoded(value));
+        _ = write!(self.0, "{and}{name}={}", percent::encoded(value));
         self
     }
-}
-
-/// All but letters, digits and a few signs as `%XX`.
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

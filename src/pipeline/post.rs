@@ -37,7 +37,6 @@ use crate::{
     failpoint,
     filing::lines,
     instance::Instance,
-    letters::facts::LetterKind,
     mailer::{Envelope, Folder, Handover, Outgoing, Phase, Smtp, SmtpLimits, compose, message_id},
     store::{About, ClaimedLetter, LetterState, StoreError, Tx},
 };
@@ -381,7 +380,7 @@ impl Post {
             date: now,
             in_reply_to: letter.in_reply_to.as_deref(),
             references: &letter.references().collect::<Vec<_>>(),
-            replied: letter.kind()? != LetterKind::Reminder,
+            replied: letter.kind()?.answers(),
         });
         match composed {
             Ok(bytes) => Ok(tx.freeze_letter(letter, now, &id, &bytes).await?.then_some(bytes)),
@@ -722,7 +721,7 @@ impl Post {
     ) -> Result<bool, PipelineError> {
         let since = match cause {
             None | Some(Cause::Doubtful) => tx.tried_since(letter.id).await?,
-            Some(_) if letter.kind()? == LetterKind::Reminder => letter.released_at()?,
+            Some(_) if !letter.kind()?.answers() => letter.released_at()?,
             Some(_) => None,
         };
         let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);

@@ -3,6 +3,11 @@
 //! Promises that a message is either in the mailbox and not yet in the log, or in the log as it came; and that one bad
 //! message never stops those behind it. Where the messages are, in a Maildir or on a server, is the parts' business.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 mod again;
 mod imap;
 mod inlet;
@@ -37,9 +42,6 @@ pub struct Receiver {
 
 impl Receiver {
     /// Begins to receive from a mailbox of the configuration.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn new(instance: Arc<Instance>, mailbox: MailboxConfig) -> Result<Self, PipelineError> {
         let mut tx = instance.db.begin().await?;
         let (id, first_started) = tx.mailbox(&mailbox.name, instance.clock.now()).await?;
@@ -82,9 +84,6 @@ impl Receiver {
     }
 
     /// How many messages in the log were received before the program began to answer, and when that was.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn came_before(&self) -> Result<(i64, Timestamp), PipelineError> {
         let since = self.intake.answers_since();
         Ok((self.intake.instance.db.snapshot().await?.silent_before(self.intake.id, since).await?, since))

@@ -15,7 +15,7 @@ use crate::{
     core::{actor::Actor, event::Event},
     instance::Instance,
     mailbox::{Listing, Lying, Mailbox, Since},
-    store::{About, FolderState, Id, SeenName},
+    store::{About, Disposition, FolderState, Id, SeenName},
 };
 
 /// How many sightings are read at once.
@@ -207,12 +207,12 @@ async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<
         let Some(last) = rows.last() else { return Ok((state, seen)) };
         behind.clone_from(&last.name);
         seen.extend(rows.into_iter().map(|SeenName { name, disposition, size, short }| {
-            let says = match disposition.as_str() {
-                "stored" if short => Sighted::Short,
-                "stored" => Sighted::Logged { size },
-                "failed" => Sighted::TriedAgain,
-                "gone" => Sighted::Gone,
-                _ => Sighted::SetAside,
+            let says = match disposition {
+                Disposition::Stored if short => Sighted::Short,
+                Disposition::Stored => Sighted::Logged { size },
+                Disposition::Failed => Sighted::TriedAgain,
+                Disposition::Gone => Sighted::Gone,
+                Disposition::NotAMessage | Disposition::Parked => Sighted::SetAside,
             };
             (name, says)
         }));

@@ -15,6 +15,7 @@ use crate::{
         event::{Event, Hold},
         iso3::Iso3,
         judging::matching::Form,
+        letter_kind::Occasion,
         text::language::Language,
     },
     failpoint,
@@ -138,8 +139,7 @@ async fn remind_step(
 }
 
 async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {
-    let codes = tx.reminded(open.known.id, step).await?;
-    Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
+    Ok(tx.reminded(open.known.id, step).await?.into_iter().collect())
 }
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.
@@ -167,9 +167,8 @@ async fn decide(
     let why = held.map(|held| instance.in_words(&held.phrase()));
     let letter = tx
         .decide_letter(&NewLetter {
-            message: None,
+            occasion: Occasion::Step { call: open.known.id, state: iso3, step },
             call: Some(open.known.id),
-            reminds: Some((iso3.as_str(), step)),
             kind: LetterKind::Reminder,
             facts: &serde_json::to_string(&facts)?,
             language: rendered.language.code(),

@@ -3,6 +3,13 @@
 //! Promises that only a message which was new while the setting was on is asked for, or one whose earlier sighting in the
 //! folder still waits: what a person put back, or what the server numbered anew, is left where it is.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use serde::{Deserialize, Serialize};
+
 use super::{Id, Sql, StoreError, Stored, Tx, number};
 
 statements! {
@@ -24,7 +31,8 @@ statements! {
 }
 
 /// What came of what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum After {
     /// It is still to be done.
     Wanted,
@@ -36,18 +44,6 @@ pub enum After {
     Gone,
     /// The server gave no proof, and it is not done again.
     Unproved,
-}
-
-impl After {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Wanted => "wanted",
-            Self::Copied => "copied",
-            Self::Done => "done",
-            Self::Gone => "gone",
-            Self::Unproved => "unproved",
-        }
-    }
 }
 
 /// A sighting with which something is still to be done.
@@ -65,9 +61,6 @@ pub struct WantedAfter {
 
 impl Tx {
     /// Asks for what is to be done with a message that was just stored in a folder, or recognised.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn want_after_intake(&mut self, folder: Id, name: &str, stored: Stored) -> Result<(), StoreError> {
         let want = match stored {
             Stored::New(_) => WANT,
@@ -78,26 +71,20 @@ impl Tx {
     }
 
     /// The sightings of a folder with which something is still to be done, behind that row.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn wanted_after_intake(
         &mut self,
         folder: Id,
         behind: Id,
         most: usize,
     ) -> Result<Vec<WantedAfter>, StoreError> {
-        let rows = fetch!(all, self => (Id, String, String, Option<Id>), WANTED, folder, behind, number(most))?;
-        let wanted = |(id, name, state, message)| WantedAfter { id, name, copied: state == "copied", message };
+        let rows = fetch!(all, self => (Id, String, After, Option<Id>), WANTED, folder, behind, number(most))?;
+        let wanted = |(id, name, state, message)| WantedAfter { id, name, copied: state == After::Copied, message };
         Ok(rows.into_iter().map(wanted).collect())
     }
 
     /// Records what came of it, with the reason where it is not plain; never less than is known by now. `false` if another
     /// has found an end for it meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn after_intake(&mut self, sighting: Id, after: After, reason: Option<&str>) -> Result<bool, StoreError> {
-        Ok(execute!(self, SET, sighting, after.word(), reason)? == 1)
+        Ok(execute!(self, SET, sighting, after, reason)? == 1)
     }
 }

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{About, Id, Sql, StoreError, Tx, count};
+use super::{About, Count, Id, Sql, StoreError, Tx};
 use crate::core::{
     actor::Actor,
     calls::{call::Call, deadline::Deadline},
@@ -29,7 +29,7 @@ statements! {
 /// A call as the database knows it.
 #[derive(Clone, Debug)]
 pub struct KnownCall {
-    /// The row.
+    /// What its items, submissions and letters refer to.
     pub id: Id,
     /// The row of the deadline that judges now.
     pub deadline_version: Id,
@@ -61,7 +61,7 @@ impl Tx {
         for &iso3 in roster {
             let reason = call.no_reminder.get(&iso3).map(String::as_str);
             let policy = if reason.is_some() { "no_reminder" } else { "remind" };
-            execute!(self, ADD_ROSTER, id, iso3.as_str(), policy, reason)?;
+            execute!(self, ADD_ROSTER, id, iso3, policy, reason)?;
         }
         let deadline_version = self.know_deadline(id, deadline, tzdb, now).await?;
         Ok(KnownCall { id, deadline_version })
@@ -76,16 +76,16 @@ impl Tx {
     ) -> Result<Id, StoreError> {
         let day = deadline.day.to_string();
         let (grace, instant) = (i64::from(deadline.grace_minutes), deadline.instant.as_microsecond());
-        let newest = fetch!(optional, self => (Id, i64, String, String, i64, i64), NEWEST_DEADLINE, call)?;
+        let newest = fetch!(optional, self => (Id, Count<u32>, String, String, i64, i64), NEWEST_DEADLINE, call)?;
         let n = match newest {
             Some((id, _, d, z, g, i)) if (&d, &z, g, i) == (&day, &deadline.zone, grace, instant) => return Ok(id),
-            Some((_, n, ..)) => n + 1,
+            Some((_, Count(n), ..)) => n + 1,
             None => 1,
         };
         let zone = deadline.zone.as_str();
         let (id,) = fetch!(one, self => (Id,), ADD_DEADLINE,
-            call, n, &day, zone, tzdb, grace, instant, now.as_microsecond())?;
-        let event = Event::Deadline { day: deadline.day, zone: deadline.zone.clone(), version: count(n)? };
+            call, i64::from(n), &day, zone, tzdb, grace, instant, now.as_microsecond())?;
+        let event = Event::Deadline { day: deadline.day, zone: deadline.zone.clone(), version: n };
         self.record(now, About::call(call), &Actor::Program, &event)?;
         Ok(id)
     }

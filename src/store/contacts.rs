@@ -3,6 +3,11 @@
 //! Reminders go to focal points alone. A known sender is evidence for the matcher and nothing else, and only as long as
 //! the decision that confirmed the address is the one that stands on its item.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::civil::Date;
 
 use super::{Sql, StoreError, Tx};
@@ -49,36 +54,24 @@ pub struct Person {
 
 impl Tx {
     /// Keeps a focal point in the list, or brings the entry up to date.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn keep_person(&mut self, person: &Person) -> Result<(), StoreError> {
         let (from, until) = (person.valid.0.map(|d| d.to_string()), person.valid.1.map(|d| d.to_string()));
-        let (iso3, name, address) = (person.iso3.as_str(), person.name.as_deref(), person.address.as_str());
+        let (iso3, name, address) = (person.iso3, person.name.as_deref(), person.address.as_str());
         execute!(self, KEEP, iso3, name, address, person.language.as_deref(), from, until)?;
         Ok(())
     }
 
     /// The focal points on that day, by state.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn focal_points(&mut self, on: Date) -> Result<Vec<Person>, StoreError> {
-        let rows = fetch!(all, self => (String, Option<String>, String, Option<String>), FOCAL_POINTS, on.to_string())?;
-        rows.into_iter()
-            .map(|(iso3, name, address, language)| {
-                Ok(Person { iso3: super::iso3(&iso3)?, name, address, language, valid: (None, None) })
-            })
-            .collect()
+        let rows = fetch!(all, self => (Iso3, Option<String>, String, Option<String>), FOCAL_POINTS, on.to_string())?;
+        let person = |(iso3, name, address, language)| Person { iso3, name, address, language, valid: (None, None) };
+        Ok(rows.into_iter().map(person).collect())
     }
 
     /// For which states an address is known on that day, whatever the reason.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn contacts_with_address(&mut self, address: &str, on: Date) -> Result<Vec<Contact>, StoreError> {
         let address = address.to_lowercase();
-        let rows = fetch!(all, self => (String,), WITH_ADDRESS, &address, on.to_string())?;
-        rows.into_iter().map(|(iso3,)| Ok(Contact { address: address.clone(), iso3: super::iso3(&iso3)? })).collect()
+        let rows = fetch!(all, self => (Iso3,), WITH_ADDRESS, &address, on.to_string())?;
+        Ok(rows.into_iter().map(|(iso3,)| Contact { address: address.clone(), iso3 }).collect())
     }
 }

@@ -356,26 +356,29 @@ macro_rules! execute {
     };
 }
 
-/// Runs a statement with its values and yields its rows: `fetch!(all | one | optional, tx as Row, SQL, values…)`.
+/// Runs a statement with its values and yields its rows: `fetch!(all | one | optional, tx => Row, SQL, values…)`. A row that
+/// cannot be read is an error that names it.
 macro_rules! fetch {
-    (all, $($rest:tt)*) => { fetch!(@ (fetch_all, fetch, each_within), $($rest)*) };
-    (one, $($rest:tt)*) => { fetch!(@ (fetch_one, fetch_one, within), $($rest)*) };
-    (optional, $($rest:tt)*) => { fetch!(@ (fetch_optional, fetch_optional, within), $($rest)*) };
-    (@ ($how:ident, $asking:ident, $waiting:ident), $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
-        match &mut $tx.on {
+    (all, $($rest:tt)*) => { fetch!(@ (fetch_all, fetch, each_within, all), $($rest)*) };
+    (one, $($rest:tt)*) => { fetch!(@ (fetch_one, fetch_one, within, one), $($rest)*) };
+    (optional, $($rest:tt)*) => { fetch!(@ (fetch_optional, fetch_optional, within, optional), $($rest)*) };
+    (@ ($how:ident, $asking:ident, $waiting:ident, $rows:ident), $tx:expr => $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        (match &mut $tx.on {
             $crate::store::On::Sqlite(tx) => {
-                sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($value))*.$how(&mut **tx).await
+                sqlx::query_as::<_, $crate::store::columns::Of<$row>>($sql.sqlite)$(.bind($value))*.$how(&mut **tx).await
                     .map_err($crate::store::StoreError::from)
             }
             $crate::store::On::Postgres(session) => {
                 let limit = session.patience();
                 let answer = async {
-                    let asked = sqlx::query_as::<_, $row>($sql.postgres)$(.bind($value))*.$asking(session.ask()?);
+                    let asked = sqlx::query_as::<_, $crate::store::columns::Of<$row>>($sql.postgres)$(.bind($value))*.$asking(session.ask()?);
                     $crate::store::server::$waiting(limit, asked).await
                 }
                 .await;
                 session.heard(answer)
             }
-        }
+        })
+        .map($crate::store::columns::$rows)
+        .map_err(|error| $crate::store::columns::named(error, $sql))
     };
 }

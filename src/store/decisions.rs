@@ -3,11 +3,17 @@
 //! Promises that a decision is only ever added: one that is taken back stays, and another names it. Of the decisions on an
 //! item the newest that was not taken back stands.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, choice, optional_time, time};
+use super::{Id, IfAny, Sql, StoreError, Time, Tx};
 use crate::core::{
-    actor::Actor, calls::deadline::Standing, event::UndoneDecision, judging::matching::Kind, letter_kind::LetterKind,
+    actor::Actor, calls::deadline::Standing, event::UndoneDecision, iso3::Iso3, judging::matching::Kind,
+    letter_kind::LetterKind,
 };
 
 /// A decision of the table `d` was not taken back and takes back none itself.
@@ -41,7 +47,7 @@ statements! {
          FROM item_past p LEFT JOIN version v ON v.id = p.version_id WHERE p.decision_id = $1");
     KNOW_SENDER = Sql::both("INSERT INTO known_sender (decision_id, iso3, address) VALUES ($1, $2, $3)");
     SENDERS_OF_ITEM = Sql::both(concat!(
-        "SELECT k.iso3, k.address, MIN(d.at) FROM known_sender k JOIN decision d ON d.id = k.decision_id
+        "SELECT k.iso3, k.address, MIN(d.at) AS since FROM known_sender k JOIN decision d ON d.id = k.decision_id
          WHERE d.item_id = $1 AND ", stands!("d"), " GROUP BY k.iso3, k.address"));
     JUDGED = Sql::both(concat!(
         "SELECT i.id, m.number, i.n, f.value FROM item i JOIN message m ON m.id = i.message_id
@@ -83,45 +89,19 @@ pub struct DecisionRow {
     pub item_id: Id,
     pub kind: String,
     pub value: String,
-    actor: String,
+    pub actor: Actor,
     pub reason: String,
-    at: i64,
+    #[sqlx(try_from = "Time")]
+    pub at: Timestamp,
     pub answer_before: Option<String>,
-    letter_before: Option<String>,
-    undone_by: Option<String>,
+    pub letter_before: Option<LetterKind>,
+    pub undone_by: Option<Actor>,
     pub undone_reason: Option<String>,
-    undone_at: Option<i64>,
+    #[sqlx(try_from = "IfAny<Time>")]
+    pub undone_at: Option<Timestamp>,
 }
 
 impl DecisionRow {
-    /// When it was taken.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn at(&self) -> Result<Timestamp, StoreError> {
-        time(self.at)
-    }
-
-    /// When it was taken back, if it was.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn undone_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        optional_time(self.undone_at)
-    }
-
-    /// Who took it.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        self.actor.clone().into()
-    }
-
-    /// Who took it back; none if nobody did.
-    #[must_use]
-    pub fn undone_by(&self) -> Option<Actor> {
-        self.undone_by.clone().map(Actor::from)
-    }
-
     /// What was decided.
     #[must_use]
     pub fn decided(&self) -> UndoneDecision {
@@ -132,14 +112,6 @@ impl DecisionRow {
             "not_an_input" => UndoneDecision::NotAnInput,
             other => UndoneDecision::Other { what: format!("{other} {}", self.value) },
         }
-    }
-
-    /// The kind of the letter that had been decided before and had not left.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn letter_before(&self) -> Result<Option<LetterKind>, StoreError> {
-        self.letter_before.as_deref().map(choice).transpose()
     }
 
     /// Nobody has taken it back.
@@ -154,44 +126,35 @@ impl DecisionRow {
 pub struct ItemPast {
     /// The call, where it was known.
     pub call_id: Option<Id>,
-    kind: String,
+    /// The kind of sender.
+    pub kind: Kind,
     /// Why it waited for a person.
     pub waiting: Option<String>,
     /// The submission that it belonged to, by its own version or by that of the item it repeated.
     pub submission_id: Option<Id>,
     /// Its own version.
     pub version_id: Option<Id>,
-    standing: Option<String>,
+    standing: Option<Standing>,
     deadline_version_id: Option<Id>,
 }
 
 impl ItemPast {
-    /// The kind of sender.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn kind(&self) -> Result<Kind, StoreError> {
-        choice(&self.kind)
-    }
-
     /// How its own version stood, and by which version of the deadline.
-    ///
-    /// # Errors
-    /// The row holds no standing.
-    pub fn judged(&self) -> Result<Option<(Standing, Id)>, StoreError> {
-        let (Some(standing), Some(deadline)) = (&self.standing, self.deadline_version_id) else { return Ok(None) };
-        Ok(Some((choice(standing)?, deadline)))
+    #[must_use]
+    pub fn judged(&self) -> Option<(Standing, Id)> {
+        self.standing.zip(self.deadline_version_id)
     }
 }
 
 /// An address that a person has confirmed as a state's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct KnownSender {
     /// The state.
-    pub iso3: crate::core::iso3::Iso3,
+    pub iso3: Iso3,
     /// The address in lower case.
     pub address: String,
     /// Since when it is known.
+    #[sqlx(try_from = "Time")]
     pub since: Timestamp,
 }
 
@@ -216,72 +179,46 @@ impl Tx {
             new.item,
             new.kind,
             new.value,
-            String::from(new.actor.clone()),
+            new.actor,
             new.reason,
             new.at.as_microsecond(),
             new.undoes,
             new.answer_before,
-            new.letter_before.map(LetterKind::name),
+            new.letter_before,
         )?;
         self.keep_past(new.item, Some(id), new.at).await?;
         Ok(id)
     }
 
     /// Keeps an item as it is, before it changes: by a decision on itself, or by one on another.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn keep_past(&mut self, item: Id, decision: Option<Id>, until: Timestamp) -> Result<(), StoreError> {
         execute!(self, KEEP_PAST, item, decision, until.as_microsecond())?;
         Ok(())
     }
 
     /// The item as it was before a decision on it; none where the decision is older than that record.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn past(&mut self, decision: Id) -> Result<Option<ItemPast>, StoreError> {
         fetch!(optional, self => ItemPast, PAST, decision)
     }
 
     /// What was decided on the items of a message, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn decisions(&mut self, message: Id) -> Result<Vec<DecisionRow>, StoreError> {
         fetch!(all, self => DecisionRow, OF_MESSAGE, message)
     }
 
     /// Keeps the address that a decision confirms as a state's.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn know_sender(
-        &mut self,
-        decision: Id,
-        iso3: crate::core::iso3::Iso3,
-        address: &str,
-    ) -> Result<(), StoreError> {
-        execute!(self, KNOW_SENDER, decision, iso3.as_str(), address.to_lowercase())?;
+    pub async fn know_sender(&mut self, decision: Id, iso3: Iso3, address: &str) -> Result<(), StoreError> {
+        execute!(self, KNOW_SENDER, decision, iso3, address.to_lowercase())?;
         Ok(())
     }
 
     /// The addresses that decisions on an item have confirmed, but for those that were taken back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn senders_known_by(&mut self, item: Id) -> Result<Vec<KnownSender>, StoreError> {
-        let rows = fetch!(all, self => (String, String, i64), SENDERS_OF_ITEM, item)?;
-        rows.into_iter()
-            .map(|(code, address, since)| Ok(KnownSender { iso3: super::iso3(&code)?, address, since: time(since)? }))
-            .collect()
+        fetch!(all, self => KnownSender, SENDERS_OF_ITEM, item)
     }
 
     /// What the program has judged since that time of what came from an address, but for one item and for what a person
     /// has decided.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn judged_since(
         &mut self,
         address: &str,

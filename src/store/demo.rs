@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Sql, StoreError, Tx, time};
+use super::{Sql, StoreError, Time, Tx};
 
 statements! {
     TIME = Sql::both("SELECT at FROM demo WHERE id = 1");
@@ -11,18 +11,12 @@ statements! {
 
 impl Tx {
     /// The time at which the clock of a demo stands; none in any other log.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn demo_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let row = fetch!(optional, self => (i64,), TIME)?;
-        row.map(|(at,)| time(at)).transpose()
+        let row = fetch!(optional, self => (Time,), TIME)?;
+        Ok(row.map(|(Time(at),)| at))
     }
 
     /// Makes the log that of a demo, whose clock stands at a time from now on.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn keep_demo_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
         execute!(self, KEEP, at.as_microsecond())?;
         Ok(())

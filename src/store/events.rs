@@ -4,6 +4,11 @@
 //! its salt later, and the commitment still proves that nothing else was changed. Promises that one row that cannot be
 //! read is told as such among the others, and hides none of them.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::mem;
 
 use jiff::Timestamp;
@@ -70,15 +75,15 @@ impl About {
 /// An event as it was recorded.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// The row.
+    /// Its place in the order in which events were written down.
     pub id: Id,
-    /// When.
+    /// By the program's clock.
     pub at: Timestamp,
     /// Its kind, in the word of the row.
     pub kind: String,
     /// Who.
     pub actor: Actor,
-    /// What.
+    /// Its facts, or why they cannot be read.
     pub what: Happened,
 }
 
@@ -118,9 +123,6 @@ impl Tx {
     }
 
     /// The events of a message and of its letters, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn events_of_message(&mut self, message: Id) -> Result<Vec<Recorded>, StoreError> {
         self.write_events().await?;
         let rows = fetch!(all, self => (Id, i64, String, String, Option<String>), OF_MESSAGE, message)?;
@@ -130,7 +132,7 @@ impl Tx {
 
 fn recorded((id, at, kind, actor, payload): (Id, i64, String, String, Option<String>)) -> Recorded {
     let what = Happened::read(&kind, payload.as_deref());
-    let (at, what) = match super::time(at) {
+    let (at, what) = match super::columns::time(at) {
         Ok(at) => (at, what),
         Err(error) => (if at < 0 { Timestamp::MIN } else { Timestamp::MAX }, Happened::Unreadable(error.to_string())),
     };

@@ -2,16 +2,30 @@
 //!
 //! Promises that a finding is only ever added. What a person decided stands beside it, in decisions.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::mem;
 
 use jiff::Timestamp;
 
-use super::{Claimed, Id, Sql, StoreError, Tx, count, db::Row, number, word};
+use super::{Claimed, Count, Id, IfAny, Sql, StoreError, Tx, db::Row, number};
 use crate::core::{
     file::{File, Role},
     judging::matching::{Decision, Kind, Match},
     mail::message::Message,
 };
+
+/// The columns of an item.
+macro_rules! item_columns {
+    () => {
+        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting, i.from_address,
+             i.duplicate_of
+         FROM item i "
+    };
+}
 
 statements! {
     SET_READ = Sql::both(
@@ -57,21 +71,12 @@ statements! {
              FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS added (value, key) ORDER BY key",
     };
     FINDINGS = Sql::both("SELECT item_n, kind, value FROM finding WHERE message_id = $1 ORDER BY id");
-    ITEM = Sql::both(
-        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
-             i.from_address, i.duplicate_of
-         FROM item i JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2");
-    ITEM_ROW = Sql::both(
-        "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
-         FROM item WHERE id = $1");
-    ITEMS = Sql::both(
-        "SELECT id, n, message_id, call_id, decision, kind, words, content_key, waiting, from_address, duplicate_of
-         FROM item WHERE message_id = $1 ORDER BY n");
-    COPIES = Sql::both(
-        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
-             i.from_address, i.duplicate_of
-         FROM item i JOIN message m ON m.id = i.message_id
-         WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n");
+    ITEM = Sql::both(concat!(item_columns!(), "JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2"));
+    ITEM_ROW = Sql::both(concat!(item_columns!(), "WHERE i.id = $1"));
+    ITEMS = Sql::both(concat!(item_columns!(), "WHERE i.message_id = $1 ORDER BY i.n"));
+    COPIES = Sql::both(concat!(
+        item_columns!(), "JOIN message m ON m.id = i.message_id
+         WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n"));
     SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (
@@ -115,7 +120,7 @@ pub struct NewItem<'a> {
 /// A stored item.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ItemRow {
-    /// The row.
+    /// What its versions and decisions refer to.
     pub id: Id,
     /// Its number within the message.
     pub n: i64,
@@ -123,9 +128,13 @@ pub struct ItemRow {
     pub message_id: Id,
     /// The call, where it is known.
     pub call_id: Option<Id>,
-    decision: String,
-    kind: String,
-    words: Option<i64>,
+    /// What the matcher said.
+    pub decision: Decision,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// Words that count.
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
+    pub words: Option<u64>,
     /// What tells its text from any other.
     pub content_key: Option<String>,
     /// Why it waits for a person.
@@ -134,32 +143,6 @@ pub struct ItemRow {
     pub from_address: Option<String>,
     /// The item that held the same before.
     pub duplicate_of: Option<Id>,
-}
-
-impl ItemRow {
-    /// What the matcher said.
-    ///
-    /// # Errors
-    /// The row holds no decision.
-    pub fn decision(&self) -> Result<Decision, StoreError> {
-        super::choice(&self.decision)
-    }
-
-    /// The kind of sender.
-    ///
-    /// # Errors
-    /// The row holds no kind.
-    pub fn kind(&self) -> Result<Kind, StoreError> {
-        super::choice(&self.kind)
-    }
-
-    /// Words that count.
-    ///
-    /// # Errors
-    /// The row holds no count.
-    pub fn words(&self) -> Result<Option<u64>, StoreError> {
-        self.words.map(count).transpose()
-    }
 }
 
 /// What is known of a message once it was read.
@@ -178,9 +161,6 @@ pub type FindingRow = (Option<i64>, String, String);
 
 impl Tx {
     /// Records that a claimed message was read. `false` if the claim was lost to another meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_read(
         &mut self,
         claimed: &Claimed,
@@ -214,9 +194,6 @@ impl Tx {
 
     /// Records that a claimed message cannot be read, with what its headers tell and the reason in a sentence. `false`
     /// if the claim was lost to another meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_parked(
         &mut self,
         claimed: &Claimed,
@@ -243,9 +220,6 @@ impl Tx {
 
     /// Stores an item with the states it may be of; in place of what was found there before its message grew, or of what
     /// stood for a message that nobody could read. Where that is filed, call and kind stay as it is filed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn add_item(&mut self, item: &NewItem<'_>) -> Result<Id, StoreError> {
         let (id,) = fetch!(one, self => (Id,), ADD_ITEM,
             item.message,
@@ -253,8 +227,8 @@ impl Tx {
             item.call,
             item.subject,
             item.from_address,
-            word(&item.matched.decision)?,
-            word(&item.matched.kind)?,
+            item.matched.decision,
+            item.matched.kind,
             item.matched.score,
             item.words.map(number),
             item.content_key,
@@ -267,9 +241,6 @@ impl Tx {
     }
 
     /// Stores a file of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn add_file(
         &mut self,
         message: Id,
@@ -290,9 +261,9 @@ impl Tx {
             file.media_type.as_str(),
             number(file.size),
             file.sha256.as_str(),
-            word(&file.format)?,
-            word(&role)?,
-            word(&reading.outcome)?,
+            file.format,
+            role,
+            reading.outcome,
             reading.engine.as_deref(),
             reading.pages.map(i64::from),
             serde_json::json!(reading.pages_without_text).to_string(),
@@ -335,18 +306,12 @@ impl Tx {
     }
 
     /// The findings about a message, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn findings(&mut self, message: Id) -> Result<Vec<FindingRow>, StoreError> {
         self.write_findings().await?;
         fetch!(all, self => FindingRow, FINDINGS, message)
     }
 
     /// An item by its intake number and its number within the message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn item(&mut self, intake: i64, n: i64) -> Result<Option<ItemRow>, StoreError> {
         fetch!(optional, self => ItemRow, ITEM, intake, n)
     }
@@ -360,25 +325,16 @@ impl Tx {
     }
 
     /// The items of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn items(&mut self, message: Id) -> Result<Vec<ItemRow>, StoreError> {
         fetch!(all, self => ItemRow, ITEMS, message)
     }
 
     /// The items that repeat an item, by their time of receipt.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn copies(&mut self, item: Id) -> Result<Vec<ItemRow>, StoreError> {
         fetch!(all, self => ItemRow, COPIES, item)
     }
 
     /// Changes what an item is: its call, its kind, why it waits, and what it repeats.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_item(
         &mut self,
         item: Id,
@@ -387,14 +343,11 @@ impl Tx {
         waiting: Option<&str>,
         duplicate_of: Option<Id>,
     ) -> Result<(), StoreError> {
-        execute!(self, SET_ITEM, item, call, word(&kind)?, waiting, duplicate_of)?;
+        execute!(self, SET_ITEM, item, call, kind, waiting, duplicate_of)?;
         Ok(())
     }
 
     /// Takes from the queue what waited for a document that the same sender has sent now.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn settle_earlier(&mut self, from_address: &str, except: Id) -> Result<(), StoreError> {
         execute!(self, SETTLE_EARLIER, from_address, except)?;
         Ok(())
@@ -402,27 +355,18 @@ impl Tx {
 
     /// Records since when a person has confirmed a message as unrelated, or that none has: from the first time on its
     /// text may be erased.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn confirm_unrelated(&mut self, message: Id, at: Option<Timestamp>) -> Result<(), StoreError> {
         execute!(self, CONFIRM_UNRELATED, message, at.map(Timestamp::as_microsecond))?;
         Ok(())
     }
 
     /// Records why a message was or was not answered, in a sentence.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn set_answer(&mut self, message: Id, answer: &str) -> Result<(), StoreError> {
         execute!(self, SET_ANSWER, message, answer)?;
         Ok(())
     }
 
     /// Counts a change of the entry: letters decided before it must not go.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn change_entry(&mut self, message: Id) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), BUMP, message)?.0)
     }

@@ -4,9 +4,15 @@
 //! which was passed over has a row that says so. Whoever comes late, because another process has gone on meanwhile, changes
 //! nothing of it.
 
-use jiff::Timestamp;
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
 
-use super::{About, Id, Sql, StoreError, Tx, count, number, time};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{About, Count, Id, IfAny, Sql, StoreError, Time, Tx, number};
 use crate::core::{actor::Actor, event::not_taken::NotTaken};
 
 statements! {
@@ -24,11 +30,9 @@ statements! {
              size = COALESCE(excluded.size, sighting.size)
          WHERE sighting.disposition = 'failed'
          RETURNING attempts, size");
-    TAKE_BACK = Sql::both(
-        "UPDATE sighting SET attempts = attempts - 1, reason = $3
-         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     GIVE_REASON = Sql::both(
-        "UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
+        "UPDATE sighting SET reason = $3, attempts = attempts - CAST($4 AS BIGINT)
+         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     PASS_OVER = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          VALUES ($1, $2, $3, 1, $4, $5)
@@ -55,49 +59,58 @@ pub struct Tried {
 }
 
 /// A message that could not be fetched and is to be tried again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FailedSighting {
     /// What it is called.
     pub name: String,
     /// How often it was tried.
     pub attempts: i64,
     /// When it was tried first.
+    #[sqlx(try_from = "Time")]
     pub first_seen: Timestamp,
 }
 
-/// The word for why a name has no message.
-pub(super) fn disposition(why: &NotTaken) -> &'static str {
-    match why {
-        NotTaken::NotAMessage(_) => "not_a_message",
-        NotTaken::Failed { .. } => "failed",
-        NotTaken::Gone { .. } => "gone",
-        NotTaken::NotFetched { .. } => "parked",
+/// What became of a name in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Its message is in the log.
+    Stored,
+    /// It is no message.
+    NotAMessage,
+    /// It could not be taken in, and is tried again.
+    Failed,
+    /// It went before it could be taken in.
+    Gone,
+    /// It does not come, and is not tried any more.
+    Parked,
+}
+
+impl From<&NotTaken> for Disposition {
+    fn from(why: &NotTaken) -> Self {
+        match why {
+            NotTaken::NotAMessage(_) => Self::NotAMessage,
+            NotTaken::Failed { .. } => Self::Failed,
+            NotTaken::Gone { .. } => Self::Gone,
+            NotTaken::NotFetched { .. } => Self::Parked,
+        }
     }
 }
 
 impl Tx {
     /// How far a folder was read.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_place(&mut self, folder: Id) -> Result<FolderPlace, StoreError> {
-        let (validity, next) = fetch!(one, self => (i64, i64), PLACE, folder)?;
-        Ok(FolderPlace { validity: count(validity)?, next: count(next)? })
+        let (Count(validity), Count(next)) = fetch!(one, self => (Count<u32>, Count<u32>), PLACE, folder)?;
+        Ok(FolderPlace { validity, next })
     }
 
     /// Moves the place in a folder on, never back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_moves_on(&mut self, folder: Id, validity: u32, next: u32) -> Result<(), StoreError> {
         execute!(self, MOVE_ON, folder, i64::from(validity), i64::from(next))?;
         Ok(())
     }
 
     /// Begins a folder from its first message: its UIDs mean something new. `false` if another has done so meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_begins_again(&mut self, folder: Id, old: u32, new: u32) -> Result<bool, StoreError> {
         if execute!(self, BEGIN_AGAIN, folder, i64::from(old), i64::from(new))? == 0 {
             return Ok(false);
@@ -108,20 +121,12 @@ impl Tx {
     }
 
     /// The messages of a folder that could not be fetched and are to be tried again.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn failed_sightings(&mut self, folder: Id) -> Result<Vec<FailedSighting>, StoreError> {
-        let rows = fetch!(all, self => (String, i64, i64), FAILED, folder)?;
-        let sighting = |(name, attempts, seen)| Ok(FailedSighting { name, attempts, first_seen: time(seen)? });
-        rows.into_iter().map(sighting).collect()
+        fetch!(all, self => FailedSighting, FAILED, folder)
     }
 
     /// Counts an attempt before it is made, with the size that was announced if it is known; `None` if the message need not
     /// be fetched any more.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn count_attempt(
         &mut self,
         folder: Id,
@@ -131,16 +136,12 @@ impl Tx {
     ) -> Result<Option<Tried>, StoreError> {
         let reason = "It was being fetched when the program ended.";
         let announced = announced.map(number);
-        let row = fetch!(optional, self => (i64, Option<i64>),
+        let row = fetch!(optional, self => (i64, IfAny<Count<usize>>),
             COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason, announced)?;
-        row.map(|(attempts, announced)| Ok(Tried { attempts, announced: announced.map(count).transpose()? }))
-            .transpose()
+        Ok(row.map(|(attempts, announced)| Tried { attempts, announced: announced.into() }))
     }
 
     /// Writes down why an attempt failed; one that says nothing about the message does not count.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn attempt_failed(
         &mut self,
         folder: Id,
@@ -148,14 +149,11 @@ impl Tx {
         counts: bool,
         reason: &str,
     ) -> Result<(), StoreError> {
-        execute!(self, if counts { GIVE_REASON } else { TAKE_BACK }, folder, name, reason)?;
+        execute!(self, GIVE_REASON, folder, name, reason, i64::from(!counts))?;
         Ok(())
     }
 
     /// Passes a message over for good, and says why. `false` if another has found an end for it meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn pass_over(
         &mut self,
         folder: Id,
@@ -164,7 +162,7 @@ impl Tx {
         why: &NotTaken,
     ) -> Result<bool, StoreError> {
         let reason = why.phrase().plain();
-        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), disposition(why), reason.as_str())? == 0 {
+        if execute!(self, PASS_OVER, folder, name, at.as_microsecond(), Disposition::from(why), reason.as_str())? == 0 {
             return Ok(false);
         }
         self.record(at, About::default(), &Actor::Program, &why.event())?;

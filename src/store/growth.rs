@@ -3,13 +3,18 @@
 //! Promises that a message which grows keeps its number, that what it was before stays on record with its hash, and that
 //! whoever is reading what it was has lost the claim. What was concluded from it stands until it is read anew.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
-use super::{Id, Original, Sql, StoreError, Tx, count, number};
+use super::{Count, Id, IfAny, Original, Sql, StoreError, Tx, number};
 
 statements! {
     TAKEN = Sql::both(
-        "SELECT s.name, COALESCE(s.size, m.size), s.modified
+        "SELECT s.name, COALESCE(s.size, m.size) AS size, s.modified
          FROM sighting s LEFT JOIN message m ON m.id = s.message_id
          WHERE s.folder_id = $1 AND s.disposition <> 'failed'");
     TAKEN_AS = Sql::both("UPDATE sighting SET size = $3, modified = $4 WHERE folder_id = $1 AND name = $2");
@@ -26,17 +31,16 @@ statements! {
          WHERE id = $1 AND sha256 = $2");
     ITEMS_WAIT = Sql::both("UPDATE item SET waiting = $2 WHERE message_id = $1");
     HOLD_UNREAD = Sql::both("UPDATE message SET held = $2 WHERE id = $1 AND state = 'stored'");
-    FORGET_CANDIDATES = Sql::both(
-        "DELETE FROM item_candidate WHERE item_id IN (SELECT id FROM item WHERE message_id = $1)");
     FORGET_FILES = Sql::both("DELETE FROM file WHERE message_id = $1");
 }
 
 /// A file as it was taken in under its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct TakenFile {
     /// The name.
     pub name: String,
     /// How large it was, where that is known: of what is no message it is not.
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
     pub size: Option<u64>,
     /// When it had last been changed, in microseconds since 1970, where that is known.
     pub modified: Option<i64>,
@@ -45,7 +49,7 @@ pub struct TakenFile {
 /// The message that a name in a folder stands for.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SeenMessage {
-    /// The row.
+    /// What its items and letters refer to.
     pub id: Id,
     /// The intake number.
     pub number: i64,
@@ -70,27 +74,17 @@ pub struct Grown<'a> {
     pub held: Option<&'a str>,
     /// Why what was found in it before waits until it is found again.
     pub waiting: &'a str,
-    /// Now.
+    /// When that was seen.
     pub at: Timestamp,
 }
 
 impl Tx {
     /// The files of a folder that need not be looked at again while they are as they were taken in.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn taken_files(&mut self, folder: Id) -> Result<Vec<TakenFile>, StoreError> {
-        let rows = fetch!(all, self => (String, Option<i64>, Option<i64>), TAKEN, folder)?;
-        let taken = |(name, size, modified): (_, Option<i64>, _)| {
-            Ok(TakenFile { name, size: size.map(count).transpose()?, modified })
-        };
-        rows.into_iter().map(taken).collect()
+        fetch!(all, self => TakenFile, TAKEN, folder)
     }
 
     /// Records how large a file was when it was taken in, and when it had last been changed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn file_taken(
         &mut self,
         folder: Id,
@@ -103,9 +97,6 @@ impl Tx {
     }
 
     /// The message that a name in a folder stands for.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn message_seen_as(&mut self, folder: Id, name: &str) -> Result<Option<SeenMessage>, StoreError> {
         fetch!(optional, self => SeenMessage, SEEN_AS, folder, name)
     }
@@ -134,15 +125,12 @@ impl Tx {
             grown.held,
         )?;
         execute!(self, ITEMS_WAIT, before.id, grown.held.unwrap_or(grown.waiting))?;
-        execute!(self, FORGET_CANDIDATES, before.id)?;
+        self.forget_candidates(before.id).await?;
         execute!(self, FORGET_FILES, before.id)?;
         Ok(true)
     }
 
     /// Asks a person about all that a message holds, read or not.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn ask_about(&mut self, message: Id, question: &str, at: Timestamp) -> Result<(), StoreError> {
         for item in self.items(message).await? {
             self.keep_past(item.id, None, at).await?;

@@ -3,52 +3,56 @@
 //! The epoch grows with every change of owner, so that a slow former owner can be told from the present one. Also the
 //! small things that belong to the instance: its secrets and its counters.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Sql, StoreError, Tx, time};
+use super::{Sql, StoreError, Time, Tx};
+
+/// Takes a lease that is free, or whose owner asks.
+macro_rules! take {
+    ($db:ident) => {
+        concat!(
+            "INSERT INTO lease (name, owner, lease_until, epoch)
+             VALUES ($1, $2, ",
+            now!($db),
+            " + $3, 1)
+             ON CONFLICT (name) DO UPDATE SET
+                 epoch = lease.epoch + CASE WHEN lease.owner = excluded.owner THEN 0 ELSE 1 END,
+                 owner = excluded.owner, lease_until = excluded.lease_until
+             WHERE lease.owner = excluded.owner OR lease.lease_until < ",
+            now!($db),
+            "
+             RETURNING epoch"
+        )
+    };
+}
+
+/// Who holds a lease now.
+macro_rules! held {
+    ($db:ident) => {
+        concat!("SELECT owner FROM lease WHERE name = $1 AND lease_until >= ", now!($db))
+    };
+}
+
+/// What the clock shows.
+macro_rules! clock {
+    ($db:ident) => {
+        concat!("SELECT ", now!($db))
+    };
+}
 
 statements! {
-    TAKE = Sql {
-        sqlite:
-            "INSERT INTO lease (name, owner, lease_until, epoch)
-             VALUES ($1, $2, CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $3, 1)
-             ON CONFLICT (name) DO UPDATE SET
-                 epoch = lease.epoch + CASE WHEN lease.owner = excluded.owner THEN 0 ELSE 1 END,
-                 owner = excluded.owner, lease_until = excluded.lease_until
-             WHERE lease.owner = excluded.owner OR lease.lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
-             RETURNING epoch",
-        postgres:
-            "INSERT INTO lease (name, owner, lease_until, epoch)
-             VALUES ($1, $2, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $3, 1)
-             ON CONFLICT (name) DO UPDATE SET
-                 epoch = lease.epoch + CASE WHEN lease.owner = excluded.owner THEN 0 ELSE 1 END,
-                 owner = excluded.owner, lease_until = excluded.lease_until
-             WHERE lease.owner = excluded.owner
-                 OR lease.lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
-             RETURNING epoch",
-    };
+    TAKE = each!(take);
     RELEASE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner = $2");
     FREE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner <> $2");
-    HELD = Sql {
-        sqlite:
-            "SELECT owner FROM lease
-             WHERE name = $1 AND lease_until >= CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
-        postgres:
-            "SELECT owner FROM lease
-             WHERE name = $1 AND lease_until >= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-    };
-    GIVE_MESSAGES_BACK = Sql::both(
-        "UPDATE message SET lease_until = 0, attempts = attempts - 1
-         WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
-    GIVE_LETTERS_BACK = Sql::both(
-        "UPDATE letter SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0");
-    LEAVE = Sql::both("DELETE FROM owner WHERE name = $1");
-    CLOCK = Sql {
-        sqlite: "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
-        postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-    };
+    HELD = each!(held);
+    CLOCK = each!(clock);
     TAKE_NUMBER = Sql::both(
         "INSERT INTO counter (scope, next) VALUES ($1, 2)
          ON CONFLICT (scope) DO UPDATE SET next = counter.next + 1
@@ -59,9 +63,6 @@ statements! {
 
 impl Tx {
     /// Takes or renews a lease for `for_how_long` from now, and yields its epoch; `None` while another holds it.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn take_lease(
         &mut self,
         name: &str,
@@ -73,54 +74,28 @@ impl Tx {
     }
 
     /// Gives a lease back, so that the next need not wait for its end.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn release_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
         execute!(self, RELEASE, name, owner)?;
         Ok(())
     }
 
     /// Whether anybody holds a lease.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn lease_is_held(&mut self, name: &str) -> Result<bool, StoreError> {
         Ok(fetch!(optional, self => (String,), HELD, name)?.is_some())
     }
 
     /// What the clock of the database shows.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn clock(&mut self) -> Result<Timestamp, StoreError> {
-        time(fetch!(one, self => (i64,), CLOCK)?.0)
-    }
-
-    /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
-        execute!(self, GIVE_MESSAGES_BACK, owner)?;
-        execute!(self, GIVE_LETTERS_BACK, owner)?;
-        execute!(self, LEAVE, owner)?;
-        Ok(())
+        Ok(fetch!(one, self => (Time,), CLOCK)?.0.into())
     }
 
     /// Ends the lease of any other owner: only for one who knows that it is gone.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn free_lease(&mut self, name: &str, owner: &str) -> Result<(), StoreError> {
         execute!(self, FREE, name, owner)?;
         Ok(())
     }
 
     /// The next number of a scope, from 1 without gaps: it is given back when the transaction does not commit.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn take_number(&mut self, scope: &str) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), TAKE_NUMBER, scope)?.0)
     }

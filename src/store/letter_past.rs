@@ -8,7 +8,7 @@
 
 use jiff::Timestamp;
 
-use super::{Id, LetterState, Sql, StoreError, Tx, choice};
+use super::{Id, LetterState, Sql, StoreError, Tx, columns::choice};
 
 /// Keeps letters as they stand until a time, the value of that number, before the statement beside it changes them: those
 /// that the condition names. Nobody else changes them in between.

@@ -2,10 +2,22 @@
 //!
 //! Reads only, and only what was committed. What a row means to a person is said in `desk`.
 
-use jiff::Timestamp;
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
 
-use super::{Id, Sql, StoreError, Tx, iso3, number};
-use crate::core::iso3::Iso3;
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{Count, Day, Flag, Id, IfAny, LetterState, List, MessageState, Sql, StoreError, Time, Tx, number};
+use crate::core::{
+    calls::deadline::Standing,
+    file::{Format, Outcome, Role, Tried},
+    iso3::Iso3,
+    judging::{matching::Kind, relevance::Relevance},
+};
 
 /// Why an item waited at the time that is asked for; `p` is the item as it was then, where it has changed since.
 macro_rules! waiting {
@@ -82,7 +94,7 @@ statements! {
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
-             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.body, m.state, m.state_reason, m.relevance,
+             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.state, m.state_reason, m.relevance,
              m.answer_reason, m.revision, m.language, m.silent, m.header_only, m.announced, b.name AS mailbox, o.purged_at
          FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
          WHERE m.number = $1");
@@ -92,8 +104,10 @@ statements! {
          WHERE LOWER(s.reference) = LOWER($1) ORDER BY v.n DESC LIMIT 1");
     FILES = Sql::both(
         "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages,
-             pages_without_text, pages_failed, words, words_notes, words_running_heads, language, text, detail, tried
+             pages_without_text, pages_failed, words, words_notes, words_running_heads, language, detail, tried
          FROM file WHERE message_id = $1 ORDER BY n");
+    BODY = Sql::both("SELECT body FROM message WHERE id = $1");
+    TEXTS = Sql::both("SELECT n, SUBSTR(text, 1, CAST($2 AS INTEGER)) FROM file WHERE message_id = $1 ORDER BY n");
     FILED = Sql::both(
         "SELECT t.iso3, s.reference, v.n, v.standing, v.received, i.words
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
@@ -137,7 +151,7 @@ pub struct LogQuery<'a> {
     /// Only what is registered for this state, or may be its own.
     pub state: Option<&'a str>,
     /// Only what stands so.
-    pub standing: Option<&'a str>,
+    pub standing: Option<Standing>,
     /// Only what holds this in subject, sender or reference, whatever the case of ASCII letters.
     pub search: Option<&'a str>,
 }
@@ -156,60 +170,68 @@ impl LogQuery<'_> {
 pub struct LogRow {
     pub message_id: Id,
     pub number: i64,
-    pub received: i64,
+    #[sqlx(try_from = "Time")]
+    pub received: Timestamp,
     pub clock: String,
     pub from_name: Option<String>,
     pub from_address: Option<String>,
     pub subject: Option<String>,
-    pub relevance: Option<String>,
-    pub state: String,
+    pub relevance: Option<Relevance>,
+    pub state: MessageState,
     pub state_reason: Option<String>,
     pub item_id: Option<Id>,
     pub item_n: Option<i64>,
-    pub kind: Option<String>,
-    pub words: Option<i64>,
+    pub kind: Option<Kind>,
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
+    pub words: Option<u64>,
     pub waiting: Option<String>,
     pub duplicate_of: Option<Id>,
     pub submission_id: Option<Id>,
     pub reference: Option<String>,
-    pub version: Option<i64>,
-    pub standing: Option<String>,
-    pub day: Option<String>,
+    #[sqlx(try_from = "IfAny<Count<u32>>")]
+    pub version: Option<u32>,
+    pub standing: Option<Standing>,
+    #[sqlx(try_from = "IfAny<Day>")]
+    pub day: Option<Date>,
     pub call_code: Option<String>,
     pub items: i64,
 }
 
-/// A message as its entry shows it.
+/// A message as its entry shows it, but for its text.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of the tables, named alike")]
 pub struct EntryRow {
     pub id: Id,
     pub number: i64,
-    pub received: i64,
+    #[sqlx(try_from = "Time")]
+    pub received: Timestamp,
     pub clock: String,
     pub from_name: Option<String>,
     pub from_address: Option<String>,
     pub reply_to: Option<String>,
     pub subject: Option<String>,
     pub rfc_message_id: Option<String>,
-    pub sent_date: Option<i64>,
-    pub size: i64,
+    #[sqlx(try_from = "IfAny<Time>")]
+    pub sent_date: Option<Timestamp>,
+    #[sqlx(try_from = "Count<u64>")]
+    pub size: u64,
     pub sha256: String,
-    pub body: Option<String>,
-    pub state: String,
+    pub state: MessageState,
     pub state_reason: Option<String>,
-    pub relevance: Option<String>,
+    pub relevance: Option<Relevance>,
     pub answer_reason: Option<String>,
     pub revision: i64,
     pub language: Option<String>,
     pub silent: Option<String>,
     pub header_only: Option<String>,
-    pub announced: Option<i64>,
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
+    pub announced: Option<u64>,
     pub mailbox: String,
-    pub purged_at: Option<i64>,
+    #[sqlx(try_from = "IfAny<Time>")]
+    pub purged_at: Option<Timestamp>,
 }
 
-/// A file as its entry shows it.
+/// A file as its entry shows it, but for its text.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of the table, named alike")]
 pub struct FileRow {
@@ -218,39 +240,49 @@ pub struct FileRow {
     pub path: String,
     pub name: Option<String>,
     pub media_type: String,
-    pub size: i64,
+    #[sqlx(try_from = "Count<u64>")]
+    pub size: u64,
     pub sha256: String,
-    pub format: String,
-    pub role: String,
-    pub outcome: String,
+    pub format: Format,
+    pub role: Role,
+    pub outcome: Outcome,
     pub engine: Option<String>,
-    pub pages: Option<i64>,
-    pub pages_without_text: String,
-    pub pages_failed: String,
-    pub words: Option<i64>,
-    pub words_notes: i64,
-    pub words_running_heads: i64,
+    #[sqlx(try_from = "IfAny<Count<u32>>")]
+    pub pages: Option<u32>,
+    #[sqlx(try_from = "List<u32>")]
+    pub pages_without_text: Vec<u32>,
+    #[sqlx(try_from = "List<u32>")]
+    pub pages_failed: Vec<u32>,
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
+    pub words: Option<u64>,
+    #[sqlx(try_from = "Count<u64>")]
+    pub words_notes: u64,
+    #[sqlx(try_from = "Count<u64>")]
+    pub words_running_heads: u64,
     pub language: Option<String>,
-    pub text: String,
     pub detail: Option<String>,
-    pub tried: String,
+    #[sqlx(try_from = "List<Tried>")]
+    pub tried: Vec<Tried>,
 }
 
 /// A version filed for a state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct FiledVersion {
     /// The state.
     pub iso3: Iso3,
     /// The docket reference.
     pub reference: String,
     /// The version.
-    pub version: i64,
-    /// The standing, as a stored word.
-    pub standing: String,
+    #[sqlx(rename = "n", try_from = "Count<u32>")]
+    pub version: u32,
+    /// The standing.
+    pub standing: Standing,
     /// When it was received.
+    #[sqlx(try_from = "Time")]
     pub received: Timestamp,
     /// Words that count.
-    pub words: Option<i64>,
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
+    pub words: Option<u64>,
 }
 
 /// Something that waits for a person, as it is stored.
@@ -274,9 +306,6 @@ pub struct WaitingRow {
 
 impl Tx {
     /// The log, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
         let before = query.received_before.as_microsecond();
         fetch!(all, self => LogRow, LOG, before, query.call, query.state, query.standing, query.pattern(),
@@ -284,9 +313,6 @@ impl Tx {
     }
 
     /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn newest(
         &mut self,
         query: &LogQuery<'_>,
@@ -299,97 +325,73 @@ impl Tx {
     }
 
     /// The states of every submission.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn submission_states(&mut self) -> Result<Vec<(Id, Iso3)>, StoreError> {
-        let rows = fetch!(all, self => (Id, String), STATES)?;
-        rows.into_iter().map(|(id, code)| Ok((id, iso3(&code)?))).collect()
+        fetch!(all, self => (Id, Iso3), STATES)
     }
 
     /// A message by its intake number.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn entry(&mut self, intake: i64) -> Result<Option<EntryRow>, StoreError> {
         fetch!(optional, self => EntryRow, ENTRY, intake)
     }
 
     /// The message and item that hold the newest version filed under a docket reference.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn number_of_reference(&mut self, reference: &str) -> Result<Option<(i64, i64)>, StoreError> {
         fetch!(optional, self => (i64, i64), NUMBER_OF_REFERENCE, reference)
     }
 
     /// The files of a message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn files(&mut self, message: Id) -> Result<Vec<FileRow>, StoreError> {
         fetch!(all, self => FileRow, FILES, message)
     }
 
+    /// The text of a message; none before it was read, and once it was erased.
+    pub async fn body(&mut self, message: Id) -> Result<Option<String>, StoreError> {
+        Ok(fetch!(one, self => (Option<String>,), BODY, message)?.0)
+    }
+
+    /// How the texts of a message's files begin, by the numbers of the files: so many characters of each.
+    pub async fn file_texts(&mut self, message: Id, most: usize) -> Result<BTreeMap<i64, String>, StoreError> {
+        Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
+    }
+
     /// The versions filed under a call and received before a time, by state and version.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn filed(&mut self, call: &str, before: Timestamp) -> Result<Vec<FiledVersion>, StoreError> {
-        let rows = fetch!(all, self => (String, String, i64, String, i64, Option<i64>), FILED,
-            call, before.as_microsecond())?;
-        rows.into_iter()
-            .map(|(state, reference, version, standing, received, words)| {
-                let received = super::time(received)?;
-                Ok(FiledVersion { iso3: iso3(&state)?, reference, version, standing, received, words })
-            })
-            .collect()
+        fetch!(all, self => FiledVersion, FILED, call, before.as_microsecond())
     }
 
     /// The states that something waiting may be of; with `inputs`, only what may be an input.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn possible_states(
         &mut self,
         call: &str,
         before: Timestamp,
         inputs: bool,
     ) -> Result<Vec<Iso3>, StoreError> {
-        let rows = fetch!(all, self => (String,), CANDIDATES, call, before.as_microsecond(), i64::from(inputs))?;
-        rows.iter().map(|(code,)| iso3(code)).collect()
+        let rows = fetch!(all, self => (Iso3,), CANDIDATES, call, before.as_microsecond(), i64::from(inputs))?;
+        Ok(rows.into_iter().map(|(iso3,)| iso3).collect())
     }
 
     /// How many submissions came from senders who are no states of the roster, by kind.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn other_submissions(&mut self, call: &str, before: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
-        fetch!(all, self => (String, i64), OTHERS, call, before.as_microsecond())
+    pub async fn other_submissions(&mut self, call: &str, before: Timestamp) -> Result<Vec<(Kind, u64)>, StoreError> {
+        let rows = fetch!(all, self => (Kind, Count<u64>), OTHERS, call, before.as_microsecond())?;
+        Ok(rows.into_iter().map(|(kind, Count(n))| (kind, n)).collect())
     }
 
     /// What waits for a person, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
-        let rows = fetch!(all, self => (i64, i64, i64, String, i64, Option<String>, Id, i64), WAITING, call)?;
+        let rows = fetch!(all, self => (i64, i64, i64, String, Time, Option<String>, Id, Flag), WAITING, call)?;
         let mut waiting = Vec::with_capacity(rows.len());
-        for (number, n, items, question, received, subject, item, undecided) in rows {
-            let codes = fetch!(all, self => (String,), CANDIDATES_OF, item)?;
-            let candidates = codes.iter().map(|(code,)| iso3(code)).collect::<Result<_, _>>()?;
-            let (item_n, undecided) = ((items > 1).then_some(n), undecided == 1);
-            let since = super::time(received)?;
+        for (number, n, items, question, Time(since), subject, item, Flag(undecided)) in rows {
+            let candidates = fetch!(all, self => (Iso3,), CANDIDATES_OF, item)?;
+            let candidates = candidates.into_iter().map(|(iso3,)| iso3).collect();
+            let item_n = (items > 1).then_some(n);
             waiting.push(WaitingRow { number, item_n, question, since, subject, candidates, undecided });
         }
         Ok(waiting)
     }
 
     /// How many letters of a call stand in each state.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn letter_counts(&mut self, call: &str) -> Result<Vec<(String, i64)>, StoreError> {
-        fetch!(all, self => (String, i64), LETTER_COUNTS, call)
+    pub async fn letter_counts(&mut self, call: &str) -> Result<Vec<(LetterState, u64)>, StoreError> {
+        let rows = fetch!(all, self => (LetterState, Count<u64>), LETTER_COUNTS, call)?;
+        Ok(rows.into_iter().map(|(state, Count(n))| (state, n)).collect())
     }
 }

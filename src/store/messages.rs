@@ -3,17 +3,54 @@
 //! Promises that an original is kept byte for byte before anything is parsed, under a number without gaps, and that the
 //! same message seen again is recognised: it makes a sighting, never a second row.
 
+#![expect(clippy::missing_errors_doc, reason = "the database did not answer, or a row holds no word that is known")]
+
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Id, Original, Sql, StoreError, Tx, folders::disposition, leases::micros, number, optional_time, time,
-};
+use super::{About, Disposition, Id, IfAny, Legible, Original, Sql, StoreError, Time, Tx, leases::micros, number};
 use crate::core::{
     actor::Actor,
     event::{Event, not_taken::NotTaken},
 };
+
+/// What is known of a message that is claimed, or looked at as if it were: `$attempts`, `$failures` and `$failure` are those of
+/// its row, or others.
+macro_rules! claimed_columns {
+    ($attempts:literal, $failures:literal, $failure:literal) => {
+        concat!(
+            "id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size, received, clock,
+                 received_header, internal_date, silent, held, header_only, short, epoch, ",
+            $attempts, " AS attempts, ", $failures, " AS failures, ", $failure, " AS failure,
+                 (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown"
+        )
+    };
+}
+pub(super) use claimed_columns;
+
+/// Claims the oldest messages that are to be read, `$3` at most.
+macro_rules! claim {
+    ($db:ident) => {
+        concat!(
+            "UPDATE message SET ",
+            claimed!($db),
+            ", attempts = attempts + 1, epoch = epoch + 1
+             WHERE ",
+            free_among!(
+                $db,
+                "SELECT id FROM message WHERE state = 'stored' AND lease_until < ",
+                now!($db),
+                "
+                 ORDER BY number LIMIT $3"
+            ),
+            "
+             RETURNING ",
+            claimed_columns!("attempts", "failures", "state_reason")
+        )
+    };
+}
 
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
@@ -47,33 +84,7 @@ statements! {
               WHERE f.id = $17 AND r.noticed_at / 1000000 <= COALESCE(CAST($10 AS BIGINT), CAST($11 AS BIGINT)) / 1000000),
              'stored', 0, 0, 0, 0)
          RETURNING id");
-    CLAIM = Sql {
-        sqlite:
-            "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
-                 lease_since = CAST(unixepoch('subsec') * 1000000 AS INTEGER),
-                 lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
-             WHERE id IN (
-                 SELECT id FROM message
-                 WHERE state = 'stored' AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
-                 ORDER BY number LIMIT $3)
-             RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
-                 received, clock, received_header, internal_date, silent, held, header_only, short, attempts, failures,
-                 state_reason AS failure, epoch,
-                 (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown",
-        postgres:
-            "UPDATE message SET lease_owner = $1, attempts = attempts + 1, epoch = epoch + 1,
-                 lease_since = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT),
-                 lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
-             WHERE id = ANY(ARRAY(
-                 SELECT id FROM message
-                 WHERE state = 'stored'
-                     AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
-                 ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED))
-             RETURNING id, number, (SELECT name FROM mailbox WHERE mailbox.id = mailbox_id) AS mailbox, sha256, size,
-                 received, clock, received_header, internal_date, silent, held, header_only, short, attempts, failures,
-                 state_reason AS failure, epoch,
-                 (SELECT COUNT(*) FROM earlier_original e WHERE e.message_id = message.id) AS grown",
-    };
+    CLAIM = each!(claim);
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
         "UPDATE message SET attempts = attempts - 1, lease_until = CASE WHEN epoch = $2 THEN 0 ELSE lease_until END
@@ -85,6 +96,18 @@ statements! {
         "SELECT COUNT(*) FROM message WHERE mailbox_id = $1 AND received < $2 AND silent IS NOT NULL");
     UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
     UNREAD_SINCE = Sql::both("SELECT first_seen FROM message WHERE state = 'stored' ORDER BY number LIMIT 1");
+}
+
+/// How far a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    /// It is kept, and not read yet.
+    Stored,
+    /// It was read.
+    Read,
+    /// It could not be read, and is left to a person.
+    Parked,
 }
 
 /// A message to be stored.
@@ -138,7 +161,7 @@ pub enum Stored {
 /// A claimed message: what is left to do for it, and by whom.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Claimed {
-    /// The row.
+    /// What its items, files and letters refer to.
     pub id: Id,
     /// The intake number.
     pub number: i64,
@@ -148,11 +171,11 @@ pub struct Claimed {
     pub sha256: String,
     /// Bytes of the original.
     pub size: i64,
-    received: i64,
+    received: Legible<Time>,
     /// The rule of the receipt clock.
     pub clock: String,
-    received_header: Option<i64>,
-    internal_date: Option<i64>,
+    received_header: Legible<IfAny<Time>>,
+    internal_date: Legible<IfAny<Time>>,
     /// Why nothing is answered.
     pub silent: Option<String>,
     /// Why a person decides, whatever it is.
@@ -174,14 +197,6 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// The receipt clock's answer.
-    ///
-    /// # Errors
-    /// The row holds no time.
-    pub fn received(&self) -> Result<Timestamp, StoreError> {
-        time(self.received)
-    }
-
     /// How often it was taken up and nothing was heard of it: the program ended.
     #[must_use]
     pub fn interruptions(&self) -> i64 {
@@ -189,11 +204,16 @@ impl Claimed {
     }
 
     /// What our own relays wrote, and what the mailbox says.
-    ///
-    /// # Errors
-    /// The row holds no time.
     pub fn witnesses(&self) -> Result<[Option<Timestamp>; 2], StoreError> {
-        Ok([optional_time(self.received_header)?, optional_time(self.internal_date)?])
+        Ok([
+            self.received_header.read("received_header", "message", self.id)?.into(),
+            self.internal_date.read("internal_date", "message", self.id)?.into(),
+        ])
+    }
+
+    /// The receipt clock's answer.
+    pub fn received(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.received.read("received", "message", self.id)?.into())
     }
 }
 
@@ -211,54 +231,36 @@ fn received(new: &NewMessage<'_>) -> Event {
 
 impl Tx {
     /// The mailbox of that name, and when it was first watched.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn mailbox(&mut self, name: &str, now: Timestamp) -> Result<(Id, Timestamp), StoreError> {
         execute!(self, ADD_MAILBOX, name, now.as_microsecond())?;
-        let (id, first_started) = fetch!(one, self => (Id, i64), MAILBOX, name)?;
-        Ok((id, time(first_started)?))
+        let (id, Time(first_started)) = fetch!(one, self => (Id, Time), MAILBOX, name)?;
+        Ok((id, first_started))
     }
 
     /// A folder of a mailbox.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder(&mut self, mailbox: Id, name: &str) -> Result<Id, StoreError> {
         execute!(self, ADD_FOLDER, mailbox, name)?;
         Ok(fetch!(one, self => (Id,), FOLDER, mailbox, name)?.0)
     }
 
     /// Records that a folder was read to its end.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_read(&mut self, folder: Id, at: Timestamp) -> Result<(), StoreError> {
         execute!(self, FOLDER_READ, folder, at.as_microsecond())?;
         Ok(())
     }
 
     /// Every mailbox by name, with the time it was last read.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn mailboxes(&mut self) -> Result<Vec<(String, Option<Timestamp>)>, StoreError> {
-        let rows = fetch!(all, self => (String, Option<i64>), MAILBOXES)?;
-        rows.into_iter().map(|(name, at)| Ok((name, optional_time(at)?))).collect()
+        let rows = fetch!(all, self => (String, IfAny<Time>), MAILBOXES)?;
+        Ok(rows.into_iter().map(|(name, at)| (name, at.into())).collect())
     }
 
     /// The names in a folder that need not be looked at again.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn sightings(&mut self, folder: Id) -> Result<Vec<String>, StoreError> {
         Ok(fetch!(all, self => (String,), SIGHTINGS, folder)?.into_iter().map(|(name,)| name).collect())
     }
 
     /// Records that a name in a folder has no message, and why, and yields how often it was tried.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn see_without_message(
         &mut self,
         folder: Id,
@@ -267,7 +269,7 @@ impl Tx {
         why: &NotTaken,
     ) -> Result<i64, StoreError> {
         let (now, none) = (at.as_microsecond(), None::<i64>);
-        let (disposition, reason) = (disposition(why), why.phrase().plain());
+        let (disposition, reason) = (Disposition::from(why), why.phrase().plain());
         let (tries,) = fetch!(one, self => (i64,), SEE, folder, name, now, none, disposition, reason.as_str(), none)?;
         if tries == 1 {
             self.record(at, About::default(), &Actor::Program, &why.event())?;
@@ -293,7 +295,7 @@ impl Tx {
         };
         let seen = (new.first_seen.as_microsecond(), new.internal_date.map(Timestamp::as_microsecond));
         let reason = None::<&str>;
-        fetch!(one, self => (i64,), SEE, new.folder, &new.name, seen.0, seen.1, "stored", reason, Some(message))?;
+        fetch!(one, self => (i64,), SEE, new.folder, &new.name, seen.0, seen.1, Disposition::Stored, reason, Some(message))?;
         let event = match stored {
             Stored::New(_) => received(new),
             Stored::Known(_) => Event::SeenAgain { name: new.name.clone() },
@@ -308,9 +310,6 @@ impl Tx {
     }
 
     /// The message of a mailbox that is this one, or was before it grew: the row and the intake number.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn known(&mut self, mailbox: Id, identity: &str) -> Result<Option<(Id, i64)>, StoreError> {
         fetch!(optional, self => (Id, i64), KNOWN, mailbox, identity)
     }
@@ -340,9 +339,6 @@ impl Tx {
 
     /// Claims up to `most` messages that are stored and not read, oldest first. Each claim counts as an attempt before
     /// anything is tried.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn claim_messages(
         &mut self,
         owner: &str,
@@ -355,54 +351,37 @@ impl Tx {
     }
 
     /// Since when the oldest message has been there that is not read; none if all are.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn unread_since(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        optional_time(fetch!(optional, self => (i64,), UNREAD_SINCE)?.map(|(at,)| at))
+        Ok(fetch!(optional, self => (Time,), UNREAD_SINCE)?.map(|(Time(at),)| at))
     }
 
     /// Gives a claim back as if it had never been: the program is stopping, or what it claimed it for could not be done. Once
     /// for each claim. One that another has taken over meanwhile stays with that one, and was no attempt either: who gives
     /// it back did not end over the message.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn give_back(&mut self, claimed: &Claimed, owner: &str) -> Result<(), StoreError> {
         execute!(self, GIVE_BACK, claimed.id, claimed.epoch, owner)?;
         Ok(())
     }
 
     /// Leaves a claimed message for another attempt, with the reason why this one failed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn leave_for_retry(&mut self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
         execute!(self, RETRY, claimed.id, claimed.epoch, reason)?;
         Ok(())
     }
 
     /// When a message was received, and what our own relays and the mailbox say about that.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
-        let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
-        Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
+        let (Time(received), header, internal) =
+            fetch!(one, self => (Time, IfAny<Time>, IfAny<Time>), RECEIPT, message)?;
+        Ok((received, [header.into(), internal.into()]))
     }
 
     /// How many messages of a mailbox were received before then and get no letter.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn silent_before(&mut self, mailbox: Id, since: Timestamp) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), SILENT_BEFORE, mailbox, since.as_microsecond())?.0)
     }
 
     /// How many messages are stored and not yet read.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn unread(&mut self) -> Result<i64, StoreError> {
         Ok(fetch!(one, self => (i64,), UNREAD)?.0)
     }

@@ -6,10 +6,13 @@
 #[macro_use]
 mod db;
 #[macro_use]
+mod dialect;
+#[macro_use]
 mod letter_past;
 mod after_intake;
 mod again;
 mod calls;
+mod columns;
 mod connect_error;
 mod contacts;
 mod decisions;
@@ -21,12 +24,16 @@ mod folders;
 mod growth;
 mod id;
 mod leases;
+mod letter_decided;
+mod letter_held;
+mod letter_turns;
 mod letters;
 mod lock;
 mod log;
 mod messages;
 mod originals;
 mod outbox;
+mod outsiders;
 mod owners;
 mod patience;
 mod place;
@@ -44,6 +51,8 @@ mod undelivered;
 
 pub use after_intake::*;
 pub use calls::*;
+pub use columns::word;
+use columns::{Codes, Count, Day, Flag, IfAny, Legible, List, Time, number};
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;
 use db::On;
@@ -55,6 +64,8 @@ pub use findings::*;
 pub use folders::*;
 pub use growth::*;
 pub use id::Id;
+pub use letter_decided::NewLetter;
+pub use letter_held::*;
 pub use letter_past::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
@@ -62,6 +73,7 @@ pub use log::*;
 pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
+pub use outsiders::OUTSIDERS;
 pub use patience::Patience;
 pub use place::{Held, Place, PlaceError};
 pub use reconcile::*;
@@ -88,7 +100,10 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         folders::STATEMENTS,
         growth::STATEMENTS,
         leases::STATEMENTS,
+        letter_decided::STATEMENTS,
+        letter_held::STATEMENTS,
         letter_past::STATEMENTS,
+        letter_turns::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,
         messages::STATEMENTS,
@@ -105,61 +120,4 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         undelivered::STATEMENTS,
     ]
     .concat()
-}
-
-/// A stored time.
-///
-/// # Errors
-/// The row holds something else.
-pub fn time(micros: i64) -> Result<jiff::Timestamp, StoreError> {
-    jiff::Timestamp::from_microsecond(micros)
-        .map_err(|error| StoreError::Row(format!("{micros} is no time in microseconds: {error}")))
-}
-
-/// A stored time that may be missing.
-fn optional_time(micros: Option<i64>) -> Result<Option<jiff::Timestamp>, StoreError> {
-    micros.map(time).transpose()
-}
-
-/// The word that stands for a closed choice in a row: its serialised name.
-///
-/// # Errors
-/// It is not serialised as a word.
-pub fn word<T: serde::Serialize>(choice: &T) -> Result<String, StoreError> {
-    match serde_json::to_value(choice) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        other => Err(StoreError::Row(format!("{other:?} is no word"))),
-    }
-}
-
-/// The closed choice that a stored word stands for.
-///
-/// # Errors
-/// The row holds something else.
-pub fn choice<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(word.to_owned()))
-        .map_err(|error| StoreError::Row(format!("“{word}” is not known here: {error}")))
-}
-
-/// A list that a row holds in JSON.
-///
-/// # Errors
-/// The row holds something else.
-pub fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
-    serde_json::from_str(json).map_err(|error| StoreError::Row(format!("“{json}” is no list: {error}")))
-}
-
-/// A stored count.
-fn count<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
-    T::try_from(value).map_err(|_| StoreError::Row(format!("{value} is out of range")))
-}
-
-/// A count to be stored.
-fn number<T: TryInto<i64>>(value: T) -> i64 {
-    value.try_into().unwrap_or(i64::MAX)
-}
-
-/// A stored country code.
-fn iso3(code: &str) -> Result<crate::core::iso3::Iso3, StoreError> {
-    code.parse().map_err(|error| StoreError::Row(format!("{error}")))
 }

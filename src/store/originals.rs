@@ -4,11 +4,16 @@
 //! Promises that what comes back is what was kept, byte for byte, or an error; and that bytes are erased only where a
 //! person confirmed every message that holds them as unrelated.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::io::Write as _;
 
 use jiff::Timestamp;
 
-use super::{About, Id, Sql, StoreError, Tx, number};
+use super::{About, Count, Id, Sql, StoreError, Tx, number};
 use crate::{
     core::{actor::Actor, event::Event, mail::identity},
     memory::room,
@@ -128,8 +133,8 @@ impl Tx {
     /// The database did not answer, or a piece is damaged.
     pub async fn original(&mut self, sha256: &str, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
         let damaged = |error: std::io::Error| StoreError::Row(format!("the original {sha256} is damaged: {error}"));
-        let Some((size,)) = fetch!(optional, self => (i64,), SIZE_OF, sha256)? else { return Ok(None) };
-        let most = most.min(super::count(size)?);
+        let Some((Count(size),)) = fetch!(optional, self => (Count<usize>,), SIZE_OF, sha256)? else { return Ok(None) };
+        let most = most.min(size);
         let mut raw = zstd::stream::write::Decoder::new(room(most)).map_err(damaged)?;
         let mut n = 0_i64;
         while raw.get_ref().len() < most {
@@ -148,9 +153,6 @@ impl Tx {
 
     /// Erases originals and texts of messages that a person confirmed as unrelated before that time; hash, headers and
     /// what was decided stay. Yields how many.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn purge_unrelated(&mut self, confirmed_before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
         self.write_findings().await?;
         let rows = fetch!(all, self => (Id, String), PURGEABLE, confirmed_before.as_microsecond())?;

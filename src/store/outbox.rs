@@ -3,51 +3,51 @@
 //! Promises that only the claim's epoch moves a letter: whoever lost it changes nothing. A letter in `sending` may have
 //! left; what is done with it is the post's business.
 
+#![expect(clippy::missing_errors_doc, reason = "the database did not answer, or a row holds no word that is known")]
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Id, LetterState, Sql, StoreError, Tx, choice, count, intake_number, leases::micros, time, word};
+use super::{Count, Id, IfAny, Legible, LetterState, Sql, StoreError, Time, Tx, intake_number, leases::micros, word};
 use crate::{
     core::{cause::Cause, event::HeldFor},
     letters::facts::LetterKind,
 };
 
-statements! {
-    CLAIM = Sql {
-        sqlite:
-            "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
-                 lease_since = CAST(unixepoch('subsec') * 1000000 AS INTEGER),
-                 lease_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
-             WHERE id = (
-                 SELECT id FROM letter
-                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
-                     AND lease_until < CAST(unixepoch('subsec') * 1000000 AS INTEGER)
-                 ORDER BY not_before, id LIMIT 1)
-             RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at, released_at,
-                 (SELECT m.rfc_message_id FROM message m WHERE m.id = letter.message_id) AS in_reply_to,
-                 (SELECT m.number FROM message m WHERE m.id = letter.message_id) AS number,
-                 (SELECT m.thread FROM message m WHERE m.id = letter.message_id) AS thread,
-                 (SELECT m.revision FROM message m WHERE m.id = letter.message_id) AS revision,
-                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
-        postgres:
-            "UPDATE letter SET lease_owner = $1, epoch = epoch + 1,
-                 lease_since = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT),
-                 lease_until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + $2
-             WHERE id = (
-                 SELECT id FROM letter
-                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3
-                     AND lease_until < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
-                 ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at, released_at,
-                 (SELECT m.rfc_message_id FROM message m WHERE m.id = letter.message_id) AS in_reply_to,
-                 (SELECT m.number FROM message m WHERE m.id = letter.message_id) AS number,
-                 (SELECT m.thread FROM message m WHERE m.id = letter.message_id) AS thread,
-                 (SELECT m.revision FROM message m WHERE m.id = letter.message_id) AS revision,
-                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain",
+/// A column of the message that a letter answers.
+macro_rules! of_its_message {
+    ($column:literal, $name:literal) => {
+        concat!("(SELECT m.", $column, " FROM message m WHERE m.id = letter.message_id) AS ", $name)
     };
+}
+
+/// Claims the letter that is due longest at `$3`.
+macro_rules! claim {
+    ($db:ident) => {
+        concat!(
+            "UPDATE letter SET ", claimed!($db), ", epoch = epoch + 1
+             WHERE ", free_among!($db, "SELECT id FROM letter
+                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3 AND lease_until < ", now!($db), "
+                 ORDER BY not_before, id LIMIT 1"), "
+             RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
+                 rfc_message_id, attempts, epoch, decided_at, released_at, ",
+            of_its_message!("rfc_message_id", "in_reply_to"), ", ", of_its_message!("number", "number"), ", ",
+            of_its_message!("thread", "thread"), ", ", of_its_message!("revision", "revision"), ",
+                 (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain"
+        )
+    };
+}
+
+/// The claim on a letter that is on its way.
+macro_rules! on_its_way {
+    () => {
+        "id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')"
+    };
+}
+
+statements! {
+    CLAIM = each!(claim);
     FREEZE = Sql::both(
         "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
          WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
@@ -55,25 +55,23 @@ statements! {
         "UPDATE letter SET state = 'sending', leaving_at = CASE WHEN state = 'sending' THEN leaving_at ELSE $3 END
          WHERE id = $1 AND epoch = $2 AND lease_until > 0 AND state IN ('released', 'sending')");
     KEEP_GIVEN_BACK = keeping!("$4", "id = $1 AND epoch = $2 AND state = 'sending' AND $3 <> 'sending'");
-    GIVE_BACK = Sql::both(
+    GIVE_BACK = Sql::both(concat!(
         "UPDATE letter SET lease_until = 0,
              state = CASE WHEN state = 'sending' AND $3 <> 'sending' THEN 'released' ELSE state END
-         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
+         WHERE ", on_its_way!()));
     SENT = Sql::both(
         "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
          WHERE id = $1 AND epoch = $2 AND state = 'sending'");
     KEEP_LATER = keeping!("$3", "id = $1 AND epoch = $2 AND state = 'sending'");
-    LATER = Sql::both(
+    LATER = Sql::both(concat!(
         "UPDATE letter SET state = CASE WHEN bytes IS NULL THEN 'waiting' ELSE 'released' END, not_before = $3,
              attempts = attempts + 1, reason = $4, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
-    KEEP_END = keeping!("$3", "id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
-    END = Sql::both(
-        "UPDATE letter SET state = $3, reason = $4, attempts = attempts + 1, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
-    HOLD = Sql::both(
-        "UPDATE letter SET state = 'held', held_for = $3, reason = $4, attempts = attempts + 1, lease_until = 0
-         WHERE id = $1 AND epoch = $2 AND state IN ('waiting', 'released', 'sending')");
+         WHERE ", on_its_way!()));
+    KEEP_END = keeping!("$3", on_its_way!());
+    END = Sql::both(concat!(
+        "UPDATE letter SET state = $3, reason = $4, held_for = COALESCE(CAST($5 AS TEXT), held_for),
+             attempts = attempts + 1, lease_until = 0
+         WHERE ", on_its_way!()));
     ATTEMPT = Sql::both(
         "INSERT INTO attempt (letter_id, n, at, outcome, detail, cause) VALUES ($1, $2, $3, $4, $5, $6)");
     TRIED_SINCE = Sql::both(
@@ -108,15 +106,15 @@ statements! {
 /// A claimed letter: what is left to do for it, and by whom.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedLetter {
-    /// The row.
+    /// The row, by which people name it.
     pub id: Id,
     /// The message it answers.
     pub message_id: Option<Id>,
     number: Option<i64>,
     iso3: Option<String>,
     step: Option<String>,
-    kind: String,
-    state: String,
+    kind: Legible<LetterKind>,
+    state: Legible<LetterState>,
     /// To whom.
     pub recipient: String,
     /// The display name of the recipient.
@@ -140,8 +138,8 @@ pub struct ClaimedLetter {
     pub in_reply_to: Option<String>,
     thread: Option<String>,
     revision: Option<i64>,
-    decided_at: i64,
-    released_at: Option<i64>,
+    decided_at: Legible<Time>,
+    released_at: Legible<IfAny<Time>>,
 }
 
 impl ClaimedLetter {
@@ -167,43 +165,28 @@ impl ClaimedLetter {
     }
 
     /// Its kind.
-    ///
-    /// # Errors
-    /// The row holds no kind.
     pub fn kind(&self) -> Result<LetterKind, StoreError> {
-        choice(&self.kind)
+        self.kind.read("kind", "letter", self.id)
     }
 
     /// Where it stood when it was claimed.
-    ///
-    /// # Errors
-    /// The row holds no state.
     pub fn state(&self) -> Result<LetterState, StoreError> {
-        choice(&self.state)
+        self.state.read("state", "letter", self.id)
     }
 
     /// When it was decided.
-    ///
-    /// # Errors
-    /// The row holds no time.
     pub fn decided_at(&self) -> Result<Timestamp, StoreError> {
-        time(self.decided_at)
+        Ok(self.decided_at.read("decided_at", "letter", self.id)?.into())
     }
 
     /// When it was frozen, which is when it was first to leave; `None` before that.
-    ///
-    /// # Errors
-    /// The row holds no time.
     pub fn released_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(self.released_at)
+        Ok(self.released_at.read("released_at", "letter", self.id)?.into())
     }
 }
 
 impl Tx {
     /// Claims the letter that is due longest.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn claim_letter(
         &mut self,
         owner: &str,
@@ -214,9 +197,6 @@ impl Tx {
     }
 
     /// Fixes Message-ID, date and bytes. `false` if the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn freeze_letter(
         &mut self,
         letter: &ClaimedLetter,
@@ -229,37 +209,25 @@ impl Tx {
 
     /// Says that the letter is being handed over from now on. `false` if the claim was lost, or ended because nobody had
     /// heard of its owner.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_leaves(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
         Ok(execute!(self, SENDING, letter.id, letter.epoch, at.as_microsecond())? == 1)
     }
 
     /// Gives back the claim on a letter that has not left by it, whatever was said of its leaving, as if it had never been.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_given_back(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<(), StoreError> {
-        let at = at.as_microsecond();
-        execute!(self, KEEP_GIVEN_BACK, letter.id, letter.epoch, letter.state.as_str(), at)?;
-        execute!(self, GIVE_BACK, letter.id, letter.epoch, letter.state.as_str())?;
+        let (state, at) = (letter.state()?, at.as_microsecond());
+        execute!(self, KEEP_GIVEN_BACK, letter.id, letter.epoch, state, at)?;
+        execute!(self, GIVE_BACK, letter.id, letter.epoch, state)?;
         Ok(())
     }
 
     /// Records that the letter was handed over. `false` if the claim was lost.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_sent(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
         let rows = execute!(self, SENT, letter.id, letter.epoch, at.as_microsecond())?;
         self.add_attempt(rows, letter, at, "sent", None, None).await
     }
 
     /// Leaves the letter for another attempt. `false` if the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_later(
         &mut self,
         letter: &ClaimedLetter,
@@ -267,16 +235,11 @@ impl Tx {
         next: Timestamp,
         reason: &str,
     ) -> Result<bool, StoreError> {
-        execute!(self, KEEP_LATER, letter.id, letter.epoch, at.as_microsecond())?;
-        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "later", Some(reason), None).await
+        self.put_off(letter, (at, next), "later", reason, None).await
     }
 
     /// Leaves the letter for another attempt, for this one says nothing about the letter, or perhaps nothing. `false` if the
     /// claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_waits(
         &mut self,
         letter: &ClaimedLetter,
@@ -285,16 +248,11 @@ impl Tx {
         cause: Cause,
         reason: &str,
     ) -> Result<bool, StoreError> {
-        execute!(self, KEEP_LATER, letter.id, letter.epoch, at.as_microsecond())?;
-        let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "later", Some(reason), Some(cause)).await
+        self.put_off(letter, (at, next), "later", reason, Some(cause)).await
     }
 
     /// Leaves the letter for another attempt with the same bytes, though it may have left; that is counted. `false` if
     /// the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_uncertain(
         &mut self,
         letter: &ClaimedLetter,
@@ -302,16 +260,24 @@ impl Tx {
         next: Timestamp,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        self.put_off(letter, (at, next), "uncertain", reason, None).await
+    }
+
+    async fn put_off(
+        &mut self,
+        letter: &ClaimedLetter,
+        (at, next): (Timestamp, Timestamp),
+        outcome: &str,
+        reason: &str,
+        cause: Option<Cause>,
+    ) -> Result<bool, StoreError> {
         execute!(self, KEEP_LATER, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, LATER, letter.id, letter.epoch, next.as_microsecond(), reason)?;
-        self.add_attempt(rows, letter, at, "uncertain", Some(reason), None).await
+        self.add_attempt(rows, letter, at, outcome, Some(reason), cause).await
     }
 
     /// Ends a letter that has not left: failed, or discarded. `false` if the claim was lost, or a person took the letter
     /// back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_ends(
         &mut self,
         letter: &ClaimedLetter,
@@ -319,15 +285,10 @@ impl Tx {
         state: LetterState,
         reason: &str,
     ) -> Result<bool, StoreError> {
-        execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
-        let rows = execute!(self, END, letter.id, letter.epoch, word(&state)?, reason)?;
-        self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
+        self.take_off(letter, at, state, reason, None).await
     }
 
     /// Leaves a letter to a person. `false` if the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_held(
         &mut self,
         letter: &ClaimedLetter,
@@ -335,9 +296,20 @@ impl Tx {
         held_for: HeldFor,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        self.take_off(letter, at, LetterState::Held, reason, Some(held_for)).await
+    }
+
+    async fn take_off(
+        &mut self,
+        letter: &ClaimedLetter,
+        at: Timestamp,
+        state: LetterState,
+        reason: &str,
+        held_for: Option<HeldFor>,
+    ) -> Result<bool, StoreError> {
         execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
-        let rows = execute!(self, HOLD, letter.id, letter.epoch, word(&held_for)?, reason)?;
-        self.add_attempt(rows, letter, at, "held", Some(reason), None).await
+        let rows = execute!(self, END, letter.id, letter.epoch, state, reason, held_for)?;
+        self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
     }
 
     /// Records the attempt that changed so many rows: with none, it was another's by then.
@@ -351,61 +323,41 @@ impl Tx {
         cause: Option<Cause>,
     ) -> Result<bool, StoreError> {
         if rows == 1 {
-            let (n, at, cause) =
-                (letter.attempts + 1, at.as_microsecond(), cause.map(|cause| word(&cause)).transpose()?);
-            execute!(self, ATTEMPT, letter.id, n, at, outcome, detail, cause)?;
+            execute!(self, ATTEMPT, letter.id, letter.attempts + 1, at.as_microsecond(), outcome, detail, cause)?;
         }
         Ok(rows == 1)
     }
 
     /// Since when a letter is tried in vain for what may be its own fault; `None` if it is not. What a person sent once more
     /// begins anew.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn tried_since(&mut self, letter: Id) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), TRIED_SINCE, letter)?.0)
+        Ok(fetch!(one, self => (IfAny<Time>,), TRIED_SINCE, letter)?.0.into())
     }
 
     /// Whether another letter has left since it was first in doubt whether this one is refused for its own fault.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn another_left_since_doubt(&mut self, letter: Id) -> Result<bool, StoreError> {
         Ok(fetch!(one, self => (i64,), LEFT_SINCE_DOUBT, letter)?.0 > 0)
     }
 
     /// What kept all letters from leaving is over: those that wait for it are due.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters_go_on(&mut self, now: Timestamp) -> Result<(), StoreError> {
         execute!(self, DUE_NOW, now.as_microsecond())?;
         Ok(())
     }
 
     /// How many letters wait for what is not known to be their own fault: by cause, with the time of the first attempt.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters_that_wait(&mut self) -> Result<Vec<(Cause, u64, Timestamp)>, StoreError> {
-        let rows = fetch!(all, self => (String, i64, i64), THAT_WAIT)?;
-        rows.into_iter().map(|(cause, letters, since)| Ok((choice(&cause)?, count(letters)?, time(since)?))).collect()
+        let rows = fetch!(all, self => (Cause, Count<u64>, Time), THAT_WAIT)?;
+        Ok(rows.into_iter().map(|(cause, Count(letters), Time(since))| (cause, letters, since)).collect())
     }
 
     /// Since when the oldest letter has been due that has not left; none if nothing is due.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letters_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), DUE_SINCE, now.as_microsecond())?.0)
+        Ok(fetch!(one, self => (IfAny<Time>,), DUE_SINCE, now.as_microsecond())?.0.into())
     }
 
     /// When the next letter is due.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn next_letter_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        super::optional_time(fetch!(one, self => (Option<i64>,), NEXT_DUE)?.0)
+        Ok(fetch!(one, self => (IfAny<Time>,), NEXT_DUE)?.0.into())
     }
 }

@@ -5,6 +5,11 @@
 //! for their epochs guard what comes of them. An owner that never was heard of, because its program is an older one, keeps
 //! its claims until they end by themselves.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use std::time::Duration;
 
 use super::{Sql, StoreError, Tx, leases::micros};
@@ -15,16 +20,6 @@ const SILENT: Duration = Duration::from_secs(15);
 const SILENT_WHILE_SENDING: Duration = Duration::from_mins(15);
 /// The silence after which an owner without claims is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(24);
-
-/// What the clock of the database shows.
-macro_rules! now {
-    (sqlite) => {
-        "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
-    };
-    (postgres) => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
-    };
-}
 
 /// A statement in which the database says what its clock shows.
 macro_rules! by_its_clock {
@@ -55,6 +50,9 @@ statements! {
          UNION
          SELECT lease_owner FROM letter
          WHERE state IN ('waiting', 'released', 'sending') AND lease_until > 0 AND lease_owner <> $1");
+    GIVE_MESSAGES_BACK = Sql::both(
+        "UPDATE message SET lease_until = 0, attempts = attempts - 1
+         WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     FREE_MESSAGES = Sql::both(
         "UPDATE message SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     FREE_LETTERS = Sql::both(
@@ -84,35 +82,23 @@ statements! {
 
 impl Tx {
     /// Says that an owner works, and where it can be seen to live.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn say_present(&mut self, owner: &str, place: &str) -> Result<(), StoreError> {
         execute!(self, SAY, owner, place)?;
         Ok(())
     }
 
     /// All other owners, each with where it can be seen to live.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn other_owners(&mut self, owner: &str) -> Result<Vec<(String, String)>, StoreError> {
         fetch!(all, self => (String, String), OTHERS, owner)
     }
 
     /// All other owners that have claims, also those that were never heard of.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn others_with_claims(&mut self, owner: &str) -> Result<Vec<String>, StoreError> {
         Ok(fetch!(all, self => (String,), CLAIMING, owner)?.into_iter().map(|(name,)| name).collect())
     }
 
     /// Ends the claims and the leases of an owner, and forgets it: only for one that is known to be gone. Yields whether
     /// there were any claims.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn owner_is_gone(&mut self, owner: &str) -> Result<bool, StoreError> {
         let claims = execute!(self, FREE_MESSAGES, owner)? + execute!(self, FREE_LETTERS, owner)?;
         execute!(self, FREE_LEASES, owner)?;
@@ -120,11 +106,16 @@ impl Tx {
         Ok(claims > 0)
     }
 
+    /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.
+    pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
+        execute!(self, GIVE_MESSAGES_BACK, owner)?;
+        execute!(self, FREE_LETTERS, owner)?;
+        execute!(self, FORGET, owner)?;
+        Ok(())
+    }
+
     /// Ends the claims of the other owners that have not been heard of for too long, and forgets those that are long gone.
     /// Yields whether there were any claims.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn free_the_silent(&mut self, owner: &str) -> Result<bool, StoreError> {
         let mut claims = execute!(self, FREE_SILENT_MESSAGES, owner, micros(SILENT))?;
         claims += execute!(self, FREE_SILENT_LETTERS, owner, micros(SILENT))?;
@@ -134,9 +125,6 @@ impl Tx {
     }
 
     /// How old the oldest claim is by the clock of the database; none if nothing is claimed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn oldest_claim(&mut self) -> Result<Option<Duration>, StoreError> {
         let (age,) = fetch!(one, self => (Option<i64>,), OLDEST)?;
         Ok(age.map(|age| Duration::from_micros(u64::try_from(age).unwrap_or(0))))

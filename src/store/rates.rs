@@ -3,9 +3,14 @@
 //! Allowances are counted by the minute, so that it costs the same however many letters there were. What a person decides,
 //! and reminders, are not counted there.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
-use super::{Sql, StoreError, Tx, count};
+use super::{Count, Sql, StoreError, Tx};
 use crate::core::{judging::answer::Paces, mail::address::folded};
 
 const MINUTE: i64 = 60_000_000;
@@ -28,28 +33,19 @@ statements! {
 impl Tx {
     /// How many letters an address, however it is written, was to get within the hour and the day that end then, reminders
     /// aside.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn paces(&mut self, address: &str, until: Timestamp) -> Result<Paces, StoreError> {
         let now = until.as_microsecond();
         let (hour, day) = (now - HOUR * MINUTE, now - 24 * HOUR * MINUTE);
-        let (hour, day) = fetch!(one, self => (i64, i64), PACES, folded(address), hour, day)?;
-        Ok(Paces { hour: count(hour)?, day: count(day)? })
+        let (Count(hour), Count(day)) = fetch!(one, self => (Count<_>, Count<_>), PACES, folded(address), hour, day)?;
+        Ok(Paces { hour, day })
     }
 
     /// How many letters the program has decided by itself within the hour that ends then, out of one allowance.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn used(&mut self, whose: &str, until: Timestamp) -> Result<u64, StoreError> {
-        count(fetch!(one, self => (i64,), USED, whose, minute(until) - HOUR)?.0)
+        Ok(fetch!(one, self => (Count<u64>,), USED, whose, minute(until) - HOUR)?.0.0)
     }
 
     /// Counts a letter that the program has decided by itself and that is not held.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn count_letter(&mut self, whose: &str, at: Timestamp) -> Result<(), StoreError> {
         let (letters,) = fetch!(one, self => (i64,), COUNT, whose, minute(at))?;
         if letters == 1 {

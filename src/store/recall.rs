@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, choice, word};
+use super::{Id, Sql, StoreError, Tx};
 use crate::core::{
     event::{Dropped, Hold},
     letter_kind::LetterKind,
@@ -56,7 +56,6 @@ statements! {
         "UPDATE letter SET state = 'held', reason = $2, held_for = $3, released_at = NULL, rfc_message_id = NULL,
              bytes = NULL, lease_until = 0, epoch = epoch + 1
          WHERE ", unsent_and_free!(), " RETURNING id"));
-    FACTS = Sql::both("SELECT facts FROM letter WHERE message_id = $1 AND kind = $2");
     WROTE_SINCE = Sql::both(
         "SELECT COUNT(*) FROM message m JOIN message o ON o.id = $1
          WHERE m.from_address = o.from_address AND m.number > o.number");
@@ -75,21 +74,14 @@ impl Tx {
         at: Timestamp,
     ) -> Result<Vec<(Id, LetterKind)>, StoreError> {
         execute!(self, KEEP_UNSENT, message, at.as_microsecond())?;
-        let rows = fetch!(all, self => (Id, String), WITHDRAW_UNSENT, message, why.phrase().plain())?;
-        rows.into_iter().map(|(id, kind)| Ok((id, choice(&kind)?))).collect()
+        fetch!(all, self => (Id, LetterKind), WITHDRAW_UNSENT, message, why.phrase().plain())
     }
 
     /// Holds for a person what surely has not left of a message's letters, and yields it.
     pub async fn hold_unsent(&mut self, message: Id, held: &Hold, at: Timestamp) -> Result<Vec<Id>, StoreError> {
         execute!(self, KEEP_FREE, message, at.as_microsecond())?;
-        let (why, held_for) = (held.phrase().plain(), word(&held.held_for())?);
-        let rows = fetch!(all, self => (Id,), HOLD_UNSENT, message, why, held_for)?;
+        let rows = fetch!(all, self => (Id,), HOLD_UNSENT, message, held.phrase().plain(), held.held_for())?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
-    }
-
-    /// The facts of a message's letter of that kind, in JSON.
-    pub async fn facts(&mut self, message: Id, kind: LetterKind) -> Result<Option<String>, StoreError> {
-        Ok(fetch!(optional, self => (String,), FACTS, message, word(&kind)?)?.map(|(facts,)| facts))
     }
 
     /// Whether the sender of a message has written again since.

@@ -3,14 +3,19 @@
 //! Promises that a message which turns out to be missing is written down as one to be fetched, only while its name means
 //! what it meant when it was found missing.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, count, number, optional_time, time};
+use super::{Count, Disposition, Flag, Id, IfAny, Sql, StoreError, Time, Tx, number};
 
 statements! {
     STATE = Sql::both("SELECT uidvalidity, next_uid, last_read FROM folder WHERE id = $1");
     SEEN = Sql::both(
-        "SELECT s.name, s.disposition, s.size, CAST(CASE WHEN m.short IS NULL THEN 0 ELSE 1 END AS BIGINT)
+        "SELECT s.name, s.disposition, s.size, CAST(CASE WHEN m.short IS NULL THEN 0 ELSE 1 END AS BIGINT) AS short
          FROM sighting s LEFT JOIN message m ON m.id = s.message_id
          WHERE s.folder_id = $1 AND s.name > $2 ORDER BY s.name LIMIT $3");
     MISSING = Sql::both(
@@ -20,7 +25,7 @@ statements! {
              disposition = excluded.disposition, attempts = excluded.attempts, reason = excluded.reason
          WHERE sighting.disposition = 'gone'");
     LAST = Sql::both(
-        "SELECT m.name, f.name, f.reconciled, f.missing FROM mailbox m JOIN folder f ON f.mailbox_id = m.id
+        "SELECT m.name AS mailbox, f.name AS folder, f.reconciled AS at, COALESCE(f.missing, 0) AS missing FROM mailbox m JOIN folder f ON f.mailbox_id = m.id
          WHERE f.reconciled IS NOT NULL");
     RECONCILED = Sql::both("UPDATE folder SET reconciled = $2, missing = $3 WHERE id = $1");
 }
@@ -37,57 +42,49 @@ pub struct FolderState {
 }
 
 /// What the log has seen under a name in a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SeenName {
     /// The name.
     pub name: String,
     /// What became of it.
-    pub disposition: String,
+    pub disposition: Disposition,
     /// How large the file was that was taken in, where that is known.
+    #[sqlx(try_from = "IfAny<Count<u64>>")]
     pub size: Option<u64>,
     /// What is kept of it is not the whole message.
+    #[sqlx(try_from = "Flag")]
     pub short: bool,
 }
 
 /// What was found when a folder was last held against the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FolderReconciled {
     /// The mailbox.
     pub mailbox: String,
     /// The folder.
     pub folder: String,
     /// When.
+    #[sqlx(try_from = "Time")]
     pub at: Timestamp,
     /// How many messages were missing in the log.
+    #[sqlx(try_from = "Count<u64>")]
     pub missing: u64,
 }
 
 impl Tx {
     /// How far a folder was read, and when.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_state(&mut self, folder: Id) -> Result<FolderState, StoreError> {
-        let (validity, next, last_read) = fetch!(one, self => (i64, i64, Option<i64>), STATE, folder)?;
-        Ok(FolderState { validity: count(validity)?, next: count(next)?, last_read: optional_time(last_read)? })
+        let (Count(validity), Count(next), last_read) =
+            fetch!(one, self => (Count<u32>, Count<u32>, IfAny<Time>), STATE, folder)?;
+        Ok(FolderState { validity, next, last_read: last_read.into() })
     }
 
     /// The sightings of a folder behind a name, in the order of their names.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn seen_behind(&mut self, folder: Id, behind: &str, most: usize) -> Result<Vec<SeenName>, StoreError> {
-        let rows = fetch!(all, self => (String, String, Option<i64>, i64), SEEN, folder, behind, number(most))?;
-        let seen = |(name, disposition, size, short): (_, _, Option<i64>, _)| {
-            Ok(SeenName { name, disposition, size: size.map(count).transpose()?, short: short != 0 })
-        };
-        rows.into_iter().map(seen).collect()
+        fetch!(all, self => SeenName, SEEN, folder, behind, number(most))
     }
 
     /// Writes a message down as one to be fetched. `false` if it has been seen meanwhile, or the folder numbered anew.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn found_missing(
         &mut self,
         folder: Id,
@@ -100,23 +97,13 @@ impl Tx {
     }
 
     /// Records that a folder was compared with the log, and how many of its messages were missing.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folder_reconciled(&mut self, folder: Id, at: Timestamp, missing: usize) -> Result<(), StoreError> {
         execute!(self, RECONCILED, folder, at.as_microsecond(), number(missing))?;
         Ok(())
     }
 
     /// When each folder was last held against the log, and how many messages were missing then.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn folders_reconciled(&mut self) -> Result<Vec<FolderReconciled>, StoreError> {
-        let rows = fetch!(all, self => (String, String, i64, Option<i64>), LAST)?;
-        let row = |(mailbox, folder, at, missing): (_, _, _, Option<i64>)| {
-            Ok(FolderReconciled { mailbox, folder, at: time(at)?, missing: count(missing.unwrap_or(0))? })
-        };
-        rows.into_iter().map(row).collect()
+        fetch!(all, self => FolderReconciled, LAST)
     }
 }

@@ -5,9 +5,14 @@
 //! after that was noticed is answered at once. A time alone does not prove that, for a mail server's clock may be ahead; that
 //! everything which lay in its folder then had been looked at before does.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::{About, Id, Sql, StoreError, Tx, optional_time, word};
+use super::{About, Id, IfAny, Sql, StoreError, Time, Tx};
 use crate::core::{
     actor::Actor,
     event::{Event, Hold},
@@ -54,9 +59,6 @@ impl Lost {
 
 impl Tx {
     /// Says that an instance has worked until then.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn alive(&mut self, instance: &str, until: Timestamp) -> Result<(), StoreError> {
         execute!(self, ALIVE, instance, until.as_microsecond())?;
         Ok(())
@@ -64,11 +66,8 @@ impl Tx {
 
     /// Holds the database against a mark outside of it. If it knows less, holds all letters that have not left by what it
     /// knows, and remembers until when others may have left. A copy of a letter that is wanted is searched for first.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn held_against(&mut self, mark: Timestamp, now: Timestamp) -> Result<Option<Lost>, StoreError> {
-        let known_until = optional_time(fetch!(one, self => (Option<i64>,), KNOWN_UNTIL)?.0)?;
+        let known_until: Option<Timestamp> = fetch!(one, self => (IfAny<Time>,), KNOWN_UNTIL)?.0.into();
         if known_until.is_some_and(|known| known >= mark) {
             return Ok(None);
         }
@@ -79,8 +78,8 @@ impl Tx {
         execute!(self, SEARCH_FOR_COPIES)?;
         let why = lost.hold();
         execute!(self, KEEP_ON_THEIR_WAY, now.as_microsecond())?;
-        let (reason, held_for) = (why.phrase().plain(), word(&why.held_for())?);
-        let letters = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), held_for)?;
+        let reason = why.phrase().plain();
+        let letters = fetch!(all, self => (Id, Option<Id>), HOLD, reason.as_str(), why.held_for())?;
         self.warn(format!(
             "the database knows less than was done until {mark:.0}: letters to what came by then are held"
         ));
@@ -95,23 +94,17 @@ impl Tx {
     }
 
     /// Whether what the program did about something that happened then may be lost: it is not done again without a person.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn lost(&mut self, at: Timestamp) -> Result<Option<Lost>, StoreError> {
-        lost(fetch!(optional, self => (Option<i64>,), LOST, at.as_microsecond())?)
+        Ok(lost(fetch!(optional, self => (IfAny<Time>,), LOST, at.as_microsecond())?))
     }
 
     /// Whether a message may have been answered before, by what the database does not know any more. One that surely came
     /// after that was noticed was not, whatever its time of receipt.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn lost_to(&mut self, message: Id) -> Result<Option<Lost>, StoreError> {
-        lost(fetch!(optional, self => (Option<i64>,), LOST_TO, message)?)
+        Ok(lost(fetch!(optional, self => (IfAny<Time>,), LOST_TO, message)?))
     }
 }
 
-fn lost(row: Option<(Option<i64>,)>) -> Result<Option<Lost>, StoreError> {
-    row.map(|(known,)| Ok(Lost { known_until: optional_time(known)? })).transpose()
+fn lost(row: Option<(IfAny<Time>,)>) -> Option<Lost> {
+    row.map(|(known,)| Lost { known_until: known.into() })
 }

@@ -3,9 +3,36 @@
 //! Promises that only a letter which left while a copy was asked for gets one, that the attempt is counted before it is
 //! made, and that nothing here touches the state of the letter itself.
 
-use jiff::Timestamp;
+#![expect(clippy::missing_errors_doc, reason = "the database did not answer, or a row holds no word that is known")]
 
-use super::{Id, Sql, StoreError, Tx, optional_time};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Id, IfAny, Legible, Sql, StoreError, Time, Tx};
+
+/// Claims the copy that is due longest at `$1`, until `$2`.
+macro_rules! claim {
+    ($db:ident) => {
+        concat!(
+            "UPDATE letter SET copy_attempts = copy_attempts + 1, copy_not_before = $2
+             WHERE ",
+            free_among!(
+                $db,
+                "SELECT id FROM letter WHERE copy_state = 'wanted' AND copy_not_before <= $1
+                 ORDER BY copy_not_before, id LIMIT 1"
+            ),
+            "
+             RETURNING id, bytes, rfc_message_id, copy_attempts AS attempts, sent_at"
+        )
+    };
+}
+
+/// Nobody else has taken the copy up meanwhile.
+macro_rules! still_claimed {
+    () => {
+        "id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'"
+    };
+}
 
 statements! {
     PLACE = Sql::both(
@@ -17,31 +44,23 @@ statements! {
     WANT = Sql::both(
         "UPDATE letter SET copy_state = 'wanted', copy_not_before = $2, copy_reason = NULL
          WHERE id = $1 AND (copy_state IS NULL OR copy_state = 'failed')");
-    CLAIM = Sql {
-        sqlite:
-            "UPDATE letter SET copy_attempts = copy_attempts + 1, copy_not_before = $2
-             WHERE id = (
-                 SELECT id FROM letter WHERE copy_state = 'wanted' AND copy_not_before <= $1
-                 ORDER BY copy_not_before, id LIMIT 1)
-             RETURNING id, bytes, rfc_message_id, copy_attempts AS attempts, sent_at",
-        postgres:
-            "UPDATE letter SET copy_attempts = copy_attempts + 1, copy_not_before = $2
-             WHERE id = (
-                 SELECT id FROM letter WHERE copy_state = 'wanted' AND copy_not_before <= $1
-                 ORDER BY copy_not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING id, bytes, rfc_message_id, copy_attempts AS attempts, sent_at",
-    };
-    STILL_CLAIMED = Sql::both(
-        "SELECT id FROM letter WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
-    KEPT = Sql::both(
-        "UPDATE letter SET copy_state = 'kept', copy_reason = NULL
-         WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
-    LATER = Sql::both(
-        "UPDATE letter SET copy_not_before = $3, copy_reason = $4
-         WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
-    FAILED = Sql::both(
-        "UPDATE letter SET copy_state = 'failed', copy_reason = $3
-         WHERE id = $1 AND copy_attempts = $2 AND copy_state = 'wanted'");
+    CLAIM = each!(claim);
+    STILL_CLAIMED = Sql::both(concat!("SELECT id FROM letter WHERE ", still_claimed!()));
+    LATER = Sql::both(concat!(
+        "UPDATE letter SET copy_not_before = $3, copy_reason = $4 WHERE ", still_claimed!()));
+    SETTLE = Sql::both(concat!("UPDATE letter SET copy_state = $3, copy_reason = $4 WHERE ", still_claimed!()));
+}
+
+/// What became of the copy of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyState {
+    /// It is to be kept.
+    Wanted,
+    /// It is in the mailbox.
+    Kept,
+    /// There is none, and it is not tried again.
+    Failed,
 }
 
 /// A letter of which a copy is to be kept, claimed.
@@ -55,74 +74,50 @@ pub struct ClaimedCopy {
     pub rfc_message_id: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i64,
-    sent_at: Option<i64>,
+    sent_at: Legible<IfAny<Time>>,
 }
 
 impl ClaimedCopy {
     /// When the letter left.
-    ///
-    /// # Errors
-    /// The row holds no time.
     pub fn sent_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        optional_time(self.sent_at)
+        Ok(self.sent_at.read("sent_at", "letter", self.id)?.into())
     }
 }
 
 impl Tx {
     /// The mailbox whose mail a letter answers, and the call that it is about.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_belongs_to(&mut self, letter: Id) -> Result<(Option<String>, Option<String>), StoreError> {
         fetch!(one, self => (Option<String>, Option<String>), PLACE, letter)
     }
 
     /// Asks for a copy of a letter that has just left. One that is kept already stays the only one.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn want_copy(&mut self, letter: Id, now: Timestamp) -> Result<(), StoreError> {
         execute!(self, WANT, letter, now.as_microsecond())?;
         Ok(())
     }
 
     /// Claims the letter whose copy is due longest. Nobody else takes it up before `until`.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn claim_copy(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<ClaimedCopy>, StoreError> {
         fetch!(optional, self => ClaimedCopy, CLAIM, now.as_microsecond(), until.as_microsecond())
     }
 
     /// Whether nobody else has taken the copy up meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn copy_is_claimed(&mut self, copy: &ClaimedCopy) -> Result<bool, StoreError> {
         Ok(fetch!(optional, self => (Id,), STILL_CLAIMED, copy.id, copy.attempts)?.is_some())
     }
 
     /// Records that the copy is kept. `false` if another took it up meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn copy_kept(&mut self, copy: &ClaimedCopy) -> Result<bool, StoreError> {
-        Ok(execute!(self, KEPT, copy.id, copy.attempts)? == 1)
+        Ok(execute!(self, SETTLE, copy.id, copy.attempts, CopyState::Kept, None::<&str>)? == 1)
     }
 
     /// Leaves the copy for another attempt. `false` if another took it up meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn copy_later(&mut self, copy: &ClaimedCopy, next: Timestamp, reason: &str) -> Result<bool, StoreError> {
         Ok(execute!(self, LATER, copy.id, copy.attempts, next.as_microsecond(), reason)? == 1)
     }
 
     /// Gives the copy up. `false` if another took it up meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn copy_failed(&mut self, copy: &ClaimedCopy, reason: &str) -> Result<bool, StoreError> {
-        Ok(execute!(self, FAILED, copy.id, copy.attempts, reason)? == 1)
+        Ok(execute!(self, SETTLE, copy.id, copy.attempts, CopyState::Failed, reason)? == 1)
     }
 }

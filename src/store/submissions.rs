@@ -3,9 +3,14 @@
 //! Promises one submission for a party in a call, a reference without gaps taken in the transaction that files, and that
 //! a withdrawn version stays on record.
 
-use jiff::Timestamp;
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
 
-use super::{Id, Sql, StoreError, Tx, count, word};
+use jiff::{Timestamp, civil::Date};
+
+use super::{Codes, Count, Day, Id, IfAny, Sql, StoreError, Tx};
 use crate::core::{
     calls::deadline::Standing,
     iso3::Iso3,
@@ -30,6 +35,7 @@ statements! {
     OF_ITEM = Sql::both(
         "SELECT v.id, s.reference, v.n, v.standing, d.day, COALESCE(
              (SELECT string_agg(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
+             AS states
          FROM version v JOIN submission s ON s.id = v.submission_id
          JOIN deadline_version d ON d.id = v.deadline_version_id
          WHERE v.item_id = $1 AND v.withdrawn_at IS NULL");
@@ -86,7 +92,7 @@ pub struct Filing<'a> {
     pub standing: Standing,
     /// The version of the deadline it was judged by.
     pub deadline_version: Id,
-    /// Now.
+    /// When it is filed.
     pub at: Timestamp,
 }
 
@@ -104,126 +110,93 @@ pub struct Filed {
 }
 
 /// Where an item stands filed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Registration {
     /// The version's row.
     pub id: Id,
     /// The docket reference.
     pub reference: String,
     /// The states.
+    #[sqlx(try_from = "Codes")]
     pub states: Vec<Iso3>,
     /// The version.
+    #[sqlx(rename = "n", try_from = "Count<u32>")]
     pub version: u32,
     /// The standing.
     pub standing: Standing,
     /// The last day it was judged by.
-    pub last_day: String,
+    #[sqlx(rename = "day", try_from = "Day")]
+    pub last_day: Date,
 }
 
 impl Tx {
     /// For which states an address has filed what stands now, leaving out a message. What was withdrawn, by whatever
     /// decision, is not among it.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn earlier_inputs(&mut self, address: &str, but: Id) -> Result<Vec<Earlier>, StoreError> {
         let address = address.to_lowercase();
-        let rows = fetch!(all, self => (String, i64), EARLIER, &address, but)?;
-        rows.into_iter()
-            .map(|(iso3, inputs)| {
-                Ok(Earlier { address: address.clone(), iso3: super::iso3(&iso3)?, inputs: count(inputs)? })
-            })
-            .collect()
+        let rows = fetch!(all, self => (Iso3, Count<_>), EARLIER, &address, but)?;
+        Ok(rows.into_iter().map(|(iso3, Count(inputs))| Earlier { address: address.clone(), iso3, inputs }).collect())
     }
 
     /// Files an input: the party's first makes a submission with the next reference, a later one a version of it; the
     /// same content once more makes neither.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn file_input(&mut self, filing: &Filing<'_>) -> Result<Filed, StoreError> {
         let party = filing.party.key();
         let found = fetch!(optional, self => (Id, String), FIND, filing.call, &party)?;
         let (submission, reference) = match found {
             Some((submission, reference)) => {
-                let same = fetch!(optional, self => (Id, i64), SAME_CONTENT, submission, filing.content_key)?;
-                if let Some((item, n)) = same {
-                    return Ok(Filed { reference, version: count(n)?, replaces: None, duplicate_of: Some(item) });
+                let same = fetch!(optional, self => (Id, Count<u32>), SAME_CONTENT, submission, filing.content_key)?;
+                if let Some((item, Count(version))) = same {
+                    return Ok(Filed { reference, version, replaces: None, duplicate_of: Some(item) });
                 }
                 (submission, reference)
             }
             None => self.open_submission(filing, &party).await?,
         };
-        let (n, before) = fetch!(one, self => (i64, Option<i64>), ADD_VERSION,
+        let (Count(version), replaces) = fetch!(one, self => (Count<u32>, IfAny<Count<u32>>), ADD_VERSION,
             submission,
             filing.item,
             filing.received.as_microsecond(),
-            word(&filing.standing)?,
+            filing.standing,
             filing.deadline_version,
             filing.at.as_microsecond(),
         )?;
-        Ok(Filed { reference, version: count(n)?, replaces: before.map(count).transpose()?, duplicate_of: None })
+        Ok(Filed { reference, version, replaces: replaces.into(), duplicate_of: None })
     }
 
     async fn open_submission(&mut self, filing: &Filing<'_>, party: &str) -> Result<(Id, String), StoreError> {
         let n = self.take_number(&format!("call:{}", filing.call)).await?;
         let reference = format!("{}-{n:04}", filing.prefix);
-        let kind = word(&filing.kind)?;
-        let (id,) = fetch!(one, self => (Id,), ADD, filing.call, &reference, party, kind)?;
+        let (id,) = fetch!(one, self => (Id,), ADD, filing.call, &reference, party, filing.kind)?;
         if let Party::States(states) = &filing.party {
             let mut states = states.clone();
             states.sort_unstable();
             states.dedup();
             for iso3 in states {
-                execute!(self, ADD_STATE, id, iso3.as_str())?;
+                execute!(self, ADD_STATE, id, iso3)?;
             }
         }
         Ok((id, reference))
     }
 
     /// Withdraws what an item had filed; it stays on record.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn withdraw_versions(&mut self, item: Id, at: Timestamp) -> Result<u64, StoreError> {
         execute!(self, WITHDRAW, item, at.as_microsecond())
     }
 
     /// Settles the standing of what an item has filed.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn settle_standing(&mut self, item: Id, standing: Standing) -> Result<(), StoreError> {
-        execute!(self, SETTLE_STANDING, item, word(&standing)?)?;
+        execute!(self, SETTLE_STANDING, item, standing)?;
         Ok(())
     }
 
     /// The states that a submission is of; none where it is of a sender who is no state.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn states_of(&mut self, submission: Id) -> Result<Vec<Iso3>, StoreError> {
-        let states = fetch!(all, self => (String,), STATES_OF, submission)?;
-        states.iter().map(|(iso3,)| super::iso3(iso3)).collect()
+        Ok(fetch!(all, self => (Iso3,), STATES_OF, submission)?.into_iter().map(|(iso3,)| iso3).collect())
     }
 
     /// Where an item stands filed, if it does.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn registration(&mut self, item: Id) -> Result<Option<Registration>, StoreError> {
-        let Some((id, reference, n, standing, last_day, states)) =
-            fetch!(optional, self => (Id, String, i64, String, String, String), OF_ITEM, item)?
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Registration {
-            id,
-            reference,
-            states: states.split_whitespace().map(super::iso3).collect::<Result<_, _>>()?,
-            version: count(n)?,
-            standing: super::choice(&standing)?,
-            last_day,
-        }))
+        fetch!(optional, self => Registration, OF_ITEM, item)
     }
 }

@@ -1,6 +1,11 @@
 //! Refresh tokens that took the place of the configured ones, as the provider replaces them: encrypted by whoever keeps
 //! them here.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Sql, StoreError, Tx};
@@ -23,18 +28,12 @@ pub struct KeptToken {
 
 impl Tx {
     /// The refresh tokens that are kept for an account, each with its origin.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn kept_tokens(&mut self, account: &str) -> Result<Vec<KeptToken>, StoreError> {
         let rows = fetch!(all, self => (Vec<u8>, Vec<u8>), KEPT, account)?;
         Ok(rows.into_iter().map(|(sealed, origin)| KeptToken { sealed, origin }).collect())
     }
 
     /// Keeps a refresh token in place of the one before it.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn keep_token(&mut self, account: &str, kept: &KeptToken, at: Timestamp) -> Result<(), StoreError> {
         execute!(self, KEEP, account, kept.sealed.as_slice(), kept.origin.as_slice(), at.as_microsecond())?;
         Ok(())

@@ -3,9 +3,15 @@
 //! A failed letter is dealt with when it is sent once more or discarded, when a later letter was decided for the same
 //! message, or when a person found that nothing in that message is an input.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, time};
+use super::{Id, Sql, StoreError, Time, Tx};
+use crate::core::letter_kind::LetterKind;
 
 /// How a letter stood before a time.
 macro_rules! stood {
@@ -49,8 +55,8 @@ macro_rules! nobody_dealt_with_it {
 
 statements! {
     UNDELIVERED = Sql::both(concat!(
-        "SELECT l.id, l.kind, l.reason,
-             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at), m.number, m.subject
+        "SELECT l.id, l.kind, COALESCE(l.reason, '') AS reason,
+             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at) AS since, m.number, m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
@@ -64,15 +70,16 @@ statements! {
 }
 
 /// A letter that failed for good and waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Undelivered {
     /// The row, by which people name it.
     pub id: Id,
     /// Its kind.
-    pub kind: String,
+    pub kind: LetterKind,
     /// How it failed, in the server's words.
     pub reason: String,
     /// Since when.
+    #[sqlx(try_from = "Time")]
     pub since: Timestamp,
     /// The intake number of the message it answers.
     pub number: i64,
@@ -82,29 +89,18 @@ pub struct Undelivered {
 
 impl Tx {
     /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
-        let rows = fetch!(all, self => (Id, String, Option<String>, i64, i64, Option<String>), UNDELIVERED,
-            call, Timestamp::MAX.as_microsecond())?;
-        let row = |(id, kind, reason, since, number, subject): (Id, String, Option<String>, i64, i64, _)| {
-            Ok(Undelivered { id, kind, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
-        };
-        rows.into_iter().map(row).collect()
+        fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond())
     }
 
     /// The same for messages from one row to another, as they were known before a time: message, kind and reason of each.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn undelivered_between(
         &mut self,
         first: Id,
         last: Id,
         known_before: Timestamp,
-    ) -> Result<Vec<(Id, String, String)>, StoreError> {
-        let rows = fetch!(all, self => (Id, String, Option<String>), BETWEEN,
+    ) -> Result<Vec<(Id, LetterKind, String)>, StoreError> {
+        let rows = fetch!(all, self => (Id, LetterKind, Option<String>), BETWEEN,
             first, last, known_before.as_microsecond())?;
         Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind, reason.unwrap_or_default())).collect())
     }

@@ -3,8 +3,6 @@
 //! Promises that every choice of the core has its words here, checked by the compiler. Times are written in the zone they
 //! are given, with UTC in the element.
 
-use std::fmt::Write as _;
-
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use minijinja::{
     Environment, Error, ErrorKind,
@@ -17,6 +15,7 @@ use crate::{
         calls::deadline::Standing,
         file::{Format, Outcome, Role, pages_in_words},
         judging::matching::{Decision, Kind, Source},
+        text::{digits::grouped, percent},
     },
     desk::view::Status,
 };
@@ -24,9 +23,9 @@ use crate::{
 /// Adds all filters to the templates.
 pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("shown", |text: &str| Value::from_safe_string(escape::as_html(text)));
-    templates.add_filter("percent", percent);
+    templates.add_filter("percent", |text: &str| percent::encoded(text));
     templates.add_filter("entry_at", entry_at);
-    templates.add_filter("grouped", grouped);
+    templates.add_filter("grouped", |number: u64| grouped(number, ','));
     templates.add_filter("bytes", bytes);
     templates.add_filter("page_numbers", |pages: Vec<u32>| pages_in_words(&pages));
     templates.add_filter("tenths", |number: f64| format!("{number:.1}"));
@@ -52,41 +51,16 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("language_words", language_words);
 }
 
-/// Percent-encodes a value for a path segment or a query.
-pub(super) fn percent(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
-}
-
 /// The address of an entry or item: an item is a place on the page of its message.
 fn entry_at(number: &str, at: &str) -> Value {
     let message = number.split('/').next().unwrap_or(number);
     let item = if number.contains('/') { format!("#{}", place(number)) } else { String::new() };
-    Value::from_safe_string(escape::as_html(&format!("/entry/{}{at}{item}", percent(message))))
+    Value::from_safe_string(escape::as_html(&format!("/entry/{}{at}{item}", percent::encoded(message))))
 }
 
 /// The id of an item's place on the page.
 pub(super) fn place(number: &str) -> String {
-    format!("i{}", percent(number.rsplit('/').next().unwrap_or(number)))
-}
-
-/// 4812 as “4,812”.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    format!("i{}", percent::encoded(number.rsplit('/').next().unwrap_or(number)))
 }
 
 /// A number of bytes as “214 KB”.

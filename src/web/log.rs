@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{asked::Asked, filters, no_page::NoPage, site::Site};
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3},
+    core::{calls::deadline::Standing, iso3::Iso3, text::percent},
     desk::view::{Frame, LogFilter, LogPage},
 };
 
@@ -92,7 +92,7 @@ impl<'a> Narrowed<'a> {
     fn kept(&self, frame: &Frame) -> String {
         let kept = ["call", "q", "state", "standing"].into_iter().filter_map(|name| {
             let value = if name == "call" && frame.calls.len() < 2 { None } else { self.asked.get(name) };
-            value.map(|value| format!("{name}={}&", filters::percent(value)))
+            value.map(|value| format!("{name}={}&", percent::encoded(value)))
         });
         kept.collect()
     }

@@ -18,7 +18,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{filters, no_page::NoPage};
-use crate::{causes, desk::view::Frame};
+use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
 const TEMPLATES: [(&str, &str); 8] = [
@@ -82,7 +82,7 @@ impl Site {
         frame: Option<&Frame>,
         page: impl Serialize,
     ) -> Result<String, NoPage> {
-        let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", filters::percent(&f.call)));
+        let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", percent::encoded(&f.call)));
         let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
         let values = Values { frame, here, at, also, style: &self.style, page };
         Ok(self.templates.get_template(template)?.render(Value::from(Serde(values)))?)

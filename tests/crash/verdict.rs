@@ -126,7 +126,7 @@ async fn what_is_said(db: &Database, marker: &str) -> String {
     let letters = db.snapshot().await.unwrap().letters().await.unwrap();
     let letters = letters.iter().filter(|letter| letter.subject.contains(marker));
     let said =
-        letters.map(|letter| format!("{:?} after {} attempts: {:?}", letter.state(), letter.attempts, letter.reason));
+        letters.map(|letter| format!("{:?} after {} attempts: {:?}", letter.state, letter.attempts, letter.reason));
     said.collect::<Vec<_>>().join("; ")
 }
 

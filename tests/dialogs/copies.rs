@@ -6,7 +6,7 @@ use docket::{
     config::{ImapConfig, MailSource, MailboxConfig},
     instance::Instance,
     pipeline::{Outcome, Post, SentCopies},
-    store::LetterState,
+    store::{CopyState, LetterState},
 };
 
 use super::{
@@ -51,7 +51,7 @@ both!(each_letter_that_left_is_kept_once_as_read, async |db: Database| {
     let instance = instance(&db, &peer, |config| config.mailboxes = mailbox(Some("Gesendet ü"))).await;
     let ids = [letter(&db, "a").await, letter(&db, "b").await];
     post_all(&instance).await;
-    assert_eq!(row(&db, ids[0]).await.copy_state.as_deref(), Some("wanted"));
+    assert_eq!(row(&db, ids[0]).await.copy_state, Some(CopyState::Wanted));
     copy_all(&instance).await;
     copy_all(&instance).await;
     assert_eq!(server.count("Gesendet ü"), 2);
@@ -59,7 +59,7 @@ both!(each_letter_that_left_is_kept_once_as_read, async |db: Database| {
     let text = server.doveadm(&["fetch", "-u", USER, "text", "mailbox", "Gesendet ü"]).replace("\r\n", "\n");
     for id in ids {
         let row = row(&db, id).await;
-        assert_eq!((row.copy_state.as_deref(), row.copy_reason), (Some("kept"), None));
+        assert_eq!((row.copy_state, row.copy_reason), (Some(CopyState::Kept), None));
         let bytes = db.snapshot().await.unwrap().letter_bytes(id).await.unwrap().unwrap();
         assert!(text.contains(&String::from_utf8(bytes).unwrap().replace("\r\n", "\n")), "{text}");
     }
@@ -96,14 +96,14 @@ both!(a_folder_that_is_missing_stops_no_letter, async |db: Database| {
     post_all(&instance).await;
     copy_all(&instance).await;
     let letter = row(&db, id).await;
-    assert_eq!(letter.state().unwrap(), LetterState::Sent);
-    assert_eq!((letter.copy_state.as_deref(), letter.reason), (Some("wanted"), None));
+    assert_eq!(letter.state, LetterState::Sent);
+    assert_eq!((letter.copy_state, letter.reason), (Some(CopyState::Wanted), None));
     let reason = letter.copy_reason.unwrap();
     assert!(reason.contains("there is no such folder"), "{reason}");
     server.doveadm(&["mailbox", "create", "-u", USER, "Sent"]);
     pass(&instance, 2);
     copy_all(&instance).await;
-    assert_eq!((row(&db, id).await.copy_state.as_deref(), server.count("Sent")), (Some("kept"), 1));
+    assert_eq!((row(&db, id).await.copy_state, server.count("Sent")), (Some(CopyState::Kept), 1));
     assert_eq!(peer.taken().len(), 1);
 });
 
@@ -115,9 +115,9 @@ both!(a_copy_is_given_up_in_the_end_and_that_is_said, async |db: Database| {
     post_all(&instance).await;
     pass(&instance, 4 * 24 * 60);
     copy_all(&instance).await;
-    assert_eq!(row(&db, id).await.copy_state.as_deref(), Some("failed"));
+    assert_eq!(row(&db, id).await.copy_state, Some(CopyState::Failed));
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'copy_failed'").await, 1);
-    assert_eq!(row(&db, id).await.state().unwrap(), LetterState::Sent);
+    assert_eq!(row(&db, id).await.state, LetterState::Sent);
 });
 
 both!(what_has_not_left_has_no_copy, async |db: Database| {
@@ -128,7 +128,7 @@ both!(what_has_not_left_has_no_copy, async |db: Database| {
     let id = letter(&db, "a").await;
     post_all(&instance).await;
     let letter = row(&db, id).await;
-    assert_eq!((letter.state().unwrap(), letter.copy_state), (LetterState::Failed, None));
+    assert_eq!((letter.state, letter.copy_state), (LetterState::Failed, None));
 });
 
 /// The answer to APPEND is lost, once before the server took the copy and once behind it.
@@ -154,7 +154,7 @@ fn an_answer_that_was_lost_makes_no_second_copy() {
             let appended = server.heard().iter().filter(|command| command.starts_with("APPEND")).count();
             let there = found.contains('4');
             assert_eq!(appended, if there { 1 } else { 2 }, "{found}");
-            assert_eq!(row(&db, id).await.copy_state.as_deref() == Some("kept"), there);
+            assert_eq!(row(&db, id).await.copy_state == Some(CopyState::Kept), there);
         });
     }
 }
@@ -174,7 +174,7 @@ fn a_mailbox_that_keeps_copies_no_more_ends_the_waiting() {
         post_all(&with).await;
         let without = instance(&db, &peer, |config| config.mailboxes = vec![keeps(server.account(), None)]).await;
         copy_all(&without).await;
-        assert_eq!(row(&db, id).await.copy_state.as_deref(), Some("failed"));
+        assert_eq!(row(&db, id).await.copy_state, Some(CopyState::Failed));
         assert!(server.heard().is_empty());
     });
 }

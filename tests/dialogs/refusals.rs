@@ -246,7 +246,7 @@ both!(a_letter_in_doubt_waits_until_another_has_left, async |db: Database| {
     wait(&db, &instance).await;
     work(&post).await;
     let row = row(&db, doubted).await;
-    assert_eq!(row.state().unwrap(), LetterState::Failed, "it is its own");
+    assert_eq!(row.state, LetterState::Failed, "it is its own");
     let reason = row.reason.unwrap();
     assert_eq!(reason, "The server refused it after the text: 554 5.7.1 this looks like spam. Others left meanwhile");
     assert_eq!((troubles(&instance).await, peer.taken().len()), (vec![], 1));

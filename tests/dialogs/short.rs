@@ -5,6 +5,7 @@ use docket::{
     config::{AfterIntake, MailSource, MailboxConfig},
     mailbox::{Imap, InPieces, LIMIT},
     pipeline::{Received, in_a_sentence, reconcile},
+    store::MessageState,
 };
 use proptest::prelude::*;
 use tokio::{runtime::Handle, task};
@@ -72,11 +73,7 @@ async fn kept(house: &House) -> Vec<u8> {
 async fn is_read(house: &House, message: &[u8], announced: Option<usize>, what: &str) {
     assert!(kept(house).await == message, "{what}: other bytes are kept");
     let entry = house.instance.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
-    assert_eq!(
-        (entry.state.as_str(), entry.announced.map(i64::unsigned_abs)),
-        ("read", announced.map(|n| n as u64)),
-        "{what}"
-    );
+    assert_eq!((entry.state, entry.announced), (MessageState::Read, announced.map(|n| n as u64)), "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM message WHERE short IS NOT NULL").await, 0, "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM sighting WHERE after_intake IS NOT NULL").await, 1, "{what}");
 }
@@ -95,7 +92,7 @@ async fn is_short(house: &House, message: &[u8], announced: usize, what: &str) {
     let waiting = house.instance.db.snapshot().await.unwrap().waiting(None).await.unwrap();
     assert!(waiting.len() == 1 && waiting[0].question.contains(&sizes), "{what}: {waiting:?}");
     let entry = house.instance.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
-    assert_eq!((entry.state.as_str(), entry.announced), ("parked", i64::try_from(announced).ok()), "{what}");
+    assert_eq!((entry.state, entry.announced), (MessageState::Parked, u64::try_from(announced).ok()), "{what}");
     assert!(entry.state_reason.unwrap().contains("It is not whole"), "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM letter").await, 0, "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM file").await, 0, "{what}");

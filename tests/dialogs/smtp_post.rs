@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use docket::{
     clock::Clock,
     config::{Config, OnUncertain, Shipped, SmtpConfig, Transport},
+    core::letter_kind::{LetterKind, Occasion},
     instance::Instance,
-    letters::facts::LetterKind,
     pipeline::{Outcome, Post},
     store::{Id, LetterRow, LetterState, NewLetter},
 };
@@ -42,9 +42,8 @@ pub async fn letter(db: &Database, name: &str) -> Id {
     let message = read(db, name, "mission@state.test").await;
     let recipient = format!("{name}@state.test");
     let letter = NewLetter {
-        message: Some(message.id),
+        occasion: Occasion::Message { message: message.id, decision: None },
         call: None,
-        reminds: None,
         kind: LetterKind::Acknowledgement,
         facts: "{}",
         language: "fr",
@@ -69,7 +68,7 @@ pub async fn row(db: &Database, id: Id) -> LetterRow {
 }
 
 pub async fn state(db: &Database, id: Id) -> LetterState {
-    row(db, id).await.state().unwrap()
+    row(db, id).await.state
 }
 
 /// Steps until there is nothing to do now.
@@ -102,7 +101,7 @@ both!(each_letter_leaves_once_in_its_envelope, async |db: Database| {
     let taken = peer.taken();
     for (id, taken) in ids.iter().zip(&taken) {
         let row = row(&db, *id).await;
-        assert_eq!((row.state().unwrap(), row.attempts, row.sent_at().unwrap()), (LetterState::Sent, 1, Some(now())));
+        assert_eq!((row.state, row.attempts, row.sent_at), (LetterState::Sent, 1, Some(now())));
         assert_eq!(taken.rcpt, format!("RCPT TO:<{}>", row.recipient));
         assert!(taken.mail.starts_with("MAIL FROM:<> "), "{}", taken.mail);
         let bytes = db.snapshot().await.unwrap().letter_bytes(*id).await.unwrap().unwrap();
@@ -161,7 +160,7 @@ both!(a_refusal_for_now_is_tried_again_with_the_same_letter, async |db: Database
     for (attempts, said) in [(1, "450"), (2, "451"), (3, "closed")] {
         work(&post).await;
         let row = row(&db, id).await;
-        assert_eq!((row.state().unwrap(), row.attempts), (LetterState::Released, attempts));
+        assert_eq!((row.state, row.attempts), (LetterState::Released, attempts));
         let reason = row.reason.unwrap_or_default();
         assert!(reason.contains(said), "{reason}");
         assert_eq!(post.step().await.unwrap(), Outcome::Idle, "it waits");
@@ -191,7 +190,7 @@ both!(a_letter_is_given_up_in_the_end, async |db: Database| {
         longest = longest.max(wait(&db, &instance).await);
     }
     let row = row(&db, id).await;
-    assert_eq!(row.state().unwrap(), LetterState::Failed);
+    assert_eq!(row.state, LetterState::Failed);
     assert!(row.reason.unwrap().contains("451 4.3.0 later"));
     assert!((25..40).contains(&row.attempts), "{} attempts in a day", row.attempts);
     assert!(longest <= SignedDuration::from_hours(1) && longest > SignedDuration::from_mins(44), "{longest}");
@@ -206,7 +205,7 @@ both!(a_refusal_for_good_is_final_and_shown, async |db: Database| {
     let post = Post::new(instance(&db, &peer, |_| ()).await);
     work(&post).await;
     let row = row(&db, refused).await;
-    assert_eq!(row.state().unwrap(), LetterState::Failed);
+    assert_eq!(row.state, LetterState::Failed);
     assert_eq!(row.reason.as_deref(), Some("The server refused it at RCPT: 550 5.1.1 no such user"));
     assert_eq!(state(&db, other).await, LetterState::Sent, "the one behind it goes");
     assert_eq!((peer.taken().len(), peer.connections()), (1, 1));
@@ -269,7 +268,7 @@ both!(a_refusal_of_the_second_copy_says_that_the_first_may_have_left, async |db:
     wait(&db, &instance).await;
     work(&post).await;
     let row = row(&db, id).await;
-    assert_eq!(row.state().unwrap(), LetterState::Failed);
+    assert_eq!(row.state, LetterState::Failed);
     assert!(row.reason.unwrap().ends_with("It may have left before: then there was no answer"));
 });
 

@@ -109,11 +109,11 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
     let mut sent = BTreeMap::new();
     let mut tx = instance.db.snapshot().await.unwrap();
     for row in tx.letters().await.unwrap() {
-        if row.state().unwrap() == LetterState::Sent {
+        if row.state == LetterState::Sent {
             let bytes = tx.letter_bytes(row.id).await.unwrap().unwrap();
             sent.insert(format!("RCPT TO:<{}>", row.recipient) + &String::from_utf8_lossy(&bytes), row.attempts);
         }
-        assert!(!matches!(row.state().unwrap(), LetterState::Failed | LetterState::Sending), "{row:?}");
+        assert!(!matches!(row.state, LetterState::Failed | LetterState::Sending), "{row:?}");
     }
     assert!(sent.len() > 10, "{} letters", sent.len());
     let taken = peer.taken();

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use docket::store::{After, Id, Stored, Tx};
+use docket::store::{
+    After,
+    Disposition::{Failed, Parked, Stored as Logged},
+    Id, Stored, Tx,
+};
 
 use super::seed::{gone, not_fetched, now, receive};
 use crate::fixture::{Database, both};
@@ -79,8 +83,8 @@ both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async
     let first = tx.seen_behind(folder, "", 2).await.unwrap();
     let rest = tx.seen_behind(folder, &first[1].name, 10).await.unwrap();
     let seen: Vec<_> = first.into_iter().chain(rest).map(|seen| (seen.name, seen.disposition)).collect();
-    let expected = [("7.1", "stored"), ("7.2", "failed"), ("7.3", "parked"), ("7.4", "failed")];
-    assert_eq!(seen, expected.map(|(name, says)| (name.to_owned(), says.to_owned())));
+    let expected = [("7.1", Logged), ("7.2", Failed), ("7.3", Parked), ("7.4", Failed)];
+    assert_eq!(seen, expected.map(|(name, says)| (name.to_owned(), says)));
 });
 
 both!(a_copy_is_claimed_by_one_and_only_he_says_what_came_of_it, async |db: Database| {

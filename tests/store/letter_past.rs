@@ -6,7 +6,7 @@ use docket::{
     core::{
         cause::Cause,
         event::{Dropped, HeldFor, Hold},
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
     },
     store::{
         ClaimedLetter, Db, Id,
@@ -29,9 +29,8 @@ const STEPS: usize = 24;
 
 fn query(message: Id, held: Option<(HeldFor, &'static str)>, at: Timestamp) -> NewLetter<'static> {
     NewLetter {
-        message: Some(message),
+        occasion: Occasion::Message { message, decision: None },
         call: None,
-        reminds: None,
         kind: LetterKind::Query,
         facts: "{}",
         language: "en",
@@ -101,7 +100,7 @@ async fn claim(tx: &mut Tx) -> Option<ClaimedLetter> {
 async fn take(db: &Database, letter: Id, message: Id, step: Step, at: Timestamp) {
     db.tamper("UPDATE letter SET lease_until = 0").await;
     let mut tx = db.begin().await.unwrap();
-    let state = tx.letter(letter).await.unwrap().unwrap().state().unwrap();
+    let state = tx.letter(letter).await.unwrap().unwrap().state;
     match step {
         Step::Decide => _ = tx.decide_letter(&query(message, None, at)).await.unwrap(),
         Step::DecideHeld => _ = tx.decide_letter(&query(message, Some(CAP), at)).await.unwrap(),
@@ -185,7 +184,7 @@ both!(each_earlier_instant_has_the_state_it_had, async |db: Database| {
             time += HOUR * u32::try_from(dice.below(3)).unwrap();
             let step = Step::thrown(&mut dice);
             take(&db, letter, message, step, time).await;
-            let state = db.snapshot().await.unwrap().letter(letter).await.unwrap().unwrap().state().unwrap();
+            let state = db.snapshot().await.unwrap().letter(letter).await.unwrap().unwrap().state;
             let last = course.last().unwrap().1;
             if last != state {
                 taken.insert((format!("{last:?}"), format!("{state:?}")));

@@ -3,34 +3,14 @@
 use docket::{
     core::{
         event::{Dropped, HeldFor, Hold},
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
     },
     store::{ClaimedLetter, Db, Id, LetterRow, LetterState, NewLetter, OwnLetter},
 };
 use jiff::Timestamp;
 
-use super::seed::{HOUR, known_call, now, read};
-use crate::fixture::{Database, both};
-
-fn acknowledgement(message: Id) -> NewLetter<'static> {
-    NewLetter {
-        message: Some(message),
-        call: None,
-        reminds: None,
-        kind: LetterKind::Acknowledgement,
-        facts: "{}",
-        language: "fr",
-        template: "1",
-        recipient: "mission@example.org",
-        recipient_name: Some("Mission permanente"),
-        subject: "Accusé de réception",
-        body: "Reçu.",
-        guard_revision: Some(0),
-        not_before: now(),
-        held: None,
-        at: now(),
-    }
-}
+use super::seed::{HOUR, acknowledgement, iso3, known_call, nothing, now, read};
+use crate::fixture::{Database, Kind, both};
 
 async fn decide(db: &Db, letter: &NewLetter<'_>) -> Option<Id> {
     let mut tx = db.begin().await.unwrap();
@@ -51,7 +31,7 @@ async fn letter(db: &Db, id: Id) -> LetterRow {
 }
 
 async fn state(db: &Db, id: Id) -> LetterState {
-    letter(db, id).await.state().unwrap()
+    letter(db, id).await.state
 }
 
 /// A letter to a message, decided and claimed.
@@ -98,9 +78,9 @@ both!(a_letter_goes_its_way_once, async |db: Database| {
     tx.commit().await.unwrap();
 
     let sent = letter(&db, id).await;
-    assert_eq!((sent.state().unwrap(), sent.attempts, sent.number), (LetterState::Sent, 1, Some(1)));
-    assert_eq!((sent.sent_at().unwrap(), sent.not_before().unwrap()), (Some(now() + HOUR), now() + HOUR));
-    assert_eq!(sent.decided_at().unwrap(), now());
+    assert_eq!((sent.state, sent.attempts, sent.number), (LetterState::Sent, 1, Some(1)));
+    assert_eq!((sent.sent_at, sent.not_before), (Some(now() + HOUR), now() + HOUR));
+    assert_eq!(sent.decided_at, now());
     let mut tx = db.snapshot().await.unwrap();
     assert_eq!(tx.letter_bytes(id).await.unwrap().as_deref(), Some(&b"From: us"[..]));
     assert_eq!(tx.letter_with_message_id("l1@example.org").await.unwrap(), Some(OwnLetter { call: None }));
@@ -118,8 +98,8 @@ both!(a_later_decision_takes_the_place_of_one_not_yet_frozen, async |db: Databas
     let held = NewLetter { held: Some((HeldFor::Cap, "the cap")), subject: "2", ..acknowledgement(message.id) };
     assert_eq!(decide(&db, &held).await, Some(first));
     let row = letter(&db, first).await;
-    assert_eq!((row.state().unwrap(), row.reason.as_deref()), (LetterState::Held, Some("the cap")));
-    assert_eq!(row.held_for().unwrap(), Some(HeldFor::Cap));
+    assert_eq!((row.state, row.reason.as_deref()), (LetterState::Held, Some("the cap")));
+    assert_eq!(row.held_for, Some(HeldFor::Cap));
     assert!(claim(&db, "post", now()).await.is_none(), "what is held waits for a person");
 
     assert_eq!(decide(&db, &NewLetter { subject: "3", ..acknowledgement(message.id) }).await, Some(first));
@@ -225,7 +205,7 @@ both!(a_person_takes_a_letter_back, async |db: Database| {
     assert!(!tx.letter_ends(&claimed, now(), LetterState::Failed, "550").await.unwrap());
     tx.commit().await.unwrap();
     let row = letter(&db, claimed.id).await;
-    assert_eq!((row.state().unwrap(), row.reason.as_deref()), (LetterState::Discarded, Some("by hand")));
+    assert_eq!((row.state, row.reason.as_deref()), (LetterState::Discarded, Some("by hand")));
     assert!(by_hand(LetterState::Discarded, LetterState::Waiting).await);
     let mut tx = db.begin().await.unwrap();
     assert!(!tx.freeze_letter(&claimed, now(), "l1@example.org", b"bytes").await.unwrap(), "the claim is gone");
@@ -266,9 +246,8 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let call = known_call(&db).await;
     let message = read(&db, "a", "mission@example.org").await;
     let to_state = |state, step| NewLetter {
-        message: None,
+        occasion: Occasion::Step { call: call.id, state: iso3(state), step },
         call: Some(call.id),
-        reminds: Some((state, step)),
         kind: LetterKind::Reminder,
         not_before: now() + HOUR,
         ..acknowledgement(message.id)
@@ -282,11 +261,12 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let mut tx = db.snapshot().await.unwrap();
     let mut reminded = tx.reminded(call.id, "first").await.unwrap();
     reminded.sort_unstable();
-    assert_eq!(reminded, ["CHE", "USA"]);
-    let letters = tx.reminders_to(call.id, "CHE").await.unwrap();
+    assert_eq!(reminded, ["CHE", "USA"].map(iso3));
+    let letters = tx.reminders_to(call.id, iso3("CHE")).await.unwrap();
     assert_eq!(letters.iter().map(|row| row.step.as_deref()).collect::<Vec<_>>(), [Some("first"), Some("second")]);
-    assert_eq!((letters[0].decided_at().unwrap(), letters[0].not_before().unwrap()), (now(), now() + HOUR));
-    assert_eq!((letters[0].kind.as_str(), letters[0].number), ("reminder", None));
+    assert_eq!((letters[0].kind, letters[0].iso3), (LetterKind::Reminder, iso3("CHE")));
+    let first = letter(&db, che).await;
+    assert_eq!((first.decided_at, first.not_before, first.number), (now(), now() + HOUR, None));
     assert_eq!(tx.paces("mission@example.org", now() + HOUR).await.unwrap().day, 0, "reminders aside");
 });
 
@@ -327,6 +307,116 @@ fn migrating(db: &Database, name: &str, begins: &str) -> String {
     statement.unwrap_or_else(|| panic!("{begins} in {name}")).to_owned()
 }
 
+/// A letter to a message has left, or may have, and its facts are kept.
+async fn frozen(db: &Db, letter: &NewLetter<'_>) -> Id {
+    let id = decide(db, letter).await.unwrap();
+    let claimed = claim(db, "post", now()).await.unwrap();
+    assert_eq!(claimed.id, id);
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.freeze_letter(&claimed, now(), &format!("l{id}@example.org"), b"bytes").await.unwrap());
+    assert!(tx.letter_leaves(&claimed, now()).await.unwrap() && tx.letter_sent(&claimed, now()).await.unwrap());
+    tx.commit().await.unwrap();
+    id
+}
+
+both!(of_one_occasion_there_is_one_letter, async |db: Database| {
+    let message = read(&db, "a", "mission@example.org").await.id;
+    let by = |decision| NewLetter { occasion: Occasion::Message { message, decision }, ..acknowledgement(message) };
+    let first = frozen(&db, &by(None)).await;
+    assert_eq!(decide(&db, &by(None)).await, None, "the program answers once");
+
+    let other = NewLetter { facts: "[1]", ..by(Some(7)) };
+    let second = decide(&db, &other).await.expect("what a person has decided is told");
+    assert_ne!(second, first);
+    let mut tx = db.snapshot().await.unwrap();
+    assert_eq!(
+        (tx.letter_facts(first).await.unwrap(), tx.letter_facts(second).await.unwrap()),
+        ("{}".into(), "[1]".into())
+    );
+    assert_eq!(tx.told_last(message, LetterKind::Acknowledgement).await.unwrap().as_deref(), Some("{}"), "it has left");
+    drop(tx);
+    assert_eq!(decide(&db, &by(Some(8))).await, Some(second), "what has not left gives way to the next");
+    assert_eq!(decide(&db, &by(None)).await, None, "and not to one of an occasion that there was before");
+    assert_eq!(letter(&db, second).await.state, LetterState::Waiting);
+    assert_eq!(frozen(&db, &by(Some(8))).await, second);
+    assert_eq!(decide(&db, &by(Some(8))).await, None, "nor is a decision told twice");
+    assert!(decide(&db, &by(Some(9))).await.is_some_and(|third| third > second), "a later one is");
+    assert_eq!(db.number("SELECT COUNT(DISTINCT occasion) FROM letter").await, 3);
+
+    let twice = "UPDATE letter SET occasion = (SELECT MIN(o.occasion) FROM letter o)";
+    let refused = match &*db {
+        Db::Sqlite { writer, .. } => sqlx::query(twice).execute(writer).await.map(drop),
+        Db::Postgres(_) => sqlx::query(twice).execute(db.behind()).await.map(drop),
+    };
+    assert!(refused.unwrap_err().as_database_error().unwrap().is_unique_violation(), "whoever writes it");
+});
+
+both!(letters_of_an_older_database_have_their_occasions, async |db: Database| {
+    let nothing = nothing(&db);
+    let event =
+        format!("INSERT INTO event (at, kind, letter_id, actor, commitment) VALUES (1, 'x', 3, 'docket', {nothing})");
+    let letter = |id, to: &str, kind: &str, bytes: &str| {
+        format!(
+            "INSERT INTO letter (message_id, call_id, iso3, step, kind, facts, language, template, recipient, subject,
+                 body, not_before, state, attempts, lease_until, epoch, decided_at, bytes, to_mailbox)
+             VALUES ({to}, '{kind}', '', 'en', '', 'a@mfa.no', 'Subject {id}', '', 0, 'sent', 1, 0, 0, 1, {bytes}, 'a@mfa.no')"
+        )
+    };
+    let message = |id: i64| {
+        format!(
+            "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock, first_seen,
+                 state, attempts, lease_until, epoch, revision)
+             VALUES ({id}, 1, '{id}', 1, '00', 1, 1, 'first_seen', 1, 'read', 1, 0, 1, 0)"
+        )
+    };
+    let rows = [
+        "INSERT INTO mailbox (name, first_started) VALUES ('inputs', 1)".to_owned(),
+        "INSERT INTO call (code, reference) VALUES ('one', 'ONE')".to_owned(),
+        "INSERT INTO original (sha256, size) VALUES ('00', 1)".to_owned(),
+        message(1),
+        message(2),
+        letter(1, "1, 1, NULL, NULL", "received", nothing),
+        letter(2, "1, 1, NULL, NULL", "acknowledgement", nothing),
+        letter(3, "2, 1, NULL, NULL", "received", nothing),
+        letter(4, "NULL, 1, 'CHE', 'first'", "reminder", nothing),
+        letter(5, "NULL, 1, 'CHE', 'second'", "reminder", nothing),
+        letter(6, "NULL, 1, 'NOR', 'first'", "reminder", nothing),
+        // No program writes such rows; whoever did loses none.
+        letter(7, "NULL, NULL, NULL, NULL", "reminder", "NULL"),
+        letter(8, "NULL, NULL, NULL, NULL", "reminder", "NULL"),
+        "INSERT INTO attempt (letter_id, n, at, outcome) VALUES (2, 1, 1, 'sent')".to_owned(),
+        "INSERT INTO letter_past (letter_id, until, state, decided_at) VALUES (6, 1, 'waiting', 1)".to_owned(),
+        event,
+    ];
+    let old = Database::of_before(db.kind(), 23, &rows).await;
+    assert_eq!(old.number("SELECT COUNT(DISTINCT occasion) FROM letter").await, 8);
+    let mut tx = old.snapshot().await.unwrap();
+    let subjects: Vec<_> = tx.letters().await.unwrap().into_iter().map(|letter| letter.subject).collect();
+    assert_eq!(subjects, (1..=8).map(|id| format!("Subject {id}")).collect::<Vec<_>>());
+    drop(tx);
+    for (table, letter) in [("attempt", 2), ("letter_past", 6), ("event", 3)] {
+        let theirs =
+            format!("SELECT COUNT(*) FROM {table} t JOIN letter l ON l.id = t.letter_id WHERE l.id = {letter}");
+        assert_eq!(old.number(&theirs).await, 1, "{table}");
+    }
+    if db.kind() == Kind::Sqlite {
+        assert_eq!(old.number("SELECT COUNT(*) FROM pragma_foreign_key_check").await, 0);
+    }
+
+    let again = acknowledgement(1);
+    assert_eq!(decide(&old, &again).await, None, "what was sent is not sent again");
+    let corrected = NewLetter { occasion: Occasion::Message { message: 1, decision: Some(1) }, ..acknowledgement(1) };
+    assert!(decide(&old, &corrected).await.is_some(), "and a decision is told");
+    let reminder = |step| NewLetter {
+        occasion: Occasion::Step { call: 1, state: iso3("CHE"), step },
+        call: Some(1),
+        kind: LetterKind::Reminder,
+        ..acknowledgement(1)
+    };
+    assert_eq!(decide(&old, &reminder("second")).await, None);
+    assert!(decide(&old, &reminder("third")).await.is_some());
+});
+
 both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
     let recipients = ["Desk+x@MFA.gov", "desk@mfa.gov", "+x@mfa.gov", "a+b+c@d+e.org", "desk@with+plus.org"];
     for (n, recipient) in recipients.into_iter().enumerate() {
@@ -351,7 +441,7 @@ both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
     }
     db.tamper(&migrating(&db, "0019_why_letters_wait", "UPDATE letter")).await;
     let mut tx = db.snapshot().await.unwrap();
-    let held: Vec<_> = tx.letters().await.unwrap().iter().map(|row| row.held_for().unwrap()).collect();
+    let held: Vec<_> = tx.letters().await.unwrap().iter().map(|row| row.held_for).collect();
     let expected = [HeldFor::Restored, HeldFor::Restored, HeldFor::Uncertain, HeldFor::Cap, HeldFor::Sender].map(Some);
     assert_eq!(held, expected);
 });

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use docket::{
     core::event::{NotAMessage, not_taken::NotTaken},
-    store::Stored,
+    store::{MessageState, Stored},
 };
 use proptest::prelude::*;
 use tokio::{runtime::Handle, task};
@@ -248,6 +248,6 @@ both!(a_parked_message_says_why, async |db: Database| {
     assert!(tx.set_parked(&claimed, &message("poison", "a@example.org"), "It cannot be read.", now()).await.unwrap());
     tx.commit().await.unwrap();
     let entry = db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
-    assert_eq!((entry.state.as_str(), entry.state_reason.as_deref()), ("parked", Some("It cannot be read.")));
+    assert_eq!((entry.state, entry.state_reason.as_deref()), (MessageState::Parked, Some("It cannot be read.")));
     assert_eq!((entry.from_address.as_deref(), entry.relevance), (Some("a@example.org"), None));
 });

@@ -2,6 +2,7 @@
 
 mod after_intake;
 mod calls;
+mod columns;
 mod decisions;
 mod events;
 mod leases;
@@ -9,6 +10,7 @@ mod letter_past;
 mod letters;
 mod log;
 mod messages;
+mod outsiders;
 mod owners;
 mod place;
 mod purge;

@@ -10,9 +10,9 @@ use crate::fixture::{Database, both};
 /// A letter in a state, claimed by an owner.
 async fn letter(db: &Database, message: Id, kind: &str, state: &str, owner: &str) {
     db.tamper(&format!(
-        "INSERT INTO letter (message_id, kind, facts, language, template, recipient, subject, body, not_before, state,
+        "INSERT INTO letter (occasion, message_id, kind, facts, language, template, recipient, subject, body, not_before, state,
              attempts, lease_owner, lease_until, epoch, decided_at)
-         VALUES ({message}, '{kind}', '', 'en', '', 'a@mfa.no', '', '', 0, '{state}', 0, '{owner}', 9000000000000000, 1, 0)"
+         VALUES ('{message} {kind}', {message}, '{kind}', '', 'en', '', 'a@mfa.no', '', '', 0, '{state}', 0, '{owner}', 9000000000000000, 1, 0)"
     ))
     .await;
 }

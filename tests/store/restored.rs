@@ -1,7 +1,7 @@
 //! A database that knows less than the mark outside of it.
 
 use docket::{
-    letters::facts::LetterKind,
+    core::letter_kind::{LetterKind, Occasion},
     store::{LetterState, Lost, NewLetter},
 };
 
@@ -83,9 +83,8 @@ both!(every_letter_that_may_have_left_is_held, async |db: Database| {
     for name in ["waiting", "released", "sending", "sent", "discarded", "failed"] {
         let message = read(&db, name, "mission@example.org").await;
         let letter = NewLetter {
-            message: Some(message.id),
+            occasion: Occasion::Message { message: message.id, decision: None },
             call: None,
-            reminds: None,
             kind: LetterKind::Acknowledgement,
             facts: "{}",
             language: "fr",
@@ -117,7 +116,7 @@ both!(every_letter_that_may_have_left_is_held, async |db: Database| {
     for (state, id) in ids {
         let row = tx.letter(id).await.unwrap().expect("a letter");
         let open = ["waiting", "released", "sending"].contains(&state);
-        assert_eq!(row.state().unwrap() == LetterState::Held, open, "{state}");
+        assert_eq!(row.state == LetterState::Held, open, "{state}");
         assert_eq!(row.reason == Some(lost.hold().phrase().plain()), open, "{state}");
         let events = tx.events_of_message(row.message_id.unwrap()).await.unwrap();
         assert_eq!(events.iter().any(|event| event.kind == "letter_held"), open);

@@ -29,9 +29,9 @@ both!(every_statement_prepares, async |db: Database| {
 });
 
 /// Table, column, type, and whether it may be null.
-type Column = (String, String, String, bool);
+pub type Column = (String, String, String, bool);
 /// Table, columns in their order, and what they are: a key, an index, or a reference and to where.
-type Rule = (String, String, String);
+pub type Rule = (String, String, String);
 
 const SQLITE_COLUMNS: &str = "
     SELECT t.name, c.name,
@@ -68,7 +68,7 @@ const POSTGRES_RULES: &str = "
         JOIN pg_attribute b ON b.attrelid = u.oid AND b.attnum = c.confkey[1]
     WHERE c.contype = 'f'";
 
-async fn schema(db: &Database) -> (BTreeSet<Column>, BTreeSet<Rule>) {
+pub async fn schema(db: &Database) -> (BTreeSet<Column>, BTreeSet<Rule>) {
     let (columns, rules): (Vec<Column>, Vec<Rule>) = match &**db {
         Db::Sqlite { reader, .. } => (
             sqlx::query_as(SQLITE_COLUMNS).fetch_all(reader).await.unwrap(),

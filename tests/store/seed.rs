@@ -11,12 +11,13 @@ use docket::{
         file::{File, Format, Outcome, Reading},
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Match, Source},
+        letter_kind::{LetterKind, Occasion},
         mail::{
             identity,
             message::{Address, Message},
         },
     },
-    store::{Claimed, Db, Id, KnownCall, NewItem, NewMessage, Original, ReadMessage, Stored, Tx},
+    store::{Claimed, Db, Id, KnownCall, NewItem, NewLetter, NewMessage, Original, ReadMessage, Stored, Tx},
 };
 use jiff::Timestamp;
 
@@ -202,4 +203,24 @@ pub async fn known_call(db: &Db) -> KnownCall {
     let known = tx.know_call(&call, &deadline, &[iso3("CHE"), iso3("USA")], "2020a", now()).await.unwrap();
     tx.commit().await.unwrap();
     known
+}
+
+/// A letter to a message, to be decided.
+pub fn acknowledgement(message: Id) -> NewLetter<'static> {
+    NewLetter {
+        occasion: Occasion::Message { message, decision: None },
+        call: None,
+        kind: LetterKind::Acknowledgement,
+        facts: "{}",
+        language: "fr",
+        template: "1",
+        recipient: "mission@example.org",
+        recipient_name: Some("Mission permanente"),
+        subject: "Accusé de réception",
+        body: "Reçu.",
+        guard_revision: Some(0),
+        not_before: now(),
+        held: None,
+        at: now(),
+    }
 }

@@ -67,7 +67,7 @@ both!(a_party_has_one_submission_with_versions, async |db: Database| {
     let registration = db.snapshot().await.unwrap().registration(items[3]).await.unwrap().unwrap();
     assert_eq!((registration.reference.as_str(), registration.version), ("GCM-ECE-2020-0002", 2));
     assert_eq!((registration.states, registration.standing), (vec![iso3("CHE"), iso3("USA")], Standing::OnTime));
-    assert_eq!(registration.last_day, "2020-09-30");
+    assert_eq!(registration.last_day, jiff::civil::date(2020, 9, 30));
 });
 
 both!(the_same_content_once_more_is_a_duplicate, async |db: Database| {

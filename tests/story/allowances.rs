@@ -37,12 +37,12 @@ fn input(from: &str, state: &str) -> Mail {
 /// To whom letters have left.
 async fn answered(stage: &Stage) -> Vec<String> {
     let letters = stage.letters().await.into_iter();
-    letters.filter(|letter| letter.state().unwrap() == LetterState::Sent).map(|letter| letter.recipient).collect()
+    letters.filter(|letter| letter.state == LetterState::Sent).map(|letter| letter.recipient).collect()
 }
 
 async fn held(stage: &Stage) -> Vec<(i64, String)> {
     let letters = stage.letters().await.into_iter();
-    let held = letters.filter(|letter| letter.state().unwrap() == LetterState::Held);
+    let held = letters.filter(|letter| letter.state == LetterState::Held);
     held.map(|letter| (letter.id, letter.reason.unwrap_or_default())).collect()
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use docket::{
     config::Shipped,
-    core::{calls::status::Status, iso3::Iso3, judging::matching::Source},
+    core::{calls::status::Status, iso3::Iso3, judging::matching::Source, letter_kind::LetterKind},
     desk::{DeskError, view::LogFilter},
     pipeline::{self, Outcome},
     store::LetterState,
@@ -46,8 +46,8 @@ both!(what_is_undecided_is_assigned, async |db: Database| {
     assert_eq!(assign(&stage, "M-000001", "MDA", false).await.as_deref(), Some("GCM-ECE-2020-0001"));
     let decided = stage.clock.now();
     let letters = stage.letters().await;
-    let receipt = letters.iter().find(|letter| letter.kind == "acknowledgement").expect("it was decided");
-    assert_eq!(receipt.not_before().unwrap(), decided + Duration::from_mins(2));
+    let receipt = letters.iter().find(|letter| letter.kind == LetterKind::Acknowledgement).expect("it was decided");
+    assert_eq!(receipt.not_before, decided + Duration::from_mins(2));
     stage.until(decided + Duration::from_secs(119)).await;
     assert_eq!(stage.posted().len(), 1, "the undo window is open");
     stage.until(decided + Duration::from_mins(2)).await;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use docket::{
     config::ScannerAt,
-    core::file::{Format, Outcome, Role},
+    core::{
+        file::{Format, Outcome, Role},
+        letter_kind::LetterKind,
+    },
     desk::view::Entry,
     watch::Topic,
 };
@@ -107,7 +110,7 @@ both!(what_is_harmful_without_a_file_or_in_an_attached_message_waits_as_well, as
         assert!(line.reference.is_none() && line.waiting.is_some(), "{line:?}");
     }
     let letters = stage.letters().await;
-    assert!(letters.iter().all(|letter| letter.kind == "received"), "no receipt names a state: {letters:?}");
+    assert!(letters.iter().all(|letter| letter.kind == LetterKind::Received), "no receipt names a state: {letters:?}");
 });
 
 both!(mail_that_cannot_be_scanned_is_read_and_says_so, async |db: Database| {

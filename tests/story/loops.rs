@@ -39,7 +39,7 @@ fn terms(first: usize) -> String {
 async fn letters_to(stage: &Stage, address: &str) -> Vec<Message> {
     let rows = stage.letters().await;
     let posted = stage.posted();
-    let sent = rows.iter().filter(|row| row.recipient == address && row.sent_at().unwrap().is_some());
+    let sent = rows.iter().filter(|row| row.recipient == address && row.sent_at.is_some());
     sent.map(|row| posted[&format!("L-{:06}.eml", row.id)].clone()).collect()
 }
 

@@ -10,6 +10,7 @@ use docket::{
     core::{
         calls::{deadline::Standing, status::Status},
         judging::{judgement::named, matching::Match},
+        letter_kind::LetterKind,
     },
     desk::view::LogFilter,
     pipeline,
@@ -144,7 +145,7 @@ async fn the_log_is_the_index(stage: &Stage, scenes: &[Scene]) {
 
 async fn letters_are_answers(stage: &Stage, scenes: &[Scene]) {
     let (rows, posted) = (stage.letters().await, stage.posted());
-    let sent: Vec<_> = rows.iter().filter(|row| row.sent_at().unwrap().is_some()).collect();
+    let sent: Vec<_> = rows.iter().filter(|row| row.sent_at.is_some()).collect();
     let names: BTreeSet<String> = sent.iter().map(|row| format!("L-{:06}.eml", row.id)).collect();
     assert_eq!(posted.keys().cloned().collect::<BTreeSet<_>>(), names, "one file a letter that was sent");
     let mut ids = BTreeSet::new();
@@ -155,26 +156,27 @@ async fn letters_are_answers(stage: &Stage, scenes: &[Scene]) {
         assert_eq!(letter.from.as_ref().unwrap().address.as_deref(), Some(ADDRESS));
         assert_eq!(letter.recipients, [row.recipient.to_lowercase()], "one recipient");
         assert_eq!(field(letter, "Precedence"), None);
-        assert_eq!(letter.date, row.sent_at().unwrap());
+        assert_eq!(letter.date, row.sent_at);
         let Some(number) = row.number else {
             assert_eq!(field(letter, "Auto-Submitted"), Some("auto-generated"));
             assert!(letter.in_reply_to.is_empty());
-            assert!(reminded.insert(row.iso3.clone().unwrap()), "each state once");
+            assert!(reminded.insert(row.iso3.unwrap()), "each state once");
             continue;
         };
         let scene = &scenes[usize::try_from(number).unwrap() - 1];
         let entry = stage.entry(&format!("M-{number:06}")).await;
-        assert_eq!(row.kind, scene.expect.letter, "{}", scene.file);
+        assert_eq!(row.kind.name(), scene.expect.letter, "{}", scene.file);
         assert_eq!(field(letter, "Auto-Submitted"), Some("auto-replied"));
         assert_eq!(letter.in_reply_to, [entry.message_id.unwrap()], "it answers {}", scene.file);
         assert!(entry.from.unwrap().contains(&row.recipient), "the sender of {} is answered", scene.file);
-        if row.kind == "received" {
+        if row.kind == LetterKind::Received {
             let names = ["Moldova", "Romania"].iter().any(|name| letter.body.contains(name));
             assert!(!names, "a neutral receipt names no state");
         }
     }
-    assert_eq!(reminded, REMINDED.map(str::to_owned).into());
-    let answered: BTreeSet<i64> = rows.iter().filter_map(|row| row.number.filter(|_| row.kind != "query")).collect();
+    assert_eq!(reminded, REMINDED.map(|code| code.parse().unwrap()).into());
+    let answered: BTreeSet<i64> =
+        rows.iter().filter_map(|row| row.number.filter(|_| row.kind != LetterKind::Query)).collect();
     for (scene, n) in scenes.iter().zip(1..) {
         let receipt = ["acknowledgement", "received"].contains(&scene.expect.letter.as_str());
         assert_eq!(answered.contains(&n), receipt, "{}: {}", scene.file, scene.expect.why);

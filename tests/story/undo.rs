@@ -136,7 +136,12 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
     let said = undo(&stage, "M-000001").await;
     assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 2, received on time."), "{said}");
     let line = stage.log().await.remove(0);
-    assert_eq!(line, LogLine { version: Some(2), ..filed });
+    let letters = ["acknowledgement: sent", "acknowledgement: not sent"].map(str::to_owned).to_vec();
+    assert_eq!(
+        line,
+        LogLine { version: Some(2), letters, ..filed },
+        "Denmark's receipt was decided, and does not leave"
+    );
     assert_eq!(stage.entry("M-000001").await.answer, answer);
     assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::OnTime, Status::Nothing));
     stage.wait(60).await;
@@ -442,4 +447,32 @@ both!(of_two_at_once_one_takes_it_back, async |db: Database| {
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NULL").await, 0);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 5);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM submission").await, 1);
+});
+
+both!(whoever_was_told_something_wrong_is_told_better, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    stage.wait(1).await;
+    assign(&mut stage, "M-000001", "MDA").await;
+    stage.wait(5).await;
+    assert_eq!(stage.posted().len(), 2);
+    assign(&mut stage, "M-000001", "MDA").await;
+    stage.wait(5).await;
+    assert_eq!(stage.posted().len(), 2, "the same is not told twice");
+
+    undo(&stage, "M-000001").await;
+    assert_eq!(assign(&mut stage, "M-000001", "ROU").await, "GCM-ECE-2020-0002");
+    let entry = stage.entry("M-000001").await;
+    let last = entry.letters.last().expect("it is decided");
+    assert_eq!((last.kind.as_str(), last.state.as_str()), ("acknowledgement", "waiting"));
+    assert!(entry.answer.unwrap().contains("that was made before says something else"));
+    stage.wait(60).await;
+    let posted = stage.posted();
+    assert_eq!(posted.len(), 3, "the sender is told of the right state, once");
+    assert!(posted["L-000002.eml"].body.contains("Moldova"));
+    assert!(posted["L-000003.eml"].body.contains("Romania") && !posted["L-000003.eml"].body.contains("Moldova"));
+    assert_eq!(stage.log().await[0].letters, ["received: sent", "acknowledgement: sent", "acknowledgement: sent"]);
+    assign(&mut stage, "M-000001", "ROU").await;
+    stage.wait(60).await;
+    assert_eq!(stage.posted().len(), 3, "and is not told it again");
 });

@@ -1,4 +1,4 @@
-//! An address of mail, and what means one mailbox, however it is written.
+//! Mail addresses: what is one, and those that mean one mailbox, however they are written.
 //!
 //! Promises one spelling for all under which a mailbox receives: the case of letters makes no difference, nor what a sender
 //! puts behind a plus sign (RFC 5233), nor a dot at the end. Only for comparing: what is sent goes to the address as it was
@@ -32,4 +32,17 @@ pub fn folded(address: &str) -> String {
 pub fn domain(address: &str) -> String {
     let folded = folded(address);
     folded.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned())
+}
+
+/// Whether a text is one address that can stand in an envelope (RFC 5321, section 4.1.2, without quoted local parts).
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "<>,;:()[]\\\"".contains(c);
+    !local.is_empty()
+        && local.len() <= 64
+        && !local.contains(strange)
+        && !local.contains('@')
+        && domain.len() <= 253
+        && domain.split('.').all(|label| !label.is_empty() && !label.contains(strange))
 }

@@ -8,7 +8,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    address::folded,
+    address::{folded, is_address},
     authenticity::{Relay, Verdict, authenticity},
     message::{Address, Message, ReturnPath},
 };
@@ -283,18 +283,6 @@ fn address_of(address: Option<&Address>) -> Option<&str> {
 
 fn domain(address: &str) -> Option<&str> {
     address.rsplit_once('@').map(|(_, domain)| domain)
-}
-
-/// One address that can stand in an envelope.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let strange = |c: char| c.is_whitespace() || c.is_control() || "<>,;()[]\\\"".contains(c);
-    !local.is_empty()
-        && local.len() <= 64
-        && !local.contains(strange)
-        && !local.contains('@')
-        && domain.len() <= 253
-        && domain.split('.').all(|l| !l.is_empty() && !l.contains(strange))
 }
 
 /// Whether two domains belong to one organisation (RFC 7489, section 3.1.1): the same registered domain.

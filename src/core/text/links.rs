@@ -2,6 +2,8 @@
 //!
 //! Promises a list for a person, recognised by host and path; nothing named in a mail is ever fetched.
 
+use super::percent;
+
 /// No body has more links than a person looks at.
 const MOST_LINKS: usize = 50;
 /// The longest link that is kept.
@@ -99,27 +101,8 @@ fn unwrapped(target: &str) -> Option<String> {
     let (host, query) = target.split_once('?')?;
     let wrapper = host.contains("safelinks.protection.outlook.com") || host.starts_with("www.google.com/url");
     let inner = query.split('&').find_map(|p| p.strip_prefix("url=").or_else(|| p.strip_prefix("q=")));
-    inner.filter(|_| wrapper).map(percent_decoded).filter(|l| l.starts_with("http"))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let pair = bytes.get(at + 1..at + 3).and_then(|p| std::str::from_utf8(p).ok());
-        match pair.and_then(|p| u8::from_str_radix(p, 16).ok()) {
-            Some(code) if byte == b'%' => {
-                out.push(code);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    super::line(&String::from_utf8_lossy(&out), LONGEST)
+    let inner = inner.filter(|_| wrapper).map(percent::decoded)?;
+    Some(super::line(&String::from_utf8_lossy(&inner), LONGEST)).filter(|link| link.starts_with("http"))
 }
 
 fn is_share(link: &str) -> bool {

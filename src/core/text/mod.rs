@@ -1,8 +1,11 @@
 //! Text as such: strangers' text made safe, its language, its words and its links.
 
 mod clean;
+pub mod digits;
+pub mod invisible;
 pub mod language;
 mod links;
+pub mod percent;
 pub mod wording;
 pub mod words;
 

@@ -3,6 +3,8 @@
 //! Promises one method for every script and every format, so that a count can be repeated by hand; it does not imitate
 //! the quirks of any word processor, whose own counts differ from one another by a few in a thousand.
 
+use super::invisible::is_invisible;
+
 /// The number of words of `text`.
 ///
 /// Method: each character of Chinese or Japanese writing, each Hangul character, each character of CJK punctuation
@@ -19,7 +21,7 @@ pub fn count(text: &str) -> u64 {
         } else if stands_alone(c) {
             words += 1;
             inside = false;
-        } else if !has_no_width(c) && !inside {
+        } else if !is_invisible(c) && !c.is_control() && !inside {
             words += 1;
             inside = true;
         }
@@ -57,10 +59,4 @@ pub fn is_hangul(c: char) -> bool {
     matches!(u32::from(c),
         0x1100..=0x11FF | 0x302E..=0x302F | 0x3131..=0x318E | 0x3200..=0x321E | 0x3260..=0x327E | 0xA960..=0xA97C
         | 0xAC00..=0xD7A3 | 0xD7B0..=0xD7FB | 0xFFA0..=0xFFDC)
-}
-
-/// Takes no room on the page, so cannot be a word.
-fn has_no_width(c: char) -> bool {
-    matches!(u32::from(c), 0xAD | 0x640 | 0x61C | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x2069 | 0xFEFF)
-        || c.is_control()
 }

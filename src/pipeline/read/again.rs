@@ -23,7 +23,7 @@ use crate::{
     instance::Instance,
     letters::facts::{Facts, FileFacts},
     reading::Readers,
-    store::{About, Claimed, DecisionRow, EntryRow, LetterState, StoreError, Tx, choice, intake_number, word},
+    store::{About, Claimed, DecisionRow, EntryRow, LetterState, MessageState, StoreError, Tx, intake_number, word},
 };
 
 /// What reading a message again came to.
@@ -64,14 +64,14 @@ pub async fn reread(
     }
     let decided = tx.decisions(entry.id).await?.iter().any(DecisionRow::stands);
     drop(tx);
-    if entry.state == "stored" {
+    if entry.state == MessageState::Stored {
         let said = vec![format!("{name} has not been read yet: the running daemon reads it in its turn.")];
         return Ok(Reread { said, put_back: false });
     }
     if let Some(why) = beyond_reading(instance, &claimed) {
         return Err(refused(why));
     }
-    if entry.state != "parked" {
+    if entry.state != MessageState::Parked {
         return show(instance, sandbox, claimed, &entry, actor, dry_run).await;
     }
     if decided {
@@ -196,20 +196,25 @@ impl Seen {
         for item in tx.items(entry.id).await? {
             let states =
                 matches.get(&item.n).map_or_else(|| "(erased)".to_owned(), |matched| states(instance, matched));
-            items.push(ItemSeen { states, words: item.words()? });
+            items.push(ItemSeen { states, words: item.words });
         }
         let mut files = BTreeMap::new();
         for file in tx.files(entry.id).await? {
             let seen = FileSeen {
                 name: shown(file.name.as_deref()),
-                outcome: file.outcome.replace('_', " "),
-                words: file.words.map(i64::unsigned_abs),
+                outcome: word(&file.outcome)?.replace('_', " "),
+                words: file.words,
                 language: file.language,
             };
             files.insert(file.path, seen);
         }
         let language = entry.language.clone().unwrap_or_else(|| "unclear".to_owned());
-        Ok(Self { relevance: entry.relevance.clone().unwrap_or_default(), language, files, items })
+        Ok(Self {
+            relevance: entry.relevance.map_or_else(String::new, |relevance| relevance.word().to_owned()),
+            language,
+            files,
+            items,
+        })
     }
 
     /// What was read now.
@@ -339,11 +344,10 @@ async fn propose_correction(
 async fn told(tx: &mut Tx, entry: &EntryRow) -> Result<Vec<FileFacts>, PipelineError> {
     let mut told = Vec::new();
     for letter in tx.letters_of_message(entry.id).await? {
-        if matches!(letter.state()?, LetterState::Failed | LetterState::Discarded) {
+        if matches!(letter.state, LetterState::Failed | LetterState::Discarded) {
             continue;
         }
-        let Some(facts) = tx.facts(entry.id, choice(&letter.kind)?).await? else { continue };
-        match serde_json::from_str(&facts)? {
+        match serde_json::from_str(&tx.letter_facts(letter.id).await?)? {
             Facts::Acknowledgement(receipt) | Facts::Received(receipt) => {
                 told.extend(receipt.entries.into_iter().flat_map(|entry| entry.files));
             }
@@ -375,5 +379,5 @@ async fn ask(
         None => question.to_owned(),
     };
     tx.keep_past(row.id, None, at).await?;
-    tx.set_item(row.id, row.call_id, row.kind()?, Some(&waiting), row.duplicate_of).await
+    tx.set_item(row.id, row.call_id, row.kind, Some(&waiting), row.duplicate_of).await
 }

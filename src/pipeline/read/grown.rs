@@ -45,7 +45,7 @@ pub(super) async fn stays_filed(
     }
     let now = instance.clock.now();
     tx.withdraw_versions(item.id, now).await?;
-    tx.set_item(item.id, item.call_id, item.kind()?, item.waiting.as_deref(), None).await?;
+    tx.set_item(item.id, item.call_id, item.kind, item.waiting.as_deref(), None).await?;
     if let (Some(filed), Some(call)) = (filed, item.call_id.and_then(|id| instance.call_by_id(id))) {
         filing::file_copies(tx, call, item.id, &filed, now).await?;
     }

@@ -139,8 +139,7 @@ async fn question(
         return Ok(Some(format!("It has grown since a person decided about it, {grown}. Does the decision hold?")));
     }
     for letter in tx.letters_of_message(before.id).await? {
-        let stopped_before =
-            letter.state()? == LetterState::Discarded && letter.reason.as_deref() == Some(grew.as_str());
+        let stopped_before = letter.state == LetterState::Discarded && letter.reason.as_deref() == Some(grew.as_str());
         if !stopped.contains(&letter.id) && !stopped_before {
             let what = "It has grown since a letter about it was made";
             return Ok(Some(format!("{what}, {grown}. Whose is it, and is it to be answered again?")));

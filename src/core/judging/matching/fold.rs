@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+use crate::core::text::invisible::is_invisible;
+
 /// A text and its folded form, byte by byte.
 #[derive(Clone, Debug)]
 pub(super) struct Folded<'t> {
@@ -29,7 +31,7 @@ impl<'t> Folded<'t> {
                 folded.push(c.to_ascii_lowercase(), c.is_ascii_alphanumeric(), at);
             } else if let Some(letters) = spelled_out(c) {
                 letters.chars().for_each(|l| folded.push(l, true, at));
-            } else if !invisible(c) {
+            } else if !is_invisible(c) {
                 decompose_compatible(c, |d| {
                     if !is_combining_mark(d) {
                         for l in d.to_lowercase().filter(|l| !is_combining_mark(*l)) {
@@ -121,11 +123,6 @@ fn arabic_spelling(c: char) -> char {
 /// Letters by their class, but apostrophes in use: Oʻzbekiston.
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\u{2b9}'..='\u{2bf}' | '\u{55a}' | '\u{5f3}' | '\u{5f4}')
-}
-
-/// Characters without width, which separate nothing.
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | 'ـ')
 }
 
 /// Scripts written without spaces between words.

@@ -9,7 +9,7 @@ use mail_parser::{ContentType, parsers::MessageStream};
 use super::Disposition;
 use crate::core::{
     mail::header::{self, block::Block, charset, encoded_word},
-    text,
+    text::{self, percent},
 };
 
 /// No structured field is read further.
@@ -155,7 +155,7 @@ fn extended(value: &str, wanted: &str) -> Option<String> {
     for (at, (_, encoded, piece)) in pieces.iter().enumerate() {
         // `charset'language'` stands before the first piece.
         let piece = if at == 0 && *encoded { piece.splitn(3, '\'').last().unwrap_or(piece) } else { piece };
-        bytes.extend(if *encoded { percent_decoded(piece) } else { piece.as_bytes().to_vec() });
+        bytes.extend(if *encoded { percent::decoded(piece) } else { piece.as_bytes().to_vec() });
     }
     let text = charset::decode(&bytes, label.as_deref());
     // Some mailers put encoded words into the pieces.
@@ -181,24 +181,4 @@ fn parameters(value: &str) -> Vec<(&str, &str)> {
         }
     }
     found
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let code =
-            after.get(..2).and_then(|p| std::str::from_utf8(p).ok()).and_then(|p| u8::from_str_radix(p, 16).ok());
-        match code {
-            Some(code) if byte == b'%' => {
-                out.push(code);
-                rest = &after[2..];
-            }
-            _ => {
-                out.push(byte);
-                rest = after;
-            }
-        }
-    }
-    out
 }
