@@ -42,6 +42,9 @@ impl Show {
         } else {
             say(&in_words(&entry)?)?;
         }
+        if !entry.unreadable.is_empty() {
+            anyhow::bail!("{} is not shown in full: {}", entry.number, entry.unreadable.join("; "));
+        }
         Ok(())
     }
 }
@@ -66,6 +69,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         said.push(wrapped(answer, "answer   "));
     }
     said.extend(entry.defects.iter().map(|defect| wrapped(defect, "defect   ")));
+    said.extend(entry.unreadable.iter().map(|row| wrapped(row, "missing  ")));
     for item in &entry.items {
         said.push(String::new());
         said.extend(item_in_words(item, &entry.names)?);

@@ -2,7 +2,7 @@
 //!
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table. One wing
 //! for each question: what a message is ([`mail`]), what a text says ([`text`]), what both amount to ([`judging`]), what
-//! was asked of whom by when ([`calls`]), and what happened, by whom ([`event`], [`actor`]), told by [`phrase`].
+//! was asked of whom by when ([`calls`]), and what happened, by whom ([`event`], [`actor`]), told by [`phrase`]. What is concluded is kept as a [`finding`].
 
 pub mod actor;
 pub mod backoff;
@@ -10,6 +10,7 @@ pub mod calls;
 pub mod cause;
 pub mod event;
 pub mod file;
+pub mod finding;
 pub mod iso3;
 pub mod judging;
 pub mod letter_kind;

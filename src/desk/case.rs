@@ -13,7 +13,7 @@ use crate::{
         event::{Dropped, Event},
         iso3::Iso3,
         judging::{
-            answer::{Answer, Fate, answer},
+            answer::{Answer, Answering, Fate, answer},
             judgement::is_colleague_s,
             matching::Kind,
         },
@@ -21,7 +21,7 @@ use crate::{
         mail::{automatic::answerable, header},
         text::language,
     },
-    filing::{self, Answering, By, ToFile},
+    filing::{self, By, ToFile},
     instance::OpenCall,
     store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number, time},
 };
@@ -47,7 +47,8 @@ pub(super) struct OnRecord {
 }
 
 impl Desk {
-    /// Finds the item that is to be decided. From here on nobody else changes its entry.
+    /// Finds the item that is to be decided. From here on nobody else changes its entry. Where a row of it cannot be read,
+    /// nothing is decided on it: what the program found would count as not found.
     pub(super) async fn case<'a>(
         &self,
         tx: &mut Tx,
@@ -62,6 +63,9 @@ impl Desk {
         let entry = tx.entry(intake).await?.ok_or_else(unknown)?;
         let items = tx.items(entry.id).await?;
         let (number, several) = (intake_number(intake), items.len() > 1);
+        if let Some(why) = tx.findings(entry.id).await?.unreadable().first() {
+            return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
+        }
         let item = match n {
             Some(n) => tx.item(intake, n).await?.ok_or_else(unknown)?,
             None if several => {
@@ -220,12 +224,7 @@ impl Desk {
         given: Option<Answer>,
         by: By,
     ) -> Result<String, DeskError> {
-        let findings = tx.findings(case.entry.id).await?;
-        let answering = findings
-            .iter()
-            .rfind(|(_, kind, _)| kind == "answering")
-            .and_then(|(_, _, value)| serde_json::from_str::<Answering>(value).ok());
-        let answering = match answering {
+        let answering = match tx.findings(case.entry.id).await?.answering()? {
             Some(answering) => Some(answering),
             None => self.answering_by_header(tx, case).await?,
         };

@@ -1,7 +1,5 @@
 //! One entry in full: message, files, evidence, decisions, letters, history.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 
 use super::{
@@ -9,12 +7,7 @@ use super::{
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Undone},
 };
 use crate::{
-    core::{
-        actor::Actor,
-        judging::matching::Match,
-        mail::{authenticity::Authenticity, message::Message},
-        text::language::Language,
-    },
+    core::{actor::Actor, judging::matching::Match, text::language::Language},
     store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, list, time},
 };
 
@@ -39,22 +32,6 @@ impl Desk {
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
         let Some(row) = tx.entry(number).await? else { return Ok(None) };
         let findings = tx.findings(row.id).await?;
-        // What was found last counts: a message that has grown was read more than once.
-        let message = findings
-            .iter()
-            .rev()
-            .find(|(_, kind, _)| kind == "message")
-            .and_then(|(_, _, value)| serde_json::from_str::<Message>(value).ok());
-        let authenticity = findings
-            .iter()
-            .rev()
-            .find(|(_, kind, _)| kind == "authenticity")
-            .and_then(|(_, _, value)| serde_json::from_str::<Authenticity>(value).ok());
-        let matches: BTreeMap<i64, Match> = findings
-            .iter()
-            .filter(|(_, kind, _)| kind == "match")
-            .filter_map(|(n, _, value)| Some(((*n)?, serde_json::from_str(value).ok()?)))
-            .collect();
         let decisions = tx.decisions(row.id).await?;
         let mut items = Vec::new();
         let mut zone = None;
@@ -62,8 +39,12 @@ impl Desk {
             let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
             zone = zone.or_else(|| open.map(|open| open.deadline.zone.clone()));
             let call = open.map(|open| open.call.code.clone());
-            items.push(self.entry_item(&mut tx, number, &item, call, matches.get(&item.n), &decisions).await?);
+            // One that cannot be read is among what is told as unreadable.
+            let matched = findings.matched(item.n).unwrap_or(None);
+            items.push(self.entry_item(&mut tx, number, &item, call, matched.as_ref(), &decisions).await?);
         }
+        let message = findings.message().unwrap_or(None);
+        let authenticity = findings.authenticity().unwrap_or(None);
         let names = items.iter().flat_map(|item| item.evidence.iter().map(|evidence| evidence.iso3));
         let names = names.map(|iso3| (iso3, self.instance.name(iso3))).collect();
         let zone = zone.or_else(|| self.instance.call(None).map(|open| open.deadline.zone.clone()));
@@ -98,6 +79,7 @@ impl Desk {
             files: tx.files(row.id).await?.into_iter().map(file).collect::<Result<_, _>>()?,
             letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect::<Result<_, _>>()?,
             history,
+            unreadable: findings.unreadable(),
         }))
     }
 

@@ -248,6 +248,9 @@ pub struct Entry {
     pub letters: Vec<EntryLetter>,
     /// What happened, oldest first.
     pub history: Vec<Happening>,
+    /// Rows of it that cannot be read, a sentence each: what they held is missing here, and nothing is decided on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
 }
 
 /// One item of an entry.

@@ -4,7 +4,6 @@
 //! rendered there too: it names the reference that the transaction has taken, and rendering is pure and takes no time.
 
 use jiff::{Timestamp, tz};
-use serde::{Deserialize, Serialize};
 
 use super::lines;
 use crate::{
@@ -15,11 +14,10 @@ use crate::{
         iso3::Iso3,
         judging::{
             allowance::Allowance,
-            answer::{Answer, Letter, Paces, Used, capped},
+            answer::{Answer, Answering, Letter, Paces, Used, capped},
             matching::Form,
         },
         letter_kind::LetterKind,
-        mail::automatic::Answerable,
         text::language::Language,
     },
     instance::{Instance, OpenCall},
@@ -29,17 +27,6 @@ use crate::{
     },
     store::{self, About, EntryRow, FileRow, Id, ItemRow, LetterState, NewLetter, StoreError, Tx, intake_number, time},
 };
-
-/// What the program found about answering a message; kept, so that a person's later decision can use it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Answering {
-    /// Whether the message may be answered, and to whom.
-    pub answerable: Answerable,
-    /// A colleague sent it.
-    pub by_colleague: bool,
-    /// The language to answer in.
-    pub language: Option<Language>,
-}
 
 /// Who decides that a message gets a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

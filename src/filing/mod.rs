@@ -6,7 +6,7 @@
 mod letter;
 pub mod lines;
 
-pub use letter::{Answering, By, FilingError, call_facts, decide_letter};
+pub use letter::{By, FilingError, call_facts, decide_letter};
 
 use jiff::Timestamp;
 

@@ -5,9 +5,14 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, choice, optional_time, time};
+use super::{Id, Sql, StoreError, Tx, choice, found::FindingRow, optional_time, time};
 use crate::core::{
-    actor::Actor, calls::deadline::Standing, event::UndoneDecision, judging::matching::Kind, letter_kind::LetterKind,
+    actor::Actor,
+    calls::deadline::Standing,
+    event::UndoneDecision,
+    finding::{Finding, FindingKind},
+    judging::matching::{Kind, Match},
+    letter_kind::LetterKind,
 };
 
 /// A decision of the table `d` was not taken back and takes back none itself.
@@ -44,9 +49,10 @@ statements! {
         "SELECT k.iso3, k.address, MIN(d.at) FROM known_sender k JOIN decision d ON d.id = k.decision_id
          WHERE d.item_id = $1 AND ", stands!("d"), " GROUP BY k.iso3, k.address"));
     JUDGED = Sql::both(concat!(
-        "SELECT i.id, m.number, i.n, f.value FROM item i JOIN message m ON m.id = i.message_id
+        "SELECT i.id AS item, i.n, f.id, m.number, f.item_n, f.kind, f.version, f.value
+         FROM item i JOIN message m ON m.id = i.message_id
          JOIN finding f ON f.id = (SELECT MAX(g.id) FROM finding g
-             WHERE g.message_id = m.id AND g.item_n = i.n AND g.kind = 'match')
+             WHERE g.message_id = m.id AND g.item_n = i.n AND g.kind = $4)
          WHERE LOWER(i.from_address) = $1 AND m.read_at >= $2 AND i.id <> $3
              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.item_id = i.id AND ", stands!("d"), ")
          ORDER BY m.number, i.n"));
@@ -197,13 +203,32 @@ pub struct KnownSender {
 
 /// An item that the program has judged and nobody has decided.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[expect(missing_docs, reason = "the columns of the tables, named alike")]
 pub struct JudgedRow {
-    pub id: Id,
-    pub number: i64,
+    /// The item.
+    pub item: Id,
+    /// Its number within the message.
     pub n: i64,
-    /// The match, in JSON.
-    pub value: String,
+    #[sqlx(flatten)]
+    found: FindingRow,
+}
+
+impl JudgedRow {
+    /// The intake number of the message.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        self.found.number
+    }
+
+    /// Whose it is, by what was found; none where that was erased.
+    ///
+    /// # Errors
+    /// The row of that cannot be read.
+    pub fn matched(&self) -> Result<Option<Match>, StoreError> {
+        Ok(match self.found.finding()? {
+            Some(Finding::Match(matched)) => Some(matched),
+            _ => None,
+        })
+    }
 }
 
 impl Tx {
@@ -289,6 +314,7 @@ impl Tx {
         except: Id,
     ) -> Result<Vec<JudgedRow>, StoreError> {
         self.write_findings().await?;
-        fetch!(all, self => JudgedRow, JUDGED, address, since.as_microsecond(), except)
+        let kind = FindingKind::Match.word();
+        fetch!(all, self => JudgedRow, JUDGED, address, since.as_microsecond(), except, kind)
     }
 }

@@ -1,12 +1,10 @@
-//! What reading a message gave: its headers and text, its files, its items, and the findings with what they rest on.
+//! What reading a message gave: its headers and text, its files and its items.
 //!
-//! Promises that a finding is only ever added. What a person decided stands beside it, in decisions.
-
-use std::mem;
+//! What these rest on stands beside them, in findings, and what a person decided in decisions.
 
 use jiff::Timestamp;
 
-use super::{Claimed, Id, Sql, StoreError, Tx, count, db::Row, number, word};
+use super::{Claimed, Id, Sql, StoreError, Tx, count, number, word};
 use crate::core::{
     file::{File, Role},
     judging::matching::{Decision, Kind, Match},
@@ -45,18 +43,6 @@ statements! {
              pages, pages_without_text, pages_failed, words, words_notes, words_running_heads, language, text, detail,
              tried)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)");
-    ADD_FINDINGS = Sql {
-        sqlite:
-            "INSERT INTO finding (message_id, item_n, kind, value, engine, at)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-             FROM json_each($1) ORDER BY key",
-        postgres:
-            "INSERT INTO finding (message_id, item_n, kind, value, engine, at)
-             SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
-                 CAST(value ->> 5 AS BIGINT)
-             FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS added (value, key) ORDER BY key",
-    };
-    FINDINGS = Sql::both("SELECT item_n, kind, value FROM finding WHERE message_id = $1 ORDER BY id");
     ITEM = Sql::both(
         "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting,
              i.from_address, i.duplicate_of
@@ -172,9 +158,6 @@ pub struct ReadMessage<'a> {
     /// The language of its text, by code.
     pub language: Option<&'a str>,
 }
-
-/// A finding as it was stored: the item's number, its kind and its value in JSON.
-pub type FindingRow = (Option<i64>, String, String);
 
 impl Tx {
     /// Records that a claimed message was read. `false` if the claim was lost to another meanwhile.
@@ -306,41 +289,6 @@ impl Tx {
             serde_json::json!(reading.tried).to_string(),
         )?;
         Ok(())
-    }
-
-    /// Adds a finding of this build.
-    ///
-    /// # Errors
-    /// The value cannot be written down.
-    pub fn add_finding(
-        &mut self,
-        message: Id,
-        item_n: Option<i64>,
-        kind: &str,
-        value: &impl serde::Serialize,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let value = serde_json::to_string(value).map_err(|error| StoreError::Row(error.to_string()))?;
-        self.findings.push(serde_json::json!([message, item_n, kind, value, ENGINE, at.as_microsecond()]));
-        Ok(())
-    }
-
-    /// Writes down what was found.
-    pub(super) async fn write_findings(&mut self) -> Result<(), StoreError> {
-        if !self.findings.is_empty() {
-            let findings = Row::from(mem::take(&mut self.findings)).to_string();
-            execute!(self, ADD_FINDINGS, findings)?;
-        }
-        Ok(())
-    }
-
-    /// The findings about a message, oldest first.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn findings(&mut self, message: Id) -> Result<Vec<FindingRow>, StoreError> {
-        self.write_findings().await?;
-        fetch!(all, self => FindingRow, FINDINGS, message)
     }
 
     /// An item by its intake number and its number within the message.

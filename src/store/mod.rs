@@ -16,6 +16,7 @@ mod decisions;
 mod events;
 mod findings;
 mod folders;
+mod found;
 mod growth;
 mod leases;
 mod letters;
@@ -47,6 +48,7 @@ pub use decisions::*;
 pub use events::*;
 pub use findings::*;
 pub use folders::*;
+pub use found::*;
 pub use growth::*;
 pub use letter_past::*;
 pub use letters::*;
@@ -79,6 +81,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
+        found::STATEMENTS,
         growth::STATEMENTS,
         leases::STATEMENTS,
         letter_past::STATEMENTS,

@@ -5,6 +5,7 @@ use docket::{
         actor::Actor,
         calls::deadline::Standing,
         file::{Role, Tried},
+        finding::Finding,
         judging::matching::{Decision, Kind, Match},
     },
     letters::facts::LetterKind,
@@ -54,7 +55,7 @@ async fn filled(db: &Db) {
     read_in_part.reading.tried = vec![Tried::new("unpdf", "it did no better")];
     (read_in_part.reading.pages_failed, read_in_part.reading.pages_without_text) = (vec![2], vec![4, 5]);
     tx.add_file(filed.id, Some(first), 1, &read_in_part, Role::Main).await.unwrap();
-    tx.add_finding(filed.id, Some(1), "match", &matched("CHE"), now()).unwrap();
+    tx.add_finding(filed.id, Some(1), &Finding::Match(matched("CHE")), now()).unwrap();
     let decision = NewDecision {
         item: first,
         kind: "assign",
@@ -184,8 +185,8 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     assert_eq!((files[1].tried.as_str(), files[1].pages_failed.as_str()), ("[]", "[]"));
     assert_eq!((files[0].format.as_str(), files[0].outcome.as_str()), ("pdf", "read"));
     let findings = tx.findings(entry.id).await.unwrap();
-    assert_eq!((findings[0].0, findings[0].1.as_str()), (Some(1), "match"));
-    assert_eq!(serde_json::from_str::<Match>(&findings[0].2).unwrap(), matched("CHE"));
+    assert_eq!(findings.matched(1).unwrap(), Some(matched("CHE")));
+    assert_eq!(findings.matched(2).unwrap(), None);
     let decisions = tx.decisions(entry.id).await.unwrap();
     let decided = &decisions[0];
     assert_eq!(

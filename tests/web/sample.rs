@@ -428,6 +428,7 @@ fn undecided() -> Entry {
                 event: Happened::Prose(what.to_owned()),
             })
             .into(),
+        unreadable: Vec::new(),
     }
 }
 
@@ -441,6 +442,7 @@ fn hostile() -> Entry {
     }
     entry.body.clone_from(&text);
     entry.defects = vec![text.clone()];
+    entry.unreadable = vec![text.clone()];
     entry.names.clear();
     for item in &mut entry.items {
         item.evidence = vec![

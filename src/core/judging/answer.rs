@@ -3,10 +3,13 @@
 //! Promises at most one letter a message, none to robots and colleagues, none to unrelated mail, and a reason in a
 //! sentence for every silence. What a cap stops is held for a person to see, never dropped.
 
+use serde::{Deserialize, Serialize};
+
 use crate::core::{
     event::{Cap, Hold},
     judging::{allowance::Allowance, relevance::Relevance},
     mail::automatic::Answerable,
+    text::language::Language,
 };
 
 /// What became of one item.
@@ -50,6 +53,17 @@ pub enum Letter {
         /// The message holds a link to it.
         link: bool,
     },
+}
+
+/// What the program found about answering a message; kept, so that a person's later decision can use it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answering {
+    /// Whether the message may be answered, and to whom.
+    pub answerable: Answerable,
+    /// A colleague sent it.
+    pub by_colleague: bool,
+    /// The language to answer in.
+    pub language: Option<Language>,
 }
 
 /// Chooses the letter.

@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::{
     PipelineError,
@@ -18,6 +17,7 @@ use crate::{
         actor::Actor,
         event::{Event, ToldOf, ToldWrongly},
         file::{File, Outcome},
+        finding::Finding,
         judging::{
             judgement::{Judgement, named},
             matching::{Decision, Match},
@@ -38,13 +38,6 @@ pub struct Reread {
     /// It went back into the ordinary reading.
     pub put_back: bool,
 }
-
-/// The kind of the findings that say of which files a correction was proposed, by their hashes.
-const CORRECTION: &str = "correction";
-
-/// The hashes of such files.
-#[derive(Serialize, Deserialize)]
-struct Corrected(BTreeSet<String>);
 
 /// Reads the message with an intake number again, for a person. In a dry run nothing is put back, and nothing asked.
 ///
@@ -190,16 +183,11 @@ struct ItemSeen {
 impl Seen {
     /// What was read before.
     async fn stored(tx: &mut Tx, instance: &Instance, entry: &EntryRow) -> Result<Self, StoreError> {
-        let mut matches = BTreeMap::new();
-        for (n, kind, value) in tx.findings(entry.id).await? {
-            if let (Some(n), "match", Ok(matched)) = (n, kind.as_str(), serde_json::from_str::<Match>(&value)) {
-                matches.insert(n, matched);
-            }
-        }
+        let findings = tx.findings(entry.id).await?;
         let mut items = Vec::new();
         for item in tx.items(entry.id).await? {
-            let states =
-                matches.get(&item.n).map_or_else(|| "(erased)".to_owned(), |matched| states(instance, matched));
+            let matched = findings.matched(item.n)?;
+            let states = matched.map_or_else(|| "(erased)".to_owned(), |matched| states(instance, &matched));
             items.push(ItemSeen { states, words: item.words()? });
         }
         let mut files = BTreeMap::new();
@@ -306,12 +294,7 @@ async fn propose_correction(
     dry_run: bool,
 ) -> Result<Vec<String>, PipelineError> {
     let mut tx = instance.db.begin().await?;
-    let mut proposed = BTreeSet::new();
-    for (_, kind, value) in tx.findings(entry.id).await? {
-        if let (CORRECTION, Ok(Corrected(hashes))) = (kind.as_str(), serde_json::from_str(&value)) {
-            proposed.extend(hashes);
-        }
-    }
+    let proposed = tx.findings(entry.id).await?.corrections()?;
     let well = |told: &FileFacts| files.iter().any(|file| file.sha256 == told.sha256 && file.reading.has_text());
     let wrong: Vec<FileFacts> = told(&mut tx, entry)
         .await?
@@ -333,8 +316,8 @@ async fn propose_correction(
     let now = instance.clock.now();
     ask(&mut tx, entry, item, &question, now).await?;
     tx.record(now, About::message(entry.id), actor, &event)?;
-    let hashes = Corrected(wrong.into_iter().map(|told| told.sha256).collect());
-    tx.add_finding(entry.id, None, CORRECTION, &hashes, instance.clock.now())?;
+    let hashes = Finding::Correction(wrong.into_iter().map(|told| told.sha256).collect());
+    tx.add_finding(entry.id, None, &hashes, instance.clock.now())?;
     tx.commit().await?;
     Ok(vec![format!("A person is asked: {question}")])
 }

@@ -19,8 +19,9 @@ use crate::{
         calls::deadline::Standing,
         event::{Dropped, Event, NotRead},
         file::{File, Role},
+        finding::Finding,
         judging::{
-            answer::{Answer, Fate, Letter, answer},
+            answer::{Answer, Answering, Fate, Letter, answer},
             judgement::{JudgedItem, Judgement, named},
             matching::{Kind, Match},
         },
@@ -28,7 +29,7 @@ use crate::{
         mail::{authenticity::Verdict, message::Message},
         text::language::Language,
     },
-    filing::{self, Answering, By, ToFile, lines},
+    filing::{self, By, ToFile, lines},
     instance::{Instance, OpenCall},
     store::{About, Claimed, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number},
 };
@@ -87,10 +88,10 @@ async fn settle(
         by_colleague: judgement.by_colleague,
         language: judgement.language,
     };
-    tx.add_finding(claimed.id, None, "message", &stripped(message), now)?;
-    tx.add_finding(claimed.id, None, "answering", &answering, now)?;
+    tx.add_finding(claimed.id, None, &Finding::Message(Box::new(stripped(message))), now)?;
+    tx.add_finding(claimed.id, None, &Finding::Answering(answering.clone()), now)?;
     if judgement.authenticity.verdict != Verdict::Unknown {
-        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now)?;
+        tx.add_finding(claimed.id, None, &Finding::Authenticity(judgement.authenticity.clone()), now)?;
     }
     settle_queries(tx, claimed, judgement, now).await?;
     let entry = tx
@@ -138,7 +139,7 @@ async fn settle_item(
             waiting: question,
         })
         .await?;
-    tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now)?;
+    tx.add_finding(claimed.id, Some(n), &Finding::Match(judged.matched.clone()), now)?;
     let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
         tx.say(match question {
             Some(question) => lines::waits(number, question),
@@ -239,7 +240,7 @@ async fn park(
         waiting: Some(&format!("It could not be read: {reason}")),
     })
     .await?;
-    tx.add_finding(claimed.id, Some(1), "match", matched, now)?;
+    tx.add_finding(claimed.id, Some(1), &Finding::Match(matched.clone()), now)?;
     tx.record(now, About::message(claimed.id), &Actor::Program, &Event::Parked { why: why.clone() })?;
     tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));
     Ok(())

@@ -1,0 +1,100 @@
+//! Rows that cannot be read: they are named where they are looked at, and nothing is decided as if they were not there.
+
+use docket::desk::DeskError;
+
+use super::{
+    decisions::iso3,
+    mail::Mail,
+    stage::{Sample, Stage, person},
+};
+use crate::fixture::{Database, both};
+
+/// Why nothing is decided on a message.
+async fn refused(stage: &Stage, number: &str) -> String {
+    let desk = stage.desk();
+    let decided = [
+        desk.assign(number, &[iso3("MDA")], None, false, &person("desk"), "why").await,
+        desk.not_an_input(number, false, &person("desk"), "why").await,
+        desk.undo(number, &person("desk"), "why").await,
+    ];
+    let mut refused = decided.map(|decided| match decided {
+        Err(DeskError::Refused(why)) => why,
+        other => panic!("it is refused: {other:?}"),
+    });
+    refused.sort();
+    assert_eq!(refused[0], refused[2], "by one sentence");
+    refused[0].clone()
+}
+
+both!(a_finding_that_cannot_be_read_is_named_and_nothing_is_decided_on_it, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-", "19-"])).await;
+    let (log, letters) = (stage.log().await, stage.letters().await.len());
+    let waiting = stage.register(None).await.waiting;
+    for (kind, broken) in [
+        ("answering", "value = '{\"answerable\":{}}'"),
+        ("match", "value = 'no JSON'"),
+        ("message", "version = 7"),
+        ("answering", "kind = 'from_the_future'"),
+    ] {
+        let row = format!("(SELECT MAX(id) FROM finding WHERE kind = '{kind}' AND message_id = 1)");
+        let id = stage.db.number(&format!("SELECT {row}")).await;
+        stage.db.tamper("CREATE TABLE finding_before AS SELECT * FROM finding").await;
+        stage.db.tamper(&format!("UPDATE finding SET {broken} WHERE id = {id}")).await;
+        let named = format!("finding {id} of message M-000001 cannot be read: ");
+
+        let entry = stage.entry("M-000001").await;
+        assert!(entry.unreadable.len() == 1 && entry.unreadable[0].starts_with(&named), "{:?}", entry.unreadable);
+        assert_eq!(entry.items[0].evidence.is_empty(), kind == "match", "what can be read is shown");
+        assert!(refused(&stage, "M-000001").await.starts_with(&format!("M-000001 cannot be decided on: {named}")));
+        assert_eq!(stage.log().await, log, "the log is as it was");
+        assert_eq!(stage.register(None).await.waiting, waiting, "and so is the register");
+        assert_eq!(stage.entry("M-000002").await.unreadable, Vec::<String>::new());
+
+        stage
+            .db
+            .tamper(&format!(
+                "UPDATE finding SET kind = '{kind}', version = 1,
+                 value = (SELECT b.value FROM finding_before b WHERE b.id = finding.id) WHERE id = {id}"
+            ))
+            .await;
+        stage.db.tamper("DROP TABLE finding_before").await;
+    }
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM decision").await, 0, "nothing was decided");
+    assert_eq!(stage.letters().await.len(), letters);
+    let decided = stage.desk().assign("M-000001", &[iso3("MDA")], None, false, &person("desk"), "mended").await;
+    assert!(decided.is_ok(), "what is put right is decided on: {decided:?}");
+});
+
+both!(an_older_finding_that_cannot_be_read_does_not_count, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    stage
+        .db
+        .tamper(
+            "INSERT INTO finding (message_id, item_n, kind, version, value, engine, at)
+         SELECT message_id, item_n, kind, version, value, engine, at FROM finding WHERE message_id = 1 ORDER BY id",
+        )
+        .await;
+    stage.db.tamper("UPDATE finding SET value = '' WHERE id <= (SELECT MAX(id) / 2 FROM finding)").await;
+    assert_eq!(stage.entry("M-000001").await.unreadable, Vec::<String>::new());
+    stage.desk().assign("M-000001", &[iso3("MDA")], None, false, &person("desk"), "why").await.unwrap();
+});
+
+both!(what_may_rest_on_a_forgotten_sender_is_shown_though_it_cannot_be_read, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T09:00:00+02:00").await;
+    let from = "Third Secretary <third.secretary@bluewin.ch>";
+    stage.deliver("1.first", &Mail::from(from).document("A national contribution").raw(), stage.clock.now());
+    stage.wait(1).await;
+    stage.desk().assign("M-000001", &[iso3("KGZ")], None, true, &person("desk"), "by telephone").await.unwrap();
+    stage.wait(1).await;
+    stage.deliver("2.second", &Mail::from(from).document("A corrected contribution").raw(), stage.clock.now());
+    stage.work().await;
+    assert_eq!(stage.log().await[1].waiting, None);
+    stage.db.tamper("UPDATE finding SET value = '{}' WHERE kind = 'match' AND message_id = 2").await;
+    let said = stage.desk().undo("M-000001", &person("chief"), "a mistake").await.unwrap().said.join("\n");
+    assert!(said.contains("M-000002/1 (GCM-ECE-2020-0001) may have been concluded on that"), "{said}");
+    assert!(said.contains(" of message M-000002 cannot be read: "), "{said}");
+    let waiting = stage.log().await[1].waiting.clone().unwrap_or_default();
+    assert!(waiting.contains("its sender was known for Kyrgyzstan"), "{waiting}");
+});
