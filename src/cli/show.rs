@@ -25,7 +25,7 @@ pub struct Show {
     /// One JSON object.
     #[arg(long)]
     json: bool,
-    /// The language in which its history is told: en or fr; for any other, English.
+    /// The language in which its history is told, and what waits for a person: en or fr; for any other, English.
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: Language,
 }
@@ -104,8 +104,7 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     let states: Vec<String> = item.states.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
     let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
-    let told = item.waiting.as_deref().is_some_and(|waiting| waiting.contains(&item.reason));
-    if !told {
+    if !item.reason_is_asked {
         said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
     }
     if let Some(reference) = &item.reference {

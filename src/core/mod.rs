@@ -2,7 +2,8 @@
 //!
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table. One wing
 //! for each question: what a message is ([`mail`]), what a text says ([`text`]), what both amount to ([`judging`]), what
-//! was asked of whom by when ([`calls`]), and what happened, by whom ([`event`], [`actor`]), told by [`phrase`]. What is concluded is kept as a [`finding`].
+//! was asked of whom by when ([`calls`]), and what happened, by whom ([`event`], [`actor`]), told by [`phrase`]. What is concluded is kept as a [`finding`], and what a
+//! person is asked about it as a [`question`].
 
 pub mod actor;
 pub mod backoff;
@@ -16,4 +17,5 @@ pub mod judging;
 pub mod letter_kind;
 pub mod mail;
 pub mod phrase;
+pub mod question;
 pub mod text;

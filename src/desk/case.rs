@@ -19,6 +19,7 @@ use crate::{
         },
         letter_kind::LetterKind,
         mail::{automatic::answerable, header},
+        question::Questions,
         text::language,
     },
     filing::{self, By, ToFile},
@@ -78,6 +79,9 @@ impl Desk {
                 .ok_or_else(|| DeskError::Refused(format!("{number} is not read yet; wait a moment.")))?,
         };
         let number = if several { format!("{number}/{}", item.n) } else { number };
+        if let Err(why) = item.waiting() {
+            return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
+        }
         Ok(Case { entry, item, number, actor, reason, now: self.instance.clock.now() })
     }
 
@@ -154,7 +158,7 @@ impl Desk {
         case: &Case<'_>,
         open: &OpenCall,
         (states, kind): (&[Iso3], Kind),
-        (waiting, judged): (Option<&str>, Option<(Standing, Id)>),
+        (waiting, judged): (Option<&Questions>, Option<(Standing, Id)>),
     ) -> Result<(String, String), DeskError> {
         let what = ToFile {
             item: case.item.id,
@@ -188,7 +192,7 @@ impl Desk {
         let mut in_use = false;
         for item in tx.items(case.entry.id).await? {
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
-            in_use |= filed.is_some() || item.waiting.is_some();
+            in_use |= filed.is_some() || item.waits();
         }
         let decisions = tx.decisions(case.entry.id).await?;
         let mut newest: Vec<&DecisionRow> = Vec::new();
@@ -256,7 +260,7 @@ async fn fate(tx: &mut Tx, item: &ItemRow) -> Result<Fate, StoreError> {
     Ok(match registration {
         Some(filed) if filed.states.is_empty() => Fate::Filed,
         Some(_) => Fate::Registered,
-        None if item.waiting.is_some() && item.content_key.is_some() => Fate::Undecided,
+        None if item.waits() && item.content_key.is_some() => Fate::Undecided,
         None => Fate::Correspondence,
     })
 }

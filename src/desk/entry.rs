@@ -7,8 +7,10 @@ use super::{
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Undone},
 };
 use crate::{
-    core::{actor::Actor, judging::matching::Match, text::language::Language},
-    store::{DecisionRow, FileRow, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, list, time},
+    core::{actor::Actor, text::language::Language},
+    store::{
+        DecisionRow, EntryRow, FileRow, Findings, ItemRow, LetterRow, StoreError, Tx, choice, intake_number, list, time,
+    },
 };
 
 /// How much of a file's text is shown.
@@ -23,7 +25,7 @@ impl Desk {
         self.entry_in(reference, Language::En).await
     }
 
-    /// The same, with its history told in a language.
+    /// The same, with its history told, and what is asked, in a language.
     ///
     /// # Errors
     /// The database did not answer.
@@ -38,10 +40,7 @@ impl Desk {
         for item in tx.items(row.id).await? {
             let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
             zone = zone.or_else(|| open.map(|open| open.deadline.zone.clone()));
-            let call = open.map(|open| open.call.code.clone());
-            // One that cannot be read is among what is told as unreadable.
-            let matched = findings.matched(item.n).unwrap_or(None);
-            items.push(self.entry_item(&mut tx, number, &item, call, matched.as_ref(), &decisions).await?);
+            items.push(self.entry_item(&mut tx, &row, &item, &findings, &decisions, language).await?);
         }
         let message = findings.message().unwrap_or(None);
         let authenticity = findings.authenticity().unwrap_or(None);
@@ -96,32 +95,37 @@ impl Desk {
     async fn entry_item(
         &self,
         tx: &mut Tx,
-        number: i64,
+        message: &EntryRow,
         item: &ItemRow,
-        call: Option<String>,
-        matched: Option<&Match>,
+        findings: &Findings,
         decisions: &[DecisionRow],
+        language: Language,
     ) -> Result<EntryItem, StoreError> {
+        let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         let filed = registration.as_ref();
         let decisions: Vec<&DecisionRow> = decisions.iter().filter(|decision| decision.item_id == item.id).collect();
         let decided = decisions.iter().rev().find(|decision| decision.stands());
+        // One that cannot be read is among what is told as unreadable.
+        let matched = findings.matched(item.n).unwrap_or(None);
+        let (reason, evidence) = matched.map(|matched| (matched.reason, matched.evidence)).unwrap_or_default();
         Ok(EntryItem {
-            number: format!("{}/{}", intake_number(number), item.n),
-            call,
+            number: format!("{}/{}", intake_number(message.number), item.n),
+            call: open.map(|open| open.call.code.clone()),
             reference: filed.map(|filed| filed.reference.clone()),
             states: filed
                 .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
                 .unwrap_or_default(),
             decision: item.decision()?,
             kind: item.kind()?,
-            reason: matched.map(|matched| matched.reason.clone()).unwrap_or_default(),
-            evidence: matched.map(|matched| matched.evidence.clone()).unwrap_or_default(),
+            reason_is_asked: item.waiting().is_ok_and(|asked| asked.say_why(&reason)),
+            reason,
+            evidence,
             standing: filed.map(|filed| filed.standing),
             deadline: filed.and_then(|filed| filed.last_day.parse().ok()),
             version: filed.map(|filed| filed.version),
             words: item.words()?,
-            waiting: item.waiting.clone(),
+            waiting: self.asked(item.waiting(), time(message.received)?, language),
             decided: decided.map(|decision| self.decision_in_words(decision)).transpose()?,
             decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect::<Result<_, _>>()?,
         })

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, did_not_leave, letter_state, sender,
+    Desk, DeskError, letter_state, sender,
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
-    core::{iso3::Iso3, judging::matching::Form, text::language::Language},
+    core::{iso3::Iso3, judging::matching::Form, question::did_not_leave, text::language::Language},
     store::{Id, LogQuery, LogRow, StoreError, Tx, choice, intake_number, time},
 };
 
@@ -92,16 +92,20 @@ impl Desk {
                 letters.entry(letter.message_id).or_default().push(format!("{}: {state}", letter.kind));
             }
             for (message, kind, reason) in tx.undelivered_between(first, last, known_before).await? {
-                failed.insert(message, did_not_leave(&kind, "", &reason));
+                let phrase = did_not_leave(kind, &[], &reason);
+                failed.insert(message, self.in_words(&phrase, self.instance.clock.now(), TimeZone::UTC, language));
             }
         }
         let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         let line = |row: LogRow| {
-            let failed = failed.get(&row.message_id);
-            let line = line(row, &states, &letters, &name)?;
-            Ok(LogLine { waiting: line.waiting.or_else(|| failed.cloned()), ..line })
+            let (failed, asked) = (failed.get(&row.message_id), row.waiting());
+            let line = line(row, &states, &letters, &name);
+            let asked = self.asked(asked, line.received, language).or_else(|| failed.cloned());
+            let waiting =
+                [line.waiting, asked].into_iter().flatten().reduce(|broken, asked| format!("{broken} {asked}"));
+            LogLine { waiting, ..line }
         };
-        rows.into_iter().map(line).collect()
+        Ok(rows.into_iter().map(line).collect())
     }
 }
 
@@ -128,34 +132,50 @@ fn parse_place(place: &str) -> Option<(i64, i64)> {
     Some((received.parse().ok()?, number.parse().ok()?))
 }
 
+/// A line of the log. What cannot be read in its row it says where others say for what they wait, and hides none of them.
 fn line(
     row: LogRow,
     states: &BTreeMap<Id, Vec<Iso3>>,
     letters: &BTreeMap<Id, Vec<String>>,
     name: &dyn Fn(Iso3) -> String,
-) -> Result<LogLine, StoreError> {
+) -> LogLine {
     let number = intake_number(row.number);
     let number = match row.item_n {
         Some(n) if row.items > 1 => format!("{number}/{n}"),
         _ => number,
     };
+    let mut broken = Vec::new();
+    let received = time(row.received).unwrap_or_else(|error| {
+        broken.push(error.to_string());
+        if row.received < 0 { Timestamp::MIN } else { Timestamp::MAX }
+    });
+    let kind = readable(row.kind.as_deref().map(choice), &mut broken);
+    let standing = readable(row.standing.as_deref().map(choice), &mut broken);
+    let day = |day: &str| day.parse().map_err(|error| StoreError::Row(format!("“{day}” is no day: {error}")));
+    let deadline = readable(row.day.as_deref().map(day), &mut broken);
     let states = row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default();
-    Ok(LogLine {
+    let waiting = (!broken.is_empty()).then(|| format!("{number} cannot be read: {}.", broken.join("; ")));
+    LogLine {
         number,
         reference: row.reference,
-        received: time(row.received)?,
+        received,
         clock: row.clock,
         from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
         subject: row.subject,
         relevance: row.relevance,
         names: states.iter().map(|&iso3| name(iso3)).collect(),
         states,
-        kind: row.kind.as_deref().map(choice).transpose()?,
-        standing: row.standing.as_deref().map(choice).transpose()?,
-        deadline: row.day.and_then(|day| day.parse().ok()),
+        kind,
+        standing,
+        deadline,
         words: row.words.map(i64::unsigned_abs),
         version: row.version.and_then(|n| u32::try_from(n).ok()),
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
-        waiting: row.waiting,
-    })
+        waiting,
+    }
+}
+
+/// What a column holds, or why that cannot be read.
+fn readable<T>(column: Option<Result<T, StoreError>>, broken: &mut Vec<String>) -> Option<T> {
+    column?.map_err(|error| broken.push(error.to_string())).ok()
 }

@@ -129,15 +129,6 @@ fn letter_in_words(row: &LetterRow) -> Result<String, StoreError> {
     Ok(format!("{}: {}", row.kind, letter_state(row.state()?)))
 }
 
-/// That a letter failed for good, and how: “The receipt for Norway did not leave: The server refused it …”.
-fn did_not_leave(kind: &str, to: &str, reason: &str) -> String {
-    let letter = match kind {
-        "query" => "question for the document",
-        _ => "receipt",
-    };
-    format!("The {letter}{to} did not leave: {}.", reason.trim_end_matches('.'))
-}
-
 /// The kinds of senders who are no state of the roster, in the plural.
 fn kind_in_plural(kind: Kind) -> &'static str {
     match kind {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, did_not_leave, kind_in_plural, letter_in_words,
+    Desk, DeskError, kind_in_plural, letter_in_words,
     log::Naming,
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
-    instance::{Instance, OpenCall},
+    core::{calls::status::status, iso3::Iso3, judging::matching::Form, question::Question, text::language::Language},
+    instance::OpenCall,
     store::{
         FiledVersion, HeldLetter, LetterRow, LetterState, LogQuery, StoreError, Tx, Undelivered, WaitingRow, choice,
         intake_number,
@@ -34,7 +34,7 @@ impl Desk {
             calls: self.instance.calls.iter().map(title).collect(),
             zone: open.deadline.zone.clone(),
             now,
-            waiting: to_be_decided(&mut tx, &self.instance, &open.call.code).await?.len() as u64,
+            waiting: self.to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, open, now).await?,
             troubles: self.troubles(now),
         }))
@@ -85,14 +85,10 @@ impl Desk {
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
         let counts = tx.letter_counts(code).await?;
-        let letters = |states: &[LetterState]| -> Result<u64, StoreError> {
-            let mut sum = 0;
-            for (state, n) in &counts {
-                if states.contains(&choice::<LetterState>(state)?) {
-                    sum += n.unsigned_abs();
-                }
-            }
-            Ok(sum)
+        // One of which nobody can read where it stands has not left for all that is known.
+        let state = |state: &str| choice(state).unwrap_or(LetterState::Held);
+        let letters = |states: &[LetterState]| -> u64 {
+            counts.iter().filter(|(word, _)| states.contains(&state(word))).map(|(_, n)| n.unsigned_abs()).sum()
         };
         let others = tx.other_submissions(code, Timestamp::MAX).await?;
         Ok(Some(Register {
@@ -106,19 +102,22 @@ impl Desk {
             word_limit: open.call.word_limit,
             now: self.instance.clock.now(),
             states: self.state_lines(&mut tx, open).await?,
-            waiting: to_be_decided(&mut tx, &self.instance, code).await?,
+            waiting: self.to_be_decided(&mut tx, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
                 LetterState::Released,
                 LetterState::Sending,
                 LetterState::Held,
                 LetterState::Failed,
-            ])?,
-            letters_sent: letters(&[LetterState::Sent])?,
+            ]),
+            letters_sent: letters(&[LetterState::Sent]),
             others: others
                 .into_iter()
-                .map(|(kind, n)| Ok((kind_in_plural(choice(&kind)?).to_owned(), n.unsigned_abs())))
-                .collect::<Result<_, StoreError>>()?,
+                .map(|(kind, n)| {
+                    let unreadable = |_| format!("of a kind that cannot be read (“{kind}”)");
+                    (choice(&kind).map_or_else(unreadable, |kind| kind_in_plural(kind).to_owned()), n.unsigned_abs())
+                })
+                .collect(),
             mailboxes: tx.mailboxes().await?,
         }))
     }
@@ -139,19 +138,28 @@ impl Desk {
         for &iso3 in &open.roster {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             let first = versions.iter().min_by_key(|version| version.received);
-            let standing = first.map(|version| choice(&version.standing)).transpose()?;
+            let (standing, broken) = match first.map(|version| choice(&version.standing)).transpose() {
+                Ok(standing) => (standing, None),
+                Err(error) => (None, Some(error)),
+            };
+            let possible = possible.contains(&iso3) || broken.is_some();
+            let told = in_words(told.get(iso3.as_str()).map(Vec::as_slice).unwrap_or_default(), &zone);
+            let told = match (broken, told) {
+                (Some(error), _) | (None, Err(error)) => format!("cannot be read: {error}"),
+                (None, Ok(told)) => told,
+            };
             // A joint input and one of its own are two submissions, and none corrects the other.
             let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let newest = versions.iter().max_by_key(|version| version.received);
             states.push(StateLine {
                 iso3,
                 name: self.instance.name(iso3),
-                status: status(standing, corrected, possible.contains(&iso3)),
+                status: status(standing, corrected, possible),
                 received: first.map(|version| version.received),
                 reference: newest.map(|version| version.reference.clone()),
                 version: newest.and_then(|version| u32::try_from(version.version).ok()),
                 words: newest.and_then(|version| version.words).map(i64::unsigned_abs),
-                told: in_words(told.get(iso3.as_str()).map(Vec::as_slice).unwrap_or_default(), &zone)?,
+                told,
                 tile: self.tile(open, iso3),
             });
         }
@@ -205,57 +213,53 @@ impl Desk {
             line,
         }))
     }
-}
 
-/// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
-async fn to_be_decided(tx: &mut Tx, instance: &Instance, call: &str) -> Result<Vec<Waiting>, StoreError> {
-    let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(waiting).collect();
-    all.extend(tx.held_letters(call).await?.into_iter().map(held));
-    let failed = tx.undelivered(call).await?;
-    let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
-    all.extend(failed.into_iter().map(|letter| {
-        let its = states.iter().filter(|(id, _)| *id == letter.id).map(|(_, iso3)| *iso3).collect();
-        undelivered(letter, its, instance)
-    }));
-    all.sort_by_key(|waiting| waiting.since);
-    Ok(all)
-}
-
-fn undelivered(letter: Undelivered, states: Vec<Iso3>, instance: &Instance) -> Waiting {
-    let Undelivered { id, kind, reason, .. } = &letter;
-    let names: Vec<String> = states.iter().map(|&iso3| instance.name(iso3)).collect();
-    let to = if names.is_empty() { String::new() } else { format!(" for {}", names.join(", ")) };
-    Waiting {
-        number: intake_number(letter.number),
-        question: format!(
-            "{} “docket letters resend {id}” sends it once more, “discard” closes the case.",
-            did_not_leave(kind, &to, reason)
-        ),
-        since: letter.since,
-        subject: letter.subject,
-        candidates: states,
+    /// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
+    async fn to_be_decided(&self, tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
+        let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(|row| self.undecided(row)).collect();
+        all.extend(tx.held_letters(call).await?.into_iter().map(|letter| self.held(letter)));
+        let failed = tx.undelivered(call).await?;
+        let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
+        all.extend(failed.into_iter().map(|letter| {
+            let its = states.iter().filter(|(id, _)| *id == letter.id).map(|(_, iso3)| *iso3).collect();
+            self.undelivered(letter, its)
+        }));
+        all.sort_by_key(|waiting| waiting.since);
+        Ok(all)
     }
-}
 
-fn held(letter: HeldLetter) -> Waiting {
-    let HeldLetter { id, reason, .. } = letter;
-    Waiting {
-        number: intake_number(letter.number),
-        question: format!("May its letter go? {reason} “docket letters release {id}” lets it go, “discard” does not."),
-        since: letter.since,
-        subject: letter.subject,
-        candidates: Vec::new(),
+    fn undecided(&self, row: WaitingRow) -> Waiting {
+        let number = intake_number(row.number);
+        Waiting {
+            number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
+            question: self.asked(row.waiting(), row.since, Language::En).unwrap_or_default(),
+            since: row.since,
+            subject: row.subject,
+            candidates: row.candidates,
+        }
     }
-}
 
-fn waiting(row: WaitingRow) -> Waiting {
-    let number = intake_number(row.number);
-    Waiting {
-        number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
-        question: row.question,
-        since: row.since,
-        subject: row.subject,
-        candidates: row.candidates,
+    fn held(&self, letter: HeldLetter) -> Waiting {
+        let question = Question::HeldLetter { letter: letter.id, why: letter.reason };
+        Waiting {
+            number: intake_number(letter.number),
+            question: self.instance.in_words(&question.phrase()),
+            since: letter.since,
+            subject: letter.subject,
+            candidates: Vec::new(),
+        }
+    }
+
+    fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>) -> Waiting {
+        let Undelivered { id, kind, reason, .. } = letter;
+        let question = Question::LetterFailed { letter: id, what: kind, states: states.clone(), why: reason };
+        Waiting {
+            number: intake_number(letter.number),
+            question: self.instance.in_words(&question.phrase()),
+            since: letter.since,
+            subject: letter.subject,
+            candidates: states,
+        }
     }
 }
 

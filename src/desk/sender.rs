@@ -13,6 +13,7 @@ use crate::{
         event::{Event, Hold},
         iso3::Iso3,
         judging::matching::{Evidence, Source},
+        question::Question,
     },
     filing::lines,
     store::{About, KnownSender, Tx, intake_number},
@@ -78,10 +79,8 @@ impl Desk {
             let event = Event::Flagged { state: sender.iso3, number: case.number.clone() };
             let question = self.told(case, &event);
             let item = tx.item_row(judged.item).await?;
-            let waiting = match &item.waiting {
-                Some(waiting) => format!("{waiting} {question}"),
-                None => question.clone(),
-            };
+            let asked = Question::SenderForgotten { state: sender.iso3, number: case.number.clone() };
+            let waiting = item.waiting()?.and(asked);
             tx.keep_past(item.id, None, case.now).await?;
             tx.set_item(item.id, item.call_id, item.kind()?, Some(&waiting), item.duplicate_of).await?;
             tx.say(lines::waits(&intake_number(judged.number()), &question));

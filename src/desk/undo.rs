@@ -16,11 +16,13 @@ use crate::{
             matching::Kind,
         },
         letter_kind::LetterKind,
+        question::Question,
+        text::language::Language,
     },
     failpoint,
     filing::{self, By, lines},
     letters::facts::Facts,
-    store::{About, DecisionRow, Id, ItemPast, LetterState, Registration, StoreError, Tx},
+    store::{About, DecisionRow, Id, ItemPast, LetterState, Registration, StoreError, Tx, time},
 };
 
 impl Desk {
@@ -89,23 +91,22 @@ impl Desk {
         let item = case.item.id;
         let past = tx.past(undone.id).await?;
         let (call, kind, waiting) = if let Some(past) = &past {
-            (past.call_id, past.kind()?, past.waiting.clone())
+            (past.call_id, past.kind()?, past.waiting()?)
         } else {
             // It is older than the record of what was before it.
-            let question = "A decision about it was taken back: decide it again.";
-            (case.item.call_id, Kind::Ambiguous, Some(question.to_owned()))
+            (case.item.call_id, Kind::Ambiguous, Question::DecideAgain.into())
         };
         let mut said = Vec::new();
         let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);
         if let (true, Some(past), Some(filed)) = (stayed, &past, filed) {
-            tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
+            tx.set_item(item, call, kind, Some(&waiting), None).await?;
             if let Some((standing, _)) = past.judged()? {
                 tx.settle_standing(item, standing).await?;
             }
             said.push(format!("{} stays {}, version {}.", case.number, filed.reference, filed.version));
         } else {
             tx.withdraw_versions(item, case.now).await?;
-            tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
+            tx.set_item(item, call, kind, Some(&waiting), None).await?;
             if let Some(filed) = filed {
                 let Registration { reference, version, .. } = filed;
                 said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
@@ -117,7 +118,7 @@ impl Desk {
                 said.extend(self.file_again(tx, case, past).await?);
             }
         }
-        if let Some(waiting) = waiting {
+        if let Some(waiting) = self.asked(Ok(waiting), time(case.entry.received)?, Language::En) {
             tx.say(lines::waits(&case.number, &waiting));
             said.push(format!("{} waits for a person again: {waiting}", case.number));
         }
@@ -128,7 +129,8 @@ impl Desk {
     async fn file_again(&self, tx: &mut Tx, case: &Case<'_>, past: &ItemPast) -> Result<Option<String>, DeskError> {
         let (Some(submission), Some(call)) = (past.submission_id, past.call_id) else { return Ok(None) };
         let (open, states) = (self.call_by_id(call)?, tx.states_of(submission).await?);
-        let as_before = (past.waiting.as_deref(), past.judged()?);
+        let waiting = past.waiting()?;
+        let as_before = (Some(&waiting), past.judged()?);
         let (_, said) = self.file(tx, case, open, (&states, past.kind()?), as_before).await?;
         Ok(Some(said))
     }

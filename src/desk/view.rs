@@ -270,6 +270,9 @@ pub struct EntryItem {
     pub kind: Kind,
     /// Why the matcher decided so, in a sentence.
     pub reason: String,
+    /// What waits says that sentence, too.
+    #[serde(skip)]
+    pub reason_is_asked: bool,
     /// What the decision rests on.
     pub evidence: Vec<Evidence>,
     /// The standing.

@@ -112,7 +112,7 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
     repeating.push(later.clone());
     for copy in &repeating {
         tx.keep_past(copy.id, None, at).await?;
-        tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), Some(item)).await?;
+        tx.set_duplicate(copy.id, Some(item)).await?;
     }
     tx.withdraw_versions(later.id, at).await?;
     let event = Event::GaveWay { reference: filed.reference.clone(), version: filed.version };
@@ -144,7 +144,7 @@ pub async fn file_copies(
         };
         tx.keep_past(copy.id, None, at).await?;
         let (filed, _) = file(tx, call, &what, at).await?;
-        tx.set_item(copy.id, copy.call_id, copy.kind()?, copy.waiting.as_deref(), filed.duplicate_of).await?;
+        tx.set_duplicate(copy.id, filed.duplicate_of).await?;
         if filed.duplicate_of.is_none() {
             let event = Event::TookPlace { reference: filed.reference, version: filed.version };
             tx.record(at, About::message(copy.message_id), &Actor::Program, &event)?;

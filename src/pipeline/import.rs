@@ -56,7 +56,7 @@ pub async fn import(
     let (id, _) = tx.mailbox(mailbox, instance.clock.now()).await?;
     let folder = tx.folder(id, "import").await?;
     tx.commit().await?;
-    let place = Place { mailbox: id, folder, held: None };
+    let place = Place { mailbox: id, folder, junk: false };
     let trusted = instance.config.mailboxes.iter().find(|m| m.name == mailbox);
     let trusted_hops = trusted.map(|m| m.trusted_hops.clone()).unwrap_or_default();
     let silent = |_: Timestamp, _: Timestamp| {

@@ -20,6 +20,7 @@ use crate::{
         actor::Actor,
         backoff,
         mail::{header, identity},
+        question::{Question, Questions},
     },
     instance::Instance,
     mailbox::{ImapError, MailboxError, RawMessage},
@@ -61,8 +62,8 @@ pub(super) struct Place {
     pub mailbox: Id,
     /// The folder.
     pub folder: Id,
-    /// Why a person decides on whatever lies there.
-    pub held: Option<&'static str>,
+    /// The server puts there what it takes for junk: a person decides on whatever it is.
+    pub junk: bool,
 }
 
 /// A message that was seen, and what can be worked out from it alone.
@@ -230,7 +231,7 @@ impl Desk {
         let since = self.mailbox.acknowledge_since.unwrap_or(self.first_started);
         let silent = |received: Timestamp, now: Timestamp| {
             let age = SignedDuration::try_from(self.instance.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
-            if incoming.place.held.is_some() {
+            if incoming.place.junk {
                 Some("It was in a folder of junk.".to_owned())
             // The times of mail have whole seconds: what came in the second of the first start is answered.
             } else if received.as_second() < since.as_second() {
@@ -275,6 +276,7 @@ pub(super) async fn take_in(
         header::ClockRule::InternalDate => "internal_date",
         header::ClockRule::FirstSeen => "first_seen",
     };
+    let junk = place.junk.then(|| Questions::from(Question::Junk));
     let short = raw.delivered.shortness(raw.bytes.len() as u64);
     let new = NewMessage {
         mailbox: place.mailbox,
@@ -289,7 +291,7 @@ pub(super) async fn take_in(
         internal_date: receipt.internal_date,
         first_seen: now,
         silent: silent.as_deref(),
-        held: place.held,
+        held: junk.as_ref(),
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
         announced: raw.delivered.announced(),
         short: short.as_deref(),

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, choice, found::FindingRow, optional_time, time};
+use super::{Id, Sql, StoreError, Tx, asked::asked, choice, found::FindingRow, optional_time, time};
 use crate::core::{
     actor::Actor,
     calls::deadline::Standing,
@@ -13,6 +13,7 @@ use crate::core::{
     finding::{Finding, FindingKind},
     judging::matching::{Kind, Match},
     letter_kind::LetterKind,
+    question::Questions,
 };
 
 /// A decision of the table `d` was not taken back and takes back none itself.
@@ -42,7 +43,7 @@ statements! {
          LEFT JOIN version f ON f.item_id = COALESCE(i.duplicate_of, i.id) AND f.withdrawn_at IS NULL
          WHERE i.id = $1");
     PAST = Sql::both(
-        "SELECT p.call_id, p.kind, p.waiting, p.submission_id, p.version_id, p.standing, v.deadline_version_id
+        "SELECT p.id, p.call_id, p.kind, p.waiting, p.submission_id, p.version_id, p.standing, v.deadline_version_id
          FROM item_past p LEFT JOIN version v ON v.id = p.version_id WHERE p.decision_id = $1");
     KNOW_SENDER = Sql::both("INSERT INTO known_sender (decision_id, iso3, address) VALUES ($1, $2, $3)");
     SENDERS_OF_ITEM = Sql::both(concat!(
@@ -158,11 +159,11 @@ impl DecisionRow {
 /// An item as it was before a decision.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ItemPast {
+    id: Id,
     /// The call, where it was known.
     pub call_id: Option<Id>,
     kind: String,
-    /// Why it waited for a person.
-    pub waiting: Option<String>,
+    waiting: Option<String>,
     /// The submission that it belonged to, by its own version or by that of the item it repeated.
     pub submission_id: Option<Id>,
     /// Its own version.
@@ -178,6 +179,14 @@ impl ItemPast {
     /// The row holds no kind.
     pub fn kind(&self) -> Result<Kind, StoreError> {
         choice(&self.kind)
+    }
+
+    /// What a person was asked about it.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        asked(self.waiting.as_deref(), &format!("item_past {}", self.id))
     }
 
     /// How its own version stood, and by which version of the deadline.

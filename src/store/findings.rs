@@ -4,11 +4,16 @@
 
 use jiff::Timestamp;
 
-use super::{Claimed, Id, Sql, StoreError, Tx, count, number, word};
+use super::{
+    Claimed, Id, Sql, StoreError, Tx,
+    asked::{asked, kept},
+    count, number, word,
+};
 use crate::core::{
     file::{File, Role},
     judging::matching::{Decision, Kind, Match},
     mail::message::Message,
+    question::Questions,
 };
 
 statements! {
@@ -59,6 +64,7 @@ statements! {
          FROM item i JOIN message m ON m.id = i.message_id
          WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n");
     SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
+    SET_DUPLICATE = Sql::both("UPDATE item SET duplicate_of = $2 WHERE id = $1");
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
@@ -94,8 +100,8 @@ pub struct NewItem<'a> {
     pub words: Option<u64>,
     /// What tells its text from any other: equal texts have equal keys.
     pub content_key: Option<&'a str>,
-    /// Why it waits for a person.
-    pub waiting: Option<&'a str>,
+    /// What a person is asked about it, if anything.
+    pub waiting: Option<&'a Questions>,
 }
 
 /// A stored item.
@@ -114,8 +120,7 @@ pub struct ItemRow {
     words: Option<i64>,
     /// What tells its text from any other.
     pub content_key: Option<String>,
-    /// Why it waits for a person.
-    pub waiting: Option<String>,
+    waiting: Option<String>,
     /// Its author's address.
     pub from_address: Option<String>,
     /// The item that held the same before.
@@ -137,6 +142,20 @@ impl ItemRow {
     /// The row holds no kind.
     pub fn kind(&self) -> Result<Kind, StoreError> {
         super::choice(&self.kind)
+    }
+
+    /// Whether a person is asked about it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// What a person is asked about it.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        asked(self.waiting.as_deref(), &format!("item {}", self.id))
     }
 
     /// Words that count.
@@ -241,7 +260,7 @@ impl Tx {
             item.matched.score,
             item.words.map(number),
             item.content_key,
-            item.waiting,
+            kept(item.waiting)?,
         )?;
         for (iso3, weight) in item.matched.candidates() {
             execute!(self, ADD_CANDIDATE, id, iso3.as_str(), weight)?;
@@ -323,7 +342,7 @@ impl Tx {
         fetch!(all, self => ItemRow, COPIES, item)
     }
 
-    /// Changes what an item is: its call, its kind, why it waits, and what it repeats.
+    /// Changes what an item is: its call, its kind, what is asked about it, and what it repeats.
     ///
     /// # Errors
     /// The database did not answer.
@@ -332,10 +351,19 @@ impl Tx {
         item: Id,
         call: Option<Id>,
         kind: Kind,
-        waiting: Option<&str>,
+        waiting: Option<&Questions>,
         duplicate_of: Option<Id>,
     ) -> Result<(), StoreError> {
-        execute!(self, SET_ITEM, item, call, word(&kind)?, waiting, duplicate_of)?;
+        execute!(self, SET_ITEM, item, call, word(&kind)?, kept(waiting)?, duplicate_of)?;
+        Ok(())
+    }
+
+    /// Records which item an item repeats, if any.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn set_duplicate(&mut self, item: Id, duplicate_of: Option<Id>) -> Result<(), StoreError> {
+        execute!(self, SET_DUPLICATE, item, duplicate_of)?;
         Ok(())
     }
 

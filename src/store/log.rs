@@ -4,15 +4,23 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, iso3, number};
-use crate::core::iso3::Iso3;
+use super::{Id, Sql, StoreError, Tx, asked::asked, iso3, number};
+use crate::core::{
+    iso3::Iso3,
+    question::{Question, Questions},
+};
 
-/// Why an item waited at the time that is asked for; `p` is the item as it was then, where it has changed since.
+/// What was asked about an item at the time that is asked for; `p` is the item as it was then, where it has changed since.
 macro_rules! waiting {
     () => {
-        "CASE WHEN p.id IS NOT NULL THEN p.waiting
-             WHEN EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6)
-             THEN 'A person decided this later.' ELSE i.waiting END"
+        "CASE WHEN p.id IS NULL THEN i.waiting ELSE p.waiting END"
+    };
+}
+
+/// A person has decided since, and what was asked before was not kept.
+macro_rules! decided_later {
+    () => {
+        "(p.id IS NULL AND EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6))"
     };
 }
 
@@ -45,7 +53,8 @@ macro_rules! log_lines {
             "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
                  CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
-                 ", waiting!(), " AS waiting, ", repeats!(), " AS duplicate_of,
+                 ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
+                 AS decided_later, ", repeats!(), " AS duplicate_of,
                  s.id AS submission_id, s.reference, v.n AS version, ", standing!(), " AS standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
@@ -62,7 +71,7 @@ macro_rules! log_lines {
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
-                     OR (", waiting!(), " IS NOT NULL
+                     OR ((", waiting!(), " IS NOT NULL OR ", decided_later!(), ")
                          AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
                  AND (CAST($4 AS TEXT) IS NULL OR ", standing!(), " = $4)
                  AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE LOWER($5) ESCAPE '!'
@@ -168,7 +177,8 @@ pub struct LogRow {
     pub item_n: Option<i64>,
     pub kind: Option<String>,
     pub words: Option<i64>,
-    pub waiting: Option<String>,
+    waiting: Option<String>,
+    decided_later: i64,
     pub duplicate_of: Option<Id>,
     pub submission_id: Option<Id>,
     pub reference: Option<String>,
@@ -177,6 +187,20 @@ pub struct LogRow {
     pub day: Option<String>,
     pub call_code: Option<String>,
     pub items: i64,
+}
+
+impl LogRow {
+    /// What a person was asked about it.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        match self.item_id {
+            Some(_) if self.decided_later == 1 => Ok(Question::DecidedLater.into()),
+            Some(item) => asked(self.waiting.as_deref(), &format!("item {item}")),
+            None => Ok(Questions::default()),
+        }
+    }
 }
 
 /// A message as its entry shows it.
@@ -260,8 +284,10 @@ pub struct WaitingRow {
     pub number: i64,
     /// The item's number where the message has several.
     pub item_n: Option<i64>,
-    /// The question in words.
-    pub question: String,
+    /// The item.
+    pub item: Id,
+    waiting: String,
+    broken: Option<String>,
     /// Since when.
     pub since: Timestamp,
     /// The subject of the message.
@@ -270,6 +296,20 @@ pub struct WaitingRow {
     pub candidates: Vec<Iso3>,
     /// It holds a text of which nobody has said whose it is.
     pub undecided: bool,
+}
+
+impl WaitingRow {
+    /// What a person is asked.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        let row = format!("item {}", self.item);
+        match &self.broken {
+            Some(why) => Err(StoreError::Row(format!("{row} cannot be read: {why}"))),
+            None => asked(Some(&self.waiting), &row),
+        }
+    }
 }
 
 impl Tx {
@@ -375,12 +415,20 @@ impl Tx {
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
         let rows = fetch!(all, self => (i64, i64, i64, String, i64, Option<String>, Id, i64), WAITING, call)?;
         let mut waiting = Vec::with_capacity(rows.len());
-        for (number, n, items, question, received, subject, item, undecided) in rows {
+        for (number, n, items, waits, received, subject, item, undecided) in rows {
             let codes = fetch!(all, self => (String,), CANDIDATES_OF, item)?;
-            let candidates = codes.iter().map(|(code,)| iso3(code)).collect::<Result<_, _>>()?;
+            let (mut candidates, mut broken) = (Vec::new(), None);
+            for (code,) in codes {
+                match iso3(&code) {
+                    Ok(iso3) => candidates.push(iso3),
+                    Err(error) => broken = Some(error.to_string()),
+                }
+            }
             let (item_n, undecided) = ((items > 1).then_some(n), undecided == 1);
             let since = super::time(received)?;
-            waiting.push(WaitingRow { number, item_n, question, since, subject, candidates, undecided });
+            let row =
+                WaitingRow { number, item_n, item, waiting: waits, broken, since, subject, candidates, undecided };
+            waiting.push(row);
         }
         Ok(waiting)
     }

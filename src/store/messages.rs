@@ -8,11 +8,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    About, Id, Original, Sql, StoreError, Tx, folders::disposition, leases::micros, number, optional_time, time,
+    About, Id, Original, Sql, StoreError, Tx,
+    asked::{asked, kept},
+    folders::disposition,
+    leases::micros,
+    number, optional_time, time,
 };
 use crate::core::{
     actor::Actor,
     event::{Event, not_taken::NotTaken},
+    question::Questions,
 };
 
 statements! {
@@ -114,8 +119,8 @@ pub struct NewMessage<'a> {
     pub first_seen: Timestamp,
     /// Why nothing is answered, whatever the message is: it is old, or was imported.
     pub silent: Option<&'a str>,
-    /// Why a person decides, whatever the message is.
-    pub held: Option<&'a str>,
+    /// What a person is asked, whatever the message is.
+    pub held: Option<&'a Questions>,
     /// Where the bytes are those of the header alone: the size of the whole, and why.
     pub header_only: Option<(u64, &'a str)>,
     /// The size that the mailbox announced, where it handed over another.
@@ -155,8 +160,7 @@ pub struct Claimed {
     internal_date: Option<i64>,
     /// Why nothing is answered.
     pub silent: Option<String>,
-    /// Why a person decides, whatever it is.
-    pub held: Option<String>,
+    held: Option<String>,
     /// Why the original is the header of the message alone.
     pub header_only: Option<String>,
     /// Why the original is not the whole message.
@@ -186,6 +190,20 @@ impl Claimed {
     #[must_use]
     pub fn interruptions(&self) -> i64 {
         self.attempts - 1 - self.failures
+    }
+
+    /// Whether a person is asked about it, whatever it is.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// What a person is asked, whatever it is.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn held(&self) -> Result<Questions, StoreError> {
+        asked(self.held.as_deref(), &format!("message {}", intake_number(self.number)))
     }
 
     /// What our own relays wrote, and what the mailbox says.
@@ -329,7 +347,7 @@ impl Tx {
             new.internal_date.map(Timestamp::as_microsecond),
             new.first_seen.as_microsecond(),
             new.silent,
-            new.held,
+            kept(new.held)?,
             new.header_only.map(|(_, reason)| reason),
             new.announced.map(number),
             new.short,

@@ -9,6 +9,7 @@ mod db;
 mod letter_past;
 mod after_intake;
 mod again;
+mod asked;
 mod calls;
 mod connect_error;
 mod contacts;

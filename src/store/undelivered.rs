@@ -5,7 +5,8 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, time};
+use super::{Id, Sql, StoreError, Tx, choice, time};
+use crate::core::letter_kind::LetterKind;
 
 /// How a letter stood before a time.
 macro_rules! stood {
@@ -68,8 +69,8 @@ statements! {
 pub struct Undelivered {
     /// The row, by which people name it.
     pub id: Id,
-    /// Its kind.
-    pub kind: String,
+    /// Its kind; none where that cannot be read.
+    pub kind: Option<LetterKind>,
     /// How it failed, in the server's words.
     pub reason: String,
     /// Since when.
@@ -89,6 +90,7 @@ impl Tx {
         let rows = fetch!(all, self => (Id, String, Option<String>, i64, i64, Option<String>), UNDELIVERED,
             call, Timestamp::MAX.as_microsecond())?;
         let row = |(id, kind, reason, since, number, subject): (Id, String, Option<String>, i64, i64, _)| {
+            let kind = choice(&kind).ok();
             Ok(Undelivered { id, kind, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
         };
         rows.into_iter().map(row).collect()
@@ -103,9 +105,12 @@ impl Tx {
         first: Id,
         last: Id,
         known_before: Timestamp,
-    ) -> Result<Vec<(Id, String, String)>, StoreError> {
+    ) -> Result<Vec<(Id, Option<LetterKind>, String)>, StoreError> {
         let rows = fetch!(all, self => (Id, String, Option<String>), BETWEEN,
             first, last, known_before.as_microsecond())?;
-        Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind, reason.unwrap_or_default())).collect())
+        let row = |(message, kind, reason): (Id, String, Option<String>)| {
+            (message, choice(&kind).ok(), reason.unwrap_or_default())
+        };
+        Ok(rows.into_iter().map(row).collect())
     }
 }

@@ -15,6 +15,7 @@ use docket::core::{
     letter_kind::LetterKind,
     mail::phase::Phase,
     phrase::{self, Audience, Fill, Phrase},
+    question::Question,
     text::language::Language,
 };
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -225,12 +226,18 @@ fn parts(phrase: &Phrase) -> Vec<Phrase> {
     all
 }
 
-/// All sentences of the history, and of what it is about.
+/// All sentences of the history, of what it is about, and of what is asked.
 fn phrases() -> Vec<Phrase> {
     let others = [Happened::Prose(text("Read.")), Happened::Erased, Happened::Unreadable(text("EOF"))];
     let others = others.iter().map(|happened| happened.phrase(123));
-    let failed = NotTaken::Failed { why: text("torn") };
-    samples().iter().map(Event::phrase).chain(others).chain([failed.phrase()]).collect()
+    let (failed, asked) = (NotTaken::Failed { why: text("torn") }, super::question::samples());
+    samples()
+        .iter()
+        .map(Event::phrase)
+        .chain(others)
+        .chain([failed.phrase()])
+        .chain(asked.iter().map(Question::phrase))
+        .collect()
 }
 
 #[test]

@@ -7,6 +7,7 @@ use docket::{
         file::{Role, Tried},
         finding::Finding,
         judging::matching::{Decision, Kind, Match},
+        question::{Question, Questions},
     },
     letters::facts::LetterKind,
     store::{Db, Filing, LetterState, LogQuery, LogRow, NewDecision, NewItem, NewLetter, Party, list},
@@ -100,7 +101,7 @@ async fn filled(db: &Db) {
         matched: &review,
         words: None,
         content_key: None,
-        waiting: Some("Whose is it?"),
+        waiting: Some(&Question::NoSender.into()),
     };
     tx.add_item(&item).await.unwrap();
     tx.commit().await.unwrap();
@@ -126,7 +127,7 @@ both!(the_log_shows_every_item, async |db: Database| {
     );
     assert_eq!(rows[1].duplicate_of, first.item_id);
     assert_eq!(rows[1].reference, first.reference, "a repetition is shown where its original stands");
-    assert_eq!((rows[2].waiting.as_deref(), rows[2].reference.as_deref()), (Some("Whose is it?"), None));
+    assert_eq!((rows[2].waiting().unwrap(), rows[2].reference.as_deref()), (Question::NoSender.into(), None));
     assert_eq!((rows[2].state.as_str(), rows[2].kind.as_deref()), ("read", Some("ambiguous")));
 });
 
@@ -228,7 +229,8 @@ both!(a_register_counts_what_was_received_before, async |db: Database| {
     for call in [None, Some(CALL)] {
         let waiting = tx.waiting(call).await.unwrap();
         assert_eq!((waiting.len(), waiting[0].number, waiting[0].item_n), (1, 2, None));
-        assert_eq!((waiting[0].question.as_str(), &waiting[0].candidates[..]), ("Whose is it?", &[iso3("AUT")][..]));
+        assert_eq!(waiting[0].waiting().unwrap(), Question::NoSender.into());
+        assert_eq!(waiting[0].candidates, [iso3("AUT")]);
         assert!(!waiting[0].undecided, "there is no text to decide on");
         assert_eq!((waiting[0].since, waiting[0].subject.as_deref()), (now(), Some("A question")));
     }
@@ -279,10 +281,10 @@ both!(the_log_as_it_was_known, async |db: Database| {
     let read = db.snapshot().await.unwrap().log(&before).await.unwrap();
     assert_eq!(read[0].relevance.as_deref(), Some("input"));
     assert_eq!((read[0].reference.as_deref(), read[0].version), (None, None), "read, and not filed");
-    assert_eq!(read[0].waiting, None, "it was not waiting before the decision");
+    assert_eq!(read[0].waiting().unwrap(), Questions::default(), "it was not waiting before the decision");
     db.tamper("DELETE FROM item_past").await;
     let unknown = db.snapshot().await.unwrap().log(&before).await.unwrap();
-    assert_eq!(unknown[0].waiting.as_deref(), Some("A person decided this later."), "of old, that was not kept");
+    assert_eq!(unknown[0].waiting().unwrap(), Question::DecidedLater.into(), "of old, that was not kept");
     db.tamper("UPDATE version SET filed_at = filed_at - 10, withdrawn_at = filed_at").await;
     let filed = db.snapshot().await.unwrap().log(&before).await.unwrap();
     assert_eq!(filed[0].reference.as_deref(), Some("GCM-ECE-2020-0001"), "filed, and withdrawn only later");

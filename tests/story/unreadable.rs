@@ -1,6 +1,6 @@
 //! Rows that cannot be read: they are named where they are looked at, and nothing is decided as if they were not there.
 
-use docket::desk::DeskError;
+use docket::{core::calls::status::Status, desk::DeskError};
 
 use super::{
     decisions::iso3,
@@ -97,4 +97,65 @@ both!(what_may_rest_on_a_forgotten_sender_is_shown_though_it_cannot_be_read, asy
     assert!(said.contains(" of message M-000002 cannot be read: "), "{said}");
     let waiting = stage.log().await[1].waiting.clone().unwrap_or_default();
     assert!(waiting.contains("its sender was known for Kyrgyzstan"), "{waiting}");
+});
+
+both!(a_question_that_cannot_be_read_is_shown_as_that, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-", "19-"])).await;
+    let (before, waiting) = (stage.log().await, stage.register(None).await.waiting);
+    let kept = "(SELECT q.waiting FROM question_before q WHERE q.id = item.id)";
+    stage.db.tamper("CREATE TABLE question_before AS SELECT id, waiting FROM item").await;
+    for broken in ["'{\"ask\":[{\"kind\":\"from_the_future\"}],\"v\":1}'", "'{\"v\":7}'", "'{'"] {
+        stage.db.tamper(&format!("UPDATE item SET waiting = {broken} WHERE message_id = 1")).await;
+        let shown = stage.log().await;
+        let asked = shown[0].waiting.clone().unwrap_or_default();
+        assert!(asked.contains("item 1 cannot be read: what is asked about it: "), "{asked}");
+        assert_eq!(shown[1..], before[1..], "the others are as they were");
+        let register = stage.register(None).await;
+        assert_eq!(register.waiting.len(), waiting.len());
+        assert_eq!((register.waiting[0].number.as_str(), &register.waiting[0].question), ("M-000001", &asked));
+        assert_eq!(stage.entry("M-000001").await.items[0].waiting.as_ref(), Some(&asked));
+        assert!(refused(&stage, "M-000001").await.starts_with("M-000001 cannot be decided on: item 1 cannot be read"));
+    }
+    stage.db.tamper(&format!("UPDATE item SET waiting = {kept} WHERE message_id = 1")).await;
+    assert_eq!(stage.log().await, before);
+    stage.desk().assign("M-000001", &[iso3("MDA")], None, false, &person("desk"), "why").await.unwrap();
+
+    stage.db.tamper("UPDATE item_past SET waiting = '{'").await;
+    let undone = stage.desk().undo("M-000001", &person("desk"), "why").await.unwrap_err().to_string();
+    assert!(undone.contains("item_past 1 cannot be read: what is asked about it: EOF"), "{undone}");
+    assert_eq!(stage.log().await[0].states, [iso3("MDA")], "nothing was changed");
+});
+
+both!(what_was_asked_before_there_were_kinds_is_asked_and_decided, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    let of_old = "Which state? Republic of Moldova or Romania. It names more than one state.";
+    stage.db.tamper(&format!("UPDATE item SET waiting = '{of_old}'")).await;
+    assert_eq!(stage.log().await[0].waiting.as_deref(), Some(of_old));
+    stage.desk().assign("M-000001", &[iso3("MDA")], None, false, &person("desk"), "why").await.unwrap();
+    assert_eq!(stage.log().await[0].waiting, None);
+    let said = stage.desk().undo("M-000001", &person("desk"), "why").await.unwrap().said.join("\n");
+    assert!(said.contains(&format!("M-000001 waits for a person again: {of_old}")), "{said}");
+    assert_eq!(stage.log().await[0].waiting.as_deref(), Some(of_old), "word for word");
+});
+
+both!(a_line_of_the_log_that_cannot_be_read_hides_none, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-", "19-"])).await;
+    let before = stage.log().await;
+    stage.db.tamper("UPDATE version SET standing = 'by_miracle'").await;
+    stage.db.tamper("UPDATE item SET kind = 'a_star' WHERE message_id = 1").await;
+    stage.db.tamper("UPDATE item_candidate SET iso3 = 'nowhere' WHERE iso3 = 'ROU'").await;
+    let log = stage.log().await;
+    assert_eq!(log.len(), before.len());
+    for (line, word) in log.iter().zip(["a_star", "by_miracle"]) {
+        let waiting = line.waiting.as_deref().unwrap_or_default();
+        assert!(waiting.starts_with(&format!("{} cannot be read: “{word}”", line.number)), "{waiting}");
+    }
+    let register = stage.register(None).await;
+    assert!(register.waiting.iter().any(|case| case.number == "M-000001" && case.question.contains("nowhere")));
+    let denmark = register.states.iter().find(|line| line.iso3 == iso3("DNK")).unwrap();
+    assert!(denmark.told.contains("cannot be read: “by_miracle”"), "{denmark:?}");
+    assert_eq!(denmark.status, Status::PossiblyReceived, "nothing is said of it that nobody knows");
 });

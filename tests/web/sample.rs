@@ -369,6 +369,7 @@ fn undecided() -> Entry {
             decision: Decision::Review,
             kind: Kind::Ambiguous,
             reason: "It names more than one state, and they cannot all be its sender.".to_owned(),
+            reason_is_asked: false,
             evidence: vec![
                 speaks(Source::NoteVerbale, "La Mission permanente de la République de Moldova", "MDA", 4.0),
                 speaks(Source::Letterhead, "ROMÂNIA Ministerul Afacerilor Interne", "ROU", 3.6),

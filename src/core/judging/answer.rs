@@ -9,6 +9,7 @@ use crate::core::{
     event::{Cap, Hold},
     judging::{allowance::Allowance, relevance::Relevance},
     mail::automatic::Answerable,
+    question::Question,
     text::language::Language,
 };
 
@@ -127,7 +128,7 @@ pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<Hold> {
 
 /// Why a document in a message that must not be answered is shown to a person.
 #[must_use]
-pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<String> {
+pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<Question> {
     (has_document && relevance != Relevance::Unrelated && !answerable.send)
-        .then(|| format!("It brought a document and must not be answered automatically: {}", answerable.reason))
+        .then(|| Question::NotToBeAnswered { why: answerable.reason.clone() })
 }

@@ -22,6 +22,7 @@ use crate::{
             judgement::{Judgement, named},
             matching::{Decision, Match},
         },
+        question::Question,
         text::language::Language,
     },
     instance::Instance,
@@ -306,7 +307,8 @@ async fn propose_correction(
         return Ok(Vec::new());
     }
     let files: BTreeSet<ToldWrongly> = wrong.iter().map(told_wrongly).collect();
-    let event = Event::CorrectionProposed { files: files.into_iter().collect() };
+    let files: Vec<ToldWrongly> = files.into_iter().collect();
+    let event = Event::CorrectionProposed { files: files.clone() };
     let question = event.phrase().plain();
     if dry_run {
         return Ok(vec![format!("A person would be asked: {question}")]);
@@ -314,7 +316,7 @@ async fn propose_correction(
     let rows = tx.files(entry.id).await?;
     let item = rows.iter().find(|row| row.sha256 == wrong[0].sha256).and_then(|row| row.item_id);
     let now = instance.clock.now();
-    ask(&mut tx, entry, item, &question, now).await?;
+    ask(&mut tx, entry, item, Question::TellSender { files }, now).await?;
     tx.record(now, About::message(entry.id), actor, &event)?;
     let hashes = Finding::Correction(wrong.into_iter().map(|told| told.sha256).collect());
     tx.add_finding(entry.id, None, &hashes, instance.clock.now())?;
@@ -351,16 +353,13 @@ async fn ask(
     tx: &mut Tx,
     entry: &EntryRow,
     item: Option<i64>,
-    question: &str,
+    question: Question,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let items = tx.items(entry.id).await?;
     let asked = items.iter().find(|row| Some(row.id) == item).or(items.first());
     let Some(row) = asked else { return Err(StoreError::Row(format!("message {} has no item", entry.number))) };
-    let waiting = match &row.waiting {
-        Some(waiting) => format!("{waiting} {question}"),
-        None => question.to_owned(),
-    };
+    let waiting = row.waiting()?.and(question);
     tx.keep_past(row.id, None, at).await?;
     tx.set_item(row.id, row.call_id, row.kind()?, Some(&waiting), row.duplicate_of).await
 }

@@ -45,7 +45,6 @@ const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration
 const QUOTA_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// A message that just arrived shows the server's clock: what bears a date up to so long ago may have.
 const JUST_NOW: SignedDuration = SignedDuration::from_mins(1);
-const JUNK: &str = "Is it mail for the office? The server took it for junk.";
 
 #[derive(Debug)]
 pub(super) struct FromImap {
@@ -76,9 +75,9 @@ struct Look<'a> {
 impl FromImap {
     pub(super) async fn new(tx: &mut Tx, mailbox: Id, config: ImapConfig) -> Result<Self, PipelineError> {
         let mut folders = Vec::new();
-        let mail = config.folders.iter().map(|name| (name, None));
-        for (name, held) in mail.chain(config.junk.iter().map(|name| (name, Some(JUNK)))) {
-            let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, held };
+        let mail = config.folders.iter().map(|name| (name, false));
+        for (name, junk) in mail.chain(config.junk.iter().map(|name| (name, true))) {
+            let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, junk };
             folders.push(Folder { name: name.clone(), place });
         }
         Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })
@@ -332,7 +331,7 @@ impl Look<'_> {
             let leave = self.imap.config().after_intake == AfterIntake::Leave;
             let whole =
                 incoming.raw.header_only.is_none() && !matches!(incoming.raw.delivered, Delivered::Short { .. });
-            if !leave && place.held.is_none() && whole {
+            if !leave && !place.junk && whole {
                 tx.want_after_intake(place.folder, &incoming.name, stored).await?;
             }
             all.push(stored);

@@ -53,7 +53,7 @@ impl FromMaildir {
         let folder = tx.folder(mailbox, "INBOX").await?;
         let taken = |TakenFile { name, size, modified }| (name, Taken { size, modified });
         let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
-        let place = Place { mailbox, folder, held: None };
+        let place = Place { mailbox, folder, junk: false };
         Ok(Self { maildir: Maildir::at(path), place, known, watch: None })
     }
 
