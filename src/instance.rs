@@ -15,6 +15,7 @@ use crate::{
         calls::{
             call::Call,
             deadline::{Deadline, DeadlineError},
+            standing::Due,
         },
         iso3::Iso3,
         judging::{
@@ -78,6 +79,14 @@ pub struct OpenCall {
     pub known: KnownCall,
     /// The states it is addressed to.
     pub roster: Vec<Iso3>,
+}
+
+impl OpenCall {
+    /// The deadline that holds for these states together, with the extensions that were granted.
+    #[must_use]
+    pub fn deadline_for(&self, states: &[Iso3]) -> Due<'_> {
+        self.deadline.due(states, &self.known.extensions)
+    }
 }
 
 /// Why the office cannot open.

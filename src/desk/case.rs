@@ -9,7 +9,8 @@ use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::{Standing, Witnesses},
+        decision::Ruling,
         event::{Dropped, Event},
         iso3::Iso3,
         judging::{
@@ -64,7 +65,10 @@ impl Desk {
         let entry = tx.entry(intake).await?.ok_or_else(unknown)?;
         let items = tx.items(entry.id).await?;
         let (number, several) = (intake_number(intake), items.len() > 1);
-        if let Some(why) = tx.findings(entry.id).await?.unreadable().first() {
+        let mut unreadable = tx.findings(entry.id).await?.unreadable();
+        let decisions = tx.decisions(entry.id).await?;
+        unreadable.extend(decisions.iter().filter_map(|decision| decision.ruling().err()).map(|why| why.to_string()));
+        if let Some(why) = unreadable.first() {
             return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
         }
         let item = match n {
@@ -90,8 +94,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
-        kind: &str,
-        value: &str,
+        ruling: &Ruling,
         undoes: Option<&DecisionRow>,
     ) -> Result<OnRecord, StoreError> {
         let mut known = Vec::new();
@@ -110,8 +113,7 @@ impl Desk {
         let id = tx
             .add_decision(&NewDecision {
                 item: case.item.id,
-                kind,
-                value,
+                ruling,
                 actor: case.actor,
                 reason: case.reason,
                 at: case.now,
@@ -167,7 +169,7 @@ impl Desk {
             sender: case.item.from_address.as_deref().unwrap_or_default(),
             content_key: case.item.content_key.as_deref(),
             received: time(case.entry.received)?,
-            witnesses: [None, None],
+            witnesses: Witnesses::default(),
         };
         let (filed, standing) = filing::file_by_hand(tx, open, &what, judged, case.now).await?;
         tx.set_item(case.item.id, Some(open.known.id), kind, waiting, filed.duplicate_of).await?;
@@ -178,8 +180,9 @@ impl Desk {
             let when = match standing {
                 Standing::Late => "late",
                 Standing::ByGrace => "within the grace of the call",
+                Standing::ByExtension => "within the extension of its state",
                 Standing::Undetermined => "at a time that a person must settle",
-                _ => "on time",
+                Standing::OnTime => "on time",
             };
             format!("{number} is {}, version {}, received {when}.", filed.reference, filed.version)
         };
@@ -201,7 +204,11 @@ impl Desk {
                 newest.push(decision);
             }
         }
-        let confirmed = !in_use && newest.iter().any(|d| d.kind == "not_an_input" && d.value == "unrelated");
+        let mut unrelated = false;
+        for decision in newest {
+            unrelated |= decision.ruling()? == Ruling::NotAnInput { unrelated: true };
+        }
+        let confirmed = !in_use && unrelated;
         tx.confirm_unrelated(case.entry.id, confirmed.then_some(case.now)).await?;
         Ok(confirmed)
     }

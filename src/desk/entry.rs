@@ -153,7 +153,10 @@ impl Desk {
 
     /// What was decided, with the names that states had then.
     fn what_was_decided(&self, row: &DecisionRow) -> Result<String, StoreError> {
-        Ok(self.in_words(&row.decided().phrase(), row.at()?, TimeZone::UTC, Language::En))
+        Ok(match row.ruling() {
+            Ok(ruling) => self.in_words(&ruling.undone().phrase(), row.at()?, TimeZone::UTC, Language::En),
+            Err(unreadable) => format!("something that is not known any more ({unreadable})"),
+        })
     }
 }
 

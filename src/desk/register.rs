@@ -128,7 +128,8 @@ impl Desk {
         for version in tx.filed(code, Timestamp::MAX).await? {
             filed.entry(version.iso3).or_default().push(version);
         }
-        let possible: BTreeSet<Iso3> = tx.possible_states(code, Timestamp::MAX, true).await?.into_iter().collect();
+        let possible = tx.possible_states(code, Timestamp::MAX, true).await?;
+        let possible: BTreeSet<Iso3> = possible.into_iter().filter_map(Result::ok).collect();
         let mut told: BTreeMap<String, Vec<LetterRow>> = BTreeMap::new();
         for letter in tx.letters_about_states(open.known.id).await? {
             told.entry(letter.iso3.clone().unwrap_or_default()).or_default().push(letter);

@@ -10,6 +10,7 @@ use super::{Decided, Desk, DeskError, case::Case};
 use crate::{
     core::{
         actor::Actor,
+        decision::Ruling,
         event::{Dropped, Event, LetterAfterUndo},
         judging::{
             answer::{Answer, Letter},
@@ -31,7 +32,7 @@ impl Desk {
     ///
     /// # Errors
     /// There is no such entry, no decision on it stands, or the database did not answer. Then nothing was changed.
-    pub async fn undo(&self, reference: &str, actor: &Actor, reason: &str) -> Result<Decided, DeskError> {
+    pub(super) async fn undo(&self, reference: &str, actor: &Actor, reason: &str) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let decisions = tx.decisions(case.entry.id).await?;
@@ -40,10 +41,10 @@ impl Desk {
             return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())?));
         };
         let filed = tx.registration(case.item.id).await?;
-        let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
+        let undo = self.put_on_record(&mut tx, &case, &Ruling::Undone, Some(undone)).await?;
         let event = Event::Undone {
             reason: reason.to_owned(),
-            decision: undone.decided(),
+            decision: undone.ruling()?.undone(),
             by: undone.actor(),
             because: undone.reason.clone(),
         };

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 pub use crate::core::calls::status::Status;
 use crate::core::{
     actor::Actor,
-    calls::deadline::Standing,
+    calls::standing::Standing,
     event::{Event, payload::Happened},
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,

@@ -227,7 +227,7 @@ async fn receipt(
             standing: registration
                 .as_ref()
                 .filter(|_| item.duplicate_of.is_none())
-                .map_or_else(|| super::standing(call, received, [None, None]), |filed| filed.standing),
+                .map_or_else(|| call.deadline_for(&[]).judge(received), |filed| filed.standing),
             words: item.words()?,
             files: own.into_iter().map(file_facts).collect::<Result<_, _>>()?,
         });

@@ -11,7 +11,13 @@ pub use letter::{By, FilingError, call_facts, decide_letter};
 use jiff::Timestamp;
 
 use crate::{
-    core::{actor::Actor, calls::deadline::Standing, event::Event, iso3::Iso3, judging::matching::Kind},
+    core::{
+        actor::Actor,
+        calls::standing::{Standing, Witnesses},
+        event::Event,
+        iso3::Iso3,
+        judging::matching::Kind,
+    },
     instance::OpenCall,
     store::{About, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
 };
@@ -32,15 +38,7 @@ pub struct ToFile<'a> {
     /// When it was received.
     pub received: Timestamp,
     /// What our relays and the mailbox say about that.
-    pub witnesses: [Option<Timestamp>; 2],
-}
-
-/// How an input stands: where two witnesses of its time disagree about the deadline, a person decides.
-#[must_use]
-pub fn standing(call: &OpenCall, received: Timestamp, witnesses: [Option<Timestamp>; 2]) -> Standing {
-    let judged = call.deadline.judge(received);
-    let disagrees = witnesses.iter().flatten().any(|&at| call.deadline.judge(at) != judged);
-    if disagrees { Standing::Undetermined } else { judged }
+    pub witnesses: Witnesses,
 }
 
 /// Files an item under a call, and yields where and how it stands.
@@ -99,7 +97,7 @@ fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a
         item: what.item,
         content_key: what.content_key,
         received: what.received,
-        standing: standing(call, what.received, what.witnesses),
+        standing: call.deadline_for(what.states).weigh(what.received, what.witnesses),
         deadline_version: call.known.deadline_version,
         at,
     }

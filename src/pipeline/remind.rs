@@ -24,7 +24,7 @@ use crate::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Tx, intake_number},
+    store::{About, Lost, NewLetter, Person, StoreError, Tx, intake_number},
 };
 
 /// One step of a call that is due.
@@ -109,7 +109,8 @@ async fn remind_step(
     let standings = Standings {
         roster: open.roster.clone(),
         received: tx.filed(code, Timestamp::MAX).await?.into_iter().map(|version| version.iso3).collect(),
-        possible: tx.possible_states(code, Timestamp::MAX, false).await?.into_iter().collect(),
+        // Who is not known cannot be left out: then nobody is reminded.
+        possible: tx.possible_states(code, Timestamp::MAX, false).await?.into_iter().collect::<Result<_, _>>()?,
         anybodys: waiting
             .iter()
             .filter(|row| row.undecided && row.candidates.is_empty())
@@ -139,7 +140,11 @@ async fn remind_step(
 
 async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {
     let codes = tx.reminded(open.known.id, step).await?;
-    Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
+    let state = |code: &String| {
+        let no_state = |error| StoreError::Row(format!("a reminder of the step “{step}” names no state: {error}"));
+        Ok(code.parse().map_err(no_state)?)
+    };
+    codes.iter().map(state).collect()
 }
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::{Id, Sql, StoreError, Tx, asked::asked, choice, found::FindingRow, optional_time, time};
 use crate::core::{
     actor::Actor,
-    calls::deadline::Standing,
-    event::UndoneDecision,
+    calls::standing::Standing,
+    decision::Ruling,
     finding::{Finding, FindingKind},
     judging::matching::{Kind, Match},
     letter_kind::LetterKind,
@@ -19,7 +19,7 @@ use crate::core::{
 /// A decision of the table `d` was not taken back and takes back none itself.
 macro_rules! stands {
     ($d:literal) => {
-        concat!($d, ".kind <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision undo WHERE undo.undoes = ", $d, ".id)")
+        concat!($d, ".undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decision undo WHERE undo.undoes = ", $d, ".id)")
     };
 }
 
@@ -31,7 +31,7 @@ statements! {
         "SELECT d.id, d.item_id, d.kind, d.value, d.actor, d.reason, d.at, d.answer_before, d.letter_before,
              u.actor AS undone_by, u.reason AS undone_reason, u.at AS undone_at
          FROM decision d JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
-         WHERE i.message_id = $1 AND d.kind <> 'undo' ORDER BY d.id");
+         WHERE i.message_id = $1 AND d.undoes IS NULL ORDER BY d.id");
     KEEP_PAST = Sql::both(
         "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, duplicate_of, submission_id,
              version_id, standing, read_at)
@@ -64,10 +64,8 @@ statements! {
 pub struct NewDecision<'a> {
     /// The item.
     pub item: Id,
-    /// What was decided: `assign`, `not_an_input`, `undo`.
-    pub kind: &'a str,
-    /// Upon what: the codes of the states, or whatever the kind needs.
-    pub value: &'a str,
+    /// What was decided.
+    pub ruling: &'a Ruling,
     /// Who.
     pub actor: &'a Actor,
     /// Why.
@@ -88,8 +86,8 @@ pub struct NewDecision<'a> {
 pub struct DecisionRow {
     pub id: Id,
     pub item_id: Id,
-    pub kind: String,
-    pub value: String,
+    kind: String,
+    value: String,
     actor: String,
     pub reason: String,
     at: i64,
@@ -130,15 +128,12 @@ impl DecisionRow {
     }
 
     /// What was decided.
-    #[must_use]
-    pub fn decided(&self) -> UndoneDecision {
-        match self.kind.as_str() {
-            "assign" => UndoneDecision::Assigned {
-                states: self.value.split('+').filter_map(|code| code.parse().ok()).collect(),
-            },
-            "not_an_input" => UndoneDecision::NotAnInput,
-            other => UndoneDecision::Other { what: format!("{other} {}", self.value) },
-        }
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn ruling(&self) -> Result<Ruling, StoreError> {
+        Ruling::read(&self.kind, &self.value)
+            .map_err(|why| StoreError::Row(format!("decision {} cannot be read: {why}", self.id)))
     }
 
     /// The kind of the letter that had been decided before and had not left.
@@ -248,8 +243,8 @@ impl Tx {
     pub async fn add_decision(&mut self, new: &NewDecision<'_>) -> Result<Id, StoreError> {
         let (id,) = fetch!(one, self => (Id,), DECIDE,
             new.item,
-            new.kind,
-            new.value,
+            new.ruling.kind(),
+            new.ruling.value(),
             String::from(new.actor.clone()),
             new.reason,
             new.at.as_microsecond(),

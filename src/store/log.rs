@@ -386,7 +386,8 @@ impl Tx {
             .collect()
     }
 
-    /// The states that something waiting may be of; with `inputs`, only what may be an input.
+    /// The states that something waiting may be of; with `inputs`, only what may be an input. Of a code that is none, what
+    /// waits says so by itself.
     ///
     /// # Errors
     /// The database did not answer.
@@ -395,9 +396,9 @@ impl Tx {
         call: &str,
         before: Timestamp,
         inputs: bool,
-    ) -> Result<Vec<Iso3>, StoreError> {
+    ) -> Result<Vec<Result<Iso3, StoreError>>, StoreError> {
         let rows = fetch!(all, self => (String,), CANDIDATES, call, before.as_microsecond(), i64::from(inputs))?;
-        rows.iter().map(|(code,)| iso3(code)).collect()
+        Ok(rows.iter().map(|(code,)| iso3(code)).collect())
     }
 
     /// How many submissions came from senders who are no states of the roster, by kind.

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::core::{
     actor::Actor,
+    calls::standing::Witnesses,
     event::{Event, not_taken::NotTaken},
     question::Questions,
 };
@@ -210,9 +211,13 @@ impl Claimed {
     ///
     /// # Errors
     /// The row holds no time.
-    pub fn witnesses(&self) -> Result<[Option<Timestamp>; 2], StoreError> {
-        Ok([optional_time(self.received_header)?, optional_time(self.internal_date)?])
+    pub fn witnesses(&self) -> Result<Witnesses, StoreError> {
+        witnesses(self.received_header, self.internal_date)
     }
+}
+
+fn witnesses(received_header: Option<i64>, internal_date: Option<i64>) -> Result<Witnesses, StoreError> {
+    Ok(Witnesses { relay: optional_time(received_header)?, mailbox: optional_time(internal_date)? })
 }
 
 /// An intake number as people write it.
@@ -404,9 +409,9 @@ impl Tx {
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
+    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, Witnesses), StoreError> {
         let (received, header, internal) = fetch!(one, self => (i64, Option<i64>, Option<i64>), RECEIPT, message)?;
-        Ok((time(received)?, [optional_time(header)?, optional_time(internal)?]))
+        Ok((time(received)?, witnesses(header, internal)?))
     }
 
     /// How many messages of a mailbox were received before then and get no letter.

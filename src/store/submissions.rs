@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, count, word};
 use crate::core::{
-    calls::deadline::Standing,
+    calls::standing::Standing,
     iso3::Iso3,
     judging::matching::{Earlier, Kind},
 };

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::{Id, Sql, StoreError, Tx, choice, time};
-use crate::core::letter_kind::LetterKind;
+use crate::core::{decision::NOT_AN_INPUT, letter_kind::LetterKind};
 
 /// How a letter stood before a time.
 macro_rules! stood {
@@ -25,9 +25,10 @@ macro_rules! stood {
     };
 }
 
-/// Nobody has dealt with it before a time; `l` is the letter.
+/// Nobody has dealt with it before a time; `l` is the letter, and the second one the word for a decision that something is no
+/// input.
 macro_rules! nobody_dealt_with_it {
-    ($time:literal) => {
+    ($time:literal, $no_input:literal) => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM letter o
                  WHERE o.message_id = l.message_id AND o.decided_at > l.decided_at AND o.decided_at < ",
@@ -38,7 +39,9 @@ macro_rules! nobody_dealt_with_it {
              AND EXISTS (SELECT 1 FROM item i
                  WHERE i.message_id = l.message_id AND NOT EXISTS (
                      SELECT 1 FROM decision d
-                     WHERE d.item_id = i.id AND d.kind = 'not_an_input' AND d.at >= l.decided_at AND d.at < ",
+                     WHERE d.item_id = i.id AND d.kind = ",
+            $no_input,
+            " AND d.at >= l.decided_at AND d.at < ",
             $time,
             "
                          AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id AND u.at < ",
@@ -53,7 +56,7 @@ statements! {
         "SELECT l.id, l.kind, l.reason,
              COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at), m.number, m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
-         WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2"), "ORDER BY l.id"));
+         WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
         "SELECT l.message_id, l.kind, COALESCE(
              (SELECT a.detail FROM attempt a WHERE a.letter_id = l.id AND a.outcome = 'failed' AND a.at < $3
@@ -61,7 +64,7 @@ statements! {
              CASE WHEN l.state = 'failed' THEN l.reason END)
          FROM letter l
          WHERE l.message_id >= $1 AND l.message_id <= $2 AND l.decided_at < $3
-             AND ", stood!("l", "$3"), " = 'failed' AND ", nobody_dealt_with_it!("$3"), "ORDER BY l.id"));
+             AND ", stood!("l", "$3"), " = 'failed' AND ", nobody_dealt_with_it!("$3", "$4"), "ORDER BY l.id"));
 }
 
 /// A letter that failed for good and waits for a person.
@@ -88,7 +91,7 @@ impl Tx {
     /// The database did not answer.
     pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
         let rows = fetch!(all, self => (Id, String, Option<String>, i64, i64, Option<String>), UNDELIVERED,
-            call, Timestamp::MAX.as_microsecond())?;
+            call, Timestamp::MAX.as_microsecond(), NOT_AN_INPUT)?;
         let row = |(id, kind, reason, since, number, subject): (Id, String, Option<String>, i64, i64, _)| {
             let kind = choice(&kind).ok();
             Ok(Undelivered { id, kind, reason: reason.unwrap_or_default(), since: time(since)?, number, subject })
@@ -107,7 +110,7 @@ impl Tx {
         known_before: Timestamp,
     ) -> Result<Vec<(Id, Option<LetterKind>, String)>, StoreError> {
         let rows = fetch!(all, self => (Id, String, Option<String>), BETWEEN,
-            first, last, known_before.as_microsecond())?;
+            first, last, known_before.as_microsecond(), NOT_AN_INPUT)?;
         let row = |(message, kind, reason): (Id, String, Option<String>)| {
             (message, choice(&kind).ok(), reason.unwrap_or_default())
         };

@@ -12,7 +12,7 @@ use super::{
     filters,
 };
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3},
+    core::{calls::standing::Standing, iso3::Iso3},
     desk::view::{LogFilter, LogPage},
 };
 

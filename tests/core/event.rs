@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket::core::{
     actor::Actor,
-    calls::deadline::Standing,
+    calls::standing::Standing,
     event::{
         AfterDoubt, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove, NoCopy,
         NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, canonical::canonical,

@@ -6,6 +6,7 @@ mod address;
 mod allowance;
 mod backoff;
 mod deadline;
+mod decision;
 mod delivery;
 mod duplicate;
 mod event;

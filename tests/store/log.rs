@@ -3,7 +3,8 @@
 use docket::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::Standing,
+        decision::Ruling,
         file::{Role, Tried},
         finding::Finding,
         judging::matching::{Decision, Kind, Match},
@@ -59,8 +60,7 @@ async fn filled(db: &Db) {
     tx.add_finding(filed.id, Some(1), &Finding::Match(matched("CHE")), now()).unwrap();
     let decision = NewDecision {
         item: first,
-        kind: "assign",
-        value: "CHE",
+        ruling: &Ruling::Assigned { states: vec![iso3("CHE")] },
         actor: &Actor::person("Ana"),
         reason: "their letterhead",
         at: now(),
@@ -191,8 +191,8 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
     let decisions = tx.decisions(entry.id).await.unwrap();
     let decided = &decisions[0];
     assert_eq!(
-        (decided.kind.as_str(), decided.value.as_str(), decided.actor()),
-        ("assign", "CHE", Actor::person("Ana"))
+        (decided.ruling().unwrap(), decided.actor()),
+        (Ruling::Assigned { states: vec![iso3("CHE")] }, Actor::person("Ana"))
     );
     assert!(decided.stands());
     let item = tx.item(1, 2).await.unwrap().unwrap();
@@ -217,8 +217,10 @@ both!(a_register_counts_what_was_received_before, async |db: Database| {
     assert_eq!((filed[0].iso3, filed[0].version, filed[0].words), (iso3("CHE"), 1, Some(4711)));
     assert_eq!((filed[0].received, filed[0].standing.as_str()), (now(), "on_time"));
     assert!(tx.filed(CALL, now()).await.unwrap().is_empty());
-    assert_eq!(tx.possible_states(CALL, now() + HOUR, false).await.unwrap(), [iso3("AUT")]);
-    assert_eq!(tx.possible_states(CALL, now() + HOUR, true).await.unwrap(), [iso3("AUT")]);
+    for inputs in [false, true] {
+        let possible = tx.possible_states(CALL, now() + HOUR, inputs).await.unwrap();
+        assert_eq!(possible.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [iso3("AUT")]);
+    }
     assert!(tx.possible_states(CALL, now(), false).await.unwrap().is_empty());
     assert_eq!(tx.submission_states().await.unwrap().iter().map(|(_, iso3)| *iso3).collect::<Vec<_>>(), [iso3("CHE")]);
     assert!(tx.other_submissions(CALL, now() + HOUR).await.unwrap().is_empty());

@@ -8,7 +8,7 @@ use std::{
 
 use docket::{
     core::{
-        calls::{deadline::Standing, status::Status},
+        calls::{standing::Standing, status::Status},
         judging::judgement::named,
     },
     desk::view::LogFilter,

@@ -21,6 +21,7 @@ use crate::{
     extract::build::zip,
     fixture::{
         Database, both,
+        deciding::Deciding as _,
         intake::{ADDRESS, PROGRAM, document, good_mail, mail},
         processes::Signal,
     },

@@ -1,13 +1,16 @@
 //! Rows that cannot be read: they are named where they are looked at, and nothing is decided as if they were not there.
 
-use docket::{core::calls::status::Status, desk::DeskError};
+use docket::{
+    core::{calls::status::Status, decision::Decision},
+    desk::DeskError,
+};
 
 use super::{
     decisions::iso3,
     mail::Mail,
     stage::{Sample, Stage, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 /// Why nothing is decided on a message.
 async fn refused(stage: &Stage, number: &str) -> String {
@@ -158,4 +161,27 @@ both!(a_line_of_the_log_that_cannot_be_read_hides_none, async |db: Database| {
     let denmark = register.states.iter().find(|line| line.iso3 == iso3("DNK")).unwrap();
     assert!(denmark.told.contains("cannot be read: “by_miracle”"), "{denmark:?}");
     assert_eq!(denmark.status, Status::PossiblyReceived, "nothing is said of it that nobody knows");
+});
+
+both!(a_decision_that_cannot_be_read_is_shown_as_that, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    stage.desk().assign("M-000001", &[iso3("MDA")], None, false, &person("desk"), "why").await.unwrap();
+    stage.db.tamper("UPDATE decision SET value = 'MDA+Romania'").await;
+    let decided = stage.entry("M-000001").await.items[0].decided.clone().unwrap_or_default();
+    assert!(decided.contains("decision 1 cannot be read: “Romania”") && decided.ends_with("by desk: why"), "{decided}");
+    assert!(refused(&stage, "M-000001").await.starts_with("M-000001 cannot be decided on: decision 1 cannot be read"));
+    assert_eq!(stage.log().await[0].states, [iso3("MDA")]);
+});
+
+both!(a_letter_is_decided_on_by_its_number, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-"])).await;
+    for reference in ["M-000001", "", "1.5"] {
+        let decided = stage.desk().decide(reference, &Decision::Discard, &person("desk"), "why").await;
+        let Err(DeskError::NotFound(why)) = decided else { panic!("{reference} is no letter: {decided:?}") };
+        assert!(why.contains("is no letter; `docket letters` lists them"), "{why}");
+    }
+    let again = stage.desk().decide("1", &Decision::Resend, &person("desk"), "they have not got it").await.unwrap();
+    assert_eq!((again.reference, again.said), (None, vec!["Letter 1 leaves now: they have not got it".to_owned()]));
 });

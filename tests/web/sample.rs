@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 use docket::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::Standing,
         event::payload::Happened,
         file::{Format, Outcome, Role},
         iso3::Iso3,

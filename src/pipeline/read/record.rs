@@ -16,7 +16,7 @@ use super::{
 use crate::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::Standing,
         event::{Dropped, Event, NotRead},
         file::{File, Role},
         finding::Finding,
