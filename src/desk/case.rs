@@ -83,7 +83,7 @@ impl Desk {
                 .ok_or_else(|| DeskError::Refused(format!("{number} is not read yet; wait a moment.")))?,
         };
         let number = if several { format!("{number}/{}", item.n) } else { number };
-        if let Err(why) = item.waiting() {
+        if let Err(why) = item.waiting().map(|_| ()).and(entry.silent().map(|_| ())) {
             return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
         }
         Ok(Case { entry, item, number, actor, reason, now: self.instance.clock.now() })
@@ -251,7 +251,7 @@ impl Desk {
             for item in tx.items(case.entry.id).await? {
                 fates.push(fate(tx, &item).await?);
             }
-            answer(&fates, &answering.answerable, case.entry.silent.as_deref(), answering.by_colleague)
+            answer(&fates, &answering.answerable, case.entry.silent()?.as_ref(), answering.by_colleague)
         };
         let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);

@@ -16,6 +16,7 @@ use crate::{
             allowance::Allowance,
             answer::{Answer, Answering, Letter, Paces, Used, capped},
             matching::Form,
+            silence::Silence,
         },
         letter_kind::LetterKind,
         text::language::Language,
@@ -74,18 +75,18 @@ pub async fn decide_letter(
 ) -> Result<String, FilingError> {
     let now = instance.clock.now();
     let choice = match answer {
-        Answer::Silence(reason) => return Ok(not_answered(reason)),
+        Answer::Silence(silence) => return Ok(not_answered(silence)),
         Answer::Letter(choice) => *choice,
     };
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
-        return Ok(not_answered("it names no address that an answer could go to."));
+        return Ok(not_answered(&Silence::NoAddress));
     };
     if instance.is_ours(recipient) {
-        return Ok(not_answered("the answer would go to an address of our own."));
+        return Ok(not_answered(&Silence::ToOurselves));
     }
     let items = tx.items(entry.id).await?;
     let Some(call) = items.iter().find_map(|item| instance.call_by_id(item.call_id?)) else {
-        return Ok(not_answered("a letter names the call, and it is not decided yet which one this is for."));
+        return Ok(not_answered(&Silence::NoCall));
     };
     let files = tx.files(entry.id).await?;
     let facts = match choice {
@@ -160,8 +161,8 @@ async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String,
     Ok(format!("The {name} has left already, or may have; no second one is sent."))
 }
 
-fn not_answered(reason: &str) -> String {
-    format!("Not answered: {reason}")
+fn not_answered(silence: &Silence) -> String {
+    silence.told().plain()
 }
 
 /// The allowances that a letter uses.

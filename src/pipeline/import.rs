@@ -15,7 +15,7 @@ use super::{
     receive::{Incoming, Place, take_in},
 };
 use crate::{
-    core::actor::Actor,
+    core::{actor::Actor, judging::silence::Silence},
     instance::Instance,
     mailbox::{MailboxError, Maildir, RawMessage, Seen, mbox},
     store::Stored,
@@ -59,9 +59,7 @@ pub async fn import(
     let place = Place { mailbox: id, folder, junk: false };
     let trusted = instance.config.mailboxes.iter().find(|m| m.name == mailbox);
     let trusted_hops = trusted.map(|m| m.trusted_hops.clone()).unwrap_or_default();
-    let silent = |_: Timestamp, _: Timestamp| {
-        (!acknowledge).then(|| "It was imported, and no letters were asked for.".to_owned())
-    };
+    let silent = |_: Timestamp, _: Timestamp| (!acknowledge).then_some(Silence::Imported);
     let mut imported = Vec::new();
     for path in paths {
         let (files, kind) = files(path)?;

@@ -19,6 +19,7 @@ use crate::{
     core::{
         actor::Actor,
         backoff,
+        judging::silence::Silence,
         mail::{header, identity},
         question::{Question, Questions},
     },
@@ -232,12 +233,12 @@ impl Desk {
         let silent = |received: Timestamp, now: Timestamp| {
             let age = SignedDuration::try_from(self.instance.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
             if incoming.place.junk {
-                Some("It was in a folder of junk.".to_owned())
+                Some(Silence::Junk)
             // The times of mail have whole seconds: what came in the second of the first start is answered.
             } else if received.as_second() < since.as_second() {
-                Some("It was received before the program began to answer.".to_owned())
+                Some(Silence::BeforeTheBeginning)
             } else if now.duration_since(received) > age {
-                Some("It was old when it was first seen.".to_owned())
+                Some(Silence::Old)
             } else {
                 None
             }
@@ -265,7 +266,7 @@ pub(super) async fn take_in(
     instance: &Instance,
     Incoming { place, name, raw, original, identity }: &Incoming<'_>,
     trusted_hops: &[String],
-    silent: &(dyn Fn(Timestamp, Timestamp) -> Option<String> + Sync),
+    silent: &(dyn Fn(Timestamp, Timestamp) -> Option<Silence> + Sync),
     actor: &Actor,
 ) -> Result<Stored, PipelineError> {
     let now = instance.clock.now();
@@ -290,7 +291,7 @@ pub(super) async fn take_in(
         received_header: receipt.received_header,
         internal_date: receipt.internal_date,
         first_seen: now,
-        silent: silent.as_deref(),
+        silent: silent.as_ref(),
         held: junk.as_ref(),
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
         announced: raw.delivered.announced(),

@@ -4,9 +4,14 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Tx, asked::asked, iso3, number};
+use super::{
+    Id, Sql, StoreError, Tx,
+    asked::{asked, silence},
+    iso3, number,
+};
 use crate::core::{
     iso3::Iso3,
+    judging::silence::Silence,
     question::{Question, Questions},
 };
 
@@ -226,11 +231,21 @@ pub struct EntryRow {
     pub answer_reason: Option<String>,
     pub revision: i64,
     pub language: Option<String>,
-    pub silent: Option<String>,
+    silent: Option<String>,
     pub header_only: Option<String>,
     pub announced: Option<i64>,
     pub mailbox: String,
     pub purged_at: Option<i64>,
+}
+
+impl EntryRow {
+    /// Why it gets no letter, whatever it is.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn silent(&self) -> Result<Option<Silence>, StoreError> {
+        silence(self.silent.as_deref(), self.number)
+    }
 }
 
 /// A file as its entry shows it.

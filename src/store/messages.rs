@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     About, Id, Original, Sql, StoreError, Tx,
-    asked::{asked, kept},
+    asked::{asked, kept, kept_silence, silence},
     folders::disposition,
     leases::micros,
     number, optional_time, time,
@@ -18,6 +18,7 @@ use crate::core::{
     actor::Actor,
     calls::standing::Witnesses,
     event::{Event, not_taken::NotTaken},
+    judging::silence::Silence,
     question::Questions,
 };
 
@@ -119,7 +120,7 @@ pub struct NewMessage<'a> {
     /// When the program first saw it.
     pub first_seen: Timestamp,
     /// Why nothing is answered, whatever the message is: it is old, or was imported.
-    pub silent: Option<&'a str>,
+    pub silent: Option<&'a Silence>,
     /// What a person is asked, whatever the message is.
     pub held: Option<&'a Questions>,
     /// Where the bytes are those of the header alone: the size of the whole, and why.
@@ -159,8 +160,7 @@ pub struct Claimed {
     pub clock: String,
     received_header: Option<i64>,
     internal_date: Option<i64>,
-    /// Why nothing is answered.
-    pub silent: Option<String>,
+    silent: Option<String>,
     held: Option<String>,
     /// Why the original is the header of the message alone.
     pub header_only: Option<String>,
@@ -191,6 +191,14 @@ impl Claimed {
     #[must_use]
     pub fn interruptions(&self) -> i64 {
         self.attempts - 1 - self.failures
+    }
+
+    /// Why nothing is answered, whatever it is.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn silent(&self) -> Result<Option<Silence>, StoreError> {
+        silence(self.silent.as_deref(), self.number)
     }
 
     /// Whether a person is asked about it, whatever it is.
@@ -351,7 +359,7 @@ impl Tx {
             new.received_header.map(Timestamp::as_microsecond),
             new.internal_date.map(Timestamp::as_microsecond),
             new.first_seen.as_microsecond(),
-            new.silent,
+            new.silent.map(kept_silence).transpose()?,
             kept(new.held)?,
             new.header_only.map(|(_, reason)| reason),
             new.announced.map(number),

@@ -11,7 +11,7 @@ use docket::core::{
         not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
-    judging::{allowance::Allowance, relevance::Relevance},
+    judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
     letter_kind::LetterKind,
     mail::phase::Phase,
     phrase::{self, Audience, Fill, Phrase},
@@ -231,12 +231,14 @@ fn phrases() -> Vec<Phrase> {
     let others = [Happened::Prose(text("Read.")), Happened::Erased, Happened::Unreadable(text("EOF"))];
     let others = others.iter().map(|happened| happened.phrase(123));
     let (failed, asked) = (NotTaken::Failed { why: text("torn") }, super::question::samples());
+    let silences = super::silence::samples();
     samples()
         .iter()
         .map(Event::phrase)
         .chain(others)
         .chain([failed.phrase()])
         .chain(asked.iter().map(Question::phrase))
+        .chain(silences.iter().map(Silence::told))
         .collect()
 }
 

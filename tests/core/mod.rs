@@ -14,4 +14,5 @@ mod item;
 mod question;
 mod relevance;
 mod reminder;
+mod silence;
 mod turn;

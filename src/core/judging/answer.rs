@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::{
     event::{Cap, Hold},
-    judging::{allowance::Allowance, relevance::Relevance},
+    judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
     mail::automatic::Answerable,
     question::Question,
     text::language::Language,
@@ -39,7 +39,7 @@ pub enum Answer {
     /// A letter.
     Letter(Letter),
     /// None, and why.
-    Silence(String),
+    Silence(Silence),
 }
 
 /// The letter a message gets.
@@ -69,18 +69,18 @@ pub struct Answering {
 
 /// Chooses the letter.
 #[must_use]
-pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_colleague: bool) -> Answer {
+pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&Silence>, by_colleague: bool) -> Answer {
     if fates.iter().all(|fate| *fate == Fate::Unrelated) {
-        return Answer::Silence("Unrelated mail is never answered.".to_owned());
+        return Answer::Silence(Silence::Unrelated);
     }
     if by_colleague {
-        return Answer::Silence("A colleague's mail is not answered, nor is the address quoted in it.".to_owned());
+        return Answer::Silence(Silence::Colleague);
     }
     if !answerable.send {
-        return Answer::Silence(answerable.reason.clone());
+        return Answer::Silence(Silence::NotAnswerable { why: answerable.reason.clone() });
     }
     if let Some(reason) = silent {
-        return Answer::Silence(reason.to_owned());
+        return Answer::Silence(reason.clone());
     }
     if fates.contains(&Fate::Registered) {
         return Answer::Letter(Letter::Acknowledgement);
@@ -93,7 +93,7 @@ pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_
         _ => None,
     }) {
         Some(link) => Answer::Letter(Letter::Query { link }),
-        None => Answer::Silence("A person answers correspondence.".to_owned()),
+        None => Answer::Silence(Silence::Correspondence),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
             answer::{Answer, Answering, Fate, Letter, answer},
             judgement::{JudgedItem, Judgement, named},
             matching::{Kind, Match},
+            silence::Silence,
         },
         letter_kind::LetterKind,
         mail::{authenticity::Verdict, message::Message},
@@ -99,10 +100,9 @@ async fn settle(
         .entry(claimed.number)
         .await?
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
-    let asked = claimed.is_held().then_some("A person is asked about it first.");
-    let turn = judgement.turn.map(|over| over.phrase().plain());
-    let silent = claimed.silent.as_deref().or(asked).or(turn.as_deref());
-    let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
+    let asked = claimed.is_held().then_some(Silence::Asked);
+    let silent = claimed.silent()?.or(asked).or(judgement.turn.map(Silence::LoopSuspected));
+    let answer = answer(&fates, &judgement.answerable, silent.as_ref(), judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),
         _ => now,
