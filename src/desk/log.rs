@@ -79,8 +79,12 @@ impl Desk {
         Naming { language, on }: Naming,
     ) -> Result<Vec<LogLine>, StoreError> {
         let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
+        let mut unknown: BTreeMap<Id, String> = BTreeMap::new();
         for (submission, iso3) in tx.submission_states().await? {
-            states.entry(submission).or_default().push(iso3);
+            match iso3 {
+                Ok(iso3) => states.entry(submission).or_default().push(iso3),
+                Err(error) => _ = unknown.insert(submission, error.to_string()),
+            }
         }
         let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
         let mut failed: BTreeMap<Id, String> = BTreeMap::new();
@@ -99,7 +103,8 @@ impl Desk {
         let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         let line = |row: LogRow| {
             let (failed, asked) = (failed.get(&row.message_id), row.waiting());
-            let line = line(row, &states, &letters, &name);
+            let unknown = row.submission_id.and_then(|id| unknown.get(&id)).cloned();
+            let line = line(row, unknown, &states, &letters, &name);
             let asked = self.asked(asked, line.received, language).or_else(|| failed.cloned());
             let waiting =
                 [line.waiting, asked].into_iter().flatten().reduce(|broken, asked| format!("{broken} {asked}"));
@@ -135,6 +140,7 @@ fn parse_place(place: &str) -> Option<(i64, i64)> {
 /// A line of the log. What cannot be read in its row it says where others say for what they wait, and hides none of them.
 fn line(
     row: LogRow,
+    unknown: Option<String>,
     states: &BTreeMap<Id, Vec<Iso3>>,
     letters: &BTreeMap<Id, Vec<String>>,
     name: &dyn Fn(Iso3) -> String,
@@ -144,7 +150,7 @@ fn line(
         Some(n) if row.items > 1 => format!("{number}/{n}"),
         _ => number,
     };
-    let mut broken = Vec::new();
+    let mut broken = Vec::from_iter(unknown);
     let received = time(row.received).unwrap_or_else(|error| {
         broken.push(error.to_string());
         if row.received < 0 { Timestamp::MIN } else { Timestamp::MAX }

@@ -353,13 +353,13 @@ impl Tx {
             query.known_before.as_microsecond(), after.0, after.1, number(most))
     }
 
-    /// The states of every submission.
+    /// The states of every submission; of a code that is none, why.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn submission_states(&mut self) -> Result<Vec<(Id, Iso3)>, StoreError> {
+    pub async fn submission_states(&mut self) -> Result<Vec<(Id, Result<Iso3, StoreError>)>, StoreError> {
         let rows = fetch!(all, self => (Id, String), STATES)?;
-        rows.into_iter().map(|(id, code)| Ok((id, iso3(&code)?))).collect()
+        Ok(rows.into_iter().map(|(id, code)| (id, iso3(&code))).collect())
     }
 
     /// A message by its intake number.

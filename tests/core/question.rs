@@ -24,8 +24,8 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn why() -> Option<String> {
-    Some(text("It is password-protected."))
+fn why() -> String {
+    text("It is password-protected.")
 }
 
 /// Every kind of question with every kind of fact.
@@ -43,7 +43,7 @@ pub(super) fn samples() -> Vec<Question> {
         Question::Correspondence,
         Question::LoopSuspected(Over::NothingNew),
         Question::LoopSuspected(Over::Letters { letters: 2 }),
-        Question::UnreadMain { why: why() },
+        Question::UnreadMain { why: Some(why()) },
         Question::UnreadMain { why: None },
         Question::CameBack,
         Question::NotToBeAnswered { why: text("The message came through a mailing list.") },
@@ -69,9 +69,9 @@ pub(super) fn samples() -> Vec<Question> {
         }
     }
     for file in [
-        Unseen::Named { name: text("input.zip"), why: why() },
+        Unseen::Named { name: text("input.zip"), why: Some(why()) },
         Unseen::Nameless { why: None },
-        Unseen::Unlisted { why: why() },
+        Unseen::Unlisted { why: Some(why()) },
     ] {
         samples.push(Question::Hidden { file: file.clone() });
         samples.extend([0, 1, 2].map(|more| Question::UnreadBeside { file: file.clone(), more }));
@@ -185,14 +185,17 @@ fn what_was_asked_before_there_were_kinds_is_asked_still() {
             | Q::NoDocument { .. }
             | Q::Correspondence
             | Q::LoopSuspected(Over::NothingNew)
-            | Q::CameBack => {
-                certain(question);
-            }
-            Q::NoSender | Q::WhenReceived | Q::Junk | Q::NotFoundAgain | Q::DecideAgain => certain(question),
-            Q::NotToBeAnswered { .. } | Q::OnlyTheBeginning { .. } => certain(question),
-            Q::GrownSinceDecision { .. } | Q::GrownSinceLetter { .. } | Q::UnreadMain { why: Some(_) } => {
-                certain(question)
-            }
+            | Q::CameBack
+            | Q::NoSender
+            | Q::WhenReceived
+            | Q::Junk
+            | Q::NotFoundAgain
+            | Q::DecideAgain
+            | Q::NotToBeAnswered { .. }
+            | Q::OnlyTheBeginning { .. }
+            | Q::GrownSinceDecision { .. }
+            | Q::GrownSinceLetter { .. }
+            | Q::UnreadMain { why: Some(_) } => certain(question),
             Q::WhichState { .. } | Q::Harmful { .. } | Q::NotGenuine { .. } | Q::SenderForgotten { .. } => {
                 assert_eq!(read, Q::Other { text: of_old }.into(), "states stood there by their names");
             }

@@ -161,6 +161,9 @@ both!(a_line_of_the_log_that_cannot_be_read_hides_none, async |db: Database| {
     let denmark = register.states.iter().find(|line| line.iso3 == iso3("DNK")).unwrap();
     assert!(denmark.told.contains("cannot be read: “by_miracle”"), "{denmark:?}");
     assert_eq!(denmark.status, Status::PossiblyReceived, "nothing is said of it that nobody knows");
+    stage.db.tamper("UPDATE submission_state SET iso3 = 'nobody'").await;
+    let log = stage.log().await;
+    assert!(log[1].waiting.as_deref().unwrap_or_default().contains("“nobody”") && log[1].states.is_empty(), "{log:?}");
 });
 
 both!(a_decision_that_cannot_be_read_is_shown_as_that, async |db: Database| {
@@ -184,4 +187,20 @@ both!(a_letter_is_decided_on_by_its_number, async |db: Database| {
     }
     let again = stage.desk().decide("1", &Decision::Resend, &person("desk"), "they have not got it").await.unwrap();
     assert_eq!((again.reference, again.said), (None, vec!["Letter 1 leaves now: they have not got it".to_owned()]));
+});
+
+both!(what_forbids_an_answer_and_cannot_be_read_is_no_leave_to_answer, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    let scene = Sample::some(&["15-"]).remove(0);
+    stage.until(scene.arrives).await;
+    stage.deliver_sample(&scene);
+    stage.receive().await;
+    stage.db.tamper("UPDATE message SET silent = '{\"kind\":\"from_the_future\",\"v\":1}'").await;
+    for _ in 0..10 {
+        _ = stage.try_read().await;
+    }
+    let asked = stage.log().await[0].waiting.clone().unwrap_or_default();
+    assert!(asked.starts_with("It could not be read: ") && asked.contains("why it gets no letter: "), "{asked}");
+    assert_eq!(stage.letters().await.len(), 0, "nothing is answered that may not be");
+    assert!(refused(&stage, "M-000001").await.contains("message M-000001 cannot be read: why it gets no letter"));
 });
