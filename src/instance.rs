@@ -22,7 +22,7 @@ use crate::{
     clock::Clock,
     config::{Config, MailboxConfig, Shipped, Transport},
     core::{
-        calls::{call::Call, deadline::Deadline},
+        calls::{call::Call, deadline::Deadline, standing::Due},
         iso3::Iso3,
         judging::{
             allowance::Allowance,
@@ -85,6 +85,14 @@ pub struct OpenCall {
     pub known: KnownCall,
     /// The states it is addressed to.
     pub roster: Vec<Iso3>,
+}
+
+impl OpenCall {
+    /// The deadline that holds for these states together, with the extensions that were granted.
+    #[must_use]
+    pub fn deadline_for(&self, states: &[Iso3]) -> Due<'_> {
+        self.deadline.due(states, &self.known.extensions)
+    }
 }
 
 /// Why the office cannot open.

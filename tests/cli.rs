@@ -612,6 +612,25 @@ fn an_entry_is_shown_under_each_of_its_numbers() {
 }
 
 #[test]
+fn an_entry_that_cannot_be_shown_in_full_is_a_failure() {
+    let house = filled();
+    house.run("UPDATE finding SET value = '{' WHERE kind = 'match' AND message_id = 1");
+    let id = house.number("SELECT id FROM finding WHERE kind = 'match' AND message_id = 1").unwrap();
+    let why = format!("M-000001 is not shown in full: finding {id} of message M-000001 cannot be read: EOF");
+    let shown = house.docket(&["show", "M-000001"]);
+    failed(&shown, &why);
+    assert!(shown.out.contains(&format!("\nmissing  finding {id} of message M-000001")), "{}", shown.out);
+    assert!(shown.out.contains("GCM-ECE-2020-0001"), "the rest is there: {}", shown.out);
+    let shown = house.docket(&["show", "M-000001", "--json"]);
+    failed(&shown, &why);
+    let entry: Value = serde_json::from_str(&shown.out).unwrap();
+    assert!(entry["unreadable"][0].as_str().unwrap().starts_with(&format!("finding {id} of message M-000001")));
+    failed(&house.docket(&["decide", "M-000001", "not-an-input", "--reason", "none"]), "M-000001 cannot be decided on");
+    assert_eq!(house.number("SELECT COUNT(*) FROM decision"), Some(0));
+    assert!(house.docket(&["log"]).done().contains("GCM-ECE-2020-0001"));
+}
+
+#[test]
 fn which_engines_were_asked_and_which_pages_failed_is_shown() {
     let house = House::with("");
     let page = |text: &str| format!("BT /F1 12 Tf 72 700 Td ({text}) Tj ET");

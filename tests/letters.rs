@@ -8,7 +8,7 @@ use std::{
 use docket::{
     config::Shipped,
     core::{
-        calls::deadline::Standing,
+        calls::standing::Standing,
         file::{Format, Outcome, Role},
         iso3::Iso3,
         text::language::Language,

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{person, say, workplace::Workplace};
 use crate::{
-    core::{actor::Actor, iso3::Iso3},
+    core::{actor::Actor, decision::Decision, iso3::Iso3},
     desk::Desk,
 };
 
@@ -63,18 +63,25 @@ impl Decide {
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let desk = Desk::new(place.instance().await?);
         let actor = self.actor.clone().map_or_else(person, Actor::person);
-        let decided = match &self.what {
-            What::Assign { states, call, known_sender, reason } => {
-                desk.assign(&self.reference, states, call.as_deref(), *known_sender, &actor, reason).await?
-            }
-            What::NotAnInput { unrelated, reason } => {
-                desk.not_an_input(&self.reference, *unrelated, &actor, reason).await?
-            }
-            What::Undo { reason } => desk.undo(&self.reference, &actor, reason).await?,
-        };
+        let (decision, reason) = self.what.decision();
+        let decided = desk.decide(&self.reference, &decision, &actor, reason).await?;
         for sentence in &decided.said {
             say(sentence)?;
         }
         Ok(())
+    }
+}
+
+impl What {
+    /// What is decided, and why.
+    fn decision(&self) -> (Decision, &str) {
+        match self {
+            Self::Assign { states, call, known_sender, reason } => {
+                let (states, call, known_sender) = (states.clone(), call.clone(), *known_sender);
+                (Decision::Assign { states, call, known_sender }, reason)
+            }
+            Self::NotAnInput { unrelated, reason } => (Decision::NotAnInput { unrelated: *unrelated }, reason),
+            Self::Undo { reason } => (Decision::Undo, reason),
+        }
     }
 }

@@ -228,7 +228,10 @@ impl Bench {
         }
         let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
         let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {
-            Answer::Silence(reason) => return Acknowledgement { send: false, letter: None, languages, reason },
+            Answer::Silence(silence) => {
+                let reason = silence.phrase().plain();
+                return Acknowledgement { send: false, letter: None, languages, reason };
+            }
             Answer::Letter(Letter::Acknowledgement) => "acknowledgement",
             Answer::Letter(Letter::Received) => "received",
             Answer::Letter(Letter::Query { .. }) => "query",

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::{person, say, table::wrapped, workplace::Workplace};
 use crate::{
-    core::{event::HeldFor, iso3::Iso3},
+    core::{decision::Decision, event::HeldFor, iso3::Iso3},
     desk::{Desk, Left, Released, Releasing},
-    store::{CopyState, LetterRow, LetterState, intake_number, word},
+    store::{CopyState, LetterRow, intake_number, word},
 };
 
 /// Lists outgoing letters, shows one, lets a held one go, keeps one from going, or sends one once more.
@@ -93,7 +93,7 @@ impl Letters {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let desk = Desk::new(place.instance().await?);
-        let moved = match self.what.as_ref().unwrap_or(&What::List) {
+        let (letter, decision, reason) = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
                 for letter in desk.letters().await? {
                     say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?;
@@ -115,19 +115,19 @@ impl Letters {
                 }
                 return Ok(());
             }
-            What::Release { id: Some(id), reason, .. } => {
-                desk.move_letter(*id, LetterState::Waiting, &person(), reason).await?
-            }
+            What::Release { id: Some(id), reason, .. } => (id, Decision::Release, reason),
             What::Release { id: None, state, held_for, reason, .. } => {
                 let held_for = held_for.iter().map(|held_for| HeldFor::from(*held_for)).collect();
                 let which = Releasing { state: *state, held_for };
                 let (released, left) = desk.release_held(&which, &person(), reason).await?;
                 return if self.json { many_in_json(&released, &left) } else { many_in_words(&released, &left) };
             }
-            What::Discard { id, reason } => desk.move_letter(*id, LetterState::Discarded, &person(), reason).await?,
-            What::Resend { id, reason } => desk.move_letter(*id, LetterState::Released, &person(), reason).await?,
+            What::Discard { id, reason } => (id, Decision::Discard, reason),
+            What::Resend { id, reason } => (id, Decision::Resend, reason),
         };
-        say(&moved)?;
+        for sentence in desk.decide(&letter.to_string(), &decision, &person(), reason).await?.said {
+            say(&sentence)?;
+        }
         Ok(())
     }
 }

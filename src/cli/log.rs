@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use super::{export, say, table, workplace::Workplace};
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3, text::language::Language},
+    core::{calls::standing::Standing, iso3::Iso3, text::language::Language},
     desk::{Desk, view::LogFilter},
 };
 

@@ -32,7 +32,7 @@ pub struct MatchCases {
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct Judged<'a> {
     id: &'a str,
     #[serde(flatten)]
     matched: Match,
@@ -59,7 +59,7 @@ impl MatchCases {
             let case: Case = serde_json::from_str(&line)
                 .with_context(|| format!("{}, line {n}, is no case", self.cases.display()))?;
             let matched = register.match_case(&case, &roster);
-            say(&serde_json::to_string(&Answer { id: &case.id, matched })?)?;
+            say(&serde_json::to_string(&Judged { id: &case.id, matched })?)?;
         }
         Ok(())
     }

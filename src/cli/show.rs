@@ -31,7 +31,7 @@ pub struct Show {
     /// One JSON object.
     #[arg(long)]
     json: bool,
-    /// The language in which its history is told: en or fr; for any other, English.
+    /// The language in which its history is told, and what waits for a person: en or fr; for any other, English.
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: Language,
 }
@@ -47,6 +47,9 @@ impl Show {
             say(&serde_json::to_string(&entry)?)?;
         } else {
             say(&in_words(&entry)?)?;
+        }
+        if !entry.unreadable.is_empty() {
+            anyhow::bail!("{} is not shown in full: {}", entry.number, entry.unreadable.join("; "));
         }
         Ok(())
     }
@@ -72,6 +75,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         said.push(wrapped(answer, "answer   "));
     }
     said.extend(entry.defects.iter().map(|defect| wrapped(defect, "defect   ")));
+    said.extend(entry.unreadable.iter().map(|row| wrapped(row, "missing  ")));
     for item in &entry.items {
         said.push(String::new());
         said.extend(item_in_words(item, &entry.names)?);
@@ -106,8 +110,7 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     let states: Vec<String> = item.states.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
     let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
-    let told = item.waiting.as_deref().is_some_and(|waiting| waiting.contains(&item.reason));
-    if !told {
+    if !item.reason_is_asked {
         said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
     }
     if let Some(reference) = &item.reference {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{
-    core::{calls::deadline::Standing, judging::matching::Kind, text::digits::grouped},
+    core::{calls::standing::Standing, judging::matching::Kind, text::digits::grouped},
     desk::view::LogLine,
 };
 

@@ -22,7 +22,7 @@ pub use letter::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    actor::Actor, calls::deadline::Standing, iso3::Iso3, judging::relevance::Relevance, letter_kind::LetterKind,
+    actor::Actor, calls::standing::Standing, iso3::Iso3, judging::relevance::Relevance, letter_kind::LetterKind,
 };
 
 /// Something that happened.

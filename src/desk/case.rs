@@ -9,19 +9,21 @@ use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::{Standing, Witnesses},
+        decision::Ruling,
         event::{Dropped, Event},
         iso3::Iso3,
         judging::{
-            answer::{Answer, Fate, answer},
+            answer::{Answer, Answering, Fate, answer},
             judgement::is_colleague_s,
             matching::Kind,
         },
         letter_kind::LetterKind,
         mail::{automatic::answerable, header},
+        question::Questions,
         text::language,
     },
-    filing::{self, Answering, By, ToFile},
+    filing::{self, By, ToFile},
     instance::OpenCall,
     store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number},
 };
@@ -47,7 +49,8 @@ pub(super) struct OnRecord {
 }
 
 impl Desk {
-    /// Finds the item that is to be decided. From here on nobody else changes its entry.
+    /// Finds the item that is to be decided. From here on nobody else changes its entry. Where a row of it cannot be read,
+    /// nothing is decided on it: what the program found would count as not found.
     pub(super) async fn case<'a>(
         &self,
         tx: &mut Tx,
@@ -62,6 +65,12 @@ impl Desk {
         let entry = tx.entry(intake).await?.ok_or_else(unknown)?;
         let items = tx.items(entry.id).await?;
         let (number, several) = (intake_number(intake), items.len() > 1);
+        let mut unreadable = tx.findings(entry.id).await?.unreadable();
+        let decisions = tx.decisions(entry.id).await?;
+        unreadable.extend(decisions.iter().filter_map(DecisionRow::unreadable).map(|why| why.to_string()));
+        if let Some(why) = unreadable.first() {
+            return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
+        }
         let item = match n {
             Some(n) => tx.item(intake, n).await?.ok_or_else(unknown)?,
             None if several => {
@@ -74,6 +83,9 @@ impl Desk {
                 .ok_or_else(|| DeskError::Refused(format!("{number} is not read yet; wait a moment.")))?,
         };
         let number = if several { format!("{number}/{}", item.n) } else { number };
+        if let Err(why) = item.waiting().map(|_| ()).and(entry.silent().map(|_| ())) {
+            return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
+        }
         Ok(Case { entry, item, number, actor, reason, now: self.instance.clock.now() })
     }
 
@@ -82,8 +94,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
-        kind: &str,
-        value: &str,
+        ruling: &Ruling,
         undoes: Option<&DecisionRow>,
     ) -> Result<OnRecord, StoreError> {
         let mut known = Vec::new();
@@ -102,8 +113,7 @@ impl Desk {
         let id = tx
             .add_decision(&NewDecision {
                 item: case.item.id,
-                kind,
-                value,
+                ruling,
                 actor: case.actor,
                 reason: case.reason,
                 at: case.now,
@@ -150,7 +160,7 @@ impl Desk {
         case: &Case<'_>,
         open: &OpenCall,
         (states, kind): (&[Iso3], Kind),
-        (waiting, judged): (Option<&str>, Option<(Standing, Id)>),
+        (waiting, judged): (Option<&Questions>, Option<(Standing, Id)>),
     ) -> Result<(String, String), DeskError> {
         let what = ToFile {
             item: case.item.id,
@@ -159,7 +169,7 @@ impl Desk {
             sender: case.item.from_address.as_deref().unwrap_or_default(),
             content_key: case.item.content_key.as_deref(),
             received: case.entry.received,
-            witnesses: [None, None],
+            witnesses: Witnesses::default(),
         };
         let (filed, standing) = filing::file_by_hand(tx, open, &what, judged, case.now).await?;
         tx.set_item(case.item.id, Some(open.known.id), kind, waiting, filed.duplicate_of).await?;
@@ -170,8 +180,9 @@ impl Desk {
             let when = match standing {
                 Standing::Late => "late",
                 Standing::ByGrace => "within the grace of the call",
+                Standing::ByExtension => "within the extension of its state",
                 Standing::Undetermined => "at a time that a person must settle",
-                _ => "on time",
+                Standing::OnTime => "on time",
             };
             format!("{number} is {}, version {}, received {when}.", filed.reference, filed.version)
         };
@@ -184,7 +195,7 @@ impl Desk {
         let mut in_use = false;
         for item in tx.items(case.entry.id).await? {
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
-            in_use |= filed.is_some() || item.waiting.is_some();
+            in_use |= filed.is_some() || item.waits();
         }
         let decisions = tx.decisions(case.entry.id).await?;
         let mut newest: Vec<&DecisionRow> = Vec::new();
@@ -193,7 +204,11 @@ impl Desk {
                 newest.push(decision);
             }
         }
-        let confirmed = !in_use && newest.iter().any(|d| d.kind == "not_an_input" && d.value == "unrelated");
+        let mut unrelated = false;
+        for decision in newest {
+            unrelated |= decision.ruling()? == Ruling::NotAnInput { unrelated: true };
+        }
+        let confirmed = !in_use && unrelated;
         tx.confirm_unrelated(case.entry.id, confirmed.then_some(case.now)).await?;
         Ok(confirmed)
     }
@@ -220,12 +235,7 @@ impl Desk {
         given: Option<Answer>,
         by: By,
     ) -> Result<String, DeskError> {
-        let findings = tx.findings(case.entry.id).await?;
-        let answering = findings
-            .iter()
-            .rfind(|(_, kind, _)| kind == "answering")
-            .and_then(|(_, _, value)| serde_json::from_str::<Answering>(value).ok());
-        let answering = match answering {
+        let answering = match tx.findings(case.entry.id).await?.answering()? {
             Some(answering) => Some(answering),
             None => self.answering_by_header(tx, case).await?,
         };
@@ -241,7 +251,7 @@ impl Desk {
             for item in tx.items(case.entry.id).await? {
                 fates.push(fate(tx, &item).await?);
             }
-            answer(&fates, &answering.answerable, case.entry.silent.as_deref(), answering.by_colleague)
+            answer(&fates, &answering.answerable, case.entry.silent()?.as_ref(), answering.by_colleague)
         };
         let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
@@ -257,7 +267,7 @@ async fn fate(tx: &mut Tx, item: &ItemRow) -> Result<Fate, StoreError> {
     Ok(match registration {
         Some(filed) if filed.states.is_empty() => Fate::Filed,
         Some(_) => Fate::Registered,
-        None if item.waiting.is_some() && item.content_key.is_some() => Fate::Undecided,
+        None if item.waits() && item.content_key.is_some() => Fate::Undecided,
         None => Fate::Correspondence,
     })
 }

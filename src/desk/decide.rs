@@ -13,7 +13,8 @@ use super::{Desk, DeskError, case::Case};
 use crate::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::Standing,
+        decision::{Decision, Ruling},
         event::{Event, LetterMove},
         iso3::Iso3,
         judging::{matching::Kind, relevance::Relevance},
@@ -35,12 +36,42 @@ pub struct Decided {
 }
 
 impl Desk {
-    /// Registers an item for a state, or for several together. With `remember`, the sender's address counts as evidence
-    /// for that state from now on.
+    /// Decides, by whoever it is and for a reason: the one door for the terminal and the pages. What is decided on is an
+    /// entry or an item, by docket reference or intake number; or a letter, by its number. An input that is assigned with
+    /// its sender makes the sender's address evidence for that state from now on. What is no input, and is unrelated or was
+    /// found to be by the program, is thereby confirmed as unrelated where nothing else in its message is filed or waits;
+    /// its text may then be erased by the setting `purge_unrelated_after`.
     ///
     /// # Errors
-    /// There is no such entry, it belongs to no call, or the database did not answer. Then nothing was changed.
-    pub async fn assign(
+    /// There is nothing of that name, that cannot be decided on it now, a row of it cannot be read, or the database did not
+    /// answer. Then nothing was changed.
+    pub async fn decide(
+        &self,
+        reference: &str,
+        decision: &Decision,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Decided, DeskError> {
+        let to = match decision {
+            Decision::Assign { states, call, known_sender } => {
+                return self.assign(reference, states, call.as_deref(), *known_sender, actor, reason).await;
+            }
+            Decision::NotAnInput { unrelated } => {
+                return self.not_an_input(reference, *unrelated, actor, reason).await;
+            }
+            Decision::Undo => return self.undo(reference, actor, reason).await,
+            Decision::Release => LetterState::Waiting,
+            Decision::Discard => LetterState::Discarded,
+            Decision::Resend => LetterState::Released,
+        };
+        let no_letter = || DeskError::NotFound(format!("{reference} is no letter; `docket letters` lists them."));
+        let letter: Id = reference.trim().parse().map_err(|_| no_letter())?;
+        let said = self.move_letter(letter, to, actor, reason).await?;
+        Ok(Decided { reference: None, said: vec![said] })
+    }
+
+    /// Registers an item for a state, or for several together.
+    async fn assign(
         &self,
         reference: &str,
         states: &[Iso3],
@@ -58,8 +89,8 @@ impl Desk {
             }
         }
         let kind = kind_of(&self.instance, open, states);
-        let codes = states.iter().map(Iso3::as_str).collect::<Vec<_>>().join("+");
-        let decision = self.put_on_record(&mut tx, &case, "assign", &codes, None).await?;
+        let ruling = Ruling::Assigned { states: states.to_vec() };
+        let decision = self.put_on_record(&mut tx, &case, &ruling, None).await?;
         let before = tx.registration(case.item.id).await?;
         let (reference, filed) = match &before {
             Some(filed) if case.item.call_id == Some(open.known.id) && same_states(&filed.states, states) => {
@@ -89,13 +120,8 @@ impl Desk {
         Ok(Decided { reference: Some(reference), said })
     }
 
-    /// Records that an item is no input. With `unrelated`, or where the program found the message unrelated, that is
-    /// thereby confirmed where nothing else in it is filed or waits, and its text may be erased by the setting
-    /// `purge_unrelated_after`.
-    ///
-    /// # Errors
-    /// There is no such entry, or the database did not answer. Then nothing was changed.
-    pub async fn not_an_input(
+    /// Records that an item is no input.
+    async fn not_an_input(
         &self,
         reference: &str,
         unrelated: bool,
@@ -105,8 +131,7 @@ impl Desk {
         let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let unrelated = unrelated || case.entry.relevance == Some(Relevance::Unrelated);
-        let value = if unrelated { "unrelated" } else { "" };
-        let decision = self.put_on_record(&mut tx, &case, "not_an_input", value, None).await?;
+        let decision = self.put_on_record(&mut tx, &case, &Ruling::NotAnInput { unrelated }, None).await?;
         let before = tx.registration(case.item.id).await?;
         let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
@@ -137,10 +162,7 @@ impl Desk {
     }
 
     /// Lets a held letter go, keeps one from going, or sends one that failed once more with the same bytes.
-    ///
-    /// # Errors
-    /// There is no such letter, or it does not stand where that can be done.
-    pub async fn move_letter(&self, id: Id, to: LetterState, actor: &Actor, reason: &str) -> Result<String, DeskError> {
+    async fn move_letter(&self, id: Id, to: LetterState, actor: &Actor, reason: &str) -> Result<String, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let Some(letter) = tx.letter(id).await? else {
             return Err(DeskError::NotFound(format!("There is no letter {id}.")));
@@ -197,7 +219,7 @@ async fn confirm(
 ) -> Result<(String, String), DeskError> {
     tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
     if filed.standing == Standing::Undetermined {
-        tx.settle_standing(case.item.id, open.deadline.judge(case.entry.received)).await?;
+        tx.settle_standing(case.item.id, open.deadline_for(&filed.states).judge(case.entry.received)).await?;
     }
     let said = format!("{} is {}, version {}, as before.", case.number, filed.reference, filed.version);
     Ok((filed.reference.clone(), said))

@@ -5,8 +5,6 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 
 use super::{
@@ -14,13 +12,10 @@ use super::{
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Undone},
 };
 use crate::{
-    core::{
-        actor::Actor,
-        judging::matching::Match,
-        mail::{authenticity::Authenticity, message::Message},
-        text::language::Language,
+    core::{actor::Actor, text::language::Language},
+    store::{
+        DecisionRow, EntryRow, FileRow, Findings, Id, ItemRow, LetterRow, StoreError, Tx, When, intake_number, word,
     },
-    store::{DecisionRow, FileRow, Id, ItemRow, LetterRow, StoreError, Tx, intake_number, word},
 };
 
 /// How much of a file's text is shown.
@@ -32,37 +27,24 @@ impl Desk {
         self.entry_in(reference, Language::En).await
     }
 
-    /// The same, with its history told in a language.
+    /// The same, with its history told, and what is asked, in a language.
     pub async fn entry_in(&self, reference: &str, language: Language) -> Result<Option<Entry>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let Some((number, _)) = resolve(&mut tx, reference).await? else { return Ok(None) };
         let Some(row) = tx.entry(number).await? else { return Ok(None) };
         let findings = tx.findings(row.id).await?;
-        // What was found last counts: a message that has grown was read more than once.
-        let message = findings
-            .iter()
-            .rev()
-            .find(|(_, kind, _)| kind == "message")
-            .and_then(|(_, _, value)| serde_json::from_str::<Message>(value).ok());
-        let authenticity = findings
-            .iter()
-            .rev()
-            .find(|(_, kind, _)| kind == "authenticity")
-            .and_then(|(_, _, value)| serde_json::from_str::<Authenticity>(value).ok());
-        let matches: BTreeMap<i64, Match> = findings
-            .iter()
-            .filter(|(_, kind, _)| kind == "match")
-            .filter_map(|(n, _, value)| Some(((*n)?, serde_json::from_str(value).ok()?)))
-            .collect();
         let decisions = tx.decisions(row.id).await?;
         let mut items = Vec::new();
         let mut zone = None;
         for item in tx.items(row.id).await? {
             let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
             zone = zone.or_else(|| open.map(|open| open.deadline.zone.clone()));
-            let call = open.map(|open| open.call.code.clone());
-            items.push(self.entry_item(&mut tx, number, &item, call, matches.get(&item.n), &decisions).await?);
+            items.push(self.entry_item(&mut tx, &row, &item, &findings, &decisions, language).await?);
         }
+        let mut unreadable = findings.unreadable();
+        unreadable.extend(decisions.iter().filter_map(DecisionRow::unreadable).map(|why| why.to_string()));
+        let message = findings.message().unwrap_or(None);
+        let authenticity = findings.authenticity().unwrap_or(None);
         let names = items.iter().flat_map(|item| item.evidence.iter().map(|evidence| evidence.iso3));
         let names = names.map(|iso3| (iso3, self.instance.name(iso3))).collect();
         let zone = zone.or_else(|| self.instance.call(None).map(|open| open.deadline.zone.clone()));
@@ -97,6 +79,7 @@ impl Desk {
             files: files(&mut tx, row.id).await?,
             letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect(),
             history,
+            unreadable,
         }))
     }
 
@@ -110,45 +93,50 @@ impl Desk {
     async fn entry_item(
         &self,
         tx: &mut Tx,
-        number: i64,
+        message: &EntryRow,
         item: &ItemRow,
-        call: Option<String>,
-        matched: Option<&Match>,
+        findings: &Findings,
         decisions: &[DecisionRow],
+        language: Language,
     ) -> Result<EntryItem, StoreError> {
+        let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
         let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
         let filed = registration.as_ref();
         let decisions: Vec<&DecisionRow> = decisions.iter().filter(|decision| decision.item_id == item.id).collect();
         let decided = decisions.iter().rev().find(|decision| decision.stands());
+        // One that cannot be read is among what is told as unreadable.
+        let matched = findings.matched(item.n).unwrap_or(None);
+        let (reason, evidence) = matched.map(|matched| (matched.reason, matched.evidence)).unwrap_or_default();
         Ok(EntryItem {
-            number: format!("{}/{}", intake_number(number), item.n),
-            call,
+            number: format!("{}/{}", intake_number(message.number), item.n),
+            call: open.map(|open| open.call.code.clone()),
             reference: filed.map(|filed| filed.reference.clone()),
             states: filed
                 .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
                 .unwrap_or_default(),
             decision: item.decision,
             kind: item.kind,
-            reason: matched.map(|matched| matched.reason.clone()).unwrap_or_default(),
-            evidence: matched.map(|matched| matched.evidence.clone()).unwrap_or_default(),
+            reason_is_asked: item.waiting().is_ok_and(|asked| asked.say_why(&reason)),
+            reason,
+            evidence,
             standing: filed.map(|filed| filed.standing),
             deadline: filed.map(|filed| filed.last_day),
             version: filed.map(|filed| filed.version),
             words: item.words,
-            waiting: item.waiting.clone(),
+            waiting: self.asked(item.waiting(), message.received, language),
             decided: decided.map(|decision| self.decision_in_words(decision)),
             decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect(),
         })
     }
 
     fn decision(&self, row: &DecisionRow) -> Decision {
-        let undone = |at| Undone {
-            at,
+        let undone = |at: When| Undone {
+            at: at.nearest(),
             actor: row.undone_by.clone().unwrap_or(Actor::Program),
             reason: row.undone_reason.clone().unwrap_or_default(),
         };
         Decision {
-            at: row.at,
+            at: row.at.nearest(),
             what: self.what_was_decided(row),
             actor: row.actor.clone(),
             reason: row.reason.clone(),
@@ -163,7 +151,10 @@ impl Desk {
 
     /// What was decided, with the names that states had then.
     fn what_was_decided(&self, row: &DecisionRow) -> String {
-        self.in_words(&row.decided().phrase(), row.at, TimeZone::UTC, Language::En)
+        match row.ruling() {
+            Ok(ruling) => self.in_words(&ruling.undone().phrase(), row.at.nearest(), TimeZone::UTC, Language::En),
+            Err(unreadable) => format!("something that is not known any more ({unreadable})"),
+        }
     }
 }
 

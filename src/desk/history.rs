@@ -10,9 +10,10 @@ use crate::{
         iso3::Iso3,
         judging::matching::Form,
         phrase::{Audience, Phrase},
+        question::Questions,
         text::language::Language,
     },
-    store::{About, Id, Recorded, Tx},
+    store::{About, Id, Recorded, StoreError, Tx},
 };
 
 impl Desk {
@@ -21,6 +22,20 @@ impl Desk {
         let on = at.to_zoned_datetime(zone.clone()).date();
         let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         phrase.in_words(&Audience { language, zone, name: &name })
+    }
+
+    /// What a person is asked about something that was received at a time; none where nothing is asked. What cannot be read
+    /// is told as that.
+    pub(super) fn asked(
+        &self,
+        asked: Result<Questions, StoreError>,
+        received: Timestamp,
+        language: Language,
+    ) -> Option<String> {
+        match asked {
+            Ok(questions) => questions.phrase().map(|phrase| self.in_words(&phrase, received, TimeZone::UTC, language)),
+            Err(unreadable) => Some(format!("Nothing is decided on it until it is put right: {unreadable}.")),
+        }
     }
 
     /// Records an event of a decision, by whoever decides, and yields its sentence.

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, did_not_leave, letter_state, sender,
+    Desk, DeskError, letter_state, readable, sender,
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
-    core::{iso3::Iso3, judging::matching::Form, text::language::Language},
+    core::{iso3::Iso3, judging::matching::Form, question::did_not_leave, text::language::Language},
     store::{Id, LogQuery, LogRow, StoreError, Tx, intake_number},
 };
 
@@ -55,7 +55,7 @@ impl Desk {
             if rows.first().is_some_and(|first| first.number != cut) {
                 rows.retain(|row| row.number != cut);
             }
-            next = rows.last().map(|last| format!("{}-{}", last.received.as_microsecond(), last.number));
+            next = rows.last().map(|last| format!("{}-{}", last.received.micros(), last.number));
         }
         let lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
         let call = self.instance.call(filter.call.as_deref());
@@ -83,8 +83,12 @@ impl Desk {
         Naming { language, on }: Naming,
     ) -> Result<Vec<LogLine>, StoreError> {
         let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
+        let mut unknown: BTreeMap<Id, String> = BTreeMap::new();
         for (submission, iso3) in tx.submission_states().await? {
-            states.entry(submission).or_default().push(iso3);
+            match iso3 {
+                Ok(iso3) => states.entry(submission).or_default().push(iso3),
+                Err(why) => _ = unknown.insert(submission, why),
+            }
         }
         let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
         let mut failed: BTreeMap<Id, String> = BTreeMap::new();
@@ -96,14 +100,19 @@ impl Desk {
                 letters.entry(letter.message_id).or_default().push(format!("{}: {state}", letter.kind));
             }
             for (message, kind, reason) in tx.undelivered_between(first, last, known_before).await? {
-                failed.insert(message, did_not_leave(kind, "", &reason));
+                let phrase = did_not_leave(kind.ok(), &[], &reason);
+                failed.insert(message, self.in_words(&phrase, self.instance.clock.now(), TimeZone::UTC, language));
             }
         }
         let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         let line = |row: LogRow| {
-            let failed = failed.get(&row.message_id);
-            let line = line(row, &states, &letters, &name);
-            LogLine { waiting: line.waiting.or_else(|| failed.cloned()), ..line }
+            let (failed, asked) = (failed.get(&row.message_id), row.waiting());
+            let unknown = row.submission_id.and_then(|id| unknown.get(&id)).cloned();
+            let line = line(row, unknown, &states, &letters, &name);
+            let asked = self.asked(asked, line.received, language).or_else(|| failed.cloned());
+            let waiting =
+                [line.waiting, asked].into_iter().flatten().reduce(|broken, asked| format!("{broken} {asked}"));
+            LogLine { waiting, ..line }
         };
         Ok(rows.into_iter().map(line).collect())
     }
@@ -132,8 +141,10 @@ fn parse_place(place: &str) -> Option<(i64, i64)> {
     Some((received.parse().ok()?, number.parse().ok()?))
 }
 
+/// A line of the log. What cannot be read in its row it says where others say for what they wait, and hides none of them.
 fn line(
     row: LogRow,
+    unknown: Option<String>,
     states: &BTreeMap<Id, Vec<Iso3>>,
     letters: &BTreeMap<Id, Vec<String>>,
     name: &dyn Fn(Iso3) -> String,
@@ -143,23 +154,33 @@ fn line(
         Some(n) if row.items > 1 => format!("{number}/{n}"),
         _ => number,
     };
+    let mut broken = Vec::from_iter(unknown);
+    broken.extend(row.received.time().err());
+    let kind = readable(row.kind, &mut broken).flatten();
+    let standing = readable(row.standing, &mut broken).flatten();
+    let deadline = readable(row.day, &mut broken).flatten();
+    let relevance = readable(row.relevance, &mut broken).flatten();
+    let words = readable(row.words, &mut broken).flatten();
+    let version = readable(row.version, &mut broken).flatten();
+    broken.extend(row.state.err());
     let states = row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default();
+    let waiting = (!broken.is_empty()).then(|| format!("{number} cannot be read: {}.", broken.join("; ")));
     LogLine {
         number,
         reference: row.reference,
-        received: row.received,
+        received: row.received.nearest(),
         clock: row.clock,
         from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
         subject: row.subject,
-        relevance: row.relevance.map(|relevance| relevance.word().to_owned()),
+        relevance: relevance.map(|relevance| relevance.word().to_owned()),
         names: states.iter().map(|&iso3| name(iso3)).collect(),
         states,
-        kind: row.kind,
-        standing: row.standing,
-        deadline: row.day,
-        words: row.words,
-        version: row.version,
+        kind,
+        standing,
+        deadline,
+        words,
+        version,
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
-        waiting: row.waiting,
+        waiting,
     }
 }

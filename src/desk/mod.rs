@@ -20,10 +20,10 @@ pub use decide::Decided;
 pub use release::{Left, Released, Releasing};
 
 use crate::{
-    core::{iso3::Iso3, judging::matching::Kind, letter_kind::LetterKind},
+    core::{iso3::Iso3, judging::matching::Kind},
     filing::FilingError,
     instance::{Instance, OpenCall},
-    store::{LetterState, StoreError},
+    store::{LetterState, Read, StoreError},
 };
 
 /// The desk of the secretariat.
@@ -124,10 +124,9 @@ fn letter_state(state: LetterState) -> &'static str {
     }
 }
 
-/// That a letter failed for good, and how: “The receipt for Norway did not leave: The server refused it …”.
-fn did_not_leave(kind: LetterKind, to: &str, reason: &str) -> String {
-    let letter = if kind.is_receipt() { "receipt" } else { "question for the document" };
-    format!("The {letter}{to} did not leave: {}.", reason.trim_end_matches('.'))
+/// What a column holds; of what cannot be read in it, why is put beside.
+fn readable<T>(column: Read<T>, broken: &mut Vec<String>) -> Option<T> {
+    column.map_err(|why| broken.push(why)).ok()
 }
 
 /// The kinds of senders who are no state of the roster, in the plural.

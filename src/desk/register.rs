@@ -10,15 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, did_not_leave, kind_in_plural,
+    Desk, DeskError, kind_in_plural,
     log::Naming,
+    readable,
     view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
-    instance::{Instance, OpenCall},
+    core::{calls::status::status, iso3::Iso3, judging::matching::Form, question::Question, text::language::Language},
+    instance::OpenCall,
     store::{
-        FiledVersion, HeldLetter, LetterState, LogQuery, StoreError, Told, Tx, Undelivered, WaitingRow, intake_number,
+        FiledVersion, HeldLetter, LetterState, LogQuery, Read, StoreError, Told, Tx, Undelivered, WaitingRow, When,
+        intake_number,
     },
     watch::{self, Health, Topic, Trouble},
 };
@@ -35,7 +37,7 @@ impl Desk {
             calls: self.instance.calls.iter().map(title).collect(),
             zone: open.deadline.zone.clone(),
             now,
-            waiting: to_be_decided(&mut tx, &self.instance, &open.call.code).await?.len() as u64,
+            waiting: self.to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, open, now).await?,
             troubles: self.troubles(now),
         }))
@@ -83,8 +85,11 @@ impl Desk {
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
         let counts = tx.letter_counts(code).await?;
-        let letters =
-            |states: &[LetterState]| counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, n)| n).sum();
+        // One of which nobody can read where it stands has not left for all that is known.
+        let letters = |states: &[LetterState]| -> u64 {
+            let stands = |state: &Read<LetterState>| states.contains(state.as_ref().unwrap_or(&LetterState::Held));
+            counts.iter().filter(|(state, _)| stands(state)).map(|(_, n)| n).sum()
+        };
         let others = tx.other_submissions(code, Timestamp::MAX).await?;
         Ok(Some(Register {
             call: code.to_owned(),
@@ -97,7 +102,7 @@ impl Desk {
             word_limit: open.call.word_limit,
             now: self.instance.clock.now(),
             states: self.state_lines(&mut tx, open).await?,
-            waiting: to_be_decided(&mut tx, &self.instance, code).await?,
+            waiting: self.to_be_decided(&mut tx, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
                 LetterState::Released,
@@ -106,7 +111,13 @@ impl Desk {
                 LetterState::Failed,
             ]),
             letters_sent: letters(&[LetterState::Sent]),
-            others: others.into_iter().map(|(kind, n)| (kind_in_plural(kind).to_owned(), n)).collect(),
+            others: others
+                .into_iter()
+                .map(|(kind, n)| {
+                    let unreadable = |why| format!("of a kind that cannot be read ({why})");
+                    (kind.map_or_else(unreadable, |kind| kind_in_plural(kind).to_owned()), n)
+                })
+                .collect(),
             mailboxes: tx.mailboxes().await?,
         }))
     }
@@ -114,32 +125,51 @@ impl Desk {
     async fn state_lines(&self, tx: &mut Tx, open: &OpenCall) -> Result<Vec<StateLine>, StoreError> {
         let code = open.call.code.as_str();
         let mut filed: BTreeMap<Iso3, Vec<FiledVersion>> = BTreeMap::new();
+        let (mut filed_for_whom, mut told_whom) = (None, None);
         for version in tx.filed(code, Timestamp::MAX).await? {
-            filed.entry(version.iso3).or_default().push(version);
+            match version.iso3.clone() {
+                Ok(iso3) => filed.entry(iso3).or_default().push(version),
+                Err(why) => filed_for_whom = Some(format!("for whom {} is: {why}", version.reference)),
+            }
         }
-        let possible: BTreeSet<Iso3> = tx.possible_states(code, Timestamp::MAX, true).await?.into_iter().collect();
+        let possible = tx.possible_states(code, Timestamp::MAX, true).await?;
+        let possible: BTreeSet<Iso3> = possible.into_iter().filter_map(Result::ok).collect();
         let mut told: BTreeMap<Iso3, Vec<Told>> = BTreeMap::new();
         for letter in tx.letters_about_states(open.known.id).await? {
-            told.entry(letter.iso3).or_default().push(letter);
+            match letter.iso3.clone() {
+                Ok(iso3) => told.entry(iso3).or_default().push(letter),
+                Err(why) => told_whom = Some(format!("whom letter {} told: {why}", letter.id)),
+            }
         }
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let mut states = Vec::new();
         for &iso3 in &open.roster {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             let first = versions.iter().min_by_key(|version| version.received);
-            let standing = first.map(|version| version.standing);
+            let mut broken = Vec::new();
+            let standing = first.and_then(|version| readable(version.standing.clone(), &mut broken));
+            let received = first.and_then(|version| readable(version.received.time(), &mut broken));
             // A joint input and one of its own are two submissions, and none corrects the other.
             let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let newest = versions.iter().max_by_key(|version| version.received);
+            let version = newest.and_then(|newest| readable(newest.version.clone(), &mut broken));
+            let words = newest.and_then(|newest| readable(newest.words.clone(), &mut broken));
+            let letters = told.get(&iso3).map(Vec::as_slice).unwrap_or_default();
+            // What is nobody's may be anybody's of whom nothing else is known.
+            broken.extend(filed_for_whom.clone().filter(|_| versions.is_empty()));
+            broken.extend(told_whom.clone().filter(|_| letters.is_empty()));
+            let possible = possible.contains(&iso3) || !broken.is_empty();
+            let told = readable(in_words(letters, &zone), &mut broken).unwrap_or_default();
+            let told = if broken.is_empty() { told } else { format!("cannot be read: {}", broken.join("; ")) };
             states.push(StateLine {
                 iso3,
                 name: self.instance.name(iso3),
-                status: status(standing, corrected, possible.contains(&iso3)),
-                received: first.map(|version| version.received),
+                status: status(standing, corrected, possible),
+                received,
                 reference: newest.map(|version| version.reference.clone()),
-                version: newest.map(|version| version.version),
-                words: newest.and_then(|version| version.words),
-                told: in_words(told.get(&iso3).map(Vec::as_slice).unwrap_or_default(), &zone),
+                version,
+                words: words.flatten(),
+                told,
                 tile: self.tile(open, iso3),
             });
         }
@@ -183,75 +213,86 @@ impl Desk {
                 .iter()
                 .map(|row| {
                     let step = row.step.as_deref().unwrap_or_default();
-                    let sent = row.sent_at.map(|at| day(at, &zone)).unwrap_or_default();
-                    let letter = format!("{}: {}", row.kind.name(), super::letter_state(row.state));
-                    format!("{step}: {letter} {sent} to {}", row.recipient)
+                    let letter = match (&row.kind, &row.state, &row.sent_at) {
+                        (Ok(kind), Ok(state), Ok(sent)) => {
+                            let sent = sent.map(|at| day(at, &zone)).unwrap_or_default();
+                            format!("{}: {} {sent}", kind.name(), super::letter_state(*state))
+                        }
+                        (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => format!("cannot be read: {why},"),
+                    };
+                    format!("{step}: {letter} to {}", row.recipient)
                 })
                 .collect(),
             line,
         }))
     }
-}
 
-/// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
-async fn to_be_decided(tx: &mut Tx, instance: &Instance, call: &str) -> Result<Vec<Waiting>, StoreError> {
-    let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(waiting).collect();
-    all.extend(tx.held_letters(call).await?.into_iter().map(held));
-    let failed = tx.undelivered(call).await?;
-    let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
-    all.extend(failed.into_iter().map(|letter| {
-        let its = states.iter().filter(|(id, _)| *id == letter.id).map(|(_, iso3)| *iso3).collect();
-        undelivered(letter, its, instance)
-    }));
-    all.sort_by_key(|waiting| waiting.since);
-    Ok(all)
-}
-
-fn undelivered(letter: Undelivered, states: Vec<Iso3>, instance: &Instance) -> Waiting {
-    let Undelivered { id, kind, reason, .. } = &letter;
-    let names: Vec<String> = states.iter().map(|&iso3| instance.name(iso3)).collect();
-    let to = if names.is_empty() { String::new() } else { format!(" for {}", names.join(", ")) };
-    Waiting {
-        number: intake_number(letter.number),
-        question: format!(
-            "{} “docket letters resend {id}” sends it once more, “discard” closes the case.",
-            did_not_leave(*kind, &to, reason)
-        ),
-        since: letter.since,
-        subject: letter.subject,
-        candidates: states,
+    /// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
+    async fn to_be_decided(&self, tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
+        let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(|row| self.undecided(row)).collect();
+        all.extend(tx.held_letters(call).await?.into_iter().map(|letter| self.held(letter)));
+        let failed = tx.undelivered(call).await?;
+        let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
+        all.extend(failed.into_iter().map(|letter| {
+            // Of a code that is none, the line of its message says so.
+            let its =
+                states.iter().filter(|(id, _)| *id == letter.id).filter_map(|(_, iso3)| iso3.clone().ok()).collect();
+            self.undelivered(letter, its)
+        }));
+        all.sort_by_key(|waiting| waiting.since);
+        Ok(all)
     }
-}
 
-fn held(letter: HeldLetter) -> Waiting {
-    let HeldLetter { id, reason, .. } = letter;
-    Waiting {
-        number: intake_number(letter.number),
-        question: format!("May its letter go? {reason} “docket letters release {id}” lets it go, “discard” does not."),
-        since: letter.since,
-        subject: letter.subject,
-        candidates: Vec::new(),
+    fn undecided(&self, row: WaitingRow) -> Waiting {
+        let number = intake_number(row.number);
+        Waiting {
+            number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
+            question: self.asked(row.waiting(), row.since, Language::En).unwrap_or_default(),
+            since: row.since,
+            subject: row.subject,
+            candidates: row.candidates,
+        }
     }
-}
 
-fn waiting(row: WaitingRow) -> Waiting {
-    let number = intake_number(row.number);
-    Waiting {
-        number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
-        question: row.question,
-        since: row.since,
-        subject: row.subject,
-        candidates: row.candidates,
+    fn held(&self, letter: HeldLetter) -> Waiting {
+        let question = Question::HeldLetter { letter: letter.id, why: letter.reason };
+        Waiting {
+            number: intake_number(letter.number),
+            question: with_time(self.instance.in_words(&question.phrase()), letter.since),
+            since: letter.since.nearest(),
+            subject: letter.subject,
+            candidates: Vec::new(),
+        }
+    }
+
+    fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>) -> Waiting {
+        let Undelivered { id, kind, reason, .. } = letter;
+        let question = Question::LetterFailed { letter: id, what: kind.ok(), states: states.clone(), why: reason };
+        Waiting {
+            number: intake_number(letter.number),
+            question: with_time(self.instance.in_words(&question.phrase()), letter.since),
+            since: letter.since.nearest(),
+            subject: letter.subject,
+            candidates: states,
+        }
     }
 }
 
 /// What a state was told last.
-fn in_words(letters: &[Told], zone: &TimeZone) -> String {
-    let Some(last) = letters.last() else { return String::new() };
-    let kind = if last.kind.answers() { "receipt" } else { "reminder" };
-    match (last.state, last.sent_at) {
+fn in_words(letters: &[Told], zone: &TimeZone) -> Read<String> {
+    let Some(Told { kind, state, sent_at, .. }) = letters.last().cloned() else { return Ok(String::new()) };
+    let kind = if kind?.answers() { "receipt" } else { "reminder" };
+    Ok(match (state?, sent_at?) {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
         (state, _) => format!("{kind} {}", super::letter_state(state)),
+    })
+}
+
+/// A sentence about something whose time is its place in a list, which says so where that cannot be read.
+fn with_time(said: String, at: When) -> String {
+    match at.time() {
+        Ok(_) => said,
+        Err(why) => format!("{said} Since when cannot be read: {why}."),
     }
 }
 

@@ -76,7 +76,7 @@ impl Desk {
         let mut tx = self.instance.db.begin().await?;
         let mut filed: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
         for (letter, iso3) in tx.states_of_letters(LetterState::Held).await? {
-            filed.entry(letter).or_default().push(iso3);
+            filed.entry(letter).or_default().push(iso3.map_err(StoreError::Row)?);
         }
         for letter in tx.letters_to_release().await? {
             let (id, number, held_for) = (letter.id, letter.number, letter.held_for);

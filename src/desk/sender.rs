@@ -12,7 +12,8 @@ use crate::{
         actor::Actor,
         event::{Event, Hold},
         iso3::Iso3,
-        judging::matching::{Match, Source},
+        judging::matching::{Evidence, Source},
+        question::Question,
     },
     filing::lines,
     store::{About, KnownSender, Tx, intake_number},
@@ -68,29 +69,33 @@ impl Desk {
     async fn flag(&self, tx: &mut Tx, case: &Case<'_>, sender: &KnownSender) -> Result<Vec<String>, DeskError> {
         let mut said = Vec::new();
         for judged in tx.judged_since(&sender.address, sender.since, case.item.id).await? {
-            let Ok(matched) = serde_json::from_str::<Match>(&judged.value) else { continue };
-            if !matched.evidence.iter().any(|found| found.source == Source::Contact && found.iso3 == sender.iso3) {
-                continue;
-            }
+            let by_contact = |found: &Evidence| found.source == Source::Contact && found.iso3 == sender.iso3;
+            let unreadable = match judged.matched() {
+                Ok(Some(matched)) if matched.evidence.iter().any(by_contact) => None,
+                Ok(_) => continue,
+                // It may have been, and a person looks.
+                Err(why) => Some(why),
+            };
             let event = Event::Flagged { state: sender.iso3, number: case.number.clone() };
             let question = self.told(case, &event);
-            let item = tx.item_row(judged.id).await?;
-            let waiting = match &item.waiting {
-                Some(waiting) => format!("{waiting} {question}"),
-                None => question.clone(),
-            };
+            let item = tx.item_row(judged.item).await?;
+            let asked = Question::SenderForgotten { state: sender.iso3, number: case.number.clone() };
+            let waiting = item.waiting()?.and(asked);
             tx.keep_past(item.id, None, case.now).await?;
             tx.set_item(item.id, item.call_id, item.kind, Some(&waiting), item.duplicate_of).await?;
-            tx.say(lines::waits(&intake_number(judged.number), &question));
+            tx.say(lines::waits(&intake_number(judged.number()), &question));
             tx.record(case.now, About::message(item.message_id), &Actor::Program, &event)?;
-            let number = format!("{}/{}", intake_number(judged.number), judged.n);
+            let number = format!("{}/{}", intake_number(judged.number()), judged.n);
             let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
             let filed = filed.map(|filed| format!(" ({})", filed.reference)).unwrap_or_default();
-            let mut sentence = format!("{number}{filed} was concluded on that, and waits for a person to look again");
+            let mut sentence = match unreadable {
+                None => format!("{number}{filed} was concluded on that, and waits for a person to look again"),
+                Some(why) => format!("{number}{filed} may have been concluded on that, and waits for a person: {why}"),
+            };
             for letter in tx.hold_unsent(item.message_id, &Hold::Sender, case.now).await? {
                 let about = About { message: Some(item.message_id), ..About::letter(letter) };
                 tx.record(case.now, about, &Actor::Program, &Event::LetterHeld { letter, held: Hold::Sender })?;
-                tx.say(lines::held(letter, &intake_number(judged.number), &Hold::Sender.phrase().plain()));
+                tx.say(lines::held(letter, &intake_number(judged.number()), &Hold::Sender.phrase().plain()));
                 sentence += "; its letter had not left and is held";
             }
             said.push(sentence + ".");

@@ -10,12 +10,15 @@ use super::{Decided, Desk, DeskError, case::Case};
 use crate::{
     core::{
         actor::Actor,
+        decision::Ruling,
         event::{Dropped, Event, LetterAfterUndo},
         judging::{
             answer::{Answer, Letter},
             matching::Kind,
         },
         letter_kind::LetterKind,
+        question::Question,
+        text::language::Language,
     },
     failpoint,
     filing::{self, By, lines},
@@ -29,7 +32,7 @@ impl Desk {
     ///
     /// # Errors
     /// There is no such entry, no decision on it stands, or the database did not answer. Then nothing was changed.
-    pub async fn undo(&self, reference: &str, actor: &Actor, reason: &str) -> Result<Decided, DeskError> {
+    pub(super) async fn undo(&self, reference: &str, actor: &Actor, reason: &str) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let decisions = tx.decisions(case.entry.id).await?;
@@ -38,10 +41,10 @@ impl Desk {
             return Err(DeskError::Refused(self.nothing_stands(&case, on_item().next())));
         };
         let filed = tx.registration(case.item.id).await?;
-        let undo = self.put_on_record(&mut tx, &case, "undo", "", Some(undone)).await?;
+        let undo = self.put_on_record(&mut tx, &case, &Ruling::Undone, Some(undone)).await?;
         let event = Event::Undone {
             reason: reason.to_owned(),
-            decision: undone.decided(),
+            decision: undone.ruling()?.undone(),
             by: undone.actor.clone(),
             because: undone.reason.clone(),
         };
@@ -71,7 +74,7 @@ impl Desk {
             None => format!("Nobody has decided about {number}; there is nothing to take back."),
             Some(last) => {
                 let by = last.undone_by.as_ref().map_or("", Actor::name);
-                let at = last.undone_at.map(|at| self.moment(case, at)).unwrap_or_default();
+                let at = last.undone_at.map(|at| self.moment(case, at.nearest())).unwrap_or_default();
                 format!("No decision about {number} stands: the last one was taken back by {by}, {at}.")
             }
         }
@@ -88,23 +91,22 @@ impl Desk {
         let item = case.item.id;
         let past = tx.past(undone.id).await?;
         let (call, kind, waiting) = if let Some(past) = &past {
-            (past.call_id, past.kind, past.waiting.clone())
+            (past.call_id, past.kind, past.waiting()?)
         } else {
             // It is older than the record of what was before it.
-            let question = "A decision about it was taken back: decide it again.";
-            (case.item.call_id, Kind::Ambiguous, Some(question.to_owned()))
+            (case.item.call_id, Kind::Ambiguous, Question::DecideAgain.into())
         };
         let mut said = Vec::new();
         let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);
         if let (true, Some(past), Some(filed)) = (stayed, &past, filed) {
-            tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
+            tx.set_item(item, call, kind, Some(&waiting), None).await?;
             if let Some((standing, _)) = past.judged() {
                 tx.settle_standing(item, standing).await?;
             }
             said.push(format!("{} stays {}, version {}.", case.number, filed.reference, filed.version));
         } else {
             tx.withdraw_versions(item, case.now).await?;
-            tx.set_item(item, call, kind, waiting.as_deref(), None).await?;
+            tx.set_item(item, call, kind, Some(&waiting), None).await?;
             if let Some(filed) = filed {
                 let Registration { reference, version, .. } = filed;
                 said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
@@ -116,7 +118,7 @@ impl Desk {
                 said.extend(self.file_again(tx, case, past).await?);
             }
         }
-        if let Some(waiting) = waiting {
+        if let Some(waiting) = self.asked(Ok(waiting), case.entry.received, Language::En) {
             tx.say(lines::waits(&case.number, &waiting));
             said.push(format!("{} waits for a person again: {waiting}", case.number));
         }
@@ -127,7 +129,8 @@ impl Desk {
     async fn file_again(&self, tx: &mut Tx, case: &Case<'_>, past: &ItemPast) -> Result<Option<String>, DeskError> {
         let (Some(submission), Some(call)) = (past.submission_id, past.call_id) else { return Ok(None) };
         let (open, states) = (self.call_by_id(call)?, tx.states_of(submission).await?);
-        let as_before = (past.waiting.as_deref(), past.judged());
+        let waiting = past.waiting()?;
+        let as_before = (Some(&waiting), past.judged());
         let (_, said) = self.file(tx, case, open, (&states, past.kind), as_before).await?;
         Ok(Some(said))
     }
@@ -142,7 +145,7 @@ impl Desk {
     ) -> Result<(Vec<String>, bool), DeskError> {
         let mut sentences = Vec::new();
         let mut left = false;
-        let since = undone.at;
+        let since = undone.at.time().map_err(StoreError::Row)?;
         for letter in tx.letters_of_message(case.entry.id).await? {
             let (id, recipient) = (letter.id, letter.recipient.clone());
             let became = if stopped.iter().any(|(stopped, _)| *stopped == id) {
@@ -180,7 +183,7 @@ impl Desk {
     ) -> Result<Option<String>, DeskError> {
         let by = if standing.is_empty() { By::Program } else { By::Person(undo) };
         let beside = standing.iter().any(|decision| decision.item_id != case.item.id);
-        match undone.letter_before {
+        match undone.letter_before.clone().map_err(StoreError::Row)? {
             None if !beside => {
                 if let Some(answer) = undone.answer_before.as_deref().filter(|_| !left) {
                     tx.set_answer(case.entry.id, answer).await?;

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 pub use crate::core::calls::status::Status;
 use crate::core::{
     actor::Actor,
-    calls::deadline::Standing,
+    calls::standing::Standing,
     event::{Event, payload::Happened},
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
@@ -248,6 +248,9 @@ pub struct Entry {
     pub letters: Vec<EntryLetter>,
     /// What happened, oldest first.
     pub history: Vec<Happening>,
+    /// Rows of it that cannot be read, a sentence each: what they held is missing here, and nothing is decided on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
 }
 
 /// One item of an entry.
@@ -267,6 +270,9 @@ pub struct EntryItem {
     pub kind: Kind,
     /// Why the matcher decided so, in a sentence.
     pub reason: String,
+    /// What waits says that sentence, too.
+    #[serde(skip)]
+    pub reason_is_asked: bool,
     /// What the decision rests on.
     pub evidence: Vec<Evidence>,
     /// The standing.

@@ -4,7 +4,6 @@
 //! rendered there too: it names the reference that the transaction has taken, and rendering is pure and takes no time.
 
 use jiff::{Timestamp, tz};
-use serde::{Deserialize, Serialize};
 
 use super::lines;
 use crate::{
@@ -15,11 +14,11 @@ use crate::{
         iso3::Iso3,
         judging::{
             allowance::Allowance,
-            answer::{Answer, Letter, Paces, Used, capped},
+            answer::{Answer, Answering, Letter, Paces, Used, capped},
             matching::Form,
+            silence::Silence,
         },
         letter_kind::{LetterKind, Occasion},
-        mail::automatic::Answerable,
         text::language::Language,
     },
     instance::{Instance, OpenCall},
@@ -31,17 +30,6 @@ use crate::{
         About, EntryRow, FileRow, Id, ItemRow, LetterState, MessageState, NewLetter, StoreError, Tx, intake_number,
     },
 };
-
-/// What the program found about answering a message; kept, so that a person's later decision can use it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Answering {
-    /// Whether the message may be answered, and to whom.
-    pub answerable: Answerable,
-    /// A colleague sent it.
-    pub by_colleague: bool,
-    /// The language to answer in.
-    pub language: Option<Language>,
-}
 
 /// Who decides that a message gets a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,18 +77,18 @@ pub async fn decide_letter(
 ) -> Result<String, FilingError> {
     let now = instance.clock.now();
     let choice = match answer {
-        Answer::Silence(reason) => return Ok(not_answered(reason)),
+        Answer::Silence(silence) => return Ok(not_answered(silence)),
         Answer::Letter(choice) => *choice,
     };
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
-        return Ok(not_answered("it names no address that an answer could go to."));
+        return Ok(not_answered(&Silence::NoAddress));
     };
     if instance.is_ours(recipient) {
-        return Ok(not_answered("the answer would go to an address of our own."));
+        return Ok(not_answered(&Silence::ToOurselves));
     }
     let items = tx.items(entry.id).await?;
     let Some(call) = items.iter().find_map(|item| instance.call_by_id(item.call_id?)) else {
-        return Ok(not_answered("a letter names the call, and it is not decided yet which one this is for."));
+        return Ok(not_answered(&Silence::NoCall));
     };
     let files = tx.files(entry.id).await?;
     let facts = match choice {
@@ -208,8 +196,8 @@ async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String,
     Ok(format!("The {name} has left already, or may have; no second one is sent."))
 }
 
-fn not_answered(reason: &str) -> String {
-    format!("Not answered: {reason}")
+fn not_answered(silence: &Silence) -> String {
+    silence.told().plain()
 }
 
 /// The allowances that a letter uses.
@@ -275,7 +263,7 @@ async fn receipt(
             standing: registration
                 .as_ref()
                 .filter(|_| item.duplicate_of.is_none())
-                .map_or_else(|| super::standing(call, received, [None, None]), |filed| filed.standing),
+                .map_or_else(|| call.deadline_for(&[]).judge(received), |filed| filed.standing),
             words: item.words,
             files: own.into_iter().map(file_facts).collect(),
         });

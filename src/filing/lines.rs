@@ -4,7 +4,7 @@
 //! to, stand in the database alone.
 
 use crate::{
-    core::{actor::Actor, calls::deadline::Standing, iso3::Iso3},
+    core::{actor::Actor, calls::standing::Standing, iso3::Iso3},
     instance::Instance,
     letters::facts::LetterKind,
     store::{Filed, Id, intake_number},

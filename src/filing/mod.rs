@@ -11,12 +11,18 @@
 mod letter;
 pub mod lines;
 
-pub use letter::{Answering, By, FilingError, call_facts, decide_letter};
+pub use letter::{By, FilingError, call_facts, decide_letter};
 
 use jiff::Timestamp;
 
 use crate::{
-    core::{actor::Actor, calls::deadline::Standing, event::Event, iso3::Iso3, judging::matching::Kind},
+    core::{
+        actor::Actor,
+        calls::standing::{Standing, Witnesses},
+        event::Event,
+        iso3::Iso3,
+        judging::matching::Kind,
+    },
     instance::OpenCall,
     store::{About, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
 };
@@ -37,15 +43,7 @@ pub struct ToFile<'a> {
     /// When it was received.
     pub received: Timestamp,
     /// What our relays and the mailbox say about that.
-    pub witnesses: [Option<Timestamp>; 2],
-}
-
-/// How an input stands: where two witnesses of its time disagree about the deadline, a person decides.
-#[must_use]
-pub fn standing(call: &OpenCall, received: Timestamp, witnesses: [Option<Timestamp>; 2]) -> Standing {
-    let judged = call.deadline.judge(received);
-    let disagrees = witnesses.iter().flatten().any(|&at| call.deadline.judge(at) != judged);
-    if disagrees { Standing::Undetermined } else { judged }
+    pub witnesses: Witnesses,
 }
 
 /// Files an item under a call, and yields where and how it stands.
@@ -98,7 +96,7 @@ fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a
         item: what.item,
         content_key: what.content_key,
         received: what.received,
-        standing: standing(call, what.received, what.witnesses),
+        standing: call.deadline_for(what.states).weigh(what.received, what.witnesses),
         deadline_version: call.known.deadline_version,
         at,
     }
@@ -111,7 +109,7 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
     repeating.push(later.clone());
     for copy in &repeating {
         tx.keep_past(copy.id, None, at).await?;
-        tx.set_item(copy.id, copy.call_id, copy.kind, copy.waiting.as_deref(), Some(item)).await?;
+        tx.set_duplicate(copy.id, Some(item)).await?;
     }
     tx.withdraw_versions(later.id, at).await?;
     let event = Event::GaveWay { reference: filed.reference.clone(), version: filed.version };
@@ -140,7 +138,7 @@ pub async fn file_copies(
         };
         tx.keep_past(copy.id, None, at).await?;
         let (filed, _) = file(tx, call, &what, at).await?;
-        tx.set_item(copy.id, copy.call_id, copy.kind, copy.waiting.as_deref(), filed.duplicate_of).await?;
+        tx.set_duplicate(copy.id, filed.duplicate_of).await?;
         if filed.duplicate_of.is_none() {
             let event = Event::TookPlace { reference: filed.reference, version: filed.version };
             tx.record(at, About::message(copy.message_id), &Actor::Program, &event)?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::core::letter_kind::LetterKind;
 use crate::core::{
-    calls::deadline::Standing,
+    calls::standing::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
     text::language::Language,

@@ -10,7 +10,7 @@ use super::{
     variants,
 };
 use crate::core::{
-    calls::deadline::Standing,
+    calls::standing::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
     text::language::Language,

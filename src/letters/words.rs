@@ -16,7 +16,7 @@ use super::{
     variants,
 };
 use crate::core::{
-    calls::deadline::Standing,
+    calls::standing::Standing,
     file::{Format, Outcome},
     text::language::Language,
 };

@@ -15,7 +15,7 @@ use super::{
     receive::intake::{self, Origin},
 };
 use crate::{
-    core::actor::Actor,
+    core::{actor::Actor, judging::silence::Silence},
     instance::Instance,
     mailbox::{MailboxError, Maildir, RawMessage, Seen, mbox},
     store::Stored,
@@ -56,10 +56,10 @@ pub async fn import(
     let (id, _) = tx.mailbox(mailbox, instance.clock.now()).await?;
     let folder = tx.folder(id, "import").await?;
     tx.commit().await?;
-    let origin = Origin { mailbox: id, folder, held: None };
+    let origin = Origin { mailbox: id, folder, junk: false };
     let trusted = instance.config.mailboxes.iter().find(|m| m.name == mailbox);
     let trusted_hops = trusted.map(|m| m.trusted_hops.clone()).unwrap_or_default();
-    let silent = |_: Timestamp| (!acknowledge).then(|| "It was imported, and no letters were asked for.".to_owned());
+    let silent = |_: Timestamp| (!acknowledge).then_some(Silence::Imported);
     let mut imported = Vec::new();
     for path in paths {
         let (files, kind) = files(path)?;

@@ -25,7 +25,7 @@ use crate::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Tx, intake_number},
+    store::{About, Lost, NewLetter, Person, Read, StoreError, Tx, intake_number},
 };
 
 /// One step of a call that is due.
@@ -107,10 +107,12 @@ async fn remind_step(
         focal_points.entry(person.iso3).or_insert(person);
     }
     let waiting = tx.waiting(Some(code)).await?;
+    let filed = tx.filed(code, Timestamp::MAX).await?;
     let standings = Standings {
         roster: open.roster.clone(),
-        received: tx.filed(code, Timestamp::MAX).await?.into_iter().map(|version| version.iso3).collect(),
-        possible: tx.possible_states(code, Timestamp::MAX, false).await?.into_iter().collect(),
+        // Who is not known cannot be left out: then nobody is reminded.
+        received: known(filed.into_iter().map(|version| version.iso3))?,
+        possible: known(tx.possible_states(code, Timestamp::MAX, false).await?)?,
         anybodys: waiting
             .iter()
             .filter(|row| row.undecided && row.candidates.is_empty())
@@ -136,6 +138,11 @@ async fn remind_step(
     }
     lines.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(lines)
+}
+
+/// The states, where each is known.
+fn known(states: impl IntoIterator<Item = Read<Iso3>>) -> Result<BTreeSet<Iso3>, StoreError> {
+    states.into_iter().collect::<Read<_>>().map_err(StoreError::Row)
 }
 
 async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {

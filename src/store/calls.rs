@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{About, Count, Id, Sql, StoreError, Tx};
 use crate::core::{
     actor::Actor,
-    calls::{call::Call, deadline::Deadline},
+    calls::{call::Call, deadline::Deadline, standing::Extension},
     event::Event,
     iso3::Iso3,
 };
@@ -33,6 +33,8 @@ pub struct KnownCall {
     pub id: Id,
     /// The row of the deadline that judges now.
     pub deadline_version: Id,
+    /// The extensions that were granted to states. Nothing grants one yet.
+    pub extensions: Vec<Extension>,
 }
 
 impl Tx {
@@ -64,7 +66,7 @@ impl Tx {
             execute!(self, ADD_ROSTER, id, iso3, policy, reason)?;
         }
         let deadline_version = self.know_deadline(id, deadline, tzdb, now).await?;
-        Ok(KnownCall { id, deadline_version })
+        Ok(KnownCall { id, deadline_version, extensions: Vec::new() })
     }
 
     async fn know_deadline(

@@ -13,7 +13,7 @@ use sqlx::{
 use super::{After, CopyState, Disposition, Id, LetterState, MessageState, Sql, StoreError};
 use crate::core::{
     actor::Actor,
-    calls::deadline::Standing,
+    calls::standing::Standing,
     cause::Cause,
     event::HeldFor,
     file::{Format, Outcome, Role},
@@ -49,10 +49,40 @@ pub struct List<T>(pub Vec<T>);
 #[derive(Clone, Debug)]
 pub struct Codes(pub Vec<Iso3>);
 
-/// One of these in a row that was claimed: the claim holds whatever the column holds, so that the row stands in nobody's way,
-/// and what cannot be read is an error where it is asked for.
+/// One of these in a row that stands whatever the column holds: a claim, so that the row is in nobody's way, or a row of a
+/// list, so that it hides none of the others. What cannot be read is an error where it is asked for. A field that holds one
+/// says so: `#[sqlx(try_from = "Legible<IfAny<Day>>")]`.
 #[derive(Clone, Debug)]
 pub struct Legible<T>(Result<T, String>);
+
+/// What a column holds, or why that cannot be read.
+pub type Read<T> = Result<T, String>;
+
+/// A time in microseconds by which the rows of a list are ordered: one that is out of range keeps its row where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct When(i64);
+
+impl When {
+    /// In microseconds since 1970, whatever that comes to.
+    #[must_use]
+    pub fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The time.
+    ///
+    /// # Errors
+    /// It is out of range.
+    pub fn time(self) -> Read<Timestamp> {
+        time(self.0).map_err(|error| error.to_string())
+    }
+
+    /// The time; where it is out of range, the one that is nearest.
+    #[must_use]
+    pub fn nearest(self) -> Timestamp {
+        self.time().unwrap_or(if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX })
+    }
+}
 
 impl<T: Clone> Legible<T> {
     /// The value of the column of that name, in that row.
@@ -127,7 +157,7 @@ macro_rules! words {
     )* };
 }
 
-kept_as!(i64: [] Time, [T] Count<T>, [] Flag);
+kept_as!(i64: [] Time, [] When, [T] Count<T>, [] Flag);
 kept_as!(str: [] Codes, [] Day, [T] List<T>);
 in_place_of!(Time => Timestamp, Day => Date, Count<u64> => u64, Count<u32> => u32, Count<usize> => usize, Flag => bool, Codes => Vec<Iso3>);
 words!(
@@ -153,6 +183,12 @@ words!(
 impl<T> From<List<T>> for Vec<T> {
     fn from(List(list): List<T>) -> Self {
         list
+    }
+}
+
+impl<T, U: From<T>> From<Legible<T>> for Read<U> {
+    fn from(Legible(read): Legible<T>) -> Self {
+        read.map(U::from)
     }
 }
 
@@ -194,6 +230,15 @@ where
 {
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         Ok(Self(time(i64::decode(value)?)?))
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for When
+where
+    i64: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(i64::decode(value)?))
     }
 }
 

@@ -32,7 +32,7 @@ statements! {
          SELECT k.iso3 FROM known_sender k JOIN decision d ON d.id = k.decision_id
          WHERE k.address = $1 AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id)
              AND NOT EXISTS (SELECT 1 FROM decision l
-                 WHERE l.item_id = d.item_id AND l.id > d.id AND l.kind <> 'undo'
+                 WHERE l.item_id = d.item_id AND l.id > d.id AND l.undoes IS NULL
                      AND (l.kind <> d.kind OR l.value <> d.value)
                      AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = l.id))");
 }

@@ -10,16 +10,22 @@
 
 use jiff::Timestamp;
 
-use super::{Id, IfAny, Sql, StoreError, Time, Tx};
+use super::{Id, Legible, Read, Sql, StoreError, Time, Tx, When, asked::asked, found::FindingRow};
 use crate::core::{
-    actor::Actor, calls::deadline::Standing, event::UndoneDecision, iso3::Iso3, judging::matching::Kind,
+    actor::Actor,
+    calls::standing::Standing,
+    decision::Ruling,
+    finding::{Finding, FindingKind},
+    iso3::Iso3,
+    judging::matching::{Kind, Match},
     letter_kind::LetterKind,
+    question::Questions,
 };
 
 /// A decision of the table `d` was not taken back and takes back none itself.
 macro_rules! stands {
     ($d:literal) => {
-        concat!($d, ".kind <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision undo WHERE undo.undoes = ", $d, ".id)")
+        concat!($d, ".undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decision undo WHERE undo.undoes = ", $d, ".id)")
     };
 }
 
@@ -31,7 +37,7 @@ statements! {
         "SELECT d.id, d.item_id, d.kind, d.value, d.actor, d.reason, d.at, d.answer_before, d.letter_before,
              u.actor AS undone_by, u.reason AS undone_reason, u.at AS undone_at
          FROM decision d JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
-         WHERE i.message_id = $1 AND d.kind <> 'undo' ORDER BY d.id");
+         WHERE i.message_id = $1 AND d.undoes IS NULL ORDER BY d.id");
     KEEP_PAST = Sql::both(
         "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, duplicate_of, submission_id,
              version_id, standing, read_at)
@@ -43,16 +49,17 @@ statements! {
          LEFT JOIN version f ON f.item_id = COALESCE(i.duplicate_of, i.id) AND f.withdrawn_at IS NULL
          WHERE i.id = $1");
     PAST = Sql::both(
-        "SELECT p.call_id, p.kind, p.waiting, p.submission_id, p.version_id, p.standing, v.deadline_version_id
+        "SELECT p.id, p.call_id, p.kind, p.waiting, p.submission_id, p.version_id, p.standing, v.deadline_version_id
          FROM item_past p LEFT JOIN version v ON v.id = p.version_id WHERE p.decision_id = $1");
     KNOW_SENDER = Sql::both("INSERT INTO known_sender (decision_id, iso3, address) VALUES ($1, $2, $3)");
     SENDERS_OF_ITEM = Sql::both(concat!(
         "SELECT k.iso3, k.address, MIN(d.at) AS since FROM known_sender k JOIN decision d ON d.id = k.decision_id
          WHERE d.item_id = $1 AND ", stands!("d"), " GROUP BY k.iso3, k.address"));
     JUDGED = Sql::both(concat!(
-        "SELECT i.id, m.number, i.n, f.value FROM item i JOIN message m ON m.id = i.message_id
+        "SELECT i.id AS item, i.n, f.id, m.number, f.item_n, f.kind, f.version, f.value
+         FROM item i JOIN message m ON m.id = i.message_id
          JOIN finding f ON f.id = (SELECT MAX(g.id) FROM finding g
-             WHERE g.message_id = m.id AND g.item_n = i.n AND g.kind = 'match')
+             WHERE g.message_id = m.id AND g.item_n = i.n AND g.kind = $4)
          WHERE LOWER(i.from_address) = $1 AND m.read_at >= $2 AND i.id <> $3
              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.item_id = i.id AND ", stands!("d"), ")
          ORDER BY m.number, i.n"));
@@ -63,10 +70,8 @@ statements! {
 pub struct NewDecision<'a> {
     /// The item.
     pub item: Id,
-    /// What was decided: `assign`, `not_an_input`, `undo`.
-    pub kind: &'a str,
-    /// Upon what: the codes of the states, or whatever the kind needs.
-    pub value: &'a str,
+    /// What was decided.
+    pub ruling: &'a Ruling,
     /// Who.
     pub actor: &'a Actor,
     /// Why.
@@ -87,31 +92,38 @@ pub struct NewDecision<'a> {
 pub struct DecisionRow {
     pub id: Id,
     pub item_id: Id,
-    pub kind: String,
-    pub value: String,
+    kind: String,
+    value: String,
     pub actor: Actor,
     pub reason: String,
-    #[sqlx(try_from = "Time")]
-    pub at: Timestamp,
+    pub at: When,
     pub answer_before: Option<String>,
-    pub letter_before: Option<LetterKind>,
+    #[sqlx(try_from = "Legible<Option<LetterKind>>")]
+    pub letter_before: Read<Option<LetterKind>>,
     pub undone_by: Option<Actor>,
     pub undone_reason: Option<String>,
-    #[sqlx(try_from = "IfAny<Time>")]
-    pub undone_at: Option<Timestamp>,
+    pub undone_at: Option<When>,
 }
 
 impl DecisionRow {
     /// What was decided.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn ruling(&self) -> Result<Ruling, StoreError> {
+        Ruling::read(&self.kind, &self.value).map_err(|why| self.broken(&why))
+    }
+
+    /// Why it cannot be read, if anything in it cannot.
     #[must_use]
-    pub fn decided(&self) -> UndoneDecision {
-        match self.kind.as_str() {
-            "assign" => UndoneDecision::Assigned {
-                states: self.value.split('+').filter_map(|code| code.parse().ok()).collect(),
-            },
-            "not_an_input" => UndoneDecision::NotAnInput,
-            other => UndoneDecision::Other { what: format!("{other} {}", self.value) },
-        }
+    pub fn unreadable(&self) -> Option<StoreError> {
+        let times = [Some(self.at), self.undone_at].into_iter().flatten().map(When::time);
+        let mut columns = times.map(|time| time.map(|_| ())).chain([self.letter_before.clone().map(|_| ())]);
+        self.ruling().err().or_else(|| columns.find_map(Result::err).map(|why| self.broken(&why)))
+    }
+
+    fn broken(&self, why: &str) -> StoreError {
+        StoreError::Row(format!("decision {} cannot be read: {why}", self.id))
     }
 
     /// Nobody has taken it back.
@@ -124,12 +136,12 @@ impl DecisionRow {
 /// An item as it was before a decision.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ItemPast {
+    id: Id,
     /// The call, where it was known.
     pub call_id: Option<Id>,
     /// The kind of sender.
     pub kind: Kind,
-    /// Why it waited for a person.
-    pub waiting: Option<String>,
+    waiting: Option<String>,
     /// The submission that it belonged to, by its own version or by that of the item it repeated.
     pub submission_id: Option<Id>,
     /// Its own version.
@@ -139,6 +151,14 @@ pub struct ItemPast {
 }
 
 impl ItemPast {
+    /// What a person was asked about it.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        asked(self.waiting.as_deref(), &format!("item_past {}", self.id))
+    }
+
     /// How its own version stood, and by which version of the deadline.
     #[must_use]
     pub fn judged(&self) -> Option<(Standing, Id)> {
@@ -160,13 +180,32 @@ pub struct KnownSender {
 
 /// An item that the program has judged and nobody has decided.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[expect(missing_docs, reason = "the columns of the tables, named alike")]
 pub struct JudgedRow {
-    pub id: Id,
-    pub number: i64,
+    /// The item.
+    pub item: Id,
+    /// Its number within the message.
     pub n: i64,
-    /// The match, in JSON.
-    pub value: String,
+    #[sqlx(flatten)]
+    found: FindingRow,
+}
+
+impl JudgedRow {
+    /// The intake number of the message.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        self.found.number
+    }
+
+    /// Whose it is, by what was found; none where that was erased.
+    ///
+    /// # Errors
+    /// The row of that cannot be read.
+    pub fn matched(&self) -> Result<Option<Match>, StoreError> {
+        Ok(match self.found.finding()? {
+            Some(Finding::Match(matched)) => Some(matched),
+            _ => None,
+        })
+    }
 }
 
 impl Tx {
@@ -177,8 +216,8 @@ impl Tx {
     pub async fn add_decision(&mut self, new: &NewDecision<'_>) -> Result<Id, StoreError> {
         let (id,) = fetch!(one, self => (Id,), DECIDE,
             new.item,
-            new.kind,
-            new.value,
+            new.ruling.kind(),
+            new.ruling.value(),
             new.actor,
             new.reason,
             new.at.as_microsecond(),
@@ -226,6 +265,7 @@ impl Tx {
         except: Id,
     ) -> Result<Vec<JudgedRow>, StoreError> {
         self.write_findings().await?;
-        fetch!(all, self => JudgedRow, JUDGED, address, since.as_microsecond(), except)
+        let kind = FindingKind::Match.word();
+        fetch!(all, self => JudgedRow, JUDGED, address, since.as_microsecond(), except, kind)
     }
 }

@@ -1,5 +1,10 @@
 //! The time of a demo, which stands in its log: by it a log is known to be a demo's, and whoever opens it takes it for now.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
 use jiff::Timestamp;
 
 use super::{Sql, StoreError, Time, Tx};

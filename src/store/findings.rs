@@ -1,21 +1,24 @@
-//! What reading a message gave: its headers and text, its files, its items, and the findings with what they rest on.
+//! What reading a message gave: its headers and text, its files and its items.
 //!
-//! Promises that a finding is only ever added. What a person decided stands beside it, in decisions.
+//! What these rest on stands beside them, in findings, and what a person decided in decisions.
 
 #![expect(
     clippy::missing_errors_doc,
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::mem;
-
 use jiff::Timestamp;
 
-use super::{Claimed, Count, Id, IfAny, Sql, StoreError, Tx, db::Row, number};
+use super::{
+    Claimed, Count, Id, IfAny, Sql, StoreError, Tx,
+    asked::{asked, kept},
+    number,
+};
 use crate::core::{
     file::{File, Role},
     judging::matching::{Decision, Kind, Match},
     mail::message::Message,
+    question::Questions,
 };
 
 /// The columns of an item.
@@ -59,18 +62,6 @@ statements! {
              pages, pages_without_text, pages_failed, words, words_notes, words_running_heads, language, text, detail,
              tried)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)");
-    ADD_FINDINGS = Sql {
-        sqlite:
-            "INSERT INTO finding (message_id, item_n, kind, value, engine, at)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-             FROM json_each($1) ORDER BY key",
-        postgres:
-            "INSERT INTO finding (message_id, item_n, kind, value, engine, at)
-             SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
-                 CAST(value ->> 5 AS BIGINT)
-             FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS added (value, key) ORDER BY key",
-    };
-    FINDINGS = Sql::both("SELECT item_n, kind, value FROM finding WHERE message_id = $1 ORDER BY id");
     ITEM = Sql::both(concat!(item_columns!(), "JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2"));
     ITEM_ROW = Sql::both(concat!(item_columns!(), "WHERE i.id = $1"));
     ITEMS = Sql::both(concat!(item_columns!(), "WHERE i.message_id = $1 ORDER BY i.n"));
@@ -78,6 +69,7 @@ statements! {
         item_columns!(), "JOIN message m ON m.id = i.message_id
          WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n"));
     SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
+    SET_DUPLICATE = Sql::both("UPDATE item SET duplicate_of = $2 WHERE id = $1");
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
@@ -113,8 +105,8 @@ pub struct NewItem<'a> {
     pub words: Option<u64>,
     /// What tells its text from any other: equal texts have equal keys.
     pub content_key: Option<&'a str>,
-    /// Why it waits for a person.
-    pub waiting: Option<&'a str>,
+    /// What a person is asked about it, if anything.
+    pub waiting: Option<&'a Questions>,
 }
 
 /// A stored item.
@@ -137,12 +129,27 @@ pub struct ItemRow {
     pub words: Option<u64>,
     /// What tells its text from any other.
     pub content_key: Option<String>,
-    /// Why it waits for a person.
-    pub waiting: Option<String>,
+    waiting: Option<String>,
     /// Its author's address.
     pub from_address: Option<String>,
     /// The item that held the same before.
     pub duplicate_of: Option<Id>,
+}
+
+impl ItemRow {
+    /// Whether a person is asked about it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// What a person is asked about it.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        asked(self.waiting.as_deref(), &format!("item {}", self.id))
+    }
 }
 
 /// What is known of a message once it was read.
@@ -155,9 +162,6 @@ pub struct ReadMessage<'a> {
     /// The language of its text, by code.
     pub language: Option<&'a str>,
 }
-
-/// A finding as it was stored: the item's number, its kind and its value in JSON.
-pub type FindingRow = (Option<i64>, String, String);
 
 impl Tx {
     /// Records that a claimed message was read. `false` if the claim was lost to another meanwhile.
@@ -232,7 +236,7 @@ impl Tx {
             item.matched.score,
             item.words.map(number),
             item.content_key,
-            item.waiting,
+            kept(item.waiting)?,
         )?;
         for (iso3, weight) in item.matched.candidates() {
             execute!(self, ADD_CANDIDATE, id, iso3.as_str(), weight)?;
@@ -279,38 +283,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds a finding of this build.
-    ///
-    /// # Errors
-    /// The value cannot be written down.
-    pub fn add_finding(
-        &mut self,
-        message: Id,
-        item_n: Option<i64>,
-        kind: &str,
-        value: &impl serde::Serialize,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let value = serde_json::to_string(value).map_err(|error| StoreError::Row(error.to_string()))?;
-        self.findings.push(serde_json::json!([message, item_n, kind, value, ENGINE, at.as_microsecond()]));
-        Ok(())
-    }
-
-    /// Writes down what was found.
-    pub(super) async fn write_findings(&mut self) -> Result<(), StoreError> {
-        if !self.findings.is_empty() {
-            let findings = Row::from(mem::take(&mut self.findings)).to_string();
-            execute!(self, ADD_FINDINGS, findings)?;
-        }
-        Ok(())
-    }
-
-    /// The findings about a message, oldest first.
-    pub async fn findings(&mut self, message: Id) -> Result<Vec<FindingRow>, StoreError> {
-        self.write_findings().await?;
-        fetch!(all, self => FindingRow, FINDINGS, message)
-    }
-
     /// An item by its intake number and its number within the message.
     pub async fn item(&mut self, intake: i64, n: i64) -> Result<Option<ItemRow>, StoreError> {
         fetch!(optional, self => ItemRow, ITEM, intake, n)
@@ -334,16 +306,22 @@ impl Tx {
         fetch!(all, self => ItemRow, COPIES, item)
     }
 
-    /// Changes what an item is: its call, its kind, why it waits, and what it repeats.
+    /// Changes what an item is: its call, its kind, what is asked about it, and what it repeats.
     pub async fn set_item(
         &mut self,
         item: Id,
         call: Option<Id>,
         kind: Kind,
-        waiting: Option<&str>,
+        waiting: Option<&Questions>,
         duplicate_of: Option<Id>,
     ) -> Result<(), StoreError> {
-        execute!(self, SET_ITEM, item, call, kind, waiting, duplicate_of)?;
+        execute!(self, SET_ITEM, item, call, kind, kept(waiting)?, duplicate_of)?;
+        Ok(())
+    }
+
+    /// Records which item an item repeats, if any.
+    pub async fn set_duplicate(&mut self, item: Id, duplicate_of: Option<Id>) -> Result<(), StoreError> {
+        execute!(self, SET_DUPLICATE, item, duplicate_of)?;
         Ok(())
     }
 

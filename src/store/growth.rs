@@ -10,7 +10,8 @@
 
 use jiff::Timestamp;
 
-use super::{Count, Id, IfAny, Original, Sql, StoreError, Tx, number};
+use super::{Count, Id, IfAny, Original, Sql, StoreError, Tx, asked::kept, number};
+use crate::core::question::Questions;
 
 statements! {
     TAKEN = Sql::both(
@@ -70,10 +71,10 @@ pub struct Grown<'a> {
     pub identity: &'a str,
     /// The version of the rule that made the identity.
     pub identity_version: i64,
-    /// Why a person decides from now on, whatever it is.
-    pub held: Option<&'a str>,
-    /// Why what was found in it before waits until it is found again.
-    pub waiting: &'a str,
+    /// What a person is asked about it from now on, whatever it is.
+    pub held: Option<&'a Questions>,
+    /// What is asked about all that was found in it before, until it is found again.
+    pub waiting: &'a Questions,
     /// When that was seen.
     pub at: Timestamp,
 }
@@ -122,21 +123,22 @@ impl Tx {
             number(grown.original.raw.len()),
             grown.identity,
             grown.identity_version,
-            grown.held,
+            kept(grown.held)?,
         )?;
-        execute!(self, ITEMS_WAIT, before.id, grown.held.unwrap_or(grown.waiting))?;
+        execute!(self, ITEMS_WAIT, before.id, kept(Some(grown.held.unwrap_or(grown.waiting)))?)?;
         self.forget_candidates(before.id).await?;
         execute!(self, FORGET_FILES, before.id)?;
         Ok(true)
     }
 
     /// Asks a person about all that a message holds, read or not.
-    pub async fn ask_about(&mut self, message: Id, question: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn ask_about(&mut self, message: Id, question: &Questions, at: Timestamp) -> Result<(), StoreError> {
+        let question = kept(Some(question))?;
         for item in self.items(message).await? {
             self.keep_past(item.id, None, at).await?;
         }
-        execute!(self, ITEMS_WAIT, message, question)?;
-        execute!(self, HOLD_UNREAD, message, question)?;
+        execute!(self, ITEMS_WAIT, message, question.as_deref())?;
+        execute!(self, HOLD_UNREAD, message, question.as_deref())?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{Flag, Id, LetterState, Sql, StoreError, Time, Tx};
+use super::{Flag, Id, Legible, LetterState, Read, Sql, StoreError, Tx, When};
 use crate::core::{event::HeldFor, iso3::Iso3, letter_kind::LetterKind};
 
 statements! {
@@ -41,8 +41,7 @@ pub struct HeldLetter {
     /// Why.
     pub reason: String,
     /// Since when.
-    #[sqlx(try_from = "Time")]
-    pub since: Timestamp,
+    pub since: When,
     /// The intake number of the message it answers.
     pub number: i64,
     /// The subject of that message.
@@ -88,8 +87,9 @@ impl Tx {
     }
 
     /// The states for which the messages are filed that the letters answer which stand so.
-    pub async fn states_of_letters(&mut self, state: LetterState) -> Result<Vec<(Id, Iso3)>, StoreError> {
-        fetch!(all, self => (Id, Iso3), STATES_OF, state)
+    pub async fn states_of_letters(&mut self, state: LetterState) -> Result<Vec<(Id, Read<Iso3>)>, StoreError> {
+        let rows = fetch!(all, self => (Id, Legible<Iso3>), STATES_OF, state)?;
+        Ok(rows.into_iter().map(|(letter, iso3)| (letter, iso3.into())).collect())
     }
 
     /// Moves a letter by a person's hand; it does not leave before `not_before`. `false` if it is not in the state it was

@@ -12,7 +12,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CopyState, Id, IfAny, Sql, StoreError, Time, Tx};
+use super::{CopyState, Id, IfAny, Legible, Read, Sql, StoreError, Time, Tx};
 use crate::core::{event::HeldFor, iso3::Iso3, letter_kind::LetterKind};
 
 /// The columns of a letter as it is shown.
@@ -125,18 +125,21 @@ pub struct Told {
     /// The row, by which people name it.
     pub id: Id,
     /// The state.
-    pub iso3: Iso3,
+    #[sqlx(try_from = "Legible<Iso3>")]
+    pub iso3: Read<Iso3>,
     /// The step by which it is reminded.
     pub step: Option<String>,
     /// By which kind of letter.
-    pub kind: LetterKind,
+    #[sqlx(try_from = "Legible<LetterKind>")]
+    pub kind: Read<LetterKind>,
     /// Where that stands.
-    pub state: LetterState,
+    #[sqlx(try_from = "Legible<LetterState>")]
+    pub state: Read<LetterState>,
     /// To whom.
     pub recipient: String,
     /// When it was handed over.
-    #[sqlx(try_from = "IfAny<Time>")]
-    pub sent_at: Option<Timestamp>,
+    #[sqlx(try_from = "Legible<IfAny<Time>>")]
+    pub sent_at: Read<Option<Timestamp>>,
 }
 
 impl Tx {

@@ -11,20 +11,30 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Count, Day, Flag, Id, IfAny, LetterState, List, MessageState, Sql, StoreError, Time, Tx, number};
+use super::{
+    Count, Day, Flag, Id, IfAny, Legible, LetterState, List, MessageState, Read, Sql, StoreError, Time, Tx, When,
+    asked::{asked, silence},
+    number,
+};
 use crate::core::{
-    calls::deadline::Standing,
+    calls::standing::Standing,
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
-    judging::{matching::Kind, relevance::Relevance},
+    judging::{matching::Kind, relevance::Relevance, silence::Silence},
+    question::{Question, Questions},
 };
 
-/// Why an item waited at the time that is asked for; `p` is the item as it was then, where it has changed since.
+/// What was asked about an item at the time that is asked for; `p` is the item as it was then, where it has changed since.
 macro_rules! waiting {
     () => {
-        "CASE WHEN p.id IS NOT NULL THEN p.waiting
-             WHEN EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6)
-             THEN 'A person decided this later.' ELSE i.waiting END"
+        "CASE WHEN p.id IS NULL THEN i.waiting ELSE p.waiting END"
+    };
+}
+
+/// A person has decided since, and what was asked before was not kept.
+macro_rules! decided_later {
+    () => {
+        "(p.id IS NULL AND EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6))"
     };
 }
 
@@ -57,7 +67,8 @@ macro_rules! log_lines {
             "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
                  CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
-                 ", waiting!(), " AS waiting, ", repeats!(), " AS duplicate_of,
+                 ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
+                 AS decided_later, ", repeats!(), " AS duplicate_of,
                  s.id AS submission_id, s.reference, v.n AS version, ", standing!(), " AS standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
@@ -70,11 +81,11 @@ macro_rules! log_lines {
              LEFT JOIN submission s ON s.id = v.submission_id
              LEFT JOIN deadline_version d ON d.id = v.deadline_version_id
              LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
-             WHERE m.received < $1 AND m.first_seen < $6
+             WHERE m.received <= $1 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
-                     OR (", waiting!(), " IS NOT NULL
+                     OR ((", waiting!(), " IS NOT NULL OR ", decided_later!(), ")
                          AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
                  AND (CAST($4 AS TEXT) IS NULL OR ", standing!(), " = $4)
                  AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE LOWER($5) ESCAPE '!'
@@ -113,17 +124,17 @@ statements! {
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
          JOIN version v ON v.submission_id = s.id AND v.withdrawn_at IS NULL
          JOIN item i ON i.id = v.item_id JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 AND v.received < $2 ORDER BY t.iso3, s.id, v.n");
+         WHERE c.code = $1 AND v.received <= $2 ORDER BY t.iso3, s.id, v.n");
     CANDIDATES = Sql::both(
         "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
          JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received < $2
+         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
              AND ($3 = 0 OR m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked')");
     OTHERS = Sql::both(
         "SELECT s.kind, COUNT(*) FROM submission s JOIN call c ON c.id = s.call_id
          WHERE c.code = $1 AND s.kind <> 'member_state' AND s.kind <> 'joint'
              AND EXISTS (SELECT 1 FROM version v WHERE v.submission_id = s.id AND v.withdrawn_at IS NULL
-                 AND v.received < $2)
+                 AND v.received <= $2)
          GROUP BY s.kind ORDER BY s.kind");
     WAITING = Sql::both(
         "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
@@ -164,37 +175,55 @@ impl LogQuery<'_> {
     }
 }
 
-/// One line of the log as it is stored.
+/// One line of the log as it is stored: whatever cannot be read in it, it is there.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of the tables, named alike")]
 pub struct LogRow {
     pub message_id: Id,
     pub number: i64,
-    #[sqlx(try_from = "Time")]
-    pub received: Timestamp,
+    pub received: When,
     pub clock: String,
     pub from_name: Option<String>,
     pub from_address: Option<String>,
     pub subject: Option<String>,
-    pub relevance: Option<Relevance>,
-    pub state: MessageState,
+    #[sqlx(try_from = "Legible<Option<Relevance>>")]
+    pub relevance: Read<Option<Relevance>>,
+    #[sqlx(try_from = "Legible<MessageState>")]
+    pub state: Read<MessageState>,
     pub state_reason: Option<String>,
     pub item_id: Option<Id>,
     pub item_n: Option<i64>,
-    pub kind: Option<Kind>,
-    #[sqlx(try_from = "IfAny<Count<u64>>")]
-    pub words: Option<u64>,
-    pub waiting: Option<String>,
+    #[sqlx(try_from = "Legible<Option<Kind>>")]
+    pub kind: Read<Option<Kind>>,
+    #[sqlx(try_from = "Legible<IfAny<Count<u64>>>")]
+    pub words: Read<Option<u64>>,
+    waiting: Option<String>,
+    decided_later: i64,
     pub duplicate_of: Option<Id>,
     pub submission_id: Option<Id>,
     pub reference: Option<String>,
-    #[sqlx(try_from = "IfAny<Count<u32>>")]
-    pub version: Option<u32>,
-    pub standing: Option<Standing>,
-    #[sqlx(try_from = "IfAny<Day>")]
-    pub day: Option<Date>,
+    #[sqlx(try_from = "Legible<IfAny<Count<u32>>>")]
+    pub version: Read<Option<u32>>,
+    #[sqlx(try_from = "Legible<Option<Standing>>")]
+    pub standing: Read<Option<Standing>>,
+    #[sqlx(try_from = "Legible<IfAny<Day>>")]
+    pub day: Read<Option<Date>>,
     pub call_code: Option<String>,
     pub items: i64,
+}
+
+impl LogRow {
+    /// What a person was asked about it.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        match self.item_id {
+            Some(_) if self.decided_later == 1 => Ok(Question::DecidedLater.into()),
+            Some(item) => asked(self.waiting.as_deref(), &format!("item {item}")),
+            None => Ok(Questions::default()),
+        }
+    }
 }
 
 /// A message as its entry shows it, but for its text.
@@ -222,13 +251,23 @@ pub struct EntryRow {
     pub answer_reason: Option<String>,
     pub revision: i64,
     pub language: Option<String>,
-    pub silent: Option<String>,
+    silent: Option<String>,
     pub header_only: Option<String>,
     #[sqlx(try_from = "IfAny<Count<u64>>")]
     pub announced: Option<u64>,
     pub mailbox: String,
     #[sqlx(try_from = "IfAny<Time>")]
     pub purged_at: Option<Timestamp>,
+}
+
+impl EntryRow {
+    /// Why it gets no letter, whatever it is.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn silent(&self) -> Result<Option<Silence>, StoreError> {
+        silence(self.silent.as_deref(), self.number)
+    }
 }
 
 /// A file as its entry shows it, but for its text.
@@ -269,20 +308,21 @@ pub struct FileRow {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct FiledVersion {
     /// The state.
-    pub iso3: Iso3,
+    #[sqlx(try_from = "Legible<Iso3>")]
+    pub iso3: Read<Iso3>,
     /// The docket reference.
     pub reference: String,
     /// The version.
-    #[sqlx(rename = "n", try_from = "Count<u32>")]
-    pub version: u32,
+    #[sqlx(rename = "n", try_from = "Legible<Count<u32>>")]
+    pub version: Read<u32>,
     /// The standing.
-    pub standing: Standing,
+    #[sqlx(try_from = "Legible<Standing>")]
+    pub standing: Read<Standing>,
     /// When it was received.
-    #[sqlx(try_from = "Time")]
-    pub received: Timestamp,
+    pub received: When,
     /// Words that count.
-    #[sqlx(try_from = "IfAny<Count<u64>>")]
-    pub words: Option<u64>,
+    #[sqlx(try_from = "Legible<IfAny<Count<u64>>>")]
+    pub words: Read<Option<u64>>,
 }
 
 /// Something that waits for a person, as it is stored.
@@ -292,8 +332,10 @@ pub struct WaitingRow {
     pub number: i64,
     /// The item's number where the message has several.
     pub item_n: Option<i64>,
-    /// The question in words.
-    pub question: String,
+    /// The item.
+    pub item: Id,
+    waiting: String,
+    broken: Option<String>,
     /// Since when.
     pub since: Timestamp,
     /// The subject of the message.
@@ -304,11 +346,30 @@ pub struct WaitingRow {
     pub undecided: bool,
 }
 
+impl WaitingRow {
+    /// What a person is asked.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        let row = format!("item {}", self.item);
+        match &self.broken {
+            Some(why) => Err(StoreError::Row(format!("{row} cannot be read: {why}"))),
+            None => asked(Some(&self.waiting), &row),
+        }
+    }
+}
+
+/// The last microsecond before a time; before the end of time that is any that a row can hold, whether it is a time or not.
+fn last_before(time: Timestamp) -> i64 {
+    if time == Timestamp::MAX { i64::MAX } else { time.as_microsecond() - 1 }
+}
+
 impl Tx {
     /// The log, oldest first.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
-        let before = query.received_before.as_microsecond();
-        fetch!(all, self => LogRow, LOG, before, query.call, query.state, query.standing, query.pattern(),
+        let until = last_before(query.received_before);
+        fetch!(all, self => LogRow, LOG, until, query.call, query.state, query.standing, query.pattern(),
             query.known_before.as_microsecond())
     }
 
@@ -319,14 +380,15 @@ impl Tx {
         after: (i64, i64),
         most: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
-        let before = query.received_before.as_microsecond();
-        fetch!(all, self => LogRow, NEWEST, before, query.call, query.state, query.standing, query.pattern(),
+        let until = last_before(query.received_before);
+        fetch!(all, self => LogRow, NEWEST, until, query.call, query.state, query.standing, query.pattern(),
             query.known_before.as_microsecond(), after.0, after.1, number(most))
     }
 
-    /// The states of every submission.
-    pub async fn submission_states(&mut self) -> Result<Vec<(Id, Iso3)>, StoreError> {
-        fetch!(all, self => (Id, Iso3), STATES)
+    /// The states of every submission; of a code that is none, why.
+    pub async fn submission_states(&mut self) -> Result<Vec<(Id, Read<Iso3>)>, StoreError> {
+        let rows = fetch!(all, self => (Id, Legible<Iso3>), STATES)?;
+        Ok(rows.into_iter().map(|(id, iso3)| (id, iso3.into())).collect())
     }
 
     /// A message by its intake number.
@@ -356,42 +418,55 @@ impl Tx {
 
     /// The versions filed under a call and received before a time, by state and version.
     pub async fn filed(&mut self, call: &str, before: Timestamp) -> Result<Vec<FiledVersion>, StoreError> {
-        fetch!(all, self => FiledVersion, FILED, call, before.as_microsecond())
+        fetch!(all, self => FiledVersion, FILED, call, last_before(before))
     }
 
-    /// The states that something waiting may be of; with `inputs`, only what may be an input.
+    /// The states that something waiting may be of; with `inputs`, only what may be an input. Of a code that is none, what
+    /// waits says so by itself.
     pub async fn possible_states(
         &mut self,
         call: &str,
         before: Timestamp,
         inputs: bool,
-    ) -> Result<Vec<Iso3>, StoreError> {
-        let rows = fetch!(all, self => (Iso3,), CANDIDATES, call, before.as_microsecond(), i64::from(inputs))?;
-        Ok(rows.into_iter().map(|(iso3,)| iso3).collect())
+    ) -> Result<Vec<Read<Iso3>>, StoreError> {
+        let until = last_before(before);
+        let rows = fetch!(all, self => (Legible<Iso3>,), CANDIDATES, call, until, i64::from(inputs))?;
+        Ok(rows.into_iter().map(|(iso3,)| iso3.into()).collect())
     }
 
     /// How many submissions came from senders who are no states of the roster, by kind.
-    pub async fn other_submissions(&mut self, call: &str, before: Timestamp) -> Result<Vec<(Kind, u64)>, StoreError> {
-        let rows = fetch!(all, self => (Kind, Count<u64>), OTHERS, call, before.as_microsecond())?;
-        Ok(rows.into_iter().map(|(kind, Count(n))| (kind, n)).collect())
+    pub async fn other_submissions(
+        &mut self,
+        call: &str,
+        before: Timestamp,
+    ) -> Result<Vec<(Read<Kind>, u64)>, StoreError> {
+        let rows = fetch!(all, self => (Legible<Kind>, Count<u64>), OTHERS, call, last_before(before))?;
+        Ok(rows.into_iter().map(|(kind, Count(n))| (kind.into(), n)).collect())
     }
 
     /// What waits for a person, oldest first.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
-        let rows = fetch!(all, self => (i64, i64, i64, String, Time, Option<String>, Id, Flag), WAITING, call)?;
+        let rows = fetch!(all, self => (i64, i64, i64, String, When, Option<String>, Id, Flag), WAITING, call)?;
         let mut waiting = Vec::with_capacity(rows.len());
-        for (number, n, items, question, Time(since), subject, item, Flag(undecided)) in rows {
-            let candidates = fetch!(all, self => (Iso3,), CANDIDATES_OF, item)?;
-            let candidates = candidates.into_iter().map(|(iso3,)| iso3).collect();
-            let item_n = (items > 1).then_some(n);
-            waiting.push(WaitingRow { number, item_n, question, since, subject, candidates, undecided });
+        for (number, n, items, waits, received, subject, item, Flag(undecided)) in rows {
+            let (mut candidates, mut broken) = (Vec::new(), received.time().err());
+            for (iso3,) in fetch!(all, self => (Legible<Iso3>,), CANDIDATES_OF, item)? {
+                match iso3.into() {
+                    Ok(iso3) => candidates.push(iso3),
+                    Err(why) => broken = Some(why),
+                }
+            }
+            let (item_n, since) = ((items > 1).then_some(n), received.nearest());
+            let row =
+                WaitingRow { number, item_n, item, waiting: waits, broken, since, subject, candidates, undecided };
+            waiting.push(row);
         }
         Ok(waiting)
     }
 
     /// How many letters of a call stand in each state.
-    pub async fn letter_counts(&mut self, call: &str) -> Result<Vec<(LetterState, u64)>, StoreError> {
-        let rows = fetch!(all, self => (LetterState, Count<u64>), LETTER_COUNTS, call)?;
-        Ok(rows.into_iter().map(|(state, Count(n))| (state, n)).collect())
+    pub async fn letter_counts(&mut self, call: &str) -> Result<Vec<(Read<LetterState>, u64)>, StoreError> {
+        let rows = fetch!(all, self => (Legible<LetterState>, Count<u64>), LETTER_COUNTS, call)?;
+        Ok(rows.into_iter().map(|(state, Count(n))| (state.into(), n)).collect())
     }
 }

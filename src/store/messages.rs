@@ -10,10 +10,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{About, Disposition, Id, IfAny, Legible, Original, Sql, StoreError, Time, Tx, leases::micros, number};
+use super::{
+    About, Disposition, Id, IfAny, Legible, Original, Sql, StoreError, Time, Tx,
+    asked::{asked, kept, kept_silence, silence},
+    leases::micros,
+    number,
+};
 use crate::core::{
     actor::Actor,
+    calls::standing::Witnesses,
     event::{Event, not_taken::NotTaken},
+    judging::silence::Silence,
+    question::Questions,
 };
 
 /// What is known of a message that is claimed, or looked at as if it were: `$attempts`, `$failures` and `$failure` are those of
@@ -136,9 +144,9 @@ pub struct NewMessage<'a> {
     /// When the program first saw it.
     pub first_seen: Timestamp,
     /// Why nothing is answered, whatever the message is: it is old, or was imported.
-    pub silent: Option<String>,
-    /// Why a person decides, whatever the message is.
-    pub held: Option<&'static str>,
+    pub silent: Option<Silence>,
+    /// What a person is asked, whatever the message is.
+    pub held: Option<Questions>,
     /// Where the bytes are those of the header alone: the size of the whole, and why.
     pub header_only: Option<(u64, &'a str)>,
     /// The size that the mailbox announced, where it handed over another.
@@ -176,10 +184,8 @@ pub struct Claimed {
     pub clock: String,
     received_header: Legible<IfAny<Time>>,
     internal_date: Legible<IfAny<Time>>,
-    /// Why nothing is answered.
-    pub silent: Option<String>,
-    /// Why a person decides, whatever it is.
-    pub held: Option<String>,
+    silent: Option<String>,
+    held: Option<String>,
     /// Why the original is the header of the message alone.
     pub header_only: Option<String>,
     /// Why the original is not the whole message.
@@ -203,12 +209,33 @@ impl Claimed {
         self.attempts - 1 - self.failures
     }
 
+    /// Why nothing is answered, whatever it is.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn silent(&self) -> Result<Option<Silence>, StoreError> {
+        silence(self.silent.as_deref(), self.number)
+    }
+
+    /// Whether a person is asked about it, whatever it is.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// What a person is asked, whatever it is.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn held(&self) -> Result<Questions, StoreError> {
+        asked(self.held.as_deref(), &format!("message {}", intake_number(self.number)))
+    }
+
     /// What our own relays wrote, and what the mailbox says.
-    pub fn witnesses(&self) -> Result<[Option<Timestamp>; 2], StoreError> {
-        Ok([
-            self.received_header.read("received_header", "message", self.id)?.into(),
-            self.internal_date.read("internal_date", "message", self.id)?.into(),
-        ])
+    pub fn witnesses(&self) -> Result<Witnesses, StoreError> {
+        let relay = self.received_header.read("received_header", "message", self.id)?.into();
+        let mailbox = self.internal_date.read("internal_date", "message", self.id)?.into();
+        Ok(Witnesses { relay, mailbox })
     }
 
     /// The receipt clock's answer.
@@ -327,8 +354,8 @@ impl Tx {
             new.received_header.map(Timestamp::as_microsecond),
             new.internal_date.map(Timestamp::as_microsecond),
             new.first_seen.as_microsecond(),
-            new.silent.as_deref(),
-            new.held,
+            new.silent.as_ref().map(kept_silence).transpose()?,
+            kept(new.held.as_ref())?,
             new.header_only.map(|(_, reason)| reason),
             new.announced.map(number),
             new.short.as_deref(),
@@ -370,10 +397,9 @@ impl Tx {
     }
 
     /// When a message was received, and what our own relays and the mailbox say about that.
-    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, [Option<Timestamp>; 2]), StoreError> {
-        let (Time(received), header, internal) =
-            fetch!(one, self => (Time, IfAny<Time>, IfAny<Time>), RECEIPT, message)?;
-        Ok((received, [header.into(), internal.into()]))
+    pub async fn receipt(&mut self, message: Id) -> Result<(Timestamp, Witnesses), StoreError> {
+        let (Time(received), relay, mailbox) = fetch!(one, self => (Time, IfAny<Time>, IfAny<Time>), RECEIPT, message)?;
+        Ok((received, Witnesses { relay: relay.into(), mailbox: mailbox.into() }))
     }
 
     /// How many messages of a mailbox were received before then and get no letter.

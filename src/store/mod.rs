@@ -11,6 +11,7 @@ mod dialect;
 mod letter_past;
 mod after_intake;
 mod again;
+mod asked;
 mod calls;
 mod columns;
 mod connect_error;
@@ -21,6 +22,7 @@ mod error;
 mod events;
 mod findings;
 mod folders;
+mod found;
 mod growth;
 mod id;
 mod leases;
@@ -51,8 +53,8 @@ mod undelivered;
 
 pub use after_intake::*;
 pub use calls::*;
-pub use columns::word;
 use columns::{Codes, Count, Day, Flag, IfAny, Legible, List, Time, number};
+pub use columns::{Read, When, word};
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;
 use db::On;
@@ -62,6 +64,7 @@ pub use error::StoreError;
 pub use events::*;
 pub use findings::*;
 pub use folders::*;
+pub use found::*;
 pub use growth::*;
 pub use id::Id;
 pub use letter_decided::NewLetter;
@@ -98,6 +101,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         events::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
+        found::STATEMENTS,
         growth::STATEMENTS,
         leases::STATEMENTS,
         letter_decided::STATEMENTS,

@@ -15,7 +15,12 @@ use jiff::Timestamp;
 
 use super::{About, Count, Id, Sql, StoreError, Tx, number};
 use crate::{
-    core::{actor::Actor, event::Event, mail::identity},
+    core::{
+        actor::Actor,
+        event::Event,
+        finding::{ERASED, FindingKind},
+        mail::identity,
+    },
     memory::room,
 };
 
@@ -58,8 +63,8 @@ statements! {
     PURGE_ORIGINAL = Sql::both("UPDATE original SET purged_at = $2 WHERE sha256 = $1 AND purged_at IS NULL");
     PURGE_BODY = Sql::both("UPDATE message SET body = NULL WHERE sha256 = $1");
     PURGE_EVIDENCE = Sql::both(
-        "UPDATE finding SET value = '\"erased\"'
-         WHERE kind = 'match' AND message_id IN (SELECT id FROM message WHERE sha256 = $1)");
+        "UPDATE finding SET value = $2
+         WHERE kind = $3 AND message_id IN (SELECT id FROM message WHERE sha256 = $1)");
     PURGE_FILES = Sql::both(
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
@@ -166,7 +171,7 @@ impl Tx {
             execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
             execute!(self, PURGE_BODY, sha256)?;
             execute!(self, PURGE_FILES, sha256)?;
-            execute!(self, PURGE_EVIDENCE, sha256)?;
+            execute!(self, PURGE_EVIDENCE, sha256, ERASED, FindingKind::Match.word())?;
             self.record(now, About::message(*message), &Actor::Program, &Event::Purged)?;
         }
         Ok(rows.len())

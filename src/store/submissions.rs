@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{Codes, Count, Day, Id, IfAny, Sql, StoreError, Tx};
 use crate::core::{
-    calls::deadline::Standing,
+    calls::standing::Standing,
     iso3::Iso3,
     judging::matching::{Earlier, Kind},
 };

@@ -10,8 +10,8 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Sql, StoreError, Time, Tx};
-use crate::core::letter_kind::LetterKind;
+use super::{Id, Legible, Read, Sql, StoreError, Tx, When};
+use crate::core::{decision::NOT_AN_INPUT, letter_kind::LetterKind};
 
 /// How a letter stood before a time.
 macro_rules! stood {
@@ -30,9 +30,10 @@ macro_rules! stood {
     };
 }
 
-/// Nobody has dealt with it before a time; `l` is the letter.
+/// Nobody has dealt with it before a time; `l` is the letter, and the second one the word for a decision that something is no
+/// input.
 macro_rules! nobody_dealt_with_it {
-    ($time:literal) => {
+    ($time:literal, $no_input:literal) => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM letter o
                  WHERE o.message_id = l.message_id AND o.decided_at > l.decided_at AND o.decided_at < ",
@@ -43,7 +44,9 @@ macro_rules! nobody_dealt_with_it {
              AND EXISTS (SELECT 1 FROM item i
                  WHERE i.message_id = l.message_id AND NOT EXISTS (
                      SELECT 1 FROM decision d
-                     WHERE d.item_id = i.id AND d.kind = 'not_an_input' AND d.at >= l.decided_at AND d.at < ",
+                     WHERE d.item_id = i.id AND d.kind = ",
+            $no_input,
+            " AND d.at >= l.decided_at AND d.at < ",
             $time,
             "
                          AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id AND u.at < ",
@@ -58,7 +61,7 @@ statements! {
         "SELECT l.id, l.kind, COALESCE(l.reason, '') AS reason,
              COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at) AS since, m.number, m.subject
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
-         WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2"), "ORDER BY l.id"));
+         WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
         "SELECT l.message_id, l.kind, COALESCE(
              (SELECT a.detail FROM attempt a WHERE a.letter_id = l.id AND a.outcome = 'failed' AND a.at < $3
@@ -66,7 +69,7 @@ statements! {
              CASE WHEN l.state = 'failed' THEN l.reason END)
          FROM letter l
          WHERE l.message_id >= $1 AND l.message_id <= $2 AND l.decided_at < $3
-             AND ", stood!("l", "$3"), " = 'failed' AND ", nobody_dealt_with_it!("$3"), "ORDER BY l.id"));
+             AND ", stood!("l", "$3"), " = 'failed' AND ", nobody_dealt_with_it!("$3", "$4"), "ORDER BY l.id"));
 }
 
 /// A letter that failed for good and waits for a person.
@@ -75,12 +78,12 @@ pub struct Undelivered {
     /// The row, by which people name it.
     pub id: Id,
     /// Its kind.
-    pub kind: LetterKind,
+    #[sqlx(try_from = "Legible<LetterKind>")]
+    pub kind: Read<LetterKind>,
     /// How it failed, in the server's words.
     pub reason: String,
     /// Since when.
-    #[sqlx(try_from = "Time")]
-    pub since: Timestamp,
+    pub since: When,
     /// The intake number of the message it answers.
     pub number: i64,
     /// The subject of that message.
@@ -90,7 +93,7 @@ pub struct Undelivered {
 impl Tx {
     /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with.
     pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
-        fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond())
+        fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond(), NOT_AN_INPUT)
     }
 
     /// The same for messages from one row to another, as they were known before a time: message, kind and reason of each.
@@ -99,9 +102,9 @@ impl Tx {
         first: Id,
         last: Id,
         known_before: Timestamp,
-    ) -> Result<Vec<(Id, LetterKind, String)>, StoreError> {
-        let rows = fetch!(all, self => (Id, LetterKind, Option<String>), BETWEEN,
-            first, last, known_before.as_microsecond())?;
-        Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind, reason.unwrap_or_default())).collect())
+    ) -> Result<Vec<(Id, Read<LetterKind>, String)>, StoreError> {
+        let rows = fetch!(all, self => (Id, Legible<LetterKind>, Option<String>), BETWEEN,
+            first, last, known_before.as_microsecond(), NOT_AN_INPUT)?;
+        Ok(rows.into_iter().map(|(message, kind, reason)| (message, kind.into(), reason.unwrap_or_default())).collect())
     }
 }

@@ -12,7 +12,7 @@ use minijinja::{
 use super::escape;
 use crate::{
     core::{
-        calls::deadline::Standing,
+        calls::standing::Standing,
         file::{Format, Outcome, Role, pages_in_words},
         judging::matching::{Decision, Kind, Source},
         text::{digits::grouped, percent},

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{asked::Asked, filters, no_page::NoPage, site::Site};
 use crate::{
-    core::{calls::deadline::Standing, iso3::Iso3, text::percent},
+    core::{calls::standing::Standing, iso3::Iso3, text::percent},
     desk::view::{Frame, LogFilter, LogPage},
 };
 

@@ -4,12 +4,13 @@ use docket::core::{
     judging::{
         allowance::Allowance,
         answer::{
-            Answer::{self, Silence},
+            Answer,
             Fate::{self, Correspondence, Filed, Registered, Undecided, Unrelated, WithoutDocument},
             Letter::{Acknowledgement, Query, Received},
             Paces, Used, answer, capped, held_back,
         },
         relevance::Relevance,
+        silence::Silence,
     },
     mail::automatic::Answerable,
 };
@@ -23,7 +24,7 @@ fn answerable(send: bool) -> Answerable {
 fn the_letter_by_what_became_of_the_items() {
     let link = WithoutDocument { link: true };
     let none = WithoutDocument { link: false };
-    let silence = || Silence("A person answers correspondence.".to_owned());
+    let silence = || Answer::Silence(Silence::Correspondence);
     let cases: [(&[Fate], Answer); 12] = [
         (&[Registered], Answer::Letter(Acknowledgement)),
         (&[Filed], Answer::Letter(Received)),
@@ -31,7 +32,7 @@ fn the_letter_by_what_became_of_the_items() {
         (&[none], Answer::Letter(Query { link: false })),
         (&[link], Answer::Letter(Query { link: true })),
         (&[Correspondence], silence()),
-        (&[Unrelated], Silence("Unrelated mail is never answered.".to_owned())),
+        (&[Unrelated], Answer::Silence(Silence::Unrelated)),
         (&[Undecided, Registered], Answer::Letter(Acknowledgement)),
         (&[none, Filed], Answer::Letter(Received)),
         (&[Correspondence, link], Answer::Letter(Query { link: true })),
@@ -47,11 +48,14 @@ fn the_letter_by_what_became_of_the_items() {
 fn every_silence_has_its_reason() {
     let reason =
         |fates: &[Fate], send, silent, by_colleague| match answer(fates, &answerable(send), silent, by_colleague) {
-            Silence(reason) => reason,
+            Answer::Silence(silence) => silence.phrase().plain(),
             Answer::Letter(letter) => panic!("{letter:?}"),
         };
     assert_eq!(reason(&[Registered], false, None, false), "so it is");
-    assert_eq!(reason(&[Registered], true, Some("It was imported."), false), "It was imported.");
+    assert_eq!(
+        reason(&[Registered], true, Some(&Silence::Imported), false),
+        "It was imported, and no letters were asked for."
+    );
     assert!(reason(&[Registered], true, None, true).starts_with("A colleague's mail"));
     assert!(reason(&[Unrelated], false, None, true).starts_with("Unrelated"));
 }
@@ -80,11 +84,11 @@ proptest! {
     fn robots_colleagues_and_old_mail_get_none(
         fates in proptest::collection::vec(fate(), 1..5), send: bool, old: bool, by_colleague: bool,
     ) {
-        let letter = answer(&fates, &answerable(send), old.then_some("It is old."), by_colleague);
+        let letter = answer(&fates, &answerable(send), old.then_some(&Silence::Old), by_colleague);
         if !send || old || by_colleague || fates.iter().all(|fate| matches!(fate, Unrelated | Correspondence)) {
-            prop_assert!(matches!(letter, Silence(ref reason) if !reason.is_empty()), "{:?}", letter);
+            prop_assert!(matches!(letter, Answer::Silence(ref silence) if !silence.phrase().plain().is_empty()), "{:?}", letter);
         } else {
-            prop_assert!(!matches!(letter, Silence(_)), "{:?}", fates);
+            prop_assert!(!matches!(letter, Answer::Silence(_)), "{:?}", fates);
         }
         let names_states = answer(&fates, &answerable(true), None, false) == Answer::Letter(Acknowledgement);
         prop_assert_eq!(names_states, fates.contains(&Registered), "states are named where one is registered");
@@ -103,7 +107,7 @@ proptest! {
 #[test]
 fn a_document_that_may_not_be_answered_is_shown() {
     let no = answerable(false);
-    assert!(held_back(Relevance::Input, true, &no).unwrap().ends_with("so it is"));
+    assert!(held_back(Relevance::Input, true, &no).unwrap().phrase().plain().ends_with("so it is"));
     assert!(held_back(Relevance::Correspondence, true, &no).is_some());
     assert_eq!(held_back(Relevance::Unrelated, true, &no), None);
     assert_eq!(held_back(Relevance::Input, false, &no), None);

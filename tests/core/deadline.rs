@@ -2,7 +2,8 @@
 
 use docket::core::calls::{
     call::DeadlineRule,
-    deadline::{Deadline, Standing},
+    deadline::Deadline,
+    standing::{Extension, Standing, Witnesses},
 };
 use jiff::{
     SignedDuration, Timestamp, ToSpan as _,
@@ -98,7 +99,7 @@ proptest! {
     fn standings_follow_one_another(seconds in -200_000_i64..200_000, grace_minutes in 0_u32..2_000) {
         let rule = DeadlineRule { day: date(2020, 9, 30), zone: "Europe/Zurich".to_owned(), grace_minutes };
         let deadline = Deadline::fix(&rule).unwrap();
-        let standing = deadline.judge(deadline.instant.checked_add(SignedDuration::from_secs(seconds)).unwrap());
+        let standing = deadline.due(&[], &[]).judge(deadline.instant.checked_add(SignedDuration::from_secs(seconds)).unwrap());
         let expected = match seconds {
             ..0 => Standing::OnTime,
             after if after < i64::from(grace_minutes) * 60 => Standing::ByGrace,
@@ -106,4 +107,56 @@ proptest! {
         };
         prop_assert_eq!(standing, expected);
     }
+}
+
+/// The deadline of the shipped call with an hour of grace, and what holds with these extensions, each in hours after it.
+fn judged(states: &[&str], extensions: &[(&str, i64)], hours: i64) -> Standing {
+    let rule = DeadlineRule { day: date(2020, 9, 30), zone: "Europe/Zurich".to_owned(), grace_minutes: 60 };
+    let deadline = Deadline::fix(&rule).unwrap();
+    let after = |hours| deadline.instant.checked_add(SignedDuration::from_hours(hours)).unwrap();
+    let extensions: Vec<Extension> = extensions
+        .iter()
+        .map(|(code, hours)| Extension { state: code.parse().unwrap(), instant: after(*hours) })
+        .collect();
+    let states: Vec<_> = states.iter().map(|code| code.parse().unwrap()).collect();
+    deadline.due(&states, &extensions).judge(after(hours))
+}
+
+#[test]
+fn an_extension_holds_for_its_state_and_no_other() {
+    let granted = [("NOR", 48), ("NOR", 24), ("SWE", 24)];
+    for (states, hours, standing) in [
+        (&["NOR"][..], -1, Standing::OnTime),
+        (&["NOR"], 0, Standing::ByGrace),
+        (&["NOR"], 1, Standing::ByExtension),
+        (&["NOR"], 47, Standing::ByExtension),
+        (&["NOR"], 48, Standing::Late),
+        (&["SWE"], 24, Standing::Late),
+        (&["DNK"], 1, Standing::Late),
+        (&[], 1, Standing::Late),
+        (&["NOR", "SWE"], 23, Standing::ByExtension),
+        (&["NOR", "SWE"], 24, Standing::Late),
+        (&["NOR", "DNK"], 1, Standing::Late),
+    ] {
+        assert_eq!(judged(states, &granted, hours), standing, "{states:?} after {hours} hours");
+    }
+    assert_eq!(judged(&["NOR"], &[], 1), Standing::Late);
+    assert_eq!(judged(&["NOR"], &[("NOR", -5)], -1), Standing::OnTime, "an extension takes no time away");
+}
+
+#[test]
+fn witnesses_that_disagree_about_the_standing_leave_it_open() {
+    let rule = DeadlineRule { day: date(2020, 9, 30), zone: "Europe/Zurich".to_owned(), grace_minutes: 0 };
+    let deadline = Deadline::fix(&rule).unwrap();
+    let after = |hours| deadline.instant.checked_add(SignedDuration::from_hours(hours)).unwrap();
+    let granted = [Extension { state: "NOR".parse().unwrap(), instant: after(24) }];
+    let weighed = |code: &str, relay: Option<i64>, mailbox: Option<i64>| {
+        let witnesses = Witnesses { relay: relay.map(after), mailbox: mailbox.map(after) };
+        deadline.due(&[code.parse().unwrap()], &granted).weigh(after(23), witnesses)
+    };
+    assert_eq!(weighed("NOR", None, None), Standing::ByExtension);
+    assert_eq!(weighed("NOR", Some(1), Some(22)), Standing::ByExtension);
+    assert_eq!(weighed("NOR", Some(1), Some(24)), Standing::Undetermined, "about the extension");
+    assert_eq!(weighed("NOR", Some(-1), None), Standing::Undetermined, "about the deadline");
+    assert_eq!(weighed("DNK", Some(24), Some(1)), Standing::Late, "late by both");
 }

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket::core::{
     actor::Actor,
-    calls::deadline::Standing,
+    calls::standing::Standing,
     event::{
         AfterDoubt, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove, NoCopy,
         NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, canonical::canonical,
         not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
-    judging::{allowance::Allowance, relevance::Relevance},
+    judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
     letter_kind::LetterKind,
     mail::phase::Phase,
     phrase::{self, Audience, Fill, Phrase},
+    question::Question,
     text::language::Language,
 };
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -225,12 +226,20 @@ fn parts(phrase: &Phrase) -> Vec<Phrase> {
     all
 }
 
-/// All sentences of the history, and of what it is about.
+/// All sentences of the history, of what it is about, and of what is asked.
 fn phrases() -> Vec<Phrase> {
     let others = [Happened::Prose(text("Read.")), Happened::Erased, Happened::Unreadable(text("EOF"))];
     let others = others.iter().map(|happened| happened.phrase(123));
-    let failed = NotTaken::Failed { why: text("torn") };
-    samples().iter().map(Event::phrase).chain(others).chain([failed.phrase()]).collect()
+    let (failed, asked) = (NotTaken::Failed { why: text("torn") }, super::question::samples());
+    let silences = super::silence::samples();
+    samples()
+        .iter()
+        .map(Event::phrase)
+        .chain(others)
+        .chain([failed.phrase()])
+        .chain(asked.iter().map(Question::phrase))
+        .chain(silences.iter().map(Silence::told))
+        .collect()
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn little_that_is_new_is_owed_none() {
     ] {
         assert_eq!(over(text, &[lately]), nothing_new, "{text}");
     }
-    let reason = Over::NothingNew.reason();
+    let reason = Over::NothingNew.phrase().plain();
     assert!(reason.ends_with('.') && !reason.contains("  "), "{reason}");
 }
 
@@ -52,8 +52,8 @@ fn a_new_text_is_owed_one_and_after_two_letters_none() {
     assert_eq!(over(&new, &[turn()]), None);
     assert_eq!(over(&new.replace(' ', "\n"), &[turn()]), None);
     assert_eq!(over(&"移民政策".repeat(60), &[turn()]), None, "each letter of a script without spaces is a word");
-    assert_eq!(over(&new, &[turn(), turn()]), Some(Over::Letters(2)));
-    assert!(Over::Letters(2).reason().contains("2 letters"));
+    assert_eq!(over(&new, &[turn(), turn()]), Some(Over::Letters { letters: 2 }));
+    assert!(Over::Letters { letters: 2 }.phrase().plain().contains("2 letters"));
 }
 
 #[test]

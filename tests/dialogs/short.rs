@@ -90,7 +90,10 @@ async fn is_short(house: &House, message: &[u8], announced: usize, what: &str) {
     assert!(kept(house).await == message, "{what}: what came is kept");
     let sizes = format!("announced {announced} bytes and handed over {}", message.len());
     let waiting = house.instance.db.snapshot().await.unwrap().waiting(None).await.unwrap();
-    assert!(waiting.len() == 1 && waiting[0].question.contains(&sizes), "{what}: {waiting:?}");
+    assert!(
+        waiting.len() == 1 && waiting[0].waiting().unwrap().phrase().unwrap().plain().contains(&sizes),
+        "{what}: {waiting:?}"
+    );
     let entry = house.instance.db.snapshot().await.unwrap().entry(1).await.unwrap().unwrap();
     assert_eq!((entry.state, entry.announced), (MessageState::Parked, u64::try_from(announced).ok()), "{what}");
     assert!(entry.state_reason.unwrap().contains("It is not whole"), "{what}");

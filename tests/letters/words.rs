@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket::{
     core::{
-        calls::deadline::Standing,
+        calls::standing::Standing,
         file::{Format, Outcome, Role},
         text::language::Language,
     },

@@ -1,11 +1,11 @@
 //! Decisions of an older version of the program, after the tables have changed.
 
 use docket::{
-    core::actor::Actor,
+    core::{actor::Actor, decision::Ruling},
     store::{ItemRow, NewDecision},
 };
 
-use super::seed::{item, known_call, now, read};
+use super::seed::{iso3, item, known_call, now, read};
 use crate::fixture::{Database, both};
 
 /// What the migration does with rows that are there.
@@ -27,8 +27,7 @@ both!(senders_known_of_old_belong_to_a_decision, async |db: Database| {
     let item = item(&mut tx, message.id, 1, call.id, "text").await;
     let decision = NewDecision {
         item,
-        kind: "assign",
-        value: "CHE",
+        ruling: &Ruling::Assigned { states: vec![iso3("CHE")] },
         actor: &Actor::person("Ana"),
         reason: "by telephone",
         at: now(),
@@ -36,7 +35,10 @@ both!(senders_known_of_old_belong_to_a_decision, async |db: Database| {
         answer_before: None,
         letter_before: None,
     };
-    let other = tx.add_decision(&NewDecision { value: "LIE", ..decision.clone() }).await.unwrap();
+    let other = tx
+        .add_decision(&NewDecision { ruling: &Ruling::Assigned { states: vec![iso3("LIE")] }, ..decision.clone() })
+        .await
+        .unwrap();
     let decided = tx.add_decision(&decision).await.unwrap();
     let ItemRow { from_address, .. } = tx.item_row(item).await.unwrap();
     let address = from_address.expect("a sender").to_lowercase();
@@ -61,7 +63,7 @@ both!(senders_known_of_old_belong_to_a_decision, async |db: Database| {
     let day = "2020-09-01".parse().unwrap();
     assert_eq!(tx.contacts_with_address(&address, day).await.unwrap().len(), 1);
     assert_eq!(tx.contacts_with_address("x@example.org", day).await.unwrap().len(), 1);
-    let undo = NewDecision { kind: "undo", value: "", undoes: Some(decided), ..decision };
+    let undo = NewDecision { ruling: &Ruling::Undone, undoes: Some(decided), ..decision };
     tx.add_decision(&undo).await.unwrap();
     assert_eq!(tx.contacts_with_address(&address, day).await.unwrap().len(), 0);
     assert!(tx.add_decision(&undo).await.unwrap_err().is_duplicate(), "a decision is taken back once");

@@ -7,6 +7,7 @@ use docket::{
             Event,
             payload::Happened::{self, Erased, Prose, Unreadable},
         },
+        finding::Finding,
     },
     store::{About, Db, Recorded, Tx, statements},
 };
@@ -133,13 +134,14 @@ both!(what_a_transaction_adds_it_sees_and_with_it_is_gone, async |db: Database| 
         let mut tx = db.begin().await.unwrap();
         for what in ["one", "two"] {
             tx.record(now() + HOUR, About::message(message.id), &Actor::Program, &said(what)).unwrap();
-            tx.add_finding(message.id, None, what, &"\0 „found“", now()).unwrap();
+            let found = Finding::Correction([format!("\0 „{what}“")].into());
+            tx.add_finding(message.id, None, &found, now()).unwrap();
         }
         let seen = behind(&mut tx, message.id).await;
         let seen: Vec<_> = seen.into_iter().map(|event| event.what).collect();
         assert_eq!(seen, ["one", "two"].map(|what| Happened::Event(said(what))));
-        let found: Vec<_> = tx.findings(message.id).await.unwrap().into_iter().map(|(_, kind, _)| kind).collect();
-        assert_eq!(found, ["one", "two"]);
+        let found = tx.findings(message.id).await.unwrap().corrections().unwrap();
+        assert_eq!(found, ["\0 „one“", "\0 „two“"].map(str::to_owned).into());
         if commits {
             tx.commit().await.unwrap();
         } else {

@@ -1,7 +1,7 @@
 //! Filing: one submission for a party, a reference without gaps, versions, duplicates, withdrawals.
 
 use docket::{
-    core::{calls::deadline::Standing, judging::matching::Kind},
+    core::{calls::standing::Standing, judging::matching::Kind},
     store::{Claimed, Db, Filed, Filing, Id, KnownCall, Party, StoreError, Tx},
 };
 

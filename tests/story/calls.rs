@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use docket::{
     config::{Shipped, load_call},
-    core::calls::{deadline::Standing, status::Status},
+    core::calls::{standing::Standing, status::Status},
     desk::{DeskError, view::LogFilter},
     pipeline,
 };
@@ -13,7 +13,7 @@ use super::{
     mail::Mail,
     stage::{ADDRESS, CALL, Stage, at, mailbox, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 const AGEING: &str = "ageing-2020";
 const AGEING_ADDRESS: &str = "ageing@example.org";

@@ -1,13 +1,13 @@
 //! The receipt clock at the deadline: our relays, the file's time, and what happens when they disagree.
 
-use docket::core::calls::deadline::Standing;
+use docket::core::calls::standing::Standing;
 use jiff::SignedDuration;
 
 use super::{
     mail::Mail,
     stage::{Stage, at, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 const QUESTION: &str = "When was it received? Our relay and the mailbox disagree about the deadline.";
 

@@ -16,7 +16,7 @@ use super::{
     mail::Mail,
     stage::{Sample, Stage, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 pub(super) fn iso3(code: &str) -> Iso3 {
     code.parse().expect("a code")

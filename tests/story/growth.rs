@@ -17,7 +17,7 @@ use super::{
     mail::Mail,
     stage::{Stage, person},
 };
-use crate::fixture::{Database, both, intake::mail};
+use crate::fixture::{Database, both, deciding::Deciding as _, intake::mail};
 
 const NOW: &str = "2020-09-02T09:00:00+02:00";
 const MINISTRY: &str = "Ministry of Foreign Affairs <post@mfa.no>";

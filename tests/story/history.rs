@@ -10,7 +10,7 @@ use super::{
     mail::Mail,
     stage::{Stage, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 const SECRETARY: &str = "Third Secretary <Third.Secretary@bluewin.ch>";
 const NOW: &str = "2020-09-01T09:00:00+02:00";

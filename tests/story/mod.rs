@@ -22,3 +22,4 @@ mod silence;
 mod undelivered;
 mod undo;
 mod unread;
+mod unreadable;

@@ -7,7 +7,7 @@ use super::{
     mail::Mail,
     stage::{Stage, at, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 /// A call around the day on which Turkey became Türkiye.
 async fn stage(db: Database) -> Stage {

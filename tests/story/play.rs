@@ -8,8 +8,8 @@ use std::{
 
 use docket::{
     core::{
-        calls::{deadline::Standing, status::Status},
-        judging::{judgement::named, matching::Match},
+        calls::{standing::Standing, status::Status},
+        judging::judgement::named,
         letter_kind::LetterKind,
     },
     desk::view::LogFilter,
@@ -29,9 +29,7 @@ async fn told(stage: &Stage, scene: &Scene, number: &str) -> Expect {
     let entry = stage.entry(number).await;
     let mut tx = stage.instance().db.snapshot().await.unwrap();
     let row = tx.entry(number.trim_start_matches("M-").parse().unwrap()).await.unwrap().expect("a row");
-    let findings = tx.findings(row.id).await.unwrap();
-    let matched = findings.iter().find(|(n, kind, _)| *n == Some(1) && kind == "match").expect("a match");
-    let matched: Match = serde_json::from_str(&matched.2).unwrap();
+    let matched = tx.findings(row.id).await.unwrap().matched(1).unwrap().expect("a match");
     let item = &tx.items(row.id).await.unwrap()[0];
     let states = if line.reference.is_some() { line.states.clone() } else { named(&matched) };
     let sent = |kind: &str| line.letters.contains(&format!("{kind}: sent"));

@@ -12,7 +12,7 @@ use super::{
     mail::Mail,
     stage::{Sample, Stage, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 /// Runs a step until it has waited so often, then lets go of it wherever it stands.
 async fn cut<T>(waits: usize, step: impl Future<Output = T>) -> Option<T> {

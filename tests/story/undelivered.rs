@@ -10,7 +10,7 @@ use super::{
     mail::Mail,
     stage::{Stage, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 const REFUSED: &str = "The server refused it at RCPT: 550 5.1.1 no such user";
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use docket::{
     core::{
-        calls::{deadline::Standing, status::Status},
+        calls::{standing::Standing, status::Status},
         iso3::Iso3,
         judging::matching::Source,
     },
@@ -20,7 +20,7 @@ use super::{
     mail::Mail,
     stage::{Sample, Stage, person},
 };
-use crate::fixture::{Database, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 fn iso3(code: &str) -> Iso3 {
     code.parse().expect("a code")

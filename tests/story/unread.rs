@@ -22,6 +22,7 @@ use crate::{
     extract::build::zip,
     fixture::{
         Database, both,
+        deciding::Deciding as _,
         intake::{ADDRESS, PROGRAM, document, good_mail, mail},
         processes::Signal,
     },

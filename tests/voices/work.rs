@@ -9,6 +9,7 @@ use crate::{
     dialogs::smtp_peer::{At, Peer, say},
     fixture::{
         Database, both,
+        deciding::Deciding as _,
         heard::Heard,
         intake::{ADDRESS, Intake, document, good_mail, mail},
         program::{House, free_port, get},

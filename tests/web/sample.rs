@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use docket::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::Standing,
         event::payload::Happened,
         file::{Format, Outcome, Role},
         iso3::Iso3,
@@ -361,6 +361,7 @@ fn undecided() -> Entry {
             decision: Decision::Review,
             kind: Kind::Ambiguous,
             reason: "It names more than one state, and they cannot all be its sender.".to_owned(),
+            reason_is_asked: false,
             evidence: vec![
                 speaks(Source::NoteVerbale, "La Mission permanente de la République de Moldova", "MDA", 4.0),
                 speaks(Source::Letterhead, "ROMÂNIA Ministerul Afacerilor Interne", "ROU", 3.6),
@@ -420,6 +421,7 @@ fn undecided() -> Entry {
                 event: Happened::Prose(what.to_owned()),
             })
             .into(),
+        unreadable: Vec::new(),
     }
 }
 
@@ -433,6 +435,7 @@ fn hostile() -> Entry {
     }
     entry.body.clone_from(&text);
     entry.defects = vec![text.clone()];
+    entry.unreadable = vec![text.clone()];
     entry.names.clear();
     for item in &mut entry.items {
         item.evidence = vec![

@@ -1,7 +1,7 @@
-//! Whether an input came in time: the deadline as an instant, and the standing of a receipt against it.
+//! Until when inputs are in time: the deadline of a call as an instant.
 //!
-//! Promises that the whole last day counts in the zone of the call, whatever daylight saving does on it, and that late is
-//! recorded, never refused. Judges by the receipt clock alone; the sender's Date has no place here.
+//! Promises that the whole last day counts in the zone of the call, whatever daylight saving does on it. What holds for some
+//! states, and how a receipt stands against that, is told by [`super::standing`].
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -19,22 +19,6 @@ pub struct Deadline {
     pub grace_minutes: u32,
     /// The first instant that is late: the next midnight.
     pub instant: Timestamp,
-}
-
-/// How a receipt stands against the deadline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// Received before the end of the last day.
-    OnTime,
-    /// Received after it, within the grace of the call.
-    ByGrace,
-    /// Received within an extension granted to that state.
-    ByExtension,
-    /// Received after that.
-    Late,
-    /// The evidence for the time of receipt disagrees; a person decides.
-    Undetermined,
 }
 
 /// The zone is not in the time zone database, or the day is out of range.
@@ -55,19 +39,6 @@ impl Deadline {
         let instant = || -> Result<Timestamp, jiff::Error> { end_of(rule.day, &TimeZone::get(&rule.zone)?) };
         let instant = instant().map_err(|source| DeadlineError { day: rule.day, zone: rule.zone.clone(), source })?;
         Ok(Self { day: rule.day, zone: rule.zone.clone(), grace_minutes: rule.grace_minutes, instant })
-    }
-
-    /// The standing of an input received at that time.
-    #[must_use]
-    pub fn judge(&self, received: Timestamp) -> Standing {
-        let grace = SignedDuration::from_mins(i64::from(self.grace_minutes));
-        if received < self.instant {
-            Standing::OnTime
-        } else if received < self.instant.saturating_add(grace).unwrap_or(Timestamp::MAX) {
-            Standing::ByGrace
-        } else {
-            Standing::Late
-        }
     }
 }
 

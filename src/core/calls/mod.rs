@@ -3,4 +3,5 @@
 pub mod call;
 pub mod deadline;
 pub mod reminder;
+pub mod standing;
 pub mod status;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::deadline::Standing;
+use super::standing::Standing;
 
 /// How a state stands towards a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

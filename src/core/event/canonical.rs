@@ -16,7 +16,7 @@ const LARGEST: u64 = (1 << 53) - 1;
 pub struct NotCanonical(String);
 
 impl NotCanonical {
-    pub(super) fn because(error: &serde_json::Error) -> Self {
+    pub(in crate::core) fn because(error: &serde_json::Error) -> Self {
         Self(error.to_string())
     }
 }

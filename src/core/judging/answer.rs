@@ -3,10 +3,14 @@
 //! Promises at most one letter a message, none to robots and colleagues, none to unrelated mail, and a reason in a
 //! sentence for every silence. What a cap stops is held for a person to see, never dropped.
 
+use serde::{Deserialize, Serialize};
+
 use crate::core::{
     event::{Cap, Hold},
-    judging::{allowance::Allowance, relevance::Relevance},
+    judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
     mail::automatic::Answerable,
+    question::Question,
+    text::language::Language,
 };
 
 /// What became of one item.
@@ -35,7 +39,7 @@ pub enum Answer {
     /// A letter.
     Letter(Letter),
     /// None, and why.
-    Silence(String),
+    Silence(Silence),
 }
 
 /// The letter a message gets.
@@ -52,20 +56,31 @@ pub enum Letter {
     },
 }
 
+/// What the program found about answering a message; kept, so that a person's later decision can use it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answering {
+    /// Whether the message may be answered, and to whom.
+    pub answerable: Answerable,
+    /// A colleague sent it.
+    pub by_colleague: bool,
+    /// The language to answer in.
+    pub language: Option<Language>,
+}
+
 /// Chooses the letter.
 #[must_use]
-pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_colleague: bool) -> Answer {
+pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&Silence>, by_colleague: bool) -> Answer {
     if fates.iter().all(|fate| *fate == Fate::Unrelated) {
-        return Answer::Silence("Unrelated mail is never answered.".to_owned());
+        return Answer::Silence(Silence::Unrelated);
     }
     if by_colleague {
-        return Answer::Silence("A colleague's mail is not answered, nor is the address quoted in it.".to_owned());
+        return Answer::Silence(Silence::Colleague);
     }
     if !answerable.send {
-        return Answer::Silence(answerable.reason.clone());
+        return Answer::Silence(Silence::NotAnswerable { why: answerable.reason.clone() });
     }
     if let Some(reason) = silent {
-        return Answer::Silence(reason.to_owned());
+        return Answer::Silence(reason.clone());
     }
     if fates.contains(&Fate::Registered) {
         return Answer::Letter(Letter::Acknowledgement);
@@ -78,7 +93,7 @@ pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&str>, by_
         _ => None,
     }) {
         Some(link) => Answer::Letter(Letter::Query { link }),
-        None => Answer::Silence("A person answers correspondence.".to_owned()),
+        None => Answer::Silence(Silence::Correspondence),
     }
 }
 
@@ -113,7 +128,7 @@ pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<Hold> {
 
 /// Why a document in a message that must not be answered is shown to a person.
 #[must_use]
-pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<String> {
+pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<Question> {
     (has_document && relevance != Relevance::Unrelated && !answerable.send)
-        .then(|| format!("It brought a document and must not be answered automatically: {}", answerable.reason))
+        .then(|| Question::NotToBeAnswered { why: answerable.reason.clone() })
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{
     answer::{Fate, held_back},
     item::{Item, MainText, items},
-    matching::{Case, Contact, Decision, Earlier, Form, Kind, Match, Register, Source},
+    matching::{Case, Contact, Decision, Earlier, Kind, Match, Register, Source},
     relevance::{Relevance, Signs, announces_document, relevance, words_used},
 };
 use crate::core::{
@@ -23,6 +23,7 @@ use crate::core::{
         message::{Address, Message},
         quoting,
     },
+    question::{Missing, Next, Question, Unseen},
     text::{
         self,
         language::{self, Language},
@@ -77,8 +78,8 @@ pub struct JudgedItem {
     pub relevance: Relevance,
     /// What becomes of it.
     pub fate: Fate,
-    /// Why a person must look at it.
-    pub waiting: Option<String>,
+    /// Why a person must look at it, if one must.
+    pub waiting: Option<Question>,
 }
 
 /// The judgement of a message.
@@ -97,7 +98,7 @@ pub struct Judgement {
     /// The language to answer in, where it is clear.
     pub language: Option<Language>,
     /// Why it gets no letter though it would deserve one: the turn is over.
-    pub turn: Option<String>,
+    pub turn: Option<Over>,
 }
 
 impl Judgement {
@@ -135,7 +136,7 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
     let relevance = items.iter().map(|judged| judged.relevance).max().unwrap_or(Relevance::Unrelated);
     let language = language_of(message, files, &items);
     let owed = items.iter().any(|judged| !matches!(judged.fate, Fate::Correspondence | Fate::Unrelated));
-    let turn = over.filter(|_| owed).map(Over::reason);
+    let turn = over.filter(|_| owed);
     Judgement { answerable, authenticity, by_colleague, items, relevance, language, turn }
 }
 
@@ -193,15 +194,15 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let (fate, waiting) = match hidden {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
-            (Fate::Undecided, Some(format!("Is its document in it? {}", not_seen(file))))
+            (Fate::Undecided, Some(Question::Hidden { file: Unseen::of(file) }))
         }
         _ => decide(relevance, &item, &matched, call, link, around),
     };
     let (fate, waiting) = unanswered(fate, waiting, over);
     let fate = if message.harmful.is_some() { unfiled(fate) } else { fate };
-    let waiting = harmful(&matched, message, around)
+    let waiting = harmful(&matched, message)
         .or_else(|| returned(message, relevance, around))
-        .or_else(|| doubtful(&matched, whole, around).filter(|_| relevance != Relevance::Unrelated))
+        .or_else(|| doubtful(&matched, whole).filter(|_| relevance != Relevance::Unrelated))
         .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
         .or_else(|| unread_main(relevance, &item, files))
         .or_else(|| unread_beside(relevance, &item, files))
@@ -217,39 +218,37 @@ fn decide(
     call: Option<usize>,
     link: bool,
     around: &Circumstances<'_>,
-) -> (Fate, Option<String>) {
+) -> (Fate, Option<Question>) {
     match relevance {
         Relevance::Unrelated => (Fate::Unrelated, None),
-        Relevance::Correspondence => {
-            (Fate::Correspondence, Some("Correspondence: a person reads and answers it.".to_owned()))
-        }
+        Relevance::Correspondence => (Fate::Correspondence, Some(Question::Correspondence)),
         Relevance::Input if item.main == MainText::Missing => {
-            let what = if link { "It only points to a document elsewhere" } else { "It announces a document" };
-            let missing = if link { "links are never opened" } else { "and there is none in it" };
+            let missing = if link { Missing::Elsewhere } else { Missing::Announced };
             let next = match call {
-                None if around.calls.len() > 1 => "ask the sender for it, and for which call it is",
-                _ => "the sender is asked for it",
+                None if around.calls.len() > 1 => Next::DocumentAndCall,
+                _ => Next::Document,
             };
-            (Fate::WithoutDocument { link }, Some(format!("{what}; {missing}: {next}.")))
+            (Fate::WithoutDocument { link }, Some(Question::NoDocument { missing, next }))
         }
-        Relevance::Input if call.is_none() && around.calls.len() > 1 => {
-            (Fate::Undecided, Some("Which call? It does not say which of the open calls it is for.".to_owned()))
-        }
+        Relevance::Input if call.is_none() && around.calls.len() > 1 => (Fate::Undecided, Some(Question::WhichCall)),
         Relevance::Input => match matched.decision {
             Decision::Matched => (Fate::Registered, None),
             Decision::None => (Fate::Filed, None),
-            Decision::Review => (Fate::Undecided, Some(which_state(matched, around))),
+            Decision::Review => {
+                let why = matched.reason.clone();
+                (Fate::Undecided, Some(Question::WhichState { candidates: candidates(matched), why }))
+            }
         },
     }
 }
 
 /// What would get a letter if the turn were not over is shown to a person; what only repeats is no input by itself.
-fn unanswered(fate: Fate, waiting: Option<String>, over: Option<Over>) -> (Fate, Option<String>) {
+fn unanswered(fate: Fate, waiting: Option<Question>, over: Option<Over>) -> (Fate, Option<Question>) {
     match (over, fate) {
         (None, _) | (_, Fate::Correspondence | Fate::Unrelated) => (fate, waiting),
-        (Some(over), Fate::WithoutDocument { .. }) => (fate, Some(over.reason())),
-        (Some(Over::NothingNew), _) => (Fate::Undecided, Some(Over::NothingNew.reason())),
-        (Some(over), _) => (fate, waiting.or_else(|| Some(over.reason()))),
+        (Some(over), Fate::WithoutDocument { .. }) => (fate, Some(Question::LoopSuspected(over))),
+        (Some(Over::NothingNew), _) => (Fate::Undecided, Some(Question::LoopSuspected(Over::NothingNew))),
+        (Some(over), _) => (fate, waiting.or(Some(Question::LoopSuspected(over)))),
     }
 }
 
@@ -270,50 +269,31 @@ fn unfiled(fate: Fate) -> Fate {
 }
 
 /// A virus scanner found something in it, whatever else it is.
-fn harmful(matched: &Match, message: &Message, around: &Circumstances<'_>) -> Option<String> {
-    let found = message.harmful.as_deref()?;
-    Some(format!("Is it harmful? {found} Have it examined first.{}", perhaps(matched, around)))
+fn harmful(matched: &Match, message: &Message) -> Option<Question> {
+    let found = message.harmful.clone()?;
+    Some(Question::Harmful { found, candidates: candidates(matched) })
 }
 
-/// “ Perhaps Norway.”, where anything speaks for a state.
-fn perhaps(matched: &Match, around: &Circumstances<'_>) -> String {
-    let names = candidates(matched, around);
-    if names.is_empty() { String::new() } else { format!(" Perhaps {}.", names.join(" or ")) }
-}
-
-/// The states that it may be of, by name.
-fn candidates(matched: &Match, around: &Circumstances<'_>) -> Vec<String> {
-    let name = |iso3: Iso3| around.register.name(iso3, Language::En, around.on, Form::Short);
-    matched.candidates().into_iter().take(3).map(|(iso3, _)| name(iso3)).collect()
-}
-
-fn which_state(matched: &Match, around: &Circumstances<'_>) -> String {
-    match candidates(matched, around).as_slice() {
-        [] => format!("Which state? {}", matched.reason),
-        [one] => format!("Which state? Perhaps {one}. {}", matched.reason),
-        [most @ .., last] => format!("Which state? {} or {last}. {}", most.join(", "), matched.reason),
-    }
+/// The states that it may be of, as many as are named to a person.
+fn candidates(matched: &Match) -> Vec<Iso3> {
+    matched.candidates().into_iter().take(3).map(|(iso3, _)| iso3).collect()
 }
 
 /// Our relay found that the sender may be another than it says.
-fn doubtful(matched: &Match, whole: Whole<'_>, around: &Circumstances<'_>) -> Option<String> {
+fn doubtful(matched: &Match, whole: Whole<'_>) -> Option<Question> {
     let said = whole.authenticity.failure().filter(|_| !whole.answerable.automatic)?;
-    let perhaps = perhaps(matched, around);
-    Some(format!("Is it genuine? The sender's domain does not vouch for it ({said}).{perhaps}"))
+    Some(Question::NotGenuine { said: said.to_owned(), candidates: candidates(matched) })
 }
 
 /// A main document that could not be read in full.
-fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> Option<String> {
+fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> Option<Question> {
     let reading = &item.main_file(files)?.reading;
     let incomplete = relevance == Relevance::Input && reading.outcome != Outcome::Read;
-    incomplete.then(|| {
-        let detail = reading.detail.as_deref().unwrap_or("a person must open it.");
-        format!("The main document could not be read in full: {detail}")
-    })
+    incomplete.then(|| Question::UnreadMain { why: reading.detail.clone() })
 }
 
 /// Files beside the main document that a letter leaves to a person.
-fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -> Option<String> {
+fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -> Option<Question> {
     let matters = |file: &File, role| {
         let listed = matches!(role, Role::Main | Role::CoverNote | Role::Annex | Role::Rendition);
         file.may_hide_documents() || listed && file.reading.outcome.is_left_to_a_person()
@@ -321,28 +301,14 @@ fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -> Option<St
     let unread: Vec<&File> =
         item.files.iter().filter(|(i, role)| matters(&files[*i], *role)).map(|(i, _)| &files[*i]).collect();
     let first = unread.first().filter(|_| relevance != Relevance::Unrelated)?;
-    Some(match unread.len() - 1 {
-        0 => not_seen(first),
-        1 => format!("{} Nor was another file read in full.", not_seen(first)),
-        more => format!("{} Nor were {more} other files read in full.", not_seen(first)),
-    })
-}
-
-/// That a file was not read in full, and why.
-fn not_seen(file: &File) -> String {
-    let detail = file.reading.detail.as_deref().unwrap_or("a person must open it.");
-    match &file.name {
-        _ if file.is_unlisted() => detail.to_owned(),
-        Some(name) => format!("“{name}” was not read in full: {detail}"),
-        None => format!("A file without a name was not read in full: {detail}"),
-    }
+    Some(Question::UnreadBeside { file: Unseen::of(first), more: unread.len() as u64 - 1 })
 }
 
 /// A report that a letter of ours did not arrive.
-fn returned(message: &Message, relevance: Relevance, around: &Circumstances<'_>) -> Option<String> {
+fn returned(message: &Message, relevance: Relevance, around: &Circumstances<'_>) -> Option<Question> {
     let report = message.report_type.as_deref() == Some("delivery-status");
     let ours = around.answers != Answers::Nothing || relevance != Relevance::Unrelated;
-    (report && ours).then(|| "A letter came back: read the report, and correct the address.".to_owned())
+    (report && ours).then_some(Question::CameBack)
 }
 
 /// The call that a text is for: that of the letter it answers, or the one whose words it uses most.

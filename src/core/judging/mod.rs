@@ -7,3 +7,4 @@ pub mod item;
 pub mod judgement;
 pub mod matching;
 pub mod relevance;
+pub mod silence;

@@ -7,7 +7,9 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use crate::core::text::wording::words;
+use serde::{Deserialize, Serialize};
+
+use crate::core::{phrase::Phrase, text::wording::words};
 
 /// For how long a letter of ours counts.
 pub const LATELY: Duration = Duration::from_hours(24);
@@ -32,27 +34,25 @@ pub struct Turn {
 }
 
 /// Why the turn is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum Over {
     /// The text is short, or repeats what was written before, here or there.
     NothingNew,
-    /// So many letters went there already.
-    Letters(usize),
+    /// Letters went there already.
+    Letters {
+        /// So many.
+        letters: u64,
+    },
 }
 
 impl Over {
     /// The reason in a sentence for a person.
     #[must_use]
-    pub fn reason(self) -> String {
+    pub fn phrase(self) -> Phrase {
         match self {
-            Self::NothingNew => "Is it a person’s? A letter went to this address within the last day, and this brings \
-                                 no document and little that is new: it gets no letter, so that no robot is answered \
-                                 twice."
-                .to_owned(),
-            Self::Letters(count) => format!(
-                "Is it a person’s? {count} letters went to this address within the last day, and this brings no \
-                 document: it gets no further letter."
-            ),
+            Self::NothingNew => Phrase::of("loop.nothing_new"),
+            Self::Letters { letters } => Phrase::of("loop.letters").with("letters", letters),
         }
     }
 }
@@ -66,7 +66,7 @@ pub fn over(own_words: &str, lately: &[Turn]) -> Option<Over> {
     } else if new_words(own_words, lately) < NEW_WORDS {
         Some(Over::NothingNew)
     } else {
-        (lately.len() >= LETTERS).then_some(Over::Letters(lately.len()))
+        (lately.len() >= LETTERS).then_some(Over::Letters { letters: lately.len() as u64 })
     }
 }
 

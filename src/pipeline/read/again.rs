@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::{PipelineError, conclusion::Conclusion, readout::Readout};
 use crate::{
@@ -14,10 +13,12 @@ use crate::{
         actor::Actor,
         event::{Event, ToldOf, ToldWrongly},
         file::{File, Outcome},
+        finding::Finding,
         judging::{
             judgement::{Judgement, named},
             matching::{Decision, Match},
         },
+        question::Question,
         text::language::Language,
     },
     instance::Instance,
@@ -34,13 +35,6 @@ pub struct Reread {
     /// It went back into the ordinary reading.
     pub put_back: bool,
 }
-
-/// The kind of the findings that say of which files a correction was proposed, by their hashes.
-const CORRECTION: &str = "correction";
-
-/// The hashes of such files.
-#[derive(Serialize, Deserialize)]
-struct Corrected(BTreeSet<String>);
 
 /// Reads the message with an intake number again, for a person. In a dry run nothing is put back, and nothing asked.
 ///
@@ -186,16 +180,11 @@ struct ItemSeen {
 impl Seen {
     /// What was read before.
     async fn stored(tx: &mut Tx, instance: &Instance, entry: &EntryRow) -> Result<Self, StoreError> {
-        let mut matches = BTreeMap::new();
-        for (n, kind, value) in tx.findings(entry.id).await? {
-            if let (Some(n), "match", Ok(matched)) = (n, kind.as_str(), serde_json::from_str::<Match>(&value)) {
-                matches.insert(n, matched);
-            }
-        }
+        let findings = tx.findings(entry.id).await?;
         let mut items = Vec::new();
         for item in tx.items(entry.id).await? {
-            let states =
-                matches.get(&item.n).map_or_else(|| "(erased)".to_owned(), |matched| states(instance, matched));
+            let matched = findings.matched(item.n)?;
+            let states = matched.map_or_else(|| "(erased)".to_owned(), |matched| states(instance, &matched));
             items.push(ItemSeen { states, words: item.words });
         }
         let mut files = BTreeMap::new();
@@ -307,12 +296,7 @@ async fn propose_correction(
     dry_run: bool,
 ) -> Result<Vec<String>, PipelineError> {
     let mut tx = instance.db.begin().await?;
-    let mut proposed = BTreeSet::new();
-    for (_, kind, value) in tx.findings(entry.id).await? {
-        if let (CORRECTION, Ok(Corrected(hashes))) = (kind.as_str(), serde_json::from_str(&value)) {
-            proposed.extend(hashes);
-        }
-    }
+    let proposed = tx.findings(entry.id).await?.corrections()?;
     let well = |told: &FileFacts| files.iter().any(|file| file.sha256 == told.sha256 && file.reading.has_text());
     let wrong: Vec<FileFacts> = told(&mut tx, entry)
         .await?
@@ -324,7 +308,8 @@ async fn propose_correction(
         return Ok(Vec::new());
     }
     let files: BTreeSet<ToldWrongly> = wrong.iter().map(told_wrongly).collect();
-    let event = Event::CorrectionProposed { files: files.into_iter().collect() };
+    let files: Vec<ToldWrongly> = files.into_iter().collect();
+    let event = Event::CorrectionProposed { files: files.clone() };
     let question = event.phrase().plain();
     if dry_run {
         return Ok(vec![format!("A person would be asked: {question}")]);
@@ -332,10 +317,10 @@ async fn propose_correction(
     let rows = tx.files(entry.id).await?;
     let item = rows.iter().find(|row| row.sha256 == wrong[0].sha256).and_then(|row| row.item_id);
     let now = instance.clock.now();
-    ask(&mut tx, entry, item, &question, now).await?;
+    ask(&mut tx, entry, item, Question::TellSender { files }, now).await?;
     tx.record(now, About::message(entry.id), actor, &event)?;
-    let hashes = Corrected(wrong.into_iter().map(|told| told.sha256).collect());
-    tx.add_finding(entry.id, None, CORRECTION, &hashes, instance.clock.now())?;
+    let hashes = Finding::Correction(wrong.into_iter().map(|told| told.sha256).collect());
+    tx.add_finding(entry.id, None, &hashes, instance.clock.now())?;
     tx.commit().await?;
     Ok(vec![format!("A person is asked: {question}")])
 }
@@ -368,16 +353,13 @@ async fn ask(
     tx: &mut Tx,
     entry: &EntryRow,
     item: Option<i64>,
-    question: &str,
+    question: Question,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let items = tx.items(entry.id).await?;
     let asked = items.iter().find(|row| Some(row.id) == item).or(items.first());
     let Some(row) = asked else { return Err(StoreError::Row(format!("message {} has no item", entry.number))) };
-    let waiting = match &row.waiting {
-        Some(waiting) => format!("{waiting} {question}"),
-        None => question.to_owned(),
-    };
+    let waiting = row.waiting()?.and(question);
     tx.keep_past(row.id, None, at).await?;
     tx.set_item(row.id, row.call_id, row.kind, Some(&waiting), row.duplicate_of).await
 }

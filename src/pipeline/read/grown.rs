@@ -28,7 +28,7 @@ pub(super) async fn stays_filed(
     (judged, n): (&JudgedItem, i64),
     call: Option<&OpenCall>,
 ) -> Result<Option<Registration>, PipelineError> {
-    if claimed.grown == 0 || claimed.held.is_some() {
+    if claimed.grown == 0 || claimed.is_held() {
         return Ok(None);
     }
     let Some(item) = tx.item(claimed.number, n).await? else { return Ok(None) };
@@ -45,7 +45,7 @@ pub(super) async fn stays_filed(
     }
     let now = instance.clock.now();
     tx.withdraw_versions(item.id, now).await?;
-    tx.set_item(item.id, item.call_id, item.kind, item.waiting.as_deref(), None).await?;
+    tx.set_duplicate(item.id, None).await?;
     if let (Some(filed), Some(call)) = (filed, item.call_id.and_then(|id| instance.call_by_id(id))) {
         filing::file_copies(tx, call, item.id, &filed, now).await?;
     }

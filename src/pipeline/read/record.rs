@@ -11,19 +11,22 @@ use super::{PipelineError, conclusion::Conclusion, context::Around, grown, reado
 use crate::{
     core::{
         actor::Actor,
-        calls::deadline::Standing,
+        calls::standing::Standing,
         event::{Dropped, Event, NotRead},
         file::{File, Role},
+        finding::Finding,
         judging::{
-            answer::{Answer, Fate, Letter, answer},
+            answer::{Answer, Answering, Fate, Letter, answer},
             judgement::{JudgedItem, Judgement, named},
             matching::{Kind, Match},
+            silence::Silence,
         },
         letter_kind::LetterKind,
         mail::{authenticity::Verdict, message::Message},
+        question::{Question, Questions},
         text::language::Language,
     },
-    filing::{self, Answering, By, ToFile, lines},
+    filing::{self, By, ToFile, lines},
     instance::{Instance, OpenCall},
     store::{About, Claimed, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number},
 };
@@ -82,19 +85,19 @@ async fn settle(
         by_colleague: judgement.by_colleague,
         language: judgement.language,
     };
-    tx.add_finding(claimed.id, None, "message", &stripped(message), now)?;
-    tx.add_finding(claimed.id, None, "answering", &answering, now)?;
+    tx.add_finding(claimed.id, None, &Finding::Message(Box::new(stripped(message))), now)?;
+    tx.add_finding(claimed.id, None, &Finding::Answering(answering.clone()), now)?;
     if judgement.authenticity.verdict != Verdict::Unknown {
-        tx.add_finding(claimed.id, None, "authenticity", &judgement.authenticity, now)?;
+        tx.add_finding(claimed.id, None, &Finding::Authenticity(judgement.authenticity.clone()), now)?;
     }
     settle_queries(tx, claimed, judgement, now).await?;
     let entry = tx
         .entry(claimed.number)
         .await?
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
-    let asked = claimed.held.as_ref().map(|_| "A person is asked about it first.");
-    let silent = claimed.silent.as_deref().or(asked).or(judgement.turn.as_deref());
-    let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
+    let asked = claimed.is_held().then_some(Silence::Asked);
+    let silent = claimed.silent()?.or(asked).or(judgement.turn.map(Silence::LoopSuspected));
+    let answer = answer(&fates, &judgement.answerable, silent.as_ref(), judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),
         _ => now,
@@ -114,8 +117,9 @@ async fn settle_item(
     around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
     let now = instance.clock.now();
-    let fate = if claimed.held.is_some() { Fate::Undecided } else { judged.fate };
-    let question = claimed.held.as_deref().or(judged.waiting.as_deref());
+    let fate = if claimed.is_held() { Fate::Undecided } else { judged.fate };
+    let held = claimed.held()?;
+    let questions = if held.is_empty() { judged.waiting.clone().into() } else { held };
     let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(instance).get(i).copied());
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     let sender = sender.as_deref();
@@ -130,22 +134,22 @@ async fn settle_item(
             matched: &judged.matched,
             words: judged.item.words,
             content_key: judged.item.content_key.as_deref(),
-            waiting: question,
+            waiting: Some(&questions),
         })
         .await?;
-    tx.add_finding(claimed.id, Some(n), "match", &judged.matched, now)?;
+    tx.add_finding(claimed.id, Some(n), &Finding::Match(judged.matched.clone()), now)?;
     let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
-        tx.say(match question {
-            Some(question) => lines::waits(number, question),
+        tx.say(match questions.phrase() {
+            Some(question) => lines::waits(number, &instance.in_words(&question)),
             None => format!("{number} is {}: nothing is filed", judged.relevance.word()),
         });
         return Ok((item, fate));
     };
     let states = if fate == Fate::Registered { named(&judged.matched) } else { Vec::new() };
     if states.is_empty() && sender.is_none() {
-        let question = "Whose is it? It names no sender.";
-        tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(question), None).await?;
-        tx.say(lines::waits(number, question));
+        let question = Question::NoSender;
+        tx.say(lines::waits(number, &instance.in_words(&question.phrase())));
+        tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(&question.into()), None).await?;
         return Ok((item, Fate::Undecided));
     }
     let what = ToFile {
@@ -163,10 +167,10 @@ async fn settle_item(
         }
         None => filing::file(tx, call, &what, now).await?,
     };
-    let undetermined = "When was it received? Our relay and the mailbox disagree about the deadline.";
-    let waiting = question.or((standing == Standing::Undetermined).then_some(undetermined));
-    if waiting != question || filed.duplicate_of.is_some() {
-        tx.set_item(item, Some(call.known.id), judged.matched.kind, waiting, filed.duplicate_of).await?;
+    let undetermined = questions.is_empty() && standing == Standing::Undetermined;
+    let waiting = if undetermined { Question::WhenReceived.into() } else { questions };
+    if undetermined || filed.duplicate_of.is_some() {
+        tx.set_item(item, Some(call.known.id), judged.matched.kind, Some(&waiting), filed.duplicate_of).await?;
     }
     let said = lines::filed(instance, number, &filed, &states, standing);
     let Filed { reference, version, replaces, duplicate_of } = filed;
@@ -176,8 +180,8 @@ async fn settle_item(
     };
     tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
     tx.say(said);
-    if let Some(question) = waiting {
-        tx.say(lines::waits(number, question));
+    if let Some(question) = waiting.phrase() {
+        tx.say(lines::waits(number, &instance.in_words(&question)));
     }
     Ok((item, fate))
 }
@@ -220,6 +224,7 @@ async fn park(
         [only] => Some(only.known.id),
         _ => None,
     };
+    let question = Questions::from(Question::NotRead { why: why.clone() });
     let from_address =
         header.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     tx.add_item(&NewItem {
@@ -231,12 +236,14 @@ async fn park(
         matched,
         words: None,
         content_key: None,
-        waiting: Some(&format!("It could not be read: {reason}")),
+        waiting: Some(&question),
     })
     .await?;
-    tx.add_finding(claimed.id, Some(1), "match", matched, now)?;
+    tx.add_finding(claimed.id, Some(1), &Finding::Match(matched.clone()), now)?;
     tx.record(now, About::message(claimed.id), &Actor::Program, &Event::Parked { why: why.clone() })?;
-    tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));
+    if let Some(question) = question.phrase() {
+        tx.say(lines::waits(&intake_number(claimed.number), &question.plain()));
+    }
     Ok(())
 }
 

@@ -11,14 +11,12 @@ use crate::{
         actor::Actor,
         event::{Dropped, Event},
         mail::identity,
+        question::{Question, Questions},
     },
     failpoint,
     pipeline::PipelineError,
     store::{About, Grown, Id, LetterState, NewMessage, SeenMessage, Stored, Tx, intake_number},
 };
-
-/// Why what was found in a message before it grew waits.
-const NOT_FOUND_AGAIN: &str = "It was found in the message before that grew, and not since. Does it still count?";
 
 /// What stands under a name by now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,19 +72,19 @@ impl Intake {
         if let Some((_, number)) = whole.filter(|(id, _)| *id != before.id) {
             let stored = tx.store_message(message).await?;
             let number = intake_number(number);
-            let question = format!("It is only the beginning of {number}, which came whole. Does it count by itself?");
-            tx.ask_about(before.id, &question, at).await?;
+            let question = Question::OnlyTheBeginning { number: number.clone() };
+            tx.ask_about(before.id, &question.into(), at).await?;
             tx.record(at, about, &Actor::Program, &Event::Outgrown { number })?;
             return Ok(Again::Another(stored));
         }
         let now = message.original.bytes().len();
-        let question = question(tx, before, &stopped, now).await?;
+        let question = question(tx, before, &stopped, now).await?.map(Questions::from);
         let grown = Grown {
             original: &message.original,
             identity: &message.identity,
             identity_version: identity::IDENTITY_VERSION,
-            held: question.as_deref(),
-            waiting: NOT_FOUND_AGAIN,
+            held: question.as_ref(),
+            waiting: &Question::NotFoundAgain.into(),
             at,
         };
         if !tx.grow(before, &grown).await? {
@@ -132,17 +130,16 @@ async fn question(
     before: &SeenMessage,
     stopped: &[Id],
     now: usize,
-) -> Result<Option<String>, PipelineError> {
+) -> Result<Option<Question>, PipelineError> {
     let grew = Dropped::MessageGrew.phrase().plain();
-    let grown = format!("from {} to {now} bytes", before.size);
+    let (size, now) = (before.size.unsigned_abs(), now as u64);
     if !tx.decisions(before.id).await?.is_empty() {
-        return Ok(Some(format!("It has grown since a person decided about it, {grown}. Does the decision hold?")));
+        return Ok(Some(Question::GrownSinceDecision { before: size, bytes: now }));
     }
     for letter in tx.letters_of_message(before.id).await? {
         let stopped_before = letter.state == LetterState::Discarded && letter.reason.as_deref() == Some(grew.as_str());
         if !stopped.contains(&letter.id) && !stopped_before {
-            let what = "It has grown since a letter about it was made";
-            return Ok(Some(format!("{what}, {grown}. Whose is it, and is it to be answered again?")));
+            return Ok(Some(Question::GrownSinceLetter { before: size, bytes: now }));
         }
     }
     Ok(None)

@@ -24,7 +24,6 @@ use crate::{
 
 /// How often it is asked how full the mailbox is.
 const QUOTA_EVERY: SignedDuration = SignedDuration::from_mins(15);
-const JUNK: &str = "Is it mail for the office? The server took it for junk.";
 
 #[derive(Debug)]
 pub(super) struct FromImap {
@@ -38,9 +37,9 @@ pub(super) struct FromImap {
 impl FromImap {
     pub(super) async fn new(tx: &mut Tx, mailbox: Id, config: ImapConfig) -> Result<Self, PipelineError> {
         let mut folders = Vec::new();
-        let mail = config.folders.iter().map(|name| (name, None));
-        for (name, held) in mail.chain(config.junk.iter().map(|name| (name, Some(JUNK)))) {
-            let origin = Origin { mailbox, folder: tx.folder(mailbox, name).await?, held };
+        let mail = config.folders.iter().map(|name| (name, false));
+        for (name, junk) in mail.chain(config.junk.iter().map(|name| (name, true))) {
+            let origin = Origin { mailbox, folder: tx.folder(mailbox, name).await?, junk };
             folders.push(WatchedFolder { name: name.clone(), origin });
         }
         Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })

@@ -12,7 +12,9 @@ use crate::{
     config::MailboxConfig,
     core::{
         actor::Actor,
+        judging::silence::Silence,
         mail::{header, identity},
+        question::Question,
     },
     instance::Instance,
     mailbox::RawMessage,
@@ -38,8 +40,8 @@ pub(in crate::pipeline) struct Origin {
     pub(in crate::pipeline) mailbox: Id,
     /// The folder.
     pub(in crate::pipeline) folder: Id,
-    /// Why a person decides on whatever lies there.
-    pub(in crate::pipeline) held: Option<&'static str>,
+    /// The server puts there what it takes for junk: a person decides on whatever it is.
+    pub(in crate::pipeline) junk: bool,
 }
 
 /// What one look at a mailbox came to.
@@ -86,13 +88,13 @@ impl Intake {
         let now = self.instance.clock.now();
         let silent = |received: Timestamp| {
             let age = SignedDuration::try_from(self.instance.config.intake.age_limit).unwrap_or(SignedDuration::MAX);
-            if origin.held.is_some() {
-                Some("It was in a folder of junk.".to_owned())
+            if origin.junk {
+                Some(Silence::Junk)
             // The times of mail have whole seconds: what came in the second of the first start is answered.
             } else if received.as_second() < self.answers_since().as_second() {
-                Some("It was received before the program began to answer.".to_owned())
+                Some(Silence::BeforeTheBeginning)
             } else if now.duration_since(received) > age {
-                Some("It was old when it was first seen.".to_owned())
+                Some(Silence::Old)
             } else {
                 None
             }
@@ -121,7 +123,7 @@ pub(in crate::pipeline) fn message<'a>(
     raw: &'a RawMessage,
     trusted_hops: &[String],
     now: Timestamp,
-    silent: impl FnOnce(Timestamp) -> Option<String>,
+    silent: impl FnOnce(Timestamp) -> Option<Silence>,
     actor: Actor,
 ) -> Result<NewMessage<'a>, StoreError> {
     let identity = identity::identity(&raw.bytes).map_or_else(|| format!("{}:{name}", origin.folder), hex::encode);
@@ -144,7 +146,7 @@ pub(in crate::pipeline) fn message<'a>(
         internal_date: raw.internal_date,
         first_seen: now,
         silent: silent(receipt.at),
-        held: origin.held,
+        held: origin.junk.then(|| Question::Junk.into()),
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
         announced: raw.delivered.announced(),
         short: raw.delivered.shortness(raw.bytes.len() as u64),

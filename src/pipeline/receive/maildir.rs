@@ -56,7 +56,7 @@ impl FromMaildir {
         let folder = tx.folder(mailbox, "INBOX").await?;
         let taken = |TakenFile { name, size, modified }| (name, Taken { size, modified });
         let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
-        let origin = Origin { mailbox, folder, held: None };
+        let origin = Origin { mailbox, folder, junk: false };
         Ok(Self { maildir: Maildir::at(path), origin, known, watch: None })
     }
 

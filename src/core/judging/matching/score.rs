@@ -14,21 +14,21 @@ impl Register {
     #[must_use]
     pub fn match_case(&self, case: &Case, roster: &str) -> Match {
         let findings = gather(self, case);
-        let Judged { ruling, reason } = decide(&findings);
+        let Judged { conclusion, reason } = decide(&findings);
         let roster = self.roster(roster).unwrap_or_default();
         let kind_of = |state: Iso3| match () {
             () if self.is_observer(state) => Kind::Observer,
             () if roster.contains(&state) => Kind::MemberState,
             () => Kind::OutsideRegion,
         };
-        let (decision, kind, states) = match ruling {
-            Ruling::State(state) => (Decision::Matched, kind_of(state), vec![state]),
-            Ruling::Joint(states) => (Decision::Matched, Kind::Joint, states),
-            Ruling::Likely(state) => (Decision::Review, kind_of(state), Vec::new()),
-            Ruling::LikelyJoint => (Decision::Review, Kind::Joint, Vec::new()),
-            Ruling::Ambiguous => (Decision::Review, Kind::Ambiguous, Vec::new()),
-            Ruling::LikelyNone => (Decision::Review, Kind::NotAState, Vec::new()),
-            Ruling::None => (Decision::None, Kind::NotAState, Vec::new()),
+        let (decision, kind, states) = match conclusion {
+            Conclusion::State(state) => (Decision::Matched, kind_of(state), vec![state]),
+            Conclusion::Joint(states) => (Decision::Matched, Kind::Joint, states),
+            Conclusion::Likely(state) => (Decision::Review, kind_of(state), Vec::new()),
+            Conclusion::LikelyJoint => (Decision::Review, Kind::Joint, Vec::new()),
+            Conclusion::Ambiguous => (Decision::Review, Kind::Ambiguous, Vec::new()),
+            Conclusion::LikelyNone => (Decision::Review, Kind::NotAState, Vec::new()),
+            Conclusion::None => (Decision::None, Kind::NotAState, Vec::new()),
         };
         let evidence = evidence(&findings);
         let score = score(decision, &states, &evidence);
@@ -40,7 +40,7 @@ impl Register {
     }
 }
 
-enum Ruling {
+enum Conclusion {
     State(Iso3),
     Joint(Vec<Iso3>),
     /// Only one state is named, on too little.
@@ -51,15 +51,15 @@ enum Ruling {
     None,
 }
 
-/// A ruling with its reason, a sentence for a person.
+/// A conclusion with its reason, a sentence for a person.
 struct Judged {
-    ruling: Ruling,
+    conclusion: Conclusion,
     reason: String,
 }
 
-impl Ruling {
+impl Conclusion {
     fn because(self, reason: impl Into<String>) -> Judged {
-        Judged { ruling: self, reason: reason.into() }
+        Judged { conclusion: self, reason: reason.into() }
     }
 }
 
@@ -67,21 +67,22 @@ const CONTRADICTION: &str = "It names more than one state, and they cannot all b
 
 fn decide(findings: &Findings) -> Judged {
     if findings.automatic {
-        return Ruling::None.because("A program wrote it, not a person.");
+        return Conclusion::None.because("A program wrote it, not a person.");
     }
     if findings.doubted {
-        let ruling = candidate(&findings.claims).map_or(Ruling::Ambiguous, Ruling::Likely);
-        return ruling.because("The sender’s domain does not vouch for it, so that no address in it is evidence.");
+        let conclusion = candidate(&findings.claims).map_or(Conclusion::Ambiguous, Conclusion::Likely);
+        return conclusion.because("The sender’s domain does not vouch for it, so that no address in it is evidence.");
     }
     let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
     // A costume without a claim is only somebody's name.
     let claimed = !findings.claims.is_empty() || findings.authority || findings.unread;
     if let Some(asked) = &findings.to_the_program {
-        return Ruling::Ambiguous
+        return Conclusion::Ambiguous
             .because(format!("It asks to be filed as somebody’s, or speaks to a program: “{asked}”."));
     }
     if let (Domain::LookAlike(original), true) = (domain, claimed) {
-        return Ruling::Ambiguous.because(format!("The sender’s domain looks like {original}, and is another one."));
+        return Conclusion::Ambiguous
+            .because(format!("The sender’s domain looks like {original}, and is another one."));
     }
     let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
     let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
@@ -89,46 +90,47 @@ fn decide(findings: &Findings) -> Judged {
         return judged;
     }
     if findings.reply_elsewhere && (claimed || government) {
-        return Ruling::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
+        return Conclusion::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
     }
     if let Some(states) = joint(findings) {
         return match states {
             Ok(states) if sent_by_one_of(findings, domain, &states) => {
-                Ruling::Joint(states).because("It speaks for these states together, and one of them sent it.")
+                Conclusion::Joint(states).because("It speaks for these states together, and one of them sent it.")
             }
-            Ok(_) => Ruling::LikelyJoint
+            Ok(_) => Conclusion::LikelyJoint
                 .because("It speaks for several states together; that one of them sent it is not sure."),
-            Err(()) => Ruling::Ambiguous.because(CONTRADICTION),
+            Err(()) => Conclusion::Ambiguous.because(CONTRADICTION),
         };
     }
     let Some(state) = candidate(&findings.claims) else {
         if !findings.claims.is_empty() {
-            return Ruling::Ambiguous.because(CONTRADICTION);
+            return Conclusion::Ambiguous.because(CONTRADICTION);
         }
         return without_claims(findings, domain);
     };
     match (enough(findings, domain, state), government) {
-        (true, true) => Ruling::State(state)
+        (true, true) => Conclusion::State(state)
             .because("The sender’s own government domain stands for it, and nothing in it speaks for another state."),
-        (true, false) => Ruling::State(state)
+        (true, false) => Conclusion::State(state)
             .because("Pieces that do not depend on each other name it, and nothing in it speaks for another state."),
-        (false, _) => Ruling::Likely(state).because("Only one state is named, and by too little to be sure."),
+        (false, _) => Conclusion::Likely(state).because("Only one state is named, and by too little to be sure."),
     }
 }
 
 /// Where someone who is no state speaks.
 fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Judged> {
     if let Domain::Substate { entity, parent } = domain {
-        let ruling = if papers || parent.is_none() || findings.unread { Ruling::LikelyNone } else { Ruling::None };
-        return Some(ruling.because(format!("{entity} sent it, which is not the Government of a member State.")));
+        let conclusion =
+            if papers || parent.is_none() || findings.unread { Conclusion::LikelyNone } else { Conclusion::None };
+        return Some(conclusion.because(format!("{entity} sent it, which is not the Government of a member State.")));
     }
     let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
     if findings.for_organisation && !organisation {
-        return Some(Ruling::LikelyNone.because("It speaks on behalf of an organisation or a group of States."));
+        return Some(Conclusion::LikelyNone.because("It speaks on behalf of an organisation or a group of States."));
     }
     if findings.personal && !organisation {
         return Some(
-            Ruling::LikelyNone.because("An official speaks for himself in it, or one who is honorary or former."),
+            Conclusion::LikelyNone.because("An official speaks for himself in it, or one who is honorary or former."),
         );
     }
     // A Government's own letterhead from its own domain: whoever else is named is its topic.
@@ -139,7 +141,7 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if own_paper {
         return None;
     }
-    let none = |sure: bool, why: &str| Some(if sure { Ruling::None } else { Ruling::LikelyNone }.because(why));
+    let none = |sure: bool, why: &str| Some(if sure { Conclusion::None } else { Conclusion::LikelyNone }.because(why));
     // A ministry may have “municipal” in its own name.
     let ministry_s = matches!(domain, Domain::Missions)
         || matches!(domain, Domain::Government(_)) && (findings.ministry || !findings.claims_by_address_alone());
@@ -222,19 +224,19 @@ fn candidate(claims: &[Claim]) -> Option<Iso3> {
 
 fn without_claims(findings: &Findings, domain: &Domain) -> Judged {
     if let Domain::Parliament(state) = domain {
-        return Ruling::Likely(*state).because("A parliament sent it, which is not the Government.");
+        return Conclusion::Likely(*state).because("A parliament sent it, which is not the Government.");
     }
     if findings.unread {
-        return Ruling::Ambiguous.because("A file of it could not be read, and nothing else says whose it is.");
+        return Conclusion::Ambiguous.because("A file of it could not be read, and nothing else says whose it is.");
     }
     if findings.authority && findings.input {
-        return Ruling::Ambiguous.because("An authority writes, and nothing says of which state.");
+        return Conclusion::Ambiguous.because("An authority writes, and nothing says of which state.");
     }
     // Nothing in it is an input's, an authority's or a state's.
     if !findings.input && !findings.authority && !matches!(domain, Domain::Missions) {
-        return Ruling::None.because("Nothing in it is of an input, an authority or a state.");
+        return Conclusion::None.because("Nothing in it is of an input, an authority or a state.");
     }
-    Ruling::LikelyNone.because("Nothing in it says that a state sent it.")
+    Conclusion::LikelyNone.because("Nothing in it says that a state sent it.")
 }
 
 /// Whether what speaks for the state is enough to name it.

@@ -80,7 +80,7 @@ impl Afterwards {
         let action = imap.config().after_intake.clone();
         let (id, now) = (folder.origin.folder, intake.instance.clock.now());
         let waits = self.later.get(&id).is_some_and(|(until, _)| now < *until);
-        if action == AfterIntake::Leave || folder.origin.held.is_some() || self.stopped.contains(&id) || waits {
+        if action == AfterIntake::Leave || folder.origin.junk || self.stopped.contains(&id) || waits {
             return Ok(false);
         }
         if intake.instance.db.snapshot().await?.wanted_after_intake(id, 0, 1).await?.is_empty() {

@@ -175,7 +175,7 @@ impl<'a> Look<'a> {
             // What is left to a person is left where it is.
             let leave = self.imap.config().after_intake == AfterIntake::Leave;
             let whole = new.header_only.is_none() && new.short.is_none();
-            if !leave && origin.held.is_none() && whole {
+            if !leave && !origin.junk && whole {
                 tx.want_after_intake(origin.folder, &new.name, stored).await?;
             }
             all.push(stored);

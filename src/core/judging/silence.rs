@@ -1,0 +1,128 @@
+//! Why a message gets no letter: the kinds of reasons, told when they are shown.
+//!
+//! A reason that holds for a message whatever it is stands with it in one canonical text, with a version. Promises that what
+//! was written comes back as the same reason, that a sentence of old comes back as the kind it certainly is of, else word for
+//! word, and that anything else is an error: it is never taken for leave to answer.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::core::{
+    event::canonical::{NotCanonical, canonical},
+    mail::mail_loop::Over,
+    phrase::Phrase,
+};
+
+/// The version in which reasons are written. Whoever changes what a kind holds raises it, and keeps reading the old one.
+const VERSION: u64 = 1;
+const VERSION_KEY: &str = "v";
+
+/// Why a message gets no letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Silence {
+    /// It is none of our business.
+    Unrelated,
+    /// A colleague sent it.
+    Colleague,
+    /// It must not be answered.
+    NotAnswerable {
+        /// Why, as the rules for that say it.
+        why: String,
+    },
+    /// A person answers it.
+    Correspondence,
+    /// It lay in a folder of junk.
+    Junk,
+    /// It was received before the program began to answer.
+    BeforeTheBeginning,
+    /// It was old when it was first seen.
+    Old,
+    /// It was imported, and no letters were asked for.
+    Imported,
+    /// A person is asked about it first.
+    Asked,
+    /// Two programs may be answering each other.
+    LoopSuspected(Over),
+    /// It names no address that an answer could go to.
+    NoAddress,
+    /// The answer would go to ourselves.
+    ToOurselves,
+    /// It is not decided yet for which call it is.
+    NoCall,
+    /// Anything that is not known here.
+    Other {
+        /// In words.
+        text: String,
+    },
+}
+
+impl Silence {
+    /// The reason.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let form = |form: &str| Phrase::of(format!("silence.{form}"));
+        match self {
+            Self::Unrelated => form("unrelated"),
+            Self::Colleague => form("colleague"),
+            Self::NotAnswerable { why } => form("not_answerable").with("why", why),
+            Self::Correspondence => form("correspondence"),
+            Self::Junk => form("junk"),
+            Self::BeforeTheBeginning => form("before_the_beginning"),
+            Self::Old => form("old"),
+            Self::Imported => form("imported"),
+            Self::Asked => form("asked"),
+            Self::LoopSuspected(over) => over.phrase(),
+            Self::NoAddress => form("no_address"),
+            Self::ToOurselves => form("to_ourselves"),
+            Self::NoCall => form("no_call"),
+            Self::Other { text } => form("other").with("text", text),
+        }
+    }
+
+    /// That a message is not answered, and why.
+    #[must_use]
+    pub fn told(&self) -> Phrase {
+        Phrase::of("not_answered").with("why", self.phrase())
+    }
+
+    /// The text in which it is kept.
+    ///
+    /// # Errors
+    /// A fact is of a kind that has no canonical text.
+    pub fn kept(&self) -> Result<String, NotCanonical> {
+        let mut facts = serde_json::to_value(self).map_err(|error| NotCanonical::because(&error))?;
+        if let Value::Object(facts) = &mut facts {
+            facts.insert(VERSION_KEY.to_owned(), VERSION.into());
+        }
+        canonical(&facts)
+    }
+
+    /// What a row holds.
+    ///
+    /// # Errors
+    /// It holds something else, and why.
+    pub fn read(kept: &str) -> Result<Self, String> {
+        if !kept.starts_with('{') {
+            return Ok(of_old(kept));
+        }
+        let mut facts: Value = serde_json::from_str(kept).map_err(|error| error.to_string())?;
+        let version = facts.as_object_mut().and_then(|facts| facts.remove(VERSION_KEY));
+        if version.as_ref().and_then(Value::as_u64) != Some(VERSION) {
+            return Err("it has a version that this program does not know".to_owned());
+        }
+        let silence: Self = serde_json::from_value(facts).map_err(|error| error.to_string())?;
+        if silence.kept().is_ok_and(|text| text == kept) {
+            Ok(silence)
+        } else {
+            Err("it holds more than it can, or is not in its canonical text".to_owned())
+        }
+    }
+}
+
+/// The reason that a sentence gave before there were kinds.
+fn of_old(text: &str) -> Silence {
+    let known = [Silence::Junk, Silence::BeforeTheBeginning, Silence::Old, Silence::Imported];
+    let other = || Silence::Other { text: text.to_owned() };
+    known.into_iter().find(|silence| silence.phrase().plain() == text).unwrap_or_else(other)
+}

@@ -1,0 +1,222 @@
+//! What a person is asked: the kinds of questions, each with the facts that its sentence needs.
+//!
+//! A question holds states by their codes and never the sentence itself, which is made when it is shown, in the reader's
+//! language ([`sentence`]). What an outsider wrote or a tool said is a fact as well: it stands in a field of its own, as it
+//! came. An item may have several ([`Questions`]). Whoever adds a kind is asked by the compiler for its sentence, and by a
+//! test for its words in every language.
+
+mod of_old;
+mod questions;
+mod sentence;
+
+pub use questions::Questions;
+pub use sentence::did_not_leave;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    event::{NotRead, ToldWrongly},
+    file::File,
+    iso3::Iso3,
+    letter_kind::LetterKind,
+    mail::mail_loop::Over,
+};
+
+/// Something that a person is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Question {
+    /// Whose input it is.
+    WhichState {
+        /// The states it may be of, the likeliest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Iso3>,
+        /// Why that is not clear, as the matcher says it.
+        why: String,
+    },
+    /// For which of the open calls it is.
+    WhichCall,
+    /// Its document is not in it.
+    NoDocument {
+        /// Where it is instead.
+        missing: Missing,
+        /// What the sender is asked for.
+        next: Next,
+    },
+    /// Its document may be in a file that could not be looked into.
+    Hidden {
+        /// The file.
+        file: Unseen,
+    },
+    /// A person reads and answers it.
+    Correspondence,
+    /// Two programs may be answering each other.
+    LoopSuspected(Over),
+    /// A virus scanner found something in it.
+    Harmful {
+        /// What it says.
+        found: String,
+        /// The states it may be of.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Iso3>,
+    },
+    /// The sender's domain does not vouch for it.
+    NotGenuine {
+        /// What our relay says.
+        said: String,
+        /// The states it may be of.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Iso3>,
+    },
+    /// The main document could not be read in full.
+    UnreadMain {
+        /// Why, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// Files beside the main document could not be read in full.
+    UnreadBeside {
+        /// The first of them.
+        file: Unseen,
+        /// How many others.
+        more: u64,
+    },
+    /// A letter of ours came back.
+    CameBack,
+    /// It brought a document, and must not be answered by itself.
+    NotToBeAnswered {
+        /// Why.
+        why: String,
+    },
+    /// It could not be read.
+    NotRead {
+        /// Why.
+        why: NotRead,
+    },
+    /// It names no sender.
+    NoSender,
+    /// When it was received: two witnesses disagree about the deadline.
+    WhenReceived,
+    /// The server took it for junk.
+    Junk,
+    /// It has grown since a person decided about it.
+    GrownSinceDecision {
+        /// Its bytes before.
+        before: u64,
+        /// Its bytes by now.
+        bytes: u64,
+    },
+    /// It has grown since a letter about it was made.
+    GrownSinceLetter {
+        /// Its bytes before.
+        before: u64,
+        /// Its bytes by now.
+        bytes: u64,
+    },
+    /// It was found in the message before that grew, and not since.
+    NotFoundAgain,
+    /// It is only the beginning of another message, which came whole.
+    OnlyTheBeginning {
+        /// The other one.
+        number: String,
+    },
+    /// It was concluded on a sender who is not known any more.
+    SenderForgotten {
+        /// The state for which the sender was known.
+        state: Iso3,
+        /// The number of the item that was decided.
+        number: String,
+    },
+    /// A letter said of files what another reading does not bear out: the sender is to be told.
+    TellSender {
+        /// The files.
+        files: Vec<ToldWrongly>,
+    },
+    /// A decision about it was taken back that is older than the record of what was before it.
+    DecideAgain,
+    /// A person decided it later; what was asked before was not kept.
+    DecidedLater,
+    /// Whether a letter that is held may go.
+    HeldLetter {
+        /// The letter.
+        letter: i64,
+        /// Why it is held.
+        why: String,
+    },
+    /// What is to be done about a letter that did not leave.
+    LetterFailed {
+        /// The letter.
+        letter: i64,
+        /// Its kind, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        what: Option<LetterKind>,
+        /// The states that it is about.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        states: Vec<Iso3>,
+        /// Why it did not leave.
+        why: String,
+    },
+    /// Anything that is not known here, in the words in which it was asked.
+    Other {
+        /// Those words.
+        text: String,
+    },
+}
+
+/// Where a document is that is not in the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Behind a link.
+    Elsewhere,
+    /// Nowhere: the message only announces it.
+    Announced,
+}
+
+/// What the sender of a message without its document is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Next {
+    /// The document: the program asks.
+    Document,
+    /// The document, and for which call it is: a person asks.
+    DocumentAndCall,
+}
+
+/// A file that was not read in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Unseen {
+    /// One with a name.
+    Named {
+        /// The name.
+        name: String,
+        /// Why, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// One without a name.
+    Nameless {
+        /// Why, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// Files that are not listed one by one.
+    Unlisted {
+        /// Why, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+}
+
+impl Unseen {
+    /// A file that was not read in full, and why.
+    #[must_use]
+    pub fn of(file: &File) -> Self {
+        let why = file.reading.detail.clone();
+        match &file.name {
+            _ if file.is_unlisted() => Self::Unlisted { why },
+            Some(name) => Self::Named { name: name.clone(), why },
+            None => Self::Nameless { why },
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which sentence asks a question, and with what: the logic once, for all languages.
+//!
+//! The words stand under `question`, and those of its facts beside it, in the words of each language.
+
+use super::{Missing, Next, Question, Unseen};
+use crate::core::{event::Event, iso3::Iso3, letter_kind::LetterKind, phrase::Phrase};
+
+impl Question {
+    /// The sentence that asks it.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let form = |form: &str| Phrase::of(format!("question.{form}"));
+        match self {
+            Self::WhichState { candidates, why } => match candidates.as_slice() {
+                [] => form("which_state.open"),
+                [one] => form("which_state.one").with("state", *one),
+                [most @ .., last] => form("which_state.several").with("most", most).with("last", *last),
+            }
+            .with("why", why),
+            Self::WhichCall => form("which_call"),
+            Self::NoDocument { missing, next } => {
+                let next = form(match next {
+                    Next::Document => "next.document",
+                    Next::DocumentAndCall => "next.document_and_call",
+                });
+                let missing = match missing {
+                    Missing::Elsewhere => "no_document.elsewhere",
+                    Missing::Announced => "no_document.announced",
+                };
+                form(missing).with("next", next)
+            }
+            Self::Hidden { file } => form("hidden").with("file", file.phrase()),
+            Self::Correspondence => form("correspondence"),
+            Self::LoopSuspected(over) => over.phrase(),
+            Self::Harmful { found, candidates } => perhaps("harmful", candidates).with("found", found),
+            Self::NotGenuine { said, candidates } => perhaps("not_genuine", candidates).with("said", said),
+            Self::UnreadMain { why } => form("unread_main").with("why", because(why.as_ref())),
+            Self::UnreadBeside { file, more } => {
+                let beside = form(match more {
+                    0 => "unread_beside.alone",
+                    1 => "unread_beside.one_more",
+                    _ => "unread_beside.more",
+                });
+                beside.with("file", file.phrase()).with("more", *more)
+            }
+            Self::CameBack => form("came_back"),
+            Self::NotToBeAnswered { why } => form("not_to_be_answered").with("why", why),
+            Self::NotRead { why } => form("not_read").with("why", why.phrase()),
+            Self::NoSender => form("no_sender"),
+            Self::WhenReceived => form("when_received"),
+            Self::Junk => form("junk"),
+            Self::GrownSinceDecision { before, bytes } => {
+                form("grown_since_decision").with("before", *before).with("bytes", *bytes)
+            }
+            Self::GrownSinceLetter { before, bytes } => {
+                form("grown_since_letter").with("before", *before).with("bytes", *bytes)
+            }
+            Self::NotFoundAgain => form("not_found_again"),
+            Self::OnlyTheBeginning { number } => form("only_the_beginning").with("number", number),
+            Self::SenderForgotten { state, number } => {
+                Event::Flagged { state: *state, number: number.clone() }.phrase()
+            }
+            Self::TellSender { files } => Event::CorrectionProposed { files: files.clone() }.phrase(),
+            Self::DecideAgain => form("decide_again"),
+            Self::DecidedLater => form("decided_later"),
+            Self::HeldLetter { letter, why } => form("held_letter").with("letter", *letter).with("why", why),
+            Self::LetterFailed { letter, what, states, why } => {
+                form("letter_failed").with("letter", *letter).with("what", did_not_leave(*what, states, why))
+            }
+            Self::Other { text } => form("other").with("text", text),
+        }
+    }
+}
+
+impl Unseen {
+    fn phrase(&self) -> Phrase {
+        match self {
+            Self::Named { name, why } => {
+                Phrase::of("unseen.named").with("name", name).with("why", because(why.as_ref()))
+            }
+            Self::Nameless { why } => Phrase::of("unseen.nameless").with("why", because(why.as_ref())),
+            Self::Unlisted { why } => because(why.as_ref()),
+        }
+    }
+}
+
+/// Why a file was not read in full, where that is known.
+fn because(why: Option<&String>) -> Phrase {
+    match why {
+        Some(why) => Phrase::of("unseen.because").with("why", why),
+        None => Phrase::of("unseen.unknown"),
+    }
+}
+
+/// With the states it may be of, where anything speaks for one.
+fn perhaps(kind: &str, candidates: &[Iso3]) -> Phrase {
+    let state = |iso3: &Iso3| Phrase::of("joined.state").with("state", *iso3);
+    let or = |before, next| Phrase::of("joined.by_or").with("before", before).with("next", next);
+    match candidates.iter().map(state).reduce(or) {
+        Some(states) => Phrase::of(format!("question.{kind}.perhaps")).with("states", states),
+        None => Phrase::of(format!("question.{kind}.plain")),
+    }
+}
+
+/// That a letter failed for good, and how; its kind where that is known.
+#[must_use]
+pub fn did_not_leave(what: Option<LetterKind>, states: &[Iso3], why: &str) -> Phrase {
+    let letter = match what {
+        Some(LetterKind::Query) => "query",
+        Some(LetterKind::Acknowledgement | LetterKind::Received) => "receipt",
+        Some(LetterKind::Reminder) | None => "letter",
+    };
+    let form = if states.is_empty() { "plain" } else { "about" };
+    let phrase = Phrase::of(format!("did_not_leave.{letter}.{form}")).with("why", why.trim_end_matches('.'));
+    if states.is_empty() { phrase } else { phrase.with("states", states) }
+}
