@@ -1,0 +1,46 @@
+//! What the loops hear: that there is something to do, and that the end has come.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Notify, watch},
+    time::sleep,
+};
+
+/// What the loops share.
+#[derive(Clone)]
+pub(super) struct Bells {
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) received: Arc<Notify>,
+    pub(super) filed: Arc<Notify>,
+    pub(super) sent: Arc<Notify>,
+}
+
+impl Bells {
+    pub(super) fn new(stop: watch::Receiver<bool>) -> Self {
+        Self { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() }
+    }
+
+    pub(super) fn stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Does something that may be dropped, unless the end comes first.
+    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            done = work => Some(done),
+            _ = stop.wait_for(|stop| *stop) => None,
+        }
+    }
+
+    /// Waits for a bell, for some time, or for the end.
+    pub(super) async fn wait(&self, bell: &Notify, most: Duration) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = bell.notified() => {}
+            () = sleep(most) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}

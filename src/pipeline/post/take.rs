@@ -1,0 +1,164 @@
+//! Taking the letter that is due longest: claimed, and frozen with Message-ID, date and bytes.
+//!
+//! Promises that a letter which cannot be made ready keeps no other back, and that a claim for which nothing is done is given
+//! back, at the latest when the database is there again.
+
+use std::{
+    mem,
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use super::{Post, outlet::Outlet};
+use crate::{
+    core::{
+        actor::Actor,
+        event::{Dropped, Event, NotLeft},
+    },
+    failpoint,
+    filing::lines,
+    letters::facts::LetterKind,
+    mailer::{Outgoing, compose, message_id},
+    pipeline::PipelineError,
+    store::{About, ClaimedLetter, LetterState, StoreError, Tx},
+};
+
+/// How long a claim lasts beyond what handing over may take.
+const CLAIM: Duration = Duration::from_mins(5);
+
+/// A letter that is claimed and frozen; without bytes it must not leave.
+pub(super) struct Taken {
+    pub(super) letter: ClaimedLetter,
+    pub(super) bytes: Option<Vec<u8>>,
+}
+
+impl Post {
+    /// Gives back what went astray.
+    pub(super) async fn give_back(&self) -> Result<(), PipelineError> {
+        let astray = mem::take(&mut *self.astray());
+        if astray.is_empty() {
+            return Ok(());
+        }
+        let given_back = async {
+            let (mut tx, now) = (self.instance.db.begin().await?, self.instance.clock.now());
+            for letter in &astray {
+                tx.letter_given_back(letter, now).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = given_back.await {
+            self.astray().extend(astray);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn astray(&self) -> MutexGuard<'_, Vec<ClaimedLetter>> {
+        self.astray.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the letter that is due longest, with a commit of its own. One that cannot be frozen stays claimed, so that
+    /// those behind it have their turn.
+    pub(super) async fn take(&self) -> Result<Option<Taken>, PipelineError> {
+        let mut tx = self.instance.db.begin().await?;
+        match self.take_within(&mut tx).await {
+            Ok(None) => Ok(None),
+            Ok(Some(taken)) => {
+                let committed = tx.commit().await;
+                let taken = self.taken_by(committed, Some(taken))?;
+                failpoint::reached("after-release-commit");
+                Ok(taken)
+            }
+            Err(error) if error.is_away() => Err(error),
+            Err(error) => {
+                tx.roll_back().await?;
+                let mut tx = self.instance.db.begin().await?;
+                self.claim(&mut tx).await?;
+                tx.commit().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// What was taken by a commit. Where that failed, it may be claimed all the same.
+    pub(super) fn taken_by(
+        &self,
+        committed: Result<(), StoreError>,
+        taken: Option<Taken>,
+    ) -> Result<Option<Taken>, PipelineError> {
+        match committed {
+            Ok(()) => Ok(taken),
+            Err(error) => {
+                self.astray().extend(taken.map(|taken| taken.letter));
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Claims the letter that is due longest and freezes it.
+    pub(super) async fn take_within(&self, tx: &mut Tx) -> Result<Option<Taken>, PipelineError> {
+        let Some(mut letter) = self.claim(tx).await? else { return Ok(None) };
+        failpoint::reached("after-letter-claim");
+        let bytes = match letter.bytes.take() {
+            Some(bytes) => Some(bytes),
+            None => self.release(tx, &letter).await?,
+        };
+        failpoint::reached("before-release-commit");
+        Ok(Some(Taken { letter, bytes }))
+    }
+
+    async fn claim(&self, tx: &mut Tx) -> Result<Option<ClaimedLetter>, PipelineError> {
+        let for_how_long = match &self.outlet {
+            Outlet::Folder(_) => CLAIM,
+            Outlet::Smtp(smtp) => smtp.longest() + CLAIM,
+        };
+        Ok(tx.claim_letter(&self.instance.owner, for_how_long, self.instance.clock.now()).await?)
+    }
+
+    /// Freezes a letter and yields its bytes; nothing if it must not leave.
+    async fn release(&self, tx: &mut Tx, letter: &ClaimedLetter) -> Result<Option<Vec<u8>>, PipelineError> {
+        if letter.entry_changed() {
+            self.end(tx, letter, LetterState::Discarded, NotLeft::Dropped(Dropped::EntryChanged)).await?;
+            return Ok(None);
+        }
+        let now = self.instance.clock.now();
+        let config = &self.instance.config.letters;
+        let id = message_id(&self.instance.secret, letter.id, now, &config.from_address);
+        let composed = compose(&Outgoing {
+            from_name: &config.from_name,
+            from_address: &config.from_address,
+            to_address: &letter.recipient,
+            to_name: letter.recipient_name.as_deref(),
+            subject: &letter.subject,
+            body: &letter.body,
+            message_id: &id,
+            date: now,
+            in_reply_to: letter.in_reply_to.as_deref(),
+            references: &letter.references().collect::<Vec<_>>(),
+            replied: letter.kind()? != LetterKind::Reminder,
+        });
+        match composed {
+            Ok(bytes) => Ok(tx.freeze_letter(letter, now, &id, &bytes).await?.then_some(bytes)),
+            Err(error) => {
+                self.end(tx, letter, LetterState::Failed, NotLeft::NotComposed { why: error.to_string() }).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn end(
+        &self,
+        tx: &mut Tx,
+        letter: &ClaimedLetter,
+        state: LetterState,
+        why: NotLeft,
+    ) -> Result<(), PipelineError> {
+        let (now, reason) = (self.instance.clock.now(), why.phrase().plain());
+        if tx.letter_ends(letter, now, state, &reason).await? {
+            let about = About { message: letter.message_id, ..About::letter(letter.id) };
+            tx.record(now, about, &Actor::Program, &Event::LetterEnded { why, remarks: Vec::new() })?;
+            tx.say(lines::not_left(letter.id, &letter.about(), &reason));
+        }
+        Ok(())
+    }
+}
