@@ -44,3 +44,4 @@ mod story;
 mod voices;
 mod watch;
 mod web;
+mod whose;

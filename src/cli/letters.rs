@@ -78,6 +78,8 @@ enum HeldForArgument {
     Uncertain,
     /// It rests on a sender who is not known any more.
     Sender,
+    /// The program ended over it, or the database refused it.
+    Fault,
 }
 
 impl From<HeldForArgument> for HeldFor {
@@ -87,6 +89,7 @@ impl From<HeldForArgument> for HeldFor {
             HeldForArgument::Restored => Self::Restored,
             HeldForArgument::Uncertain => Self::Uncertain,
             HeldForArgument::Sender => Self::Sender,
+            HeldForArgument::Fault => Self::Fault,
         }
     }
 }

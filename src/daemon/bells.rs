@@ -7,6 +7,9 @@ use tokio::{
     time::sleep,
 };
 
+/// A longer wait is for what nothing that comes in can change.
+const LONGEST_WITH_BELL: Duration = Duration::from_secs(5);
+
 /// What the loops share.
 #[derive(Clone)]
 pub(super) struct Bells {
@@ -32,6 +35,14 @@ impl Bells {
             done = work => Some(done),
             _ = stop.wait_for(|stop| *stop) => None,
         }
+    }
+
+    /// Waits after a failure: a bell cuts short only what may pass meanwhile.
+    pub(super) async fn pause(&self, bell: &Notify, wait: Duration) {
+        if wait > LONGEST_WITH_BELL {
+            return self.wait(&Notify::new(), wait).await;
+        }
+        self.wait(bell, wait).await;
     }
 
     /// Waits for a bell, for some time, or for the end.

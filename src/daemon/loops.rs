@@ -16,6 +16,7 @@ use crate::{
     instance::Instance,
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     sandbox::Sandbox,
+    store::Whose,
     watch::DATABASE_FAILS,
 };
 
@@ -35,11 +36,17 @@ const RECONCILE_AGAIN: Duration = Duration::from_hours(1);
 /// After a failure, the wait before the next attempt; and where the database was waited for already.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const AFTER_SILENCE: Duration = Duration::from_secs(1);
-
-/// The wait after a failure.
-fn after(error: &PipelineError) -> Duration {
-    if error.was_waited_for() { AFTER_SILENCE } else { AFTER_FAILURE }
-}
+/// The same where nothing changes before somebody mends it.
+const UNTIL_MENDED: Duration = Duration::from_secs(30);
+/// What fails, in the words of the log.
+const READING: &str = "a message cannot be read";
+const SENDING: &str = "a letter cannot be sent";
+const COPYING: &str = "copies of letters cannot be kept";
+const RECONCILING: &str = "the mailboxes cannot be held against the log";
+const PURGING: &str = "unrelated mail cannot be erased";
+const SAYING: &str = "it cannot be written down until when this program has worked";
+const LOOKING: &str = "it cannot be seen whether other processes work";
+const COUNTING: &str = "it cannot be counted what came before the first start";
 
 pub(super) async fn receive(instance: Arc<Instance>, mut receiver: Receiver, bells: Bells) {
     let never = Notify::new();
@@ -55,10 +62,9 @@ pub(super) async fn receive(instance: Arc<Instance>, mut receiver: Receiver, bel
                     Ok(before) => {
                         starting::say_read(name, before);
                         said = true;
+                        worked(&instance, COUNTING);
                     }
-                    Err(error) => {
-                        self::failed(&instance, "it cannot be counted what came before the first start", &error);
-                    }
+                    Err(error) => _ = self::failed(&instance, COUNTING, &error),
                 }
             }
             if look.grown > 0 {
@@ -84,10 +90,33 @@ pub(super) async fn receive(instance: Arc<Instance>, mut receiver: Receiver, bel
     receiver.leave().await;
 }
 
-/// A step failed, and is taken again. What a database that is away does to every step is said once.
-fn failed(instance: &Instance, what: &str, error: &PipelineError) {
-    let what = if error.fails_everybody() { DATABASE_FAILS } else { what };
-    instance.watch.complain(what, &error.to_string(), instance.clock.now());
+/// A step failed, and is taken again after the time that is yielded. What a database that is away does to every step is
+/// said once. What does not pass by itself is a trouble by the name of the step: so is what the database refused to a row,
+/// where the step could not tell which one it was.
+fn failed(instance: &Instance, what: &str, error: &PipelineError) -> Duration {
+    let (watch, why, now) = (&instance.watch, error.to_string(), instance.clock.now());
+    if error.fails_everybody() {
+        watch.complain(DATABASE_FAILS, &why, now);
+    } else if error.whose() != Whose::Passing {
+        watch.stands_still(what, &why, now);
+    } else {
+        watch.complain(what, &why, now);
+    }
+    wait_after(error)
+}
+
+/// How long is waited after a failure.
+fn wait_after(error: &PipelineError) -> Duration {
+    match error.whose() {
+        Whose::Passing if error.was_waited_for() => AFTER_SILENCE,
+        Whose::Passing => AFTER_FAILURE,
+        Whose::Row | Whose::Ours => UNTIL_MENDED,
+    }
+}
+
+/// A step was taken.
+fn worked(instance: &Instance, what: &str) {
+    instance.watch.goes_on(what, instance.clock.now());
 }
 
 /// Looks into the mailbox if this process is the one to do so.
@@ -99,17 +128,22 @@ pub(super) async fn read(instance: Arc<Instance>, reader: Reader, bells: Bells) 
     while !bells.stopping() {
         match reader.step().await {
             Ok(Outcome::Worked) => {
+                worked(&instance, READING);
                 instance.watch.message_read(instance.clock.now());
                 bells.filed.notify_one();
             }
-            Ok(Outcome::Idle) => bells.wait(&bells.received, LOOK_EVERY).await,
+            Ok(Outcome::Idle) => {
+                worked(&instance, READING);
+                bells.wait(&bells.received, LOOK_EVERY).await;
+            }
             Err(error) => {
-                if error.fails_everybody() {
-                    failed(&instance, "a message cannot be read", &error);
-                } else {
+                let wait = if error.whose() == Whose::Passing && !error.fails_everybody() {
                     instance.watch.reading_fails(instance.clock.now(), &error.to_string());
-                }
-                bells.wait(&bells.received, after(&error)).await;
+                    wait_after(&error)
+                } else {
+                    failed(&instance, READING, &error)
+                };
+                bells.pause(&bells.received, wait).await;
             }
         }
     }
@@ -125,18 +159,17 @@ pub(super) async fn watch_scanner(instance: Arc<Instance>, sandbox: Arc<Sandbox>
 }
 
 pub(super) async fn post(instance: Arc<Instance>, post: Arc<Post>, bells: Bells) {
-    let fails = "a letter cannot be sent";
     while !bells.stopping() {
         let stepped = post.step().await;
         if stepped.is_ok() {
-            instance.watch.content(fails, instance.clock.now());
+            worked(&instance, SENDING);
         }
         match stepped {
             Ok(Outcome::Worked) => bells.sent.notify_one(),
             Ok(Outcome::Idle) => bells.wait(&bells.filed, LOOK_EVERY).await,
             Err(error) => {
-                failed(&instance, fails, &error);
-                bells.wait(&bells.filed, after(&error)).await;
+                let wait = failed(&instance, SENDING, &error);
+                bells.pause(&bells.filed, wait).await;
             }
         }
     }
@@ -144,19 +177,18 @@ pub(super) async fn post(instance: Arc<Instance>, post: Arc<Post>, bells: Bells)
 }
 
 pub(super) async fn copy(instance: Arc<Instance>, mut copies: Copies, bells: Bells) {
-    let fails = "copies of letters cannot be kept";
     while !bells.stopping() {
         // Cut off, it is done again, and the folder searched for it first.
         let stepped = bells.unless_stopped(copies.step()).await;
         if matches!(stepped, Some(Ok(_))) {
-            instance.watch.content(fails, instance.clock.now());
+            worked(&instance, COPYING);
         }
         match stepped {
             None | Some(Ok(Outcome::Worked)) => {}
             Some(Ok(Outcome::Idle)) => bells.wait(&bells.sent, COPY_EVERY).await,
             Some(Err(error)) => {
-                failed(&instance, fails, &error);
-                bells.wait(&bells.sent, AFTER_FAILURE).await;
+                let wait = failed(&instance, COPYING, &error);
+                bells.pause(&bells.sent, wait.max(AFTER_FAILURE)).await;
             }
         }
     }
@@ -173,19 +205,19 @@ pub(super) async fn alarm(mut alarm: Alarm, bells: Bells) {
 
 /// Only the process that receives holds the mailboxes against the log.
 pub(super) async fn reconcile(instance: Arc<Instance>, bells: Bells) {
-    let (never, fails) = (Notify::new(), "the mailboxes cannot be held against the log");
+    let never = Notify::new();
     bells.wait(&never, RECONCILE_AFTER).await;
     while !bells.stopping() {
         let wait = match hold_lease(&instance).await {
             Ok(false) => RECONCILE_AGAIN,
             Err(error) => {
-                failed(&instance, fails, &error.into());
+                failed(&instance, RECONCILING, &error.into());
                 RECONCILE_AGAIN
             }
             Ok(true) => match bells.unless_stopped(pipeline::reconcile(&instance)).await {
                 None => return,
                 Some(Ok(all)) => {
-                    instance.watch.content(fails, instance.clock.now());
+                    worked(&instance, RECONCILING);
                     let said = pipeline::in_a_sentence(&all);
                     let said = said.trim_end_matches('.');
                     if all.iter().all(|folder| folder.missing.is_empty()) {
@@ -196,7 +228,7 @@ pub(super) async fn reconcile(instance: Arc<Instance>, bells: Bells) {
                     if all.iter().any(|folder| folder.error.is_some()) { RECONCILE_AGAIN } else { RECONCILE_EVERY }
                 }
                 Some(Err(error)) => {
-                    failed(&instance, fails, &error);
+                    failed(&instance, RECONCILING, &error);
                     RECONCILE_AGAIN
                 }
             },
@@ -206,11 +238,11 @@ pub(super) async fn reconcile(instance: Arc<Instance>, bells: Bells) {
 }
 
 pub(super) async fn purge(instance: Arc<Instance>, bells: Bells) {
-    let (never, fails) = (Notify::new(), "unrelated mail cannot be erased");
+    let never = Notify::new();
     while !bells.stopping() {
         match pipeline::purge(&instance).await {
-            Ok(_) => instance.watch.content(fails, instance.clock.now()),
-            Err(error) => failed(&instance, fails, &error),
+            Ok(_) => worked(&instance, PURGING),
+            Err(error) => _ = failed(&instance, PURGING, &error),
         }
         bells.wait(&never, PURGE_EVERY).await;
     }
@@ -222,8 +254,9 @@ pub(super) async fn renew(instance: Arc<Instance>, alive: Arc<Mutex<Alive>>, bel
         match hold_lease(&instance).await {
             Ok(_) => {
                 instance.watch.database_works(instance.clock.now());
-                if let Err(error) = alive.lock().await.say().await {
-                    failed(&instance, "it cannot be written down until when this program has worked", &error.into());
+                match alive.lock().await.say().await {
+                    Ok(()) => worked(&instance, SAYING),
+                    Err(error) => _ = failed(&instance, SAYING, &error.into()),
                 }
                 match others::free_what_they_left(&instance).await {
                     Ok(true) => {
@@ -231,8 +264,8 @@ pub(super) async fn renew(instance: Arc<Instance>, alive: Arc<Mutex<Alive>>, bel
                         bells.received.notify_one();
                         bells.filed.notify_one();
                     }
-                    Ok(false) => {}
-                    Err(error) => failed(&instance, "it cannot be seen whether other processes work", &error.into()),
+                    Ok(false) => worked(&instance, LOOKING),
+                    Err(error) => _ = failed(&instance, LOOKING, &error.into()),
                 }
             }
             Err(error) => {

@@ -33,7 +33,7 @@ use crate::{
     config::Transport,
     instance::Instance,
     mailer::{Folder, Limits, Smtp},
-    store::ClaimedLetter,
+    store::{ClaimedLetter, CutOffs},
 };
 
 /// How long that goes on when the program stops.
@@ -42,6 +42,8 @@ const RECORD_AT_STOP: Duration = Duration::from_secs(5);
 const IN_A_ROW: usize = 16;
 /// After so many failures, the wait before the mail server is tried again grows no more.
 const PAUSES_GROW: u32 = 4;
+/// With so many times that the program ended over a letter, or that the database refused it, a person is asked.
+const FAULTS: i64 = 3;
 
 /// Hands letters over; several steps at once hand over several side by side.
 #[derive(Debug)]
@@ -56,6 +58,7 @@ pub struct Post {
     astray: Mutex<Vec<ClaimedLetter>>,
     /// How many letters are in hand, of which it is not recorded yet what became of them.
     in_hand: AtomicUsize,
+    cut_offs: CutOffs,
 }
 
 /// A letter in hand, until it is dropped.
@@ -91,6 +94,7 @@ impl Post {
             way: RwLock::default(),
             astray: Mutex::default(),
             in_hand: AtomicUsize::new(0),
+            cut_offs: CutOffs::default(),
         }
     }
 

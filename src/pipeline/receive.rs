@@ -23,12 +23,16 @@ use crate::{
     },
     instance::Instance,
     mailbox::{ImapError, MailboxError, RawMessage},
-    store::{Id, NewMessage, Original, StoreError, Stored, Tx},
+    store::{CutOffs, Id, NewMessage, Original, StoreError, Stored, Tx, Whose},
     watch::DATABASE_FAILS,
 };
 
 /// The wait after the database was waited for already.
 const AFTER_SILENCE: Duration = Duration::from_secs(1);
+/// The same where nothing changes before somebody mends it.
+const UNTIL_MENDED: Duration = Duration::from_secs(30);
+/// How often a message is tried by itself before it is given up.
+const ATTEMPTS: u32 = 3;
 
 /// Receives from one mailbox.
 #[derive(Debug)]
@@ -52,6 +56,41 @@ struct Desk {
     first_started: Timestamp,
     /// Rung when something is new in the log.
     bell: Arc<Notify>,
+    /// By the name of a message.
+    cut_offs: CutOffs<String>,
+}
+
+/// Whether a look at a folder takes messages in, so that it is known after a start that one of them may have ended the
+/// program.
+#[derive(Clone, Copy, Debug)]
+struct Looking {
+    /// It is written down that this look takes messages in.
+    said: bool,
+    /// The last look did not come to its end: every message is counted before it is taken in.
+    counting: bool,
+}
+
+impl Looking {
+    async fn at(tx: &mut Tx, folder: Id) -> Result<Self, StoreError> {
+        Ok(Self { said: false, counting: tx.look_was_ended(folder).await? })
+    }
+
+    /// Something is going to be taken in.
+    async fn begins(&mut self, desk: &Desk, folder: Id) -> Result<(), StoreError> {
+        if self.said {
+            return Ok(());
+        }
+        let mut tx = desk.instance.db.begin().await?;
+        tx.look_begins(folder).await?;
+        tx.commit().await?;
+        self.said = true;
+        Ok(())
+    }
+
+    /// The look came to its end, and that is written down.
+    fn ended(&mut self) {
+        *self = Self { said: false, counting: false };
+    }
 }
 
 /// Where messages are seen.
@@ -124,7 +163,8 @@ impl Receiver {
         let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);
         tx.commit().await?;
         instance.watch.mailbox(&mailbox.name, mailbox.poll, read, instance.clock.now());
-        Ok(Self { desk: Desk { instance, mailbox, id, first_started, bell: Arc::default() }, source })
+        let desk = Desk { instance, mailbox, id, first_started, bell: Arc::default(), cut_offs: CutOffs::default() };
+        Ok(Self { desk, source })
     }
 
     /// Rings this bell as soon as something is new in the log, while more may follow.
@@ -201,6 +241,7 @@ impl Receiver {
                 backoff::reconnect(failed, chance)
             }
             error if error.was_waited_for() => AFTER_SILENCE,
+            error if error.whose() != Whose::Passing => UNTIL_MENDED,
             _ => backoff::reconnect(1, 0),
         };
         let (watch, name, now) = (&self.desk.instance.watch, &self.desk.mailbox.name, self.desk.instance.clock.now());
@@ -211,6 +252,9 @@ impl Receiver {
                 watch.mailbox_unread(name, now, &why, pause);
             }
             PipelineError::Mailbox(MailboxError::Maildir(error)) => watch.mailbox_lost(name, now, &error.to_string()),
+            error if error.of_the_store().is_some() && error.whose() != Whose::Passing => {
+                watch.mailbox_lost(name, now, &error.to_string());
+            }
             error => watch.mailbox_fails(name, now, &error.to_string(), pause),
         }
         pause

@@ -6,6 +6,8 @@ use std::{fmt, io, str::FromStr as _, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
+use super::fault;
+
 /// Where a server is, and as whom it is asked for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -96,7 +98,7 @@ impl ConnectError {
                     Some("28000") => Self::NotAllowed(server, said),
                     Some("3D000") => Self::NoDatabase(server),
                     Some("53300") => Self::Full(server, said),
-                    Some("57P01" | "57P02" | "57P03") => Self::NotReady(server, said),
+                    Some(code) if fault::passes(code) => Self::NotReady(server, said),
                     _ => Self::Other(server, said),
                 }
             }

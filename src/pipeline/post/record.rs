@@ -19,13 +19,13 @@ use crate::{
         actor::Actor,
         backoff,
         cause::Cause,
-        event::{AfterDoubt, Event, HeldFor, NotLeft, Remark},
+        event::{AfterDoubt, Event, HeldFor, Hold, NotLeft, Remark},
     },
     failpoint,
     filing::lines,
     letters::facts::LetterKind,
     pipeline::{PipelineError, copy::want_copy},
-    store::{About, ClaimedLetter, LetterState, StoreError, Tx},
+    store::{About, ClaimedLetter, LetterState, StoreError, Tx, Whose},
 };
 
 /// The waits before what became of a letter is recorded again, and then as long as the database is away: a letter that left
@@ -33,6 +33,8 @@ use crate::{
 const RECORD_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2)];
 const RECORD_EVERY: Duration = Duration::from_secs(2);
+/// What stands still where the database is not fit for it.
+const RECORDING: &str = "what became of a letter cannot be recorded";
 
 impl Post {
     /// Records what became of a letter, as soon as the database is there for it. Takes the next one with the same commit
@@ -59,26 +61,71 @@ impl Post {
         handed: &Handed,
         mut goes_on: bool,
     ) -> Result<Option<Taken>, PipelineError> {
+        let (watch, clock) = (&self.instance.watch, &self.instance.clock);
         let mut tried = 0;
         loop {
             let error = match self.record_once(letter, handed, goes_on).await {
-                Err(error) if goes_on || error.is_temporary() => error,
-                other => return other,
+                Err(error) => error,
+                recorded => {
+                    self.cut_offs.forget(&letter.id);
+                    watch.goes_on(RECORDING, clock.now());
+                    return recorded;
+                }
             };
+            let whose = error.whose_over(letter.id, &self.cut_offs);
             if tried == 0 {
-                let what = "what became of a letter cannot be recorded yet";
-                self.instance.watch.complain(what, &error.to_string(), self.instance.clock.now());
+                watch.complain("what became of a letter cannot be recorded yet", &error.to_string(), clock.now());
             }
-            // It may be the next letter that cannot be taken.
-            goes_on = false;
             let wait = match RECORD_AGAIN.get(tried) {
                 Some(wait) => *wait,
-                None if error.is_away() => RECORD_EVERY,
-                None => return Err(error),
+                // It may be the next letter that cannot be taken.
+                None if whose == Whose::Row && !goes_on => {
+                    self.leave_unrecorded(letter, handed, &error).await?;
+                    return Ok(None);
+                }
+                None => RECORD_EVERY,
             };
+            if whose == Whose::Ours {
+                watch.stands_still(RECORDING, &error.to_string(), clock.now());
+            }
+            goes_on = false;
             sleep(wait).await;
             tried += 1;
         }
+    }
+
+    /// Leaves a letter to a person of which the database refuses to take down what became of it: it must not go once more.
+    async fn leave_unrecorded(
+        &self,
+        letter: &ClaimedLetter,
+        handed: &Handed,
+        error: &PipelineError,
+    ) -> Result<(), PipelineError> {
+        let now = self.instance.clock.now();
+        let (held_for, reason, event) = if let Handed::Uncertain(why) = handed {
+            let event = Event::LetterUncertain { why: why.clone(), next: AfterDoubt::Asked };
+            (HeldFor::Uncertain, why.phrase().plain(), event)
+        } else {
+            let held = Hold::Unrecorded { left: matches!(handed, Handed::Left(_)), why: error.to_string() };
+            (held.held_for(), held.phrase().plain(), Event::LetterHeld { letter: letter.id, held })
+        };
+        let mut tx = self.instance.db.begin().await?;
+        let told = async {
+            if tx.letter_held(letter, now, held_for, &reason).await? {
+                let about = About { message: letter.message_id, ..About::letter(letter.id) };
+                tx.record(now, about, &Actor::Program, &event)?;
+                tx.warn(lines::held(letter.id, &letter.about(), &reason));
+            }
+            tx.commit().await
+        };
+        match told.await {
+            Err(error) if error.whose() == Whose::Row => {}
+            told => return Ok(told?),
+        }
+        let mut tx = self.instance.db.begin().await?;
+        tx.letter_held_alone(letter, held_for, &reason).await?;
+        tx.warn(lines::held(letter.id, &letter.about(), &reason));
+        Ok(tx.commit().await?)
     }
 
     async fn record_once(

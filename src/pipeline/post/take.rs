@@ -9,18 +9,18 @@ use std::{
     time::Duration,
 };
 
-use super::{Post, outlet::Outlet};
+use super::{FAULTS, Post, outlet::Outlet};
 use crate::{
     core::{
         actor::Actor,
-        event::{Dropped, Event, NotLeft},
+        event::{Dropped, Event, Hold, NotLeft},
     },
     failpoint,
     filing::lines,
     letters::facts::LetterKind,
     mailer::{Outgoing, compose, message_id},
     pipeline::PipelineError,
-    store::{About, ClaimedLetter, LetterState, StoreError, Tx},
+    store::{About, ClaimedLetter, LetterState, StoreError, Tx, Whose},
 };
 
 /// How long a claim lasts beyond what handing over may take.
@@ -57,27 +57,55 @@ impl Post {
         self.astray.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the letter that is due longest, with a commit of its own. One that cannot be frozen stays claimed, so that
-    /// those behind it have their turn.
+    /// Takes the letter that is due longest, with a commit of its own. One that the database refuses is counted, in the end
+    /// left to a person, and the next has its turn.
     pub(super) async fn take(&self) -> Result<Option<Taken>, PipelineError> {
-        let mut tx = self.instance.db.begin().await?;
-        match self.take_within(&mut tx).await {
-            Ok(None) => Ok(None),
-            Ok(Some(taken)) => {
-                let committed = tx.commit().await;
-                let taken = self.taken_by(committed, Some(taken))?;
-                failpoint::reached("after-release-commit");
-                Ok(taken)
+        loop {
+            let mut tx = self.instance.db.begin().await?;
+            let Some(letter) = self.claim(&mut tx).await? else { return Ok(None) };
+            let error = match self.prepare(&mut tx, letter.clone()).await {
+                Ok(taken) => {
+                    let committed = tx.commit().await;
+                    let taken = self.taken_by(committed, Some(taken))?;
+                    failpoint::reached("after-release-commit");
+                    return Ok(taken);
+                }
+                Err(error) => error,
+            };
+            if error.whose_over(letter.id, &self.cut_offs) != Whose::Row {
+                return Err(error);
             }
-            Err(error) if error.is_away() => Err(error),
-            Err(error) => {
-                tx.roll_back().await?;
-                let mut tx = self.instance.db.begin().await?;
-                self.claim(&mut tx).await?;
-                tx.commit().await?;
-                Err(error)
-            }
+            tx.roll_back().await?;
+            self.count(&letter, &error).await?;
         }
+    }
+
+    /// Counts that the database refused what was to be done with a letter, and with the last time leaves it to a person.
+    async fn count(&self, letter: &ClaimedLetter, error: &PipelineError) -> Result<(), PipelineError> {
+        let why = error.to_string();
+        let mut tx = self.instance.db.begin().await?;
+        match tx.letter_refused(letter, &why).await? {
+            Some(times) if times >= FAULTS => {
+                self.hold(&mut tx, letter, Hold::Refused { times: times.unsigned_abs(), why }).await?;
+            }
+            Some(times) => {
+                let (letter, about) = (letter.id, letter.about());
+                tx.warn(format!("letter {letter} for {about} was refused (attempt {times} of {FAULTS}): {why}"));
+            }
+            None => {}
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Leaves a letter to a person.
+    async fn hold(&self, tx: &mut Tx, letter: &ClaimedLetter, held: Hold) -> Result<(), PipelineError> {
+        let (now, reason) = (self.instance.clock.now(), held.phrase().plain());
+        if tx.letter_held(letter, now, held.held_for(), &reason).await? {
+            let about = About { message: letter.message_id, ..About::letter(letter.id) };
+            tx.record(now, about, &Actor::Program, &Event::LetterHeld { letter: letter.id, held })?;
+            tx.warn(lines::held(letter.id, &letter.about(), &reason));
+        }
+        Ok(())
     }
 
     /// What was taken by a commit. Where that failed, it may be claimed all the same.
@@ -95,16 +123,35 @@ impl Post {
         }
     }
 
-    /// Claims the letter that is due longest and freezes it.
+    /// Claims the letter that is due longest and makes it ready.
     pub(super) async fn take_within(&self, tx: &mut Tx) -> Result<Option<Taken>, PipelineError> {
-        let Some(mut letter) = self.claim(tx).await? else { return Ok(None) };
+        match self.claim(tx).await? {
+            Some(letter) => Ok(Some(self.prepare(tx, letter).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Freezes a letter that is claimed. One over which the program ended too often must not leave: a person is asked.
+    async fn prepare(&self, tx: &mut Tx, mut letter: ClaimedLetter) -> Result<Taken, PipelineError> {
         failpoint::reached("after-letter-claim");
+        let before = letter.begun - 1;
+        // Of one that may have left already, just that is said.
+        let may_have_left = letter.state()? == LetterState::Sending && self.leaves_doubt();
+        if before >= FAULTS && !may_have_left {
+            let times = before.unsigned_abs();
+            let held = match letter.fault.take() {
+                Some(why) => Hold::Refused { times, why },
+                None => Hold::Interrupted { times },
+            };
+            self.hold(tx, &letter, held).await?;
+            return Ok(Taken { letter, bytes: None });
+        }
         let bytes = match letter.bytes.take() {
             Some(bytes) => Some(bytes),
             None => self.release(tx, &letter).await?,
         };
         failpoint::reached("before-release-commit");
-        Ok(Some(Taken { letter, bytes }))
+        Ok(Taken { letter, bytes })
     }
 
     async fn claim(&self, tx: &mut Tx) -> Result<Option<ClaimedLetter>, PipelineError> {

@@ -17,7 +17,7 @@ use self::{
     after::Afterwards,
     one::{Fetched, NotFetched, is_the_message},
 };
-use super::{Desk, Incoming, Place, Received};
+use super::{ATTEMPTS, Desk, Incoming, Looking, Place, Received};
 use crate::{
     config::{AfterIntake, ImapConfig},
     core::{
@@ -31,15 +31,13 @@ use crate::{
     failpoint,
     mailbox::{Described, HeaderOnly, Imap, ImapError, LIMIT, MailboxError, OpenFolder, PIECE, RawMessage, WINDOW},
     pipeline::{PipelineError, login},
-    store::{About, Id, Tx},
+    store::{About, Id, Tx, Whose},
 };
 
 /// How many messages, and bytes, are fetched with one command and stored with one commit.
 const BATCH: usize = 100;
 const BATCH_BYTES: usize = 8 << 20;
-/// How often a message is tried by itself, and how long after the first attempt the others are made: the trouble of a
-/// server passes.
-const ATTEMPTS: u32 = 3;
+/// How long after the first attempt on a message by itself the others are made: the trouble of a server passes.
 const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration::from_mins(10)];
 /// How often it is asked how full the mailbox is.
 const QUOTA_EVERY: SignedDuration = SignedDuration::from_mins(15);
@@ -60,13 +58,14 @@ pub(super) struct FromImap {
 struct Folder {
     name: String,
     place: Place,
+    looking: Looking,
 }
 
 /// The folder that is being read.
 struct Look<'a> {
     desk: &'a Desk,
     imap: &'a mut Imap,
-    folder: &'a Folder,
+    folder: &'a mut Folder,
     validity: u32,
     /// It goes on where it was read to before: what comes now is new.
     goes_on: bool,
@@ -79,7 +78,7 @@ impl FromImap {
         let mail = config.folders.iter().map(|name| (name, None));
         for (name, held) in mail.chain(config.junk.iter().map(|name| (name, Some(JUNK)))) {
             let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, held };
-            folders.push(Folder { name: name.clone(), place });
+            folders.push(Folder { name: name.clone(), place, looking: Looking::at(tx, place.folder).await? });
         }
         Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })
     }
@@ -88,7 +87,7 @@ impl FromImap {
         let mut received = Received::default();
         let began = desk.instance.clock.now();
         // The first folder comes last: the one that is open then announces new mail.
-        for folder in self.folders.iter().rev() {
+        for folder in self.folders.iter_mut().rev() {
             match look(desk, &mut self.imap, &mut self.after, folder, &mut received).await {
                 Err(PipelineError::Mailbox(MailboxError::Imap(error @ ImapError::Refused { .. })))
                     if !error.wants_peace() =>
@@ -105,6 +104,7 @@ impl FromImap {
         if received.unreadable == 0 {
             let folders: Vec<Id> = self.folders.iter().map(|folder| folder.place.folder).collect();
             desk.folders_read(&folders, began).await?;
+            self.folders.iter_mut().for_each(|folder| folder.looking.ended());
         }
         self.ask_quota(desk, began).await;
         Ok(received)
@@ -146,13 +146,13 @@ async fn look(
     desk: &Desk,
     imap: &mut Imap,
     after: &mut Afterwards,
-    folder: &Folder,
+    folder: &mut Folder,
     received: &mut Received,
 ) -> Result<(), PipelineError> {
     let mut open = login::examine(&desk.instance.tokens, imap, &folder.name).await?;
     let mut first = true;
     loop {
-        let mut look = Look { desk, imap, folder, validity: open.validity, goes_on: false, received };
+        let mut look = Look { desk, imap, folder: &mut *folder, validity: open.validity, goes_on: false, received };
         let from = look.begin(open).await?;
         look.goes_on = from > 1;
         if first {
@@ -239,6 +239,12 @@ impl Look<'_> {
 
     /// Takes some messages in, in their order.
     async fn batch(&mut self, uids: &[u32]) -> Result<(), PipelineError> {
+        if self.folder.looking.counting {
+            for uid in uids {
+                self.singly(*uid, None, None).await?;
+            }
+            return Ok(());
+        }
         let described = match self.imap.describe(uids).await {
             Ok(described) => {
                 self.compare_clocks(&described);
@@ -311,7 +317,15 @@ impl Look<'_> {
                 Some((*uid, RawMessage { delivered, ..RawMessage::whole(bytes, described.internal_date) }))
             };
             let good: Vec<_> = good.iter().filter_map(take).collect();
-            self.store(&good).await?;
+            match self.store(&good).await {
+                // It is one of them; which one shows when each goes by itself.
+                Err(error) if error.whose() == Whose::Row => {
+                    for (uid, raw) in good {
+                        self.singly(uid, Some(raw.bytes.len()), Some(raw.bytes)).await?;
+                    }
+                }
+                stored => stored?,
+            }
             rest = behind;
         }
         Ok(())
@@ -320,6 +334,7 @@ impl Look<'_> {
     /// Stores messages that follow each other, and moves the place behind the last of them, in one commit.
     async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
         let Some((last, _)) = messages.last() else { return Ok(()) };
+        self.folder.looking.begins(self.desk, self.folder.place.folder).await?;
         failpoint::reached("after-fetch");
         let place = self.folder.place;
         let incoming = messages.iter().map(|(uid, raw)| Incoming::of(place, self.name(*uid), raw));
@@ -366,10 +381,19 @@ impl Look<'_> {
         failpoint::reached("after-attempt-commit");
         let attempt = tried.attempts;
         if attempt > i64::from(ATTEMPTS) {
-            return self.give_up(uid, "The program ended each time while it was being fetched.").await;
+            let why = "The program ended each time while it was being fetched.";
+            // Once more for its header alone; where that is the end of the program, too, it is left alone.
+            let header_alone = attempt == i64::from(ATTEMPTS) + 1;
+            return if header_alone { self.give_up(uid, why).await } else { self.leave_alone(uid, why).await };
         }
         let why = match self.one(uid, attempt, tried.announced, came).await {
-            Ok(Fetched::Message(raw)) => return self.store(&[(uid, raw)]).await,
+            Ok(Fetched::Message(raw)) => match self.store(&[(uid, raw)]).await {
+                Err(error) if error.whose_over(name.clone(), &self.desk.cut_offs) == Whose::Row => error.to_string(),
+                stored => {
+                    self.desk.cut_offs.forget(&name);
+                    return stored;
+                }
+            },
             Ok(Fetched::Gone) => {
                 let gone = NotTaken::Gone { folder: self.folder.name.clone(), uid };
                 return self.pass_over(uid, &gone).await;
@@ -402,10 +426,19 @@ impl Look<'_> {
     async fn give_up(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
         let (size, reason) = (0, not_fetched(ATTEMPTS, why).plain());
         match self.header(uid, None, HeaderOnly { size, reason }).await {
-            Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => return self.store(&[(uid, raw)]).await,
+            Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => match self.store(&[(uid, raw)]).await {
+                // The database takes not even that.
+                Err(error) if error.whose() == Whose::Row => {}
+                stored => return stored,
+            },
             Err(NotFetched::Failed(error)) => self.reopen(error).await?,
             _ => {}
         }
+        self.leave_alone(uid, why).await
+    }
+
+    /// Leaves a message where it lies, and says why.
+    async fn leave_alone(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
         let (folder, why) = (self.folder.name.clone(), why.to_owned());
         self.pass_over(uid, &NotTaken::NotFetched { folder, uid, attempts: ATTEMPTS, why }).await
     }

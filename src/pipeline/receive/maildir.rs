@@ -7,13 +7,13 @@ use std::{collections::HashMap, path::Path, time::Duration};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Desk, Incoming, Place, Received, again::Again};
+use super::{ATTEMPTS, Desk, Incoming, Looking, Place, Received, again::Again};
 use crate::{
     core::event::not_taken::NotTaken,
     failpoint,
     mailbox::{FileState, Found, MailboxError, Maildir, RawMessage, Seen, Watch},
     pipeline::PipelineError,
-    store::{Id, Stored, TakenFile, Tx},
+    store::{Id, Stored, TakenFile, Tx, Whose},
 };
 
 /// How often to look where the system cannot watch the folders.
@@ -27,6 +27,7 @@ pub(super) struct FromMaildir {
     place: Place,
     known: HashMap<String, Taken>,
     watch: Option<Watch>,
+    looking: Looking,
 }
 
 /// A file as it was taken in, as far as that is known.
@@ -54,7 +55,8 @@ impl FromMaildir {
         let taken = |TakenFile { name, size, modified }| (name, Taken { size, modified });
         let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
         let place = Place { mailbox, folder, held: None };
-        Ok(Self { maildir: Maildir::at(path), place, known, watch: None })
+        let looking = Looking::at(tx, folder).await?;
+        Ok(Self { maildir: Maildir::at(path), place, known, watch: None, looking })
     }
 
     pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
@@ -98,6 +100,7 @@ impl FromMaildir {
         }
         if received.unreadable == 0 {
             desk.folders_read(&[self.place.folder], began).await?;
+            self.looking.ended();
         }
         Ok(received)
     }
@@ -108,7 +111,11 @@ impl FromMaildir {
             Ok(Seen::Gone) => {}
             Ok(Seen::Message(raw)) => {
                 desk.instance.watch.content(&fails(desk, &found.name), desk.instance.clock.now());
-                received.count(self.store(desk, &found.name, &raw).await?);
+                self.looking.begins(desk, self.place.folder).await?;
+                match self.store_or_give_up(desk, &found.name, &raw).await? {
+                    Some(stored) => received.count(stored),
+                    None => received.refused += 1,
+                }
                 self.known.insert(found.name, Taken::of(&raw));
             }
             Ok(Seen::NotAMessage(what)) => {
@@ -133,11 +140,19 @@ impl FromMaildir {
             Ok(Seen::Gone | Seen::NotAMessage(_)) => {}
             Ok(Seen::Message(raw)) => {
                 let incoming = Incoming::of(self.place, found.name.clone(), &raw)?;
-                match desk.take_in_again(&incoming).await? {
-                    Again::AsItWas => {}
-                    Again::Grown => received.grown += 1,
-                    Again::Another(stored) => received.count(stored),
-                    Again::Later => return Ok(()),
+                match desk.take_in_again(&incoming).await {
+                    Ok(Again::AsItWas) => {}
+                    Ok(Again::Grown) => received.grown += 1,
+                    Ok(Again::Another(stored)) => received.count(stored),
+                    Ok(Again::Later) => return Ok(()),
+                    // What was taken in before is in the log; the mailbox is not read to its end until the rest is.
+                    Err(error) if error.whose() == Whose::Row => {
+                        let now = desk.instance.clock.now();
+                        desk.instance.watch.complain(&fails(desk, &found.name), &error.to_string(), now);
+                        received.unreadable += 1;
+                        return Ok(());
+                    }
+                    Err(error) => return Err(error),
                 }
                 self.known.insert(found.name, Taken::of(&raw));
             }
@@ -148,6 +163,46 @@ impl FromMaildir {
             }
         }
         Ok(())
+    }
+
+    /// Stores a message, or gives it up where the database refuses it, or where the program ended over it, three times.
+    async fn store_or_give_up(
+        &self,
+        desk: &Desk,
+        name: &str,
+        raw: &RawMessage,
+    ) -> Result<Option<Stored>, PipelineError> {
+        let mut why = "The program ended each time while it was being taken in.".to_owned();
+        let mut tried = if self.looking.counting { self.count(desk, name, &why).await? } else { 0 };
+        while tried <= i64::from(ATTEMPTS) {
+            match self.store(desk, name, raw).await {
+                Err(error) if error.whose_over(name.to_owned(), &desk.cut_offs) == Whose::Row => {
+                    why = error.to_string();
+                    tried = self.count(desk, name, &why).await?;
+                    if tried >= i64::from(ATTEMPTS) {
+                        break;
+                    }
+                }
+                stored => {
+                    desk.cut_offs.forget(&name.to_owned());
+                    return stored.map(Some);
+                }
+            }
+        }
+        let given_up = NotTaken::NotStored { name: name.to_owned(), attempts: ATTEMPTS, why };
+        let mut tx = desk.instance.db.begin().await?;
+        tx.pass_over(self.place.folder, name, desk.instance.clock.now(), &given_up).await?;
+        tx.commit().await?;
+        Ok(None)
+    }
+
+    /// Counts an attempt to take a message in, and yields how many there were.
+    async fn count(&self, desk: &Desk, name: &str, why: &str) -> Result<i64, PipelineError> {
+        let mut tx = desk.instance.db.begin().await?;
+        let why = NotTaken::Failed { why: why.to_owned() };
+        let tried = tx.see_without_message(self.place.folder, name, desk.instance.clock.now(), &why).await?;
+        tx.commit().await?;
+        Ok(tried)
     }
 
     async fn store(&self, desk: &Desk, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {
