@@ -1,7 +1,7 @@
 //! The life of the process: what starts in which order, what goes on, and how it stops.
 //!
 //! Each loop does what there is to do, then waits for a bell or for its time. A failed step is logged and tried again; no
-//! failure of one loop ends another. On a signal, work in hand is finished or left as it was, within ten seconds, whether the
+//! failure of a step ends a loop, and a loop that is gone all the same ends the process. On a signal, work in hand is finished or left as it was, within ten seconds, whether the
 //! database answers or not; only the answer to a letter that may have left is waited for longer.
 
 mod bells;
@@ -10,7 +10,9 @@ mod lease;
 mod loops;
 mod others;
 mod place;
+pub mod service_manager;
 mod starting;
+mod supervise;
 pub mod watermark;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -18,12 +20,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, watch},
-    task::JoinSet,
     time::timeout,
 };
 
 pub use self::lease::LEASE;
-use self::{bells::Bells, heartbeat::Alive};
+pub use self::supervise::Ended;
+use self::{bells::Bells, heartbeat::Alive, service_manager::ServiceManager, supervise::Loops};
 use crate::{
     desk::Desk,
     instance::{Instance, InstanceError},
@@ -36,6 +38,8 @@ use crate::{
 
 /// How long work in hand may take to finish when the process is to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
+/// No step waits longer for anything, but for the reading of a message and for a mail server.
+const LIMIT: Duration = Duration::from_mins(10);
 /// How long the database may take for the last words.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -74,6 +78,9 @@ pub enum DaemonError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A loop is not there any more.
+    #[error("{0}, and the program ends with it, so that it is started again whole")]
+    Gone(Ended),
 }
 
 impl DaemonError {
@@ -81,7 +88,7 @@ impl DaemonError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::AnotherRuns | Self::Listen { .. } => true,
+            Self::AnotherRuns | Self::Listen { .. } | Self::Gone(_) => true,
             Self::Template(_) => false,
             Self::Sandbox(error) => error.is_temporary(),
             Self::Instance(error) => error.is_temporary(),
@@ -92,85 +99,126 @@ impl DaemonError {
 }
 
 /// Runs until `stop` says so. `program` is this program, from which the children are started; in a rehearsal nothing is
-/// sent.
+/// sent. The service manager hears of it, if there is one.
 ///
 /// # Errors
-/// It cannot start. What fails later is logged and tried again.
+/// It cannot start, or a loop is gone before the end: then work in hand is finished as at any stop. What fails later
+/// otherwise is logged and tried again.
 pub async fn run(
     instance: Arc<Instance>,
     program: PathBuf,
     rehearsal: bool,
-    stop: watch::Receiver<bool>,
+    manager: &ServiceManager,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
-    let mut lock = lease::become_the_one(&instance).await?;
+    let mut lock = manager.while_starting(lease::become_the_one(&instance)).await?;
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&instance))));
     alive.lock().await.say().await?;
-    let sandbox = Arc::new(Sandbox::new(program, instance.config.reading.clone()).until(stop.clone()));
+    let (end, ending) = watch::channel(false);
+    let sandbox = Arc::new(Sandbox::new(program, instance.config.reading.clone()).until(ending.clone()));
     say_what_is_missing(&instance, &sandbox).await?;
     sandbox.prepare()?;
-    let bells = Bells::new(stop);
+    let bells = Bells::new(ending);
     starting::say(&instance, rehearsal).await?;
-    let mut loops = JoinSet::new();
-    if let Some(web) = &instance.config.web {
-        let listener = TcpListener::bind(web.listen)
-            .await
-            .map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-        let (desk, mut stop) = (Arc::new(Desk::new(Arc::clone(&instance))), bells.stop.clone());
-        let stopped = async move {
-            // A closed channel means that the process is going down, too.
-            drop(stop.wait_for(|stop| *stop).await);
-        };
-        let site = Site::new()?;
-        loops.spawn(async move {
-            if let Err(error) = web::serve(listener, site, desk, stopped).await {
-                tracing::error!("the pages are not served any more: {error}");
-            }
-        });
-    }
-    for mailbox in instance.config.mailboxes.clone() {
-        let receiver = Receiver::new(Arc::clone(&instance), mailbox).await?.ringing(Arc::clone(&bells.received));
-        loops.spawn(loops::receive(Arc::clone(&instance), receiver, bells.clone()));
-    }
-    loops.spawn(loops::watch_scanner(Arc::clone(&instance), Arc::clone(&sandbox), bells.clone()));
-    loops.spawn(loops::read(Arc::clone(&instance), Reader::new(Arc::clone(&instance), sandbox), bells.clone()));
     let post = Arc::new(Post::new(Arc::clone(&instance)).until(bells.stop.clone()));
-    let mut lanes = JoinSet::new();
-    if !rehearsal {
-        for _ in 0..post.lanes() {
-            lanes.spawn(loops::post(Arc::clone(&instance), Arc::clone(&post), bells.clone()));
-        }
-        loops.spawn(loops::copy(Arc::clone(&instance), Copies::new(Arc::clone(&instance)), bells.clone()));
+    let mut loops = Loops::default();
+    serve_pages(&instance, &bells, &mut loops).await?;
+    start(&instance, &bells, &sandbox, &alive, rehearsal, &mut loops).await?;
+    let mut lanes = Loops::default();
+    for lane in 1..=if rehearsal { 0 } else { post.lanes() } {
+        let (instance, post, limit) = (Arc::clone(&instance), Arc::clone(&post), post.longest() * 2 + LIMIT);
+        lanes
+            .start(format!("sends letters (lane {lane})"), limit, |pulse| loops::post(instance, post, bells.of(pulse)));
     }
-    loops.spawn(loops::alarm(Alarm::new(Arc::clone(&instance), !rehearsal), bells.clone()));
-    loops.spawn(loops::reconcile(Arc::clone(&instance), bells.clone()));
-    loops.spawn(loops::purge(Arc::clone(&instance), bells.clone()));
-    loops.spawn(loops::renew(Arc::clone(&instance), Arc::clone(&alive), bells.clone()));
     tracing::info!("docket runs");
-    let mut stopping = bells.stop.clone();
-    tokio::select! {
-        _ = stopping.wait_for(|stop| *stop) => {}
+    manager.ready();
+    let pulses = [loops.pulses(), lanes.pulses()].concat();
+    let gone = tokio::select! {
+        // A closed channel means that the process is going down, too.
+        _ = stop.wait_for(|stop| *stop) => None,
+        gone = loops.first_ended() => Some(gone),
+        gone = lanes.first_ended() => Some(gone),
+        () = supervise::show_life(manager, &pulses, &instance.watch, &instance.clock) => None,
         lost = place::lost(&instance, &mut lock) => {
-            tokio::join!(loops.shutdown(), lanes.shutdown());
+            tokio::join!(loops.shut_down(), lanes.shut_down());
             return Err(lost);
         }
-    }
+    };
     tracing::info!("docket stops");
-    let ((), ()) = tokio::join!(stop_receiving(&instance, loops), stop_sending(&post, lanes));
+    manager.stopping();
+    end.send_replace(true);
+    let (broken, broken_lane) = tokio::join!(stop_receiving(&instance, loops), stop_sending(&post, lanes));
+    let gone = gone.or(broken).or(broken_lane);
     let last_words = async {
         alive.lock().await.say().await?;
         let mut tx = instance.db.begin().await?;
-        tx.give_all_back(&instance.owner).await?;
+        // What a loop had in hand that broke is counted: it may be what broke it.
+        if gone.is_none() {
+            tx.give_all_back(&instance.owner).await?;
+        }
         tx.commit().await
     };
     // Whoever comes next finds out without them.
-    timeout(LAST_WORDS, last_words).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)))?;
+    let said = timeout(LAST_WORDS, last_words).await.unwrap_or(Err(StoreError::Silent(LAST_WORDS)));
+    match gone {
+        Some(gone) => Err(DaemonError::Gone(gone)),
+        None => Ok(said?),
+    }
+}
+
+/// Serves the pages, where the configuration has them.
+async fn serve_pages(instance: &Arc<Instance>, bells: &Bells, loops: &mut Loops) -> Result<(), DaemonError> {
+    let Some(web) = &instance.config.web else { return Ok(()) };
+    let listener =
+        TcpListener::bind(web.listen).await.map_err(|source| DaemonError::Listen { address: web.listen, source })?;
+    let (desk, site, bells) = (Arc::new(Desk::new(Arc::clone(instance))), Site::new()?, bells.clone());
+    loops.start_unwatched("serves the pages", async move {
+        if let Err(error) = web::serve(listener, site, desk, async move { bells.stopped().await }).await {
+            tracing::error!("the pages are not served any more: {error}");
+        }
+    });
     Ok(())
 }
 
-/// Ends the loops, and lets another process receive.
-async fn stop_receiving(instance: &Instance, mut loops: JoinSet<()>) {
-    if timeout(STOP_WITHIN, ended(&mut loops)).await.is_err() {
-        loops.shutdown().await;
+/// Starts the loops, but for those that send.
+async fn start(
+    instance: &Arc<Instance>,
+    bells: &Bells,
+    sandbox: &Arc<Sandbox>,
+    alive: &Arc<Mutex<Alive>>,
+    rehearsal: bool,
+    loops: &mut Loops,
+) -> Result<(), DaemonError> {
+    let of = || Arc::clone(instance);
+    let reading = &instance.config.reading;
+    let while_read = (reading.time_per_message + reading.time_outside() + reading.time_to_scan()) * 4 + LIMIT;
+    for mailbox in instance.config.mailboxes.clone() {
+        let name = format!("receives from mailbox {}", mailbox.name);
+        let receiver = Receiver::new(of(), mailbox).await?.ringing(Arc::clone(&bells.received));
+        loops.start(name, while_read, |pulse| loops::receive(of(), receiver, bells.of(pulse)));
+    }
+    let scanner = Arc::clone(sandbox);
+    loops.start("asks the virus scanner", while_read, |pulse| loops::watch_scanner(of(), scanner, bells.of(pulse)));
+    let reader = Reader::new(of(), Arc::clone(sandbox));
+    loops.start("reads messages", while_read, |pulse| loops::read(of(), reader, bells.of(pulse)));
+    if !rehearsal {
+        let copies = Copies::new(of());
+        loops.start("keeps copies of letters", LIMIT, |pulse| loops::copy(of(), copies, bells.of(pulse)));
+    }
+    let alarm = Alarm::new(of(), !rehearsal);
+    loops.start("calls people", LIMIT, |pulse| loops::alarm(alarm, bells.of(pulse)));
+    loops.start("holds the mailboxes against the log", LIMIT, |pulse| loops::reconcile(of(), bells.of(pulse)));
+    loops.start("erases unrelated mail", LIMIT, |pulse| loops::purge(of(), bells.of(pulse)));
+    let alive = Arc::clone(alive);
+    loops.start("says that this program works", LIMIT, |pulse| loops::renew(of(), alive, bells.of(pulse)));
+    Ok(())
+}
+
+/// Ends the loops, and lets another process receive. Yields the one that broke over it.
+async fn stop_receiving(instance: &Instance, mut loops: Loops) -> Option<Ended> {
+    let ended = timeout(STOP_WITHIN, loops.all_ended()).await;
+    if ended.is_err() {
+        loops.shut_down().await;
     }
     let released = async {
         let mut tx = instance.db.begin().await?;
@@ -181,21 +229,20 @@ async fn stop_receiving(instance: &Instance, mut loops: JoinSet<()>) {
     if let Err(error) = released {
         tracing::warn!(%error, "another process receives only when the lease of this one has run out");
     }
+    ended.ok().flatten()
 }
 
-/// Ends the lanes of the post, and waits longer for the answer to a letter that may have left.
-async fn stop_sending(post: &Post, mut lanes: JoinSet<()>) {
-    let mut stopped = timeout(STOP_WITHIN, ended(&mut lanes)).await;
+/// Ends the lanes of the post, and waits longer for the answer to a letter that may have left. Yields the one that broke
+/// over it.
+async fn stop_sending(post: &Post, mut lanes: Loops) -> Option<Ended> {
+    let mut stopped = timeout(STOP_WITHIN, lanes.all_ended()).await;
     if let (Err(_), Some(longer)) = (&stopped, post.must_be_waited_for()) {
-        stopped = timeout(longer, ended(&mut lanes)).await;
+        stopped = timeout(longer, lanes.all_ended()).await;
     }
     if stopped.is_err() {
-        lanes.shutdown().await;
+        lanes.shut_down().await;
     }
-}
-
-async fn ended(tasks: &mut JoinSet<()>) {
-    while tasks.join_next().await.is_some() {}
+    stopped.ok().flatten()
 }
 
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.

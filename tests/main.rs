@@ -41,6 +41,7 @@ mod silent;
 mod stops;
 mod store;
 mod story;
+mod supervised;
 mod voices;
 mod watch;
 mod web;

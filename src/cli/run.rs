@@ -1,6 +1,6 @@
 //! `docket run`: the daemon.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{env, path::Path, process, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::{sync::watch, time::timeout};
@@ -8,7 +8,7 @@ use tokio::{sync::watch, time::timeout};
 use super::{journal, office_that_may_begin, signals::Signals, this_program};
 use crate::{
     config::{Config, ConfigProblems},
-    daemon,
+    daemon::{self, service_manager::ServiceManager},
 };
 
 /// How long closing the database may take.
@@ -19,7 +19,8 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 /// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. What
 /// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much). Where
 /// there is neither a database nor the mark of one, a log begins; a mark without its database is an error (exit status 2), for
-/// one is missing. Stops, too, when its database is removed or replaced.
+/// one is missing. Stops, too, when its database is removed or replaced; and with a failure when a part of it is gone, so
+/// that whoever started it starts it again. systemd hears when it runs, that it is alive, and that it stops (Type=notify).
 #[derive(Debug, Args)]
 pub struct Run {
     /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
@@ -38,15 +39,17 @@ impl Run {
             return Err(ConfigProblems(problems).into());
         }
         journal::begin(loaded.config.log.level);
+        let manager = service_manager();
         let instance = tokio::select! {
-            instance = office_that_may_begin(loaded) => instance?,
+            instance = manager.while_starting(Box::pin(office_that_may_begin(loaded))) => instance?,
             name = signals.end() => {
                 tracing::info!("{name}: docket stops before it has begun");
                 return Ok(());
             }
         };
         let (stop, stopped) = watch::channel(false);
-        let mut daemon = Box::pin(daemon::run(Arc::clone(&instance), this_program()?, self.rehearse, stopped));
+        let mut daemon =
+            Box::pin(daemon::run(Arc::clone(&instance), this_program()?, self.rehearse, &manager, stopped));
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
             name = signals.end() => tracing::info!("{name}: what is under way is finished"),
@@ -60,4 +63,19 @@ impl Run {
         tracing::info!("docket has stopped");
         Ok(ended?)
     }
+}
+
+/// The service manager that started this program, by what it has put into the environment.
+fn service_manager() -> ServiceManager {
+    #[expect(clippy::disallowed_methods, reason = "systemd names its socket in the environment")]
+    let Some(socket) = env::var_os("NOTIFY_SOCKET") else { return ServiceManager::default() };
+    #[expect(clippy::disallowed_methods, reason = "systemd says there how often it expects a sign of life")]
+    let told = |name: &str| env::var(name).ok().and_then(|told| told.parse::<u64>().ok());
+    // It may be meant for another process.
+    let ours = told("WATCHDOG_PID").is_none_or(|pid| pid == u64::from(process::id()));
+    let watchdog = told("WATCHDOG_USEC").filter(|micros| ours && *micros > 0).map(Duration::from_micros);
+    ServiceManager::at(&socket, watchdog).unwrap_or_else(|error| {
+        tracing::warn!("the service manager cannot be told anything, for NOTIFY_SOCKET is of no use: {error}");
+        ServiceManager::default()
+    })
 }

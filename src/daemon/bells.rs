@@ -7,6 +7,8 @@ use tokio::{
     time::sleep,
 };
 
+use super::supervise::{Pulse, Waiting};
+
 /// A longer wait is for what nothing that comes in can change.
 const LONGEST_WITH_BELL: Duration = Duration::from_secs(5);
 
@@ -17,11 +19,29 @@ pub(super) struct Bells {
     pub(super) received: Arc<Notify>,
     pub(super) filed: Arc<Notify>,
     pub(super) sent: Arc<Notify>,
+    /// That of the loop whose bells these are.
+    pulse: Option<Arc<Pulse>>,
 }
 
 impl Bells {
     pub(super) fn new(stop: watch::Receiver<bool>) -> Self {
-        Self { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default() }
+        Self { stop, received: Arc::default(), filed: Arc::default(), sent: Arc::default(), pulse: None }
+    }
+
+    /// The same for one loop.
+    pub(super) fn of(&self, pulse: Arc<Pulse>) -> Self {
+        Self { pulse: Some(pulse), ..self.clone() }
+    }
+
+    /// Says that the loop is going to wait that long, or less, until what is yielded is dropped.
+    pub(super) fn waits(&self, most: Duration) -> Option<Waiting<'_>> {
+        self.pulse.as_ref().map(|pulse| pulse.waits(most))
+    }
+
+    /// Waits for the end.
+    pub(super) async fn stopped(&self) {
+        // A closed channel means that the process is going down, too.
+        drop(self.stop.clone().wait_for(|stop| *stop).await);
     }
 
     pub(super) fn stopping(&self) -> bool {
@@ -47,6 +67,7 @@ impl Bells {
 
     /// Waits for a bell, for some time, or for the end.
     pub(super) async fn wait(&self, bell: &Notify, most: Duration) {
+        let _waiting = self.waits(most);
         let mut stop = self.stop.clone();
         tokio::select! {
             () = bell.notified() => {}

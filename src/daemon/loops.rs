@@ -71,6 +71,7 @@ pub(super) async fn receive(instance: Arc<Instance>, mut receiver: Receiver, bel
                 tracing::info!(mailbox = receiver.mailbox().name, grown = look.grown, "messages have grown");
             }
             let poll = receiver.mailbox().poll;
+            let _waiting = bells.waits(poll);
             if let Some(Err(error)) = bells.unless_stopped(receiver.news(poll)).await {
                 result = Err(error);
             }
@@ -156,6 +157,8 @@ pub(super) async fn watch_scanner(instance: Arc<Instance>, sandbox: Arc<Sandbox>
         instance.watch.scanner(&works, instance.clock.now());
         bells.wait(&never, SCANNER_EVERY).await;
     }
+    // There is none.
+    bells.stopped().await;
 }
 
 pub(super) async fn post(instance: Arc<Instance>, post: Arc<Post>, bells: Bells) {

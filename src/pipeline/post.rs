@@ -114,6 +114,15 @@ impl Post {
         }
     }
 
+    /// How long handing a letter over may take.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        match &self.outlet {
+            Outlet::Folder(_) => Duration::ZERO,
+            Outlet::Smtp(smtp) => smtp.longest(),
+        }
+    }
+
     /// Whether it must be waited for letters of which it is not recorded what became of them, and how long at most.
     #[must_use]
     pub fn must_be_waited_for(&self) -> Option<Duration> {

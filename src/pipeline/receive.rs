@@ -43,7 +43,7 @@ pub struct Receiver {
 
 #[derive(Debug)]
 enum Source {
-    Maildir(FromMaildir),
+    Maildir(Box<FromMaildir>),
     Imap(Box<FromImap>),
 }
 
@@ -157,7 +157,7 @@ impl Receiver {
         let mut tx = instance.db.begin().await?;
         let (id, first_started) = tx.mailbox(&mailbox.name, instance.clock.now()).await?;
         let source = match mailbox.source.clone() {
-            MailSource::Maildir(path) => Source::Maildir(FromMaildir::new(&mut tx, id, &path).await?),
+            MailSource::Maildir(path) => Source::Maildir(Box::new(FromMaildir::new(&mut tx, id, &path).await?)),
             MailSource::Imap(config) => Source::Imap(Box::new(FromImap::new(&mut tx, id, config).await?)),
         };
         let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);

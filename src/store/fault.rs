@@ -71,11 +71,10 @@ impl StoreError {
     #[must_use]
     pub fn whose(&self) -> Whose {
         match self {
-            Self::Address(_) | Self::Place(_) | Self::Migrate(_) => Whose::Ours,
-            Self::Connect(error) if error.is_temporary() => Whose::Passing,
-            Self::Connect(_) => Whose::Ours,
-            Self::Open { source, .. } => source.whose(),
             Self::Silent(_) => Whose::Passing,
+            Self::Connect(error) if error.is_temporary() => Whose::Passing,
+            Self::Connect(_) | Self::Address(_) | Self::Place(_) | Self::Migrate(_) => Whose::Ours,
+            Self::Open { source, .. } => source.whose(),
             Self::Row(_) => Whose::Row,
             Self::Sql(error) => of_sql(error),
         }

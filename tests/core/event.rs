@@ -139,8 +139,8 @@ fn samples() -> Vec<Event> {
         Event::LetterHeld { letter: 5, held: Hold::Sender },
         Event::LetterHeld { letter: 5, held: Hold::Interrupted { times: 3 } },
         Event::LetterHeld { letter: 5, held: Hold::Refused { times: 3, why: text("not this one") } },
-        Event::LetterHeld { letter: 5, held: Hold::Unrecorded { left: true, why: text("not this one") } },
-        Event::LetterHeld { letter: 5, held: Hold::Unrecorded { left: false, why: text("not this one") } },
+        Event::LetterHeld { letter: 5, held: Hold::Left { why: text("not this one") } },
+        Event::LetterHeld { letter: 5, held: Hold::Unrecorded { why: text("not this one") } },
         Event::LetterUndone { letter, became: LetterAfterUndo::Stopped },
         Event::LetterUndone { letter, became: LetterAfterUndo::Left { recipient: text("a@example.org"), at: at() } },
         Event::LetterUndone {

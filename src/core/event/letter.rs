@@ -61,10 +61,13 @@ pub enum Hold {
         /// Why the last time.
         why: String,
     },
-    /// What became of it cannot be written down.
+    /// It has left, and that cannot be written down.
+    Left {
+        /// Why not.
+        why: String,
+    },
+    /// It has not left, and what became of it cannot be written down.
     Unrecorded {
-        /// It has left.
-        left: bool,
         /// Why not.
         why: String,
     },
@@ -78,7 +81,7 @@ impl Hold {
             Self::Cap { .. } => HeldFor::Cap,
             Self::Restored { .. } | Self::Replaced => HeldFor::Restored,
             Self::Sender => HeldFor::Sender,
-            Self::Unrecorded { left: true, .. } => HeldFor::Uncertain,
+            Self::Left { .. } => HeldFor::Uncertain,
             Self::Interrupted { .. } | Self::Refused { .. } | Self::Unrecorded { .. } => HeldFor::Fault,
         }
     }

@@ -281,8 +281,8 @@ impl Hold {
             Self::Sender => Phrase::of("hold.sender"),
             Self::Interrupted { times } => Phrase::of("hold.interrupted").with("times", *times),
             Self::Refused { times, why } => Phrase::of("hold.refused").with("times", *times).with("why", why),
-            Self::Unrecorded { left: true, why } => Phrase::of("hold.left").with("why", why),
-            Self::Unrecorded { left: false, why } => Phrase::of("hold.unrecorded").with("why", why),
+            Self::Left { why } => Phrase::of("hold.left").with("why", why),
+            Self::Unrecorded { why } => Phrase::of("hold.unrecorded").with("why", why),
         }
     }
 }

@@ -106,7 +106,9 @@ impl Post {
             let event = Event::LetterUncertain { why: why.clone(), next: AfterDoubt::Asked };
             (HeldFor::Uncertain, why.phrase().plain(), event)
         } else {
-            let held = Hold::Unrecorded { left: matches!(handed, Handed::Left(_)), why: error.to_string() };
+            let why = error.to_string();
+            let left = matches!(handed, Handed::Left(_));
+            let held = if left { Hold::Left { why } } else { Hold::Unrecorded { why } };
             (held.held_for(), held.phrase().plain(), Event::LetterHeld { letter: letter.id, held })
         };
         let mut tx = self.instance.db.begin().await?;

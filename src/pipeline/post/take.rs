@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{FAULTS, Post, outlet::Outlet};
+use super::{FAULTS, Post};
 use crate::{
     core::{
         actor::Actor,
@@ -155,10 +155,7 @@ impl Post {
     }
 
     async fn claim(&self, tx: &mut Tx) -> Result<Option<ClaimedLetter>, PipelineError> {
-        let for_how_long = match &self.outlet {
-            Outlet::Folder(_) => CLAIM,
-            Outlet::Smtp(smtp) => smtp.longest() + CLAIM,
-        };
+        let for_how_long = self.longest() + CLAIM;
         Ok(tx.claim_letter(&self.instance.owner, for_how_long, self.instance.clock.now()).await?)
     }
 

@@ -9,7 +9,11 @@
 mod after;
 mod one;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -59,6 +63,8 @@ struct Folder {
     name: String,
     place: Place,
     looking: Looking,
+    /// Attempts that this process has counted, and that ended neither it nor themselves: the database went away.
+    unsettled: BTreeSet<String>,
 }
 
 /// The folder that is being read.
@@ -78,7 +84,12 @@ impl FromImap {
         let mail = config.folders.iter().map(|name| (name, None));
         for (name, held) in mail.chain(config.junk.iter().map(|name| (name, Some(JUNK)))) {
             let place = Place { mailbox, folder: tx.folder(mailbox, name).await?, held };
-            folders.push(Folder { name: name.clone(), place, looking: Looking::at(tx, place.folder).await? });
+            folders.push(Folder {
+                name: name.clone(),
+                place,
+                looking: Looking::at(tx, place.folder).await?,
+                unsettled: BTreeSet::new(),
+            });
         }
         Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })
     }
@@ -367,17 +378,30 @@ impl Look<'_> {
     /// Tries one message by itself, of that size if it is known; `came` is what came of it with others. That it is tried is
     /// written down first: if it ends the program, it does so three times at most.
     async fn singly(&mut self, uid: u32, size: Option<usize>, came: Option<Vec<u8>>) -> Result<(), PipelineError> {
+        let name = self.name(uid);
+        let tried = self.one_attempt(uid, size, came).await;
+        if tried.is_ok() {
+            self.folder.unsettled.remove(&name);
+        }
+        tried
+    }
+
+    async fn one_attempt(&mut self, uid: u32, size: Option<usize>, came: Option<Vec<u8>>) -> Result<(), PipelineError> {
         let instance = Arc::clone(&self.desk.instance);
         let _room = instance.room_for(size.map(|size| size as u64)).await;
         let (folder, name) = (self.folder.place.folder, self.name(uid));
         let mut tx = self.desk.instance.db.begin().await?;
         let now = self.desk.instance.clock.now();
+        if self.folder.unsettled.contains(&name) {
+            tx.attempt_failed(folder, &name, false, "The database went away.").await?;
+        }
         let Some(tried) = tx.count_attempt(folder, &name, now, size.map(|size| size as u64)).await? else {
             // Another process has taken it in meanwhile, or found another end for it.
             return Ok(());
         };
         tx.folder_moves_on(folder, self.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
+        self.folder.unsettled.insert(name.clone());
         failpoint::reached("after-attempt-commit");
         let attempt = tried.attempts;
         if attempt > i64::from(ATTEMPTS) {
@@ -405,6 +429,7 @@ impl Look<'_> {
                     let mut tx = self.desk.instance.db.begin().await?;
                     tx.attempt_failed(folder, &name, false, &why).await?;
                     tx.commit().await?;
+                    self.folder.unsettled.remove(&name);
                     return Err(error);
                 }
                 why

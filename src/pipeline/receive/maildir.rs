@@ -28,6 +28,8 @@ pub(super) struct FromMaildir {
     known: HashMap<String, Taken>,
     watch: Option<Watch>,
     looking: Looking,
+    /// Attempts that this process has begun and counted, and that it did not end over; by name.
+    begun: HashMap<String, i64>,
 }
 
 /// A file as it was taken in, as far as that is known.
@@ -56,7 +58,7 @@ impl FromMaildir {
         let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
         let place = Place { mailbox, folder, held: None };
         let looking = Looking::at(tx, folder).await?;
-        Ok(Self { maildir: Maildir::at(path), place, known, watch: None, looking })
+        Ok(Self { maildir: Maildir::at(path), place, known, watch: None, looking, begun: HashMap::new() })
     }
 
     pub(super) async fn step(&mut self, desk: &Desk) -> Result<Received, PipelineError> {
@@ -167,25 +169,31 @@ impl FromMaildir {
 
     /// Stores a message, or gives it up where the database refuses it, or where the program ended over it, three times.
     async fn store_or_give_up(
-        &self,
+        &mut self,
         desk: &Desk,
         name: &str,
         raw: &RawMessage,
     ) -> Result<Option<Stored>, PipelineError> {
         let mut why = "The program ended each time while it was being taken in.".to_owned();
-        let mut tried = if self.looking.counting { self.count(desk, name, &why).await? } else { 0 };
-        while tried <= i64::from(ATTEMPTS) {
+        // The look that did not come to its end counts as one more: nobody knows over which message.
+        let mut tried = match self.begun.get(name) {
+            Some(tried) => *tried,
+            None if self.looking.counting => self.count(desk, name, &why).await?,
+            None => 0,
+        };
+        self.begun.insert(name.to_owned(), tried);
+        while tried < i64::from(ATTEMPTS) {
             match self.store(desk, name, raw).await {
                 Err(error) if error.whose_over(name.to_owned(), &desk.cut_offs) == Whose::Row => {
                     why = error.to_string();
                     tried = self.count(desk, name, &why).await?;
-                    if tried >= i64::from(ATTEMPTS) {
-                        break;
-                    }
+                    self.begun.insert(name.to_owned(), tried);
                 }
-                stored => {
+                Err(error) => return Err(error),
+                Ok(stored) => {
+                    self.begun.remove(name);
                     desk.cut_offs.forget(&name.to_owned());
-                    return stored.map(Some);
+                    return Ok(Some(stored));
                 }
             }
         }
@@ -193,6 +201,7 @@ impl FromMaildir {
         let mut tx = desk.instance.db.begin().await?;
         tx.pass_over(self.place.folder, name, desk.instance.clock.now(), &given_up).await?;
         tx.commit().await?;
+        self.begun.remove(name);
         Ok(None)
     }
 
