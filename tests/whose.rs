@@ -5,10 +5,11 @@ use std::{fs, sync::Arc, time::Duration};
 
 use docket::{
     core::{actor::Actor, event::HeldFor},
-    pipeline::{Alarm, Outcome, PipelineError, Post, Reader, reconcile, reread},
+    pipeline::{Alarm, Outcome, PipelineError, Post, Reader, Received, reconcile, reread},
     sandbox::Sandbox,
     store::{CutOffs, Db, LetterState, StoreError, Whose},
 };
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use crate::{
@@ -18,8 +19,10 @@ use crate::{
     },
     fixture::{
         Database, Kind, both,
+        dovecot::Dovecot,
         intake::{Intake, PROGRAM, good_mail},
         program::{House, free_port, get},
+        pump::Pump,
     },
 };
 
@@ -34,7 +37,7 @@ async fn answer(db: &Database, statements: &str) -> StoreError {
 }
 
 /// Makes a trigger that refuses rows of a table before they are added or changed.
-async fn refuse(db: &Database, doing: &str, table: &str, which: &str) {
+pub async fn refuse(db: &Database, doing: &str, table: &str, which: &str) {
     if let Db::Sqlite { .. } = **db {
         db.tamper(&format!(
             "CREATE TRIGGER refusal BEFORE {doing} ON {table} WHEN {which} BEGIN SELECT RAISE(ABORT, 'not this one'); END"
@@ -50,7 +53,7 @@ async fn refuse(db: &Database, doing: &str, table: &str, which: &str) {
     .await;
 }
 
-async fn refuse_no_more(db: &Database, table: &str) {
+pub async fn refuse_no_more(db: &Database, table: &str) {
     match **db {
         Db::Sqlite { .. } => db.tamper("DROP TRIGGER refusal").await,
         Db::Postgres(_) => db.tamper(&format!("DROP TRIGGER refusal ON {table}")).await,
@@ -266,4 +269,40 @@ both!(a_letter_over_which_the_program_ended_three_times_is_asked, async |db: Dat
     assert!(held.reason.unwrap().starts_with("The program ended 3 times"));
     assert_eq!(state(&db, behind).await, LetterState::Sent);
     assert_eq!(peer.taken().len(), 1);
+});
+
+/// Three messages on a server, of which the database refuses one: what the looks at three times came to.
+async fn looks_at_three(db: &Database, refused: &str) -> [Received; 3] {
+    let mut server = Dovecot::start();
+    let peer = Peer::start(|_, _| None).await;
+    let now = Timestamp::now();
+    for name in ["a", "a-longer-name", "c"] {
+        server.deliver("INBOX", &good_mail(name), now);
+    }
+    refuse(db, "INSERT", "message", refused).await;
+    let pump = Pump::open(db.url(), server.account(), peer.address.port(), now).await.unwrap();
+    let mut receiver = pump.receiver().await;
+    let first = receiver.step().await.unwrap();
+    pump.minutes_pass(2);
+    let second = receiver.step().await.unwrap();
+    pump.minutes_pass(20);
+    [first, second, receiver.step().await.unwrap()]
+}
+
+both!(a_message_on_a_server_that_is_refused_is_logged_by_its_header_and_the_others_at_once, async |db: Database| {
+    let size = good_mail("a-longer-name").len();
+    let [first, _, last] = looks_at_three(&db, &format!("NEW.size = {size}")).await;
+    assert_eq!((first.new, first.unreadable), (2, 1), "the others at once");
+    assert_eq!((last.new, last.unreadable), (1, 0), "after three attempts");
+    let logged = "SELECT COUNT(*) FROM message WHERE header_only LIKE '%not this one%'";
+    assert_eq!(db.number(logged).await, 1);
+});
+
+both!(a_message_on_a_server_of_which_nothing_is_taken_is_given_up_and_the_others_come_in, async |db: Database| {
+    let [first, _, last] = looks_at_three(&db, "NEW.number = 3").await;
+    assert_eq!((first.new, first.unreadable), (2, 1), "the others at once");
+    assert_eq!((last.refused, last.unreadable), (1, 0), "after three attempts");
+    let given_up = "SELECT COUNT(*) FROM sighting WHERE disposition = 'parked' AND reason LIKE '%not this one%'";
+    assert_eq!(db.number(given_up).await, 1);
+    assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'not_fetched'").await, 1);
 });

@@ -16,7 +16,7 @@ use crate::{
     instance::Instance,
     pipeline::{self, Alarm, Copies, Outcome, PipelineError, Post, Reader, Receiver},
     sandbox::Sandbox,
-    store::Whose,
+    store::{StoreError, Whose},
     watch::DATABASE_FAILS,
 };
 
@@ -44,6 +44,7 @@ const SENDING: &str = "a letter cannot be sent";
 const COPYING: &str = "copies of letters cannot be kept";
 const RECONCILING: &str = "the mailboxes cannot be held against the log";
 const PURGING: &str = "unrelated mail cannot be erased";
+const HOLDING: &str = "the lease cannot be held";
 const SAYING: &str = "it cannot be written down until when this program has worked";
 const LOOKING: &str = "it cannot be seen whether other processes work";
 const COUNTING: &str = "it cannot be counted what came before the first start";
@@ -254,27 +255,32 @@ pub(super) async fn purge(instance: Arc<Instance>, bells: Bells) {
 pub(super) async fn renew(instance: Arc<Instance>, alive: Arc<Mutex<Alive>>, bells: Bells) {
     let never = Notify::new();
     while !bells.stopping() {
-        match hold_lease(&instance).await {
-            Ok(_) => {
-                instance.watch.database_works(instance.clock.now());
-                match alive.lock().await.say().await {
-                    Ok(()) => worked(&instance, SAYING),
-                    Err(error) => _ = failed(&instance, SAYING, &error.into()),
-                }
-                match others::free_what_they_left(&instance).await {
-                    Ok(true) => {
-                        tracing::info!("what another process had in hand is taken over: nobody has heard of that one");
-                        bells.received.notify_one();
-                        bells.filed.notify_one();
-                    }
-                    Ok(false) => worked(&instance, LOOKING),
-                    Err(error) => _ = failed(&instance, LOOKING, &error.into()),
-                }
-            }
-            Err(error) => {
+        if let Err((what, error)) = renew_once(&instance, &alive, &bells).await {
+            if error.fails_everybody() || what == HOLDING {
                 instance.watch.database_fails(instance.clock.now(), &error.to_string());
+            } else {
+                failed(&instance, what, &error.into());
             }
         }
         bells.wait(&never, RENEW_EVERY).await;
     }
+}
+
+/// Renews the lease, says that this process works, and takes over what others have left. An error says what of that failed.
+async fn renew_once(
+    instance: &Instance,
+    alive: &Mutex<Alive>,
+    bells: &Bells,
+) -> Result<(), (&'static str, StoreError)> {
+    hold_lease(instance).await.map_err(|error| (HOLDING, error))?;
+    instance.watch.database_works(instance.clock.now());
+    alive.lock().await.say().await.map_err(|error| (SAYING, error))?;
+    worked(instance, SAYING);
+    if others::free_what_they_left(instance).await.map_err(|error| (LOOKING, error))? {
+        tracing::info!("what another process had in hand is taken over: nobody has heard of that one");
+        bells.received.notify_one();
+        bells.filed.notify_one();
+    }
+    worked(instance, LOOKING);
+    Ok(())
 }
