@@ -251,8 +251,12 @@ fn held(letter: HeldLetter) -> Waiting {
 fn waiting(row: WaitingRow) -> Waiting {
     let number = intake_number(row.number);
     Waiting {
+        question: if row.alone {
+            format!("{} “docket reread {number}” reads it again, once that is mended.", row.question)
+        } else {
+            row.question
+        },
         number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
-        question: row.question,
         since: row.since,
         subject: row.subject,
         candidates: row.candidates,

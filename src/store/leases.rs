@@ -43,7 +43,8 @@ statements! {
         "UPDATE message SET lease_until = 0, attempts = attempts - 1
          WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     GIVE_LETTERS_BACK = Sql::both(
-        "UPDATE letter SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0");
+        "UPDATE letter SET lease_until = 0, begun = CASE WHEN begun > 0 THEN begun - 1 ELSE 0 END
+         WHERE lease_owner = $1 AND lease_until > 0");
     LEAVE = Sql::both("DELETE FROM owner WHERE name = $1");
     CLOCK = Sql {
         sqlite: "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",

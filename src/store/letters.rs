@@ -41,7 +41,7 @@ statements! {
              subject = excluded.subject, body = excluded.body, guard_revision = excluded.guard_revision,
              not_before = excluded.not_before, state = excluded.state, reason = excluded.reason,
              decided_at = excluded.decided_at, held_for = excluded.held_for, to_mailbox = excluded.to_mailbox,
-             lease_until = 0, epoch = letter.epoch + 1
+             lease_until = 0, epoch = letter.epoch + 1, begun = 0, fault = NULL
          WHERE letter.state IN ('waiting', 'held', 'discarded') AND letter.bytes IS NULL
          RETURNING id");
     REMIND = Sql::both(

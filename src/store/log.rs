@@ -12,7 +12,9 @@ macro_rules! waiting {
     () => {
         "CASE WHEN p.id IS NOT NULL THEN p.waiting
              WHEN EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $6)
-             THEN 'A person decided this later.' ELSE i.waiting END"
+             THEN 'A person decided this later.'
+             WHEN i.id IS NULL AND m.state = 'parked' AND m.read_at < $6 THEN m.state_reason
+             ELSE i.waiting END"
     };
 }
 
@@ -118,7 +120,12 @@ statements! {
                  THEN 1 ELSE 0 END AS BIGINT)
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
          WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
-         ORDER BY m.received, m.number, i.n");
+         UNION ALL
+         SELECT m.number, CAST(1 AS BIGINT), CAST(0 AS BIGINT), m.state_reason, m.received, m.subject, CAST(0 AS BIGINT),
+             CAST(1 AS BIGINT)
+         FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
+         ORDER BY 5, 1, 2");
     CANDIDATES_OF = Sql::both("SELECT iso3 FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
     LETTER_COUNTS = Sql::both(
         "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
@@ -260,6 +267,8 @@ pub struct WaitingRow {
     pub number: i64,
     /// The item's number where the message has several.
     pub item_n: Option<i64>,
+    /// Nothing but the message is written down: there is no item that could be decided.
+    pub alone: bool,
     /// The question in words.
     pub question: String,
     /// Since when.
@@ -378,9 +387,9 @@ impl Tx {
         for (number, n, items, question, received, subject, item, undecided) in rows {
             let codes = fetch!(all, self => (String,), CANDIDATES_OF, item)?;
             let candidates = codes.iter().map(|(code,)| iso3(code)).collect::<Result<_, _>>()?;
-            let (item_n, undecided) = ((items > 1).then_some(n), undecided == 1);
+            let (item_n, alone, undecided) = ((items > 1).then_some(n), items == 0, undecided == 1);
             let since = super::time(received)?;
-            waiting.push(WaitingRow { number, item_n, question, since, subject, candidates, undecided });
+            waiting.push(WaitingRow { number, item_n, alone, question, since, subject, candidates, undecided });
         }
         Ok(waiting)
     }
