@@ -51,26 +51,42 @@ struct Armed {
     place: &'static str,
     /// How often it is still passed, that time included.
     passings: AtomicU32,
-    /// It is stopped there, and goes on when it is told to.
-    stops: bool,
+    then: Then,
+}
+
+/// What happens there.
+#[cfg(debug_assertions)]
+enum Then {
+    Ends,
+    /// It is stopped, and goes on when it is told to.
+    Stops,
+    /// The loop that comes there panics.
+    Panics,
 }
 
 /// Tells the program to end at a place: `PLACE`, or `PLACE:N` for the N-th time it comes there; with `stop:` before it, to
-/// be stopped there.
+/// be stopped there, with `panic:`, to panic.
 ///
 /// # Errors
 /// There is no such place, N is no number, or a place was told before.
 #[cfg(debug_assertions)]
 pub fn arm(told: &str) -> Result<(), String> {
-    let (stops, told) = told.strip_prefix("stop:").map_or((false, told), |told| (true, told));
+    let (then, told) = match told.split_once(':') {
+        Some(("stop", place)) => (Then::Stops, place),
+        Some(("panic", place)) => (Then::Panics, place),
+        _ => (Then::Ends, told),
+    };
     let (name, passing) = told.split_once(':').unwrap_or((told, "1"));
     let place = ALL.iter().find(|place| **place == name).ok_or_else(|| format!("“{name}” is no place to end at"))?;
     let passing: u32 = passing.parse().map_err(|error| format!("“{passing}” does not count passings: {error}"))?;
-    let armed = Armed { place, passings: AtomicU32::new(passing), stops };
+    let armed = Armed { place, passings: AtomicU32::new(passing), then };
     ARMED.set(armed).map_err(|_| "a place to end at was told before".to_owned())
 }
 
 /// The program has come to a place; here it ends, or is stopped, if it was told to.
+///
+/// # Panics
+/// It was told to.
 #[cfg(debug_assertions)]
 pub fn reached(place: &'static str) {
     debug_assert!(ALL.contains(&place), "{place} is not listed");
@@ -78,15 +94,19 @@ pub fn reached(place: &'static str) {
     if armed.passings.fetch_sub(1, Ordering::SeqCst) != 1 {
         return;
     }
-    if armed.stops {
-        tracing::error!("the program is stopped at {place}, as it was told to");
-        let stopped = kill_process(getpid(), Signal::STOP);
-        debug_assert!(stopped.is_ok(), "it cannot be stopped: {stopped:?}");
-        // The signal comes to another thread first, and goes round.
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    } else {
-        tracing::error!("the program ends at {place}, as it was told to");
-        std::process::abort();
+    match armed.then {
+        Then::Stops => {
+            tracing::error!("the program is stopped at {place}, as it was told to");
+            let stopped = kill_process(getpid(), Signal::STOP);
+            debug_assert!(stopped.is_ok(), "it cannot be stopped: {stopped:?}");
+            // The signal comes to another thread first, and goes round.
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+        Then::Panics => panic!("a panic at {place}, as it was told to"),
+        Then::Ends => {
+            tracing::error!("the program ends at {place}, as it was told to");
+            std::process::abort();
+        }
     }
 }
 

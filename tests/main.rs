@@ -44,6 +44,8 @@ mod silent;
 mod stops;
 mod store;
 mod story;
+mod supervised;
 mod voices;
 mod watch;
 mod web;
+mod whose;

@@ -76,6 +76,8 @@ enum HeldForArgument {
     Uncertain,
     /// It rests on a sender who is not known any more.
     Sender,
+    /// The program ended over it, or the database refused it.
+    Fault,
 }
 
 impl From<HeldForArgument> for HeldFor {
@@ -85,6 +87,7 @@ impl From<HeldForArgument> for HeldFor {
             HeldForArgument::Restored => Self::Restored,
             HeldForArgument::Uncertain => Self::Uncertain,
             HeldForArgument::Sender => Self::Sender,
+            HeldForArgument::Fault => Self::Fault,
         }
     }
 }

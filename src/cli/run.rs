@@ -1,6 +1,6 @@
 //! `docket run`: the daemon.
 
-use std::sync::Arc;
+use std::{env, process, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::sync::watch;
@@ -9,7 +9,7 @@ use super::{journal, signals::Signals, this_program, workplace::Workplace};
 use crate::{
     clock::Clock,
     config::{Config, ConfigProblems},
-    daemon,
+    daemon::{self, service_manager::ServiceManager},
     instance::{Instance, InstanceError},
 };
 
@@ -18,8 +18,10 @@ use crate::{
 /// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. What
 /// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much). Where
 /// there is neither a database nor the mark of one, a log begins; a mark without its database is an error (exit status 2), for
-/// one is missing. Stops, too, when its database is removed or replaced. On the log of a demo it does not begin (exit status
-/// 2): the people there are invented, and `docket demo --keep` goes on with it.
+/// one is missing. Stops, too, when its database is removed or replaced; and with a failure when a part of it is gone, so
+/// that whoever started it starts it again. systemd hears when it runs, that it is alive, and that it stops (Type=notify).
+/// On the log of a demo it does not begin (exit status 2): the people there are invented, and `docket demo --keep` goes on
+/// with it.
 #[derive(Debug, Args)]
 pub struct Run {
     /// Do everything and send nothing: letters are decided and stay in the outbox, where `docket letters` shows and
@@ -42,8 +44,9 @@ impl Run {
             return Err(ConfigProblems(problems).into());
         }
         journal::begin(loaded.config.log.level);
+        let manager = service_manager();
         let instance = tokio::select! {
-            instance = place.instance_that_may_begin(loaded, Clock::System) => instance?,
+            instance = manager.while_starting(Box::pin(place.instance_that_may_begin(loaded, Clock::System))) => instance?,
             name = signals.end() => {
                 tracing::info!("{name}: docket stops before it has begun");
                 return Ok(());
@@ -51,7 +54,8 @@ impl Run {
         };
         no_demo(&instance).await?;
         let (stop, stopped) = watch::channel(false);
-        let mut daemon = Box::pin(daemon::run(Arc::clone(&instance), this_program()?, self.rehearse, stopped));
+        let mut daemon =
+            Box::pin(daemon::run(Arc::clone(&instance), this_program()?, self.rehearse, &manager, stopped));
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
             name = signals.end() => tracing::info!("{name}: what is under way is finished"),
@@ -71,4 +75,19 @@ async fn no_demo(instance: &Instance) -> anyhow::Result<()> {
         Some(_) => Err(InstanceError::OfDemo.into()),
         None => Ok(()),
     }
+}
+
+/// The service manager that started this program, by what it has put into the environment.
+fn service_manager() -> ServiceManager {
+    #[expect(clippy::disallowed_methods, reason = "systemd names its socket in the environment")]
+    let Some(socket) = env::var_os("NOTIFY_SOCKET") else { return ServiceManager::default() };
+    #[expect(clippy::disallowed_methods, reason = "systemd says there how often it expects a sign of life")]
+    let told = |name: &str| env::var(name).ok().and_then(|told| told.parse::<u64>().ok());
+    // It may be meant for another process.
+    let ours = told("WATCHDOG_PID").is_none_or(|pid| pid == u64::from(process::id()));
+    let watchdog = told("WATCHDOG_USEC").filter(|micros| ours && *micros > 0).map(Duration::from_micros);
+    ServiceManager::at(&socket, watchdog).unwrap_or_else(|error| {
+        tracing::warn!("the service manager cannot be told anything, for NOTIFY_SOCKET is of no use: {error}");
+        ServiceManager::default()
+    })
 }

@@ -73,6 +73,15 @@ pub enum Event {
         /// What happened the last time.
         why: String,
     },
+    /// A message is there, and cannot be taken in; it is not tried any more.
+    NotStored {
+        /// Its name in the Maildir.
+        name: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// What happened the last time.
+        why: String,
+    },
     /// Messages of a folder were not in the log.
     Missing {
         /// The mailbox.
@@ -383,6 +392,7 @@ impl Event {
             Self::Failed { .. } => "failed",
             Self::Gone { .. } => "gone",
             Self::NotFetched { .. } => "not_fetched",
+            Self::NotStored { .. } => "not_stored",
             Self::Missing { .. } => "missing",
             Self::Reconciled { .. } => "reconciled",
             Self::Renumbered { .. } => "renumbered",

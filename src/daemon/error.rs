@@ -1,5 +1,6 @@
 //! Why the daemon did not start, or ended.
 
+use super::supervise::Ended;
 use crate::{
     instance::InstanceError, pipeline::PipelineError, sandbox::SandboxError, store::StoreError, web::TemplateError,
 };
@@ -39,6 +40,9 @@ pub enum DaemonError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A loop is not there any more.
+    #[error("{0}, and the program ends with it, so that it is started again whole")]
+    Gone(Ended),
 }
 
 impl DaemonError {
@@ -46,7 +50,7 @@ impl DaemonError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::AnotherRuns | Self::Listen { .. } => true,
+            Self::AnotherRuns | Self::Listen { .. } | Self::Gone(_) => true,
             Self::Template(_) => false,
             Self::Sandbox(error) => error.is_temporary(),
             Self::Instance(error) => error.is_temporary(),

@@ -245,9 +245,14 @@ impl Desk {
 
     fn undecided(&self, row: WaitingRow) -> Waiting {
         let number = intake_number(row.number);
+        let question = self.asked(row.waiting(), row.since, Language::En).unwrap_or_default();
         Waiting {
+            question: if row.alone {
+                format!("{question} “docket reread {number}” reads it again, once that is mended.")
+            } else {
+                question
+            },
             number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
-            question: self.asked(row.waiting(), row.since, Language::En).unwrap_or_default(),
             since: row.since,
             subject: row.subject,
             candidates: row.candidates,

@@ -71,6 +71,7 @@ impl Alarm {
             watch.letters_due(tx.letters_due(now).await?, now);
             watch.letters_wait(tx.letters_that_wait().await?);
         }
+        watch.not_taken(tx.not_in_the_log().await?, now);
         watch.oldest_claim(tx.oldest_claim().await?, now);
         if let (Db::Postgres(_), Clock::System) = (db, clock) {
             let asked = clock.now();

@@ -25,8 +25,13 @@ pub use remind::{ReminderLine, Reminders, remind};
 pub use sent_copies::SentCopies;
 
 use crate::{
-    filing::FilingError, letters::LetterProblem, mailbox::MailboxError, mailer::ComposeError, oauth::TokenError,
-    sandbox::SandboxError, store::StoreError,
+    filing::FilingError,
+    letters::LetterProblem,
+    mailbox::MailboxError,
+    mailer::ComposeError,
+    oauth::TokenError,
+    sandbox::SandboxError,
+    store::{CutOffs, StoreError, Whose},
 };
 
 /// What a step came to.
@@ -65,6 +70,24 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
+    /// Whose fault it is. What the database has no part in is the row's where it is about what is being worked on.
+    #[must_use]
+    pub fn whose(&self) -> Whose {
+        if let Some(error) = self.of_the_store() {
+            return error.whose();
+        }
+        match self {
+            Self::Letter(_) | Self::Compose(_) | Self::Facts(_) | Self::Filing(_) | Self::NotReread(_) => Whose::Row,
+            error if error.is_temporary() => Whose::Passing,
+            _ => Whose::Ours,
+        }
+    }
+
+    /// The same for an error that was met over a row.
+    fn whose_over<K: Ord>(&self, row: K, cut_offs: &CutOffs<K>) -> Whose {
+        self.of_the_store().map_or_else(|| self.whose(), |error| cut_offs.whose(row, error))
+    }
+
     /// Whether the same may succeed later, without a person doing anything to the program.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
@@ -90,6 +113,7 @@ impl PipelineError {
         self.of_the_store().is_some_and(StoreError::fails_everybody)
     }
 
+    /// What the database answered, if it is that.
     fn of_the_store(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) | Self::Filing(FilingError::Store(error)) | Self::Token(TokenError::Store(error)) => {

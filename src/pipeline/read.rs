@@ -18,9 +18,20 @@ use std::{slice, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 pub use self::again::{Reread, reread};
-use self::{conclusion::Conclusion, read_ahead::Ahead, readout::Readout};
+use self::{
+    conclusion::Conclusion,
+    read_ahead::Ahead,
+    readout::{ATTEMPTS, HEADER_WINDOW, Readout, header_of},
+};
 use super::{Outcome, PipelineError};
-use crate::{failpoint, instance::Instance, reading::Readers, sandbox::SandboxError, store::Claimed};
+use crate::{
+    core::event::NotRead,
+    failpoint,
+    instance::Instance,
+    reading::Readers,
+    sandbox::SandboxError,
+    store::{Claimed, CutOffs, Whose, intake_number},
+};
 
 /// How many messages are claimed at once for each child, and how many are filed with one commit.
 const CLAIMED_EACH: u32 = 8;
@@ -38,6 +49,7 @@ pub struct Reader {
     instance: Arc<Instance>,
     sandbox: Arc<Readers>,
     work: Mutex<Work>,
+    cut_offs: CutOffs,
 }
 
 /// What is in hand.
@@ -53,14 +65,14 @@ impl Reader {
     #[must_use]
     pub fn new(instance: Arc<Instance>, sandbox: Arc<Readers>) -> Self {
         let ahead = Ahead::new(Arc::clone(&instance), Arc::clone(&sandbox));
-        Self { instance, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }) }
+        Self { instance, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }), cut_offs: CutOffs::default() }
     }
 
     /// Files the next messages in their order; the children read on meanwhile, and after it.
     ///
     /// # Errors
     /// The database did not answer, or no child could be started. What was claimed for it is given back, at the latest by
-    /// the next step that finds the database there.
+    /// the next step that finds the database there. What one message alone meets is counted to it, and is no error.
     pub async fn step(&self) -> Result<Outcome, PipelineError> {
         let mut work = self.work.lock().await;
         let Work { ahead, astray } = &mut *work;
@@ -93,10 +105,20 @@ impl Reader {
         failed.extend(self.file(conclusions).await);
         let mut first_failure = None;
         for (message, error) in failed {
-            if self.leave(&message, &error).await.is_err() {
-                astray.push(message);
+            let whose = error.whose_over(message.id, &self.cut_offs);
+            match self.leave(&message, &error, whose).await {
+                Err(error) if error.whose() == Whose::Row => {
+                    // Nothing can be said of it where it stands. It comes again when its claim has run out.
+                    let what = format!("{} cannot be left to a person", intake_number(message.number));
+                    self.instance.watch.complain(&what, &error.to_string(), self.instance.clock.now());
+                    first_failure.get_or_insert(error);
+                }
+                Err(_) => astray.push(message),
+                Ok(()) => {}
             }
-            first_failure.get_or_insert(error);
+            if whose != Whose::Row {
+                first_failure.get_or_insert(error);
+            }
         }
         first_failure.map_or(Ok(Outcome::Worked), Err)
     }
@@ -124,27 +146,50 @@ impl Reader {
         if astray.is_empty() {
             return Ok(());
         }
-        let mut tx = self.instance.db.begin().await?;
-        for claimed in &*astray {
-            tx.give_back(claimed, &self.instance.owner).await?;
+        while let Some(claimed) = astray.last() {
+            match self.give_one_back(claimed).await {
+                // Where not even that is taken, its claim runs out.
+                Err(error) if error.whose() != Whose::Row => return Err(error),
+                _ => _ = astray.pop(),
+            }
         }
-        tx.commit().await?;
-        astray.clear();
         Ok(())
     }
 
-    /// Leaves a message for another attempt; a failure that cannot be its own does not count.
-    async fn leave(&self, claimed: &Claimed, error: &PipelineError) -> Result<(), PipelineError> {
-        // Nobody knows whether it was the message that was too much for the machine.
-        let may_be_its_own = matches!(error, PipelineError::Sandbox(SandboxError::Killed)) || !error.is_temporary();
+    async fn give_one_back(&self, claimed: &Claimed) -> Result<(), PipelineError> {
         let mut tx = self.instance.db.begin().await?;
-        if may_be_its_own {
-            tx.leave_for_retry(claimed, &error.to_string()).await?;
-        } else {
-            tx.give_back(claimed, &self.instance.owner).await?;
+        tx.give_back(claimed, &self.instance.owner).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Leaves a message for another attempt, or to a person; a failure that cannot be its own does not count.
+    async fn leave(&self, claimed: &Claimed, error: &PipelineError, whose: Whose) -> Result<(), PipelineError> {
+        // Nobody knows whether it was the message that was too much for the machine.
+        let may_be_its_own = matches!(error, PipelineError::Sandbox(SandboxError::Killed)) || whose == Whose::Row;
+        if !may_be_its_own {
+            return self.give_one_back(claimed).await;
         }
-        tx.commit().await?;
-        Ok(())
+        if claimed.failures >= ATTEMPTS {
+            return self.park_alone(claimed, error).await;
+        }
+        let mut tx = self.instance.db.begin().await?;
+        tx.leave_for_retry(claimed, &error.to_string()).await?;
+        let (number, attempt) = (intake_number(claimed.number), claimed.failures + 1);
+        tx.warn(format!("{number} could not be read (attempt {attempt} of {ATTEMPTS}): {error}"));
+        Ok(tx.commit().await?)
+    }
+
+    /// Leaves a message to a person that was given up and cannot be written down as such: by itself, with nothing beside it.
+    async fn park_alone(&self, claimed: &Claimed, error: &PipelineError) -> Result<(), PipelineError> {
+        let original = self.instance.db.snapshot().await?.original(&claimed.sha256, HEADER_WINDOW).await;
+        let raw = match original {
+            Err(error) if error.whose() != Whose::Row => return Err(error.into()),
+            original => original.ok().flatten().unwrap_or_default(),
+        };
+        let why = NotRead::Failed { times: ATTEMPTS.unsigned_abs(), why: error.to_string() };
+        let mut tx = self.instance.db.begin().await?;
+        record::park_alone(&mut tx, &self.instance, claimed, &why, &header_of(&raw)).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Files conclusions in their order, with one commit; where that fails each by itself, so that no failure is another's.
@@ -174,6 +219,7 @@ impl Reader {
         }
         tx.commit().await?;
         for conclusion in conclusions {
+            self.cut_offs.forget(&conclusion.claimed.id);
             match conclusion.what {
                 Readout::Read { .. } => failpoint::reached("after-read-commit"),
                 Readout::Unreadable { .. } => failpoint::reached("after-park-commit"),

@@ -12,6 +12,7 @@ mod again;
 mod imap;
 mod inlet;
 pub(super) mod intake;
+mod looking;
 mod maildir;
 
 use std::{sync::Arc, time::Duration};
@@ -27,11 +28,14 @@ use crate::{
     core::backoff,
     instance::Instance,
     mailbox::{ImapError, MailboxError},
+    store::{CutOffs, Whose},
     watch::DATABASE_FAILS,
 };
 
 /// The wait after the database was waited for already.
 const AFTER_SILENCE: Duration = Duration::from_secs(1);
+/// The same where nothing changes before somebody mends it.
+const UNTIL_MENDED: Duration = Duration::from_secs(30);
 
 /// Receives from one mailbox.
 #[derive(Debug)]
@@ -49,7 +53,9 @@ impl Receiver {
         let read = tx.mailboxes().await?.into_iter().find(|(name, _)| *name == mailbox.name).and_then(|(_, read)| read);
         tx.commit().await?;
         instance.watch.mailbox(&mailbox.name, mailbox.poll, read, instance.clock.now());
-        Ok(Self { intake: Intake { instance, mailbox, id, first_started, bell: Arc::default() }, inlet })
+        let cut_offs = CutOffs::default();
+        let intake = Intake { instance, mailbox, id, first_started, bell: Arc::default(), cut_offs };
+        Ok(Self { intake, inlet })
     }
 
     /// Rings this bell as soon as something is new in the log, while more may follow.
@@ -117,6 +123,7 @@ impl Receiver {
                 backoff::reconnect(failed, chance)
             }
             error if error.was_waited_for() => AFTER_SILENCE,
+            error if error.whose() != Whose::Passing => UNTIL_MENDED,
             _ => backoff::reconnect(1, 0),
         };
         let (watch, name, now) =
@@ -128,6 +135,9 @@ impl Receiver {
                 watch.mailbox_unread(name, now, &why, pause);
             }
             PipelineError::Mailbox(MailboxError::Maildir(error)) => watch.mailbox_lost(name, now, &error.to_string()),
+            error if error.of_the_store().is_some() && error.whose() != Whose::Passing => {
+                watch.mailbox_lost(name, now, &error.to_string());
+            }
             error => watch.mailbox_fails(name, now, &error.to_string(), pause),
         }
         pause

@@ -193,6 +193,9 @@ async fn one(
     }
     let is_of_today = |name: &String| validity == 0 || name.starts_with(&format!("{validity}."));
     line.gone = if renumbered { 0 } else { seen.keys().filter(|name| is_of_today(name)).count() };
+    if !renumbered {
+        given_up_and_gone(instance, id, &seen).await?;
+    }
     put_right(instance, id, validity, missing, &mut line).await?;
     Ok(line)
 }
@@ -217,6 +220,24 @@ async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<
             (name, says)
         }));
     }
+}
+
+/// What was set aside and does not lie in its folder any more asks nobody for anything.
+async fn given_up_and_gone(
+    instance: &Instance,
+    folder: Id,
+    not_there: &BTreeMap<String, Sighted>,
+) -> Result<(), PipelineError> {
+    let set_aside: Vec<&String> =
+        not_there.iter().filter(|(_, seen)| matches!(seen, Sighted::SetAside)).map(|(name, _)| name).collect();
+    if set_aside.is_empty() {
+        return Ok(());
+    }
+    let mut tx = instance.db.begin().await?;
+    for name in set_aside {
+        tx.given_up_is_gone(folder, name).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Writes the missing messages down as ones to be fetched, names them in an event, and says when the folder was reconciled.

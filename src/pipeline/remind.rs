@@ -25,7 +25,7 @@ use crate::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Read, StoreError, Tx, intake_number},
+    store::{About, Lost, NewLetter, Person, Read, StoreError, Tx, Whose, intake_number},
 };
 
 /// One step of a call that is due.
@@ -58,6 +58,8 @@ pub struct ReminderLine {
 #[derive(Clone, Copy)]
 struct Run<'a> {
     step: &'a str,
+    /// The states whose letters the database refused, and why: the others have theirs all the same.
+    refused: &'a BTreeMap<Iso3, String>,
     /// Why its letters are held for a person.
     held: Option<&'a Hold>,
     now: Timestamp,
@@ -66,7 +68,8 @@ struct Run<'a> {
 /// Prepares the reminders that are due now, and unless it is a rehearsal puts them into the outbox.
 ///
 /// # Errors
-/// The database did not answer, or a template failed. Then no letter of that step was decided.
+/// The database did not answer, or a template failed. Then no letter of that step was decided. Where it refuses the letter
+/// to one state, that state is left out, and said.
 pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminders>, PipelineError> {
     let now = instance.clock.now();
     let mut all = Vec::new();
@@ -77,10 +80,20 @@ pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminder
         // Of the steps that have come, the latest: a state is not reminded twice at once because nobody looked before.
         let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         if let Some((due, step)) = latest {
-            let mut tx = instance.db.begin().await?;
-            let held = tx.lost(due).await?.map(Lost::hold);
-            let run = Run { step: &step.step, held: held.as_ref(), now };
-            let lines = remind_step(instance, open, run, &mut tx).await?;
+            let mut refused = BTreeMap::new();
+            let (tx, lines) = loop {
+                let mut tx = instance.db.begin().await?;
+                let held = tx.lost(due).await?.map(Lost::hold);
+                let run = Run { step: &step.step, refused: &refused, held: held.as_ref(), now };
+                match remind_step(instance, open, run, &mut tx).await {
+                    Ok(lines) => break (tx, lines),
+                    Err((Some(iso3), error)) if error.of_the_store().is_some() && error.whose() == Whose::Row => {
+                        tx.roll_back().await?;
+                        refused.insert(iso3, error.to_string());
+                    }
+                    Err((_, error)) => return Err(error),
+                }
+            };
             if !rehearsal {
                 failpoint::reached("before-reminder-commit");
                 tx.commit().await?;
@@ -92,13 +105,41 @@ pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminder
     Ok(all)
 }
 
-/// Goes through the roster of a call for one step.
+/// Goes through the roster of a call for one step. An error names the state whose letter met it.
 async fn remind_step(
     instance: &Instance,
     open: &OpenCall,
     run: Run<'_>,
     tx: &mut Tx,
-) -> Result<Vec<ReminderLine>, PipelineError> {
+) -> Result<Vec<ReminderLine>, (Option<Iso3>, PipelineError)> {
+    let (standings, focal_points) = standings(open, run, tx).await.map_err(|error| (None, error))?;
+    let left_out =
+        |iso3, reason: String| ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None };
+    let mut lines = Vec::new();
+    for line in reminder::plan(&standings) {
+        lines.push(match line {
+            Line::LeaveOut(iso3, reason) => left_out(iso3, reason),
+            Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
+                left_out(iso3, "its focal point has an address of our own".to_owned())
+            }
+            Line::Remind(iso3) => match run.refused.get(&iso3) {
+                Some(why) => left_out(iso3, format!("its letter could not be decided: {why}")),
+                None => decide(instance, open, run, tx, iso3, &focal_points[&iso3])
+                    .await
+                    .map_err(|error| (Some(iso3), error))?,
+            },
+        });
+    }
+    lines.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(lines)
+}
+
+/// How the states of a call stand at a step, and whom of each it could be sent to.
+async fn standings(
+    open: &OpenCall,
+    run: Run<'_>,
+    tx: &mut Tx,
+) -> Result<(Standings, BTreeMap<Iso3, Person>), PipelineError> {
     let code = open.call.code.as_str();
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
     let today = run.now.to_zoned_datetime(zone).date();
@@ -123,21 +164,7 @@ async fn remind_step(
         reminded: reminded(tx, open, run.step).await?,
         reachable: focal_points.keys().copied().collect(),
     };
-    let mut lines = Vec::new();
-    for line in reminder::plan(&standings) {
-        lines.push(match line {
-            Line::LeaveOut(iso3, reason) => {
-                ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
-            }
-            Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
-                let reason = "its focal point has an address of our own".to_owned();
-                ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None }
-            }
-            Line::Remind(iso3) => decide(instance, open, run, tx, iso3, &focal_points[&iso3]).await?,
-        });
-    }
-    lines.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(lines)
+    Ok((standings, focal_points))
 }
 
 /// The states, where each is known.
@@ -153,7 +180,7 @@ async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<I
 async fn decide(
     instance: &Instance,
     open: &OpenCall,
-    Run { step, held, now }: Run<'_>,
+    Run { step, held, now, .. }: Run<'_>,
     tx: &mut Tx,
     iso3: Iso3,
     person: &Person,

@@ -19,12 +19,14 @@ use crate::{
     },
     instance::Instance,
     mailbox::{Imap, ImapError, LIMIT, MailboxError},
-    store::{About, ClaimedCopy, Id, Tx},
+    store::{About, ClaimedCopy, Id, Tx, Whose},
 };
 
 /// How long one attempt may take, and how long it is nobody else's.
 const WITHIN: Duration = Duration::from_mins(3);
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// So often the database may refuse what is to be done with a copy.
+const ATTEMPTS: i64 = 3;
 /// After so many failures, the wait before the server is tried again grows no more.
 const PAUSES_GROW: u32 = 4;
 
@@ -86,15 +88,16 @@ impl SentCopies {
         let kept = timeout(WITHIN, self.keep(&sent, &copy, bytes)).await;
         let silent = || MailboxError::from(ImapError::Silent { doing: "APPEND", limit: WITHIN });
         let kept = kept.unwrap_or_else(|_| Err(silent().into()));
+        let kept = match kept {
+            Ok(()) => self.kept(&sent, &copy).await,
+            failed => failed,
+        };
         match kept {
-            Ok(()) => {
-                (self.failures, self.pause) = (0, None);
-                let mut tx = self.instance.db.begin().await?;
-                tx.copy_kept(&copy).await?;
-                tx.commit().await?;
-                self.instance.watch.content(&sent.fails(), self.instance.clock.now());
+            Ok(()) => {}
+            Err(error) if error.of_the_store().is_some() && error.whose() == Whose::Row => {
+                self.refused(&sent, &copy, &error).await?;
             }
-            Err(PipelineError::Store(error)) => return Err(error.into()),
+            Err(error) if error.of_the_store().is_some() => return Err(error),
             Err(error) => {
                 self.failures = self.failures.saturating_add(1);
                 self.pause = Some(Instant::now() + backoff::wait(self.failures.min(PAUSES_GROW), 0));
@@ -131,6 +134,31 @@ impl SentCopies {
             imap.append(&sent.folder, bytes).await.map_err(MailboxError::from)?;
         }
         Ok(())
+    }
+
+    async fn kept(&mut self, sent: &SentFolder, copy: &ClaimedCopy) -> Result<(), PipelineError> {
+        (self.failures, self.pause) = (0, None);
+        let mut tx = self.instance.db.begin().await?;
+        tx.copy_kept(copy).await?;
+        tx.commit().await?;
+        self.instance.watch.content(&sent.fails(), self.instance.clock.now());
+        Ok(())
+    }
+
+    /// The database refuses what is to be done with this copy alone. With the last attempt it is given up; where even that is
+    /// refused, its claim runs out, and it is taken up again behind the others.
+    async fn refused(&self, sent: &SentFolder, copy: &ClaimedCopy, error: &PipelineError) -> Result<(), PipelineError> {
+        let why = NoCopy::Refused { folder: sent.folder.clone(), why: error.to_string() };
+        let left =
+            if copy.attempts >= ATTEMPTS { self.give_up(copy, &why).await } else { self.later(copy, &why).await };
+        match left {
+            Err(error) if error.whose() == Whose::Row => {
+                let what = format!("no copy of letter {} can be kept, and that cannot be written down", copy.id);
+                self.instance.watch.complain(&what, &error.to_string(), self.instance.clock.now());
+                Ok(())
+            }
+            left => left,
+        }
     }
 
     async fn later(&self, copy: &ClaimedCopy, why: &NoCopy) -> Result<(), PipelineError> {

@@ -6,6 +6,8 @@ use std::{fmt, io, str::FromStr as _, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
+use super::code::Code;
+
 /// Where a server is, and as whom it is asked for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -91,12 +93,13 @@ impl ConnectError {
             },
             sqlx::Error::Database(error) => {
                 let said = error.message().to_owned();
+                let passes = Code::of(error.as_ref()).is_some_and(|code| code.passes());
                 match error.code().as_deref() {
                     Some("28P01") => Self::Password(server),
                     Some("28000") => Self::NotAllowed(server, said),
                     Some("3D000") => Self::NoDatabase(server),
                     Some("53300") => Self::Full(server, said),
-                    Some("57P01" | "57P02" | "57P03") => Self::NotReady(server, said),
+                    Some(_) if passes => Self::NotReady(server, said),
                     _ => Self::Other(server, said),
                 }
             }

@@ -9,11 +9,10 @@ use std::{fs::File, io};
 
 use sqlx::{
     Connection as _, Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
-    connect_error::ConnectError,
     error::StoreError,
     patience::Patience,
     place::{Held, Place, PlaceError},
@@ -59,73 +58,6 @@ pub(super) enum On {
     Sqlite(Transaction<'static, Sqlite>),
     /// On the server.
     Postgres(Session),
-}
-
-/// What a server says that is going down, starting, following another, or has no room: the beginnings of SQLSTATE.
-const SERVER_IS_AWAY: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
-/// What SQLite says of a file that is locked, full, or on a disk that fails.
-const FILE_IS_AWAY: [i32; 8] = [5, 6, 7, 8, 10, 13, 14, 15];
-/// What it says of those where a smaller piece may still find room.
-const NO_ROOM: [i32; 3] = [7, 10, 13];
-
-impl StoreError {
-    /// Whether the same may succeed later, without a person doing anything to the program.
-    #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        match self {
-            Self::Address(_) | Self::Place(_) | Self::Migrate(_) | Self::Row(_) => false,
-            Self::Connect(error) => error.is_temporary(),
-            Self::Open { source, .. } => source.is_temporary(),
-            Self::Silent(_) => true,
-            Self::Sql(error) => {
-                matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_))
-            }
-        }
-    }
-
-    /// Whether the database cannot be reached, or takes nothing just now, whatever it is asked for.
-    #[must_use]
-    pub fn is_away(&self) -> bool {
-        match self {
-            Self::Connect(_) | Self::Silent(_) | Self::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
-            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
-                if error.try_downcast_ref::<SqliteError>().is_some() {
-                    // The primary code stands in the lowest byte.
-                    code.parse::<i32>().is_ok_and(|code| FILE_IS_AWAY.contains(&(code & 0xff)))
-                } else {
-                    SERVER_IS_AWAY.iter().any(|away| code.starts_with(away))
-                }
-            }),
-            _ => false,
-        }
-    }
-
-    /// Whether it fails whoever asks, for as long as it lasts: a disk without room takes small commits still.
-    #[must_use]
-    pub fn fails_everybody(&self) -> bool {
-        let for_want_of_room = match self {
-            Self::Sql(sqlx::Error::Database(error)) => {
-                error.code().is_some_and(|code| match error.try_downcast_ref::<SqliteError>() {
-                    Some(_) => code.parse::<i32>().is_ok_and(|code| NO_ROOM.contains(&(code & 0xff))),
-                    None => code.starts_with("531") || code.starts_with("58"),
-                })
-            }
-            _ => false,
-        };
-        self.is_away() && !for_want_of_room
-    }
-
-    /// Whether it took its time to fail: nothing is gained by waiting before it is tried again.
-    #[must_use]
-    pub fn was_waited_for(&self) -> bool {
-        matches!(self, Self::Silent(_) | Self::Connect(ConnectError::Silent(..)))
-    }
-
-    /// Whether another had already written a row with the same key.
-    #[must_use]
-    pub fn is_duplicate(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
 }
 
 impl Db {

@@ -31,8 +31,14 @@ statements! {
          WHERE sighting.disposition = 'failed'
          RETURNING attempts, size");
     GIVE_REASON = Sql::both(
-        "UPDATE sighting SET reason = $3, attempts = attempts - CAST($4 AS BIGINT)
-         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
+        "UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
+    LOOKING = Sql::both("UPDATE folder SET looking = $2 WHERE id = $1");
+    IS_LOOKING = Sql::both("SELECT looking FROM folder WHERE id = $1");
+    NOT_IN_THE_LOG = Sql::both(
+        "SELECT COUNT(*), MAX(reason) FROM sighting WHERE disposition = 'parked' AND message_id IS NULL");
+    NOT_THERE = Sql::both(
+        "UPDATE sighting SET disposition = 'gone'
+         WHERE folder_id = $1 AND name = $2 AND disposition = 'parked' AND message_id IS NULL");
     PASS_OVER = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          VALUES ($1, $2, $3, 1, $4, $5)
@@ -92,7 +98,7 @@ impl From<&NotTaken> for Disposition {
             NotTaken::NotAMessage(_) => Self::NotAMessage,
             NotTaken::Failed { .. } => Self::Failed,
             NotTaken::Gone { .. } => Self::Gone,
-            NotTaken::NotFetched { .. } => Self::Parked,
+            NotTaken::NotFetched { .. } | NotTaken::NotStored { .. } => Self::Parked,
         }
     }
 }
@@ -150,6 +156,40 @@ impl Tx {
         reason: &str,
     ) -> Result<(), StoreError> {
         execute!(self, GIVE_REASON, folder, name, reason, i64::from(!counts))?;
+        Ok(())
+    }
+
+    /// Says that a look at the folder takes messages in from now on.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn look_begins(&mut self, folder: Id) -> Result<(), StoreError> {
+        execute!(self, LOOKING, folder, 1_i64)?;
+        Ok(())
+    }
+
+    /// Whether a look that took messages in has not come to its end: what ended it may be one of them.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn look_was_ended(&mut self, folder: Id) -> Result<bool, StoreError> {
+        Ok(fetch!(one, self => (i64,), IS_LOOKING, folder)?.0 != 0)
+    }
+
+    /// How many messages lie in mailboxes that were given up, and of which nothing is in the log; and why one of them.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn not_in_the_log(&mut self) -> Result<(i64, Option<String>), StoreError> {
+        fetch!(one, self => (i64, Option<String>), NOT_IN_THE_LOG)
+    }
+
+    /// A message that was given up, and of which nothing is in the log, is not there any more.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn given_up_is_gone(&mut self, folder: Id, name: &str) -> Result<(), StoreError> {
+        execute!(self, NOT_THERE, folder, name)?;
         Ok(())
     }
 

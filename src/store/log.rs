@@ -27,7 +27,9 @@ use crate::core::{
 /// What was asked about an item at the time that is asked for; `p` is the item as it was then, where it has changed since.
 macro_rules! waiting {
     () => {
-        "CASE WHEN p.id IS NULL THEN i.waiting ELSE p.waiting END"
+        "CASE WHEN p.id IS NOT NULL THEN p.waiting
+             WHEN i.id IS NULL AND m.state = 'parked' AND m.read_at < $6 THEN m.state_reason
+             ELSE i.waiting END"
     };
 }
 
@@ -143,7 +145,12 @@ statements! {
                  THEN 1 ELSE 0 END AS BIGINT)
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
          WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
-         ORDER BY m.received, m.number, i.n");
+         UNION ALL
+         SELECT m.number, CAST(1 AS BIGINT), CAST(0 AS BIGINT), m.state_reason, m.received, m.subject, CAST(0 AS BIGINT),
+             CAST(1 AS BIGINT)
+         FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
+         ORDER BY 5, 1, 2");
     CANDIDATES_OF = Sql::both("SELECT iso3 FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
     LETTER_COUNTS = Sql::both(
         "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
@@ -332,6 +339,8 @@ pub struct WaitingRow {
     pub number: i64,
     /// The item's number where the message has several.
     pub item_n: Option<i64>,
+    /// Nothing but the message is written down: there is no item that could be decided.
+    pub alone: bool,
     /// The item.
     pub item: Id,
     waiting: String,
@@ -456,9 +465,9 @@ impl Tx {
                     Err(why) => broken = Some(why),
                 }
             }
-            let (item_n, since) = ((items > 1).then_some(n), received.nearest());
+            let (item_n, alone, since) = ((items > 1).then_some(n), items == 0, received.nearest());
             let row =
-                WaitingRow { number, item_n, item, waiting: waits, broken, since, subject, candidates, undecided };
+                WaitingRow { number, item_n, alone, item, waiting: waits, broken, since, subject, candidates, undecided };
             waiting.push(row);
         }
         Ok(waiting)

@@ -26,12 +26,12 @@ macro_rules! of_its_message {
 macro_rules! claim {
     ($db:ident) => {
         concat!(
-            "UPDATE letter SET ", claimed!($db), ", epoch = epoch + 1
+            "UPDATE letter SET ", claimed!($db), ", epoch = epoch + 1, begun = begun + 1
              WHERE ", free_among!($db, "SELECT id FROM letter
                  WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3 AND lease_until < ", now!($db), "
                  ORDER BY not_before, id LIMIT 1"), "
              RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, epoch, decided_at, released_at, ",
+                 rfc_message_id, attempts, begun, fault, epoch, decided_at, released_at, ",
             of_its_message!("rfc_message_id", "in_reply_to"), ", ", of_its_message!("number", "number"), ", ",
             of_its_message!("thread", "thread"), ", ", of_its_message!("revision", "revision"), ",
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain"
@@ -56,22 +56,30 @@ statements! {
          WHERE id = $1 AND epoch = $2 AND lease_until > 0 AND state IN ('released', 'sending')");
     KEEP_GIVEN_BACK = keeping!("$4", "id = $1 AND epoch = $2 AND state = 'sending' AND $3 <> 'sending'");
     GIVE_BACK = Sql::both(concat!(
-        "UPDATE letter SET lease_until = 0,
+        "UPDATE letter SET lease_until = 0, begun = CASE WHEN begun > 0 THEN begun - 1 ELSE 0 END,
              state = CASE WHEN state = 'sending' AND $3 <> 'sending' THEN 'released' ELSE state END
          WHERE ", on_its_way!()));
     SENT = Sql::both(
-        "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0
+        "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0, begun = 0,
+             fault = NULL
          WHERE id = $1 AND epoch = $2 AND state = 'sending'");
     KEEP_LATER = keeping!("$3", "id = $1 AND epoch = $2 AND state = 'sending'");
     LATER = Sql::both(concat!(
         "UPDATE letter SET state = CASE WHEN bytes IS NULL THEN 'waiting' ELSE 'released' END, not_before = $3,
-             attempts = attempts + 1, reason = $4, lease_until = 0
+             attempts = attempts + 1, reason = $4, lease_until = 0, begun = 0, fault = NULL
          WHERE ", on_its_way!()));
     KEEP_END = keeping!("$3", on_its_way!());
     END = Sql::both(concat!(
         "UPDATE letter SET state = $3, reason = $4, held_for = COALESCE(CAST($5 AS TEXT), held_for),
-             attempts = attempts + 1, lease_until = 0
+             attempts = attempts + 1, lease_until = 0, begun = 0, fault = NULL
          WHERE ", on_its_way!()));
+    HOLD_ALONE = Sql::both(concat!(
+        "UPDATE letter SET state = 'held', held_for = $3, reason = $4, lease_until = 0, begun = 0, fault = NULL
+         WHERE ", on_its_way!()));
+    REFUSED = Sql::both(concat!(
+        "UPDATE letter SET epoch = epoch + 1, begun = begun + 1, fault = $3
+         WHERE ", on_its_way!(), "
+         RETURNING begun"));
     ATTEMPT = Sql::both(
         "INSERT INTO attempt (letter_id, n, at, outcome, detail, cause) VALUES ($1, $2, $3, $4, $5, $6)");
     TRIED_SINCE = Sql::both(
@@ -130,6 +138,11 @@ pub struct ClaimedLetter {
     pub rfc_message_id: Option<String>,
     /// How often it was tried before.
     pub attempts: i64,
+    /// How often it was taken up, this time included, since anything was last heard of it: of the other times the end of the
+    /// program was the end, or the database refused it.
+    pub begun: i64,
+    /// Why the database refused it the last time.
+    pub fault: Option<String>,
     /// The epoch of the claim.
     pub epoch: i64,
     /// How often it was uncertain whether it left.
@@ -310,6 +323,30 @@ impl Tx {
         execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
         let rows = execute!(self, END, letter.id, letter.epoch, state, reason, held_for)?;
         self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
+    }
+
+    /// Leaves a letter to a person where nothing else that belongs to it can be written down. `false` if the claim was lost, or
+    /// a person took the letter back.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_held_alone(
+        &mut self,
+        letter: &ClaimedLetter,
+        held_for: HeldFor,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(execute!(self, HOLD_ALONE, letter.id, letter.epoch, word(&held_for)?, reason)? == 1)
+    }
+
+    /// Counts that the database refused what was to be done with a letter, whose claim did not happen for it, and why; yields
+    /// how often. The epoch is that of the claim again. `None` if another has taken it up meanwhile.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn letter_refused(&mut self, letter: &ClaimedLetter, why: &str) -> Result<Option<i64>, StoreError> {
+        let row = fetch!(optional, self => (i64,), REFUSED, letter.id, letter.epoch - 1, why)?;
+        Ok(row.map(|(begun,)| begun))
     }
 
     /// Records the attempt that changed so many rows: with none, it was another's by then.

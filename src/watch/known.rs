@@ -207,6 +207,30 @@ impl Watch {
         self.state().database.fails(now, why);
     }
 
+    /// Something stands still, and that does not pass by itself: what the database answers is no row's fault.
+    pub fn stands_still(&self, what: &str, why: &str, now: Timestamp) {
+        self.complain(what, why, now);
+        let why = why.trim_end_matches('.');
+        let said = format!("Work stands still until somebody mends it: {what}: {why}. It is tried again by itself.");
+        self.note(Topic::StandsStill(what.to_owned()), now, said);
+    }
+
+    /// It works.
+    pub fn goes_on(&self, what: &str, now: Timestamp) {
+        self.clear(&Topic::StandsStill(what.to_owned()));
+        self.content(what, now);
+    }
+
+    /// How many messages lie in mailboxes that were given up, and are not in the log; and why one of them.
+    pub fn not_taken(&self, (messages, why): (i64, Option<String>), now: Timestamp) {
+        let Some(why) = why.filter(|_| messages > 0) else { return self.clear(&Topic::NotTaken) };
+        let what = format!(
+            "Messages lie in the mailboxes that could not be taken in, and are not in the log ({messages}), such as \
+             {why} Once it is taken out of its folder, “docket reconcile” closes the case."
+        );
+        self.note(Topic::NotTaken, now, what);
+    }
+
     /// How full a mailbox is, in hundredths, and that in words.
     pub fn quota(&self, name: &str, percent: u64, in_words: &str, now: Timestamp) {
         let topic = Topic::Quota(name.to_owned());

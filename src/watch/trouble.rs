@@ -17,6 +17,10 @@ pub enum Topic {
     LettersWait,
     /// The database takes no commit.
     Database,
+    /// Something stands still, for the database and the program do not fit each other: what, as the log says it.
+    StandsStill(String),
+    /// Messages lie in mailboxes that were given up, and are not in the log.
+    NotTaken,
     /// A mailbox is nearly full.
     Quota(String),
     /// Our clock and another's differ.
@@ -49,7 +53,7 @@ impl Topic {
     /// Whether the program cannot do its work meanwhile.
     #[must_use]
     pub fn stops_work(&self) -> bool {
-        matches!(self, Self::Mailbox(_) | Self::Reading | Self::Letters | Self::Database)
+        matches!(self, Self::Mailbox(_) | Self::Reading | Self::Letters | Self::Database | Self::StandsStill(_))
     }
 }
 
@@ -61,6 +65,8 @@ impl fmt::Display for Topic {
             Self::Letters => f.write_str("letters"),
             Self::LettersWait => f.write_str("letters that wait"),
             Self::Database => f.write_str("database"),
+            Self::StandsStill(what) => f.write_str(what),
+            Self::NotTaken => f.write_str("messages not taken in"),
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),
             Self::Sandbox => f.write_str("sandbox"),

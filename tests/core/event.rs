@@ -60,6 +60,7 @@ fn samples() -> Vec<Event> {
         Event::NotAMessage(NotAMessage::TooLarge { name: text("huge"), mebibytes: 5120, most: 1024 }),
         Event::Failed { why: text("Permission denied (os error 13)") },
         Event::Gone { folder: text("INBOX"), uid: 7 },
+        Event::NotStored { name: text("1.a"), attempts: 3, why: text("The database says no.") },
         Event::NotFetched { folder: text("INBOX"), uid: 7, attempts: 3, why: text("The server says NO.") },
         Event::Missing { mailbox: text("gcm"), folder: text("INBOX"), names: vec![text("7.2"), text("7.3")], more: 0 },
         Event::Missing { mailbox: text("gcm"), folder: text("INBOX"), names: vec![text("7.2")], more: 11 },
@@ -137,6 +138,10 @@ fn samples() -> Vec<Event> {
         Event::LetterMoved { letter: 5, to: LetterMove::Discarded, reason: text("a draft") },
         Event::LetterHeld { letter: 5, held: Hold::Replaced },
         Event::LetterHeld { letter: 5, held: Hold::Sender },
+        Event::LetterHeld { letter: 5, held: Hold::Interrupted { times: 3 } },
+        Event::LetterHeld { letter: 5, held: Hold::Refused { times: 3, why: text("not this one") } },
+        Event::LetterHeld { letter: 5, held: Hold::Left { why: text("not this one") } },
+        Event::LetterHeld { letter: 5, held: Hold::Unrecorded { why: text("not this one") } },
         Event::LetterUndone { letter, became: LetterAfterUndo::Stopped },
         Event::LetterUndone { letter, became: LetterAfterUndo::Left { recipient: text("a@example.org"), at: at() } },
         Event::LetterUndone {

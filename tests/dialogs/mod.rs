@@ -12,7 +12,7 @@ mod refusals;
 mod short;
 pub mod smtp_peer;
 pub mod smtp_phases;
-mod smtp_post;
+pub mod smtp_post;
 mod smtp_run;
 mod smtp_tls;
 

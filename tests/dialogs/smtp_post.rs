@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use docket::{
     clock::Clock,
     config::{Config, OnUncertain, Shipped, SmtpConfig, Transport},
-    core::letter_kind::{LetterKind, Occasion},
+    core::{
+        event::HeldFor,
+        letter_kind::{LetterKind, Occasion},
+    },
     instance::Instance,
     pipeline::{Outcome, Post},
     store::{Id, LetterRow, LetterState, NewLetter},
@@ -115,7 +118,7 @@ both!(each_letter_leaves_once_in_its_envelope, async |db: Database| {
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'letter_sent'").await, 3);
 });
 
-both!(a_letter_that_cannot_be_taken_leaves_the_one_before_it_recorded, async |db: Database| {
+both!(a_letter_that_cannot_be_taken_leaves_the_one_before_it_recorded_and_is_asked, async |db: Database| {
     let peer = Peer::start(|_, _| None).await;
     let mut ids = Vec::new();
     for name in ["a", "b", "broken", "d"] {
@@ -128,9 +131,11 @@ both!(a_letter_that_cannot_be_taken_leaves_the_one_before_it_recorded, async |db
         assert_eq!(post.step().await.unwrap(), Outcome::Worked);
         assert_eq!(state(&db, *id).await, LetterState::Sent);
     }
-    assert!(post.step().await.is_err(), "it is said");
-    assert_eq!(work(&post).await, 1, "and stands in nobody's way");
+    assert_eq!(work(&post).await, 1, "it stands in nobody's way");
     assert_eq!(state(&db, ids[3]).await, LetterState::Sent);
+    let held = row(&db, ids[2]).await;
+    assert_eq!((held.state().unwrap(), held.held_for().unwrap()), (LetterState::Held, Some(HeldFor::Fault)));
+    assert!(held.reason.unwrap().starts_with("The database refused 3 times"), "and a person is asked");
     assert_eq!(peer.taken().len(), 3);
     assert_eq!(db.number("SELECT COUNT(*) FROM attempt WHERE outcome = 'sent'").await, 3);
     assert_eq!(db.number("SELECT COUNT(*) FROM event WHERE kind = 'letter_sent'").await, 3);

@@ -3,7 +3,10 @@
 use docket::{core::calls::call::ReminderStep, pipeline};
 
 use super::stage::{Stage, at};
-use crate::fixture::{Database, both};
+use crate::{
+    fixture::{Database, both},
+    whose::{refuse, refuse_no_more},
+};
 
 /// The states that are reminded now, by step.
 async fn remind(stage: &mut Stage) -> Vec<(String, Vec<String>)> {
@@ -52,4 +55,17 @@ both!(steps_that_fell_due_while_nobody_looked, async |db: Database| {
     stage.wait(60).await;
     assert_eq!(remind(&mut stage).await, [step("second", &[])]);
     assert_eq!(stage.posted().len(), 2);
+});
+
+both!(a_state_whose_letter_is_refused_is_left_out_and_the_others_are_reminded, async |db: Database| {
+    let mut stage = stage(db, "2020-09-25T10:00:00+02:00").await;
+    refuse(&stage.db, "INSERT", "letter", "NEW.iso3 = 'ITA'").await;
+    let steps = pipeline::remind(stage.instance(), false).await.unwrap();
+    let line = steps[0].lines.iter().find(|line| line.iso3.as_str() == "ITA").unwrap();
+    let why = line.left_out.as_deref().unwrap();
+    assert!(why.starts_with("its letter could not be decided: ") && why.contains("not this one"), "{why}");
+    stage.work().await;
+    assert_eq!(stage.posted().len(), 1, "the other leaves");
+    refuse_no_more(&stage.db, "letter").await;
+    assert_eq!(remind(&mut stage).await, [step("second", &["ITA"])], "once that is mended");
 });

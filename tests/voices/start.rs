@@ -87,7 +87,11 @@ fn how_much_is_said_is_a_setting_and_the_environment_wins() {
     assert_eq!(fs::read_to_string(&log).unwrap(), "");
     let mut daemon = start_with(&house, "RUST_LOG", "docket=debug");
     daemon.until("each look is said", || fs::read_to_string(&log).unwrap().contains("a look at mailbox gcm: 0 new"));
-    assert!(daemon.said().contains(" DEBUG docket::daemon: a look"), "who looks closer sees where: {}", daemon.said());
+    assert!(
+        daemon.said().contains(" DEBUG docket::daemon::loops: a look"),
+        "who looks closer sees where: {}",
+        daemon.said()
+    );
     assert!(daemon.stop().success());
     fs::remove_file(&log).unwrap();
     let mut daemon = start_with(&house, "RUST_LOG", "docket=louder");

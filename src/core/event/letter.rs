@@ -17,6 +17,8 @@ pub enum HeldFor {
     Uncertain,
     /// It rests on a sender who is not known any more.
     Sender,
+    /// It could not be handed over: the program ended over it, or the database refused it.
+    Fault,
 }
 
 impl HeldFor {
@@ -47,6 +49,28 @@ pub enum Hold {
     Replaced,
     /// It rests on a sender who is not known any more.
     Sender,
+    /// The program ended each time while it had the letter in hand.
+    Interrupted {
+        /// How often.
+        times: u64,
+    },
+    /// The database refused each time what was to be done with it.
+    Refused {
+        /// How often.
+        times: u64,
+        /// Why the last time.
+        why: String,
+    },
+    /// It has left, and that cannot be written down.
+    Left {
+        /// Why not.
+        why: String,
+    },
+    /// It has not left, and what became of it cannot be written down.
+    Unrecorded {
+        /// Why not.
+        why: String,
+    },
 }
 
 impl Hold {
@@ -57,6 +81,8 @@ impl Hold {
             Self::Cap { .. } => HeldFor::Cap,
             Self::Restored { .. } | Self::Replaced => HeldFor::Restored,
             Self::Sender => HeldFor::Sender,
+            Self::Left { .. } => HeldFor::Uncertain,
+            Self::Interrupted { .. } | Self::Refused { .. } | Self::Unrecorded { .. } => HeldFor::Fault,
         }
     }
 }

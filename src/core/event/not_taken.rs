@@ -31,6 +31,15 @@ pub enum NotTaken {
         /// What happened the last time.
         why: String,
     },
+    /// It is there, and cannot be taken in; it is not tried any more.
+    NotStored {
+        /// Its name in the Maildir.
+        name: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// What happened the last time.
+        why: String,
+    },
 }
 
 impl NotTaken {
@@ -46,6 +55,9 @@ impl NotTaken {
             Self::NotFetched { folder, uid, attempts, why } => {
                 passed_over("not_taken.not_fetched", folder, uid).with("what", not_fetched(*attempts, why))
             }
+            Self::NotStored { name, attempts, why } => {
+                Phrase::of("not_taken.not_stored").with("name", name).with("attempts", *attempts).with("why", why)
+            }
         }
     }
 
@@ -57,6 +69,7 @@ impl NotTaken {
             Self::Failed { why } => Event::Failed { why },
             Self::Gone { folder, uid } => Event::Gone { folder, uid },
             Self::NotFetched { folder, uid, attempts, why } => Event::NotFetched { folder, uid, attempts, why },
+            Self::NotStored { name, attempts, why } => Event::NotStored { name, attempts, why },
         }
     }
 }

@@ -39,6 +39,10 @@ impl Event {
                 let not_fetched = NotTaken::NotFetched { folder, uid: *uid, attempts: *attempts, why };
                 plain().with("what", not_fetched.phrase())
             }
+            Self::NotStored { name, attempts, why } => {
+                let (name, why) = (name.clone(), why.clone());
+                plain().with("what", NotTaken::NotStored { name, attempts: *attempts, why }.phrase())
+            }
             Self::Missing { mailbox, folder, names, more } => {
                 let plain = if *more == 0 { form("all") } else { form("some").with("more", *more) };
                 plain.with("mailbox", mailbox).with("folder", folder).with("names", names.join(", "))
@@ -275,6 +279,10 @@ impl Hold {
             Self::Restored { known_until } => Phrase::of("hold.restored").with("until", Fill::Instant(*known_until)),
             Self::Replaced => Phrase::of("hold.replaced"),
             Self::Sender => Phrase::of("hold.sender"),
+            Self::Interrupted { times } => Phrase::of("hold.interrupted").with("times", *times),
+            Self::Refused { times, why } => Phrase::of("hold.refused").with("times", *times).with("why", why),
+            Self::Left { why } => Phrase::of("hold.left").with("why", why),
+            Self::Unrecorded { why } => Phrase::of("hold.unrecorded").with("why", why),
         }
     }
 }

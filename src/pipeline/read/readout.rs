@@ -13,12 +13,12 @@ use crate::{
 };
 
 /// How often a message on which reading failed is tried before it waits for a person.
-const ATTEMPTS: i64 = 3;
+pub(super) const ATTEMPTS: i64 = 3;
 /// How often the process may end while it reads a message before that waits for a person. Who ends it is rarely the
 /// message: when a machine is short of memory or its power fails, mail that did nothing must not be laid aside.
 const INTERRUPTIONS: i64 = 10;
 /// How much of a message is looked at when it is too large to be read.
-const HEADER_WINDOW: usize = 256 << 10;
+pub(super) const HEADER_WINDOW: usize = 256 << 10;
 
 /// What reading came to, with what is concluded of it once it is.
 #[derive(Debug)]
@@ -75,15 +75,19 @@ impl Readout {
 
     /// A message that nobody read, by the beginning of its bytes.
     pub(super) fn unreadable(why: NotRead, raw: &[u8]) -> Self {
-        let header = header::read(raw);
-        let header = Message {
-            message_id: header.message_id,
-            from: header.from,
-            subject: header.subject,
-            date: header.date,
-            ..Message::default()
-        };
-        Self::Unreadable { why, header: Box::new(header), matched: () }
+        Self::Unreadable { why, header: Box::new(header_of(raw)), matched: () }
+    }
+}
+
+/// What the header of a message tells, by the beginning of its bytes.
+pub(super) fn header_of(raw: &[u8]) -> Message {
+    let header = header::read(raw);
+    Message {
+        message_id: header.message_id,
+        from: header.from,
+        subject: header.subject,
+        date: header.date,
+        ..Message::default()
     }
 }
 

@@ -247,6 +247,27 @@ async fn park(
     Ok(())
 }
 
+/// Leaves a message to a person with nothing beside it: the database takes nothing else that belongs to it.
+pub(super) async fn park_alone(
+    tx: &mut Tx,
+    instance: &Instance,
+    claimed: &Claimed,
+    why: &NotRead,
+    header: &Message,
+) -> Result<(), PipelineError> {
+    let (now, reason) = (instance.clock.now(), why.phrase().plain());
+    if tx.set_parked(claimed, header, &reason, now).await? {
+        // Of one that is read anew: what was found before waits, for what asks for it otherwise is not there.
+        let question = Questions::from(Question::NotRead { why: why.clone() });
+        for item in tx.items(claimed.id).await? {
+            tx.set_item(item.id, item.call_id, item.kind, Some(&question), item.duplicate_of).await?;
+        }
+        tx.record(now, About::message(claimed.id), &Actor::Program, &Event::Parked { why: why.clone() })?;
+        tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));
+    }
+    Ok(())
+}
+
 /// The message without its text, which has a column of its own and may be erased.
 fn stripped(message: &Message) -> Message {
     let mut stripped = Message { body: String::new(), ..message.clone() };

@@ -9,12 +9,15 @@ mod look;
 mod one;
 mod singly;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
 use self::{after::Afterwards, folder::WatchedFolder, look::Look};
-use super::intake::{Intake, Origin, Received};
+use super::{
+    intake::{Intake, Origin, Received},
+    looking::Looking,
+};
 use crate::{
     config::ImapConfig,
     mailbox::{Imap, LIMIT, MailboxError},
@@ -40,7 +43,8 @@ impl FromImap {
         let mail = config.folders.iter().map(|name| (name, false));
         for (name, junk) in mail.chain(config.junk.iter().map(|name| (name, true))) {
             let origin = Origin { mailbox, folder: tx.folder(mailbox, name).await?, junk };
-            folders.push(WatchedFolder { name: name.clone(), origin });
+            let looking = Looking::at(tx, origin.folder).await?;
+            folders.push(WatchedFolder { name: name.clone(), origin, looking, unsettled: BTreeSet::new() });
         }
         Ok(Self { imap: Imap::new(config, LIMIT), folders, after: Afterwards::default(), quota_asked: None })
     }
@@ -49,7 +53,7 @@ impl FromImap {
         let mut received = Received::default();
         let began = intake.instance.clock.now();
         // The first folder comes last: the one that is open then announces new mail.
-        for folder in self.folders.iter().rev() {
+        for folder in self.folders.iter_mut().rev() {
             match look(intake, &mut self.imap, &mut self.after, folder, &mut received).await {
                 Err(PipelineError::Mailbox(error)) if error.is_of_the_folder() && !error.wants_peace() => {
                     intake.instance.watch.complain(&fails(intake, folder), &error.to_string(), began);
@@ -64,6 +68,7 @@ impl FromImap {
         if received.unreadable == 0 {
             let folders: Vec<Id> = self.folders.iter().map(|folder| folder.origin.folder).collect();
             intake.folders_read(&folders, began).await?;
+            self.folders.iter_mut().for_each(|folder| folder.looking.ended());
         }
         self.ask_quota(intake, began).await;
         Ok(received)
@@ -105,7 +110,7 @@ async fn look(
     intake: &Intake,
     imap: &mut Imap,
     after: &mut Afterwards,
-    folder: &WatchedFolder,
+    folder: &mut WatchedFolder,
     received: &mut Received,
 ) -> Result<(), PipelineError> {
     let mut open = login::examine(&intake.instance.tokens, imap, &folder.name).await?;

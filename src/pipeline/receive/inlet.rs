@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Debug)]
 pub(super) enum Inlet {
-    Maildir(FromMaildir),
+    Maildir(Box<FromMaildir>),
     Imap(Box<FromImap>),
 }
 
@@ -24,7 +24,7 @@ impl Inlet {
     /// Begins where the log says that a mailbox was read to.
     pub(super) async fn of(tx: &mut Tx, mailbox: Id, source: &MailSource) -> Result<Self, PipelineError> {
         Ok(match source {
-            MailSource::Maildir(path) => Self::Maildir(FromMaildir::new(tx, mailbox, path).await?),
+            MailSource::Maildir(path) => Self::Maildir(Box::new(FromMaildir::new(tx, mailbox, path).await?)),
             MailSource::Imap(account) => Self::Imap(Box::new(FromImap::new(tx, mailbox, account.clone()).await?)),
         })
     }

@@ -19,8 +19,11 @@ use crate::{
     instance::Instance,
     mailbox::RawMessage,
     pipeline::PipelineError,
-    store::{Id, NewMessage, Original, StoreError, Stored, Tx},
+    store::{CutOffs, Id, NewMessage, Original, StoreError, Stored, Tx},
 };
+
+/// How often a message is tried by itself before it is given up.
+pub(super) const ATTEMPTS: u32 = 3;
 
 /// The intake of one mailbox.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub(super) struct Intake {
     pub(super) first_started: Timestamp,
     /// Rung when something is new in the log.
     pub(super) bell: Arc<Notify>,
+    /// By the name of a message.
+    pub(super) cut_offs: CutOffs<String>,
 }
 
 /// Where a message was seen.

@@ -9,14 +9,15 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     again::Again,
-    intake::{self, Intake, Origin, Received},
+    intake::{self, ATTEMPTS, Intake, Origin, Received},
+    looking::Looking,
 };
 use crate::{
     core::event::not_taken::NotTaken,
     failpoint,
     mailbox::{FileState, FolderWatch, Found, MailboxError, Maildir, RawMessage, Seen},
     pipeline::PipelineError,
-    store::{Id, Stored, TakenFile, Tx},
+    store::{Id, Stored, TakenFile, Tx, Whose},
 };
 
 /// How often to look where the system cannot watch the folders.
@@ -30,6 +31,9 @@ pub(super) struct FromMaildir {
     origin: Origin,
     known: HashMap<String, Taken>,
     watch: Option<FolderWatch>,
+    looking: Looking,
+    /// Attempts that this process has begun and counted, and that it did not end over; by name.
+    begun: HashMap<String, i64>,
 }
 
 /// A file as it was taken in, as far as that is known.
@@ -57,7 +61,8 @@ impl FromMaildir {
         let taken = |TakenFile { name, size, modified }| (name, Taken { size, modified });
         let known = tx.taken_files(folder).await?.into_iter().map(taken).collect();
         let origin = Origin { mailbox, folder, junk: false };
-        Ok(Self { maildir: Maildir::at(path), origin, known, watch: None })
+        let looking = Looking::at(tx, folder).await?;
+        Ok(Self { maildir: Maildir::at(path), origin, known, watch: None, looking, begun: HashMap::new() })
     }
 
     pub(super) async fn step(&mut self, intake: &Intake) -> Result<Received, PipelineError> {
@@ -101,6 +106,7 @@ impl FromMaildir {
         }
         if received.unreadable == 0 {
             intake.folders_read(&[self.origin.folder], began).await?;
+            self.looking.ended();
         }
         Ok(received)
     }
@@ -116,7 +122,11 @@ impl FromMaildir {
             Ok(Seen::Gone) => {}
             Ok(Seen::Message(raw)) => {
                 intake.instance.watch.content(&fails(intake, &found.name), intake.instance.clock.now());
-                received.count(self.store(intake, &found.name, &raw).await?);
+                self.looking.begins(intake, self.origin.folder).await?;
+                match self.store_or_give_up(intake, &found.name, &raw).await? {
+                    Some(stored) => received.count(stored),
+                    None => received.refused += 1,
+                }
                 self.known.insert(found.name, Taken::of(&raw));
             }
             Ok(Seen::NotAMessage(what)) => {
@@ -146,11 +156,19 @@ impl FromMaildir {
             Ok(Seen::Gone | Seen::NotAMessage(_)) => {}
             Ok(Seen::Message(raw)) => {
                 let message = intake.message(self.origin, found.name.clone(), &raw)?;
-                match intake.take_in_again(&message).await? {
-                    Again::AsItWas => {}
-                    Again::Grown => received.grown += 1,
-                    Again::Another(stored) => received.count(stored),
-                    Again::Later => return Ok(()),
+                match intake.take_in_again(&message).await {
+                    Ok(Again::AsItWas) => {}
+                    Ok(Again::Grown) => received.grown += 1,
+                    Ok(Again::Another(stored)) => received.count(stored),
+                    Ok(Again::Later) => return Ok(()),
+                    // What was taken in before is in the log; the mailbox is not read to its end until the rest is.
+                    Err(error) if error.whose() == Whose::Row => {
+                        let now = intake.instance.clock.now();
+                        intake.instance.watch.complain(&fails(intake, &found.name), &error.to_string(), now);
+                        received.unreadable += 1;
+                        return Ok(());
+                    }
+                    Err(error) => return Err(error),
                 }
                 self.known.insert(found.name, Taken::of(&raw));
             }
@@ -161,6 +179,53 @@ impl FromMaildir {
             }
         }
         Ok(())
+    }
+
+    /// Stores a message, or gives it up where the database refuses it, or where the program ended over it, three times.
+    async fn store_or_give_up(
+        &mut self,
+        intake: &Intake,
+        name: &str,
+        raw: &RawMessage,
+    ) -> Result<Option<Stored>, PipelineError> {
+        let mut why = "The program ended each time while it was being taken in.".to_owned();
+        // The look that did not come to its end counts as one more: nobody knows over which message.
+        let mut tried = match self.begun.get(name) {
+            Some(tried) => *tried,
+            None if self.looking.counting => self.count(intake, name, &why).await?,
+            None => 0,
+        };
+        self.begun.insert(name.to_owned(), tried);
+        while tried < i64::from(ATTEMPTS) {
+            match self.store(intake, name, raw).await {
+                Err(error) if error.whose_over(name.to_owned(), &intake.cut_offs) == Whose::Row => {
+                    why = error.to_string();
+                    tried = self.count(intake, name, &why).await?;
+                    self.begun.insert(name.to_owned(), tried);
+                }
+                Err(error) => return Err(error),
+                Ok(stored) => {
+                    self.begun.remove(name);
+                    intake.cut_offs.forget(&name.to_owned());
+                    return Ok(Some(stored));
+                }
+            }
+        }
+        let given_up = NotTaken::NotStored { name: name.to_owned(), attempts: ATTEMPTS, why };
+        let mut tx = intake.instance.db.begin().await?;
+        tx.pass_over(self.origin.folder, name, intake.instance.clock.now(), &given_up).await?;
+        tx.commit().await?;
+        self.begun.remove(name);
+        Ok(None)
+    }
+
+    /// Counts an attempt to take a message in, and yields how many there were.
+    async fn count(&self, intake: &Intake, name: &str, why: &str) -> Result<i64, PipelineError> {
+        let mut tx = intake.instance.db.begin().await?;
+        let why = NotTaken::Failed { why: why.to_owned() };
+        let tried = tx.see_without_message(self.origin.folder, name, intake.instance.clock.now(), &why).await?;
+        tx.commit().await?;
+        Ok(tried)
     }
 
     async fn store(&self, intake: &Intake, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {

@@ -5,7 +5,10 @@
 //! that no failure here fails the look: what the server refuses is said once and tried again later, what it cannot do at
 //! all is said once and left until the next start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,7 +21,7 @@ use crate::{
     },
     mailbox::{Imap, MailboxError, Moved, Way},
     pipeline::{PipelineError, receive::intake::Intake},
-    store::{About, After, Id, WantedAfter},
+    store::{About, After, Id, WantedAfter, Whose},
 };
 
 /// How many messages go with one command.
@@ -252,6 +255,25 @@ impl Errand<'_> {
         if all.is_empty() {
             return Ok(());
         }
+        match self.record_together(&all, moved_to).await {
+            // It is one of them; which one shows when each is written down by itself.
+            Err(error) if error.whose() == Whose::Row => {}
+            recorded => return recorded,
+        }
+        for came in &all {
+            match self.record_together(slice::from_ref(came), moved_to).await {
+                Err(error) if error.whose() == Whose::Row => {
+                    let what =
+                        format!("what was done with sighting {} after intake cannot be written down", came.sighting);
+                    self.intake.instance.watch.complain(&what, &error.to_string(), self.intake.instance.clock.now());
+                }
+                recorded => recorded?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn record_together(&self, all: &[Settled], moved_to: Option<&str>) -> Result<(), PipelineError> {
         let instance = &self.intake.instance;
         let mut tx = instance.db.begin().await?;
         for came in all {

@@ -24,7 +24,7 @@ use crate::{
         PipelineError, login,
         receive::intake::{Intake, Received},
     },
-    store::About,
+    store::{About, Whose},
 };
 
 /// How many messages, and bytes, are fetched with one command and stored with one commit.
@@ -39,7 +39,7 @@ const SUBSTITUTE: &[u8] = b"Retrieval using the IMAP4 protocol failed";
 pub(super) struct Look<'a> {
     pub(super) intake: &'a Intake,
     pub(super) imap: &'a mut Imap,
-    pub(super) folder: &'a WatchedFolder,
+    pub(super) folder: &'a mut WatchedFolder,
     /// As it was opened.
     pub(super) open: OpenFolder,
     /// It goes on where it was read to before: what comes now is new.
@@ -54,7 +54,7 @@ impl<'a> Look<'a> {
     pub(super) async fn at(
         intake: &'a Intake,
         imap: &'a mut Imap,
-        folder: &'a WatchedFolder,
+        folder: &'a mut WatchedFolder,
         open: OpenFolder,
         received: &'a mut Received,
     ) -> Result<Self, PipelineError> {
@@ -79,6 +79,12 @@ impl<'a> Look<'a> {
 
     /// Takes some messages in, in their order.
     async fn batch(&mut self, uids: &[u32]) -> Result<(), PipelineError> {
+        if self.folder.looking.counting {
+            for uid in uids {
+                self.singly(*uid, None, None).await?;
+            }
+            return Ok(());
+        }
         let described = match self.imap.describe(uids).await {
             Ok(described) => {
                 self.compare_clocks(&described);
@@ -155,7 +161,15 @@ impl<'a> Look<'a> {
                 Some((*uid, RawMessage { delivered, ..RawMessage::whole(bytes, described.internal_date) }))
             };
             let good: Vec<_> = good.iter().filter_map(take).collect();
-            self.store(&good).await?;
+            match self.store(&good).await {
+                // It is one of them; which one shows when each goes by itself.
+                Err(error) if error.whose() == Whose::Row => {
+                    for (uid, raw) in good {
+                        self.singly(uid, Some(raw.bytes.len()), Some(raw.bytes)).await?;
+                    }
+                }
+                stored => stored?,
+            }
             rest = behind;
         }
         Ok(())
@@ -164,6 +178,7 @@ impl<'a> Look<'a> {
     /// Stores messages that follow each other, and moves the place behind the last of them, in one commit.
     pub(super) async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
         let Some((last, _)) = messages.last() else { return Ok(()) };
+        self.folder.looking.begins(self.intake, self.folder.origin.folder).await?;
         failpoint::reached("after-fetch");
         let origin = self.folder.origin;
         let new = messages.iter().map(|(uid, raw)| self.intake.message(origin, self.name(*uid), raw));
@@ -211,7 +226,7 @@ impl<'a> Look<'a> {
 /// Where to go on: behind what was read, or at the beginning where UIDs mean something new.
 async fn begin(
     instance: &Instance,
-    WatchedFolder { name, origin }: &WatchedFolder,
+    WatchedFolder { name, origin, .. }: &WatchedFolder,
     open: OpenFolder,
 ) -> Result<u32, PipelineError> {
     let folder = origin.folder;

@@ -15,13 +15,13 @@ use crate::{
     core::event::not_taken::{NotTaken, not_fetched},
     failpoint,
     mailbox::HeaderOnly,
-    pipeline::PipelineError,
+    pipeline::{PipelineError, receive::intake::ATTEMPTS},
+    store::Whose,
 };
 
-/// How often a message is tried by itself, and how long after the first attempt the others are made: the trouble of a
-/// server passes.
-const ATTEMPTS: u32 = 3;
+/// How long after the first attempt on a message by itself the others are made: the trouble of a server passes.
 const LATER: [SignedDuration; 2] = [SignedDuration::from_mins(1), SignedDuration::from_mins(10)];
+
 impl Look<'_> {
     /// Tries the messages once more that could not be fetched, as far as it is time.
     pub(super) async fn try_again(&mut self) -> Result<(), PipelineError> {
@@ -50,24 +50,46 @@ impl Look<'_> {
         size: Option<usize>,
         came: Option<Vec<u8>>,
     ) -> Result<(), PipelineError> {
+        let name = self.name(uid);
+        let tried = self.one_attempt(uid, size, came).await;
+        if tried.is_ok() {
+            self.folder.unsettled.remove(&name);
+        }
+        tried
+    }
+
+    async fn one_attempt(&mut self, uid: u32, size: Option<usize>, came: Option<Vec<u8>>) -> Result<(), PipelineError> {
         let instance = Arc::clone(&self.intake.instance);
         let _room = instance.room_for(size.map(|size| size as u64)).await;
         let (folder, name) = (self.folder.origin.folder, self.name(uid));
         let mut tx = self.intake.instance.db.begin().await?;
         let now = self.intake.instance.clock.now();
+        if self.folder.unsettled.contains(&name) {
+            tx.attempt_failed(folder, &name, false, "The database went away.").await?;
+        }
         let Some(tried) = tx.count_attempt(folder, &name, now, size.map(|size| size as u64)).await? else {
             // Another process has taken it in meanwhile, or found another end for it.
             return Ok(());
         };
         tx.folder_moves_on(folder, self.open.validity, uid.saturating_add(1)).await?;
         tx.commit().await?;
+        self.folder.unsettled.insert(name.clone());
         failpoint::reached("after-attempt-commit");
         let attempt = tried.attempts;
         if attempt > i64::from(ATTEMPTS) {
-            return self.give_up(uid, "The program ended each time while it was being fetched.").await;
+            let why = "The program ended each time while it was being fetched.";
+            // Once more for its header alone; where that is the end of the program, too, it is left alone.
+            let header_alone = attempt == i64::from(ATTEMPTS) + 1;
+            return if header_alone { self.give_up(uid, why).await } else { self.leave_alone(uid, why).await };
         }
         let why = match self.one(uid, attempt, tried.announced, came).await {
-            Ok(Fetched::Message(raw)) => return self.store(&[(uid, raw)]).await,
+            Ok(Fetched::Message(raw)) => match self.store(&[(uid, raw)]).await {
+                Err(error) if error.whose_over(name.clone(), &self.intake.cut_offs) == Whose::Row => error.to_string(),
+                stored => {
+                    self.intake.cut_offs.forget(&name);
+                    return stored;
+                }
+            },
             Ok(Fetched::Gone) => {
                 let gone = NotTaken::Gone { folder: self.folder.name.clone(), uid };
                 return self.pass_over(uid, &gone).await;
@@ -79,6 +101,7 @@ impl Look<'_> {
                     let mut tx = self.intake.instance.db.begin().await?;
                     tx.attempt_failed(folder, &name, false, &why).await?;
                     tx.commit().await?;
+                    self.folder.unsettled.remove(&name);
                     return Err(error);
                 }
                 why
@@ -100,10 +123,19 @@ impl Look<'_> {
     async fn give_up(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
         let (size, reason) = (0, not_fetched(ATTEMPTS, why).plain());
         match self.header(uid, None, HeaderOnly { size, reason }).await {
-            Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => return self.store(&[(uid, raw)]).await,
+            Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => match self.store(&[(uid, raw)]).await {
+                // The database takes not even that.
+                Err(error) if error.whose() == Whose::Row => {}
+                stored => return stored,
+            },
             Err(NotFetched::Failed(error)) => self.reopen(error).await?,
             _ => {}
         }
+        self.leave_alone(uid, why).await
+    }
+
+    /// Leaves a message where it lies, and says why.
+    async fn leave_alone(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
         let (folder, why) = (self.folder.name.clone(), why.to_owned());
         self.pass_over(uid, &NotTaken::NotFetched { folder, uid, attempts: ATTEMPTS, why }).await
     }
