@@ -40,23 +40,23 @@ async fn answer(db: &Database, statements: &str) -> StoreError {
 pub async fn refuse(db: &Database, doing: &str, table: &str, which: &str) {
     if let Db::Sqlite { .. } = **db {
         db.tamper(&format!(
-            "CREATE TRIGGER refusal BEFORE {doing} ON {table} WHEN {which} BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+            "CREATE TRIGGER refusal_{table} BEFORE {doing} ON {table} WHEN {which} BEGIN SELECT RAISE(ABORT, 'not this one'); END"
         ))
         .await;
         return;
     }
-    db.tamper("CREATE FUNCTION refusal() RETURNS trigger AS $$ BEGIN RAISE 'not this one'; END $$ LANGUAGE plpgsql")
+    db.tamper("CREATE OR REPLACE FUNCTION refusal() RETURNS trigger AS $$ BEGIN RAISE 'not this one'; END $$ LANGUAGE plpgsql")
         .await;
     db.tamper(&format!(
-        "CREATE TRIGGER refusal BEFORE {doing} ON {table} FOR EACH ROW WHEN ({which}) EXECUTE FUNCTION refusal()"
+        "CREATE TRIGGER refusal_{table} BEFORE {doing} ON {table} FOR EACH ROW WHEN ({which}) EXECUTE FUNCTION refusal()"
     ))
     .await;
 }
 
 pub async fn refuse_no_more(db: &Database, table: &str) {
     match **db {
-        Db::Sqlite { .. } => db.tamper("DROP TRIGGER refusal").await,
-        Db::Postgres(_) => db.tamper(&format!("DROP TRIGGER refusal ON {table}")).await,
+        Db::Sqlite { .. } => db.tamper(&format!("DROP TRIGGER refusal_{table}")).await,
+        Db::Postgres(_) => db.tamper(&format!("DROP TRIGGER refusal_{table} ON {table}")).await,
     };
 }
 
@@ -221,12 +221,17 @@ both!(a_message_that_cannot_be_taken_in_is_given_up_and_shown_until_it_is_gone, 
 });
 
 both!(a_letter_that_left_and_cannot_be_recorded_never_goes_once_more, async |db: Database| {
-    for (table, which) in [("attempt", "NEW.letter_id"), ("letter", "NEW.id")] {
+    for tables in [&["attempt"][..], &["letter"], &["attempt", "letter_past"]] {
         let peer = Peer::start(|_, _| None).await;
-        let id = letter(&db, &format!("of-{table}")).await;
-        let (doing, more) = if table == "letter" { ("UPDATE", " AND NEW.state = 'sent'") } else { ("INSERT", "") };
-        refuse(&db, doing, table, &format!("{which} = {id}{more}")).await;
-        let next = letter(&db, &format!("behind-{table}")).await;
+        let id = letter(&db, &format!("of-{}", tables.join("-"))).await;
+        for table in tables {
+            if *table == "letter" {
+                refuse(&db, "UPDATE", table, &format!("NEW.id = {id} AND NEW.state = 'sent'")).await;
+            } else {
+                refuse(&db, "INSERT", table, &format!("NEW.letter_id = {id}")).await;
+            }
+        }
+        let next = letter(&db, &format!("behind-{}", tables.join("-"))).await;
         let instance = instance(&db, &peer, |_| ()).await;
         let post = Post::new(Arc::clone(&instance));
         work(&post).await;
@@ -237,7 +242,15 @@ both!(a_letter_that_left_and_cannot_be_recorded_never_goes_once_more, async |db:
         assert_eq!(state(&db, next).await, LetterState::Sent, "nobody waits for it");
         work(&Post::new(instance)).await;
         assert_eq!(peer.taken().len(), 2, "each once");
-        refuse_no_more(&db, table).await;
+        let kept = db.number(&format!("SELECT COUNT(*) FROM letter_past WHERE letter_id = {id}")).await;
+        assert_eq!(
+            kept,
+            i64::from(!tables.contains(&"letter_past")),
+            "earlier instants keep their state where they can"
+        );
+        for table in tables {
+            refuse_no_more(&db, table).await;
+        }
         if let Db::Postgres(_) = *db {
             db.tamper("DROP FUNCTION refusal").await;
         }

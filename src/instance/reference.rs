@@ -113,10 +113,10 @@ impl Reference {
         }
     }
 
-    /// What is ours, for mail of a mailbox.
+    /// What is ours, for mail of a mailbox. Without any mailbox it is not known.
     #[must_use]
     pub fn own(&self, mailbox: &str) -> Own {
-        own(&self.config, mailbox)
+        if self.config.mailboxes.is_empty() { Own::default() } else { own(&self.config, mailbox) }
     }
 
     /// The calls that a mailbox receives for.
@@ -127,13 +127,9 @@ impl Reference {
     }
 }
 
-/// What is ours, for mail of a mailbox: no letter goes to ourselves, and our relay is believed. Without any mailbox it is
-/// not known.
+/// What is ours, for mail of a mailbox: no letter goes to ourselves, and our relay is believed.
 #[must_use]
 pub fn own(config: &Config, mailbox: &str) -> Own {
-    if config.mailboxes.is_empty() {
-        return Own::default();
-    }
     let addresses = config.mailboxes.iter().flat_map(|mailbox| mailbox.addresses.iter());
     let letters = &config.letters;
     let senders = [Some(&letters.from_address), letters.return_path.as_ref()].into_iter().flatten();

@@ -1,7 +1,8 @@
 //! Receiving: what is new in a mailbox is stored under an intake number, before anything of it is parsed.
 //!
 //! Promises that a message is either in the mailbox and not yet in the log, or in the log as it came; and that one bad
-//! message never stops those behind it. Where the messages are, in a Maildir or on a server, is the parts' business.
+//! message, or one that the database refuses, never stops those behind it. Where the messages are, in a Maildir or on a
+//! server, is the parts' business.
 
 #![expect(
     clippy::missing_errors_doc,

@@ -325,17 +325,21 @@ impl Tx {
         self.add_attempt(rows, letter, at, &word(&state)?, Some(reason), None).await
     }
 
-    /// Leaves a letter to a person where nothing else that belongs to it can be written down. `false` if the claim was lost, or
-    /// a person took the letter back.
+    /// Leaves a letter to a person where no attempt and no event can be written down. `kept` is until when it stood as it
+    /// stands; without it, not even that is written down. `false` if the claim was lost, or a person took the letter back.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn letter_held_alone(
         &mut self,
         letter: &ClaimedLetter,
+        kept: Option<Timestamp>,
         held_for: HeldFor,
         reason: &str,
     ) -> Result<bool, StoreError> {
+        if let Some(at) = kept {
+            execute!(self, KEEP_END, letter.id, letter.epoch, at.as_microsecond())?;
+        }
         Ok(execute!(self, HOLD_ALONE, letter.id, letter.epoch, word(&held_for)?, reason)? == 1)
     }
 

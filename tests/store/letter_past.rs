@@ -59,6 +59,7 @@ enum Step {
     GiveBack,
     Uncertain,
     Doubt,
+    Alone,
     End(LetterState),
     Move(usize),
     Discard,
@@ -86,6 +87,7 @@ impl Step {
             38 => Self::Wait,
             39..=40 => Self::GiveBack,
             41 => Self::Doubt,
+            42 => Self::Alone,
             _ => Self::Decide,
         }
     }
@@ -127,6 +129,7 @@ async fn take(db: &Database, letter: Id, message: Id, step: Step, at: Timestamp)
         | Step::GiveBack
         | Step::Uncertain
         | Step::Doubt
+        | Step::Alone
         | Step::End(_) => {
             if let Some(claimed) = claim(&mut tx).await {
                 assert_eq!(claimed.id, letter, "the others are at rest");
@@ -142,6 +145,7 @@ async fn take(db: &Database, letter: Id, message: Id, step: Step, at: Timestamp)
                         leaves
                     }
                     Step::Doubt => tx.letter_held(&claimed, at, HeldFor::Uncertain, "no answer").await.unwrap(),
+                    Step::Alone => tx.letter_held_alone(&claimed, Some(at), HeldFor::Fault, "refused").await.unwrap(),
                     Step::Uncertain => tx.letter_uncertain(&claimed, at, at, "no answer").await.unwrap(),
                     Step::End(state) => tx.letter_ends(&claimed, at, state, "550").await.unwrap(),
                     _ => unreachable!(),
@@ -249,8 +253,18 @@ fn every_statement_that_changes_a_state_is_known() {
     };
     let found: Vec<&str> = statements().iter().filter(|(_, sql)| changes(sql.sqlite)).map(|(name, _)| *name).collect();
     let forward = ["FREEZE", "SENDING", "SENT"];
-    let kept =
-        ["DECIDE", "BY_HAND", "LATER", "END", "GIVE_BACK", "WITHDRAW_UNSENT", "HOLD_UNSENT", "DROP_QUERIES", "HOLD"];
+    let kept = [
+        "DECIDE",
+        "BY_HAND",
+        "LATER",
+        "END",
+        "GIVE_BACK",
+        "WITHDRAW_UNSENT",
+        "HOLD_UNSENT",
+        "DROP_QUERIES",
+        "HOLD",
+        "HOLD_ALONE",
+    ];
     let known: BTreeSet<&str> = forward.into_iter().chain(kept).collect();
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), known);
 }

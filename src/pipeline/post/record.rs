@@ -126,9 +126,22 @@ impl Post {
             Err(error) if error.whose() == Whose::Row => {}
             told => return Ok(told?),
         }
+        match self.hold_alone(letter, Some(now), held_for, &reason).await {
+            Err(error) if error.whose() == Whose::Row => self.hold_alone(letter, None, held_for, &reason).await,
+            told => told,
+        }
+    }
+
+    async fn hold_alone(
+        &self,
+        letter: &ClaimedLetter,
+        kept: Option<Timestamp>,
+        held_for: HeldFor,
+        reason: &str,
+    ) -> Result<(), PipelineError> {
         let mut tx = self.instance.db.begin().await?;
-        tx.letter_held_alone(letter, held_for, &reason).await?;
-        tx.warn(lines::held(letter.id, &letter.about(), &reason));
+        tx.letter_held_alone(letter, kept, held_for, reason).await?;
+        tx.warn(lines::held(letter.id, &letter.about(), reason));
         Ok(tx.commit().await?)
     }
 

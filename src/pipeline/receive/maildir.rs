@@ -1,6 +1,8 @@
 //! Receiving from a Maildir: every name in it that was not looked at yet, and every file that is not as it was taken in.
 //!
-//! Promises to try a file that cannot be read at every look, and to go on behind it.
+//! Promises to try a file that cannot be read at every look, and to go on behind it; and that one which the database refuses,
+//! or over which the program ended, is given up after three attempts and shown for as long as it lies there. After a look
+//! that ended the program each attempt is counted before it is made.
 
 use std::{collections::HashMap, path::Path, time::Duration};
 
