@@ -236,7 +236,7 @@ both!(a_letter_that_left_and_cannot_be_recorded_never_goes_once_more, async |db:
         let post = Post::new(Arc::clone(&instance));
         work(&post).await;
         let held = row(&db, id).await;
-        assert_eq!((held.state().unwrap(), held.held_for().unwrap()), (LetterState::Held, Some(HeldFor::Uncertain)));
+        assert_eq!((held.state, held.held_for), (LetterState::Held, Some(HeldFor::Uncertain)));
         let reason = held.reason.unwrap();
         assert!(reason.starts_with("It has left") && reason.contains("not this one"), "{reason}");
         assert_eq!(state(&db, next).await, LetterState::Sent, "nobody waits for it");
@@ -278,7 +278,7 @@ both!(a_letter_over_which_the_program_ended_three_times_is_asked, async |db: Dat
     let post = Post::new(instance(&db, &peer, |_| ()).await);
     work(&post).await;
     let held = row(&db, id).await;
-    assert_eq!((held.state().unwrap(), held.held_for().unwrap()), (LetterState::Held, Some(HeldFor::Fault)));
+    assert_eq!((held.state, held.held_for), (LetterState::Held, Some(HeldFor::Fault)));
     assert!(held.reason.unwrap().starts_with("The program ended 3 times"));
     assert_eq!(state(&db, behind).await, LetterState::Sent);
     assert_eq!(peer.taken().len(), 1);

@@ -466,8 +466,18 @@ impl Tx {
                 }
             }
             let (item_n, alone, since) = ((items > 1).then_some(n), items == 0, received.nearest());
-            let row =
-                WaitingRow { number, item_n, alone, item, waiting: waits, broken, since, subject, candidates, undecided };
+            let row = WaitingRow {
+                number,
+                item_n,
+                alone,
+                item,
+                waiting: waits,
+                broken,
+                since,
+                subject,
+                candidates,
+                undecided,
+            };
             waiting.push(row);
         }
         Ok(waiting)

@@ -19,7 +19,18 @@ pub const OUTSIDERS: &[(&str, &[&str])] = &[
     ("known_sender", &["address"]),
     (
         "letter",
-        &["facts", "recipient", "recipient_name", "subject", "body", "reason", "bytes", "copy_reason", "to_mailbox"],
+        &[
+            "facts",
+            "recipient",
+            "recipient_name",
+            "subject",
+            "body",
+            "reason",
+            "bytes",
+            "copy_reason",
+            "to_mailbox",
+            "fault",
+        ],
     ),
     (
         "message",

@@ -134,7 +134,7 @@ both!(a_letter_that_cannot_be_taken_leaves_the_one_before_it_recorded_and_is_ask
     assert_eq!(work(&post).await, 1, "it stands in nobody's way");
     assert_eq!(state(&db, ids[3]).await, LetterState::Sent);
     let held = row(&db, ids[2]).await;
-    assert_eq!((held.state().unwrap(), held.held_for().unwrap()), (LetterState::Held, Some(HeldFor::Fault)));
+    assert_eq!((held.state, held.held_for), (LetterState::Held, Some(HeldFor::Fault)));
     assert!(held.reason.unwrap().starts_with("The database refused 3 times"), "and a person is asked");
     assert_eq!(peer.taken().len(), 3);
     assert_eq!(db.number("SELECT COUNT(*) FROM attempt WHERE outcome = 'sent'").await, 3);
