@@ -1,6 +1,7 @@
 //! What reading a message gave: its headers and text, its files and its items.
 //!
-//! What these rest on stands beside them, in findings, and what a person decided in decisions.
+//! What these rest on stands beside them, in findings, and what a person decided in decisions. This is long because each
+//! column that reading fills is named in its statements.
 
 #![expect(
     clippy::missing_errors_doc,

@@ -1,6 +1,7 @@
 //! The intake log as it is shown: lines, entries, and what stands to a state's name.
 //!
-//! Reads only, and only what was committed. What a row means to a person is said in `desk`.
+//! Reads only, and only what was committed. What a row means to a person is said in `desk`. This is long because a line
+//! of the log, as it was known at a time, is gathered from all tables in one statement, and its rows stand beside it.
 
 #![expect(
     clippy::missing_errors_doc,

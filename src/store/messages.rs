@@ -1,7 +1,8 @@
 //! Messages as they were received: mailboxes, where each message was seen, its original and its intake number.
 //!
 //! Promises that an original is kept byte for byte before anything is parsed, under a number without gaps, and that the
-//! same message seen again is recognised: it makes a sighting, never a second row.
+//! same message seen again is recognised: it makes a sighting, never a second row. This is long because what is stored of a
+//! message and what a claim hands on of it are told column by column.
 
 #![expect(clippy::missing_errors_doc, reason = "the database did not answer, or a row holds no word that is known")]
 
