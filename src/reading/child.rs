@@ -35,17 +35,18 @@ const MOST_TEXT: usize = 20_000_000;
 /// The parent is gone, or speaks another protocol.
 pub fn read_one(parent: &Parent) -> io::Result<()> {
     let (task, bytes) = parent.task()?;
-    Child { parent, task, n: 0, text_left: MOST_TEXT }.work(&bytes)
+    AtWork { parent, task, n: 0, text_left: MOST_TEXT }.work(&bytes)
 }
 
-struct Child<'p> {
+/// What is being read, and how far.
+struct AtWork<'p> {
     parent: &'p Parent,
     task: Task,
     n: usize,
     text_left: usize,
 }
 
-impl Child<'_> {
+impl AtWork<'_> {
     fn work(mut self, bytes: &[u8]) -> io::Result<()> {
         let parts = match &self.task.document {
             Some(name) => vec![document(name, bytes)],
