@@ -46,6 +46,8 @@ pub enum After {
     Unproved,
 }
 
+words!(After);
+
 /// A sighting with which something is still to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedAfter {

@@ -6,11 +6,9 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{
-    Column as _, ColumnIndex, Database, Decode, Encode, FromRow, Row, Type, encode::IsNull, error::BoxDynError,
-};
+use sqlx::{Column as _, ColumnIndex, Database, Decode, FromRow, Row, Type, error::BoxDynError};
 
-use super::{After, CopyState, Disposition, Id, LetterState, MessageState, Sql, StoreError};
+use super::{Id, Sql, StoreError};
 use crate::core::{
     actor::Actor,
     calls::standing::Standing,
@@ -100,16 +98,16 @@ pub struct IfAny<T>(pub Option<T>);
 /// The types are kept in columns of that type.
 macro_rules! kept_as {
     ($kept:ty: $([$($generic:ident)?] $type:ty),* $(,)?) => { $(
-        impl<DB: Database $(, $generic)?> Type<DB> for $type
+        impl<DB: sqlx::Database $(, $generic)?> sqlx::Type<DB> for $type
         where
-            $kept: Type<DB>,
+            $kept: sqlx::Type<DB>,
         {
             fn type_info() -> DB::TypeInfo {
-                <$kept as Type<DB>>::type_info()
+                <$kept as sqlx::Type<DB>>::type_info()
             }
 
             fn compatible(info: &DB::TypeInfo) -> bool {
-                <$kept as Type<DB>>::compatible(info)
+                <$kept as sqlx::Type<DB>>::compatible(info)
             }
         }
     )* };
@@ -137,21 +135,24 @@ macro_rules! words {
     ($($choice:ty),* $(,)?) => { $(
         kept_as!(str: [] $choice);
 
-        impl<'r, DB: Database> Decode<'r, DB> for $choice
+        impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for $choice
         where
-            &'r str: Decode<'r, DB>,
+            &'r str: sqlx::Decode<'r, DB>,
         {
-            fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                Ok(choice(<&'r str as Decode<'r, DB>>::decode(value)?)?)
+            fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                Ok($crate::store::columns::choice(<&'r str as sqlx::Decode<'r, DB>>::decode(value)?)?)
             }
         }
 
-        impl<'q, DB: Database> Encode<'q, DB> for $choice
+        impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for $choice
         where
-            String: Encode<'q, DB>,
+            String: sqlx::Encode<'q, DB>,
         {
-            fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
-                <String as Encode<'q, DB>>::encode(word(self)?, buffer)
+            fn encode_by_ref(
+                &self,
+                buffer: &mut DB::ArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                <String as sqlx::Encode<'q, DB>>::encode($crate::store::columns::word(self)?, buffer)
             }
         }
     )* };
@@ -160,25 +161,7 @@ macro_rules! words {
 kept_as!(i64: [] Time, [] When, [T] Count<T>, [] Flag);
 kept_as!(str: [] Codes, [] Day, [T] List<T>);
 in_place_of!(Time => Timestamp, Day => Date, Count<u64> => u64, Count<u32> => u32, Count<usize> => usize, Flag => bool, Codes => Vec<Iso3>);
-words!(
-    Actor,
-    After,
-    Cause,
-    CopyState,
-    Decision,
-    Disposition,
-    Format,
-    HeldFor,
-    Iso3,
-    Kind,
-    LetterKind,
-    LetterState,
-    MessageState,
-    Outcome,
-    Relevance,
-    Role,
-    Standing,
-);
+words!(Actor, Cause, Decision, Format, HeldFor, Iso3, Kind, LetterKind, Outcome, Relevance, Role, Standing,);
 
 impl<T> From<List<T>> for Vec<T> {
     fn from(List(list): List<T>) -> Self {

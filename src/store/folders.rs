@@ -92,6 +92,8 @@ pub enum Disposition {
     Parked,
 }
 
+words!(Disposition);
+
 impl From<&NotTaken> for Disposition {
     fn from(why: &NotTaken) -> Self {
         match why {

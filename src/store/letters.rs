@@ -64,6 +64,8 @@ pub enum LetterState {
     Discarded,
 }
 
+words!(LetterState);
+
 /// A letter of ours that somebody refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OwnLetter {

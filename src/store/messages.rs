@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     About, Disposition, Id, IfAny, Legible, Original, Sql, StoreError, Time, Tx,
     asked::{asked, kept, kept_silence, silence},
+    intake_number,
     leases::micros,
     number,
 };
@@ -118,6 +119,8 @@ pub enum MessageState {
     /// It could not be read, and is left to a person.
     Parked,
 }
+
+words!(MessageState);
 
 /// A message to be stored.
 #[derive(Debug)]
@@ -243,12 +246,6 @@ impl Claimed {
     pub fn received(&self) -> Result<Timestamp, StoreError> {
         Ok(self.received.read("received", "message", self.id)?.into())
     }
-}
-
-/// An intake number as people write it.
-#[must_use]
-pub fn intake_number(number: i64) -> String {
-    format!("M-{number:06}")
 }
 
 fn received(new: &NewMessage<'_>) -> Event {

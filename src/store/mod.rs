@@ -4,6 +4,8 @@
 //! Every write goes through a [`Tx`]; what is not committed did not happen.
 
 #[macro_use]
+mod columns;
+#[macro_use]
 mod db;
 #[macro_use]
 mod dialect;
@@ -14,7 +16,6 @@ mod again;
 mod asked;
 mod calls;
 mod code;
-mod columns;
 mod connect_error;
 mod contacts;
 mod decisions;
@@ -69,7 +70,7 @@ pub use findings::*;
 pub use folders::*;
 pub use found::*;
 pub use growth::*;
-pub use id::Id;
+pub use id::{Id, intake_number};
 pub use letter_decided::NewLetter;
 pub use letter_held::*;
 pub use letter_past::*;

@@ -63,6 +63,8 @@ pub enum CopyState {
     Failed,
 }
 
+words!(CopyState);
+
 /// A letter of which a copy is to be kept, claimed.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedCopy {
