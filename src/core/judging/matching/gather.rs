@@ -11,10 +11,13 @@ use super::{
     findings::Findings,
     fold::{Folded, fold, head_of},
     head,
+    mending::mended,
     names::Reading,
     note_verbale,
+    objections::{self, Against},
     quoting::{self, Inner},
     register::Register,
+    resembling::misspelt,
     sender, vocabulary as words,
 };
 use crate::core::iso3::Iso3;
@@ -30,8 +33,13 @@ const OPENING: usize = 600;
 /// How many files are read.
 const FILES: usize = 40;
 
+/// How many lines of a file may bear a misspelt name of the sender's state.
+const NAME_LINES: usize = 4;
+
 /// Gathers what a case holds.
 pub(super) fn gather(register: &Register, case: &Case) -> Findings {
+    let mended = mended(case);
+    let case = mended.as_ref().unwrap_or(case);
     let parts = quoting::split(head_of(&case.body, BODY));
     let mut findings = Findings::default();
     let forward = parts.forwarded || quoting::forward_subject(&case.subject);
@@ -84,7 +92,28 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
+    if let Some(state) = findings.sender.domain.as_ref().and_then(Domain::state) {
+        misspelt_own(register, &mut findings, case, state);
+    }
     findings
+}
+
+/// Finds the name of the state whose authority writes where it is misspelt; a letterhead that bears it is no stranger's.
+fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, state: Iso3) {
+    findings.objections.retain(|objection| {
+        objection.against != Against::Unknown || misspelt(register, state, &fold(&objection.text)).is_none()
+    });
+    if !findings.by_government() || !findings.claims_by_address_alone() {
+        return;
+    }
+    let files = case.attachments.iter().take(FILES).flat_map(|file| {
+        let stem = file.filename.rsplit_once('.').map_or(file.filename.as_str(), |(stem, _)| stem);
+        std::iter::once(stem).chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
+    });
+    findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
+        let folded = fold(head_of(line, 300));
+        misspelt(register, state, &folded).map(str::to_owned)
+    });
 }
 
 /// The message that was forwarded: the newest of a sender who is no colleague.
@@ -125,13 +154,13 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     let lines: Vec<&str> = own.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     for line in lines.iter().filter(|l| l.len() <= 300) {
         let line = Folded::new(line);
-        let claim = claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0);
-        findings.claims.extend(claim);
+        findings.claims.extend(claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0));
     }
     for sentence in note_verbale::sentences(head_of(own, 6_000)) {
         let sentence = Folded::new(head_of(sentence, 600));
         findings.for_organisation |= claims::for_organisation(sentence.text());
         findings.claims.extend(claims::statement(register, &sentence));
+        findings.objections.extend(objections::of_sentence(register, &sentence));
     }
     for line in lines.iter().rev().take(12) {
         let line_text = fold(head_of(line, 400));
@@ -166,23 +195,24 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
     findings.private |= !findings.by_government()
         && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
-    match claims::title(&line, &mentions, Source::Subject, 0.8) {
-        // The subject of an answer is the thread's, which another may have begun.
-        Some(claim)
-            if quoting::answer_subject(&case.subject)
-                && !findings.claims.iter().all(|known| known.allows(&claim.states)) =>
-        {
+    let titles = claims::title(&line, &mentions, Source::Subject, 0.8);
+    // The subject of an answer is the thread's, which another may have begun.
+    let answer = quoting::answer_subject(&case.subject);
+    if titles.is_empty() {
+        for mention in &mentions {
+            if let [state] = mention.name.states[..] {
+                findings.hint(Source::Subject, state, 0.3, line.quote(mention.range.clone()));
+            }
+        }
+        findings.objections.extend(objections::of_subject(register, &line).filter(|_| !answer));
+    }
+    for claim in titles {
+        if answer && !findings.claims.iter().all(|known| known.allows(&claim.states)) {
             for state in &claim.states {
                 findings.hint(Source::Subject, *state, 0.3, &claim.text);
             }
-        }
-        Some(claim) => findings.claims.push(claim),
-        None => {
-            for mention in &mentions {
-                if let [state] = mention.name.states[..] {
-                    findings.hint(Source::Subject, state, 0.3, line.quote(mention.range.clone()));
-                }
-            }
+        } else {
+            findings.claims.push(claim);
         }
     }
 }
@@ -200,7 +230,8 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         let head = head::read(register, page);
         findings.authority |= head.authority;
         findings.ministry |= head.ministry;
-        findings.private |= head.private;
+        findings.private |= head.private || head.speaks_of_private && !findings.by_government();
+        findings.objections.extend(head.objections);
         findings.organisation |= head.organisation;
         findings.below |= head.below;
         findings.personal |= head.honorary;
@@ -215,6 +246,8 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         for sentence in note_verbale::sentences(head_of(page, OPENING)) {
             let spoken_for = claims::statement(register, &Folded::new(sentence));
             findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Title, ..claim }));
+            let said = objections::of_sentence(register, &Folded::new(sentence));
+            findings.objections.extend(said.filter(|said| said.against == Against::Denied));
         }
         let opening = folded.text().get(..400).unwrap_or(folded.text());
         findings.for_organisation |= claims::for_organisation(opening);
@@ -243,6 +276,7 @@ fn file_name(register: &Register, findings: &mut Findings, name: &str) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let line = Folded::new(stem);
     let mentions = register.names.mentions(&line);
+    findings.objections.extend(objections::of_file_name(register, stem));
     for mention in &mentions {
         if let ([state], Reading::Plain | Reading::GivenName | Reading::Weak) =
             (&mention.name.states[..], mention.name.reading)

@@ -4,7 +4,7 @@
 //! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
 
 use super::{
-    Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather,
+    Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather, objections::Against,
     register::Register,
 };
 use crate::core::iso3::Iso3;
@@ -14,21 +14,21 @@ impl Register {
     #[must_use]
     pub fn match_case(&self, case: &Case, roster: &str) -> Match {
         let findings = gather(self, case);
-        let Judged { verdict, reason } = decide(&findings);
+        let Judged { ruling, reason } = decide(&findings);
         let roster = self.roster(roster).unwrap_or_default();
         let kind_of = |state: Iso3| match () {
             () if self.is_observer(state) => Kind::Observer,
             () if roster.contains(&state) => Kind::MemberState,
             () => Kind::OutsideRegion,
         };
-        let (decision, kind, states) = match verdict {
-            Verdict::State(state) => (Decision::Matched, kind_of(state), vec![state]),
-            Verdict::Joint(states) => (Decision::Matched, Kind::Joint, states),
-            Verdict::Likely(state) => (Decision::Review, kind_of(state), Vec::new()),
-            Verdict::LikelyJoint => (Decision::Review, Kind::Joint, Vec::new()),
-            Verdict::Ambiguous => (Decision::Review, Kind::Ambiguous, Vec::new()),
-            Verdict::LikelyNone => (Decision::Review, Kind::NotAState, Vec::new()),
-            Verdict::None => (Decision::None, Kind::NotAState, Vec::new()),
+        let (decision, kind, states) = match ruling {
+            Ruling::State(state) => (Decision::Matched, kind_of(state), vec![state]),
+            Ruling::Joint(states) => (Decision::Matched, Kind::Joint, states),
+            Ruling::Likely(state) => (Decision::Review, kind_of(state), Vec::new()),
+            Ruling::LikelyJoint => (Decision::Review, Kind::Joint, Vec::new()),
+            Ruling::Ambiguous => (Decision::Review, Kind::Ambiguous, Vec::new()),
+            Ruling::LikelyNone => (Decision::Review, Kind::NotAState, Vec::new()),
+            Ruling::None => (Decision::None, Kind::NotAState, Vec::new()),
         };
         let evidence = evidence(&findings);
         let score = score(decision, &states, &evidence);
@@ -40,7 +40,7 @@ impl Register {
     }
 }
 
-enum Verdict {
+enum Ruling {
     State(Iso3),
     Joint(Vec<Iso3>),
     /// Only one state is named, on too little.
@@ -51,15 +51,15 @@ enum Verdict {
     None,
 }
 
-/// A verdict with its reason, a sentence for a person.
+/// A ruling with its reason, a sentence for a person.
 struct Judged {
-    verdict: Verdict,
+    ruling: Ruling,
     reason: String,
 }
 
-impl Verdict {
+impl Ruling {
     fn because(self, reason: impl Into<String>) -> Judged {
-        Judged { verdict: self, reason: reason.into() }
+        Judged { ruling: self, reason: reason.into() }
     }
 }
 
@@ -67,21 +67,21 @@ const CONTRADICTION: &str = "It names more than one state, and they cannot all b
 
 fn decide(findings: &Findings) -> Judged {
     if findings.automatic {
-        return Verdict::None.because("A program wrote it, not a person.");
+        return Ruling::None.because("A program wrote it, not a person.");
     }
     if findings.doubted {
-        let verdict = candidate(&findings.claims).map_or(Verdict::Ambiguous, Verdict::Likely);
-        return verdict.because("The sender’s domain does not vouch for it, so that no address in it is evidence.");
+        let ruling = candidate(&findings.claims).map_or(Ruling::Ambiguous, Ruling::Likely);
+        return ruling.because("The sender’s domain does not vouch for it, so that no address in it is evidence.");
     }
     let domain = findings.sender.domain.as_ref().unwrap_or(&Domain::Unknown);
     // A costume without a claim is only somebody's name.
     let claimed = !findings.claims.is_empty() || findings.authority || findings.unread;
     if let Some(asked) = &findings.to_the_program {
-        return Verdict::Ambiguous
+        return Ruling::Ambiguous
             .because(format!("It asks to be filed as somebody’s, or speaks to a program: “{asked}”."));
     }
     if let (Domain::LookAlike(original), true) = (domain, claimed) {
-        return Verdict::Ambiguous.because(format!("The sender’s domain looks like {original}, and is another one."));
+        return Ruling::Ambiguous.because(format!("The sender’s domain looks like {original}, and is another one."));
     }
     let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
     let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
@@ -89,46 +89,58 @@ fn decide(findings: &Findings) -> Judged {
         return judged;
     }
     if findings.reply_elsewhere && (claimed || government) {
-        return Verdict::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
+        return Ruling::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
     }
+    let by_government = findings.by_government();
+    let against = |state: Iso3| {
+        let own_paper = findings.own_paper(state);
+        findings.objections.iter().find(|objection| objection.speaks_against(state, by_government, own_paper))
+    };
     if let Some(states) = joint(findings) {
+        let objection = states.iter().flatten().find_map(|state| against(*state)).filter(|o| o.against == Against::Denied);
+        if let Some(objection) = objection {
+            return Ruling::Ambiguous.because(objection.reason());
+        }
         return match states {
             Ok(states) if sent_by_one_of(findings, domain, &states) => {
-                Verdict::Joint(states).because("It speaks for these states together, and one of them sent it.")
+                Ruling::Joint(states).because("It speaks for these states together, and one of them sent it.")
             }
-            Ok(_) => Verdict::LikelyJoint
+            Ok(_) => Ruling::LikelyJoint
                 .because("It speaks for several states together; that one of them sent it is not sure."),
-            Err(()) => Verdict::Ambiguous.because(CONTRADICTION),
+            Err(()) => Ruling::Ambiguous.because(CONTRADICTION),
         };
     }
     let Some(state) = candidate(&findings.claims) else {
         if !findings.claims.is_empty() {
-            return Verdict::Ambiguous.because(CONTRADICTION);
+            return Ruling::Ambiguous.because(CONTRADICTION);
         }
         return without_claims(findings, domain);
     };
+    if let Some(objection) = against(state) {
+        return Ruling::Ambiguous.because(objection.reason());
+    }
     match (enough(findings, domain, state), government) {
-        (true, true) => Verdict::State(state)
+        (true, true) => Ruling::State(state)
             .because("The sender’s own government domain stands for it, and nothing in it speaks for another state."),
-        (true, false) => Verdict::State(state)
+        (true, false) => Ruling::State(state)
             .because("Pieces that do not depend on each other name it, and nothing in it speaks for another state."),
-        (false, _) => Verdict::Likely(state).because("Only one state is named, and by too little to be sure."),
+        (false, _) => Ruling::Likely(state).because("Only one state is named, and by too little to be sure."),
     }
 }
 
 /// Where someone who is no state speaks.
 fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Judged> {
     if let Domain::Substate { entity, parent } = domain {
-        let verdict = if papers || parent.is_none() || findings.unread { Verdict::LikelyNone } else { Verdict::None };
-        return Some(verdict.because(format!("{entity} sent it, which is not the Government of a member State.")));
+        let ruling = if papers || parent.is_none() || findings.unread { Ruling::LikelyNone } else { Ruling::None };
+        return Some(ruling.because(format!("{entity} sent it, which is not the Government of a member State.")));
     }
     let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
     if findings.for_organisation && !organisation {
-        return Some(Verdict::LikelyNone.because("It speaks on behalf of an organisation or a group of States."));
+        return Some(Ruling::LikelyNone.because("It speaks on behalf of an organisation or a group of States."));
     }
     if findings.personal && !organisation {
         return Some(
-            Verdict::LikelyNone.because("An official speaks for himself in it, or one who is honorary or former."),
+            Ruling::LikelyNone.because("An official speaks for himself in it, or one who is honorary or former."),
         );
     }
     // A Government's own letterhead from its own domain: whoever else is named is its topic.
@@ -139,7 +151,7 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     if own_paper {
         return None;
     }
-    let none = |sure: bool, why: &str| Some(if sure { Verdict::None } else { Verdict::LikelyNone }.because(why));
+    let none = |sure: bool, why: &str| Some(if sure { Ruling::None } else { Ruling::LikelyNone }.because(why));
     // A ministry may have “municipal” in its own name.
     let ministry_s = matches!(domain, Domain::Missions)
         || matches!(domain, Domain::Government(_)) && (findings.ministry || !findings.claims_by_address_alone());
@@ -189,8 +201,9 @@ fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
     }
     let states = states?;
     let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
-    // One state's letterhead beside another paper of several: the other may be an annex.
-    let annex = !findings.together && findings.claims.iter().any(|c| c.source == Source::Letterhead && !c.joint);
+    // One state's letterhead or title beside another paper of several: the other may be an annex.
+    let one_s = |c: &Claim| !c.joint && matches!(c.source, Source::Letterhead | Source::Title | Source::Subject);
+    let annex = !findings.together && findings.claims.iter().any(one_s);
     Some(if agree && !annex { Ok(states.to_vec()) } else { Err(()) })
 }
 
@@ -222,19 +235,19 @@ fn candidate(claims: &[Claim]) -> Option<Iso3> {
 
 fn without_claims(findings: &Findings, domain: &Domain) -> Judged {
     if let Domain::Parliament(state) = domain {
-        return Verdict::Likely(*state).because("A parliament sent it, which is not the Government.");
+        return Ruling::Likely(*state).because("A parliament sent it, which is not the Government.");
     }
     if findings.unread {
-        return Verdict::Ambiguous.because("A file of it could not be read, and nothing else says whose it is.");
+        return Ruling::Ambiguous.because("A file of it could not be read, and nothing else says whose it is.");
     }
     if findings.authority && findings.input {
-        return Verdict::Ambiguous.because("An authority writes, and nothing says of which state.");
+        return Ruling::Ambiguous.because("An authority writes, and nothing says of which state.");
     }
     // Nothing in it is an input's, an authority's or a state's.
     if !findings.input && !findings.authority && !matches!(domain, Domain::Missions) {
-        return Verdict::None.because("Nothing in it is of an input, an authority or a state.");
+        return Ruling::None.because("Nothing in it is of an input, an authority or a state.");
     }
-    Verdict::LikelyNone.because("Nothing in it says that a state sent it.")
+    Ruling::LikelyNone.because("Nothing in it says that a state sent it.")
 }
 
 /// Whether what speaks for the state is enough to name it.
@@ -264,7 +277,9 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
     }
     match domain {
         // Not all that a ministry sends is the state's input.
-        Domain::Government(_) | Domain::Agency(_) => findings.input || small > 0 || letterhead || weak_note,
+        Domain::Government(_) | Domain::Agency(_) => {
+            findings.input || small > 0 || letterhead || weak_note || findings.misspelt.is_some()
+        }
         // Under a suffix, an authority that names no ministry and no state may be anybody's.
         Domain::Suffix(_) => letterhead || weak_note || findings.ministry || small > 0 && !findings.authority,
         Domain::Missions => (note || letterhead || weak_note) && (small > 0 || history) && document,

@@ -1,0 +1,111 @@
+//! Text that was damaged on its way, mended before it is read: bytes decoded twice, and letters that a scanner took for
+//! digits.
+//!
+//! Promises to change only what cannot be meant: a line whose letters are the bytes of valid UTF-8, and capitals with a
+//! digit among them. What is quoted from a mended text is quoted as it was mended.
+
+use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
+
+use super::{case::Case, fold::head_of};
+
+/// How much of a page is looked at for a scanner's mistakes: its letterhead and title.
+const SCANNED: usize = 1_500;
+
+/// The case with its damaged texts mended; nothing where none is.
+pub(super) fn mended(case: &Case) -> Option<Case> {
+    let mut mended = case.clone();
+    let mut changed = false;
+    let mut mend = |text: &mut String, by: fn(&str) -> Option<String>| {
+        if let Some(better) = by(text) {
+            *text = better;
+            changed = true;
+        }
+    };
+    for text in [&mut mended.subject, &mut mended.body, &mut mended.from.display] {
+        mend(text, decoded);
+    }
+    for file in &mut mended.attachments {
+        mend(&mut file.filename, decoded);
+        mend(&mut file.first_page_text, decoded);
+        mend(&mut file.first_page_text, scanned);
+    }
+    changed.then_some(mended)
+}
+
+/// The text with those lines decoded once more that were encoded twice.
+fn decoded(text: &str) -> Option<String> {
+    // Ã, Â, Ð, Ñ, Ä, Å and their like lead a letter's second byte; in Cyrillic Р and С do.
+    if !text.contains(['Ã', 'Â', 'Ð', 'Ñ', 'Ä', 'Å', 'Î', 'Ï', 'Õ', 'Ö', 'Ø', 'á', 'â', 'Р', 'С', 'Т', 'У']) {
+        return None;
+    }
+    let mut changed = false;
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| {
+            let better = decoded_line(line);
+            changed |= better.is_some();
+            better.unwrap_or_else(|| line.to_owned())
+        })
+        .collect();
+    changed.then(|| lines.join("\n"))
+}
+
+fn decoded_line(line: &str) -> Option<String> {
+    [WINDOWS_1252, WINDOWS_1251].into_iter().find_map(|encoding| {
+        // The second byte of à and Р is a space without a break, which many programs make a plain one.
+        once_more(line, encoding).or_else(|| once_more(&with_second_bytes(line), encoding))
+    })
+}
+
+fn once_more(line: &str, encoding: &'static Encoding) -> Option<String> {
+    let (bytes, _, unmappable) = encoding.encode(line);
+    if unmappable || bytes.is_ascii() {
+        return None;
+    }
+    String::from_utf8(bytes.into_owned()).ok().filter(|better| better.chars().count() < line.chars().count())
+}
+
+fn with_second_bytes(line: &str) -> String {
+    ['Ã', 'Р', 'Â'].into_iter().fold(line.to_owned(), |line, lead| line.replace(&format!("{lead} "), &format!("{lead}\u{a0}")))
+}
+
+/// The head of a page with capitals for the digits and the small L that a scanner saw in them.
+fn scanned(page: &str) -> Option<String> {
+    let head = head_of(page, SCANNED);
+    let mut better = String::with_capacity(page.len());
+    let mut word = String::new();
+    for c in head.chars().chain(std::iter::once(' ')) {
+        if c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        better.push_str(&capitals(&word));
+        word.clear();
+        better.push(c);
+    }
+    better.pop();
+    if better == head {
+        return None;
+    }
+    better.push_str(&page[head.len()..]);
+    Some(better)
+}
+
+/// A word of three capitals and more, with a capital for each digit or small L among them.
+fn capitals(word: &str) -> String {
+    let capital = word.chars().filter(|c| c.is_uppercase()).count();
+    let like = |c: char| match c {
+        '0' => Some('O'),
+        '1' | 'l' => Some('I'),
+        '5' => Some('S'),
+        _ => None,
+    };
+    let wrong = word.chars().filter(|c| like(*c).is_some()).count();
+    let all = word.chars().count();
+    let ends_in_number = word.chars().last().is_some_and(|c| c.is_ascii_digit());
+    if capital + wrong != all || wrong == 0 || ends_in_number || capital < 3 {
+        return word.to_owned();
+    }
+    word.chars().map(|c| like(c).unwrap_or(c)).collect()
+}
+
