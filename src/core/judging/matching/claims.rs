@@ -230,6 +230,11 @@ pub(super) fn display(register: &Register, display: &str) -> Option<Claim> {
         .split(' ')
         .all(|w| w.is_empty() || words::between_word(w) || matches!(w, "geneva" | "geneve" | "unog" | "un"));
     let plain = matches!(named.reading, Reading::Plain);
+    // “Geneva, Switzerland” is where the sender sits.
+    let seat = rest.split(' ').any(|w| matches!(w, "geneva" | "geneve" | "genf" | "ginebra" | "ginevra" | "bern" | "berne"));
+    if alone && seat && named.members.iter().flatten().any(|state| state.as_str() == "CHE") {
+        return None;
+    }
     if names_office(&rest) || authority && named.reading != Reading::GivenName {
         return named.claim(Source::DisplayName, 1.0, display, true);
     }
@@ -278,11 +283,12 @@ pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Cl
     named.claim(Source::Body, 1.5, sentence.quote(at..named.range.end), true)
 }
 
-/// Whether a sentence speaks on behalf of an organisation of states.
-pub(super) fn for_organisation(text: &str) -> bool {
+/// Whether a sentence speaks on behalf of an organisation or a group of states, which it does not list.
+pub(super) fn for_organisation(register: &Register, text: &str) -> bool {
     words::ON_BEHALF_OF.find(text).is_some_and(|phrase| {
         let rest = text[phrase.end..].split(' ').take(8).collect::<Vec<_>>().join(" ");
-        words::organisation(&rest) || rest.trim().starts_with("the eu") || rest.trim().starts_with("l ue")
+        let listed = || register.names.mentions(&Folded::new(&rest)).iter().any(|m| m.name.reading != Reading::Demonym);
+        words::organisation(&rest) || words::group(&rest) && !listed() || rest.trim().starts_with("the eu") || rest.trim().starts_with("l ue")
     })
 }
 
@@ -335,7 +341,7 @@ fn ends_list(written: &str, complete: bool) -> bool {
 }
 
 fn and_word(word: &str) -> bool {
-    "and et y e и und و 和 及 与 og och ja ve та і i a oraz en si dhe".split(' ').any(|and| and == word)
+    "and et y e и und و 和 及 与 og och ja ve та і i oraz si dhe".split(' ').any(|and| and == word)
 }
 
 fn list_word(word: &str) -> bool {

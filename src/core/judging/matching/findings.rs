@@ -95,9 +95,9 @@ impl Findings {
         self.claims.iter().all(|c| matches!(c.source, Source::SenderDomain | Source::LocalPart | Source::History))
     }
 
-    /// Whether a document's own letterhead, title or note speaks for this state.
+    /// Whether a document's own letterhead or title speaks for this state.
     pub(super) fn own_paper(&self, state: Iso3) -> bool {
-        [Source::Letterhead, Source::Title, Source::NoteVerbale].iter().any(|source| self.claimed(*source, state))
+        [Source::Letterhead, Source::Title].iter().any(|source| self.claimed(*source, state))
     }
 
     /// Whether a claim from a source names exactly this state.

@@ -107,8 +107,7 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, state
         return;
     }
     let files = case.attachments.iter().take(FILES).flat_map(|file| {
-        let stem = file.filename.rsplit_once('.').map_or(file.filename.as_str(), |(stem, _)| stem);
-        std::iter::once(stem).chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
+        std::iter::once(stem(&file.filename)).chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
     });
     findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
         let folded = fold(head_of(line, 300));
@@ -158,7 +157,7 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     }
     for sentence in note_verbale::sentences(head_of(own, 6_000)) {
         let sentence = Folded::new(head_of(sentence, 600));
-        findings.for_organisation |= claims::for_organisation(sentence.text());
+        findings.for_organisation |= claims::for_organisation(register, sentence.text());
         findings.claims.extend(claims::statement(register, &sentence));
         findings.objections.extend(objections::of_sentence(register, &sentence));
     }
@@ -190,7 +189,7 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     let line = Folded::new(head_of(&case.subject, 1_000));
     let mentions = register.names.mentions(&line);
     to_the_program(register, findings, &line);
-    findings.for_organisation |= claims::for_organisation(line.text());
+    findings.for_organisation |= claims::for_organisation(register, line.text());
     let spoken_for = claims::statement(register, &line);
     findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
     findings.private |= !findings.by_government()
@@ -220,10 +219,13 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
 fn files(register: &Register, findings: &mut Findings, case: &Case) {
     findings.files = !case.attachments.is_empty();
     for file in case.attachments.iter().take(FILES) {
-        file_name(register, findings, head_of(&file.filename, 400));
+        let name = head_of(&file.filename, 400);
+        file_name(register, findings, name);
+        let named = objections::of_file_name(register, stem(name));
         let page = head_of(&file.first_page_text, PAGE);
         if page.trim().chars().count() < 20 {
             findings.unread = true;
+            findings.objections.extend(named);
             continue;
         }
         findings.readable = true;
@@ -231,13 +233,20 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.authority |= head.authority;
         findings.ministry |= head.ministry;
         findings.private |= head.private || head.speaks_of_private && !findings.by_government();
-        findings.objections.extend(head.objections);
         findings.organisation |= head.organisation;
         findings.below |= head.below;
         findings.personal |= head.honorary;
         findings.input |= head.input;
+        let notes = note_verbale::notes(register, page);
+        // What the file itself says of its state refutes what else it says.
+        let own: Vec<Iso3> = head.claims.iter().chain(&notes).filter_map(Claim::single).collect();
+        let against = named.into_iter().chain(head.objections).map(|mut objection| {
+            objection.spares.extend(&own);
+            objection
+        });
+        findings.objections.extend(against);
         findings.claims.extend(head.claims);
-        findings.claims.extend(note_verbale::notes(register, page));
+        findings.claims.extend(notes);
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
         findings.private |= !findings.by_government() && words::about_the_state(folded.text());
@@ -250,7 +259,7 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
             findings.objections.extend(said.filter(|said| said.against == Against::Denied));
         }
         let opening = folded.text().get(..400).unwrap_or(folded.text());
-        findings.for_organisation |= claims::for_organisation(opening);
+        findings.for_organisation |= claims::for_organisation(register, opening);
         to_the_program(register, findings, &folded);
     }
 }
@@ -272,11 +281,15 @@ fn to_the_program(register: &Register, findings: &mut Findings, text: &Folded<'_
     findings.to_the_program = asked.map(|range| text.quote(range).to_owned());
 }
 
+/// A file's name without what says its format.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn file_name(register: &Register, findings: &mut Findings, name: &str) {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(name);
     let line = Folded::new(stem);
     let mentions = register.names.mentions(&line);
-    findings.objections.extend(objections::of_file_name(register, stem));
     for mention in &mentions {
         if let ([state], Reading::Plain | Reading::GivenName | Reading::Weak) =
             (&mention.name.states[..], mention.name.reading)

@@ -8,7 +8,7 @@ use super::{
     claims::{Claim, letterhead, title},
     fold::{Folded, head_of},
     lines::{Shape, shapes},
-    names::{Mention, Reading},
+    names::Reading,
     objections::{self, Objection},
     register::Register,
     vocabulary as words,
@@ -133,8 +133,9 @@ impl Scan<'_> {
             // An authority and its place stand on two lines as often as on one.
             let both = if above.is_empty() { text.to_owned() } else { format!("{above} {text}") };
             let nobody_s = |line: &str| words::below(line) || self.register.names_substate(line);
-            let named = !mentions.is_empty() || !self.register.names.mentions(&Folded::new(&above)).is_empty();
-            let governs = governs_no_state(text, &mentions) || !named && governs_no_state(&both, &mentions);
+            let above_named = !self.register.names.mentions(&Folded::new(&above)).is_empty();
+            let authority = words::names_authority(text) || !above_named && words::names_authority(&above);
+            let governs = authority && mentions.is_empty() && governs_no_state(text);
             self.head.below |= nobody_s(text) || nobody_s(&both) || governs;
             self.head.objections.extend(objections::of_letterhead(&folded, &mentions));
         }
@@ -220,9 +221,9 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
     (titled || authority).then(|| line.quote(0..end.min(text.len())))
 }
 
-/// Whether a line names the government of something that is no state: “Cabinet of Ministers of the Republic of
-/// Tatarstan”, “Revolutionary Government of Zanzibar”.
-fn governs_no_state(text: &str, mentions: &[Mention<'_>]) -> bool {
+/// Whether a line that names no state speaks of a republic or a government by its name: “Cabinet of Ministers of the
+/// Republic of Tatarstan”, “Revolutionary Government of Zanzibar”.
+fn governs_no_state(text: &str) -> bool {
     let mut words = text.split(' ').peekable();
     while let Some(word) = words.next() {
         let republic = matches!(
@@ -236,7 +237,7 @@ fn governs_no_state(text: &str, mentions: &[Mention<'_>]) -> bool {
         let linked =
             words.peek().is_some_and(|w| matches!(*w, "of" | "de" | "du" | "del" | "di" | "do" | "da" | "des"));
         if (republic || government && linked) && words.clone().any(|w| w.chars().count() > 3) {
-            return mentions.is_empty() && words::names_authority(text);
+            return true;
         }
     }
     false

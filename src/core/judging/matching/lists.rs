@@ -11,7 +11,7 @@ pub(super) const AUTHORITY: &str = "\
     regering* regjering* regierung* rijksoverheid* vyriausyb* valitsus* valdiba* vlada* vlady* влада* vyhlad* urad \
     vlady* qeveri* правительств* уряд* урад* hukumet* hukumat* хукумат* укимет* окмот* kabinet* cabinet* кабинет* \
     وزار* حكوم* الحكوم* الوزار* სამინისტრო* მთავრობ* նախարար* կառավար* υπουργ* κυβερνησ* משרד* ממשל* raduneyt* \
-    utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган* embass* \
+    utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган органы органа органов органам embass* \
     ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* посольст* mission* misyon* mision* \
     missio* missao* missione* vertretung* представительств* представништв* nunciat* nonciat* nunziat* consulat* \
     konsulat* delegaci* legation* سفار* السفار* البعث* بعث* pm mfa mofa moi ukmis* foreign* affaires* auswartig* \
@@ -22,7 +22,15 @@ pub(super) const AUTHORITY: &str = "\
     кызмат* xidmat* xidmet* xizmat* xizmet* ծառայություն* სამსახურ* komesarijat* комесаријат* комиссариат* \
     commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
     departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
-    eidgenossenschaft* immigration* citizenship*";
+    eidgenossenschaft* immigration* citizenship* прадстауніцтв* амбасад* пасольств* \
+    представништв* претставништв* мисија* мисия місія амбасадат* елчилик* өкілдік* окілдік* окулчулу* өкілдіг* \
+    елшілі* элчили* намояндаги* сафорат* сафорати* vakolatxona* elchixona* ваколатхона* элчихона* wekilhana* ilcihana* \
+    numayendeli* sefirli* temsilcili* buyukelcili* მისია* წარმომადგენლობა* საელჩო* სააგენტო* სამსახურ* \
+    ներկայացուցչութ* դեսպան* վարչութ* αντιπροσωπ* πρεσβει* διευθυνσ* parstavniecib* vestniecib* parvald* atstovyb* \
+    tarnyb* esindus* saatkon* amet edustus* lahetysto* virasto* kepvisel* nagykovets* foigazgatosag* hivatal* velvyslan* velvyslanec* \
+    przedstawiciel* veleposlan* poslanistv* predstavnist* misija* misiuni* misiun* inspectorat* perfaqesi* \
+    drejtori* representation* fastanefnd* sendirad* rapprezentan* ambaxxat* buanmhis* ambasaid* המשלחת* \
+    שגריר* negocios";
 
 /// The same in scripts without spaces, found anywhere in a line.
 pub(super) const AUTHORITY_UNSPACED: &str = "\
@@ -32,7 +40,8 @@ pub(super) const AUTHORITY_UNSPACED: &str = "\
 pub(super) const MINISTRY: &str = "\
     minist* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* міністерств* \
     министарств* bakanlig* nazirli* bundesregierung embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
-    سفار* υπουργ* სამინისტრო* նախարար* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
+    سفار* υπουργ* სამინისტრო* საელჩო* նախարար* դեսպան* πρεσβει* vestniecib* saatkon* velvyslan* veleposlan* nagykovets* \
+    elchixona* елшілі* пасольств* амбасад* buyukelcili* sefirli* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
 
 /// Words for a government, which a state has and a federal unit, too; and what may stand beside them where they mean the
 /// state's.
@@ -129,7 +138,8 @@ pub(super) const ABOUT_THE_STATE: &str = "\
 
 /// Sentences of an official who speaks for himself.
 pub(super) const PERSONAL: &str = "\
-    in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
+    private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
+    titulo privado | a titolo privato | jako osoba prywatna | in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
     personal opinion | my personal views | my own views | views are my own | views expressed are my own | a titre \
     personnel | a titulo personal | en mi capacidad personal | в личном качестве | мое личное мнение | als \
     privatperson | in meinem eigenen namen | meine personliche meinung | a titolo personale | a titulo pessoal | بصفتي \
@@ -144,7 +154,7 @@ pub(super) const ORGANISATION: &str = "\
     unicef* | icmpd | osce | unfpa | ohchr | iom | oim | world bank | international labour | european parliament | \
     african union | league of arab states | commonwealth of independent states | eurasian economic | cis executive | \
     united nations development | united nations high commissioner | united nations country team | un country team | \
-    resident coordinator | un network on migration | interpol* | frontex* | caricom* | order of malta | ordre de malte \
+    resident coordinator | un network on migration | interpol* | frontex* | caricom* | исполнительныи комитет снг | order of malta | ordre de malte \
     | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary | non aligned \
     movement | mouvement des non alignes | движения неприсоединения | group of 77 | groupe des 77 | группы 77 | group \
     of friends | groupe des amis | african group | arab group | groupe africain | groupe arabe | grulac | like minded \
@@ -154,6 +164,16 @@ pub(super) const ORGANISATION: &str = "\
     council | budapest process | prague process | rabat process | khartoum process | nordic council | visegrad fund | \
     benelux union | conseil de l union europeenne | содружества независимых государств | евразийская экономическая | \
     евразииская экономическая";
+
+/// Groups of states for which one of them speaks.
+pub(super) const GROUPS: &str = "\
+    снг | государств участников | государства участники | государств членов | стран участниц | группы государств | группы стран | \
+    etats membres | groupe d etats | groupe de pays | grupo de estados | grupo de paises | estados miembros | gruppe von staaten \
+    | mitgliedstaaten | group of states | group of countries | group of member states | cross regional | member states of | \
+    states members of | participating states | following states | following countries | undersigned | nordic countries | \
+    visegrad countries | visegrad group | v4 | baltic states | central asian states | central asian countries | eu member states \
+    | stati membri | estados membros | panstw czlonkowskich | clenskych statu | clenskych statov | drzav clanic | statelor membre | \
+    держав учасниць";
 
 /// Authorities below a state, as they name themselves.
 pub(super) const BELOW: &str = "\
@@ -166,7 +186,11 @@ pub(super) const BELOW: &str = "\
     freistaat* | senatsverwaltung* | federal subject | commune de | kommune* | mayor | alcald* | burgermeister* | \
     state of georgia | atlanta* | scottish government | welsh government | northern ireland executive | government of \
     flanders | vlaamse* | flanders* | flemish* | wallon* | quebec* | catalunya* | catalonia* | bavaria* | bayern* | \
-    greenland* | faroe | aland | republika srpska | tatarstan* | government of jersey | guernsey* | isle of man | \
+    greenland* | faroe | aland | republika srpska | крым | крыма | крыму | республики крым | севастопол* | crimea* | crimee* | krim | krym | qirim* | sevastopol* \
+    | sebastopol* | sewastopol* | донецкая народная* | донецкои народнои* | луганская народная* | луганскои народнои* | днр | лнр | \
+    donetsk people* | luhansk people* | lugansk people* | абхази* | apsny* | южная осетия | южнои осетии | south ossetia* | \
+    приднестров* | карабах* | арцах* | արցախ* | косово | косова | kuzey kibris* | северного кипра | northern cyprus | татарстан* \
+    | башкортостан* | чеченск* | дагестан* | каракалпак* | qoraqalpog* | нахчыван* | naxcivan* | nakhchivan* | tatarstan* | government of jersey | guernsey* | isle of man | \
     gibraltar* | bermuda* | hong kong | macao | state of california | state of new york | state of texas | provincial \
     government | province of | gouvernement du quebec | borough* | london assembly | greater london | trnc | turkish \
     republic of northern cyprus | abkhazia* | transnistria* | pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno* | \

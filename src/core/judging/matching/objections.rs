@@ -1,8 +1,8 @@
 //! What speaks against taking a mail for its sender's own input: it denies it, passes on what is another's, is called
 //! another's in its subject or a file name, or bears the letterhead of somebody else's authority.
 //!
-//! Promises evidence that only speaks against: no objection ever helps to name a state. Those that a document's own
-//! letterhead refutes give way to it; a denial gives way to nothing.
+//! Promises evidence that only speaks against: no objection ever helps to name a state. Those of a file give way to the
+//! letterhead or title in it; a denial gives way to nothing.
 
 use std::sync::LazyLock;
 
@@ -49,13 +49,10 @@ impl Objection {
         Self { against, spares, text: text.trim().chars().take(160).collect() }
     }
 
-    /// Whether it speaks against a state, of which a document's own letterhead or title may speak.
+    /// Whether it speaks against a state. That something is sent for somebody only says so of an authority, and not where
+    /// a document's own letterhead or title speaks of the state.
     pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool) -> bool {
-        let refuted = match self.against {
-            Against::Denied | Against::PassedOn | Against::Subject => false,
-            Against::FileName | Against::Tongue | Against::Unknown => own_paper,
-            Against::ForSomebody => own_paper || !by_government,
-        };
+        let refuted = self.against == Against::ForSomebody && (own_paper || !by_government);
         !refuted && !self.spares.contains(&state)
     }
 

@@ -25,7 +25,11 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     findings.ministry |= words::names_ministry(&text);
     findings.personal |= words::honorary(&text);
     findings.automatic |= is_program(address);
-    findings.claims.extend(claims::display(register, head_of(display, 400)));
+    // A bare name that only repeats the address of an authority is the host of its mission: switzerland@mfa.gov.by.
+    let local = address.split('@').next().unwrap_or_default();
+    let repeated = domain.state().is_some() && fold(local).replace(' ', "") == text.replace(' ', "");
+    let claim = claims::display(register, head_of(display, 400)).filter(|_| !repeated || words::names_authority(&text));
+    findings.claims.extend(claim);
     let weight = match domain {
         Domain::Government(_) => 5.0,
         Domain::Agency(_) => 4.0,

@@ -78,6 +78,7 @@ static INPUT_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lis
 static PRIVATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::PRIVATE));
 static ABOUT_THE_STATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ABOUT_THE_STATE));
 static ORGANISATION_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ORGANISATION));
+static GROUPS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::GROUPS));
 static BELOW_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::BELOW));
 static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::TO_THE_PROGRAM));
 static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_VERBS));
@@ -179,6 +180,11 @@ pub(super) fn personal(text: &str) -> bool {
 /// Whether a folded text names an organisation of states.
 pub(super) fn organisation(text: &str) -> bool {
     ORGANISATION_LIST.any(text)
+}
+
+/// Whether a folded text names a group of states.
+pub(super) fn group(text: &str) -> bool {
+    GROUPS_LIST.any(text)
 }
 
 /// Whether a folded line names a ministry before the organisation that is in its name: “Ministry of Foreign Affairs, European
