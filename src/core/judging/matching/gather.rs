@@ -92,10 +92,15 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
-    if let Some(state) = findings.sender.domain.as_ref().and_then(Domain::state) {
+    if let Some(state) = sender_state(&findings) {
         misspelt_own(register, &mut findings, case, state);
     }
     findings
+}
+
+/// The state whose authority writes, by its domain.
+fn sender_state(findings: &Findings) -> Option<Iso3> {
+    findings.sender.domain.as_ref().and_then(Domain::state)
 }
 
 /// Finds the name of the state whose authority writes where it is misspelt; a letterhead that bears it is no stranger's.
@@ -240,7 +245,10 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         let notes = note_verbale::notes(register, page);
         // What the file itself says of its state refutes what else it says.
         let own: Vec<Iso3> = head.claims.iter().chain(&notes).filter_map(Claim::single).collect();
-        let against = named.into_iter().chain(head.objections).map(|mut objection| {
+        let misread = sender_state(findings).filter(|state| !own.contains(state)).and_then(|state| {
+            head.unnamed.iter().find_map(|line| objections::misread(register, state, line))
+        });
+        let against = named.into_iter().chain(head.objections).chain(misread).map(|mut objection| {
             objection.spares.extend(&own);
             objection
         });

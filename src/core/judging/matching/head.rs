@@ -32,6 +32,8 @@ pub(super) struct Head {
     pub(super) speaks_of_private: bool,
     /// What it says against the sender, where it names no state.
     pub(super) objections: Vec<Objection>,
+    /// The lines of its letterhead that name no state, folded.
+    pub(super) unnamed: Vec<String>,
     /// It names an organisation of states.
     pub(super) organisation: bool,
     /// It names an authority below the state.
@@ -138,6 +140,9 @@ impl Scan<'_> {
             let governs = authority && mentions.is_empty() && governs_no_state(text);
             self.head.below |= nobody_s(text) || nobody_s(&both) || governs;
             self.head.objections.extend(objections::of_letterhead(&folded, &mentions));
+            if mentions.is_empty() && words_in_line <= LINE_WORDS {
+                self.head.unnamed.push(text.to_owned());
+            }
         }
         if words_in_line <= LINE_WORDS {
             if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {

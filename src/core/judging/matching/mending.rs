@@ -34,8 +34,7 @@ pub(super) fn mended(case: &Case) -> Option<Case> {
 
 /// The text with those lines decoded once more that were encoded twice.
 fn decoded(text: &str) -> Option<String> {
-    // Ã, Â, Ð, Ñ, Ä, Å and their like lead a letter's second byte; in Cyrillic Р and С do.
-    if !text.contains(['Ã', 'Â', 'Ð', 'Ñ', 'Ä', 'Å', 'Î', 'Ï', 'Õ', 'Ö', 'Ø', 'á', 'â', 'Р', 'С', 'Т', 'У']) {
+    if text.is_ascii() {
         return None;
     }
     let mut changed = false;

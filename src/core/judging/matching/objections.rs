@@ -10,6 +10,7 @@ use super::{
     fold::Folded,
     names::{Mention, Reading},
     register::Register,
+    resembling::misspelt_other,
     vocabulary::{self as words, Phrases, Words, phrases},
 };
 use crate::core::iso3::Iso3;
@@ -308,6 +309,11 @@ pub(super) fn of_letterhead(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Opti
     }
     let speakers = super::tongues::speakers(text).filter(|_| words::names_authority(text))?;
     Some(Objection::new(Against::Tongue, speakers.to_vec(), line.quote(0..text.len())))
+}
+
+/// What a line of a letterhead says against its sender where it bears another state's name, misspelt or misread.
+pub(super) fn misread(register: &Register, sender: Iso3, line: &str) -> Option<Objection> {
+    misspelt_other(register, sender, line).map(|states| Objection::new(Against::Unknown, states, line))
 }
 
 /// An office of a state whose name comes next.

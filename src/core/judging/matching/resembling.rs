@@ -5,13 +5,15 @@
 
 use strsim::osa_distance;
 
-use super::{names::Reading, register::Register};
+use super::{names::Reading, register::Register, vocabulary as words};
 use crate::core::iso3::Iso3;
 
 /// How many words of a text are compared.
 const WORDS: usize = 60;
 /// How many words a name may have to be compared.
 const NAME_WORDS: usize = 3;
+/// By how many bytes words and a name may differ in length.
+const LENGTH: usize = 4;
 
 /// How many letters may be wrong in a name of this length.
 fn allowed(letters: usize) -> usize {
@@ -24,27 +26,69 @@ fn allowed(letters: usize) -> usize {
 
 /// The words of a folded text that are a misspelt name of the state, and of no other.
 pub(super) fn misspelt<'t>(register: &Register, state: Iso3, text: &'t str) -> Option<&'t str> {
-    let own: Vec<&str> = register.names.iter().filter(|(_, name)| is_name_of(name, state)).map(|(s, _)| s).collect();
-    windows(text).find(|words| {
-        let near = |name: &str| distance(words, name);
-        let Some(nearest) = own.iter().filter_map(|name| near(name)).min() else { return false };
-        let another = |name: &super::names::Name| name.states != [state] && !name.states.is_empty();
-        !register.names.iter().any(|(name, of)| another(of) && near(name).is_some_and(|other| other <= nearest))
-    })
+    windows(text).find(|words| nearest(register, words).is_some_and(|states| states == [state]))
 }
 
-fn is_name_of(name: &super::names::Name, state: Iso3) -> bool {
-    name.states == [state] && !matches!(name.reading, Reading::Abbreviation | Reading::Group)
+/// The states whose name a folded line may bear, misspelt; nothing where it may be this state's.
+pub(super) fn misspelt_other(register: &Register, state: Iso3, line: &str) -> Option<Vec<Iso3>> {
+    let found: Vec<Vec<Iso3>> = windows(line).filter_map(|words| nearest(register, words)).collect();
+    let states: Vec<Iso3> = found.concat();
+    (!states.is_empty() && !states.contains(&state)).then_some(states)
 }
 
-/// How many letters lie between words and a name; nothing where it is the name itself, or another word.
-fn distance(words: &str, name: &str) -> Option<usize> {
-    let allowed = allowed(name.chars().count());
-    let same_length = words.len().abs_diff(name.len()) <= allowed * 4;
-    if allowed == 0 || !same_length || words.matches(' ').count() != name.matches(' ').count() {
+/// The states of the names that lie nearest to words, where none is the words themselves.
+fn nearest(register: &Register, words: &str) -> Option<Vec<Iso3>> {
+    if words::authority_word(words) || words::input_word(words) || words::between_word(words) {
         return None;
     }
-    Some(osa_distance(words, name)).filter(|distance| (1..=allowed).contains(distance))
+    let mut least = usize::MAX;
+    let mut states: Vec<Iso3> = Vec::new();
+    for (name, of) in register.names.iter() {
+        if matches!(of.reading, Reading::Abbreviation | Reading::Group) {
+            continue;
+        }
+        if let Some(distance) = distance(words, name).filter(|distance| *distance <= least) {
+            if distance < least {
+                states.clear();
+            }
+            least = distance;
+            states.extend(&of.states);
+        }
+    }
+    states.sort_unstable();
+    states.dedup();
+    (least > 0 && !states.is_empty()).then_some(states)
+}
+
+/// How many letters lie between words and a name, word by word; nothing where they are no spelling of it.
+fn distance(words: &str, name: &str) -> Option<usize> {
+    if words.len().abs_diff(name.len()) > LENGTH {
+        return None;
+    }
+    if words == name {
+        return Some(0);
+    }
+    let (mut written, mut meant) = (words.split(' '), name.split(' '));
+    let mut sum = 0;
+    loop {
+        match (written.next(), meant.next()) {
+            (None, None) => return Some(sum),
+            (Some(written), Some(meant)) if written == meant => {}
+            (Some(written), Some(meant)) => {
+                let allowed = allowed(meant.chars().count());
+                // The first letter is rarely wrong, and tells most words apart.
+                if allowed == 0 || written.len().abs_diff(meant.len()) > LENGTH || !begins_alike(written, meant) {
+                    return None;
+                }
+                sum += Some(osa_distance(written, meant)).filter(|distance| *distance <= allowed)?;
+            }
+            _ => return None,
+        }
+    }
+}
+
+fn begins_alike(written: &str, meant: &str) -> bool {
+    written.chars().take(2).any(|c| meant.chars().take(2).any(|d| c == d))
 }
 
 /// One, two and three words beside each other.

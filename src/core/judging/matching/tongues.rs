@@ -20,7 +20,7 @@ const TONGUES: &[(&str, &str)] = &[
     ("udenrigsministeriet | udlaendinge* | justitsministeriet | indenrigsministeriet", "DNK"),
     (
         "bundesministerium* | ministerium | auswartiges amt | auswartige angelegenheiten | bundesamt | staatssekretariat | \
-         innenministerium | aussenministerium",
+         innenministerium | aussenministerium | passamt | amt fur | bundeskanzleramt | regierung des",
         "DEU AUT CHE LIE LUX BEL",
     ),
     ("siseministeerium | valisministeerium | ministeerium | sotsiaalministeerium | justiitsministeerium", "EST"),
