@@ -14,7 +14,7 @@ use super::{
     mending::mended,
     names::Reading,
     note_verbale,
-    objections::{self, Against},
+    objections::{self, Against, Objection},
     quoting::{self, Inner},
     register::Register,
     resembling::misspelt,
@@ -92,6 +92,10 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
+    let claimed = findings.claims.iter().filter_map(Claim::single);
+    let domain = sender::domain_part(address).to_lowercase();
+    let borrowed = claimed.filter_map(|state| register.domains.borrowed(&domain, state)).next();
+    findings.objections.extend(borrowed.map(|known| Objection::new(Against::Domain, Vec::new(), &known)));
     if let Some(state) = sender_state(&findings) {
         misspelt_own(register, &mut findings, case, state);
     }
@@ -264,7 +268,7 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
             let spoken_for = claims::statement(register, &Folded::new(sentence));
             findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Title, ..claim }));
             let said = objections::of_sentence(register, &Folded::new(sentence));
-            findings.objections.extend(said.filter(|said| said.against == Against::Denied));
+            findings.objections.extend(said.into_iter().filter(|said| said.against == Against::Denied));
         }
         let opening = folded.text().get(..400).unwrap_or(folded.text());
         findings.for_organisation |= claims::for_organisation(register, opening);

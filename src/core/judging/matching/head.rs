@@ -50,6 +50,8 @@ const LINE: usize = 220;
 /// Within how many words of a page run together its title stands, and who wrote it.
 const TITLE_WORDS: usize = 24;
 const AUTHOR_WORDS: usize = 12;
+/// Within how many lines a state's name may stand among words that nobody could read.
+const OBSCURE_LINES: usize = 3;
 /// How many words a line of a letterhead may have.
 const LINE_WORDS: usize = 18;
 
@@ -148,6 +150,8 @@ impl Scan<'_> {
             if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
                 let group = mentions.first().is_some_and(|m| m.name.reading == Reading::Group);
                 self.letterhead(claim, sure, group || words::joint(text));
+            } else if i < OBSCURE_LINES && self.title_at.is_none() {
+                self.head.objections.extend(objections::of_obscure_letterhead(&folded, &mentions));
             }
             self.head.authority |= self.title_at.is_none() && words::names_authority(text);
             self.head.ministry |= self.title_at.is_none() && words::names_ministry(text);

@@ -23,11 +23,11 @@ pub(super) const AUTHORITY: &str = "\
     commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
     departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
     eidgenossenschaft* immigration* citizenship* прадстауніцтв* амбасад* пасольств* \
-    представништв* претставништв* мисија* мисия місія амбасадат* елчилик* өкілдік* окілдік* окулчулу* өкілдіг* \
+    представништв* претставништв* мисија* мисия місія амбасадат* елчилик* өкілдік* окілдік* окулчулу* өкүлчүлү* өкілдіг* \
     елшілі* элчили* намояндаги* сафорат* сафорати* vakolatxona* elchixona* ваколатхона* элчихона* wekilhana* ilcihana* \
     numayendeli* sefirli* temsilcili* buyukelcili* მისია* წარმომადგენლობა* საელჩო* სააგენტო* სამსახურ* \
     ներկայացուցչութ* դեսպան* վարչութ* αντιπροσωπ* πρεσβει* διευθυνσ* parstavniecib* vestniecib* parvald* atstovyb* \
-    tarnyb* esindus* saatkon* amet edustus* lahetysto* virasto* kepvisel* nagykovets* foigazgatosag* hivatal* velvyslan* velvyslanec* \
+    tarnyb* esindus* saatkon* amet edustus* lahetysto* virasto* kepvisel* nagykovets* foigazgatosag* hivatal* velvyslan* mise velvyslanec* \
     przedstawiciel* veleposlan* poslanistv* predstavnist* misija* misiuni* misiun* inspectorat* perfaqesi* \
     drejtori* representation* fastanefnd* sendirad* rapprezentan* ambaxxat* buanmhis* ambasaid* המשלחת* \
     שגריר* negocios";

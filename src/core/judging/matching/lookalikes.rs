@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 
 use super::{
-    domains::{Domains, suffixes},
+    domains::{Domain, Domains, suffixes},
     fold::fold,
     punycode,
 };
+use crate::core::iso3::Iso3;
 
 /// Labels by which governments name their domains.
 const OFFICIAL_LABELS: [&str; 9] =
@@ -27,11 +28,24 @@ pub(super) fn is_host(domain: &str) -> bool {
 }
 
 impl Domains {
-    /// The government domain in which what cannot be a host's name ends.
+    /// The government domain that what cannot be a host's name is written around: `598871%mfa.gov.rs`, `[mfa.gov.rs]`.
     pub(super) fn behind_no_host(&self, domain: &str) -> Option<String> {
-        let from = domain.rfind(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.'))?;
-        let rest = domain[from + 1..].trim_start_matches('.');
-        suffixes(rest).find(|suffix| self.known.get(*suffix).is_some_and(|class| class.state().is_some())).map(|_| rest.to_owned())
+        let separates = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.');
+        domain.split(separates).map(|piece| piece.trim_matches('.')).find_map(|piece| {
+            let known = |suffix: &&str| self.known.get(*suffix).is_some_and(|class| class.state().is_some());
+            suffixes(piece).find(known).map(|_| piece.to_owned())
+        })
+    }
+
+    /// The domain of a state's authority whose name a stranger's domain bears: urm.com beside urm.lt.
+    pub(super) fn borrowed(&self, domain: &str, state: Iso3) -> Option<String> {
+        let stranger = match self.classify(domain) {
+            Domain::Unknown => true,
+            Domain::National(country) => country != state,
+            _ => false,
+        };
+        let mut labels = domain.rsplit('.').skip(1);
+        labels.find_map(|label| self.labels.get(&(label.to_owned(), state))).filter(|_| stranger).cloned()
     }
 
     /// An authority's own name under another top-level domain: auswaertiges-amt.com, govge.com.

@@ -1,8 +1,8 @@
 //! Text that was damaged on its way, mended before it is read: bytes decoded twice, and letters that a scanner took for
 //! digits.
 //!
-//! Promises to change only what cannot be meant: a line whose letters are the bytes of valid UTF-8, and capitals with a
-//! digit among them. What is quoted from a mended text is quoted as it was mended.
+//! Promises to change only what cannot be meant: a line whose letters are the bytes of valid UTF-8, and a
+//! word with a digit among its letters. What is quoted from a mended text is quoted as it was mended.
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 
@@ -78,7 +78,7 @@ fn scanned(page: &str) -> Option<String> {
             word.push(c);
             continue;
         }
-        better.push_str(&capitals(&word));
+        better.push_str(&lettered(&word));
         word.clear();
         better.push(c);
     }
@@ -90,21 +90,25 @@ fn scanned(page: &str) -> Option<String> {
     Some(better)
 }
 
-/// A word of three capitals and more, with a capital for each digit or small L among them.
-fn capitals(word: &str) -> String {
-    let capital = word.chars().filter(|c| c.is_uppercase()).count();
-    let like = |c: char| match c {
-        '0' => Some('O'),
-        '1' | 'l' => Some('I'),
-        '5' => Some('S'),
-        _ => None,
-    };
-    let wrong = word.chars().filter(|c| like(*c).is_some()).count();
-    let all = word.chars().count();
-    let ends_in_number = word.chars().last().is_some_and(|c| c.is_ascii_digit());
-    if capital + wrong != all || wrong == 0 || ends_in_number || capital < 3 {
+/// A word with a letter for each digit, or small L among capitals, that stands where only a letter can.
+fn lettered(word: &str) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
+    let known = letters.iter().filter(|c| c.is_alphabetic() && **c != 'l').count();
+    // A name that ends in a number is one: COVID19, H2020.
+    let end = letters.len() - letters.iter().rev().take_while(|c| c.is_ascii_digit() && **c != '0').count();
+    if known < 3 || end < letters.len() {
         return word.to_owned();
     }
-    word.chars().map(|c| like(c).unwrap_or(c)).collect()
+    let in_capitals = capitals + 1 >= known;
+    let like = |c: char| match (c, in_capitals) {
+        ('0', true) => 'O',
+        ('0', false) => 'o',
+        ('1' | 'l', true) => 'I',
+        ('1', false) => 'l',
+        ('5', true) => 'S',
+        ('5', false) => 's',
+        (other, _) => other,
+    };
+    letters.iter().map(|c| like(*c)).collect()
 }
-

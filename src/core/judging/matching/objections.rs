@@ -35,6 +35,12 @@ pub(super) enum Against {
     PassedOn,
     /// It is sent for somebody whom it does not name.
     ForSomebody,
+    /// It negates something of the state's input.
+    Negated,
+    /// It names another state, and not its own.
+    Names,
+    /// Its domain bears the name of the state's authority, and is not that authority's.
+    Domain,
     /// Its subject calls it another state's.
     Subject,
     /// A file name calls it another state's.
@@ -50,11 +56,11 @@ impl Objection {
         Self { against, spares, text: text.trim().chars().take(160).collect() }
     }
 
-    /// Whether it speaks against a state. That something is sent for somebody only says so of an authority, and not where
-    /// a document's own letterhead or title speaks of the state.
+    /// Whether it speaks against a state. What may mean something else speaks only against an authority whose domain stands
+    /// alone: where a document's own letterhead or title speaks of the state, it does not.
     pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool) -> bool {
-        let refuted = self.against == Against::ForSomebody && (own_paper || !by_government);
-        !refuted && !self.spares.contains(&state)
+        let weak = matches!(self.against, Against::ForSomebody | Against::Negated | Against::Names);
+        !(weak && (own_paper || !by_government) || self.spares.contains(&state))
     }
 
     /// Why a person must decide.
@@ -63,6 +69,9 @@ impl Objection {
         match self.against {
             Against::Denied => format!("It says that it is not the state’s own: “{text}”."),
             Against::PassedOn => format!("It passes on what is another’s: “{text}”."),
+            Against::Negated => format!("It seems to deny that it is the state’s own: “{text}”."),
+            Against::Names => format!("No document says whose it is, and the mail names another state: “{text}”."),
+            Against::Domain => format!("The sender’s domain bears an authority’s name, and is another one: “{text}”."),
             Against::ForSomebody => format!("It is sent for somebody else: “{text}”."),
             Against::Subject => format!("Its subject calls it another state’s: “{text}”."),
             Against::FileName => format!("The name of a file calls it another state’s: “{text}”."),
@@ -76,7 +85,8 @@ impl Objection {
 static DENIES: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         "\
-        is not | isn t | are not | aren t | not | does not represent | does not reflect | does not constitute | do not \
+        in no way | not be treated as | not be taken as | not be considered as | not be regarded as | not take this as | not consider \
+        this | nicht um | nicht als | pas comme | no como | не считать | не следует считать | is not | isn t | are not | aren t | not | does not represent | does not reflect | does not constitute | do not \
         represent | n est pas | ne sont pas | ne constitue pas | ne constituent pas | ne represente pas | ne reflete pas | \
         ist nicht | sind nicht | ist kein | ist keine | sind kein | sind keine | stellt nicht | stellt keinen | stellt keine | \
         это не | и не | не является | не являются | не представляет | не отражает | не есть | не є | не э | це не | гэта не | no es \
@@ -179,11 +189,19 @@ static INPUT: LazyLock<Words> = LazyLock::new(|| {
 const ASKER: usize = 120;
 
 /// What a sentence of the sender's own says against its sender.
-pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Option<Objection> {
+pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Objection> {
     let text = sentence.text();
     let mentions = register.names.mentions(sentence);
-    if let Some(end) = denied(text, &mentions) {
-        return Some(Objection::new(Against::Denied, Vec::new(), sentence.quote(0..end)));
+    let whole = |against, spares| Objection::new(against, spares, sentence.quote(0..text.len()));
+    let mut found = Vec::new();
+    let speaks_of_input = text.split(' ').any(|word| OWN.has(word) || INPUT.has(word));
+    match denied(text, &mentions) {
+        Some((end, true)) => found.push(Objection::new(Against::Denied, Vec::new(), sentence.quote(0..end))),
+        Some((_, false)) => found.push(whole(Against::Negated, Vec::new())),
+        None if speaks_of_input && !mentions.is_empty() && NEGATES.find(text).is_some() => {
+            found.push(whole(Against::Negated, Vec::new()));
+        }
+        None => {}
     }
     let hands_over = HANDS_OVER.find(text).is_some();
     let asked = ASKED.find(text).filter(|_| hands_over || text.split(' ').any(|word| INPUT.has(word)));
@@ -192,31 +210,66 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Option<
         mentions.iter().filter(near).flat_map(|m| m.name.states.clone()).collect::<Vec<Iso3>>()
     });
     if let Some(by) = by.filter(|by| !by.is_empty()) {
-        return Some(Objection::new(Against::PassedOn, by, sentence.quote(0..text.len())));
+        found.push(whole(Against::PassedOn, by));
     }
     if hands_over && input_of(text, &mentions) {
-        return Some(Objection::new(Against::PassedOn, states(&mentions), sentence.quote(0..text.len())));
+        found.push(whole(Against::PassedOn, states(&mentions)));
     }
-    FOR_SOMEBODY.find(text).map(|found| Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(found)))
+    if let Some(words) = FOR_SOMEBODY.find(text) {
+        found.push(Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(words)));
+    }
+    let speaks = |m: &&Mention<'_>| m.name.reading != Reading::Demonym || acts(text, m);
+    let named: Vec<Iso3> = mentions.iter().filter(speaks).flat_map(|m| m.name.states.clone()).collect();
+    // The host of the mission is named by every address.
+    if named.iter().any(|state| state.as_str() != "CHE") {
+        found.push(whole(Against::Names, states(&mentions)));
+    }
+    found
 }
 
-/// Where a sentence that denies to be the state's own has said so.
-fn denied(text: &str, mentions: &[Mention<'_>]) -> Option<usize> {
+/// Whether an adjective is somebody's who acts: “the Latvian side”, not “in Russian”.
+fn acts(text: &str, mention: &Mention<'_>) -> bool {
+    let next = text[mention.range.end..].trim_start().split(' ').next().unwrap_or("");
+    words::authority_word(next) || INPUT.has(next) || ACTORS.has(next)
+}
+
+/// Those who act for a state.
+static ACTORS: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        side colleague* counterpart* partner* friends neighbour* authorities delegation government cote partie collegues \
+        homologues seite kollegen partner сторона стороны стороне стороной коллеги коллег партнеры parte colegas homologos \
+        colleghi controparte strona koledz* strana kolegove kolege",
+    )
+});
+/// Any negation.
+static NEGATES: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        not | isn t | no way | neither | nor | never | pas | aucun* | nullement | nicht | kein* | не | ни | нет | no | nunca | non | \
+        nao | nie | neni | nije | ne | nu | nem | niet | geen | ikke | inte | ei | nav | nera | nuk | degil* | deyil* | emas | емес | \
+        эмес | δεν | არ | չէ | ليس* | لا | 不* | 非* | 并非*",
+    )
+});
+
+/// Where a sentence denies to be an input, and whether it says that it would be the state's own.
+fn denied(text: &str, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
     let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| DENIES.find(rest)) {
-        let start = from + found.end;
-        if let Some(end) = denies(text, start, mentions) {
-            return Some(end);
+    let mut weak = None;
+    while let Some(found) = text.get(from..).and_then(|rest| DENIES.longest(rest)) {
+        match denies(text, from + found.end, mentions) {
+            Some((end, true)) => return Some((end, true)),
+            other => weak = weak.or(other),
         }
-        from = start;
+        from += found.start + text[from + found.start..].find(' ').map_or(found.len(), |space| space + 1);
     }
-    None
+    weak
 }
 
-/// Whether what stands behind a negation is the state's own input, and where that ends.
-fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<usize> {
+/// Whether what stands behind a negation is an input, where that ends, and whether it says whose.
+fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
     let mut at = start;
-    let (mut own, mut whose) = (false, false);
+    let (mut own, mut whose) = (None, false);
     for (count, word) in text[start..].split(' ').enumerate() {
         let (begin, end) = (at, at + word.len());
         at = end + 1;
@@ -225,19 +278,18 @@ fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<usize> {
         }
         let named = mentions.iter().any(|m| m.range.start <= begin && end <= m.range.end);
         whose |= named || STATE_S.has(word);
-        if own && whose {
-            return Some(end);
-        }
         if OWN.has(word) {
-            own = true;
-        } else if !own && !named && !STATE_S.has(word) && !BETWEEN.has(word) || count > 12 {
-            return None;
+            own = own.or(Some(end));
         }
-        if own && whose {
-            return Some(end);
+        if own.is_some() && whose {
+            return Some((end, true));
+        }
+        let between = named || STATE_S.has(word) || BETWEEN.has(word);
+        if own.is_none() && !between || count > 12 {
+            break;
         }
     }
-    None
+    own.map(|end| (end, false))
 }
 
 /// Whether a name in a sentence is the one whose input it speaks of: “the input of the Ministry of the Interior of Albania”.
@@ -310,6 +362,21 @@ pub(super) fn of_letterhead(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Opti
     let speakers = super::tongues::speakers(text).filter(|_| words::names_authority(text))?;
     Some(Objection::new(Against::Tongue, speakers.to_vec(), line.quote(0..text.len())))
 }
+
+/// What a short line at the top says against its sender where another state's name stands in it beside words that nobody
+/// could read: “RFPUBLICA MOLDOVA”.
+pub(super) fn of_obscure_letterhead(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Objection> {
+    let text = line.text();
+    let named: Vec<Iso3> = states(mentions);
+    let only_names = mentions.iter().all(|m| m.name.reading != Reading::Demonym);
+    let short = text.split(' ').count() <= OBSCURE_WORDS;
+    let topic = text.split(' ').any(words::about_word) || words::names_input(text);
+    (short && only_names && !topic && !named.is_empty())
+        .then(|| Objection::new(Against::Unknown, named, line.quote(0..text.len())))
+}
+
+/// How many words such a line may have.
+const OBSCURE_WORDS: usize = 5;
 
 /// What a line of a letterhead says against its sender where it bears another state's name, misspelt or misread.
 pub(super) fn misread(register: &Register, sender: Iso3, line: &str) -> Option<Objection> {

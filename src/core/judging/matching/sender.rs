@@ -92,7 +92,7 @@ pub(super) fn reply_to(register: &Register, findings: &mut Findings, case: &Case
     }
 }
 
-fn domain_part(address: &str) -> &str {
+pub(super) fn domain_part(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, d)| d).trim_end_matches('>')
 }
 
@@ -116,7 +116,13 @@ impl Register {
     }
 
     pub(super) fn domain_of(&self, address: &str) -> Domain {
-        self.domains.classify(domain_part(address.trim()))
+        let address = address.trim();
+        // mfa.gov.ge@evil.example: what stands before the last sign is a name, and made to be read as the domain.
+        let local = address.rsplit_once('@').map_or("", |(local, _)| local).trim_matches('"');
+        if local.contains('@') && self.domains.classify(domain_part(local)).state().is_some() {
+            return Domain::LookAlike(domain_part(local).to_owned());
+        }
+        self.domains.classify(domain_part(address))
     }
 
     /// The state that a local part names, and whether it says “mission” beside it.

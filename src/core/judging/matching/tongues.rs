@@ -32,7 +32,7 @@ const TONGUES: &[(&str, &str)] = &[
     ("ministero dell* | ministero degli | ministero del | segreteria di stato", "ITA SMR CHE VAT"),
     ("ministerie van | rijksoverheid | buitenlandse zaken", "NLD BEL SUR"),
     (
-        "ministere de | ministere des | ministere du | direction generale de | secretariat d etat",
+        "ministere de | ministere des | ministere du | departement des | direction de l | direction generale de | secretariat d etat",
         "FRA BEL CHE LUX MCO CAN AND VAT DZA MAR TUN MRT SEN MLI NER BFA BEN TGO CIV GIN GAB COG COD CMR TCD CAF DJI COM \
          MDG RWA BDI HTI LBN SYC VUT MUS",
     ),
@@ -43,7 +43,7 @@ const TONGUES: &[(&str, &str)] = &[
     ),
     ("ministerio dos | ministerio da | ministerio das | negocios estrangeiros", "PRT BRA AGO MOZ CPV GNB STP TLS"),
     ("ministeri d | ministeri de", "AND ESP"),
-    ("bakanligi | baskanligi | genel mudurlugu | buyukelciligi | temsilciligi", "TUR"),
+    ("bakanligi | baskanligi | genel mudurlugu | goc idaresi | buyukelciligi | temsilciligi", "TUR"),
     ("nazirliyi | dovlet miqrasiya | numayendeliyi", "AZE"),
     ("vazirligi | vakolatxonasi | agentligi", "UZB"),
     ("ministrligi | wekilhana*", "TKM"),
@@ -52,13 +52,15 @@ const TONGUES: &[(&str, &str)] = &[
     ("вазорати | хадамоти", "TJK"),
     ("міністерство | закордонних | кабінет міністрів", "UKR"),
     ("міністэрства | прадстауніцтва | замежных спрау", "BLR"),
-    ("министарство", "SRB BIH MNE"),
+    ("министарство | комесаријат", "SRB BIH MNE"),
     ("министерство на | министерство за | външните работи | вътрешните работи", "BGR MKD"),
     (
         "министерство иностранных | министерство внутренних | министерство труда | министерство юстиции | федеральная \
          служба | государственная служба",
         "RUS BLR KAZ KGZ TJK UZB TKM ARM AZE MDA UKR GEO",
     ),
+    ("hm government | home office | foreign commonwealth | cabinet office", "GBR"),
+    ("department of state | homeland security", "USA"),
     ("utanrikisraduneyti* | domsmalaraduneyti* | stjornarrad*", "ISL"),
     ("an roinn | roinn gnothai", "IRL"),
     ("ministeru ghall | ministeru tal", "MLT"),

@@ -46,8 +46,17 @@ impl Phrases {
         Self { automaton, goes_on: phrases.iter().map(|p| p.ends_with('*')).collect() }
     }
 
-    /// The first phrase of a folded text.
+    /// The first phrase of a folded text; of those that begin there the shortest.
     pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
+        self.all(text).min_by_key(|r| (r.start, r.end))
+    }
+
+    /// The first phrase of a folded text; of those that begin there the longest.
+    pub(super) fn longest(&self, text: &str) -> Option<Range<usize>> {
+        self.all(text).min_by_key(|r| (r.start, std::cmp::Reverse(r.end)))
+    }
+
+    fn all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         self.automaton
             .find_overlapping_iter(text)
             .filter(|m| {
@@ -57,7 +66,6 @@ impl Phrases {
                     && (self.goes_on[m.pattern().as_usize()] || after.is_none_or(|c| c == ' ' || is_unspaced(c)))
             })
             .map(|m| m.range())
-            .min_by_key(|r| (r.start, r.end))
     }
 
     fn any(&self, text: &str) -> bool {
