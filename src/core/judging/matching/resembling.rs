@@ -12,6 +12,8 @@ use crate::core::iso3::Iso3;
 const WORDS: usize = 60;
 /// How many words a name may have to be compared.
 const NAME_WORDS: usize = 3;
+/// How many bytes a misspelt name has at least.
+const SHORTEST: usize = 4;
 /// By how many bytes words and a name may differ in length.
 const LENGTH: usize = 4;
 
@@ -38,7 +40,7 @@ pub(super) fn misspelt_other(register: &Register, state: Iso3, line: &str) -> Op
 
 /// The states of the names that lie nearest to words, where none is the words themselves.
 fn nearest(register: &Register, words: &str) -> Option<Vec<Iso3>> {
-    if words::authority_word(words) || words::input_word(words) || words::between_word(words) {
+    if words.len() < SHORTEST || words::authority_word(words) || words::input_word(words) || words::between_word(words) {
         return None;
     }
     let mut least = usize::MAX;
@@ -62,7 +64,7 @@ fn nearest(register: &Register, words: &str) -> Option<Vec<Iso3>> {
 
 /// How many letters lie between words and a name, word by word; nothing where they are no spelling of it.
 fn distance(words: &str, name: &str) -> Option<usize> {
-    if words.len().abs_diff(name.len()) > LENGTH {
+    if words.len().abs_diff(name.len()) > LENGTH || !begins_alike(words, name) {
         return None;
     }
     if words == name {
