@@ -231,7 +231,8 @@ pub(super) fn display(register: &Register, display: &str) -> Option<Claim> {
         .all(|w| w.is_empty() || words::between_word(w) || matches!(w, "geneva" | "geneve" | "unog" | "un"));
     let plain = matches!(named.reading, Reading::Plain);
     // “Geneva, Switzerland” is where the sender sits.
-    let seat = rest.split(' ').any(|w| matches!(w, "geneva" | "geneve" | "genf" | "ginebra" | "ginevra" | "bern" | "berne"));
+    let seat =
+        rest.split(' ').any(|w| matches!(w, "geneva" | "geneve" | "genf" | "ginebra" | "ginevra" | "bern" | "berne"));
     if alone && seat && named.members.iter().flatten().any(|state| state.as_str() == "CHE") {
         return None;
     }
@@ -288,7 +289,10 @@ pub(super) fn for_organisation(register: &Register, text: &str) -> bool {
     words::ON_BEHALF_OF.find(text).is_some_and(|phrase| {
         let rest = text[phrase.end..].split(' ').take(8).collect::<Vec<_>>().join(" ");
         let listed = || register.names.mentions(&Folded::new(&rest)).iter().any(|m| m.name.reading != Reading::Demonym);
-        words::organisation(&rest) || words::group(&rest) && !listed() || rest.trim().starts_with("the eu") || rest.trim().starts_with("l ue")
+        words::organisation(&rest)
+            || words::group(&rest) && !listed()
+            || rest.trim().starts_with("the eu")
+            || rest.trim().starts_with("l ue")
     })
 }
 
@@ -296,13 +300,12 @@ pub(super) fn for_organisation(register: &Register, text: &str) -> bool {
 fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
     let text = line.text();
     let first = mentions.first()?;
-    let mut named =
-        Named {
-            members: vec![first.name.states.clone()],
-            and: false,
-            reading: first.name.reading,
-            range: first.range.clone(),
-        };
+    let mut named = Named {
+        members: vec![first.name.states.clone()],
+        and: false,
+        reading: first.name.reading,
+        range: first.range.clone(),
+    };
     for next in &mentions[1..] {
         let gap = text[named.range.end..next.range.start].trim();
         if !gap.split(' ').all(|w| w.is_empty() || list_word(w)) {
@@ -347,30 +350,30 @@ fn and_word(word: &str) -> bool {
 fn list_word(word: &str) -> bool {
     and_word(word)
         || matches!(
-        word,
-        "the"
-            | "of"
-            | "la"
-            | "le"
-            | "les"
-            | "l"
-            | "de"
-            | "du"
-            | "des"
-            | "d"
-            | "el"
-            | "los"
-            | "las"
-            | "da"
-            | "as"
-            | "well"
-            | "ال"
-            | "republic"
-            | "republique"
-            | "kingdom"
-            | "governments"
-            | "government"
-    )
+            word,
+            "the"
+                | "of"
+                | "la"
+                | "le"
+                | "les"
+                | "l"
+                | "de"
+                | "du"
+                | "des"
+                | "d"
+                | "el"
+                | "los"
+                | "las"
+                | "da"
+                | "as"
+                | "well"
+                | "ال"
+                | "republic"
+                | "republique"
+                | "kingdom"
+                | "governments"
+                | "government"
+        )
 }
 
 /// The separators as written between the word before a place and the place.

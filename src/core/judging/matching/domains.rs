@@ -78,9 +78,34 @@ const OWN_NAME: usize = 5;
 
 /// Labels that many authorities bear, and others, too.
 const COMMON_LABELS: [&str; 28] = [
-    "migration", "interior", "justice", "labour", "labor", "employment", "government", "state", "foreign", "office", "social",
-    "health", "education", "police", "border", "customs", "asylum", "immigration", "citizenship", "statistics", "parliament",
-    "presidency", "cabinet", "mission", "embassy", "trabajo", "migracion", "president",
+    "migration",
+    "interior",
+    "justice",
+    "labour",
+    "labor",
+    "employment",
+    "government",
+    "state",
+    "foreign",
+    "office",
+    "social",
+    "health",
+    "education",
+    "police",
+    "border",
+    "customs",
+    "asylum",
+    "immigration",
+    "citizenship",
+    "statistics",
+    "parliament",
+    "presidency",
+    "cabinet",
+    "mission",
+    "embassy",
+    "trabajo",
+    "migracion",
+    "president",
 ];
 
 impl Domains {
@@ -92,7 +117,7 @@ impl Domains {
         }
         if let Domain::Government(state) = class
             && let Some((label, rest)) = domain.split_once('.')
-            && label.len() >= 3
+            && label.len() >= 2
             && !rest.is_empty()
         {
             self.labels.entry((label.to_owned(), state)).or_insert_with(|| domain.clone());

@@ -92,9 +92,9 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
-    let claimed = findings.claims.iter().filter_map(Claim::single);
+    let mut claimed = findings.claims.iter().filter_map(Claim::single);
     let domain = sender::domain_part(address).to_lowercase();
-    let borrowed = claimed.filter_map(|state| register.domains.borrowed(&domain, state)).next();
+    let borrowed = claimed.find_map(|state| register.domains.borrowed(&domain, state));
     findings.objections.extend(borrowed.map(|known| Objection::new(Against::Domain, Vec::new(), &known)));
     if let Some(state) = sender_state(&findings) {
         misspelt_own(register, &mut findings, case, state);
@@ -116,7 +116,8 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, state
         return;
     }
     let files = case.attachments.iter().take(FILES).flat_map(|file| {
-        std::iter::once(stem(&file.filename)).chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
+        std::iter::once(stem(&file.filename))
+            .chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
     });
     findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
         let folded = fold(head_of(line, 300));
@@ -249,9 +250,9 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         let notes = note_verbale::notes(register, page);
         // What the file itself says of its state refutes what else it says.
         let own: Vec<Iso3> = head.claims.iter().chain(&notes).filter_map(Claim::single).collect();
-        let misread = sender_state(findings).filter(|state| !own.contains(state)).and_then(|state| {
-            head.unnamed.iter().find_map(|line| objections::misread(register, state, line))
-        });
+        let misread = sender_state(findings)
+            .filter(|state| !own.contains(state))
+            .and_then(|state| head.unnamed.iter().find_map(|line| objections::misread(register, state, line)));
         let against = named.into_iter().chain(head.objections).chain(misread).map(|mut objection| {
             objection.spares.extend(&own);
             objection

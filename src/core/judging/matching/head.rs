@@ -59,7 +59,8 @@ const LINE_WORDS: usize = 18;
 pub(super) fn read(register: &Register, page: &str) -> Head {
     let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     let shapes = shapes(register, &lines[..lines.len().min(HEAD_LINES)]);
-    let mut scan = Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None, above: String::new() };
+    let mut scan =
+        Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None, above: String::new() };
     for (i, (line, shape)) in lines.iter().zip(shapes).enumerate() {
         if !scan.line(i, line, shape) {
             break;

@@ -75,7 +75,8 @@ impl Domains {
         let forms: [Vec<String>; 2] = [labels.iter().map(plain).collect(), labels.iter().map(left_out).collect()];
         forms.iter().find_map(|labels| {
             let whole = labels.join(".");
-            let known = suffixes(&whole).find(|s| s.contains('.') && self.known.get(*s).is_some_and(|c| c.state().is_some()));
+            let known =
+                suffixes(&whole).find(|s| s.contains('.') && self.known.get(*s).is_some_and(|c| c.state().is_some()));
             known.map(str::to_owned).or_else(|| {
                 labels.iter().rev().skip(1).find_map(|label| {
                     self.named_like(label).or_else(|| {
@@ -123,7 +124,10 @@ impl Domains {
         // mid-russia.ru: an authority's name with another word, under the top-level domain of its country.
         if let Some(state) = domain.rsplit('.').next().and_then(|tld| self.country.get(tld))
             && let Some(label) = domain.rsplit('.').nth(1).filter(|label| label.contains('-'))
-            && let Some(original) = label.split('-').find_map(|word| self.labels.get(&(word.to_owned(), *state)))
+            && let Some(original) = label
+                .split('-')
+                .filter(|word| word.len() >= 3)
+                .find_map(|word| self.labels.get(&(word.to_owned(), *state)))
         {
             return Some(original.clone());
         }

@@ -65,7 +65,9 @@ fn once_more(line: &str, encoding: &'static Encoding) -> Option<String> {
 }
 
 fn with_second_bytes(line: &str) -> String {
-    ['Ã', 'Р', 'Â'].into_iter().fold(line.to_owned(), |line, lead| line.replace(&format!("{lead} "), &format!("{lead}\u{a0}")))
+    ['Ã', 'Р', 'Â']
+        .into_iter()
+        .fold(line.to_owned(), |line, lead| line.replace(&format!("{lead} "), &format!("{lead}\u{a0}")))
 }
 
 /// The head of a page with capitals for the digits and the small L that a scanner saw in them.

@@ -322,7 +322,7 @@ pub(super) fn of_subject(register: &Register, subject: &Folded<'_>) -> Option<Ob
     (called || of).then(|| Objection::new(Against::Subject, states(&mentions), subject.quote(0..text.len())))
 }
 
-/// What a file's name says against its sender: “Romania_input.docx”, “GCM_input_BG_final.docx”.
+/// What a file's name says against its sender: `Romania_input.docx`, `GCM_input_BG_final.docx`.
 pub(super) fn of_file_name(register: &Register, stem: &str) -> Option<Objection> {
     let line = Folded::new(stem);
     if !words::names_input(line.text()) {

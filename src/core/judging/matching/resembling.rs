@@ -31,16 +31,18 @@ pub(super) fn misspelt<'t>(register: &Register, state: Iso3, text: &'t str) -> O
     windows(text).find(|words| nearest(register, words).is_some_and(|states| states == [state]))
 }
 
-/// The states whose name a folded line may bear, misspelt; nothing where it may be this state's.
+/// The other states whose name a folded line may bear, misspelt; nothing where it bears this state's and no other.
 pub(super) fn misspelt_other(register: &Register, state: Iso3, line: &str) -> Option<Vec<Iso3>> {
     let found: Vec<Vec<Iso3>> = windows(line).filter_map(|words| nearest(register, words)).collect();
-    let states: Vec<Iso3> = found.concat();
-    (!states.is_empty() && !states.contains(&state)).then_some(states)
+    let own = found.iter().any(|states| states[..] == [state]);
+    let others: Vec<Iso3> = found.concat().into_iter().filter(|other| *other != state).collect();
+    (!own && !others.is_empty()).then_some(others)
 }
 
 /// The states of the names that lie nearest to words, where none is the words themselves.
 fn nearest(register: &Register, words: &str) -> Option<Vec<Iso3>> {
-    if words.len() < SHORTEST || words::authority_word(words) || words::input_word(words) || words::between_word(words) {
+    if words.len() < SHORTEST || words::authority_word(words) || words::input_word(words) || words::between_word(words)
+    {
         return None;
     }
     let mut least = usize::MAX;

@@ -4,8 +4,8 @@
 //! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
 
 use super::{
-    Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather, objections::Against,
-    register::Register,
+    Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather,
+    objections::Against, register::Register,
 };
 use crate::core::iso3::Iso3;
 
@@ -97,7 +97,8 @@ fn decide(findings: &Findings) -> Judged {
         findings.objections.iter().find(|objection| objection.speaks_against(state, by_government, own_paper))
     };
     if let Some(states) = joint(findings) {
-        let objection = states.iter().flatten().find_map(|state| against(*state)).filter(|o| o.against == Against::Denied);
+        let objection =
+            states.iter().flatten().find_map(|state| against(*state)).filter(|o| o.against == Against::Denied);
         if let Some(objection) = objection {
             return Ruling::Ambiguous.because(objection.reason());
         }
