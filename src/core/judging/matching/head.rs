@@ -101,7 +101,8 @@ impl Scan<'_> {
         }
         let long = line.chars().count() > LINE;
         let whole = Folded::new(head_of(line, 1_200));
-        let opening = if long { opening(&whole) } else { None };
+        let opening = if long || shape == Shape::Sentence && i < 2 { opening(&whole) } else { None };
+        let long = long || opening.is_some_and(|head| !head.contains(". ") && titled(&whole, head));
         if long && i < 2 {
             self.run_together(&whole);
         }
@@ -142,7 +143,9 @@ impl Scan<'_> {
             let authority = words::names_authority(text) || !above_named && words::names_authority(&above);
             let governs = authority && mentions.is_empty() && governs_no_state(text);
             self.head.below |= nobody_s(text) || nobody_s(&both) || governs;
-            self.head.objections.extend(objections::of_letterhead(&folded, &mentions));
+            let part = Folded::new(letterhead_part(&folded));
+            let named = self.register.names.mentions(&part);
+            self.head.objections.extend(objections::of_letterhead(&part, &named));
             if mentions.is_empty() && words_in_line <= LINE_WORDS {
                 self.head.unnamed.push(text.to_owned());
             }
@@ -218,7 +221,7 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
     let mut authority = false;
     let mut titled = false;
     for (n, word) in text.split(' ').enumerate() {
-        if n > 0 && (words::input_word(word) || matches!(word, "voluntary" | "national" | "final")) {
+        if n > 0 && begins_title(word) {
             titled = true;
             break;
         }
@@ -229,6 +232,24 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
         end += word.len() + usize::from(n > 0);
     }
     (titled || authority).then(|| line.quote(0..end.min(text.len())))
+}
+
+/// Whether a title follows the letterhead at the beginning of a line.
+fn titled(line: &Folded<'_>, letterhead: &str) -> bool {
+    let rest = line.text().get(Folded::new(letterhead).text().len()..).unwrap_or("");
+    rest.split(' ').find(|word| !word.is_empty()).is_some_and(begins_title)
+}
+
+/// A line up to the word at which its title begins.
+fn letterhead_part<'t>(line: &Folded<'t>) -> &'t str {
+    let text = line.text();
+    let before: Vec<&str> =
+        text.split(' ').enumerate().take_while(|(n, w)| *n == 0 || !begins_title(w)).map(|(_, w)| w).collect();
+    line.quote(0..before.join(" ").len())
+}
+
+fn begins_title(word: &str) -> bool {
+    words::input_word(word) || matches!(word, "voluntary" | "national" | "final")
 }
 
 /// Whether a line that names no state speaks of a republic or a government by its name: “Cabinet of Ministers of the

@@ -111,7 +111,7 @@ pub(super) fn split(body: &str) -> Parts {
                 }
             }
             Some(Marker::End) => {}
-            None if current.as_ref().is_some_and(Inner::is_empty) && dated_author(plain) => {
+            None if current.as_ref().is_some_and(Inner::begins) && names_author(plain) => {
                 let (display, address) = dated_sender(plain);
                 current = Some(Inner { display, address, body: String::new() });
             }
@@ -147,20 +147,16 @@ enum Marker {
 }
 
 impl Inner {
-    /// Whether nothing is known of it yet.
-    fn is_empty(&self) -> bool {
-        self.display.is_empty() && self.address.is_empty() && self.body.trim().is_empty()
+    /// Whether its author may still be named: nothing but a broken line stands in it.
+    fn begins(&self) -> bool {
+        self.address.is_empty() && self.body.trim().len() < 120
     }
 }
 
-/// Whether a line right below a forward's names day and author, and no field: `21.09.2020, 10:14, "A B" <a@b.example>:`.
-fn dated_author(line: &str) -> bool {
+/// Whether a line right below a forward's names its author without a field: `21.09.2020, 10:14, "A B" <a@b.example>:`.
+fn names_author(line: &str) -> bool {
     let line = line.trim();
-    line.len() <= 400
-        && line.ends_with(':')
-        && line.starts_with(|c: char| c.is_ascii_digit())
-        && line.contains('@')
-        && line.contains([',', ' '])
+    line.len() <= 400 && line.ends_with(">:") && line.contains('<') && line.contains('@')
 }
 
 /// Display name and address of such a line.
@@ -175,7 +171,7 @@ fn marker(line: &str) -> Option<Marker> {
         return None;
     }
     let ruled = line.starts_with(['-', '_', '=', '*']) || line.ends_with(':') || line.ends_with('-');
-    let lower = line.to_lowercase().replace('’', "'");
+    let lower = one_spaced(&line.to_lowercase().replace('’', "'"));
     if ruled && words(FORWARD_END).any(|m| lower.contains(m)) {
         return Some(Marker::End);
     }
@@ -193,6 +189,11 @@ fn marker(line: &str) -> Option<Marker> {
     (ends_with_colon && dated && wrote).then_some(Marker::Wrote)
 }
 
+/// A line with one plain space between its words.
+fn one_spaced(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn unquoted(line: &str) -> &str {
     line.trim_start_matches(['>', ' ', '|', '*'])
 }
@@ -200,7 +201,7 @@ fn unquoted(line: &str) -> &str {
 /// The field's name and value, where a line looks like a header's.
 fn field(line: &str) -> Option<(String, &str)> {
     let (name, value) = line.split_once([':', '：'])?;
-    let name = name.trim().trim_matches('*').trim().to_lowercase();
+    let name = one_spaced(&name.trim().trim_matches('*').to_lowercase());
     (name.chars().count() <= 14).then_some((name, value.trim().trim_matches('*').trim()))
 }
 
