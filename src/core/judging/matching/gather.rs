@@ -33,6 +33,8 @@ const OPENING: usize = 600;
 /// How many files are read.
 const FILES: usize = 40;
 
+/// How much of a covering mail is searched for another state's name in a form that the tables lack.
+const COVER: usize = 1_000;
 /// How many lines of a file may bear a misspelt name of the sender's state.
 const NAME_LINES: usize = 4;
 
@@ -97,7 +99,7 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     let borrowed = claimed.find_map(|state| register.domains.borrowed(&domain, state));
     findings.objections.extend(borrowed.map(|known| Objection::new(Against::Domain, Vec::new(), &known)));
     if let Some(state) = sender_state(&findings) {
-        misspelt_own(register, &mut findings, case, state);
+        misspelt_own(register, &mut findings, case, &own, state);
     }
     findings
 }
@@ -108,11 +110,23 @@ fn sender_state(findings: &Findings) -> Option<Iso3> {
 }
 
 /// Finds the name of the state whose authority writes where it is misspelt; a letterhead that bears it is no stranger's.
-fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, state: Iso3) {
+fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: &str, state: Iso3) {
     findings.objections.retain(|objection| {
         objection.against != Against::Unknown || misspelt(register, state, &fold(&objection.text)).is_none()
     });
-    if !findings.by_government() || !findings.claims_by_address_alone() {
+    if !findings.by_government() {
+        return;
+    }
+    if !findings.own_paper(state) {
+        let sentences = note_verbale::sentences(head_of(own, COVER));
+        let stems = case.attachments.iter().take(FILES).map(|file| stem(&file.filename));
+        let said = std::iter::once(case.subject.as_str()).chain(stems).chain(sentences);
+        let another = said
+            .into_iter()
+            .find_map(|line| objections::of_inflected(register, state, &Folded::new(head_of(line, 400))));
+        findings.objections.extend(another);
+    }
+    if !findings.claims_by_address_alone() {
         return;
     }
     let files = case.attachments.iter().take(FILES).flat_map(|file| {

@@ -383,6 +383,14 @@ pub(super) fn misread(register: &Register, sender: Iso3, line: &str) -> Option<O
     misspelt_other(register, sender, line).map(|states| Objection::new(Against::Unknown, states, line))
 }
 
+/// What a line that speaks of an input says against its sender where it bears another state's name in a form that the
+/// tables lack: “Beitrag Sloweniens”, “príspevok Českej republiky”.
+pub(super) fn of_inflected(register: &Register, sender: Iso3, line: &Folded<'_>) -> Option<Objection> {
+    let speaks = line.text().split(' ').any(|word| INPUT.has(word) || words::input_word(word));
+    let states = speaks.then(|| misspelt_other(register, sender, line.text()))??;
+    Some(Objection::new(Against::Names, states, line.quote(0..line.text().len())))
+}
+
 /// An office of a state whose name comes next.
 static OFFICE_OF: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(

@@ -13,15 +13,17 @@ const WORDS: usize = 60;
 /// How many words a name may have to be compared.
 const NAME_WORDS: usize = 3;
 /// How many bytes a misspelt name has at least.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 5;
 /// By how many bytes words and a name may differ in length.
 const LENGTH: usize = 4;
 
-/// How many letters may be wrong in a name of this length.
-fn allowed(letters: usize) -> usize {
+/// How many letters may be wrong in a word of this length. A short name is a letter away from common words (Chile, while,
+/// child), a short word of a longer name is not.
+fn allowed(letters: usize, several: bool) -> usize {
     match letters {
         0..=4 => 0,
-        5..=9 => 1,
+        5 => usize::from(several),
+        6..=9 => 1,
         _ => 2,
     }
 }
@@ -79,7 +81,7 @@ fn distance(words: &str, name: &str) -> Option<usize> {
             (None, None) => return Some(sum),
             (Some(written), Some(meant)) if written == meant => {}
             (Some(written), Some(meant)) => {
-                let allowed = allowed(meant.chars().count());
+                let allowed = allowed(meant.chars().count(), name.contains(' '));
                 // The first letter is rarely wrong, and tells most words apart.
                 if allowed == 0 || written.len().abs_diff(meant.len()) > LENGTH || !begins_alike(written, meant) {
                     return None;
