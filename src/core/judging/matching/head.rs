@@ -7,7 +7,7 @@ use super::{
     Source,
     claims::{Claim, letterhead, title},
     fold::{Folded, head_of},
-    lines::{Shape, shapes},
+    lines::{Shape, shapes, stops_within},
     names::Reading,
     objections::{self, Objection},
     register::Register,
@@ -102,7 +102,7 @@ impl Scan<'_> {
         let long = line.chars().count() > LINE;
         let whole = Folded::new(head_of(line, 1_200));
         let opening = if long || shape == Shape::Sentence && i < 2 { opening(&whole) } else { None };
-        let long = long || opening.is_some_and(|head| !head.contains(". ") && titled(&whole, head));
+        let long = long || opening.is_some_and(|head| !stops_within(head) && titled(&whole, head));
         if long && i < 2 {
             self.run_together(&whole);
         }

@@ -71,16 +71,23 @@ pub(super) fn shapes(register: &Register, lines: &[&str]) -> Vec<Shape> {
 fn is_sentence(line: &str) -> bool {
     let count = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
     let small = line.chars().any(char::is_lowercase) || !line.chars().any(char::is_uppercase);
-    let stops = |stop: &str, before: &str| {
-        !stop.is_empty() && before.chars().rev().take_while(|c| c.is_alphabetic()).count() > 3
-    };
     let end = line.trim_end_matches([' ', '”', '"', '»']);
     let body = end.trim_end_matches(['.', '!', '?', ';', '։', '؟']);
-    let ends = stops(&end[body.len()..], body);
-    let within = line.match_indices(". ").any(|(at, stop)| {
-        stops(stop, &line[..at]) && line[at + 2..].chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)
-    });
-    count >= SENTENCE && small && (ends || within) || body.ends_with('。') || end.ends_with('。')
+    let ends = body.len() < end.len() && ends_in_word(body);
+    count >= SENTENCE && small && (ends || stops_within(line)) || body.ends_with('。') || end.ends_with('。')
+}
+
+/// Whether a sentence ends within a line.
+pub(super) fn stops_within(line: &str) -> bool {
+    line.match_indices(". ").any(|(at, _)| {
+        let next = line[at + 2..].chars().find(|c| c.is_alphabetic());
+        ends_in_word(&line[..at]) && next.is_some_and(char::is_uppercase)
+    })
+}
+
+/// Whether a text ends in a word, and not in an abbreviation: T. C., Rep.
+fn ends_in_word(text: &str) -> bool {
+    text.chars().rev().take_while(|c| c.is_alphabetic()).count() > 3
 }
 
 /// The states of a line that holds nothing but a state's name, its bullet and its figures.
