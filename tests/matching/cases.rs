@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use docket::core::judging::matching::{Decision, Kind};
 
-use super::{Prepared, REGISTER, development, named, strangers, traps};
+use super::{Prepared, REGISTER, development, named, strangers, traps, whose};
 
 #[derive(Default)]
 struct Count {
@@ -80,7 +80,7 @@ fn the_development_cases_reach_the_bars() {
     let all = score(&development());
     assert_eq!(all.cases, 150);
     assert_eq!(all.wrong, 0, "a wrong state is the worst failure");
-    assert!(Count::percent(all.right, all.expected) >= 95.0, "decided right: {} of {}", all.right, all.expected);
+    assert_eq!((all.right, all.expected), (128, 128));
     assert!(Count::percent(all.kind, all.cases) >= 97.0, "kind right: {} of {}", all.kind, all.cases);
     assert!(Count::percent(all.review, all.cases) <= 15.0, "left to a person: {} of {}", all.review, all.cases);
 }
@@ -102,6 +102,17 @@ fn those_who_are_easily_taken_for_another_are_not() {
     assert_eq!(all.wrong, 0, "a wrong state is the worst failure");
     assert!(Count::percent(all.right, all.expected) >= 98.0, "decided right: {} of {}", all.right, all.expected);
     assert!(Count::percent(all.kind, all.cases) >= 98.0, "kind right: {} of {}", all.kind, all.cases);
+}
+
+/// Denials, mail for another, foreign and unknown letterheads, territories, look-alikes; sentences and lists in heads,
+/// local words, misspelt and misread names.
+#[test]
+fn a_domain_is_evidence_and_no_verdict() {
+    let all = score(&whose());
+    assert!(all.cases > 140);
+    assert_eq!(all.wrong, 0, "a wrong state is the worst failure");
+    assert!(Count::percent(all.right, all.expected) >= 95.0, "decided right: {} of {}", all.right, all.expected);
+    assert!(Count::percent(all.kind, all.cases) >= 95.0, "kind right: {} of {}", all.kind, all.cases);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod cases;
 mod mutants;
+mod objections;
+mod pairs;
 mod rules;
 mod tables;
 
@@ -68,6 +70,11 @@ fn traps() -> Vec<Prepared> {
 
 fn strangers() -> Vec<Prepared> {
     prepared(include_str!("strangers.jsonl"))
+}
+
+/// Cases in which an authority's domain is evidence and no verdict, and what was wrongly left to a person.
+fn whose() -> Vec<Prepared> {
+    prepared(include_str!("whose.jsonl"))
 }
 
 /// The states that an answer names; none where it leaves them open.

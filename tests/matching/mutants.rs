@@ -8,7 +8,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Prepared, REGISTER, development, named, strangers, traps};
+use super::{Prepared, REGISTER, development, named, strangers, traps, whose};
 
 const CALL_LETTER: &str = "\nExcellencies, in preparation of the Regional Review, the United Nations Economic Commission for Europe (UNECE) \
     and the International Organization for Migration (IOM) invite member States to send voluntary inputs in Word or PDF by 30 September 2020. \
@@ -125,7 +125,7 @@ fn others(expected: &[String], seed: usize, count: usize) -> Vec<String> {
 
 #[test]
 fn no_mutant_names_another_state() {
-    let cases: Vec<Prepared> = development().into_iter().chain(traps()).chain(strangers()).collect();
+    let cases: Vec<Prepared> = development().into_iter().chain(traps()).chain(strangers()).chain(whose()).collect();
     let (mut mutants, mut decided, mut kept) = (0, 0, 0);
     let mut wrong = Vec::new();
     for (seed, prepared) in cases.iter().enumerate() {

@@ -49,6 +49,8 @@ impl Claim {
 struct Named {
     /// The states that the list may mean, each with its reading's alternatives.
     members: Vec<Vec<Iso3>>,
+    /// A word for “and” stands before the last of several.
+    and: bool,
     reading: Reading,
     range: Range<usize>,
 }
@@ -141,7 +143,25 @@ fn done_for(before: &str) -> bool {
 }
 
 /// A title's line, a subject, a file name: “Contribution of Norway”, “Norway: input”, “Country: Norway”.
-pub(super) fn title(line: &Folded<'_>, mentions: &[Mention<'_>], source: Source, weight: f64) -> Option<Claim> {
+/// Of a list without a word of togetherness and without “and”, each state by itself: which of them, a person must say.
+pub(super) fn title(line: &Folded<'_>, mentions: &[Mention<'_>], source: Source, weight: f64) -> Vec<Claim> {
+    let Some(named) = titled(line, mentions) else { return Vec::new() };
+    let quote = line.quote(0..line.text().len());
+    let together = words::joint(line.text()) || named.and;
+    if together || named.members.len() == 1 || named.reading == Reading::Group {
+        return named.claim(source, weight, quote, together).into_iter().collect();
+    }
+    let each = named.members.iter().map(|members| Named {
+        members: vec![members.clone()],
+        and: false,
+        reading: named.reading,
+        range: named.range.clone(),
+    });
+    each.filter_map(|one| one.claim(source, weight, quote, false)).collect()
+}
+
+/// The name that a title's line bears, with those it is listed with.
+fn titled(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
     let text = line.text();
     let named = named(line, mentions)?;
     if text.len() > 700 || matches!(named.reading, Reading::Demonym) {
@@ -155,7 +175,6 @@ pub(super) fn title(line: &Folded<'_>, mentions: &[Mention<'_>], source: Source,
             return None;
         }
     }
-    let joint_words = words::joint(text);
     let written_before = line.quote(0..named.range.start).trim_end();
     let separated = written_before.is_empty() || {
         let gap = gap_before(line, named.range.start);
@@ -188,19 +207,7 @@ pub(super) fn title(line: &Folded<'_>, mentions: &[Mention<'_>], source: Source,
                 || unspaced && after.first().is_some_and(|w| words::begins_as_input(w));
             (colon || all_known) && speaks && !after.iter().take(2).any(|w| words::about_word(w))
         };
-    if !forward && !backward {
-        return None;
-    }
-    if !named.reading_counts_in_title() {
-        return None;
-    }
-    named.claim(source, weight, line.quote(0..text.len()), joint_words || source == Source::Title)
-}
-
-impl Named {
-    fn reading_counts_in_title(&self) -> bool {
-        !matches!(self.reading, Reading::Demonym)
-    }
+    (forward || backward).then_some(named)
 }
 
 /// A name in a sender's display name: what it claims, if an authority stands with it.
@@ -223,6 +230,12 @@ pub(super) fn display(register: &Register, display: &str) -> Option<Claim> {
         .split(' ')
         .all(|w| w.is_empty() || words::between_word(w) || matches!(w, "geneva" | "geneve" | "unog" | "un"));
     let plain = matches!(named.reading, Reading::Plain);
+    // “Geneva, Switzerland” is where the sender sits.
+    let seat =
+        rest.split(' ').any(|w| matches!(w, "geneva" | "geneve" | "genf" | "ginebra" | "ginevra" | "bern" | "berne"));
+    if alone && seat && named.members.iter().flatten().any(|state| state.as_str() == "CHE") {
+        return None;
+    }
     if names_office(&rest) || authority && named.reading != Reading::GivenName {
         return named.claim(Source::DisplayName, 1.0, display, true);
     }
@@ -271,11 +284,15 @@ pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Cl
     named.claim(Source::Body, 1.5, sentence.quote(at..named.range.end), true)
 }
 
-/// Whether a sentence speaks on behalf of an organisation of states.
-pub(super) fn for_organisation(text: &str) -> bool {
+/// Whether a sentence speaks on behalf of an organisation or a group of states, which it does not list.
+pub(super) fn for_organisation(register: &Register, text: &str) -> bool {
     words::ON_BEHALF_OF.find(text).is_some_and(|phrase| {
         let rest = text[phrase.end..].split(' ').take(8).collect::<Vec<_>>().join(" ");
-        words::organisation(&rest) || rest.trim().starts_with("the eu") || rest.trim().starts_with("l ue")
+        let listed = || register.names.mentions(&Folded::new(&rest)).iter().any(|m| m.name.reading != Reading::Demonym);
+        words::organisation(&rest)
+            || words::group(&rest) && !listed()
+            || rest.trim().starts_with("the eu")
+            || rest.trim().starts_with("l ue")
     })
 }
 
@@ -283,16 +300,22 @@ pub(super) fn for_organisation(text: &str) -> bool {
 fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
     let text = line.text();
     let first = mentions.first()?;
-    let mut named =
-        Named { members: vec![first.name.states.clone()], reading: first.name.reading, range: first.range.clone() };
+    let mut named = Named {
+        members: vec![first.name.states.clone()],
+        and: false,
+        reading: first.name.reading,
+        range: first.range.clone(),
+    };
     for next in &mentions[1..] {
         let gap = text[named.range.end..next.range.start].trim();
         if !gap.split(' ').all(|w| w.is_empty() || list_word(w)) {
             break;
         }
         // Bosnia and Herzegovina has no comma inside it: the automaton took it whole.
-        let apart = !gap.is_empty() || gap_before(line, next.range.start).chars().any(|c| !c.is_whitespace());
-        if !apart && next.name.states != first.name.states {
+        let written = line.between(named.range.end, next.range.start);
+        let apart = !gap.is_empty() || written.chars().any(|c| !c.is_whitespace());
+        let ends = ends_list(written, named.members.len() > 1 || !words::joint(text));
+        if (!apart || ends) && next.name.states != first.name.states && named.reading != Reading::Group {
             break;
         }
         if next.name.reading == Reading::Demonym && named.members.contains(&next.name.states) {
@@ -306,60 +329,56 @@ fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
         }
         if !named.members.contains(&next.name.states) {
             named.members.push(next.name.states.clone());
+            named.and = gap.split(' ').any(and_word);
         }
         named.range.end = next.range.end;
     }
     Some(named)
 }
 
+/// Whether what is written between two names ends their list: a full stop or a bracket always does, a dash where a list is
+/// complete, or none was announced.
+fn ends_list(written: &str, complete: bool) -> bool {
+    let dash = written.contains(['–', '—', ':', '：']) || written.contains(" - ");
+    written.contains(['.', '(', ')', '[', ']', '（', '）', '。', '\n', '?', '!']) || dash && complete
+}
+
+fn and_word(word: &str) -> bool {
+    "and et y e и und و 和 及 与 og och ja ve та і i oraz si dhe".split(' ').any(|and| and == word)
+}
+
 fn list_word(word: &str) -> bool {
-    matches!(
-        word,
-        "and"
-            | "et"
-            | "y"
-            | "e"
-            | "и"
-            | "und"
-            | "و"
-            | "和"
-            | "及"
-            | "与"
-            | "the"
-            | "of"
-            | "la"
-            | "le"
-            | "les"
-            | "l"
-            | "de"
-            | "du"
-            | "des"
-            | "d"
-            | "el"
-            | "los"
-            | "las"
-            | "da"
-            | "as"
-            | "well"
-            | "og"
-            | "och"
-            | "ja"
-            | "ve"
-            | "ال"
-            | "republic"
-            | "republique"
-            | "kingdom"
-            | "governments"
-            | "government"
-    )
+    and_word(word)
+        || matches!(
+            word,
+            "the"
+                | "of"
+                | "la"
+                | "le"
+                | "les"
+                | "l"
+                | "de"
+                | "du"
+                | "des"
+                | "d"
+                | "el"
+                | "los"
+                | "las"
+                | "da"
+                | "as"
+                | "well"
+                | "ال"
+                | "republic"
+                | "republique"
+                | "kingdom"
+                | "governments"
+                | "government"
+        )
 }
 
 /// The separators as written between the word before a place and the place.
 fn gap_before<'t>(line: &Folded<'t>, start: usize) -> &'t str {
-    let end = line.text()[..start].trim_end().len();
-    let rest = line.written_after(end);
-    let name = line.quote(start..line.text().len());
-    rest.find(name).map_or("", |at| &rest[..at])
+    line.between(line.text()[..start].trim_end().len(), start)
 }
 
 /// The words of a line that are neither the name nor another name of the same state.

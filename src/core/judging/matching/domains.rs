@@ -4,8 +4,9 @@
 //! not the Government; and that a domain made to look like a government's is called that. A country's top-level domain
 //! alone proves nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::lookalikes::{is_host, shape, squash};
 use crate::core::iso3::Iso3;
 
 /// What kind of domain it is.
@@ -52,16 +53,18 @@ impl Domain {
 /// The domains of the tables.
 #[derive(Debug, Default)]
 pub(super) struct Domains {
-    known: HashMap<String, Domain>,
-    country: HashMap<String, Iso3>,
+    pub(super) known: HashMap<String, Domain>,
+    pub(super) country: HashMap<String, Iso3>,
     /// Government domains of two labels and more, by what is left of them without dots and hyphens.
-    squashed: HashMap<String, String>,
+    pub(super) squashed: HashMap<String, String>,
     /// Government domains by the shape of their letters.
-    shapes: HashMap<String, String>,
+    pub(super) shapes: HashMap<String, String>,
     /// Government domains long enough that one wrong letter is no accident.
-    long: Vec<String>,
+    pub(super) long: Vec<String>,
+    /// Government domains by the label that names the authority, where no other authority would take it for its name.
+    pub(super) own_names: HashMap<String, String>,
     /// By the label that names the authority and the state, a domain that has it.
-    labels: HashMap<(String, Iso3), String>,
+    pub(super) labels: HashMap<(String, Iso3), String>,
 }
 
 /// Top-level domains of countries that are sold to anyone.
@@ -70,9 +73,40 @@ const SOLD: [&str; 22] = [
     "io", "ai", "gg",
 ];
 
-/// Labels by which governments name their domains.
-const OFFICIAL_LABELS: [&str; 9] =
-    ["gov", "gouv", "gob", "govt", "government", "mfa", "mofa", "gouvernement", "minister"];
+/// How long an authority's label is that is its own name.
+const OWN_NAME: usize = 5;
+
+/// Labels that many authorities bear, and others, too.
+const COMMON_LABELS: [&str; 28] = [
+    "migration",
+    "interior",
+    "justice",
+    "labour",
+    "labor",
+    "employment",
+    "government",
+    "state",
+    "foreign",
+    "office",
+    "social",
+    "health",
+    "education",
+    "police",
+    "border",
+    "customs",
+    "asylum",
+    "immigration",
+    "citizenship",
+    "statistics",
+    "parliament",
+    "presidency",
+    "cabinet",
+    "mission",
+    "embassy",
+    "trabajo",
+    "migracion",
+    "president",
+];
 
 impl Domains {
     /// Adds an entry; gives the domain back where it is taken.
@@ -83,10 +117,13 @@ impl Domains {
         }
         if let Domain::Government(state) = class
             && let Some((label, rest)) = domain.split_once('.')
-            && label.len() >= 3
+            && label.len() >= 2
             && !rest.is_empty()
         {
             self.labels.entry((label.to_owned(), state)).or_insert_with(|| domain.clone());
+            if label.len() >= OWN_NAME && !COMMON_LABELS.contains(&label) {
+                self.own_names.entry(label.to_owned()).or_insert_with(|| domain.clone());
+            }
         }
         if class.state().is_some() && domain.contains('.') {
             self.squashed.insert(squash(&domain), domain.clone());
@@ -112,6 +149,9 @@ impl Domains {
         if domain.is_empty() || domain.len() > 253 {
             return Domain::Unknown;
         }
+        if !is_host(&domain) {
+            return self.behind_no_host(&domain).map_or(Domain::Unknown, Domain::LookAlike);
+        }
         for suffix in suffixes(&domain) {
             if let Some(class) = self.known.get(suffix) {
                 return match class {
@@ -129,56 +169,10 @@ impl Domains {
         let tld = domain.rsplit('.').next().unwrap_or("");
         self.country.get(tld).map_or(Domain::Unknown, |s| Domain::National(*s))
     }
-
-    /// The government domain that an unknown domain imitates.
-    fn imitated(&self, domain: &str) -> Option<String> {
-        let dotted = domain.replace('-', ".");
-        let known_government = |d: &str| self.known.get(d).is_some_and(|c| c.state().is_some()) && d.contains('.');
-        // mfa-gov.ge, mfa.gov.ge.example.com, mfa-gov-ge.example.com
-        for candidate in [domain, dotted.as_str()] {
-            let labels: Vec<&str> = candidate.split('.').filter(|l| !l.is_empty()).collect();
-            for from in 0..labels.len() {
-                for to in (from + 2)..=labels.len().min(from + 4) {
-                    let inner = labels[from..to].join(".");
-                    if known_government(&inner) && (candidate != domain || to < labels.len()) {
-                        return Some(inner);
-                    }
-                }
-            }
-        }
-        for suffix in suffixes(domain) {
-            if let Some(original) = self.squashed.get(&squash(suffix)).filter(|_| suffix.contains('.')) {
-                return Some(original.clone());
-            }
-            if let Some(original) = self.shapes.get(&shape(suffix)).filter(|_| suffix.contains('.')) {
-                return Some(original.clone());
-            }
-            if suffix.len() >= 7
-                && suffix.contains('.')
-                && let Some(original) = self.long.iter().find(|known| one_apart(known, suffix))
-            {
-                return Some(original.clone());
-            }
-        }
-        // mid-russia.ru: an authority's name with another word, under the top-level domain of its country.
-        if let Some(state) = domain.rsplit('.').next().and_then(|tld| self.country.get(tld))
-            && let Some(label) = domain.rsplit('.').nth(1).filter(|label| label.contains('-'))
-            && let Some(original) = label.split('-').find_map(|word| self.labels.get(&(word.to_owned(), *state)))
-        {
-            return Some(original.clone());
-        }
-        // An official label anywhere but right under a country's top-level domain is a costume.
-        let labels: Vec<&str> = domain.split('.').collect();
-        let under_country = labels.last().is_some_and(|tld| tld.len() == 2 && self.country.contains_key(*tld))
-            && labels.iter().rev().nth(1).is_some_and(|l| OFFICIAL_LABELS.contains(l));
-        let words: HashSet<&str> = domain.rsplit_once('.').map_or(domain, |(d, _)| d).split(['.', '-']).collect();
-        let official = OFFICIAL_LABELS[..6].iter().any(|l| words.contains(l));
-        (official && !under_country).then(|| "a government's domain".to_owned())
-    }
 }
 
 /// The domain and what remains of it label by label, the longest first.
-fn suffixes(domain: &str) -> impl Iterator<Item = &str> {
+pub(super) fn suffixes(domain: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(domain), |d| d.split_once('.').map(|(_, rest)| rest)).take(12)
 }
 
@@ -189,51 +183,4 @@ fn parliamentary(below: &str) -> bool {
             "parliament" | "parlament" | "parlement" | "parlamento" | "assembly" | "senate" | "senado" | "congreso"
         )
     })
-}
-
-fn squash(domain: &str) -> String {
-    domain.chars().filter(|c| !matches!(c, '.' | '-')).collect()
-}
-
-/// The domain with letters that look alike made one.
-fn shape(domain: &str) -> String {
-    let plain: String = domain
-        .chars()
-        .map(|c| match c {
-            '0' | 'о' | 'ο' => 'o',
-            '1' | 'l' | 'і' | 'í' | 'ı' | 'ӏ' | '|' => 'i',
-            '3' | 'е' | 'ё' | 'é' => 'e',
-            '5' | 'ѕ' => 's',
-            'а' | 'á' | 'à' => 'a',
-            'с' => 'c',
-            'р' => 'p',
-            'х' => 'x',
-            'у' => 'y',
-            'м' => 'm',
-            'т' => 't',
-            'к' => 'k',
-            'ԁ' => 'd',
-            'ɡ' => 'g',
-            'ν' | 'ѵ' => 'v',
-            other => other,
-        })
-        .collect();
-    plain.replace("rn", "m").replace("vv", "w")
-}
-
-/// One letter changed, added, left out, or two neighbours swapped.
-fn one_apart(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a == b || a.len().abs_diff(b.len()) > 1 {
-        return false;
-    }
-    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[start..], &b[start..]);
-    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[..a.len() - end.min(a.len())], &b[..b.len() - end.min(b.len())]);
-    match (a.len(), b.len()) {
-        (0 | 1, 0 | 1) => true,
-        (2, 2) => a[0] == b[1] && a[1] == b[0],
-        _ => false,
-    }
 }

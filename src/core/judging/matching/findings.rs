@@ -6,6 +6,7 @@ use super::{
     claims::Claim,
     domains::Domain,
     evidence::{Evidence, Source},
+    objections::Objection,
 };
 use crate::core::iso3::Iso3;
 
@@ -51,6 +52,10 @@ pub(super) struct Findings {
     pub(super) ministry: bool,
     /// The sender may be another than it says.
     pub(super) doubted: bool,
+    /// What speaks against its being the sender's own.
+    pub(super) objections: Vec<Objection>,
+    /// The name of the state whose authority the sender is, misspelt.
+    pub(super) misspelt: Option<String>,
 }
 
 /// Whose mail it is.
@@ -88,6 +93,11 @@ impl Findings {
     /// Whether nothing but the sender's address and what it sent before claims a state.
     pub(super) fn claims_by_address_alone(&self) -> bool {
         self.claims.iter().all(|c| matches!(c.source, Source::SenderDomain | Source::LocalPart | Source::History))
+    }
+
+    /// Whether a document's own letterhead or title speaks for this state.
+    pub(super) fn own_paper(&self, state: Iso3) -> bool {
+        [Source::Letterhead, Source::Title].iter().any(|source| self.claimed(*source, state))
     }
 
     /// Whether a claim from a source names exactly this state.

@@ -88,6 +88,16 @@ impl<'t> Folded<'t> {
     }
 }
 
+impl<'t> Folded<'t> {
+    /// What is written between the end of one word of the folded text and the beginning of a later one.
+    pub(super) fn between(&self, end: usize, start: usize) -> &'t str {
+        let rest = self.written_after(end);
+        let from = self.original.len() - rest.len();
+        let to = self.origin.get(start).map_or(self.original.len(), |&at| at as usize);
+        self.original.get(from..to).unwrap_or("")
+    }
+}
+
 /// The folded form alone.
 pub(super) fn fold(text: &str) -> String {
     Folded::new(text).text

@@ -11,10 +11,13 @@ use super::{
     findings::Findings,
     fold::{Folded, fold, head_of},
     head,
+    mending::mended,
     names::Reading,
     note_verbale,
+    objections::{self, Against, Objection},
     quoting::{self, Inner},
     register::Register,
+    resembling::misspelt,
     sender, vocabulary as words,
 };
 use crate::core::iso3::Iso3;
@@ -30,8 +33,15 @@ const OPENING: usize = 600;
 /// How many files are read.
 const FILES: usize = 40;
 
+/// How much of a covering mail is searched for another state's name in a form that the tables lack.
+const COVER: usize = 1_000;
+/// How many lines of a file may bear a misspelt name of the sender's state.
+const NAME_LINES: usize = 4;
+
 /// Gathers what a case holds.
 pub(super) fn gather(register: &Register, case: &Case) -> Findings {
+    let mended = mended(case);
+    let case = mended.as_ref().unwrap_or(case);
     let parts = quoting::split(head_of(&case.body, BODY));
     let mut findings = Findings::default();
     let forward = parts.forwarded || quoting::forward_subject(&case.subject);
@@ -84,7 +94,49 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
+    let mut claimed = findings.claims.iter().filter_map(Claim::single);
+    let domain = sender::domain_part(address).to_lowercase();
+    let borrowed = claimed.find_map(|state| register.domains.borrowed(&domain, state));
+    findings.objections.extend(borrowed.map(|known| Objection::new(Against::Domain, Vec::new(), &known)));
+    if let Some(state) = sender_state(&findings) {
+        misspelt_own(register, &mut findings, case, &own, state);
+    }
     findings
+}
+
+/// The state whose authority writes, by its domain.
+fn sender_state(findings: &Findings) -> Option<Iso3> {
+    findings.sender.domain.as_ref().and_then(Domain::state)
+}
+
+/// Finds the name of the state whose authority writes where it is misspelt; a letterhead that bears it is no stranger's.
+fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: &str, state: Iso3) {
+    findings.objections.retain(|objection| {
+        objection.against != Against::Unknown || misspelt(register, state, &fold(&objection.text)).is_none()
+    });
+    if !findings.by_government() {
+        return;
+    }
+    if !findings.own_paper(state) {
+        let sentences = note_verbale::sentences(head_of(own, COVER));
+        let stems = case.attachments.iter().take(FILES).map(|file| stem(&file.filename));
+        let said = std::iter::once(case.subject.as_str()).chain(stems).chain(sentences);
+        let another = said
+            .into_iter()
+            .find_map(|line| objections::of_inflected(register, state, &Folded::new(head_of(line, 400))));
+        findings.objections.extend(another);
+    }
+    if !findings.claims_by_address_alone() {
+        return;
+    }
+    let files = case.attachments.iter().take(FILES).flat_map(|file| {
+        std::iter::once(stem(&file.filename))
+            .chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
+    });
+    findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
+        let folded = fold(head_of(line, 300));
+        misspelt(register, state, &folded).map(str::to_owned)
+    });
 }
 
 /// The message that was forwarded: the newest of a sender who is no colleague.
@@ -125,13 +177,13 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     let lines: Vec<&str> = own.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     for line in lines.iter().filter(|l| l.len() <= 300) {
         let line = Folded::new(line);
-        let claim = claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0);
-        findings.claims.extend(claim);
+        findings.claims.extend(claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0));
     }
     for sentence in note_verbale::sentences(head_of(own, 6_000)) {
         let sentence = Folded::new(head_of(sentence, 600));
-        findings.for_organisation |= claims::for_organisation(sentence.text());
+        findings.for_organisation |= claims::for_organisation(register, sentence.text());
         findings.claims.extend(claims::statement(register, &sentence));
+        findings.objections.extend(objections::of_sentence(register, &sentence));
     }
     for line in lines.iter().rev().take(12) {
         let line_text = fold(head_of(line, 400));
@@ -161,28 +213,29 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     let line = Folded::new(head_of(&case.subject, 1_000));
     let mentions = register.names.mentions(&line);
     to_the_program(register, findings, &line);
-    findings.for_organisation |= claims::for_organisation(line.text());
+    findings.for_organisation |= claims::for_organisation(register, line.text());
     let spoken_for = claims::statement(register, &line);
     findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
     findings.private |= !findings.by_government()
         && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
-    match claims::title(&line, &mentions, Source::Subject, 0.8) {
-        // The subject of an answer is the thread's, which another may have begun.
-        Some(claim)
-            if quoting::answer_subject(&case.subject)
-                && !findings.claims.iter().all(|known| known.allows(&claim.states)) =>
-        {
+    let titles = claims::title(&line, &mentions, Source::Subject, 0.8);
+    // The subject of an answer is the thread's, which another may have begun.
+    let answer = quoting::answer_subject(&case.subject);
+    if titles.is_empty() {
+        for mention in &mentions {
+            if let [state] = mention.name.states[..] {
+                findings.hint(Source::Subject, state, 0.3, line.quote(mention.range.clone()));
+            }
+        }
+        findings.objections.extend(objections::of_subject(register, &line).filter(|_| !answer));
+    }
+    for claim in titles {
+        if answer && !findings.claims.iter().all(|known| known.allows(&claim.states)) {
             for state in &claim.states {
                 findings.hint(Source::Subject, *state, 0.3, &claim.text);
             }
-        }
-        Some(claim) => findings.claims.push(claim),
-        None => {
-            for mention in &mentions {
-                if let [state] = mention.name.states[..] {
-                    findings.hint(Source::Subject, state, 0.3, line.quote(mention.range.clone()));
-                }
-            }
+        } else {
+            findings.claims.push(claim);
         }
     }
 }
@@ -190,23 +243,37 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
 fn files(register: &Register, findings: &mut Findings, case: &Case) {
     findings.files = !case.attachments.is_empty();
     for file in case.attachments.iter().take(FILES) {
-        file_name(register, findings, head_of(&file.filename, 400));
+        let name = head_of(&file.filename, 400);
+        file_name(register, findings, name);
+        let named = objections::of_file_name(register, stem(name));
         let page = head_of(&file.first_page_text, PAGE);
         if page.trim().chars().count() < 20 {
             findings.unread = true;
+            findings.objections.extend(named);
             continue;
         }
         findings.readable = true;
         let head = head::read(register, page);
         findings.authority |= head.authority;
         findings.ministry |= head.ministry;
-        findings.private |= head.private;
+        findings.private |= head.private || head.speaks_of_private && !findings.by_government();
         findings.organisation |= head.organisation;
         findings.below |= head.below;
         findings.personal |= head.honorary;
         findings.input |= head.input;
+        let notes = note_verbale::notes(register, page);
+        // What the file itself says of its state refutes what else it says.
+        let own: Vec<Iso3> = head.claims.iter().chain(&notes).filter_map(Claim::single).collect();
+        let misread = sender_state(findings)
+            .filter(|state| !own.contains(state))
+            .and_then(|state| head.unnamed.iter().find_map(|line| objections::misread(register, state, line)));
+        let against = named.into_iter().chain(head.objections).chain(misread).map(|mut objection| {
+            objection.spares.extend(&own);
+            objection
+        });
+        findings.objections.extend(against);
         findings.claims.extend(head.claims);
-        findings.claims.extend(note_verbale::notes(register, page));
+        findings.claims.extend(notes);
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
         findings.private |= !findings.by_government() && words::about_the_state(folded.text());
@@ -215,9 +282,11 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         for sentence in note_verbale::sentences(head_of(page, OPENING)) {
             let spoken_for = claims::statement(register, &Folded::new(sentence));
             findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Title, ..claim }));
+            let said = objections::of_sentence(register, &Folded::new(sentence));
+            findings.objections.extend(said.into_iter().filter(|said| said.against == Against::Denied));
         }
         let opening = folded.text().get(..400).unwrap_or(folded.text());
-        findings.for_organisation |= claims::for_organisation(opening);
+        findings.for_organisation |= claims::for_organisation(register, opening);
         to_the_program(register, findings, &folded);
     }
 }
@@ -239,8 +308,13 @@ fn to_the_program(register: &Register, findings: &mut Findings, text: &Folded<'_
     findings.to_the_program = asked.map(|range| text.quote(range).to_owned());
 }
 
+/// A file's name without what says its format.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn file_name(register: &Register, findings: &mut Findings, name: &str) {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(name);
     let line = Folded::new(stem);
     let mentions = register.names.mentions(&line);
     for mention in &mentions {

@@ -7,7 +7,9 @@ use super::{
     Source,
     claims::{Claim, letterhead, title},
     fold::{Folded, head_of},
-    names::{Mention, Reading},
+    lines::{Shape, shapes, stops_within},
+    names::Reading,
+    objections::{self, Objection},
     register::Register,
     vocabulary as words,
 };
@@ -26,6 +28,12 @@ pub(super) struct Head {
     pub(super) input: bool,
     /// It names someone who is no state.
     pub(super) private: bool,
+    /// A sentence of it names someone who is no state.
+    pub(super) speaks_of_private: bool,
+    /// What it says against the sender, where it names no state.
+    pub(super) objections: Vec<Objection>,
+    /// The lines of its letterhead that name no state, folded.
+    pub(super) unnamed: Vec<String>,
     /// It names an organisation of states.
     pub(super) organisation: bool,
     /// It names an authority below the state.
@@ -42,15 +50,19 @@ const LINE: usize = 220;
 /// Within how many words of a page run together its title stands, and who wrote it.
 const TITLE_WORDS: usize = 24;
 const AUTHOR_WORDS: usize = 12;
+/// Within how many lines a state's name may stand among words that nobody could read.
+const OBSCURE_LINES: usize = 3;
 /// How many words a line of a letterhead may have.
 const LINE_WORDS: usize = 18;
 
 /// Reads the head of a document's first page, and who prepared it, at its end.
 pub(super) fn read(register: &Register, page: &str) -> Head {
     let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let mut scan = Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None };
-    for (i, line) in lines.iter().take(HEAD_LINES).enumerate() {
-        if !scan.line(i, line) {
+    let shapes = shapes(register, &lines[..lines.len().min(HEAD_LINES)]);
+    let mut scan =
+        Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None, above: String::new() };
+    for (i, (line, shape)) in lines.iter().zip(shapes).enumerate() {
+        if !scan.line(i, line, shape) {
             break;
         }
     }
@@ -60,11 +72,10 @@ pub(super) fn read(register: &Register, page: &str) -> Head {
     }
     for line in lines.iter().rev().take(4).filter(|l| l.chars().count() <= LINE) {
         let folded = Folded::new(line);
-        if ["prepared by", "submitted by", "on behalf of"].iter().any(|p| folded.text().starts_with(p))
-            && let Some(claim) = title(&folded, &register.names.mentions(&folded), Source::Title, 1.5)
-            && !scan.head.claims.iter().any(|known| known.text == claim.text)
-        {
-            scan.head.claims.push(claim);
+        if ["prepared by", "submitted by", "on behalf of"].iter().any(|p| folded.text().starts_with(p)) {
+            let claims = title(&folded, &register.names.mentions(&folded), Source::Title, 1.5);
+            let known = scan.head.claims.iter().any(|known| claims.iter().any(|claim| known.text == claim.text));
+            scan.head.claims.extend(claims.into_iter().filter(|_| !known));
         }
     }
     scan.head
@@ -78,14 +89,20 @@ struct Scan<'r> {
     uncertain: Vec<Claim>,
     /// The line of the title.
     title_at: Option<usize>,
+    /// The line above, folded.
+    above: String,
 }
 
 impl Scan<'_> {
     /// Reads a line; false where the head is over.
-    fn line(&mut self, i: usize, line: &str) -> bool {
+    fn line(&mut self, i: usize, line: &str, shape: Shape) -> bool {
+        if shape == Shape::Row {
+            return true;
+        }
         let long = line.chars().count() > LINE;
         let whole = Folded::new(head_of(line, 1_200));
-        let opening = if long { opening(&whole) } else { None };
+        let opening = if long || shape == Shape::Sentence && i < 2 { opening(&whole) } else { None };
+        let long = long || opening.is_some_and(|head| !stops_within(head) && titled(&whole, head));
         if long && i < 2 {
             self.run_together(&whole);
         }
@@ -97,11 +114,17 @@ impl Scan<'_> {
         let text = folded.text();
         let words_in_line = text.split(' ').count();
         let mentions = self.register.names.mentions(&folded);
-        if !long && let Some(claim) = title(&folded, &mentions, Source::Title, 2.0) {
-            self.head.claims.push(claim);
+        let above = std::mem::replace(&mut self.above, text.to_owned());
+        let titles = if long { Vec::new() } else { title(&folded, &mentions, Source::Title, 2.0) };
+        if !titles.is_empty() {
+            self.head.claims.extend(titles);
             self.head.input = true;
             self.title_at.get_or_insert(i);
             return true;
+        }
+        if !long && shape == Shape::Sentence {
+            self.sentence(i, text);
+            return self.head.claims.is_empty() && self.title_at.is_none();
         }
         let sentence = words_in_line > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text);
         if !long && sentence || self.title_at.is_some_and(|at| i > at + 3) {
@@ -111,14 +134,28 @@ impl Scan<'_> {
             self.head.private |= words::private(text);
             self.head.honorary |= words::honorary(text);
             self.head.organisation |= words::organisation(text)
+                && !words::ministry_of_organisation(text)
                 && (mentions.is_empty() || !words::names_authority(text) && !words::represents(text));
-            self.head.below |=
-                words::below(text) || self.register.names_substate(text) || governs_no_state(text, &mentions);
+            // An authority and its place stand on two lines as often as on one.
+            let both = if above.is_empty() { text.to_owned() } else { format!("{above} {text}") };
+            let nobody_s = |line: &str| words::below(line) || self.register.names_substate(line);
+            let above_named = !self.register.names.mentions(&Folded::new(&above)).is_empty();
+            let authority = words::names_authority(text) || !above_named && words::names_authority(&above);
+            let governs = authority && mentions.is_empty() && governs_no_state(text);
+            self.head.below |= nobody_s(text) || nobody_s(&both) || governs;
+            let part = Folded::new(letterhead_part(&folded));
+            let named = self.register.names.mentions(&part);
+            self.head.objections.extend(objections::of_letterhead(&part, &named));
+            if mentions.is_empty() && words_in_line <= LINE_WORDS {
+                self.head.unnamed.push(text.to_owned());
+            }
         }
         if words_in_line <= LINE_WORDS {
             if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
                 let group = mentions.first().is_some_and(|m| m.name.reading == Reading::Group);
                 self.letterhead(claim, sure, group || words::joint(text));
+            } else if i < OBSCURE_LINES && self.title_at.is_none() {
+                self.head.objections.extend(objections::of_obscure_letterhead(&folded, &mentions));
             }
             self.head.authority |= self.title_at.is_none() && words::names_authority(text);
             self.head.ministry |= self.title_at.is_none() && words::names_ministry(text);
@@ -130,11 +167,20 @@ impl Scan<'_> {
         !long
     }
 
+    /// Reads a sentence, which bears nobody's letterhead.
+    fn sentence(&mut self, i: usize, text: &str) {
+        self.head.speaks_of_private |= i < 4 && words::private(text);
+        if words::names_input(text) {
+            self.head.input = true;
+            self.title_at.get_or_insert(i);
+        }
+    }
+
     /// The title and the names of others in a line into which a reader of PDF ran the whole page.
     fn run_together(&mut self, page: &Folded<'_>) {
         let title_line = Folded::new(first_words(page, TITLE_WORDS));
-        let claim = title(&title_line, &self.register.names.mentions(&title_line), Source::Title, 2.0);
-        self.head.claims.extend(claim);
+        let claims = title(&title_line, &self.register.names.mentions(&title_line), Source::Title, 2.0);
+        self.head.claims.extend(claims);
         let beginning = Folded::new(first_words(page, AUTHOR_WORDS));
         self.head.private |= words::private(beginning.text());
         self.head.honorary |= words::honorary(beginning.text());
@@ -175,7 +221,7 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
     let mut authority = false;
     let mut titled = false;
     for (n, word) in text.split(' ').enumerate() {
-        if n > 0 && (words::input_word(word) || matches!(word, "voluntary" | "national" | "final")) {
+        if n > 0 && begins_title(word) {
             titled = true;
             break;
         }
@@ -188,9 +234,27 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
     (titled || authority).then(|| line.quote(0..end.min(text.len())))
 }
 
-/// Whether a line names the government of something that is no state: “Cabinet of Ministers of the Republic of
-/// Tatarstan”, “Revolutionary Government of Zanzibar”.
-fn governs_no_state(text: &str, mentions: &[Mention<'_>]) -> bool {
+/// Whether a title follows the letterhead at the beginning of a line.
+fn titled(line: &Folded<'_>, letterhead: &str) -> bool {
+    let rest = line.text().get(Folded::new(letterhead).text().len()..).unwrap_or("");
+    rest.split(' ').find(|word| !word.is_empty()).is_some_and(begins_title)
+}
+
+/// A line up to the word at which its title begins.
+fn letterhead_part<'t>(line: &Folded<'t>) -> &'t str {
+    let text = line.text();
+    let before: Vec<&str> =
+        text.split(' ').enumerate().take_while(|(n, w)| *n == 0 || !begins_title(w)).map(|(_, w)| w).collect();
+    line.quote(0..before.join(" ").len())
+}
+
+fn begins_title(word: &str) -> bool {
+    words::input_word(word) || matches!(word, "voluntary" | "national" | "final")
+}
+
+/// Whether a line that names no state speaks of a republic or a government by its name: “Cabinet of Ministers of the
+/// Republic of Tatarstan”, “Revolutionary Government of Zanzibar”.
+fn governs_no_state(text: &str) -> bool {
     let mut words = text.split(' ').peekable();
     while let Some(word) = words.next() {
         let republic = matches!(
@@ -204,7 +268,7 @@ fn governs_no_state(text: &str, mentions: &[Mention<'_>]) -> bool {
         let linked =
             words.peek().is_some_and(|w| matches!(*w, "of" | "de" | "du" | "del" | "di" | "do" | "da" | "des"));
         if (republic || government && linked) && words.clone().any(|w| w.chars().count() > 3) {
-            return mentions.is_empty() && words::names_authority(text);
+            return true;
         }
     }
     false

@@ -3,6 +3,8 @@
 //! Promises forms of the same name only, by the endings of the declensions that names of states follow; a form that no
 //! rule covers is simply not recognised.
 
+use super::fold::fold;
+
 /// The endings of the genitive, dative, accusative, instrumental and prepositional for an ending of the nominative.
 const RUSSIAN: &[(&str, [&str; 5])] = &[
     ("ская", ["скои", "скои", "скую", "скои", "скои"]),
@@ -114,4 +116,25 @@ pub(super) fn umlauts(name: &str) -> Option<String> {
         }
     }
     (out != name).then_some(out)
+}
+
+/// The forms of a name in running text, folded.
+pub(super) fn forms(name: &str, folded: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    if folded.chars().any(|c| matches!(c, 'а'..='я')) {
+        forms.extend(russian(folded));
+    }
+    forms.extend(arabic(folded));
+    forms.extend(umlauts(name).map(|n| fold(&n)));
+    // Apostrophes are lost as often as they are typed: Ozbekiston, Cote dIvoire.
+    if name.contains(['\'', '’', '‘', 'ʻ', 'ʼ', '`']) {
+        forms.push(fold(&name.replace(['\'', '’', '‘', 'ʻ', 'ʼ', '`'], "")));
+    }
+    // The long short forms: Bolivia (Plurinational State of) is written Plurinational State of Bolivia.
+    if let Some((short, rest)) = name.split_once(" (")
+        && let Some(rest) = rest.strip_suffix(')')
+    {
+        forms.push(fold(&format!("{rest} {short}")));
+    }
+    forms
 }

@@ -378,7 +378,7 @@ impl Loader {
             if list.taken_by_other(&folded, *iso3) {
                 continue;
             }
-            for form in forms(name, &folded) {
+            for form in inflect::forms(name, &folded) {
                 list.add(form, &[*iso3], Reading::Plain);
             }
         }
@@ -438,25 +438,4 @@ fn untrue(row: &Row<'_>, column: &str) -> Option<TableProblem> {
     let cell = row.get(column);
     let either = ["true", "false"].iter().any(|word| cell.eq_ignore_ascii_case(word));
     (!either).then(|| row.problem(format!("{column} is “{cell}”, not true or false.")))
-}
-
-/// The forms of a name in running text, folded.
-fn forms(name: &str, folded: &str) -> Vec<String> {
-    let mut forms = Vec::new();
-    if folded.chars().any(|c| matches!(c, 'а'..='я')) {
-        forms.extend(inflect::russian(folded));
-    }
-    forms.extend(inflect::arabic(folded));
-    forms.extend(inflect::umlauts(name).map(|n| fold(&n)));
-    // Apostrophes are lost as often as they are typed: Ozbekiston, Cote dIvoire.
-    if name.contains(['\'', '’', '‘', 'ʻ', 'ʼ', '`']) {
-        forms.push(fold(&name.replace(['\'', '’', '‘', 'ʻ', 'ʼ', '`'], "")));
-    }
-    // The long short forms: Bolivia (Plurinational State of) is written Plurinational State of Bolivia.
-    if let Some((short, rest)) = name.split_once(" (")
-        && let Some(rest) = rest.strip_suffix(')')
-    {
-        forms.push(fold(&format!("{rest} {short}")));
-    }
-    forms
 }

@@ -27,7 +27,7 @@ pub(super) struct Parts {
 
 /// Names of the From field in the languages of mail programs, in lower case.
 const FROM: &str = "\
-    from | de | von | от | від | da | van | från | fra | od | من | 发件人 | 發件人 | kimden";
+    from | de | von | от | от кого | від | від кого | da | van | från | fra | od | من | 发件人 | 發件人 | kimden";
 /// Names of the fields that stand beside it.
 const OTHER: &str = "\
     sent | date | to | cc | subject | envoyé | à | objet | gesendet | datum | an | betreff | дата | отправлено | \
@@ -36,9 +36,13 @@ const OTHER: &str = "\
 /// Lines that begin a forwarded message.
 const FORWARD: &str = "\
     forwarded message | message transféré | message transfere | weitergeleitete nachricht | пересылаемое сообщение | \
-    пересланное сообщение | начало переадресованного сообщения | mensaje reenviado | messaggio inoltrato | رسالة \
+    пересланное сообщение | перенаправленное сообщение | переслане повідомлення | пераадрасаванае паведамленне | начало переадресованного сообщения | mensaje reenviado | messaggio inoltrato | رسالة \
     معاد توجيهها | الرسالة المعاد توجيهها | 转发的邮件 | 转发邮件 | doorgestuurd bericht | mensagem encaminhada | başlangıç \
     yönlendirilen";
+/// Lines that end a forwarded message.
+const FORWARD_END: &str = "\
+    конец пересылаемого сообщения | конец пересланного сообщения | кінець пересланого повідомлення | end of forwarded message | \
+    end forwarded message | fin du message transféré | ende der weitergeleiteten nachricht | fin del mensaje reenviado";
 /// Lines that begin the message answered.
 const ANSWERED: &str = "\
     original message | message d'origine | message original | ursprüngliche nachricht | исходное сообщение | mensaje \
@@ -106,6 +110,11 @@ pub(super) fn split(body: &str) -> Parts {
                     current = Some(Inner { display, address, body: String::new() });
                 }
             }
+            Some(Marker::End) => {}
+            None if current.as_ref().is_some_and(Inner::begins) && names_author(plain) => {
+                let (display, address) = dated_sender(plain);
+                current = Some(Inner { display, address, body: String::new() });
+            }
             None if line.starts_with('>') && current.is_none() => {}
             None => {
                 let text = current.as_mut().map_or(&mut parts.own, |inner| &mut inner.body);
@@ -133,6 +142,28 @@ enum Marker {
     Forward,
     Answered,
     Wrote,
+    /// A forwarded message ends.
+    End,
+}
+
+impl Inner {
+    /// Whether its author may still be named: nothing but a broken line stands in it.
+    fn begins(&self) -> bool {
+        self.address.is_empty() && self.body.trim().len() < 120
+    }
+}
+
+/// Whether a line right below a forward's names its author without a field: `21.09.2020, 10:14, "A B" <a@b.example>:`.
+fn names_author(line: &str) -> bool {
+    let line = line.trim();
+    line.len() <= 400 && line.ends_with(">:") && line.contains('<') && line.contains('@')
+}
+
+/// Display name and address of such a line.
+fn dated_sender(line: &str) -> (String, String) {
+    let (_, address) = sender(line);
+    let display = line.split('"').nth(1).unwrap_or_default().to_owned();
+    (display, address)
 }
 
 fn marker(line: &str) -> Option<Marker> {
@@ -140,7 +171,10 @@ fn marker(line: &str) -> Option<Marker> {
         return None;
     }
     let ruled = line.starts_with(['-', '_', '=', '*']) || line.ends_with(':') || line.ends_with('-');
-    let lower = line.to_lowercase().replace('’', "'");
+    let lower = one_spaced(&line.to_lowercase().replace('’', "'"));
+    if ruled && words(FORWARD_END).any(|m| lower.contains(m)) {
+        return Some(Marker::End);
+    }
     if ruled && words(FORWARD).any(|m| lower.contains(m)) {
         return Some(Marker::Forward);
     }
@@ -155,6 +189,11 @@ fn marker(line: &str) -> Option<Marker> {
     (ends_with_colon && dated && wrote).then_some(Marker::Wrote)
 }
 
+/// A line with one plain space between its words.
+fn one_spaced(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn unquoted(line: &str) -> &str {
     line.trim_start_matches(['>', ' ', '|', '*'])
 }
@@ -162,7 +201,7 @@ fn unquoted(line: &str) -> &str {
 /// The field's name and value, where a line looks like a header's.
 fn field(line: &str) -> Option<(String, &str)> {
     let (name, value) = line.split_once([':', '：'])?;
-    let name = name.trim().trim_matches('*').trim().to_lowercase();
+    let name = one_spaced(&name.trim().trim_matches('*').to_lowercase());
     (name.chars().count() <= 14).then_some((name, value.trim().trim_matches('*').trim()))
 }
 

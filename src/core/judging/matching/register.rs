@@ -112,6 +112,11 @@ impl Register {
         }
     }
 
+    /// The state with a code of two or three capitals.
+    pub(super) fn code(&self, code: &str) -> Option<Iso3> {
+        self.states.iter().find(|state| state.iso2 == code || state.iso3.as_str() == code).map(|state| state.iso3)
+    }
+
     /// The state that a person means by a code or a name; nothing where more than one could be meant.
     #[must_use]
     pub fn lookup(&self, text: &str) -> Option<Iso3> {

@@ -5,7 +5,7 @@
 
 use super::{
     Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather,
-    register::Register,
+    objections::Against, register::Register,
 };
 use crate::core::iso3::Iso3;
 
@@ -92,7 +92,17 @@ fn decide(findings: &Findings) -> Judged {
     if findings.reply_elsewhere && (claimed || government) {
         return Conclusion::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
     }
+    let by_government = findings.by_government();
+    let against = |state: Iso3| {
+        let own_paper = findings.own_paper(state);
+        findings.objections.iter().find(|objection| objection.speaks_against(state, by_government, own_paper))
+    };
     if let Some(states) = joint(findings) {
+        let objection =
+            states.iter().flatten().find_map(|state| against(*state)).filter(|o| o.against == Against::Denied);
+        if let Some(objection) = objection {
+            return Conclusion::Ambiguous.because(objection.reason());
+        }
         return match states {
             Ok(states) if sent_by_one_of(findings, domain, &states) => {
                 Conclusion::Joint(states).because("It speaks for these states together, and one of them sent it.")
@@ -108,6 +118,9 @@ fn decide(findings: &Findings) -> Judged {
         }
         return without_claims(findings, domain);
     };
+    if let Some(objection) = against(state) {
+        return Conclusion::Ambiguous.because(objection.reason());
+    }
     match (enough(findings, domain, state), government) {
         (true, true) => Conclusion::State(state)
             .because("The sender’s own government domain stands for it, and nothing in it speaks for another state."),
@@ -191,8 +204,9 @@ fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
     }
     let states = states?;
     let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
-    // One state's letterhead beside another paper of several: the other may be an annex.
-    let annex = !findings.together && findings.claims.iter().any(|c| c.source == Source::Letterhead && !c.joint);
+    // One state's letterhead or title beside another paper of several: the other may be an annex.
+    let one_s = |c: &Claim| !c.joint && matches!(c.source, Source::Letterhead | Source::Title | Source::Subject);
+    let annex = !findings.together && findings.claims.iter().any(one_s);
     Some(if agree && !annex { Ok(states.to_vec()) } else { Err(()) })
 }
 
@@ -266,7 +280,9 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
     }
     match domain {
         // Not all that a ministry sends is the state's input.
-        Domain::Government(_) | Domain::Agency(_) => findings.input || small > 0 || letterhead || weak_note,
+        Domain::Government(_) | Domain::Agency(_) => {
+            findings.input || small > 0 || letterhead || weak_note || findings.misspelt.is_some()
+        }
         // Under a suffix, an authority that names no ministry and no state may be anybody's.
         Domain::Suffix(_) => letterhead || weak_note || findings.ministry || small > 0 && !findings.authority,
         Domain::Missions => (note || letterhead || weak_note) && (small > 0 || history) && document,

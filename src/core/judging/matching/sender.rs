@@ -25,7 +25,11 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     findings.ministry |= words::names_ministry(&text);
     findings.personal |= words::honorary(&text);
     findings.automatic |= is_program(address);
-    findings.claims.extend(claims::display(register, head_of(display, 400)));
+    // A bare name that only repeats the address of an authority is the host of its mission: switzerland@mfa.gov.by.
+    let local = address.split('@').next().unwrap_or_default();
+    let repeated = domain.state().is_some() && fold(local).replace(' ', "") == text.replace(' ', "");
+    let claim = claims::display(register, head_of(display, 400)).filter(|_| !repeated || words::names_authority(&text));
+    findings.claims.extend(claim);
     let weight = match domain {
         Domain::Government(_) => 5.0,
         Domain::Agency(_) => 4.0,
@@ -88,7 +92,7 @@ pub(super) fn reply_to(register: &Register, findings: &mut Findings, case: &Case
     }
 }
 
-fn domain_part(address: &str) -> &str {
+pub(super) fn domain_part(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, d)| d).trim_end_matches('>')
 }
 
@@ -112,7 +116,13 @@ impl Register {
     }
 
     pub(super) fn domain_of(&self, address: &str) -> Domain {
-        self.domains.classify(domain_part(address.trim()))
+        let address = address.trim();
+        // mfa.gov.ge@evil.example: what stands before the last sign is a name, and made to be read as the domain.
+        let local = address.rsplit_once('@').map_or("", |(local, _)| local).trim_matches('"');
+        if local.contains('@') && self.domains.classify(domain_part(local)).state().is_some() {
+            return Domain::LookAlike(domain_part(local).to_owned());
+        }
+        self.domains.classify(domain_part(address))
     }
 
     /// The state that a local part names, and whether it says “mission” beside it.

@@ -1,280 +1,32 @@
-//! The words by which officials name themselves and what they send, in many languages.
+//! What the lists of words are asked: whether a folded word or line is an authority's, an input's, nobody's.
 //!
-//! Promises lists of folded words, nothing more: what they mean beside a state's name is for `claims`. The lists are
-//! long because the reasoning is not, and so is this file; a word missing here mostly costs a decision, and where it is one
-//! of those who are no state, the other pieces must make up for it. `*` lets a word go on, `|` divides phrases.
+//! Promises an answer about words alone; what they mean beside a state's name is for `claims`.
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
-use super::fold::{fold, is_unspaced};
-
-/// Words for an authority of a state.
-const AUTHORITY: &str = "\
-    minist* ministarst* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* \
-    міністерств* министарств* bakanlig* nazirli* government* gouvernement* govern* gobierno* governo* guvern* \
-    regering* regjering* regierung* rijksoverheid* vyriausyb* valitsus* valdiba* vlada* vlady* влада* vyhlad* urad \
-    vlady* qeveri* правительств* уряд* урад* hukumet* hukumat* хукумат* укимет* окмот* kabinet* cabinet* кабинет* \
-    وزار* حكوم* الحكوم* الوزار* სამინისტრო* მთავრობ* նախարար* կառավար* υπουργ* κυβερνησ* משרד* ממשל* raduneyt* \
-    utanrikisraduneyt* stjornarrad* valtioneuvost* roinn* rialtas* gvern* authorit* autorit* власт* орган* embass* \
-    ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* посольст* mission* misyon* mision* \
-    missio* missao* missione* vertretung* представительств* представништв* nunciat* nonciat* nunziat* consulat* \
-    konsulat* delegaci* legation* سفار* السفار* البعث* بعث* pm mfa mofa moi ukmis* foreign* affaires* auswartig* \
-    cancilleri* chancell* kanzl* presidenc* president* президент* председ* premier* dfa department* departement* \
-    departament* departamento* департамент* udlendinge* directorate* direktorat* direction* direccion* direcao* \
-    dirección* управлен* secretar* segreteri* sekretar* staatssekret* секретариат* bundes* amt passamt* agency* \
-    agence* agencia* agenzia* agentia* агентств* agentur* службa* служб* service* sluzb* serviciul* servicio* \
-    кызмат* xidmat* xidmet* xizmat* xizmet* ծառայություն* სამსახურ* komesarijat* комесаријат* комиссариат* \
-    commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
-    departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
-    eidgenossenschaft* immigration* citizenship*";
-
-/// The same in scripts without spaces, found anywhere in a line.
-const AUTHORITY_UNSPACED: &str = "\
-    部* | 局* | 省* | 外務* | 政府* | 大使馆* | 大使館* | 代表团* | 代表團* | 国务院* | 國務院* | 外交* | 委员会* | 委員會* | 署* | กระทรวง*";
-
-/// Words for an authority of the state itself, which no council bears.
-const MINISTRY: &str = "\
-    minist* ministrst* miniszt* vazirlig* vazorat* вазорат* министр* министерств* міністэрств* міністерств* \
-    министарств* bakanlig* nazirli* bundesregierung embass* ambassad* ambasciat* embajad* botschaft посольств* mfa foreign وزار* الوزار* \
-    سفار* υπουργ* სამინისტრო* նախարար* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
-
-/// Words for a government, which a state has and a federal unit, too; and what may stand beside them where they mean the
-/// state's.
-const GOVERNMENT: &str =
-    "government gouvernement gobierno governo guvern* regjering* regering* правительств* pravitelstv* vlada";
-const OF_THE_STATE: &str = "\
-    hm her his majesty's majesty s the royal federal national central of le la el l du de do del di республики en";
-
-/// Words for what is sent.
-const INPUT: &str = "\
-    contribut* contribuic* contribuc* submission* submitted* submit* input* inputs* report* reply* replies* \
-    response* responses* answer* presented* prepared* communication* informe* presentad* presente* respuest* \
-    aportac* aporte* reponse* rapport* soumis* soumission* prepare* observations* comments* statement* declaration* \
-    beitrag* stellungnahme* bericht* antwort* eingabe* вклад* материал* доклад* ответ* представлен* информаци* \
-    отчет* справк* مقدم* مساهم* تقرير* ردود* contributo* relazione* relatorio* risposte* questionnaire* \
-    cuestionario* вопросник* анкет* استبيان* review* examen* обзор* bijdrage* bidrag* prispev* doprinos* prinos* \
-    wklad* hozzajarul* katki* ulusal* gcm pmm гдм* comunicacion* documento* paper* update* followup* implementation*";
-
-/// The same in scripts without spaces.
-const INPUT_UNSPACED: &str = "\
-    提交* | 报告* | 報告* | 材料* | 意见* | 书面* | 答复* | 贡献* | 审查*";
-
-/// Words that may stand between a word for what is sent, or the line's beginning, and the state's name.
-const BETWEEN: &str = "\
-    by of from the de du des d la le les l el los las del von der die das dem den da do dos della dello di и and et \
-    y e und a an for to pour para por par s van из от к о ob zur zum fur en sur against on auf as with its من عن في \
-    voluntary national written official joint final revised updated consolidated additional second first draft clean \
-    version country volontaire nationale ecrite officielle conjointe commune volontaires voluntaria nacional escrita \
-    oficial conjunta добровольныи добровольные национальныи национальные совместныи совместная совместные \
-    freiwilliger nationaler gemeinsamer schriftlicher contribution contributions annex cover note letter no ref re \
-    fw fwd unece regional review reviews global compact safe orderly regular migration migrations gcm ece un uno \
-    2018 2019 2020 2021 2022 2023 2024 2025 2026 examen pacte mondial mondiale pmm regionale sures ordonnees \
-    regulieres cee onu pacto mundial migracion segura ordenada regionaluberprufung uberprufung regionalen globalen \
-    paktes pakt sichere geordnete regulare региональному регионального региональныи обзору обзора глобального \
-    договора глобальныи договор миграции безопаснои упорядоченнои легальнои гдм еэк оон questionnaire questions call \
-    inputs implementation progress secretariat process round unece's name state member party states reporting \
-    submitting pays etat membre страна государство член наименование estado miembro pais land staat nation البلد \
-    الدوله 国家 国名 会员国 authorities autorites autoridades органами властями governments gouvernements gobiernos \
-    правительств правительства behalf nom au nombre имени namen im ins together jointly";
-
-/// Names of a form's field for the state.
-const FIELD: &str = "\
-    country state pays etat страна государство estado pais staat land البلد الدوله 国家 国名 party";
-
-/// Words before a state's name that make it a place, a partner or a topic.
-const ABOUT: &str = "\
-    in to for with about near against on en au aux avec pour sur vers con para sobre hacia в во с со для о об на к \
-    nach mit uber fur i til nel nella em na w v u between entre zwischen между towards via regarding concerning \
-    auprès aupres pres في مع الي";
-
-/// Those who are not a state: associations, institutions that stand beside the government.
-const PRIVATE: &str = "\
-    ngo | ngos | civil society | societe civile | sociedad civil | гражданское общество | гражданского общества | \
-    association* | asociacion* | associazione* | ассоциац* | foundation* | fondation* | fundacion* | fondazione* | \
-    stiftung* | фонд | caritas* | amnesty* | human rights watch | red cross | red crescent | croix rouge | rotes kreuz \
-    | красныи крест | university* | universite* | universidad* | universitat* | universita* | университет* | institute \
-    for | think tank | trade union | trade unions | syndicat* | sindicato* | gewerkschaft* | профсоюз* | diaspora* | \
-    диаспор* | church* | diocese* | bishops* | eglise* | kirche* | diakonie* | refugee council | conseil pour les \
-    refugies | network of | european network | reseau* | coalition* | forum | alliance of | charity* | volunteers* | \
-    activists* | ong | нко | нпо | общественная организация | общественное объединение | chamber of commerce | law \
-    clinic | legal aid | advocacy* | student* | professor* | journalist* | newsroom* | newspaper* | picum | jesuit* | \
-    migrants rights | migrant rights | grassroots* | collective* | collectif* | youth council | watch | campaign* | \
-    platform for | right to protection | mediterranee* | sans frontieres | without borders | save the children | world \
-    vision | oxfam | ombudsman* | ombudsperson* | ombudswoman* | public defender | national human rights institution | \
-    human rights commission | human rights centre | human rights center | human rights institute | defensor del pueblo \
-    | defenseur des droits | омбудсмен* | уполномоченныи по правам | house of lords | house of commons | deutscher \
-    bundestag | bundesrat | assemblee nationale | tweede kamer | eerste kamer | camera dei deputati | cortes generales \
-    | congreso de los diputados | верховная рада | верховна рада | государственная дума | supreme court* | supremo \
-    tribunal | tribunal supremo | constitutional court* | central bank of | banque centrale | consultancy* | \
-    consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
-    stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
-
-/// Those who bear the name of an office of the state and do not speak for it.
-const HONORARY: &str = "\
-    honorary consul* | honorary vice consul* | consul honoraire | consulat honoraire | consul honorario | consulado \
-    honorario | console onorario | consolato onorario | honorarkonsul* | honorargeneralkonsul* | почетныи консул* | \
-    почетное консульство | former minister* | former vice minister* | former prime minister* | former ambassador* | \
-    former president* | ex minister* | retired ambassador* | ancien ministre* | ancienne ministre* | ancien ambassadeur* | \
-    ehemaliger minister* | ehemalige ministerin* | exministro* | exministra* | ex ministro* | ex ministra* | бывшии \
-    министр* | бывшии посол* | القنصل الفخري | 名誉领事*";
-
-/// Sentences of those who speak about a state.
-const ABOUT_THE_STATE: &str = "\
-    we urge | call on the government | calls on the government | we call on the government | we call upon the \
-    government | our association | our organisation | our organization | our foundation | our members | shadow report \
-    | alternative report | parallel report | civil society input | civil society contribution | civil society report | \
-    as an ngo | as a non governmental | notre association | notre organisation | rapport alternatif | nuestra \
-    organizacion | nuestra asociacion | informe alternativo | наша организация | наше объединение | альтернативныи \
-    доклад | теневои доклад | unser verein | unsere organisation | non governmental organisation | non governmental \
-    organization | organisation non gouvernementale | on behalf of our association | in my personal capacity | my \
-    personal opinion | as a private citizen | as a citizen | concerned citizen | i found this | found online | found \
-    on the internet | downloaded from | published on the website | i downloaded | i am a student | phd | my thesis | \
-    my research | a titre personnel | a titulo personal";
-
-/// Sentences of an official who speaks for himself.
-const PERSONAL: &str = "\
-    in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
-    personal opinion | my personal views | my own views | views are my own | views expressed are my own | a titre \
-    personnel | a titulo personal | en mi capacidad personal | в личном качестве | мое личное мнение | als \
-    privatperson | in meinem eigenen namen | meine personliche meinung | a titolo personale | a titulo pessoal | بصفتي \
-    الشخصيه | 以个人身份*";
-
-/// Organisations of states, as they name themselves.
-const ORGANISATION: &str = "\
-    european union | european commission | union europeenne | commission europeenne | europaische union | union \
-    europea | европеискии союз | европеиского союза | الاتحاد الاوروبي | 欧洲联盟* | eeas | dg home | council of the \
-    european union | council of europe | conseil de l europe | international organization for migration | \
-    international organisation for migration | organisation internationale pour les migrations | unhcr | undp | \
-    unicef* | icmpd | osce | unfpa | ohchr | iom | oim | world bank | international labour | european parliament | \
-    african union | league of arab states | commonwealth of independent states | eurasian economic | cis executive | \
-    united nations development | united nations high commissioner | united nations country team | un country team | \
-    resident coordinator | un network on migration | interpol* | frontex* | caricom* | order of malta | ordre de malte \
-    | red crescent | icrc | ifrc | parliamentary assembly | interparliamentary* | inter parliamentary | non aligned \
-    movement | mouvement des non alignes | движения неприсоединения | group of 77 | groupe des 77 | группы 77 | group \
-    of friends | groupe des amis | african group | arab group | groupe africain | groupe arabe | grulac | like minded \
-    group | core group | organization for democracy and economic development | turkic council | turkic speaking states \
-    | turkic states | организация тюркских | black sea economic cooperation | central asia regional | association of \
-    southeast asian | economic community of west african | ecowas* | cedeao | asean | mercosur | gulf cooperation \
-    council | budapest process | prague process | rabat process | khartoum process | nordic council | visegrad fund | \
-    benelux union | conseil de l union europeenne | содружества независимых государств | евразийская экономическая | \
-    евразииская экономическая";
-
-/// Authorities below a state, as they name themselves.
-const BELOW: &str = "\
-    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county \
-    council | borough council | district council | town council | municipal* | municipality* | municipio* | \
-    municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | generalitat* | \
-    junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | republic of \
-    tatarstan | город | мэрия | мэр | mairie* | prefecture* | governorate* | voivodeship* | wojewod* | urzad miasta | \
-    regione* | regional government | gobierno de la comunidad | comunidad autonoma | conselleria* | landesregierung* | \
-    freistaat* | senatsverwaltung* | federal subject | commune de | kommune* | mayor | alcald* | burgermeister* | \
-    state of georgia | atlanta* | scottish government | welsh government | northern ireland executive | government of \
-    flanders | vlaamse* | flanders* | flemish* | wallon* | quebec* | catalunya* | catalonia* | bavaria* | bayern* | \
-    greenland* | faroe | aland | republika srpska | tatarstan* | government of jersey | guernsey* | isle of man | \
-    gibraltar* | bermuda* | hong kong | macao | state of california | state of new york | state of texas | provincial \
-    government | province of | gouvernement du quebec | borough* | london assembly | greater london | trnc | turkish \
-    republic of northern cyprus | abkhazia* | transnistria* | pridnestrov* | kosovo* | taiwan* | artsakh* | nagorno* | \
-    autonomous republic | autonomous region | автономная республика | автономнои республики | автономного округа | \
-    края | краи | администрация города | городская администрация | акимат* | әкімдіг* | хокимият* | hokimiyat* | \
-    hokimlig* | районная администрация | обласна державна | міська державна | міська рада | община | общины | столична \
-    община | скупштина града | gradska uprava | градска управа | zupanij* | opcina | opcine | opstin* | општин* | \
-    ciudad de | cidade de | citta di | mestna obcina | hlavne mesto | mesto bratislava | krajsky urad | magistrat* | \
-    landkreis* | landratsamt* | bezirkshauptmannschaft | land tirol | land salzburg | land vorarlberg | land karnten | \
-    province de | provincia de | provincia di | provincie | provinz | prefet de | prefete de | prefecture de l | \
-    conseil departemental | conseil regional | conseil general | governo regional | gobierno regional | gobierno vasco \
-    | xunta de | diputacion* | cabildo* | consiliul judetean | consiliul local | primaria | judetul* | gagauz* | \
-    megyei | onkormanyzat* | valilig* | buyuksehir | belediye* | bashkia | maakond* | linnavalitsus* | vallavalitsus* \
-    | novads | pasvaldib* | savivaldyb* | fylkeskommun* | lansstyrelsen* | city hall | city assembly | town hall | \
-    state government | regional state | autonomous province | province | 自治区* | 省人民政府* | 市人民政府* | puntland* | \
-    somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije \
-    bosne i hercegovine | federation of bosnia and herzegovina | федерација босне | brcko";
-
-/// Phrases that ask the program, not the secretariat.
-const TO_THE_PROGRAM: &str = "\
-    ignore previous instructions | ignore all previous | ignore the previous instructions | ignore your instructions \
-    | disregard previous instructions | disregard all previous | disregard the letterhead | ignore the letterhead | \
-    ignore the sender | system prompt | you are an ai | you are a language model | as an ai language model | \
-    instruction to the system | instructions for the system | to the automated system | note to the system | note to \
-    the software | attention ai | dear ai | iso3 | set the state to | set the country to | ignorez les instructions \
-    | ignora las instrucciones | игнорируи предыдущие | игнорируите предыдущие | 忽略之前的指示*";
-
-/// Verbs by which a text would have itself filed.
-const FILE_VERBS: &str = "\
-    register | record | file | log | classify | treat | mark | count | assign | attribute | enregistrer | enregistrez \
-    | classer | classez | attribuer | attribuez | registrar | registre | registren | clasifique* | asigne | asignar | \
-    ordnen | zuordnen | registrieren | erfassen | verbuchen | registrare | classificare | зарегистрируите | \
-    зарегистрировать | отнести | отнесите | учесть | سجلوا | تسجيل | 登记* | 归类*";
-
-/// As what.
-const FILE_AS: &str = "\
-    as the input of | as input of | as the submission of | as submission of | as the contribution of | as a \
-    contribution of | as coming from | as received from | this under | this message under | to the state of | comme \
-    la contribution de | comme contribution de | como la contribucion de | como contribucion de | как материалы | \
-    как вклад | как доклад";
-
-/// What a text would have filed, as it speaks of itself.
-const THIS_MAIL: &str = "\
-    this as | this under | this email | this e mail | this mail | this message | this document | this paper | this \
-    letter | this file | this submission | this input | this contribution | this text | the attached as | ce document \
-    | ce message | ce courriel | ce texte | ce fichier | cette contribution | cette note | diese nachricht | diese \
-    mail | diese e mail | diese datei | dieses dokument | dieses schreiben | diesen beitrag | este mensaje | este \
-    documento | este correo | este archivo | esta contribucion | questo messaggio | questo documento | este mensagem | \
-    esta mensagem | это письмо | это сообщение | этот документ | этот материал | данное письмо | данныи документ | هذه \
-    الرساله | هذه الوثيقه | 此邮件* | 本邮件* | 此文件* | 本文件*";
-
-/// “On behalf of”, in many languages.
-const ON_BEHALF: &str = "\
-    on behalf of | representing the interests of | representant les interets de | representant les interets du | \
-    representando los intereses de | in its capacity as chair of | as chair of | as coordinator of | en sa qualite de \
-    president de | presidence du | presidency of | in the name of | au nom de | au nom du | au nom des | en nombre de \
-    | en nombre del | от имени | від імені | im namen | im auftrag | a nome di | a nome del | em nome de | em nome do \
-    | نيابه عن | باسم | 代表*";
-
-/// Words that make an input a joint one.
-const JOINT: &str = "\
-    joint | jointly* | conjoint* | conjointe* | commune* | conjunta* | conjunto* | совместн* | спільн* | gemeinsam* \
-    | congiunt* | مشترك | 联合* | 共同* | together* | on behalf of | au nom de | en nombre de | от имени | permanent \
-    missions | missions permanentes | misiones permanentes | governments of | gouvernements* | gobiernos de | \
-    правительств* | постоянные представительства | постоянных представительств | im namen | نيابه عن";
-
-/// How mail programs begin the subjects of what they send of themselves.
-const AUTOMATIC_SUBJECT: &str = "\
-    automatic reply | auto reply | autoreply | out of office | out of the office | automatische antwort | abwesenheit \
-    | reponse automatique | absence du bureau | respuesta automatica | fuera de la oficina | автоответ | \
-    автоматическии ответ | risposta automatica | resposta automatica | automatisch antwoord | autosvar | automatisk \
-    svar | automaattinen vastaus | automatyczna odpowiedz | automaticka odpoved | automatikus valasz | otomatik yanit \
-    | رد تلقائي | 自动回复 | 自動回覆 | undeliverable | undelivered mail | delivery status notification | mail delivery failed \
-    | mail delivery failure | delivery delayed | delayed delivery | returned mail | delivery failure | read receipt | \
-    unzustellbar | non remis | не доставлено | недоставленное сообщение | no entregado";
-
-/// What stands before the colon of a receipt's subject.
-const RECEIPT: &str =
-    "read | not read | lu | non lu | gelesen | ungelesen geloscht | прочитано | leido | letto | gelezen | lida";
-
-/// Sentences of such messages.
-const AUTOMATIC_BODY: &str = "\
-    i am out of the office | i am currently out of the office | i am away from the office | i will be out of the \
-    office | i am on leave | i am on annual leave | this is an automatic reply | this is an automated response | \
-    this is an automatically generated | ich bin derzeit nicht im buro | ich bin nicht im buro | ich bin bis zum | \
-    je suis absent | je suis actuellement absent | estoy fuera de la oficina | estare fuera de la oficina | я \
-    нахожусь в отпуске | нахожусь в отпуске | я отсутствую | sono fuori ufficio | ik ben afwezig | message could not \
-    be delivered | could not be delivered to | delivery has failed | address not found";
+use super::{
+    fold::{fold, is_unspaced},
+    lists,
+};
 
 /// Words, some of which may go on.
-struct Words {
+#[derive(Debug)]
+pub(super) struct Words {
     whole: HashSet<&'static str>,
     stems: Vec<&'static str>,
 }
 
 impl Words {
-    fn of(list: &'static str) -> Self {
+    /// The words of a list.
+    pub(super) fn of(list: &'static str) -> Self {
         let (stems, whole): (Vec<&str>, Vec<&str>) = list.split_whitespace().partition(|w| w.ends_with('*'));
         Self { whole: whole.into_iter().collect(), stems: stems.iter().map(|w| w.trim_end_matches('*')).collect() }
     }
 
-    fn has(&self, word: &str) -> bool {
+    /// Whether it is one of them.
+    pub(super) fn has(&self, word: &str) -> bool {
         self.whole.contains(word) || self.stems.iter().any(|stem| word.starts_with(stem))
     }
 }
@@ -294,8 +46,17 @@ impl Phrases {
         Self { automaton, goes_on: phrases.iter().map(|p| p.ends_with('*')).collect() }
     }
 
-    /// The first phrase of a folded text.
+    /// The first phrase of a folded text; of those that begin there the shortest.
     pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
+        self.all(text).min_by_key(|r| (r.start, r.end))
+    }
+
+    /// The first phrase of a folded text; of those that begin there the longest.
+    pub(super) fn longest(&self, text: &str) -> Option<Range<usize>> {
+        self.all(text).min_by_key(|r| (r.start, std::cmp::Reverse(r.end)))
+    }
+
+    fn all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         self.automaton
             .find_overlapping_iter(text)
             .filter(|m| {
@@ -305,7 +66,6 @@ impl Phrases {
                     && (self.goes_on[m.pattern().as_usize()] || after.is_none_or(|c| c == ' ' || is_unspaced(c)))
             })
             .map(|m| m.range())
-            .min_by_key(|r| (r.start, r.end))
     }
 
     fn any(&self, text: &str) -> bool {
@@ -313,31 +73,32 @@ impl Phrases {
     }
 }
 
-static AUTHORITY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(AUTHORITY));
-static MINISTRY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(MINISTRY));
-static GOVERNMENT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(GOVERNMENT));
-static OF_THE_STATE_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(OF_THE_STATE));
-static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(INPUT));
-static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(BETWEEN));
-static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(FIELD));
-static ABOUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(ABOUT));
-static AUTHORITY_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(AUTHORITY_UNSPACED));
-static INPUT_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(INPUT_UNSPACED));
-static PRIVATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(PRIVATE));
-static ABOUT_THE_STATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(ABOUT_THE_STATE));
-static ORGANISATION_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(ORGANISATION));
-static BELOW_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(BELOW));
-static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(TO_THE_PROGRAM));
-static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(FILE_VERBS));
-static FILE_AS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(FILE_AS));
-static JOINT_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(JOINT));
-static HONORARY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(HONORARY));
-static PERSONAL_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(PERSONAL));
-static THIS_MAIL_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(THIS_MAIL));
-static AUTOMATIC_BODY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(AUTOMATIC_BODY));
+static AUTHORITY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::AUTHORITY));
+static MINISTRY_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::MINISTRY));
+static GOVERNMENT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::GOVERNMENT));
+static OF_THE_STATE_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::OF_THE_STATE));
+static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::INPUT));
+static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::BETWEEN));
+static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::FIELD));
+static ABOUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::ABOUT));
+static AUTHORITY_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::AUTHORITY_UNSPACED));
+static INPUT_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::INPUT_UNSPACED));
+static PRIVATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::PRIVATE));
+static ABOUT_THE_STATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ABOUT_THE_STATE));
+static ORGANISATION_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ORGANISATION));
+static GROUPS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::GROUPS));
+static BELOW_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::BELOW));
+static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::TO_THE_PROGRAM));
+static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_VERBS));
+static FILE_AS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_AS));
+static JOINT_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::JOINT));
+static HONORARY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::HONORARY));
+static PERSONAL_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::PERSONAL));
+static THIS_MAIL_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::THIS_MAIL));
+static AUTOMATIC_BODY_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::AUTOMATIC_BODY));
 
 /// “On behalf of”.
-pub(super) static ON_BEHALF_OF: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(ON_BEHALF));
+pub(super) static ON_BEHALF_OF: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ON_BEHALF));
 
 /// Phrases of a caller's own.
 pub(super) fn phrases(list: &str) -> Phrases {
@@ -429,6 +190,17 @@ pub(super) fn organisation(text: &str) -> bool {
     ORGANISATION_LIST.any(text)
 }
 
+/// Whether a folded text names a group of states.
+pub(super) fn group(text: &str) -> bool {
+    GROUPS_LIST.any(text)
+}
+
+/// Whether a folded line names a ministry before the organisation that is in its name: “Ministry of Foreign Affairs, European
+/// Union and Cooperation”.
+pub(super) fn ministry_of_organisation(line: &str) -> bool {
+    ORGANISATION_LIST.find(line).is_some_and(|found| names_ministry(&line[..found.start]))
+}
+
 /// Whether a folded text names an authority below the state.
 pub(super) fn below(text: &str) -> bool {
     BELOW_LIST.any(text)
@@ -447,8 +219,8 @@ pub(super) fn automatic_subject(subject: &str) -> bool {
         None => false,
     };
     let label = subject.split_once([':', '：']).map(|(label, _)| fold(label));
-    AUTOMATIC_SUBJECT.split('|').map(str::trim).any(begins)
-        || label.is_some_and(|label| RECEIPT.split('|').any(|word| word.trim() == label))
+    lists::AUTOMATIC_SUBJECT.split('|').map(str::trim).any(begins)
+        || label.is_some_and(|label| lists::RECEIPT.split('|').any(|word| word.trim() == label))
 }
 
 /// Whether a folded body is a mail program's.

@@ -1,0 +1,195 @@
+//! Domains made to look like a government's: another top-level domain, other letters, a host that is none.
+//!
+//! Promises the domain that is imitated, for a person to compare; a likeness is a reason to ask, never evidence for the
+//! state.
+
+use std::collections::HashSet;
+
+use super::{
+    domains::{Domain, Domains, suffixes},
+    fold::fold,
+    punycode,
+};
+use crate::core::iso3::Iso3;
+
+/// Labels by which governments name their domains.
+const OFFICIAL_LABELS: [&str; 9] =
+    ["gov", "gouv", "gob", "govt", "government", "mfa", "mofa", "gouvernement", "minister"];
+
+/// Labels of a second level that registries sell names under.
+const SECOND_LEVEL: [&str; 6] = ["com", "co", "org", "net", "gov", "int"];
+
+/// Whether a domain can be a host's name.
+pub(super) fn is_host(domain: &str) -> bool {
+    domain.split('.').all(|label| {
+        let letters = label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || !c.is_ascii());
+        letters && !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    })
+}
+
+impl Domains {
+    /// The government domain that what cannot be a host's name is written around: `598871%mfa.gov.rs`, `[mfa.gov.rs]`.
+    pub(super) fn behind_no_host(&self, domain: &str) -> Option<String> {
+        let separates = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.');
+        domain.split(separates).map(|piece| piece.trim_matches('.')).find_map(|piece| {
+            let known = |suffix: &&str| self.known.get(*suffix).is_some_and(|class| class.state().is_some());
+            suffixes(piece).find(known).map(|_| piece.to_owned())
+        })
+    }
+
+    /// The domain of a state's authority whose name a stranger's domain bears: urm.com beside urm.lt.
+    pub(super) fn borrowed(&self, domain: &str, state: Iso3) -> Option<String> {
+        let stranger = match self.classify(domain) {
+            Domain::Unknown => true,
+            Domain::National(country) => country != state,
+            _ => false,
+        };
+        let mut labels = domain.rsplit('.').skip(1);
+        labels.find_map(|label| self.labels.get(&(label.to_owned(), state))).filter(|_| stranger).cloned()
+    }
+
+    /// An authority's own name under another top-level domain: auswaertiges-amt.com, govge.com.
+    fn under_another_top_level(&self, domain: &str) -> Option<String> {
+        let mut labels = domain.rsplit('.').skip(1);
+        let mut label = labels.next()?;
+        if SECOND_LEVEL.contains(&label) {
+            label = labels.next()?;
+        }
+        self.named_like(label)
+    }
+
+    /// The government domain that a label names.
+    fn named_like(&self, label: &str) -> Option<String> {
+        let squashed = || self.squashed.get(label).filter(|_| label.len() >= 5);
+        self.own_names.get(label).or_else(squashed).cloned()
+    }
+
+    /// The government domain that a domain with letters beyond ASCII resembles when they are made plain, or left out.
+    fn in_other_letters(&self, domain: &str) -> Option<String> {
+        let labels: Vec<String> = domain.split('.').map(written).collect();
+        if labels.iter().all(|label| label.is_ascii()) {
+            return None;
+        }
+        let plain = |label: &String| fold(&shape(label)).replace(' ', "-");
+        let left_out = |label: &String| label.chars().filter(char::is_ascii).collect::<String>();
+        let forms: [Vec<String>; 2] = [labels.iter().map(plain).collect(), labels.iter().map(left_out).collect()];
+        forms.iter().find_map(|labels| {
+            let whole = labels.join(".");
+            let known =
+                suffixes(&whole).find(|s| s.contains('.') && self.known.get(*s).is_some_and(|c| c.state().is_some()));
+            known.map(str::to_owned).or_else(|| {
+                labels.iter().rev().skip(1).find_map(|label| {
+                    self.named_like(label).or_else(|| {
+                        let near = |name: &&String| name.len() >= 8 && one_apart(name, label);
+                        self.own_names.keys().find(near).and_then(|name| self.own_names.get(name)).cloned()
+                    })
+                })
+            })
+        })
+    }
+
+    /// The government domain that an unknown domain imitates.
+    pub(super) fn imitated(&self, domain: &str) -> Option<String> {
+        let dotted = domain.replace('-', ".");
+        let known_government = |d: &str| self.known.get(d).is_some_and(|c| c.state().is_some()) && d.contains('.');
+        // mfa-gov.ge, mfa.gov.ge.example.com, mfa-gov-ge.example.com
+        for candidate in [domain, dotted.as_str()] {
+            let labels: Vec<&str> = candidate.split('.').filter(|l| !l.is_empty()).collect();
+            for from in 0..labels.len() {
+                for to in (from + 2)..=labels.len().min(from + 4) {
+                    let inner = labels[from..to].join(".");
+                    if known_government(&inner) && (candidate != domain || to < labels.len()) {
+                        return Some(inner);
+                    }
+                }
+            }
+        }
+        for suffix in suffixes(domain) {
+            if let Some(original) = self.squashed.get(&squash(suffix)).filter(|_| suffix.contains('.')) {
+                return Some(original.clone());
+            }
+            if let Some(original) = self.shapes.get(&shape(suffix)).filter(|_| suffix.contains('.')) {
+                return Some(original.clone());
+            }
+            if suffix.len() >= 7
+                && suffix.contains('.')
+                && let Some(original) = self.long.iter().find(|known| one_apart(known, suffix))
+            {
+                return Some(original.clone());
+            }
+        }
+        if let Some(original) = self.under_another_top_level(domain).or_else(|| self.in_other_letters(domain)) {
+            return Some(original);
+        }
+        // mid-russia.ru: an authority's name with another word, under the top-level domain of its country.
+        if let Some(state) = domain.rsplit('.').next().and_then(|tld| self.country.get(tld))
+            && let Some(label) = domain.rsplit('.').nth(1).filter(|label| label.contains('-'))
+            && let Some(original) = label
+                .split('-')
+                .filter(|word| word.len() >= 3)
+                .find_map(|word| self.labels.get(&(word.to_owned(), *state)))
+        {
+            return Some(original.clone());
+        }
+        // An official label anywhere but right under a country's top-level domain is a costume.
+        let labels: Vec<&str> = domain.split('.').collect();
+        let under_country = labels.last().is_some_and(|tld| tld.len() == 2 && self.country.contains_key(*tld))
+            && labels.iter().rev().nth(1).is_some_and(|l| OFFICIAL_LABELS.contains(l));
+        let words: HashSet<&str> = domain.rsplit_once('.').map_or(domain, |(d, _)| d).split(['.', '-']).collect();
+        let official = OFFICIAL_LABELS[..6].iter().any(|l| words.contains(l));
+        (official && !under_country).then(|| "a government's domain".to_owned())
+    }
+}
+
+/// A label as people read it.
+fn written(label: &str) -> String {
+    label.strip_prefix("xn--").and_then(punycode::decode).unwrap_or_else(|| label.to_owned())
+}
+
+/// The domain without dots and hyphens.
+pub(super) fn squash(domain: &str) -> String {
+    domain.chars().filter(|c| !matches!(c, '.' | '-')).collect()
+}
+
+/// The domain with letters that look alike made one.
+pub(super) fn shape(domain: &str) -> String {
+    let plain: String = domain
+        .chars()
+        .map(|c| match c {
+            '0' | 'о' | 'ο' => 'o',
+            '1' | 'l' | 'і' | 'í' | 'ı' | 'ӏ' | '|' => 'i',
+            '3' | 'е' | 'ё' | 'é' => 'e',
+            '5' | 'ѕ' => 's',
+            'а' | 'á' | 'à' => 'a',
+            'с' => 'c',
+            'р' => 'p',
+            'х' => 'x',
+            'у' => 'y',
+            'м' => 'm',
+            'т' => 't',
+            'к' => 'k',
+            'ԁ' => 'd',
+            'ɡ' => 'g',
+            'ν' | 'ѵ' => 'v',
+            other => other,
+        })
+        .collect();
+    plain.replace("rn", "m").replace("vv", "w")
+}
+
+/// One letter changed, added, left out, or two neighbours swapped.
+fn one_apart(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a == b || a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - end.min(a.len())], &b[..b.len() - end.min(b.len())]);
+    match (a.len(), b.len()) {
+        (0 | 1, 0 | 1) => true,
+        (2, 2) => a[0] == b[1] && a[1] == b[0],
+        _ => false,
+    }
+}

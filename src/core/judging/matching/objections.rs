@@ -1,0 +1,417 @@
+//! What speaks against taking a mail for its sender's own input: it denies it, passes on what is another's, is called
+//! another's in its subject or a file name, or bears the letterhead of somebody else's authority.
+//!
+//! Promises evidence that only speaks against: no objection ever helps to name a state. Those of a file give way to the
+//! letterhead or title in it; a denial gives way to nothing. Past 400 lines, for the words by which each is known stand with it.
+
+use std::sync::LazyLock;
+
+use super::{
+    fold::Folded,
+    names::{Mention, Reading},
+    register::Register,
+    resembling::misspelt_other,
+    vocabulary::{self as words, Phrases, Words, phrases},
+};
+use crate::core::iso3::Iso3;
+
+/// Something that speaks against the sender's own state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Objection {
+    /// What kind.
+    pub(super) against: Against,
+    /// The states against which it does not speak.
+    pub(super) spares: Vec<Iso3>,
+    /// The words.
+    pub(super) text: String,
+}
+
+/// Kinds of objections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Against {
+    /// The mail says that it is not the state's.
+    Denied,
+    /// It passes on what is another's.
+    PassedOn,
+    /// It is sent for somebody whom it does not name.
+    ForSomebody,
+    /// It negates something of the state's input.
+    Negated,
+    /// It names another state, and not its own.
+    Names,
+    /// Its domain bears the name of the state's authority, and is not that authority's.
+    Domain,
+    /// Its subject calls it another state's.
+    Subject,
+    /// A file name calls it another state's.
+    FileName,
+    /// A letterhead is in a language that the state's authorities do not use.
+    Tongue,
+    /// A letterhead names an authority of nobody that the tables know.
+    Unknown,
+}
+
+impl Objection {
+    pub(super) fn new(against: Against, spares: Vec<Iso3>, text: &str) -> Self {
+        Self { against, spares, text: text.trim().chars().take(160).collect() }
+    }
+
+    /// Whether it speaks against a state. What may mean something else speaks only against an authority whose domain stands
+    /// alone: where a document's own letterhead or title speaks of the state, it does not.
+    pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool) -> bool {
+        let weak = matches!(self.against, Against::ForSomebody | Against::Negated | Against::Names);
+        !(weak && (own_paper || !by_government) || self.spares.contains(&state))
+    }
+
+    /// Why a person must decide.
+    pub(super) fn reason(&self) -> String {
+        let text = &self.text;
+        match self.against {
+            Against::Denied => format!("It says that it is not the state’s own: “{text}”."),
+            Against::PassedOn => format!("It passes on what is another’s: “{text}”."),
+            Against::Negated => format!("It seems to deny that it is the state’s own: “{text}”."),
+            Against::Names => format!("No document says whose it is, and the mail names another state: “{text}”."),
+            Against::Domain => format!("The sender’s domain bears an authority’s name, and is another one: “{text}”."),
+            Against::ForSomebody => format!("It is sent for somebody else: “{text}”."),
+            Against::Subject => format!("Its subject calls it another state’s: “{text}”."),
+            Against::FileName => format!("The name of a file calls it another state’s: “{text}”."),
+            Against::Tongue => format!("A letterhead is in a language of other states’ authorities: “{text}”."),
+            Against::Unknown => format!("A letterhead names an authority that nobody knows: “{text}”."),
+        }
+    }
+}
+
+/// How a sentence denies what follows.
+static DENIES: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        in no way | not be treated as | not be taken as | not be considered as | not be regarded as | not take this as | not consider \
+        this | nicht um | nicht als | pas comme | no como | не считать | не следует считать | is not | isn t | are not | aren t | not | does not represent | does not reflect | does not constitute | do not \
+        represent | n est pas | ne sont pas | ne constitue pas | ne constituent pas | ne represente pas | ne reflete pas | \
+        ist nicht | sind nicht | ist kein | ist keine | sind kein | sind keine | stellt nicht | stellt keinen | stellt keine | \
+        это не | и не | не является | не являются | не представляет | не отражает | не есть | не є | не э | це не | гэта не | no es \
+        | no son | no constituye | no representa | non e | non sono | non costituisce | non rappresenta | nao e | nao \
+        constitui | nao representa | nie jest | nie stanowi | neni | nejde o | nie je | nije | ne predstavlja | ni | ne gre za | \
+        nu este | nu reprezinta | nu constituie | nem | is geen | zijn geen | geen | er ikke | ar inte | ei ole | nav | nera | \
+        не е | не представлява | не претставува | nuk eshte | ليس | ليست | هذه ليست | 不是* | 并非* | 不代表* | 非*",
+    )
+});
+/// What it says it is not.
+static OWN: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        input inputs contribution contributions submission submissions report position positions view views statement \
+        response reply opinion prise avis reponse rapport soumission beitrag stellungnahme bericht standpunkt вклад вкладом \
+        вклада материал материалы материалами материалом позиция позиции позицией позицию доклад докладом ответ ответом мнение \
+        мнением внесок внеском матеріал* матэрыял* aportacion contribucion posicion informe respuesta contributo posizione \
+        relazione contributie contributia pozitia raport contribuicao posicao relatorio wklad* stanowisko stanowiskiem \
+        prispevek prispevkem prispevok prispevkom stanovisko stanoviskem doprinos prinos stav prispevka hozzajarulas* \
+        allasfoglal* bijdrage standpunt bidrag standpunkt kannanotto lausunto katki* gorus* panus* seisukoht* ieguldijum* \
+        indelis pozicija принос позиция становище придонес став kontribut* مساهمه المساهمه موقف الموقف",
+    )
+});
+/// Words that may stand between.
+static BETWEEN: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        the a an any our its of by from s le la l un une de d du des notre der die das dem den ein eine einen einem unser el \
+        los las una uno del il lo gli nostro o os as um uma do da nu han hans o i a",
+    )
+});
+/// Words that say whose it would be.
+static STATE_S: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        official government governments governmental state state's national country officiel officielle gouvernement \
+        gouvernementale nationale etat offiziell* amtlich* regierung* staatlich* официальн* правительств* государств* \
+        официальна* офіційн* oficial oficiala gobierno nacional ufficiale governo nazionale stato oficjaln* rzad* sluzben* \
+        zvanicn* vlade oficialn* uradn* officieel officiele regering* offisiel* officiell* virallin* hivatalos* resmi \
+        службен* официално* oficialas* zyrtar* رسمي رسميه الرسمي الرسميه الحكومه",
+    )
+});
+/// Asking somebody to pass something on.
+static ASKED: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        at the request of | upon the request of | upon request of | on request of | asked us to | asked me to | requested us \
+        to | requested me to | asked that we | received from | for our partner* | for our colleague* | our colleagues of | our \
+        colleagues from | on their behalf | pass on | passing on | passes on | relaying | a la demande de | a la demande du | nous \
+        a demande | m a demande | nous ont demande | recu de | recue de | auf bitte | auf wunsch | bat uns | bat mich | baten uns | \
+        gebeten | erhalten von | leiten wir weiter | leite ich weiter | по просьбе | просили нас | попросили нас | попросил* | \
+        пересылаем | пересылаю | полученн* от | на прохання | a peticion de | a solicitud de | nos pidio | nos pidieron | \
+        nos ha pedido | remitimos de parte | su richiesta di | su richiesta del* | ci ha chiesto | giriamo | a pedido de | a \
+        pedido do | a pedido da | na prosbe | na zadost | na ziadost | na zahtjev | na zahtev | na prosnjo | la cererea | la \
+        solicitarea | op verzoek van | pa begaran av | pa anmodning | pyynnosta | istegi uzerine | talebi uzerine | по молба на | \
+        по барање | بناء علي طلب | 应*请求 | 转交*",
+    )
+});
+/// Sending what is somebody's, without saying whose.
+static FOR_SOMEBODY: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        for a partner | for our partner | for our partners | for another state | for another country | for another government \
+        | for another mission | on behalf of a partner | on behalf of another | forward their | forwarding their | pass on their | \
+        passing on their | transmit their | transmitting their | relay their | relaying their | wrote to me by mistake | wrote to \
+        us by mistake | sent to us by mistake | sent to me by mistake | reached us by mistake | addressed to us by mistake | \
+        misdirected* | pour un partenaire | pour notre partenaire | leur contribution | par erreur | fur einen partner | fur \
+        unseren partner | irrtumlich an uns | versehentlich an uns | deren beitrag | для нашего партнера | их вклад | их материалы \
+        | ошибочно направлен* | по ошибке | para un socio | por error | su aportacion nos llego | per un partner | per errore | \
+        por engano | przez pomylke | omylem | greskom | din greseala | per vergissing",
+    )
+});
+/// Verbs of handing over.
+static HANDS_OVER: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        forward | forwarding | forwarded | pass on | passing on | transmit | transmits | transmitting | relay | relaying | send \
+        | sending | enclosed | attached | attach | find | submit | submitting | convey | conveying | share | sharing | here is | \
+        transmettons | transmets | transmettre | transmet | veuillez trouver | ci joint | ci jointe | faisons suivre | anbei | \
+        ubermitteln | ubersende* | leite | leiten | beigefugt | направляем | направляю | пересылаем | пересылаю | передаем | \
+        прилагаем | во вложении | надсилаемо | пересилаємо | remitimos | remito | adjunto | adjuntamos | se adjunta | enviamos | \
+        reenvio | reenviamos | trasmettiamo | invio | inoltro | giro | in allegato | encaminho | encaminhamos | envio em anexo | \
+        przesylam* | w zalaczeniu | zasilam* | v priloze | saljem* | u prilogu | posiljam* | v prilogi | transmitem | trimit* | \
+        anexat* | kuldjuk | mellekelten | bijgevoegd | stuur | stuurt | vidarebefordrar | bifogat | vedlagt | ohessa | ekte | \
+        iletiyoruz | изпращаме | приложено | испраќаме | نحيل | نرسل | مرفق",
+    )
+});
+
+/// Names for an input, none of which is used of another's that one only mentions.
+static INPUT: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        input inputs contribution submission aportacion contribucion contributo beitrag вклад материалы материал доклад \
+        wklad prispevek prispevok doprinos prinos hozzajarulas* bijdrage bidrag katki* contributia contribuicao внесок \
+        матеріали матэрыялы принос придонес مساهمه",
+    )
+});
+
+/// How far from asking to pass something on the one who asked is named.
+const ASKER: usize = 120;
+
+/// What a sentence of the sender's own says against its sender.
+pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Objection> {
+    let text = sentence.text();
+    let mentions = register.names.mentions(sentence);
+    let whole = |against, spares| Objection::new(against, spares, sentence.quote(0..text.len()));
+    let mut found = Vec::new();
+    let speaks_of_input = text.split(' ').any(|word| OWN.has(word) || INPUT.has(word));
+    match denied(text, &mentions) {
+        Some((end, true)) => found.push(Objection::new(Against::Denied, Vec::new(), sentence.quote(0..end))),
+        Some((_, false)) => found.push(whole(Against::Negated, Vec::new())),
+        None if speaks_of_input && !mentions.is_empty() && NEGATES.find(text).is_some() => {
+            found.push(whole(Against::Negated, Vec::new()));
+        }
+        None => {}
+    }
+    let hands_over = HANDS_OVER.find(text).is_some();
+    let asked = ASKED.find(text).filter(|_| hands_over || text.split(' ').any(|word| INPUT.has(word)));
+    let by = asked.map(|asked| {
+        let near = |m: &&Mention<'_>| m.name.reading != Reading::Demonym && m.range.start.abs_diff(asked.end) < ASKER;
+        mentions.iter().filter(near).flat_map(|m| m.name.states.clone()).collect::<Vec<Iso3>>()
+    });
+    if let Some(by) = by.filter(|by| !by.is_empty()) {
+        found.push(whole(Against::PassedOn, by));
+    }
+    if hands_over && input_of(text, &mentions) {
+        found.push(whole(Against::PassedOn, states(&mentions)));
+    }
+    if let Some(words) = FOR_SOMEBODY.find(text) {
+        found.push(Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(words)));
+    }
+    let speaks = |m: &&Mention<'_>| m.name.reading != Reading::Demonym || acts(text, m);
+    let named: Vec<Iso3> = mentions.iter().filter(speaks).flat_map(|m| m.name.states.clone()).collect();
+    // The host of the mission is named by every address.
+    if named.iter().any(|state| state.as_str() != "CHE") {
+        found.push(whole(Against::Names, states(&mentions)));
+    }
+    found
+}
+
+/// Whether an adjective is somebody's who acts: “the Latvian side”, not “in Russian”.
+fn acts(text: &str, mention: &Mention<'_>) -> bool {
+    let next = text[mention.range.end..].trim_start().split(' ').next().unwrap_or("");
+    words::authority_word(next) || INPUT.has(next) || ACTORS.has(next)
+}
+
+/// Those who act for a state.
+static ACTORS: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        side colleague* counterpart* partner* friends neighbour* authorities delegation government cote partie collegues \
+        homologues seite kollegen partner сторона стороны стороне стороной коллеги коллег партнеры parte colegas homologos \
+        colleghi controparte strona koledz* strana kolegove kolege",
+    )
+});
+/// Any negation.
+static NEGATES: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        not | isn t | no way | neither | nor | never | pas | aucun* | nullement | nicht | kein* | не | ни | нет | no | nunca | non | \
+        nao | nie | neni | nije | ne | nu | nem | niet | geen | ikke | inte | ei | nav | nera | nuk | degil* | deyil* | emas | емес | \
+        эмес | δεν | არ | չէ | ليس* | لا | 不* | 非* | 并非*",
+    )
+});
+
+/// Where a sentence denies to be an input, and whether it says that it would be the state's own.
+fn denied(text: &str, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
+    let mut from = 0;
+    let mut weak = None;
+    while let Some(found) = text.get(from..).and_then(|rest| DENIES.longest(rest)) {
+        match denies(text, from + found.end, mentions) {
+            Some((end, true)) => return Some((end, true)),
+            other => weak = weak.or(other),
+        }
+        from += found.start + text[from + found.start..].find(' ').map_or(found.len(), |space| space + 1);
+    }
+    weak
+}
+
+/// Whether what stands behind a negation is an input, where that ends, and whether it says whose.
+fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
+    let mut at = start;
+    let (mut own, mut whose) = (None, false);
+    for (count, word) in text[start..].split(' ').enumerate() {
+        let (begin, end) = (at, at + word.len());
+        at = end + 1;
+        if word.is_empty() {
+            continue;
+        }
+        let named = mentions.iter().any(|m| m.range.start <= begin && end <= m.range.end);
+        whose |= named || STATE_S.has(word);
+        if OWN.has(word) {
+            own = own.or(Some(end));
+        }
+        if own.is_some() && whose {
+            return Some((end, true));
+        }
+        let between = named || STATE_S.has(word) || BETWEEN.has(word);
+        if own.is_none() && !between || count > 12 {
+            break;
+        }
+    }
+    own.map(|end| (end, false))
+}
+
+/// Whether a name in a sentence is the one whose input it speaks of: “the input of the Ministry of the Interior of Albania”.
+fn input_of(text: &str, mentions: &[Mention<'_>]) -> bool {
+    let Some(first) = mentions.first() else { return false };
+    let before: Vec<&str> = text[..first.range.start].split(' ').filter(|w| !w.is_empty()).collect();
+    let behind = before.iter().rposition(|w| INPUT.has(w)).is_some_and(|noun| {
+        let mut authority = false;
+        let linked = before[noun + 1..].iter().all(|w| {
+            authority |= words::authority_word(w);
+            authority || words::between_word(w)
+        });
+        let last = before.last().copied().unwrap_or("");
+        linked && !words::about_word(last) && (first.name.reading != Reading::Demonym || authority)
+    });
+    let rest = text[first.range.end..].trim_start();
+    let mut next = rest.split(' ').filter(|w| *w != "s");
+    behind || next.next().is_some_and(|w| INPUT.has(w)) && !before.last().is_some_and(|w| words::about_word(w))
+}
+
+/// What a subject says against its sender: “Fwd: Romanian input”.
+pub(super) fn of_subject(register: &Register, subject: &Folded<'_>) -> Option<Objection> {
+    let text = subject.text();
+    let mentions = register.names.mentions(subject);
+    let called = mentions.iter().any(|m| {
+        let next = text[m.range.end..].trim_start().split(' ').next().unwrap_or("");
+        m.name.reading == Reading::Demonym && INPUT.has(next)
+    });
+    let of = mentions.len() == 1 && input_of(text, &mentions);
+    (called || of).then(|| Objection::new(Against::Subject, states(&mentions), subject.quote(0..text.len())))
+}
+
+/// What a file's name says against its sender: `Romania_input.docx`, `GCM_input_BG_final.docx`.
+pub(super) fn of_file_name(register: &Register, stem: &str) -> Option<Objection> {
+    let line = Folded::new(stem);
+    if !words::names_input(line.text()) {
+        return None;
+    }
+    let mut states: Vec<Iso3> = register
+        .names
+        .mentions(&line)
+        .iter()
+        .filter(|m| m.name.reading != Reading::Demonym && m.name.reading != Reading::Abbreviation)
+        .flat_map(|m| m.name.states.clone())
+        .collect();
+    // Capitals among small letters are a code; what is a language's alone may say what it is written in.
+    if stem.chars().any(char::is_lowercase) {
+        let tokens = stem.split(|c: char| !c.is_alphanumeric());
+        let codes = tokens.filter(|token| !LANGUAGES.split(' ').any(|language| language == *token));
+        states.extend(codes.filter_map(|token| register.code(token)));
+    }
+    (!states.is_empty()).then(|| Objection::new(Against::FileName, states, stem))
+}
+
+/// Two capitals in a file name that say what language it is in, or something of the call's.
+const LANGUAGES: &str = "EN FR RU ES AR ZH SR SL ET CV UN EU NV CC ID AI PM PR TC AND ARE COM MAR PER";
+
+/// What a line of a letterhead says against its sender, where it names no state.
+pub(super) fn of_letterhead(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Objection> {
+    let text = line.text();
+    // Capitals that may stand for a name are none yet: T.C.
+    if mentions.iter().any(|m| m.name.reading != Reading::Abbreviation) {
+        return None;
+    }
+    if let Some(office) = OFFICE_OF.find(text) {
+        let next = text[office.end..].trim_start().split(' ').find(|w| !matches!(*w, "the" | "la" | "l" | "le"));
+        if next.is_some_and(|w| w.chars().count() > 3 && !words::authority_word(w) && !GENERIC.has(w)) {
+            return Some(Objection::new(Against::Unknown, Vec::new(), line.quote(0..text.len())));
+        }
+    }
+    let speakers = super::tongues::speakers(text).filter(|_| words::names_authority(text))?;
+    Some(Objection::new(Against::Tongue, speakers.to_vec(), line.quote(0..text.len())))
+}
+
+/// What a short line at the top says against its sender where another state's name stands in it beside words that nobody
+/// could read: “RFPUBLICA MOLDOVA”.
+pub(super) fn of_obscure_letterhead(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Objection> {
+    let text = line.text();
+    let named: Vec<Iso3> = states(mentions);
+    let only_names = mentions.iter().all(|m| m.name.reading != Reading::Demonym);
+    let short = text.split(' ').count() <= OBSCURE_WORDS;
+    let topic = text.split(' ').any(words::about_word) || words::names_input(text);
+    (short && only_names && !topic && !named.is_empty())
+        .then(|| Objection::new(Against::Unknown, named, line.quote(0..text.len())))
+}
+
+/// How many words such a line may have.
+const OBSCURE_WORDS: usize = 5;
+
+/// What a line of a letterhead says against its sender where it bears another state's name, misspelt or misread.
+pub(super) fn misread(register: &Register, sender: Iso3, line: &str) -> Option<Objection> {
+    misspelt_other(register, sender, line).map(|states| Objection::new(Against::Unknown, states, line))
+}
+
+/// What a line that speaks of an input says against its sender where it bears another state's name in a form that the
+/// tables lack: “Beitrag Sloweniens”, “príspevok Českej republiky”.
+pub(super) fn of_inflected(register: &Register, sender: Iso3, line: &Folded<'_>) -> Option<Objection> {
+    let speaks = line.text().split(' ').any(|word| INPUT.has(word) || words::input_word(word));
+    let states = speaks.then(|| misspelt_other(register, sender, line.text()))??;
+    Some(Objection::new(Against::Names, states, line.quote(0..line.text().len())))
+}
+
+/// An office of a state whose name comes next.
+static OFFICE_OF: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        permanent mission of | permanent representation of | permanent delegation of | embassy of | consulate general of | \
+        consulate of | government of | mission permanente de | mission permanente du | representation permanente de | ambassade \
+        de | ambassade du | gouvernement de | gouvernement du | mision permanente de | embajada de | gobierno de | standige \
+        vertretung von | botschaft von | missione permanente di | ambasciata di | missao permanente de | embaixada de | \
+        постоянное представительство | посольство | правительство",
+    )
+});
+/// Words behind an office that are no state's name.
+static GENERIC: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        united nations unies office oon оон при republic republique republica республики республика kingdom royaume state \
+        federal federation union this that their our national day geneva geneve cooperation",
+    )
+});
+
+fn states(mentions: &[Mention<'_>]) -> Vec<Iso3> {
+    mentions.iter().flat_map(|m| m.name.states.clone()).collect()
+}
