@@ -84,6 +84,8 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
+    // A subject or an address like a program's silences, and takes no document from its state.
+    findings.automatic &= case.automatic || case.attachments.is_empty();
     findings
 }
 
