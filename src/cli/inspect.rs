@@ -167,9 +167,10 @@ fn bench(loaded: &Loaded) -> anyhow::Result<Bench> {
     }
     let mut relay = Relay::default();
     for mailbox in &loaded.config.mailboxes {
-        let Relay { names, hops } = mailbox.relay();
+        let Relay { names, hops, microsoft365 } = mailbox.relay();
         relay.names.extend(names);
         relay.hops.extend(hops);
+        relay.microsoft365 |= microsoft365;
     }
     Ok(Bench {
         register: read_register(&loaded.shipped)?,

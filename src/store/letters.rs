@@ -93,7 +93,7 @@ statements! {
          JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
          JOIN submission_state t ON t.submission_id = v.submission_id
          WHERE l.state = $1 ORDER BY l.id, t.iso3");
-    OURS = Sql::both("SELECT call_id AS call FROM letter WHERE rfc_message_id = $1");
+    OURS = Sql::both("SELECT call_id AS call, sent_at FROM letter WHERE rfc_message_id = $1");
 }
 
 /// Where a letter stands on its way.
@@ -156,6 +156,8 @@ pub struct NewLetter<'a> {
 pub struct OwnLetter {
     /// The call it was about.
     pub call: Option<Id>,
+    /// When it left, in microseconds since 1970.
+    pub sent_at: Option<i64>,
 }
 
 /// A letter to a message that is held for a person.

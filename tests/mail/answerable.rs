@@ -1,15 +1,19 @@
 //! Who is answered: one row a rule.
 
 use docket::core::mail::{
-    automatic::{Answerable, Own, answerable},
+    automatic::{Answerable, Beside, Own, answerable},
     header,
     message::parse,
 };
 
 fn judge(header: &str, own: &Own) -> Answerable {
     let raw = format!("{header}\r\nTo: review@example.org\r\nDate: Wed, 30 Sep 2020 10:00:00 +0000\r\n\r\ntext\r\n");
-    let found = answerable(&parse(raw.as_bytes()).expect("a message").message, own);
-    assert_eq!(found, answerable(&header::message(raw.as_bytes()), own), "by the header alone: {header}");
+    let found = answerable(&parse(raw.as_bytes()).expect("a message").message, own, Beside::default());
+    assert_eq!(
+        found,
+        answerable(&header::message(raw.as_bytes()), own, Beside::default()),
+        "by the header alone: {header}"
+    );
     found
 }
 
@@ -117,12 +121,12 @@ fn reports_without_the_right_top_level() {
         "{ANA}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\nContent-Type: \
          message/delivery-status\r\n\r\nAction: failed\r\n--b--\r\n"
     );
-    let found = answerable(&parse(raw.as_bytes()).unwrap().message, &Own::default());
+    let found = answerable(&parse(raw.as_bytes()).unwrap().message, &Own::default(), Beside::default());
     assert!(!found.send && found.automatic);
     let quoted = raw
         .replace("Content-Type: multipart/mixed", "Content-Type: message/rfc822\r\n\r\nContent-Type: multipart/mixed");
     assert!(
-        answerable(&parse(quoted.as_bytes()).unwrap().message, &Own::default()).send,
+        answerable(&parse(quoted.as_bytes()).unwrap().message, &Own::default(), Beside::default()).send,
         "a forwarded report is a person's"
     );
 }

@@ -2,7 +2,7 @@
 
 use docket::core::mail::{
     authenticity::{Authenticity, Relay, Verdict, authenticity},
-    automatic::{Own, answerable},
+    automatic::{Beside, Own, answerable},
     message::{Message, parse},
 };
 use proptest::prelude::*;
@@ -12,7 +12,11 @@ const BY_US: &str = "Received: from out.admin.ch by mx.example.org with ESMTPS; 
 const BY_OTHERS: &str = "Received: from pc by out.admin.ch; Wed, 30 Sep 2020 10:00:00 +0000";
 
 fn relay() -> Relay {
-    Relay { names: vec!["mx.example.org".into()], hops: vec!["store.example.org".into(), "mx.example.org".into()] }
+    Relay {
+        names: vec!["mx.example.org".into()],
+        hops: vec!["store.example.org".into(), "mx.example.org".into()],
+        microsoft365: false,
+    }
 }
 
 fn message(header: &str) -> Message {
@@ -120,7 +124,7 @@ fn nothing_counts_where_no_relay_is_named() {
         let header =
             format!("Authentication-Results: mx.example.org; dmarc={result} header.from=eda.admin.ch\r\n{FROM}");
         assert_eq!(authenticity(&message(&header), &nobody), Authenticity::default());
-        assert!(answerable(&message(&header), &Own::default()).send);
+        assert!(answerable(&message(&header), &Own::default(), Beside::default()).send);
     }
 }
 
@@ -138,16 +142,20 @@ fn it_says_what_the_relay_said() {
 fn what_may_be_forged_is_not_answered_and_who_is_vouched_for_is() {
     let own = Own { relay: relay(), ..Own::default() };
     let top = |result: &str| format!("Authentication-Results: mx.example.org; dmarc={result} header.from=eda.admin.ch");
-    let fail = answerable(&message(&format!("{}\r\n{FROM}", top("fail"))), &own);
+    let fail = answerable(&message(&format!("{}\r\n{FROM}", top("fail"))), &own, Beside::default());
     assert!(!fail.send && !fail.automatic && fail.recipient.is_none(), "{}", fail.reason);
     assert!(fail.reason.contains("dmarc=fail header.from=eda.admin.ch"), "{}", fail.reason);
     // FINDINGS 4: to From where its domain is aligned with the return path, or vouches for the message.
     for (result, recipient) in [("pass", "ana@eda.admin.ch"), ("none", "ana@provider.example")] {
         let header = format!("{}\r\nReturn-Path: <ana@provider.example>\r\n{FROM}", top(result));
-        assert_eq!(answerable(&message(&header), &own).recipient.as_deref(), Some(recipient));
+        assert_eq!(answerable(&message(&header), &own, Beside::default()).recipient.as_deref(), Some(recipient));
     }
     // A robot's message stays a robot's.
-    let robot = answerable(&message(&format!("{}\r\nAuto-Submitted: auto-replied\r\n{FROM}", top("fail"))), &own);
+    let robot = answerable(
+        &message(&format!("{}\r\nAuto-Submitted: auto-replied\r\n{FROM}", top("fail"))),
+        &own,
+        Beside::default(),
+    );
     assert!(robot.automatic);
 }
 

@@ -66,6 +66,14 @@ pub enum Answers {
     },
 }
 
+impl Answers {
+    /// Whether it answers a letter that had left only minutes before.
+    #[must_use]
+    pub fn at_once(self) -> bool {
+        matches!(self, Self::Letter { at_once: true, .. })
+    }
+}
+
 /// The judgement of one item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JudgedItem {
@@ -127,8 +135,7 @@ pub fn authors(message: &Message) -> Vec<String> {
 #[must_use]
 pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> Judgement {
     let authenticity = authenticity(message, &around.own.relay);
-    let renamed =
-        original_author(message, around.own).map(|author| Message { from: Some(author), ..message.clone() });
+    let renamed = original_author(message, around.own).map(|author| Message { from: Some(author), ..message.clone() });
     let answerable = answerable(message, around.own, beside(message, files, around.answers));
     let message = renamed.as_ref().unwrap_or(message);
     let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
@@ -164,15 +171,15 @@ pub fn judge_header(from: Option<&Address>, subject: Option<&str>, around: &Circ
 }
 
 /// What is known beside a message when it is judged whether it may be answered.
-#[must_use]
-pub fn beside(message: &Message, files: &[File], answers: Answers) -> Beside {
+fn beside(message: &Message, files: &[File], answers: Answers) -> Beside {
     let document = message.report_type.is_none() && files.iter().any(|file| file.format.is_document());
-    Beside { document, purpose: None, at_once: matches!(answers, Answers::Letter { at_once: true, .. }) }
+    Beside { document, purpose: None, at_once: answers.at_once() }
 }
 
 /// Whether a message itself brings a document: what stands inside a report, or a message within, was returned.
 fn sends_document(message: &Message, files: &[File]) -> bool {
-    let inside = |file: &File| message.attached.iter().any(|within| file.path.starts_with(&format!("{}.", within.path)));
+    let inside =
+        |file: &File| message.attached.iter().any(|within| file.path.starts_with(&format!("{}.", within.path)));
     message.report_type.is_none() && files.iter().any(|file| file.format.is_document() && !inside(file))
 }
 

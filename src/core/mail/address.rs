@@ -66,7 +66,8 @@ pub fn aligned(a: &str, b: &str) -> bool {
 /// Whether two addresses stand under the top-level domain of one country.
 #[must_use]
 pub fn of_one_country(a: &str, b: &str) -> bool {
-    let top = |address: &str| domain(address).rsplit('.').next().map(str::to_owned).filter(|top| top.chars().count() == 2);
+    let top =
+        |address: &str| domain(address).rsplit('.').next().map(str::to_owned).filter(|top| top.chars().count() == 2);
     top(a).is_some() && top(a) == top(b)
 }
 

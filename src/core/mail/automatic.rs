@@ -55,18 +55,7 @@ type Silence = (bool, String);
 /// Judges whether a message may be answered, and to whom.
 #[must_use]
 pub fn answerable(message: &Message, own: &Own, beside: Beside) -> Answerable {
-    let rules = [
-        own_message,
-        returned,
-        report,
-        header_marks,
-        sender,
-        suppressed,
-        forged,
-        failed,
-        not_to_us,
-        list_tag,
-    ];
+    let rules = [own_message, returned, report, header_marks, sender, suppressed, forged, failed, not_to_us, list_tag];
     let said = said(message, beside);
     let silent = |automatic, reason, perhaps_automatic| Answerable {
         send: false,

@@ -43,7 +43,8 @@ pub fn envelope(address: &str) -> Envelope {
         return inside(rewritten_once(rest));
     }
     if let Some(rest) = behind(local, "srs1") {
-        let first = ["==", "=+", "=-"].iter().filter_map(|sign| rest.split_once(sign)).min_by_key(|(host, _)| host.len());
+        let first =
+            ["==", "=+", "=-"].iter().filter_map(|sign| rest.split_once(sign)).min_by_key(|(host, _)| host.len());
         return inside(first.and_then(|(_, rest)| rewritten_once(rest)));
     }
     if let Some(place) = local.to_ascii_lowercase().find("+srs=") {

@@ -66,7 +66,8 @@ pub(super) fn said(message: &Message, beside: Beside) -> Option<Said> {
 
 /// Whether the subject is that of an answer: some word and a colon before other words.
 fn is_answer(message: &Message) -> bool {
-    let before = message.subject.as_deref().and_then(|subject| subject.split_once([':', '：'])).map(|(before, _)| before);
+    let before =
+        message.subject.as_deref().and_then(|subject| subject.split_once([':', '：'])).map(|(before, _)| before);
     before.is_some_and(|before| before.chars().count() <= 5)
 }
 

@@ -106,7 +106,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             reply: language.reply.iter().map(|word| folded(word)).collect(),
             this: all(&language.this),
         });
-        let traces = [(language.absent, Trace::Absence as fn(&'static str) -> Trace), (language.machine, Trace::Machine)];
+        let traces =
+            [(language.absent, Trace::Absence as fn(&'static str) -> Trace), (language.machine, Trace::Machine)];
         for (phrases, trace) in traces {
             for phrase in phrases {
                 texts.push(pattern(&phrase));
@@ -127,13 +128,14 @@ fn pattern(phrase: &str) -> String {
 pub(super) fn subject(written: &str) -> Option<Subject> {
     let text = folded(written);
     let label = written.split_once([':', '：', '׃', '։']).map(|(label, _)| folded(label));
-    let bracketed = written.trim_end().strip_suffix([')', ']', '）', '】']).and_then(|s| s.rsplit_once(['(', '[', '（', '【']));
+    let bracketed =
+        written.trim_end().strip_suffix([')', ']', '）', '】']).and_then(|s| s.rsplit_once(['(', '[', '（', '【']));
     let bracketed = bracketed.map(|(_, inside)| folded(inside));
-    let before = written.trim_start().strip_prefix(['[', '(', '【', '（']).and_then(|s| s.split_once([']', ')', '】', '）']));
+    let before =
+        written.trim_start().strip_prefix(['[', '(', '【', '（']).and_then(|s| s.split_once([']', ')', '】', '）']));
     let before = before.map(|(inside, _)| folded(inside));
-    let whole = |words: &str| {
-        text == words || [&label, &bracketed, &before].into_iter().flatten().any(|part| part == words)
-    };
+    let whole =
+        |words: &str| text == words || [&label, &bracketed, &before].into_iter().flatten().any(|part| part == words);
     let edge = |words: &str| {
         text.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '))
             || text.strip_suffix(words).is_some_and(|rest| rest.ends_with(' '))
