@@ -207,9 +207,6 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
     let case = Case { earlier, doubted, ..item.case("", files, automatic || perhaps.is_some(), contacts) };
     let mut matched = cautious(around.register.match_case(&case, roster(around, call)), message);
-    if let Some(reason) = perhaps.filter(|_| !automatic) {
-        matched.reason = format!("It may be an automatic answer. {reason}");
-    }
     let own_words = quoting::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
     let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
@@ -223,6 +220,11 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
         automatic,
     };
     let relevance = relevance(signs);
+    if let Some(reason) = perhaps.filter(|_| !automatic) {
+        // It is no state's word meanwhile, and holds nobody's reminder.
+        matched.reason = format!("It may be an automatic answer. {reason}");
+        matched.evidence.iter_mut().for_each(|evidence| evidence.weight = 0.0);
+    }
     let (fate, waiting) = match hidden {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {

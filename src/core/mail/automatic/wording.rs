@@ -124,21 +124,27 @@ fn pattern(phrase: &str) -> String {
     if phrase.ends_with('*') { format!(" {}", folded(phrase)) } else { format!(" {} ", folded(phrase)) }
 }
 
-/// What a subject makes of a message, where it does.
+/// What a subject makes of a message, where it does; marks that a gateway put before it make no difference.
 pub(super) fn subject(written: &str) -> Option<Subject> {
+    let written = written.trim_start();
+    let marked = [("[", ']'), ("{", '}'), ("***", ' ')].into_iter().find_map(|(open, close)| {
+        let (_, rest) = written.strip_prefix(open)?.trim_start().split_once(close)?;
+        Some(rest).filter(|rest| !rest.trim().is_empty())
+    });
+    plain_subject(written).or_else(|| plain_subject(marked?))
+}
+
+fn plain_subject(written: &str) -> Option<Subject> {
     let text = folded(written);
     let label = written.split_once([':', '：', '׃', '։']).map(|(label, _)| folded(label));
-    let bracketed =
-        written.trim_end().strip_suffix([')', ']', '）', '】']).and_then(|s| s.rsplit_once(['(', '[', '（', '【']));
-    let bracketed = bracketed.map(|(_, inside)| folded(inside));
-    let before =
-        written.trim_start().strip_prefix(['[', '(', '【', '（']).and_then(|s| s.split_once([']', ')', '】', '）']));
-    let before = before.map(|(inside, _)| folded(inside));
+    let bracketed: Vec<String> = written.split(['(', '[', '（', '【']).skip(1).map(inside).collect();
     let whole =
-        |words: &str| text == words || [&label, &bracketed, &before].into_iter().flatten().any(|part| part == words);
+        |words: &str| text == words || label.as_deref() == Some(words) || bracketed.iter().any(|part| part == words);
+    let begins = |text: &str, words: &str| text.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '));
     let edge = |words: &str| {
-        text.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '))
+        begins(&text, words)
             || text.strip_suffix(words).is_some_and(|rest| rest.ends_with(' '))
+            || bracketed.iter().any(|part| begins(part, words))
     };
     let found = WORDS.subjects.iter().filter_map(|phrase| {
         let label = whole(&phrase.words);
@@ -146,6 +152,11 @@ pub(super) fn subject(written: &str) -> Option<Subject> {
     });
     let found = found.max_by_key(|subject| subject.label);
     found.filter(|subject| subject.label).or_else(|| automatic_subject(&text, label.as_deref())).or(found)
+}
+
+/// What stands up to the bracket that closes.
+fn inside(part: &str) -> String {
+    folded(part.split([')', ']', '）', '】']).next().unwrap_or_default())
 }
 
 /// A subject that begins with “automatic” and “answer” together, in whatever order the language has them.
