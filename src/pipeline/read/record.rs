@@ -93,7 +93,8 @@ async fn settle(
         .await?
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
     let asked = claimed.held.as_ref().map(|_| "A person is asked about it first.");
-    let silent = claimed.silent.as_deref().or(asked).or(judgement.turn.as_deref());
+    let elsewhere = answered_elsewhere(tx, instance, claimed).await?;
+    let silent = claimed.silent.as_deref().or(asked).or(judgement.turn.as_deref()).or(elsewhere.as_deref());
     let answer = answer(&fates, &judgement.answerable, silent, judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),
@@ -102,6 +103,24 @@ async fn settle(
     let said = filing::decide_letter(tx, instance, &entry, &answering, &answer, By::Program, due).await?;
     tx.set_answer(claimed.id, &said).await?;
     Ok(())
+}
+
+/// Why a message that came to two of our mailboxes for the same call gets its letter from the other.
+async fn answered_elsewhere(
+    tx: &mut Tx,
+    instance: &Instance,
+    claimed: &Claimed,
+) -> Result<Option<String>, PipelineError> {
+    let codes = |mailbox: &str| -> Vec<String> {
+        instance.calls_of(mailbox).iter().map(|open| open.call.code.clone()).collect()
+    };
+    let own = codes(&claimed.mailbox);
+    let found = tx.same_elsewhere(claimed.id).await?.into_iter();
+    let first = found.into_iter().find(|(_, mailbox)| codes(mailbox).iter().any(|code| own.contains(code)));
+    Ok(first.map(|(number, mailbox)| {
+        let number = intake_number(number);
+        format!("The same message came to the mailbox “{mailbox}”, too: it is answered once, as {number}.")
+    }))
 }
 
 /// Stores an item and files it if it can be; yields its row and what became of it.

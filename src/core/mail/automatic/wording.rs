@@ -164,7 +164,7 @@ fn automatic_subject(text: &str, label: Option<&str>) -> Option<Subject> {
     let first: Vec<&str> = text.split(' ').take(3).collect();
     let said = WORDS.automatic.iter().any(|language| {
         first.iter().enumerate().any(|(at, word)| {
-            let Some(rest) = language.auto.iter().filter_map(|auto| word.strip_prefix(auto.as_str())).next() else {
+            let Some(rest) = language.auto.iter().find_map(|auto| word.strip_prefix(auto.as_str())) else {
                 return false;
             };
             let reply = |word: &str| language.reply.iter().any(|reply| word.starts_with(reply.as_str()));
