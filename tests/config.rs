@@ -56,6 +56,17 @@ fn settings_left_out_have_the_values_of_the_shipped_file() {
 }
 
 #[test]
+fn microsoft_365_is_trusted_by_one_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = |line: &str| load(folder.path(), &format!("{MAILBOX}{line}\n")).config.mailboxes[0].relay();
+    for line in ["trusted_authserv = \"microsoft365\"", "trusted_authserv = [\"Microsoft365\"]"] {
+        let trusted = relay(line);
+        assert!(trusted.microsoft365 && trusted.names.is_empty(), "{line}: {trusted:?}");
+    }
+    assert!(!relay("trusted_authserv = [\"mx.example.org\"]").microsoft365);
+}
+
+#[test]
 fn a_virus_scanner_listens_at_a_socket_or_a_port_of_this_machine() {
     let folder = tempfile::tempdir().unwrap();
     let tcp = |host: &str| Some(ScannerAt::Tcp { host: host.to_owned(), port: 3310 });

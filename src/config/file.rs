@@ -23,7 +23,7 @@ use super::{
     },
     smtp, store, units,
 };
-use crate::files::OWN_FOLDER;
+use crate::{core::mail::authenticity::MICROSOFT365, files::OWN_FOLDER};
 
 /// Unless it is said, one domain may have this part of what all that are no states may have together.
 const DOMAINS_SHARE: u32 = 4;
@@ -149,7 +149,7 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
     let poll = section.duration("poll", seconds(1)..=days(1)).map_or(default.poll, |poll| poll.value);
     let acknowledge_since = section.time("acknowledge_since", instant).map(|since| since.value);
     let trusted_hops = names(section.texts("trusted_hops"));
-    let trusted_authserv = names(section.texts("trusted_authserv"));
+    let trusted_authserv = names(section.texts_or_word("trusted_authserv", MICROSOFT365));
     section.finish();
     WrittenMailbox {
         name,

@@ -252,6 +252,17 @@ impl<'r, 't> Section<'r, 't> {
         })
     }
 
+    /// A list of texts, or one word that is allowed without a list.
+    pub(super) fn texts_or_word(&mut self, key: &'static str, word: &str) -> Option<At<Vec<At<String>>>> {
+        let found = self.table.get(key).map(|found| (found.get_ref().as_str() == Some(word), found.span()));
+        if let Some((true, span)) = found {
+            self.take(key);
+            let line = self.report.line(&span);
+            return Some(At { value: vec![At { value: word.to_owned(), line }], line });
+        }
+        self.texts(key)
+    }
+
     /// A table whose keys are free, such as titles by language: each name with its text.
     pub(super) fn texts_by_name(&mut self, key: &'static str) -> Option<At<TextsByName>> {
         let found = self.take(key)?;

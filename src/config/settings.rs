@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use super::{
     alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, scanner::ScannerAt, secret::Key, server::Tls,
 };
-use crate::core::{calls::call::Call, mail::authenticity::Relay};
+use crate::core::{
+    calls::call::Call,
+    mail::authenticity::{MICROSOFT365, Relay},
+};
 
 /// Everything the program was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +76,8 @@ pub struct MailboxConfig {
     pub acknowledge_since: Option<Timestamp>,
     /// By-host names of our own relays, whose `Received` lines count; empty: none do.
     pub trusted_hops: Vec<String>,
-    /// Names by which our own relays sign Authentication-Results; empty: none count.
+    /// Names by which our own relays sign Authentication-Results, `microsoft365` among them where that writes them, which
+    /// signs with none; empty: none count.
     pub trusted_authserv: Vec<String>,
 }
 
@@ -81,7 +85,9 @@ impl MailboxConfig {
     /// The relay whose word about a sender counts.
     #[must_use]
     pub fn relay(&self) -> Relay {
-        Relay { names: self.trusted_authserv.clone(), hops: self.trusted_hops.clone() }
+        let (microsoft365, names): (Vec<_>, Vec<_>) =
+            self.trusted_authserv.iter().cloned().partition(|name| name == MICROSOFT365);
+        Relay { names, hops: self.trusted_hops.clone(), microsoft365: !microsoft365.is_empty() }
     }
 }
 

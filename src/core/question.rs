@@ -49,6 +49,11 @@ pub enum Question {
     },
     /// A person reads and answers it.
     Correspondence,
+    /// Whether a program wrote it, where that is only likely.
+    Automatic {
+        /// What speaks for it.
+        why: String,
+    },
     /// Two programs may be answering each other.
     LoopSuspected(Over),
     /// A virus scanner found something in it.

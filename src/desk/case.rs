@@ -19,7 +19,10 @@ use crate::{
             matching::Kind,
         },
         letter_kind::LetterKind,
-        mail::{automatic::answerable, header},
+        mail::{
+            automatic::{Beside, answerable},
+            header,
+        },
         question::Questions,
         text::language,
     },
@@ -222,7 +225,7 @@ impl Desk {
         Ok(Some(Answering {
             by_colleague: from.is_some_and(|address| is_colleague_s(address, colleagues)),
             language: message.subject.as_deref().and_then(language::detect),
-            answerable: answerable(&message, &self.instance.own(&case.entry.mailbox)),
+            answerable: answerable(&message, &self.instance.own(&case.entry.mailbox), Beside::default()),
         }))
     }
 

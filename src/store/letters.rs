@@ -41,7 +41,7 @@ statements! {
          ORDER BY id");
     FACTS = Sql::both("SELECT facts FROM letter WHERE id = $1");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
-    OURS = Sql::both("SELECT call_id AS call FROM letter WHERE rfc_message_id = $1");
+    OURS = Sql::both("SELECT call_id AS call, sent_at FROM letter WHERE rfc_message_id = $1");
 }
 
 /// Where a letter stands on its way.
@@ -71,6 +71,8 @@ words!(LetterState);
 pub struct OwnLetter {
     /// The call it was about.
     pub call: Option<Id>,
+    /// When it left, in microseconds since 1970.
+    pub sent_at: Option<i64>,
 }
 
 /// A letter as it is shown.

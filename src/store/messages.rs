@@ -104,6 +104,11 @@ statements! {
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     SILENT_BEFORE = Sql::both(
         "SELECT COUNT(*) FROM message WHERE mailbox_id = $1 AND received < $2 AND silent IS NOT NULL");
+    SAME_ELSEWHERE = Sql::both(
+        "SELECT o.number, b.name FROM message m JOIN message o ON o.identity = m.identity
+             AND o.mailbox_id IN (SELECT x.id FROM mailbox x WHERE x.id <> m.mailbox_id)
+         JOIN mailbox b ON b.id = o.mailbox_id
+         WHERE m.id = $1 AND o.number < m.number ORDER BY o.number");
     UNREAD = Sql::both("SELECT COUNT(*) FROM message WHERE state = 'stored'");
     UNREAD_SINCE = Sql::both("SELECT first_seen FROM message WHERE state = 'stored' ORDER BY number LIMIT 1");
 }
@@ -255,6 +260,14 @@ fn received(new: &NewMessage<'_>) -> Event {
 }
 
 impl Tx {
+    /// Where the same message had come before: the numbers it has in other mailboxes, with their names.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn same_elsewhere(&mut self, message: Id) -> Result<Vec<(i64, String)>, StoreError> {
+        fetch!(all, self => (i64, String), SAME_ELSEWHERE, message)
+    }
+
     /// The mailbox of that name, and when it was first watched.
     pub async fn mailbox(&mut self, name: &str, now: Timestamp) -> Result<(Id, Timestamp), StoreError> {
         execute!(self, ADD_MAILBOX, name, now.as_microsecond())?;

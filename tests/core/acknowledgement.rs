@@ -17,7 +17,13 @@ use docket::core::{
 use proptest::prelude::*;
 
 fn answerable(send: bool) -> Answerable {
-    Answerable { send, automatic: !send, recipient: Some("a@example.org".to_owned()), reason: "so it is".to_owned() }
+    Answerable {
+        send,
+        automatic: !send,
+        recipient: Some("a@example.org".to_owned()),
+        reason: "so it is".to_owned(),
+        perhaps_automatic: None,
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ fn one_mailbox_has_one_spelling() {
         // There is nothing before the plus sign that could be a mailbox.
         ("+x@mfa.gov", "+x@mfa.gov"),
         ("GESANDTSCHAFT@ÖSTERREICH.AT", "gesandtschaft@österreich.at"),
+        ("Post@xn--sterreich-z7a.at", "post@österreich.at"),
+        ("почта@XN--D1ACPJX3F.XN--P1AI", "почта@яндекс.рф"),
         ("no address", "no address"),
         ("", ""),
     ] {
@@ -31,6 +33,10 @@ fn our_own_mailbox_is_ours_however_it_is_written() {
     for address in ["gcm@un.test", "GCM@UN.TEST", "gcm+anything@un.test", "Gcm+a+b@un.test"] {
         assert!(own("gcm@un.test").has(address), "{address}");
         assert!(own("gcm+inputs@un.test").has(address), "{address}");
+    }
+    for address in ["post@xn--sterreich-z7a.at", "Post@ÖSTERREICH.at", "post+x@o\u{308}sterreich.AT"] {
+        assert!(own("post@österreich.at").has(address), "{address}");
+        assert!(own("post@xn--sterreich-z7a.at").has(address), "{address}");
     }
     for address in ["gcmx@un.test", "gcm@other.test", "x+gcm@un.test", "", "@un.test", "+@un.test"] {
         assert!(!own("gcm@un.test").has(address), "{address}");

@@ -41,6 +41,7 @@ pub(super) fn samples() -> Vec<Question> {
         which(&["MDA", "ROU", "UKR"]),
         Question::WhichCall,
         Question::Correspondence,
+        Question::Automatic { why: text("It is short, and came within minutes of a letter of ours.") },
         Question::LoopSuspected(Over::NothingNew),
         Question::LoopSuspected(Over::Letters { letters: 2 }),
         Question::UnreadMain { why: Some(why()) },

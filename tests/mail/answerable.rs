@@ -1,15 +1,19 @@
 //! Who is answered: one row a rule.
 
 use docket::core::mail::{
-    automatic::{Answerable, Own, answerable},
+    automatic::{Answerable, Beside, Own, answerable},
     header,
     message::parse,
 };
 
 fn judge(header: &str, own: &Own) -> Answerable {
     let raw = format!("{header}\r\nTo: review@example.org\r\nDate: Wed, 30 Sep 2020 10:00:00 +0000\r\n\r\ntext\r\n");
-    let found = answerable(&parse(raw.as_bytes()).expect("a message").message, own);
-    assert_eq!(found, answerable(&header::message(raw.as_bytes()), own), "by the header alone: {header}");
+    let found = answerable(&parse(raw.as_bytes()).expect("a message").message, own, Beside::default());
+    assert_eq!(
+        found,
+        answerable(&header::message(raw.as_bytes()), own, Beside::default()),
+        "by the header alone: {header}"
+    );
     found
 }
 
@@ -26,6 +30,9 @@ fn people_are_answered() {
         "\r\nSubject: Re: Undeliverable promises of the Compact",
         "\r\nSubject: Automatic weapons and migration",
         "\r\nSubject: [GCM] Input",
+        "\r\nX-Auto-Generated: 0",
+        "\r\nX-List: no",
+        "\r\nReturn-Path: <bounces+7=r@x.example>",
         "\r\nFrom: Ana <ana@mfa.gov.example>",
         "\r\nIn-Reply-To: <1@docket.example.org>",
     ] {
@@ -46,7 +53,18 @@ fn robots_and_lists_are_not() {
         ("Return-Path: <>", true, "return path is empty"),
         ("Return-Path: <MAILER-DAEMON@x.example>", true, "mail system"),
         ("Return-Path: <owner-list@x.example>", false, "mailing list"),
-        ("Return-Path: <bounces+7=r@x.example>", true, "returned mail"),
+        ("Return-Path: <bounces@x.example>", true, "returned mail"),
+        ("X-MS-Exchange-Inbox-Rules-Loop: a@x.example", false, "loop"),
+        ("X-OTRS-Loop: yes", true, "a program sent it"),
+        ("X-ServiceNow-Generated: true", true, "a program sent it"),
+        ("X-Freshdesk-Ticket: 88123", false, "ticket system"),
+        ("X-FreeScout-Mail-Type: auto.reply", true, "automatic answer"),
+        ("X-Boxbe-Challenge: 1", true, "a program sent it"),
+        ("X-Delivery-Agent: TMDA/1.1.12", false, "confirm themselves"),
+        ("X-Yandex-Autoreply: yes", true, "automatic answer"),
+        ("X-Ricevuta: accettazione", true, "certified mail"),
+        ("Precedence: auto_reply", true, "automatic answer"),
+        ("Subject: Report domain: x.example Submitter: y.example Report-ID: 1", true, "our own domain"),
         ("Auto-Submitted: auto-replied", true, "Auto-Submitted"),
         ("Auto-Submitted: auto-generated (by robot)", true, "Auto-Submitted"),
         ("List-Id: <l.x.example>", false, "mailing list"),
@@ -105,6 +123,12 @@ fn local_parts_that_nobody_reads() {
         ("bounces", true),
         ("www-data", false),
         ("autoresponder", true),
+        ("automated-notifications", true),
+        ("calendar-notification", true),
+        ("dmarc", true),
+        ("listserv", true),
+        ("ne-otvechat", false),
+        ("ikke-svar", false),
     ] {
         let found = judge(&format!("From: {local}@mfa.example"), &Own::default());
         assert_eq!((found.send, found.automatic), (false, automatic), "{local}: {}", found.reason);
@@ -117,12 +141,12 @@ fn reports_without_the_right_top_level() {
         "{ANA}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\nContent-Type: \
          message/delivery-status\r\n\r\nAction: failed\r\n--b--\r\n"
     );
-    let found = answerable(&parse(raw.as_bytes()).unwrap().message, &Own::default());
+    let found = answerable(&parse(raw.as_bytes()).unwrap().message, &Own::default(), Beside::default());
     assert!(!found.send && found.automatic);
     let quoted = raw
         .replace("Content-Type: multipart/mixed", "Content-Type: message/rfc822\r\n\r\nContent-Type: multipart/mixed");
     assert!(
-        answerable(&parse(quoted.as_bytes()).unwrap().message, &Own::default()).send,
+        answerable(&parse(quoted.as_bytes()).unwrap().message, &Own::default(), Beside::default()).send,
         "a forwarded report is a person's"
     );
 }
@@ -139,7 +163,7 @@ fn the_answer_goes_to_the_sender_or_to_the_return_path() {
     for (header, recipient) in [
         ("From: a@mfa.example\r\nReturn-Path: <b@mail.mfa.example>", Some("a@mfa.example")),
         ("From: a@mfa.example\r\nReturn-Path: <b@other.example>", Some("b@other.example")),
-        ("From: a@one.gov.uk\r\nReturn-Path: <b@two.gov.uk>", Some("b@two.gov.uk")),
+        ("From: a@one.gov.uk\r\nReturn-Path: <b@two.gov.uk>", Some("a@one.gov.uk")),
         ("From: a@x.one.gov.uk\r\nReturn-Path: <b@one.gov.uk>", Some("a@x.one.gov.uk")),
         ("From: a@mfa.example", Some("a@mfa.example")),
         ("From: a@mfa.example\r\nReply-To: c@else.example", Some("a@mfa.example")),

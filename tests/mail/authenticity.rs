@@ -2,17 +2,23 @@
 
 use docket::core::mail::{
     authenticity::{Authenticity, Relay, Verdict, authenticity},
-    automatic::{Own, answerable},
+    automatic::{Beside, Own, answerable},
     message::{Message, parse},
 };
 use proptest::prelude::*;
 
 const FROM: &str = "From: Ana <ana@eda.admin.ch>\r\nTo: review@example.org";
 const BY_US: &str = "Received: from out.admin.ch by mx.example.org with ESMTPS; Wed, 30 Sep 2020 10:00:00 +0000";
+const OUTLOOK: &str = "Received: from a.eurprd08.prod.outlook.com by AM0PR08MB1.eurprd08.prod.outlook.com; Wed, 30 Sep 2020 \
+                       10:00:00 +0000";
 const BY_OTHERS: &str = "Received: from pc by out.admin.ch; Wed, 30 Sep 2020 10:00:00 +0000";
 
 fn relay() -> Relay {
-    Relay { names: vec!["mx.example.org".into()], hops: vec!["store.example.org".into(), "mx.example.org".into()] }
+    Relay {
+        names: vec!["mx.example.org".into()],
+        hops: vec!["store.example.org".into(), "mx.example.org".into()],
+        microsoft365: false,
+    }
 }
 
 fn message(header: &str) -> Message {
@@ -120,7 +126,7 @@ fn nothing_counts_where_no_relay_is_named() {
         let header =
             format!("Authentication-Results: mx.example.org; dmarc={result} header.from=eda.admin.ch\r\n{FROM}");
         assert_eq!(authenticity(&message(&header), &nobody), Authenticity::default());
-        assert!(answerable(&message(&header), &Own::default()).send);
+        assert!(answerable(&message(&header), &Own::default(), Beside::default()).send);
     }
 }
 
@@ -138,16 +144,20 @@ fn it_says_what_the_relay_said() {
 fn what_may_be_forged_is_not_answered_and_who_is_vouched_for_is() {
     let own = Own { relay: relay(), ..Own::default() };
     let top = |result: &str| format!("Authentication-Results: mx.example.org; dmarc={result} header.from=eda.admin.ch");
-    let fail = answerable(&message(&format!("{}\r\n{FROM}", top("fail"))), &own);
+    let fail = answerable(&message(&format!("{}\r\n{FROM}", top("fail"))), &own, Beside::default());
     assert!(!fail.send && !fail.automatic && fail.recipient.is_none(), "{}", fail.reason);
     assert!(fail.reason.contains("dmarc=fail header.from=eda.admin.ch"), "{}", fail.reason);
     // FINDINGS 4: to From where its domain is aligned with the return path, or vouches for the message.
     for (result, recipient) in [("pass", "ana@eda.admin.ch"), ("none", "ana@provider.example")] {
         let header = format!("{}\r\nReturn-Path: <ana@provider.example>\r\n{FROM}", top(result));
-        assert_eq!(answerable(&message(&header), &own).recipient.as_deref(), Some(recipient));
+        assert_eq!(answerable(&message(&header), &own, Beside::default()).recipient.as_deref(), Some(recipient));
     }
     // A robot's message stays a robot's.
-    let robot = answerable(&message(&format!("{}\r\nAuto-Submitted: auto-replied\r\n{FROM}", top("fail"))), &own);
+    let robot = answerable(
+        &message(&format!("{}\r\nAuto-Submitted: auto-replied\r\n{FROM}", top("fail"))),
+        &own,
+        Beside::default(),
+    );
     assert!(robot.automatic);
 }
 
@@ -172,4 +182,30 @@ proptest! {
         ));
         prop_assert_eq!(said.verdict, Verdict::Failed);
     }
+}
+
+#[test]
+fn microsoft_365_signs_with_no_name() {
+    let microsoft = Relay { microsoft365: true, ..Relay::default() };
+    let field = |result: &str| {
+        format!(
+            "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=eda.admin.ch; dkim=pass (signature was \
+             verified) header.d=eda.admin.ch;dmarc={result} action=none header.from=eda.admin.ch;compauth=pass reason=100"
+        )
+    };
+    let verdict = |header: &str| authenticity(&message(&format!("{header}\r\n{FROM}")), &microsoft).verdict;
+    assert_eq!(verdict(&format!("{OUTLOOK}\r\n{}\r\n{BY_OTHERS}", field("pass"))), Verdict::Passed);
+    assert_eq!(verdict(&format!("{OUTLOOK}\r\n{}", field("fail"))), Verdict::Failed);
+    assert_eq!(verdict(&format!("{OUTLOOK}\r\n{}", field("bestguesspass"))), Verdict::Unknown);
+    // Only the topmost, only below hosts of the provider, and none with a name.
+    assert_eq!(verdict(&format!("{OUTLOOK}\r\n{}\r\n{}", field("none"), field("pass"))), Verdict::Unknown);
+    assert_eq!(verdict(&format!("{OUTLOOK}\r\n{}\r\n{}", field("pass"), field("fail"))), Verdict::Passed);
+    assert_eq!(verdict(&format!("{BY_OTHERS}\r\n{}", field("pass"))), Verdict::Unknown);
+    assert_eq!(verdict(&format!("{BY_OTHERS}\r\n{}", field("fail"))), Verdict::Unknown);
+    let disguised = "Received: from x by outlook.com.attacker.example; Wed, 30 Sep 2020 10:00:00 +0000";
+    assert_eq!(verdict(&format!("{disguised}\r\n{}", field("pass"))), Verdict::Unknown);
+    let named = "Authentication-Results: mx.example.org; dmarc=pass header.from=eda.admin.ch";
+    assert_eq!(verdict(&format!("{OUTLOOK}\r\n{named}")), Verdict::Unknown);
+    let untrusted = authenticity(&message(&format!("{OUTLOOK}\r\n{}\r\n{FROM}", field("pass"))), &relay());
+    assert_eq!(untrusted.verdict, Verdict::Unknown, "where it is not trusted, no field without a name counts");
 }

@@ -2,7 +2,7 @@
 
 use docket::core::{
     mail::{
-        automatic::{Own, answerable},
+        automatic::{Beside, Own, answerable},
         header::{self, read, receipt_clock},
         identity::identity,
         message::parse,
@@ -65,13 +65,13 @@ fn check(raw: &[u8]) {
     let headers = read(raw);
     let head = header::message(raw);
     assert!(head.headers.iter().all(|field| !field.value.contains(char::is_control)));
-    let _ = answerable(&head, &Own::default());
+    let _ = answerable(&head, &Own::default(), Beside::default());
     let seen = Timestamp::UNIX_EPOCH;
     let _ = receipt_clock(&headers, &["us".to_owned()], None, seen);
     let _ = identity(raw);
     let Ok(parsed) = parse(raw) else { return };
     let message = &parsed.message;
-    let _ = answerable(message, &Own::default());
+    let _ = answerable(message, &Own::default(), Beside::default());
     let _ = (own_words(&message.body), forwarded(&message.body), links(&message.body));
     assert!(parsed.parts.len() <= 200 && message.body.len() <= 1_000_000 && message.attached.len() <= 200);
     let names = parsed.parts.iter().filter_map(|p| p.name.as_ref());

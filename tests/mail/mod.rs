@@ -5,4 +5,6 @@ mod authenticity;
 mod header;
 mod hostile;
 mod message;
+mod recipient;
+mod robots;
 mod text;

@@ -1,7 +1,7 @@
 //! Cases changed as mail changes on its way, or as a stranger would change them: none may name another state.
 
 use docket::core::{
-    judging::matching::{Case, CaseFile, Decision, Form, Sender},
+    judging::matching::{Case, CaseFile, Decision, Form, Match, Sender},
     text::language::Language,
 };
 use jiff::civil::date;
@@ -110,6 +110,10 @@ const MUTATIONS: &[Mutation] = &[
     }),
 ];
 
+fn by_program(answer: &Match) -> bool {
+    answer.reason == "A program wrote it, not a person."
+}
+
 /// Some names of other states, never one of the expected.
 fn others(expected: &[String], seed: usize, count: usize) -> Vec<String> {
     let states: Vec<_> = REGISTER.states().filter(|s| !expected.contains(&s.iso3.to_string())).collect();
@@ -137,6 +141,10 @@ fn no_mutant_names_another_state() {
                 let mutant = mutate(&prepared.case, &other);
                 let answer = REGISTER.match_case(&mutant, "unece");
                 let states = named(&answer);
+                // Only where there is no document is a program's subject or address the end of it.
+                if prepared.case.attachments.is_empty() && !mutant.attachments.is_empty() && by_program(&before) {
+                    continue;
+                }
                 if !states.is_empty() && states != expected {
                     let by: Vec<_> = answer.evidence.iter().take(4).map(|e| (e.iso3, e.source, &e.text)).collect();
                     let id = &prepared.case.id;

@@ -83,7 +83,10 @@ both!(a_letter_goes_its_way_once, async |db: Database| {
     assert_eq!(sent.decided_at, now());
     let mut tx = db.snapshot().await.unwrap();
     assert_eq!(tx.letter_bytes(id).await.unwrap().as_deref(), Some(&b"From: us"[..]));
-    assert_eq!(tx.letter_with_message_id("l1@example.org").await.unwrap(), Some(OwnLetter { call: None }));
+    assert_eq!(
+        tx.letter_with_message_id("l1@example.org").await.unwrap(),
+        Some(OwnLetter { call: None, sent_at: Some((now() + HOUR).as_microsecond()) })
+    );
     assert_eq!(tx.letter_with_message_id("l2@example.org").await.unwrap(), None);
     assert_eq!(tx.next_letter_due().await.unwrap(), None);
     drop(tx);

@@ -167,3 +167,21 @@ both!(a_mailbox_for_each, async |db: Database| {
     let letter = stage.posted().remove("L-000003.eml").unwrap();
     assert!(letter.body.contains(AGEING_ADDRESS), "it says where to write:\n{}", letter.body);
 });
+
+both!(two_mailboxes_for_one_call_answer_once, async |db: Database| {
+    let now = "2020-09-02T09:00:00+02:00";
+    let mailboxes = vec![mailbox(&db, "gcm", ADDRESS, &[CALL]), mailbox(&db, "desk", AGEING_ADDRESS, &[CALL])];
+    let mut stage = Stage::set_with(db, now, docket::config::Shipped::embedded(), |config| {
+        config.mailboxes = mailboxes;
+    })
+    .await;
+    let mail = Mail::from("Ministry <registrator@gov.se>").to(&format!("{ADDRESS}, {AGEING_ADDRESS}"));
+    let mail = mail.subject("Our written input").document("Sweden: written input").raw();
+    stage.deliver_to(0, "1.sweden", &mail, stage.clock.now());
+    stage.deliver_to(1, "1.sweden", &mail, stage.clock.now());
+    stage.work().await;
+    assert_eq!(stage.posted().len(), 1, "one letter between them");
+    assert_eq!(stage.log().await.len(), 2, "and both are seen");
+    let said = stage.entry("M-000002").await.answer.unwrap_or_default();
+    assert!(said.contains("answered once, as M-000001"), "{said}");
+});

@@ -13,7 +13,9 @@ type Robot = fn(&Message, usize) -> Mail;
 const ROBOTS: [(&str, Robot); 7] = [
     ("help@eda.admin.ch", |letter, n| quoted(letter).body(&format!("Ticket {n}: see attached.\n\n{}", quote(letter)))),
     ("desk@mfa.no", |letter, n| quoted(letter).body(&format!("Case {n}, attached:\n{0}\n{0}\n{0}", letter.body))),
-    ("absent@diplomatie.gouv.fr", |_, _| Mail::new().subject("Absence").body("Je suis absent ; voir ci-joint.")),
+    ("absent@diplomatie.gouv.fr", |_, _| {
+        Mail::new().subject("Permanence").body("Nous en avons pris note ; voir ci-joint.")
+    }),
     ("info@mfa.gov.me", |_, n| Mail::new().body(&format!("Your request {n} was attached to the file of this office."))),
     ("office@mfa.gov.by", |_, n| {
         Mail::new().body(&format!("Request {n}. {}", "We answer within five days. ".repeat(70)))
@@ -118,7 +120,7 @@ both!(a_ticket_system_that_opens_a_case_with_an_address_of_its_own_for_each_lett
 
 both!(a_robot_with_a_new_document_each_time_is_stopped_by_the_cap, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;
-    let address = "robot@eda.admin.ch";
+    let address = "entwurf@eda.admin.ch";
     let first = Mail::from(address).document("Switzerland, 0");
     stage.deliver("0.mail", &first.raw(), stage.clock.now());
     for n in 1..9 {

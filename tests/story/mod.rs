@@ -18,6 +18,7 @@ mod pages;
 mod play;
 mod reminders;
 mod restart;
+mod robots;
 mod silence;
 mod undelivered;
 mod undo;

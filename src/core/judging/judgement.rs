@@ -18,7 +18,7 @@ use crate::core::{
     iso3::Iso3,
     mail::{
         authenticity::{Authenticity, authenticity},
-        automatic::{Answerable, Own, answerable},
+        automatic::{Answerable, Beside, Own, answerable, original_author},
         mail_loop::{self, Over, Turn},
         message::{Address, Message},
         quoting,
@@ -62,7 +62,17 @@ pub enum Answers {
     Letter {
         /// The place of the call.
         call: Option<usize>,
+        /// The letter had left only minutes before.
+        at_once: bool,
     },
+}
+
+impl Answers {
+    /// Whether it answers a letter that had left only minutes before.
+    #[must_use]
+    pub fn at_once(self) -> bool {
+        matches!(self, Self::Letter { at_once: true, .. })
+    }
 }
 
 /// The judgement of one item.
@@ -125,13 +135,16 @@ pub fn authors(message: &Message) -> Vec<String> {
 /// Judges a message.
 #[must_use]
 pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> Judgement {
-    let answerable = answerable(message, around.own);
     let authenticity = authenticity(message, &around.own.relay);
+    let renamed = original_author(message, around.own).map(|author| Message { from: Some(author), ..message.clone() });
+    let answerable = answerable(message, around.own, beside(message, files, around.answers));
+    let message = renamed.as_ref().unwrap_or(message);
     let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
     let items = items(message, files, by_colleague, answerable.automatic);
     let document = items.iter().any(|item| matches!(item.main, MainText::File(_)));
+    let carries = answerable.automatic && sends_document(message, files);
     let over = if document { None } else { mail_loop::over(&quoting::own_words(&message.body), around.lately) };
-    let whole = Whole { message, files, answerable: &answerable, authenticity: &authenticity, over };
+    let whole = Whole { message, files, answerable: &answerable, authenticity: &authenticity, over, carries };
     let items: Vec<JudgedItem> = items.into_iter().map(|item| judge_item(item, whole, around)).collect();
     let relevance = items.iter().map(|judged| judged.relevance).max().unwrap_or(Relevance::Unrelated);
     let language = language_of(message, files, &items);
@@ -158,6 +171,19 @@ pub fn judge_header(from: Option<&Address>, subject: Option<&str>, around: &Circ
     Match { decision: Decision::Review, kind: Kind::Ambiguous, ..matched }
 }
 
+/// What is known beside a message when it is judged whether it may be answered.
+fn beside(message: &Message, files: &[File], answers: Answers) -> Beside {
+    let document = message.report_type.is_none() && files.iter().any(|file| file.format.is_document());
+    Beside { document, purpose: None, at_once: answers.at_once() }
+}
+
+/// Whether a message itself brings a document: what stands inside a report, or a message within, was returned.
+fn sends_document(message: &Message, files: &[File]) -> bool {
+    let inside =
+        |file: &File| message.attached.iter().any(|within| file.path.starts_with(&format!("{}.", within.path)));
+    message.report_type.is_none() && files.iter().any(|file| file.format.is_document() && !inside(file))
+}
+
 /// What all items of a message have in common.
 #[derive(Clone, Copy)]
 struct Whole<'a> {
@@ -166,18 +192,22 @@ struct Whole<'a> {
     answerable: &'a Answerable,
     authenticity: &'a Authenticity,
     over: Option<Over>,
+    /// A program wrote it, and it brings a document all the same.
+    carries: bool,
 }
 
 fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> JudgedItem {
-    let Whole { message, files, answerable, authenticity, over } = whole;
+    let Whole { message, files, answerable, authenticity, over, carries } = whole;
+    let automatic = answerable.automatic && !carries;
+    let perhaps = answerable.perhaps_automatic.as_deref().filter(|_| item.main == MainText::Missing);
     let all_text = item.all_text(files);
     let call = choose_call(&all_text, around);
     let author = item.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default().to_lowercase();
     let contacts = around.contacts.iter().filter(|contact| contact.address == author).cloned().collect();
     let doubted = authenticity.failure().map(str::to_owned);
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
-    let case = Case { earlier, doubted, ..item.case("", files, answerable.automatic, contacts) };
-    let matched = cautious(around.register.match_case(&case, roster(around, call)), message);
+    let case = Case { earlier, doubted, ..item.case("", files, automatic || perhaps.is_some(), contacts) };
+    let mut matched = cautious(around.register.match_case(&case, roster(around, call)), message);
     let own_words = quoting::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
     let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
@@ -188,9 +218,14 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
         state: matched.evidence.iter().any(|evidence| evidence.source != Source::Body && evidence.weight > 0.0),
         words: around.calls.iter().any(|call| words_used(&call.words, &all_text) > 0),
         reply: around.answers != Answers::Nothing,
-        automatic: answerable.automatic,
+        automatic,
     };
     let relevance = relevance(signs);
+    if let Some(reason) = perhaps.filter(|_| !automatic) {
+        // It is no state's word meanwhile, and holds nobody's reminder.
+        matched.reason = format!("It may be an automatic answer. {reason}");
+        matched.evidence.iter_mut().for_each(|evidence| evidence.weight = 0.0);
+    }
     let (fate, waiting) = match hidden {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
@@ -199,11 +234,17 @@ fn judge_item(item: Item, whole: Whole<'_>, around: &Circumstances<'_>) -> Judge
         _ => decide(relevance, &item, &matched, call, link, around),
     };
     let (fate, waiting) = unanswered(fate, waiting, over);
-    let fate = if message.harmful.is_some() { unfiled(fate) } else { fate };
+    let (fate, waiting) = match perhaps {
+        Some(why) if relevance != Relevance::Unrelated => {
+            (Fate::Correspondence, Some(Question::Automatic { why: why.to_owned() }))
+        }
+        _ => (fate, waiting),
+    };
+    let fate = if message.harmful.is_some() || carries { unfiled(fate) } else { fate };
     let waiting = harmful(&matched, message)
         .or_else(|| returned(message, relevance, around))
         .or_else(|| doubtful(&matched, whole).filter(|_| relevance != Relevance::Unrelated))
-        .or_else(|| waiting.filter(|_| signs.document || !answerable.automatic))
+        .or_else(|| waiting.filter(|_| signs.document || !automatic))
         .or_else(|| unread_main(relevance, &item, files))
         .or_else(|| unread_beside(relevance, &item, files))
         .or_else(|| held_back(relevance, signs.document, answerable));
@@ -313,7 +354,7 @@ fn returned(message: &Message, relevance: Relevance, around: &Circumstances<'_>)
 
 /// The call that a text is for: that of the letter it answers, or the one whose words it uses most.
 fn choose_call(all_text: &str, around: &Circumstances<'_>) -> Option<usize> {
-    if let Answers::Letter { call: Some(answered) } = around.answers {
+    if let Answers::Letter { call: Some(answered), .. } = around.answers {
         return Some(answered);
     }
     if around.calls.len() == 1 {

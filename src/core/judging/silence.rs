@@ -44,6 +44,13 @@ pub enum Silence {
     Asked,
     /// Two programs may be answering each other.
     LoopSuspected(Over),
+    /// The same message came to another mailbox for the same call, and is answered there.
+    AnsweredElsewhere {
+        /// The other mailbox.
+        mailbox: String,
+        /// The number that it has there.
+        number: String,
+    },
     /// It names no address that an answer could go to.
     NoAddress,
     /// The answer would go to ourselves.
@@ -73,6 +80,9 @@ impl Silence {
             Self::Imported => form("imported"),
             Self::Asked => form("asked"),
             Self::LoopSuspected(over) => over.phrase(),
+            Self::AnsweredElsewhere { mailbox, number } => {
+                form("answered_elsewhere").with("mailbox", mailbox).with("number", number)
+            }
             Self::NoAddress => form("no_address"),
             Self::ToOurselves => form("to_ourselves"),
             Self::NoCall => form("no_call"),

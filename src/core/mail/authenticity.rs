@@ -5,6 +5,9 @@
 //! first `Received` that is not our own, and for the domain of From. A failure counts wherever it stands, for who forges
 //! one harms himself alone; where fields disagree, the worse counts. Reading one never fails. ARC seals are not looked at.
 //!
+//! Microsoft 365 signs with no name. Where it is trusted, of such fields the topmost counts, and no other, and only where
+//! every `Received` above it is of a host under `outlook.com`: below a strange host anyone may have written it.
+//!
 //! Only DMARC is judged, since SPF and DKIM say nothing of the address that a person reads. `permerror` and `temperror`
 //! are no failure: they tell of a record that is broken or away, not of a forgery; nor are they a pass.
 
@@ -17,6 +20,8 @@ use super::{
 
 /// How many results of a field, and properties of a result, are looked at.
 const MOST: usize = 64;
+/// The word by which the configuration trusts Microsoft 365.
+pub const MICROSOFT365: &str = "microsoft365";
 
 /// The relay whose word counts; none where it is not named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +30,8 @@ pub struct Relay {
     pub names: Vec<String>,
     /// By-host names of our own servers, as they stand in `Received`.
     pub hops: Vec<String>,
+    /// The mailbox is one of Microsoft 365, which signs with no name.
+    pub microsoft365: bool,
 }
 
 /// Whether a message comes from the domain of its From.
@@ -73,30 +80,38 @@ impl Authenticity {
 #[must_use]
 pub fn authenticity(message: &Message, relay: &Relay) -> Authenticity {
     let domain = message.from.as_ref().and_then(|from| from.address.as_deref()?.rsplit_once('@')).map(|(_, at)| at);
-    let mut reached = true;
-    let mut pass = None;
-    let mut first = true;
     let fields = message.headers.iter().filter(|field| field.name.eq_ignore_ascii_case("Authentication-Results"));
-    if relay.names.is_empty() || fields.clone().next().is_none() {
+    if relay.names.is_empty() && !relay.microsoft365 || fields.clone().next().is_none() {
         return Authenticity::default();
     }
+    let (mut reached, mut outlook) = (true, true);
+    let mut pass = None;
+    let mut first = true;
+    let mut nameless = relay.microsoft365;
     for field in &message.headers {
         reached &= !is_strange_hop(field, relay);
+        outlook &= !is_hop_outside_outlook(field);
         if !field.name.eq_ignore_ascii_case("Authentication-Results") {
             continue;
         }
         let Some(results) = Results::parse(&field.value) else { continue };
-        if !relay.names.iter().any(|name| name.eq_ignore_ascii_case(&results.server)) {
+        let trusted = if results.server.is_empty() {
+            std::mem::take(&mut nameless) && outlook
+        } else {
+            relay.names.iter().any(|name| name.eq_ignore_ascii_case(&results.server))
+        };
+        if !trusted {
             continue;
         }
         for result in results.of("dmarc") {
-            let said = || Some(format!("{}: {}", results.server, result.in_words()));
+            let server = if results.server.is_empty() { MICROSOFT365 } else { &results.server };
+            let said = || Some(format!("{server}: {}", result.in_words()));
             if result.result == "fail" {
                 return Authenticity { verdict: Verdict::Failed, said: said() };
             }
             let vouches = result.result == "pass"
                 && result.property("header.from").zip(domain).is_some_and(|(of, from)| of.eq_ignore_ascii_case(from));
-            if first && reached && vouches {
+            if first && (reached || results.server.is_empty()) && vouches {
                 pass = said();
             } else if !vouches {
                 pass = None;
@@ -112,7 +127,13 @@ fn is_strange_hop(field: &Header, relay: &Relay) -> bool {
     field.name.eq_ignore_ascii_case("Received") && !by_host(&field.value).is_some_and(|host| is_hop(&host, &relay.hops))
 }
 
-/// One field: who says it, and what.
+/// Whether a field is a `Received` of a server that is none of Microsoft 365.
+fn is_hop_outside_outlook(field: &Header) -> bool {
+    let of_outlook = |host: &str| host == "outlook.com" || host.ends_with(".outlook.com");
+    field.name.eq_ignore_ascii_case("Received") && !by_host(&field.value).is_some_and(|host| of_outlook(&host))
+}
+
+/// One field: who says it, and what. Microsoft 365 does not say who; the name is then empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Results {
     server: String,
@@ -128,15 +149,19 @@ struct MethodResult {
 }
 
 impl Results {
-    /// Reads a field; nothing where it names no server.
+    /// Reads a field; nothing where it begins with neither a server nor a result.
     fn parse(value: &str) -> Option<Self> {
-        let mut sections = tokens(value).into_iter();
-        let server = match sections.next()?.as_slice() {
+        let mut sections = tokens(value);
+        let server = match sections.first()?.as_slice() {
             // The version of the format (RFC 8601, section 2.2) may stand behind the name.
             [Token::Word(server)] | [Token::Word(server), Token::Word(_), ..] => server.to_lowercase(),
+            [Token::Word(_), Token::Equals, Token::Word(_), ..] => String::new(),
             _ => return None,
         };
-        let results = sections.filter_map(|section| MethodResult::of(&section)).take(MOST).collect();
+        if !server.is_empty() {
+            sections.remove(0);
+        }
+        let results = sections.iter().filter_map(|section| MethodResult::of(section)).take(MOST).collect();
         Some(Self { server, results })
     }
 

@@ -31,6 +31,7 @@ impl Question {
             }
             Self::Hidden { file } => form("hidden").with("file", file.phrase()),
             Self::Correspondence => form("correspondence"),
+            Self::Automatic { why } => form("automatic").with("why", why),
             Self::LoopSuspected(over) => over.phrase(),
             Self::Harmful { found, candidates } => perhaps("harmful", candidates).with("found", found),
             Self::NotGenuine { said, candidates } => perhaps("not_genuine", candidates).with("said", said),

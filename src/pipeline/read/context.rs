@@ -11,7 +11,7 @@ use crate::{
             matching::{Contact, Earlier},
         },
         mail::{
-            automatic::{Own, answerable},
+            automatic::{Beside, Own, answerable, original_author},
             mail_loop::{self, LATELY, Turn},
             message::Message,
         },
@@ -20,6 +20,9 @@ use crate::{
     pipeline::PipelineError,
     store::{Claimed, Tx},
 };
+
+/// How many microseconds after a letter of ours an answer comes at once: within five minutes, clocks a minute apart.
+const AT_ONCE: std::ops::RangeInclusive<i64> = -60_000_000..=300_000_000;
 
 /// What the log knows that matters to a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,7 +50,8 @@ impl Around {
         let own = instance.own(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
         let (mut contacts, mut earlier) = (Vec::new(), Vec::new());
-        for address in authors(message) {
+        let renamed = original_author(message, &own).and_then(|author| author.address);
+        for address in authors(message).into_iter().chain(renamed.map(|address| address.to_lowercase())) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
             // Colleagues send what is others'.
             if !is_colleague_s(&address, &instance.config.intake.colleagues) && !own.has(&address) {
@@ -57,12 +61,17 @@ impl Around {
         let mut answers = Answers::Nothing;
         for id in message.in_reply_to.iter().chain(&message.references) {
             if let Some(letter) = tx.letter_with_message_id(id).await? {
-                answers = Answers::Letter { call: calls.iter().position(|open| Some(open.known.id) == letter.call) };
+                let after = letter.sent_at.map(|sent| claimed.received().map(|at| at.as_microsecond() - sent));
+                answers = Answers::Letter {
+                    call: calls.iter().position(|open| Some(open.known.id) == letter.call),
+                    at_once: after.transpose()?.is_some_and(|after| AT_ONCE.contains(&after)),
+                };
                 break;
             }
         }
         let mut lately = Vec::new();
-        if !document && let Some(recipient) = answerable(message, &own).recipient {
+        let beside = Beside { document, purpose: None, at_once: answers.at_once() };
+        if !document && let Some(recipient) = answerable(message, &own, beside).recipient {
             let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
             let since = instance.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
             lately = tx.turns(&recipient, since).await?;

@@ -96,7 +96,8 @@ async fn settle(
         .await?
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
     let asked = claimed.is_held().then_some(Silence::Asked);
-    let silent = claimed.silent()?.or(asked).or(judgement.turn.map(Silence::LoopSuspected));
+    let elsewhere = answered_elsewhere(tx, instance, claimed).await?;
+    let silent = claimed.silent()?.or(asked).or(judgement.turn.map(Silence::LoopSuspected)).or(elsewhere);
     let answer = answer(&fates, &judgement.answerable, silent.as_ref(), judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),
@@ -105,6 +106,21 @@ async fn settle(
     let said = filing::decide_letter(tx, instance, &entry, &answering, &answer, By::Program, due).await?;
     tx.set_answer(claimed.id, &said).await?;
     Ok(())
+}
+
+/// Why a message that came to two of our mailboxes for the same call gets its letter from the other.
+async fn answered_elsewhere(
+    tx: &mut Tx,
+    instance: &Instance,
+    claimed: &Claimed,
+) -> Result<Option<Silence>, PipelineError> {
+    let codes = |mailbox: &str| -> Vec<String> {
+        instance.calls_of(mailbox).iter().map(|open| open.call.code.clone()).collect()
+    };
+    let own = codes(&claimed.mailbox);
+    let found = tx.same_elsewhere(claimed.id).await?.into_iter();
+    let first = found.into_iter().find(|(_, mailbox)| codes(mailbox).iter().any(|code| own.contains(code)));
+    Ok(first.map(|(number, mailbox)| Silence::AnsweredElsewhere { mailbox, number: intake_number(number) }))
 }
 
 /// Stores an item and files it if it can be; yields its row and what became of it.

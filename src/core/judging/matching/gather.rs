@@ -101,6 +101,8 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     if let Some(state) = sender_state(&findings) {
         misspelt_own(register, &mut findings, case, &own, state);
     }
+    // A subject or an address like a program's silences, and takes no document from its state.
+    findings.automatic &= case.automatic || case.attachments.is_empty();
     findings
 }
 
