@@ -15,4 +15,5 @@ pub mod judging;
 pub mod letter_kind;
 pub mod mail;
 pub mod phrase;
+pub mod purpose;
 pub mod text;

@@ -4,6 +4,7 @@
 //! Promises clean text: no NUL, no control characters, no bidi overrides, bounded length, NFC on single lines. Taking a
 //! body apart is a reading of habits, not of a format: in doubt the text counts as the sender's own.
 
+pub(in crate::core) mod fold;
 mod habits;
 pub mod language;
 mod links;

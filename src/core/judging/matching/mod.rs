@@ -7,7 +7,6 @@ mod candidates;
 mod claims;
 mod domains;
 mod evidence;
-mod fold;
 mod head;
 mod inflect;
 mod loader;
@@ -27,7 +26,7 @@ pub use register::{Form, Register, State, TableProblem, Tables};
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::iso3::Iso3;
+use crate::core::{iso3::Iso3, text::fold};
 
 /// What was sent, as far as it can tell whose it is. One line of `docket match --cases`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Text as the matcher compares it: lower case, no diacritics, one space between words.
+//! Text as it is compared: lower case, no diacritics, one space between words.
 //!
 //! Promises that composed and decomposed Unicode, lost diacritics and any punctuation between words read the same, and
 //! that every stretch of the folded text leads back to the words as they were written. It does not translate and never
@@ -10,7 +10,7 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// A text and its folded form, byte by byte.
 #[derive(Clone, Debug)]
-pub(super) struct Folded<'t> {
+pub(in crate::core) struct Folded<'t> {
     original: &'t str,
     text: String,
     /// For every byte of `text`, where its character starts in `original`.
@@ -19,7 +19,7 @@ pub(super) struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     /// Folds a text; the caller bounds its length.
-    pub(super) fn new(original: &'t str) -> Self {
+    pub(in crate::core) fn new(original: &'t str) -> Self {
         let mut folded =
             Self { original, text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len()) };
         for (at, c) in original.char_indices() {
@@ -58,12 +58,17 @@ impl<'t> Folded<'t> {
     }
 
     /// The folded text.
-    pub(super) fn text(&self) -> &str {
+    pub(in crate::core) fn text(&self) -> &str {
         &self.text
     }
 
+    /// Where in the text as it was written the character at this place of the folded text stands.
+    pub(in crate::core) fn origin(&self, at: usize) -> usize {
+        self.origin.get(at).map_or(self.original.len(), |&at| at as usize)
+    }
+
     /// The words as they were written.
-    pub(super) fn quote(&self, range: Range<usize>) -> &'t str {
+    pub(in crate::core) fn quote(&self, range: Range<usize>) -> &'t str {
         let (Some(&from), Some(&last)) = (self.origin.get(range.start), self.origin.get(range.end.wrapping_sub(1)))
         else {
             return "";
@@ -74,7 +79,7 @@ impl<'t> Folded<'t> {
     }
 
     /// What stands between two places of the folded text, as it was written: separators that folding removed.
-    pub(super) fn written_after(&self, end: usize) -> &'t str {
+    pub(in crate::core) fn written_after(&self, end: usize) -> &'t str {
         let from = match self.origin.get(end.wrapping_sub(1)) {
             Some(&last) => {
                 let last = last as usize;
@@ -87,7 +92,7 @@ impl<'t> Folded<'t> {
 }
 
 /// The folded form alone.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::core) fn fold(text: &str) -> String {
     Folded::new(text).text
 }
 
@@ -129,6 +134,6 @@ fn invisible(c: char) -> bool {
 }
 
 /// Scripts written without spaces between words.
-pub(super) fn is_unspaced(c: char) -> bool {
+pub(in crate::core) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}')
 }

@@ -1,0 +1,380 @@
+//! Weighs what speaks for each purpose of a message.
+//!
+//! Promises that plain orders win, that one word in passing decides nothing, and that only an input or its correction goes
+//! without a person.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Evidence, Kind, Letter, Place, Purpose,
+    cue::Cue,
+    paper::Paper,
+    passage::{Layout, Passage, Sentence},
+    speech::{Act, acts, own},
+    topic::Topic,
+};
+
+/// How many sentences of a mail are its opening.
+const OPENING: usize = 7;
+/// What weighs so much stands by itself.
+const STANDS: i32 = 3;
+/// How much must speak for an input that goes without a person.
+const ENOUGH: i32 = 6;
+/// From how many own words on a mail can hold an input.
+const BODY_WORDS: usize = 110;
+
+/// Everything that was found, by what it speaks for.
+#[derive(Default)]
+struct Scales {
+    evidence: Vec<Evidence>,
+}
+
+impl Scales {
+    fn put(&mut self, speaks_for: Kind, place: Place, weight: i32, text: impl Into<String>) {
+        self.evidence.push(Evidence { speaks_for, place, weight, text: text.into() });
+    }
+
+    fn most(&self, kind: Kind) -> i32 {
+        self.evidence.iter().filter(|e| e.speaks_for == kind).map(|e| e.weight).max().unwrap_or(0)
+    }
+
+    fn sum(&self, kind: Kind) -> i32 {
+        self.evidence.iter().filter(|e| e.speaks_for == kind).map(|e| e.weight).sum()
+    }
+}
+
+/// What a letter's sentences say.
+#[derive(Default)]
+struct Said {
+    sends: Option<String>,
+    encloses: Option<String>,
+    call: bool,
+    asked: bool,
+    announced: bool,
+    ordered: bool,
+    replaced: bool,
+    previous: bool,
+}
+
+/// Judges what a message is.
+#[must_use]
+pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
+    let subject = Passage::read(letter.subject, Layout::Lines, topic);
+    let body = Passage::read(letter.own, Layout::Prose, topic);
+    let quoted = Passage::read(head(letter.quoted, 3_000), Layout::Prose, topic);
+    let sentences = own(&body);
+    let papers: Vec<Paper> =
+        letter.documents.iter().map(|d| Paper::read(d.letterhead, d.text, d.words, topic)).collect();
+    let input_paper = papers.iter().any(Paper::is_input);
+    let mut scales = Scales::default();
+    weigh_subject(&subject, &mut scales);
+    let said = weigh_body(&sentences, !letter.documents.is_empty(), &mut scales);
+    for (paper, document) in papers.iter().zip(letter.documents) {
+        weigh_paper(paper, input_paper, &mut scales);
+        let name = Passage::read(&document.name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
+        weigh_name(&name, input_paper, &mut scales);
+    }
+    if letter.answers && (!letter.documents.is_empty() || said.sends.is_some()) {
+        scales.put(Kind::Input, Place::Header, 1, "it answers a letter of ours");
+    }
+    if letter.in_copy && sentences.iter().any(|s| s.has(Cue::Information)) {
+        scales.put(Kind::OtherNote, Place::Header, STANDS, "it is addressed to others, and to us in copy");
+    }
+    let call = said.call
+        || letter.answers
+        || subject.has(Cue::Call)
+        || papers.iter().any(|paper| paper.call)
+        || quoted.has(Cue::Call) && !letter.quoted.is_empty();
+    let claims = said.sends.is_some() || papers.iter().any(|p| p.claims) || scales.most(Kind::Input) >= 2;
+    let words: usize = sentences.iter().map(|s| s.words).sum();
+    let in_body = letter.documents.is_empty() && !letter.other_files && call && holds_input(&sentences, words, &subject);
+    if in_body {
+        let text = sentences.first().map(|s| s.quote()).unwrap_or_default();
+        scales.put(Kind::Input, Place::Body, 4, text);
+    }
+    let facts = Facts { letter, subject: &subject, quoted: &quoted, said: &said, papers: &papers, call, claims, in_body, words, input_paper };
+    let (kind, proposed) = decide(&facts, &mut scales);
+    let mut evidence = scales.evidence;
+    evidence.sort_by_key(|e| (e.speaks_for != kind, -e.weight));
+    Purpose { kind, proposed, evidence, in_body, announces_document: said.sends.or(said.encloses) }
+}
+
+/// What the decision rests on.
+struct Facts<'a> {
+    letter: &'a Letter<'a>,
+    subject: &'a Passage,
+    quoted: &'a Passage,
+    said: &'a Said,
+    papers: &'a [Paper],
+    call: bool,
+    claims: bool,
+    in_body: bool,
+    words: usize,
+    input_paper: bool,
+}
+
+fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
+    let Facts { letter, said, papers, .. } = *facts;
+    let documents = !papers.is_empty();
+    let carries = documents || letter.other_files || facts.in_body;
+    let spoken = [Kind::Announcement, Kind::Declination, Kind::Extension, Kind::Withdrawal]
+        .into_iter()
+        .any(|kind| scales.most(kind) >= STANDS);
+    if letter.automatic && !carries {
+        return (Kind::Automatic, false);
+    }
+    if !documents && !spoken && said.sends.is_none() && scales.most(Kind::Automatic) >= STANDS {
+        return (Kind::Automatic, false);
+    }
+    let quoted_ours = facts.quoted.has(Cue::Ours) || facts.subject.has(Cue::Ours);
+    if !documents && facts.words <= 4 && quoted_ours && !letter.quoted.is_empty() && !spoken {
+        scales.put(Kind::OwnLetter, Place::Body, 5, head(letter.quoted, 160));
+        return (Kind::OwnLetter, true);
+    }
+    let replaces = scales.most(Kind::Correction) >= STANDS;
+    let adds = scales.most(Kind::Addition) >= STANDS;
+    if scales.most(Kind::Withdrawal) >= 5 {
+        let kind = if replaces && documents && said.previous {
+            Kind::Correction
+        } else if said.announced && documents {
+            Kind::Announcement
+        } else {
+            Kind::Withdrawal
+        };
+        if kind != Kind::Correction {
+            return (kind, true);
+        }
+    }
+    let others = [
+        Kind::Declination,
+        Kind::Extension,
+        Kind::Nomination,
+        Kind::Template,
+        Kind::OwnLetter,
+        Kind::Announcement,
+        Kind::OtherNote,
+        Kind::Question,
+    ];
+    let (other, against) = others
+        .into_iter()
+        .map(|kind| (kind, scales.most(kind)))
+        .fold((Kind::OtherNote, 0), |best, next| if next.1 > best.1 { next } else { best });
+    let points = scales.sum(Kind::Input);
+    let document_allows = facts.input_paper || facts.in_body || papers.iter().any(|p| p.unread || p.call && p.claims)
+        || papers.iter().any(|p| p.points() >= 3);
+    let is_input = facts.claims && facts.call && points >= ENOUGH && document_allows;
+    if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
+        if facts.input_paper && against < 5 || is_input && against <= STANDS {
+            return (if adds { Kind::Addition } else { Kind::Input }, true);
+        }
+        return (other, true);
+    }
+    if adds && scales.most(Kind::Addition) >= scales.most(Kind::Correction) {
+        return (Kind::Addition, true);
+    }
+    if replaces && (documents || said.sends.is_some() || facts.call) {
+        let whole = facts.input_paper || papers.iter().any(|p| p.claims || p.unread) && facts.call;
+        return (Kind::Correction, !whole || letter.automatic);
+    }
+    if is_input {
+        return (Kind::Input, letter.automatic || against >= STANDS);
+    }
+    if facts.claims && (carries || said.sends.is_some()) && (facts.call || letter.from_state) && points >= STANDS {
+        return (Kind::Input, true);
+    }
+    if against > 0 {
+        return (other, true);
+    }
+    let ties = facts.call || letter.from_state || said.asked || letter.answers;
+    (if ties { Kind::OtherNote } else { Kind::Unrelated }, true)
+}
+
+/// What a subject says.
+fn weigh_subject(subject: &Passage, scales: &mut Scales) {
+    for line in &subject.sentences {
+        let has = |cue| line.has(cue);
+        let mut put = |kind, weight| scales.put(kind, Place::Subject, weight, line.quote());
+        let denied = has(Cue::Decline) || has(Cue::MoreTime) || has(Cue::Nomination) || has(Cue::Question) || line.asks();
+        if has(Cue::Ours) {
+            continue;
+        }
+        if has(Cue::Input) && !denied {
+            put(Kind::Input, 2);
+        } else if has(Cue::Report) && has(Cue::Call) && !denied {
+            put(Kind::Input, 1);
+        }
+        if has(Cue::Call) {
+            put(Kind::Input, 1);
+        }
+        for (cue, kind, weight) in [
+            (Cue::Decline, Kind::Declination, 5),
+            (Cue::MoreTime, Kind::Extension, 4),
+            (Cue::Nomination, Kind::Nomination, 4),
+            (Cue::Withdraw, Kind::Withdrawal, 5),
+            (Cue::Correction, Kind::Correction, 3),
+            (Cue::Addition, Kind::Addition, 3),
+            (Cue::Translation, Kind::Addition, 3),
+            (Cue::Draft, Kind::Announcement, 4),
+            (Cue::Absence, Kind::Automatic, 3),
+            (Cue::Robot, Kind::Automatic, 3),
+        ] {
+            if has(cue) {
+                put(kind, weight);
+            }
+        }
+        let input = has(Cue::Input) && has(Cue::Call);
+        if has(Cue::Other) && !input {
+            put(Kind::OtherNote, 3);
+        }
+        if (has(Cue::Question) || line.asks()) && !has(Cue::Call) {
+            put(Kind::Question, 3);
+        }
+    }
+}
+
+/// What the sender's own sentences say.
+fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> Said {
+    let mut said = Said::default();
+    let opening = sentences.iter().filter(|s| s.words > 3).count().min(OPENING);
+    for (n, sentence) in sentences.iter().enumerate() {
+        let early = n < opening + 2;
+        let place = if early { Place::Opening } else { Place::Body };
+        let done = said.sends.is_some();
+        said.call |= sentence.has(Cue::Call);
+        said.previous |= sentence.has(Cue::Previous);
+        let acts = acts(sentence);
+        let encloses = acts.contains(&Act::Encloses);
+        let sends = acts.contains(&Act::Sends);
+        for act in &acts {
+            let (kind, weight) = match act {
+                Act::Sends => {
+                    said.sends.get_or_insert_with(|| sentence.quote());
+                    (Kind::Input, if done { 0 } else { 3 })
+                }
+                Act::Encloses => {
+                    said.encloses.get_or_insert_with(|| sentence.quote());
+                    (Kind::Input, i32::from(!done && documents && said.encloses.is_none()))
+                }
+                Act::Declines => (Kind::Declination, if done { 2 } else { 6 }),
+                Act::AsksTime => (Kind::Extension, if done && documents { 2 } else { 5 }),
+                Act::Withdraws => {
+                    said.ordered = true;
+                    (Kind::Withdrawal, if early { 6 } else { 4 })
+                }
+                Act::Corrects => {
+                    said.replaced = true;
+                    (Kind::Correction, 4)
+                }
+                Act::Adds if done && !sends => (Kind::Addition, 2),
+                Act::Adds => (Kind::Addition, 4),
+                Act::Announces => {
+                    said.announced = true;
+                    (Kind::Announcement, if done && documents { 1 } else { 4 })
+                }
+                Act::Nominates if done || sends => (Kind::Nomination, 1),
+                Act::Nominates => (Kind::Nomination, if encloses { 5 } else { 3 }),
+                Act::Asks => {
+                    said.asked = true;
+                    (Kind::Question, if done || sends || encloses && documents { 1 } else { 4 })
+                }
+                Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
+                Act::Other if done => (Kind::OtherNote, 1),
+                Act::Other => (Kind::OtherNote, if encloses || sends { 4 } else if early { 2 } else { 1 }),
+                Act::Drafts => (Kind::Announcement, if early { 4 } else { 2 }),
+                Act::Informs => (Kind::OtherNote, if done { 1 } else { 2 }),
+            };
+            if weight > 0 {
+                scales.put(kind, place, weight, sentence.quote());
+            }
+        }
+        if sentence.has(Cue::Absence) && early {
+            scales.put(Kind::Automatic, place, 3, sentence.quote());
+        }
+        if sentence.has(Cue::Robot) {
+            scales.put(Kind::Automatic, place, 3, sentence.quote());
+        }
+    }
+    if said.call {
+        let text = sentences.iter().find(|s| s.has(Cue::Call)).map(|s| s.quote()).unwrap_or_default();
+        scales.put(Kind::Input, Place::Opening, 1, text);
+    }
+    said
+}
+
+/// What a document is.
+fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales) {
+    let own = paper.is_input();
+    for (points, text) in &paper.reasons {
+        if paper.template.is_none() && paper.ours.is_none() {
+            scales.put(Kind::Input, Place::Document, *points, text.clone());
+        }
+    }
+    if let Some(text) = &paper.ours {
+        scales.put(Kind::OwnLetter, Place::Document, if input_beside { 1 } else { 5 }, text.clone());
+        return;
+    }
+    if let Some(text) = &paper.template {
+        scales.put(Kind::Template, Place::Document, if input_beside { 1 } else { 6 }, text.clone());
+        return;
+    }
+    let kinds: BTreeMap<Act, Kind> = [
+        (Act::Declines, Kind::Declination),
+        (Act::AsksTime, Kind::Extension),
+        (Act::Withdraws, Kind::Withdrawal),
+        (Act::Nominates, Kind::Nomination),
+        (Act::Drafts, Kind::Announcement),
+        (Act::Announces, Kind::Announcement),
+        (Act::Other, Kind::OtherNote),
+    ]
+    .into();
+    for (act, weight, text) in &paper.against {
+        if let Some(&kind) = kinds.get(act) {
+            let weight = if input_beside && !own { 2 } else { *weight };
+            scales.put(kind, Place::Document, weight, text.clone());
+        }
+    }
+    for (act, text) in &paper.acts {
+        let kind = if *act == Act::Corrects { Kind::Correction } else { Kind::Addition };
+        scales.put(kind, Place::Document, 2, text.clone());
+    }
+}
+
+/// What the name of a file says.
+fn weigh_name(name: &Passage, input_beside: bool, scales: &mut Scales) {
+    for line in &name.sentences {
+        let mut put = |kind, weight| scales.put(kind, Place::FileName, weight, line.quote());
+        if line.has(Cue::Input) || line.has(Cue::Call) {
+            put(Kind::Input, 1);
+        }
+        let weight = if input_beside { 1 } else { 3 };
+        for (cue, kind) in [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote), (Cue::Draft, Kind::Announcement)] {
+            if line.has(cue) && !line.has(Cue::Input) {
+                put(kind, weight);
+            }
+        }
+    }
+}
+
+/// Whether the mail itself holds the input: it says so, and what follows is long enough to be one.
+fn holds_input(sentences: &[&Sentence], words: usize, subject: &Passage) -> bool {
+    if words < BODY_WORDS {
+        return false;
+    }
+    let claim = sentences.iter().take(6).position(|s| {
+        let heading = s.words <= 16 && !s.text.ends_with(['.', '?']);
+        s.has(Cue::Input) && (s.has(Cue::Attached) || heading) && !s.has(Cue::Later) && !s.has(Cue::Decline) && !s.asks()
+    });
+    let claim = claim.or_else(|| subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call)).then_some(0));
+    let goals = sentences.iter().map(|s| s.goals.len()).sum::<usize>();
+    let after: usize = claim.map_or(0, |at| sentences[at..].iter().map(|s| s.words).sum());
+    after >= BODY_WORDS && (goals >= 2 || after >= 140)
+}
+
+/// The beginning of a text.
+fn head(text: &str, longest: usize) -> &str {
+    let mut end = text.len().min(longest);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
