@@ -62,6 +62,8 @@ pub(super) enum Cue {
     Ours,
     /// An objective of the Compact; a number stands beside it.
     Goal,
+    /// A word that denies what stands beside it.
+    Not,
     /// The months in their order.
     Months,
     /// A word of the call.

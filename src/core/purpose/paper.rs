@@ -16,7 +16,11 @@ const SEARCHED: usize = 24_000;
 /// How far a title reaches: lines, and bytes.
 const TITLE: (usize, usize) = (14, 1_100);
 /// Up to how many words a document is a letter, every sentence of which counts.
-const LETTER_WORDS: usize = 230;
+const LETTER_WORDS: u64 = 230;
+/// How many sentences of a document may say what it is for.
+const LETTER_SENTENCES: usize = 14;
+/// From how many words on a line is prose, and where it ends in a stop.
+const PROSE: (usize, usize) = (26, 13);
 
 /// What was found in a document.
 #[derive(Debug, Default)]
@@ -63,20 +67,8 @@ impl Paper {
         let title: Vec<&Sentence> = title(&passage);
         paper.read_title(&title);
         paper.read_body(&passage, shape, words);
-        let letter = words <= LETTER_WORDS as u64 && (!paper.claims || paper.points() < 6);
-        if letter {
-            for sentence in passage.sentences.iter().skip(title.len()) {
-                for act in acts(sentence) {
-                    let weight = match act {
-                        Act::Declines | Act::AsksTime | Act::Withdraws => 6,
-                        Act::Nominates => 4,
-                        Act::Other if !paper.claims => 3,
-                        Act::Announces if !paper.claims => 3,
-                        _ => continue,
-                    };
-                    paper.against.push((act, weight, sentence.quote()));
-                }
-            }
+        if !paper.claims {
+            paper.read_letter(&passage.sentences, words);
         }
         let ours: Vec<u16> = {
             let head = passage.sentences.iter().take_while(|s| s.range.start < 3_500);
@@ -109,8 +101,9 @@ impl Paper {
                     Act::Nominates if sure && claim != Some(n) && !line.begins(Cue::Nomination) => continue,
                     Act::Nominates => 5,
                     Act::Drafts => 4,
-                    Act::Other if sure && line.words > 5 && !line.begins(Cue::Other) => continue,
-                    Act::Other if sure && claim.is_some_and(|claim| n > claim) => continue,
+                    Act::Other if sure && !line.has(Cue::Call) && (claim.is_some_and(|claim| n > claim) || !line.begins(Cue::Other)) => {
+                        continue;
+                    }
                     Act::Other => 4,
                     Act::Corrects | Act::Adds => {
                         self.acts.push((act, line.quote()));
@@ -130,6 +123,30 @@ impl Paper {
         }
         if call && let Some(line) = title.iter().find(|line| line.has(Cue::Call)) {
             self.reasons.push((2, line.quote()));
+        }
+    }
+
+    /// A letter of a page says what it is for in a sentence.
+    fn read_letter(&mut self, sentences: &[Sentence], words: u64) {
+        for sentence in sentences.iter().take(LETTER_SENTENCES) {
+            let topic = sentence.has(Cue::Input) || sentence.has(Cue::Call);
+            for act in acts(sentence) {
+                let weight = match act {
+                    Act::Sends => {
+                        self.claims = true;
+                        self.reasons.push((3, sentence.quote()));
+                        continue;
+                    }
+                    Act::Declines | Act::AsksTime | Act::Withdraws if topic && words <= LETTER_WORDS => 6,
+                    Act::Nominates if topic && words <= LETTER_WORDS => 5,
+                    Act::Other | Act::Announces if words <= LETTER_WORDS => 3,
+                    _ => continue,
+                };
+                if self.claims && weight < 6 {
+                    continue;
+                }
+                self.against.push((act, weight, sentence.quote()));
+            }
         }
     }
 
@@ -167,7 +184,15 @@ fn claims(line: &Sentence) -> bool {
 
 /// The lines of a title and a letterhead.
 fn title(passage: &Passage) -> Vec<&Sentence> {
-    passage.sentences.iter().take(TITLE.0).take_while(|line| line.range.start < TITLE.1).collect()
+    let prose = |line: &Sentence| {
+        line.words >= PROSE.0 || line.words >= PROSE.1 && line.text.ends_with(['.', '。', ';', '։', '؛'])
+    };
+    passage
+        .sentences
+        .iter()
+        .take(TITLE.0)
+        .take_while(|line| line.range.start < TITLE.1 && !prose(line))
+        .collect()
 }
 
 /// The letterhead, where the text does not begin with it, and the beginning of the text.

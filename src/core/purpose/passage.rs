@@ -13,6 +13,9 @@ use crate::core::text::fold::Folded;
 /// How long a quotation may be, in characters.
 const LONGEST_QUOTE: usize = 180;
 
+/// Within how many bytes a word denies another.
+const NEAR: usize = 14;
+
 /// How a text is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
@@ -58,7 +61,7 @@ pub(super) struct Hit {
 impl Passage {
     /// Reads a text.
     pub(super) fn read(text: &str, layout: Layout, topic: &Topic) -> Self {
-        let text = &without_addresses(text);
+        let text = &without_addresses(text, topic);
         let bounds = bounds(text, layout);
         let mut sentences: Vec<Sentence> = bounds
             .windows(2)
@@ -116,6 +119,15 @@ impl Sentence {
         self.hits.iter().filter(|hit| hit.meaning.cue == cue).map(|hit| hit.at).min()
     }
 
+    /// Whether a cue stands in it that is not denied.
+    pub(super) fn affirms(&self, cue: Cue) -> bool {
+        let denied = |at: usize| {
+            let near = |hit: &Hit| hit.at + NEAR >= at && hit.at <= at + NEAR;
+            self.hits.iter().any(|hit| hit.meaning.cue == Cue::Not && near(hit))
+        };
+        self.hits.iter().any(|hit| hit.meaning.cue == cue && !denied(hit.at))
+    }
+
     /// Whether it begins with a cue.
     pub(super) fn begins(&self, cue: Cue) -> bool {
         self.hits.iter().any(|hit| hit.meaning.cue == cue && hit.first)
@@ -142,11 +154,11 @@ fn count(text: &str) -> usize {
     if han > 0 { han / 2 + 1 } else { text.split_whitespace().count() }
 }
 
-/// A text without the addresses of people and pages.
-fn without_addresses(text: &str) -> String {
+/// A text without the addresses of people and pages, and without the names of our mailboxes.
+fn without_addresses(text: &str, topic: &Topic) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {
-        if piece.contains('@') || piece.contains("://") || piece.starts_with("www.") {
+        if piece.contains('@') || piece.contains("://") || piece.starts_with("www.") || topic.is_mailbox(piece) {
             out.push(' ');
             out.extend(piece.chars().last().filter(|c| c.is_whitespace()));
         } else {
@@ -168,7 +180,6 @@ fn bounds(text: &str, layout: Layout) -> Vec<usize> {
         let stop = match c {
             '。' | '！' | '？' | '；' | '؟' | '։' => true,
             '.' | '!' | '?' | ';' | '…' => word > 2 && next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | ')')),
-            ')' | '"' | '”' | '»' => false,
             '\n' => {
                 let after = text[end..].trim_start_matches([' ', '\t', '\u{a0}']);
                 let blank = after.starts_with('\n');
@@ -178,7 +189,11 @@ fn bounds(text: &str, layout: Layout) -> Vec<usize> {
             }
             _ => false,
         };
-        word = if c.is_alphanumeric() { word + 1 } else { 0 };
+        word = match c {
+            c if c.is_alphanumeric() => word + 1,
+            ')' | '"' | '”' | '»' | '“' | '’' => word.max(3),
+            _ => 0,
+        };
         line = if c == '\n' { 0 } else { line + 1 };
         if stop && bounds.last() != Some(&end) {
             bounds.push(end);

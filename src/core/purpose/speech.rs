@@ -54,7 +54,7 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     if has(Withdraw) {
         acts.push(Act::Withdraws);
     }
-    let asks_time = has(MoreTime) && !thanked(MoreTime);
+    let asks_time = sentence.affirms(MoreTime) && !thanked(MoreTime);
     let declines = has(Decline) && topic && !asks_time;
     let asks = has(Question) && (sentence.asks() || has(Thanks)) || sentence.asks();
     let orders = has(Withdraw) || declines || asks_time;
@@ -74,7 +74,7 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     if later && !encloses && (topic || has(Translation) || sentence.words < 14) {
         acts.push(Act::Announces);
     }
-    if has(Correction) && (topic || encloses || has(Previous)) {
+    if sentence.affirms(Correction) && (topic || encloses || has(Previous)) {
         acts.push(Act::Corrects);
     }
     if has(Addition) && (topic || encloses || has(Previous)) || encloses && has(Translation) {
@@ -89,7 +89,7 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     if has(Other) {
         acts.push(Act::Other);
     }
-    if has(Draft) {
+    if has(Draft) && (encloses || topic && !asks && has(Input)) {
         acts.push(Act::Drafts);
     }
     if has(Information) {

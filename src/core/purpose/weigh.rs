@@ -167,7 +167,12 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         if facts.input_paper && against < 5 || is_input && against <= STANDS {
             return (if adds { Kind::Addition } else { Kind::Input }, true);
         }
-        return (other, true);
+        let amends = scales.most(Kind::Correction).max(scales.most(Kind::Addition));
+        if other == Kind::Question && amends >= STANDS + 1 && scales.most(Kind::Question) <= amends {
+            let corrects = scales.most(Kind::Correction) >= scales.most(Kind::Addition);
+            return (if corrects { Kind::Correction } else { Kind::Addition }, true);
+        }
+        return (unless_unrelated(facts, other), true);
     }
     if adds && scales.most(Kind::Addition) >= scales.most(Kind::Correction) {
         return (Kind::Addition, true);
@@ -182,11 +187,14 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     if facts.claims && (carries || said.sends.is_some()) && (facts.call || letter.from_state) && points >= STANDS {
         return (Kind::Input, true);
     }
-    if against > 0 {
-        return (other, true);
-    }
-    let ties = facts.call || letter.from_state || said.asked || letter.answers;
-    (if ties { Kind::OtherNote } else { Kind::Unrelated }, true)
+    (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
+}
+
+/// What nothing ties to the call or to a state is none of our business.
+fn unless_unrelated(facts: &Facts<'_>, kind: Kind) -> Kind {
+    let loose = matches!(kind, Kind::OtherNote | Kind::Question | Kind::Announcement);
+    let ties = facts.call || facts.letter.from_state || facts.letter.answers;
+    if loose && !ties { Kind::Unrelated } else { kind }
 }
 
 /// What a subject says.
