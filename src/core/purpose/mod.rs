@@ -145,8 +145,10 @@ pub struct Letter<'a> {
     pub quoted: &'a str,
     /// The documents that came with it.
     pub documents: &'a [Document<'a>],
-    /// Names of other files that came with it.
+    /// Files came with it that are no documents, or may hide some.
     pub other_files: bool,
+    /// It points to a page or a file elsewhere.
+    pub links: bool,
     /// It answers a letter of ours.
     pub answers: bool,
     /// A program wrote it, by its header.

@@ -56,7 +56,7 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     }
     let asks_time = sentence.affirms(MoreTime) && !thanked(MoreTime);
     let declines = has(Decline) && topic && !asks_time;
-    let asks = has(Question) && (sentence.asks() || has(Thanks)) || sentence.asks();
+    let asks = (has(Question) && has(Thanks) || sentence.asks()) && !(has(MoreTime) && topic);
     let orders = has(Withdraw) || declines || asks_time;
     let encloses = has(Attached) && !thanked(Attached);
     let later = has(Later) && !declines;

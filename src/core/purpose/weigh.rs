@@ -68,7 +68,11 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
     let input_paper = papers.iter().any(Paper::is_input);
     let mut scales = Scales::default();
     weigh_subject(&subject, &mut scales);
-    let said = weigh_body(&sentences, !letter.documents.is_empty(), &mut scales);
+    let words: usize = sentences.iter().map(|s| s.words).sum();
+    let alone = letter.documents.is_empty() && !letter.other_files;
+    let held = if alone { holds_input(&sentences, words, &subject) } else { None };
+    // What stands below the words that introduce an input is the input, not the letter.
+    let said = weigh_body(&sentences[..held.map_or(sentences.len(), |at| at + 1)], !alone, &mut scales);
     for (paper, document) in papers.iter().zip(letter.documents) {
         weigh_paper(paper, input_paper, &mut scales);
         let name = Passage::read(&document.name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
@@ -86,8 +90,8 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         || papers.iter().any(|paper| paper.call)
         || quoted.has(Cue::Call) && !letter.quoted.is_empty();
     let claims = said.sends.is_some() || papers.iter().any(|p| p.claims) || scales.most(Kind::Input) >= 2;
-    let words: usize = sentences.iter().map(|s| s.words).sum();
-    let in_body = letter.documents.is_empty() && !letter.other_files && call && holds_input(&sentences, words, &subject);
+    let call = call || held.is_some() && sentences.iter().any(|s| s.has(Cue::Call));
+    let in_body = held.is_some() && call;
     if in_body {
         let text = sentences.first().map(|s| s.quote()).unwrap_or_default();
         scales.put(Kind::Input, Place::Body, 4, text);
@@ -158,13 +162,17 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     let (other, against) = others
         .into_iter()
         .map(|kind| (kind, scales.most(kind)))
-        .fold((Kind::OtherNote, 0), |best, next| if next.1 > best.1 { next } else { best });
+        .max_by_key(|&(kind, most)| (most, scales.sum(kind)))
+        .unwrap_or((Kind::OtherNote, 0));
     let points = scales.sum(Kind::Input);
     let document_allows = facts.input_paper || facts.in_body || papers.iter().any(|p| p.unread || p.call && p.claims)
         || papers.iter().any(|p| p.points() >= 3);
     let is_input = facts.claims && facts.call && points >= ENOUGH && document_allows;
     if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
-        if facts.input_paper && against < 5 || is_input && against <= STANDS {
+        let said_input = said.sends.is_some() || scales.evidence.iter().any(|e| {
+            e.speaks_for == Kind::Input && e.weight >= 2 && e.place == Place::Subject
+        });
+        if said_input && (facts.input_paper && against < 5 || is_input && against <= STANDS) {
             return (if adds { Kind::Addition } else { Kind::Input }, true);
         }
         let amends = scales.most(Kind::Correction).max(scales.most(Kind::Addition));
@@ -174,7 +182,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         }
         return (unless_unrelated(facts, other), true);
     }
-    if adds && scales.most(Kind::Addition) >= scales.most(Kind::Correction) {
+    if adds && !(replaces && scales.sum(Kind::Correction) > scales.sum(Kind::Addition)) {
         return (Kind::Addition, true);
     }
     if replaces && (documents || said.sends.is_some() || facts.call) {
@@ -184,7 +192,8 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     if is_input {
         return (Kind::Input, letter.automatic || against >= STANDS);
     }
-    if facts.claims && (carries || said.sends.is_some()) && (facts.call || letter.from_state) && points >= STANDS {
+    let somewhere = carries || letter.links || said.sends.is_some() || said.encloses.is_some();
+    if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked) {
         return (Kind::Input, true);
     }
     (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
@@ -192,14 +201,15 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
 
 /// What nothing ties to the call or to a state is none of our business.
 fn unless_unrelated(facts: &Facts<'_>, kind: Kind) -> Kind {
-    let loose = matches!(kind, Kind::OtherNote | Kind::Question | Kind::Announcement);
+    let loose = matches!(kind, Kind::OtherNote | Kind::Question);
     let ties = facts.call || facts.letter.from_state || facts.letter.answers;
     if loose && !ties { Kind::Unrelated } else { kind }
 }
 
 /// What a subject says.
 fn weigh_subject(subject: &Passage, scales: &mut Scales) {
-    for line in &subject.sentences {
+    for (n, line) in subject.sentences.iter().enumerate() {
+        let last = n + 1 == subject.sentences.len();
         let has = |cue| line.has(cue);
         let mut put = |kind, weight| scales.put(kind, Place::Subject, weight, line.quote());
         let denied = has(Cue::Decline) || has(Cue::MoreTime) || has(Cue::Nomination) || has(Cue::Question) || line.asks();
@@ -234,7 +244,7 @@ fn weigh_subject(subject: &Passage, scales: &mut Scales) {
         if has(Cue::Other) && !input {
             put(Kind::OtherNote, 3);
         }
-        if (has(Cue::Question) || line.asks()) && !has(Cue::Call) {
+        if (has(Cue::Question) || last && line.asks()) && !has(Cue::Call) {
             put(Kind::Question, 3);
         }
     }
@@ -363,19 +373,23 @@ fn weigh_name(name: &Passage, input_beside: bool, scales: &mut Scales) {
     }
 }
 
-/// Whether the mail itself holds the input: it says so, and what follows is long enough to be one.
-fn holds_input(sentences: &[&Sentence], words: usize, subject: &Passage) -> bool {
+/// Where the mail introduces an input that it holds itself: it says so, and what follows is long enough to be one.
+fn holds_input(sentences: &[&Sentence], words: usize, subject: &Passage) -> Option<usize> {
     if words < BODY_WORDS {
-        return false;
+        return None;
     }
     let claim = sentences.iter().take(6).position(|s| {
-        let heading = s.words <= 16 && !s.text.ends_with(['.', '?']);
-        s.has(Cue::Input) && (s.has(Cue::Attached) || heading) && !s.has(Cue::Later) && !s.has(Cue::Decline) && !s.asks()
+        let heading = s.words <= 16 && !s.text.ends_with(['.', '?', ',', '!']);
+        let denied = s.has(Cue::Later) || s.has(Cue::Decline) || s.asks() || s.has(Cue::Addition);
+        s.has(Cue::Input) && (s.has(Cue::Attached) || heading) && !denied
     });
-    let claim = claim.or_else(|| subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call)).then_some(0));
-    let goals = sentences.iter().map(|s| s.goals.len()).sum::<usize>();
-    let after: usize = claim.map_or(0, |at| sentences[at..].iter().map(|s| s.words).sum());
-    after >= BODY_WORDS && (goals >= 2 || after >= 140)
+    let titled = || subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call)).then_some(0);
+    let claim = claim.or_else(titled)?;
+    let below = &sentences[claim..];
+    let goals = below.iter().map(|s| s.goals.len()).sum::<usize>();
+    let after: usize = below.iter().map(|s| s.words).sum();
+    let asks = below.iter().filter(|s| s.asks()).count();
+    (after >= BODY_WORDS && (goals >= 2 || after >= 140) && asks * 4 < below.len()).then_some(claim)
 }
 
 /// The beginning of a text.
