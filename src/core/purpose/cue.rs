@@ -79,6 +79,8 @@ pub(super) struct Meaning {
     pub(super) cue: Cue,
     /// Its place in the list of its language, counted from 1.
     pub(super) nth: u16,
+    /// The language, by the place of its table.
+    pub(super) language: u8,
 }
 
 /// The tables by language.
@@ -137,8 +139,9 @@ pub(super) static WORDS: LazyLock<Vec<(&str, Table)>> = LazyLock::new(|| {
 
 /// The phrases of all languages, ready to be searched for.
 pub(super) static CUES: LazyLock<Phrases<Meaning>> = LazyLock::new(|| {
-    let lists = WORDS.iter().flat_map(|(_, table)| table);
-    Phrases::new(lists.flat_map(|(&cue, list)| {
-        (1..).zip(list).map(move |(nth, phrase)| (Meaning { cue, nth }, phrase.as_str()))
+    let tables = (0..).zip(WORDS.iter());
+    let lists = tables.flat_map(|(language, (_, table))| table.iter().map(move |(cue, list)| (language, *cue, list)));
+    Phrases::new(lists.flat_map(|(language, cue, list)| {
+        (1..).zip(list).map(move |(nth, phrase)| (Meaning { cue, nth, language }, phrase.as_str()))
     }))
 });

@@ -4,6 +4,7 @@
 //! another purpose; every finding quotes what it rests on, and in doubt a person is asked.
 
 mod cue;
+mod day;
 mod paper;
 mod passage;
 mod phrases;
@@ -12,6 +13,7 @@ mod speech;
 mod topic;
 mod weigh;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use topic::Topic;
@@ -116,6 +118,8 @@ pub struct Purpose {
     pub evidence: Vec<Evidence>,
     /// The mail itself holds the input.
     pub in_body: bool,
+    /// The day by which an input is announced, or more time asked for.
+    pub day: Option<Date>,
     /// The sentence that says a document is in the message.
     pub announces_document: Option<String>,
 }
@@ -157,4 +161,6 @@ pub struct Letter<'a> {
     pub in_copy: bool,
     /// It comes from an authority of a state.
     pub from_state: bool,
+    /// The day it came: what it says of days is meant from there.
+    pub on: Date,
 }

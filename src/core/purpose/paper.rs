@@ -22,6 +22,9 @@ const LETTER_SENTENCES: usize = 14;
 /// From how many words on a line is prose, and where it ends in a stop.
 const PROSE: (usize, usize) = (26, 13);
 
+/// How many lines of prose a title may stand behind: a letterhead that runs on, a line of reference.
+const PROSE_IN_TITLE: usize = 1;
+
 /// What was found in a document.
 #[derive(Debug, Default)]
 pub(super) struct Paper {
@@ -96,8 +99,9 @@ impl Paper {
             let acts = acts(line);
             let sure = claim.is_some() && call;
             for act in acts {
+                let topic = line.has(Cue::Input) || line.has(Cue::Call) || line.words <= 8 && claim.is_none();
                 let weight = match act {
-                    Act::Declines | Act::AsksTime | Act::Withdraws => 6,
+                    Act::Declines | Act::AsksTime | Act::Withdraws if topic => 6,
                     Act::Nominates if sure && claim != Some(n) && !line.begins(Cue::Nomination) => continue,
                     Act::Nominates => 5,
                     Act::Drafts => 4,
@@ -187,12 +191,18 @@ fn title(passage: &Passage) -> Vec<&Sentence> {
     let prose = |line: &Sentence| {
         line.words >= PROSE.0 || line.words >= PROSE.1 && line.text.ends_with(['.', '。', ';', '։', '؛'])
     };
-    passage
-        .sentences
-        .iter()
-        .take(TITLE.0)
-        .take_while(|line| line.range.start < TITLE.1 && !prose(line))
-        .collect()
+    let mut passed = 0;
+    let mut lines = Vec::new();
+    for line in passage.sentences.iter().take(TITLE.0).take_while(|line| line.range.start < TITLE.1) {
+        if !prose(line) {
+            lines.push(line);
+        } else if passed == PROSE_IN_TITLE {
+            break;
+        } else {
+            passed += 1;
+        }
+    }
+    lines
 }
 
 /// The letterhead, where the text does not begin with it, and the beginning of the text.

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use super::{
     cue::{CUES, Cue, Meaning},
+    day,
+    phrases::Found,
     topic::Topic,
 };
 use crate::core::text::fold::Folded;
@@ -45,6 +47,8 @@ pub(super) struct Sentence {
     pub(super) hits: Vec<Hit>,
     /// The numbers of objectives that it names.
     pub(super) goals: Vec<u8>,
+    /// The days that it names, as day and month.
+    pub(super) days: Vec<(i8, i8)>,
 }
 
 /// A cue in a sentence.
@@ -54,6 +58,8 @@ pub(super) struct Hit {
     pub(super) meaning: Meaning,
     /// Its place in the folded text.
     pub(super) at: usize,
+    /// Where it ends.
+    pub(super) end: usize,
     /// It begins the sentence.
     pub(super) first: bool,
 }
@@ -76,17 +82,34 @@ impl Passage {
             })
             .collect();
         let folded = Folded::new(text);
+        let mut months: Vec<Found<Meaning>> = Vec::new();
+        let mut spoken = [0_usize; 256];
         let of = |at: usize| bounds.partition_point(|&bound| bound <= folded.origin(at)).saturating_sub(1);
         let same = |a: usize, b: usize| of(a) == of(b.saturating_sub(1));
         let first = |at: usize| at == 0 || of(at - 1) != of(at) || at > 1 && of(at - 2) != of(at);
         for found in CUES.find(folded.text(), same).into_iter().chain(topic.phrases().find(folded.text(), same)) {
             let at = found.range.start;
+            spoken[usize::from(found.meaning.language)] += 1;
             if let Some(sentence) = sentences.get_mut(of(at)) {
                 if found.meaning.cue == Cue::Goal {
                     sentence.goals.extend(goals(folded.text(), &found.range));
                 }
-                sentence.hits.push(Hit { meaning: found.meaning, at, first: first(at) });
+                if found.meaning.cue == Cue::Months {
+                    months.push(found.clone());
+                }
+                sentence.hits.push(Hit { meaning: found.meaning, at, end: found.range.end, first: first(at) });
             }
+        }
+        months.sort_by_key(|month| std::cmp::Reverse(spoken[usize::from(month.meaning.language)]));
+        for (n, month) in months.iter().enumerate() {
+            // The same word is October in one language and November in another: the language of the other words decides.
+            let named = months[..n].iter().any(|other| other.range == month.range);
+            if let Some(sentence) = sentences.get_mut(of(month.range.start)).filter(|_| !named) {
+                sentence.days.extend(day::beside_month(folded.text(), &month.range, month.meaning.nth));
+            }
+        }
+        for sentence in &mut sentences {
+            sentence.days.extend(day::in_figures(&sentence.text));
         }
         sentences.retain(|sentence| !sentence.text.is_empty());
         Self { sentences }
@@ -128,6 +151,15 @@ impl Sentence {
         self.hits.iter().any(|hit| hit.meaning.cue == cue && !denied(hit.at))
     }
 
+    /// Whether a cue stands in it by itself, not as a part of another.
+    pub(super) fn stands_apart(&self, cue: Cue, other: Cue) -> bool {
+        let within = |hit: &Hit| {
+            let covers = |o: &Hit| o.meaning.cue == other && o.at <= hit.at && hit.end <= o.end;
+            self.hits.iter().any(covers)
+        };
+        self.hits.iter().any(|hit| hit.meaning.cue == cue && !within(hit))
+    }
+
     /// Whether it begins with a cue.
     pub(super) fn begins(&self, cue: Cue) -> bool {
         self.hits.iter().any(|hit| hit.meaning.cue == cue && hit.first)
@@ -144,7 +176,9 @@ impl Sentence {
 
     /// Whether it asks.
     pub(super) fn asks(&self) -> bool {
-        self.text.ends_with(['?', '？', '؟', '՞']) || self.text.contains('՞')
+        let greek = |c: char| matches!(u32::from(c), 0x370..=0x3FF | 0x1F00..=0x1FFF);
+        let text = self.text.trim_end_matches(['"', '”', '»', ')', ' ']);
+        text.ends_with(['?', '？', '؟', '\u{37e}']) || text.contains('՞') || text.ends_with(';') && text.contains(greek)
     }
 }
 

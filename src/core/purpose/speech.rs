@@ -58,7 +58,8 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     let declines = has(Decline) && topic && !asks_time;
     let asks = (has(Question) && has(Thanks) || sentence.asks()) && !(has(MoreTime) && topic);
     let orders = has(Withdraw) || declines || asks_time;
-    let encloses = has(Attached) && !thanked(Attached);
+    let apart = sentence.stands_apart(Attached, Later) && sentence.stands_apart(Attached, Decline);
+    let encloses = apart && !thanked(Attached);
     let later = has(Later) && !declines;
     if encloses && (has(Input) || has(Report) && (has(Call) || has(Template))) && !orders && !(later && !has(Input)) && !asks {
         acts.push(Act::Sends);

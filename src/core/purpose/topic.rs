@@ -21,7 +21,7 @@ impl Topic {
         headings: impl IntoIterator<Item = &'a str>,
         addresses: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let meaning = |cue| Meaning { cue, nth: 0 };
+        let meaning = |cue| Meaning { cue, nth: 0, language: u8::MAX };
         let words = words.into_iter().map(|word| (meaning(Cue::Call), word));
         let headings = headings.into_iter().map(|heading| (meaning(Cue::Heading), heading));
         let mailboxes = addresses

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{
     Evidence, Kind, Letter, Place, Purpose,
     cue::Cue,
+    day,
     paper::Paper,
     passage::{Layout, Passage, Sentence},
     speech::{Act, acts, own},
@@ -22,6 +25,9 @@ const STANDS: i32 = 3;
 const ENOUGH: i32 = 6;
 /// From how many own words on a mail can hold an input.
 const BODY_WORDS: usize = 110;
+
+/// From how many words on a document may be the input that the mail calls it, though it does not say so itself.
+const DOCUMENT_WORDS: u64 = 120;
 
 /// Everything that was found, by what it speaks for.
 #[derive(Default)]
@@ -100,7 +106,21 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
     let (kind, proposed) = decide(&facts, &mut scales);
     let mut evidence = scales.evidence;
     evidence.sort_by_key(|e| (e.speaks_for != kind, -e.weight));
-    Purpose { kind, proposed, evidence, in_body, announces_document: said.sends.or(said.encloses) }
+    let day = day_of(kind, &sentences, &subject, letter.on);
+    let announces_document = said.sends.or(said.encloses).filter(|_| kind != Kind::Automatic);
+    Purpose { kind, proposed, evidence, in_body, day, announces_document }
+}
+
+/// The day that an announcement or a wish for more time names.
+fn day_of(kind: Kind, sentences: &[&Sentence], subject: &Passage, on: Date) -> Option<Date> {
+    let act = match kind {
+        Kind::Announcement => Act::Announces,
+        Kind::Extension => Act::AsksTime,
+        _ => return None,
+    };
+    let all = || sentences.iter().copied().chain(&subject.sentences);
+    let saying = all().filter(|s| acts(s).contains(&act)).find_map(|s| day::meant(&s.days, on));
+    saying.or_else(|| all().find_map(|s| day::meant(&s.days, on)))
 }
 
 /// What the decision rests on.
@@ -166,7 +186,8 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         .unwrap_or((Kind::OtherNote, 0));
     let points = scales.sum(Kind::Input);
     let document_allows = facts.input_paper || facts.in_body || papers.iter().any(|p| p.unread || p.call && p.claims)
-        || papers.iter().any(|p| p.points() >= 3);
+        || papers.iter().any(|p| p.points() >= 3)
+        || said.sends.is_some() && said.call && letter.documents.iter().any(|d| d.words >= DOCUMENT_WORDS);
     let is_input = facts.claims && facts.call && points >= ENOUGH && document_allows;
     if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
         let said_input = said.sends.is_some() || scales.evidence.iter().any(|e| {
@@ -193,7 +214,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         return (Kind::Input, letter.automatic || against >= STANDS);
     }
     let somewhere = carries || letter.links || said.sends.is_some() || said.encloses.is_some();
-    if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked) {
+    if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked && !letter.answers) {
         return (Kind::Input, true);
     }
     (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
@@ -201,7 +222,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
 
 /// What nothing ties to the call or to a state is none of our business.
 fn unless_unrelated(facts: &Facts<'_>, kind: Kind) -> Kind {
-    let loose = matches!(kind, Kind::OtherNote | Kind::Question);
+    let loose = matches!(kind, Kind::OtherNote | Kind::Question | Kind::Nomination);
     let ties = facts.call || facts.letter.from_state || facts.letter.answers;
     if loose && !ties { Kind::Unrelated } else { kind }
 }
@@ -290,7 +311,8 @@ fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> 
                     (Kind::Announcement, if done && documents { 1 } else { 4 })
                 }
                 Act::Nominates if done || sends => (Kind::Nomination, 1),
-                Act::Nominates => (Kind::Nomination, if encloses { 5 } else { 3 }),
+                Act::Nominates if encloses => (Kind::Nomination, 5),
+                Act::Nominates => (Kind::Nomination, if early { 3 } else { 2 }),
                 Act::Asks => {
                     said.asked = true;
                     (Kind::Question, if done || sends || encloses && documents { 1 } else { 4 })
@@ -299,6 +321,7 @@ fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> 
                 Act::Other if done => (Kind::OtherNote, 1),
                 Act::Other => (Kind::OtherNote, if encloses || sends { 4 } else if early { 2 } else { 1 }),
                 Act::Drafts => (Kind::Announcement, if early { 4 } else { 2 }),
+                Act::Informs if sends && !sentence.has(Cue::Input) => (Kind::OtherNote, 3),
                 Act::Informs => (Kind::OtherNote, if done { 1 } else { 2 }),
             };
             if weight > 0 {
