@@ -97,7 +97,9 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
         roster: roster?.value,
         no_reminder,
         words: words?.value.into_iter().map(|word| word.value).collect(),
-        headings: headings.map(|headings| headings.value.into_iter().map(|text| text.value).collect()).unwrap_or_default(),
+        headings: headings
+            .map(|headings| headings.value.into_iter().map(|text| text.value).collect())
+            .unwrap_or_default(),
         reminders,
     })
 }

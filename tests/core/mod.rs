@@ -10,6 +10,7 @@ mod delivery;
 mod duplicate;
 mod event;
 mod item;
+mod purpose;
 mod relevance;
 mod reminder;
 mod turn;

@@ -54,7 +54,11 @@ impl Paper {
 
     /// Whether it is an input by itself.
     pub(super) fn is_input(&self) -> bool {
-        self.claims && self.call && self.points() >= 5 && self.template.is_none() && self.ours.is_none()
+        self.claims
+            && self.call
+            && self.points() >= 5
+            && self.template.is_none()
+            && self.ours.is_none()
             && !self.against.iter().any(|(_, weight, _)| *weight >= 4)
     }
 
@@ -105,7 +109,11 @@ impl Paper {
                     Act::Nominates if sure && claim != Some(n) && !line.begins(Cue::Nomination) => continue,
                     Act::Nominates => 5,
                     Act::Drafts => 4,
-                    Act::Other if sure && !line.has(Cue::Call) && (claim.is_some_and(|claim| n > claim) || !line.begins(Cue::Other)) => {
+                    Act::Other
+                        if sure
+                            && !line.has(Cue::Call)
+                            && (claim.is_some_and(|claim| n > claim) || !line.begins(Cue::Other)) =>
+                    {
                         continue;
                     }
                     Act::Other => 4,
@@ -162,7 +170,8 @@ impl Paper {
             let points = if goals.len() >= 5 { 3 } else { 2 };
             self.reasons.push((points, format!("it names {} objectives", goals.len())));
         }
-        let mut headings: Vec<&Sentence> = passage.sentences.iter().filter(|s| s.has(Cue::Heading) && s.words <= 14).collect();
+        let mut headings: Vec<&Sentence> =
+            passage.sentences.iter().filter(|s| s.has(Cue::Heading) && s.words <= 14).collect();
         headings.dedup_by_key(|s| s.text.clone());
         if headings.len() >= 3 && shape.answered + 1 >= headings.len() {
             self.claims = true;

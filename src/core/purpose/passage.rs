@@ -124,11 +124,6 @@ impl Passage {
     pub(super) fn first(&self, cue: Cue) -> Option<&Sentence> {
         self.sentences.iter().find(|sentence| sentence.has(cue))
     }
-
-    /// How many words it has.
-    pub(super) fn words(&self) -> usize {
-        self.sentences.iter().map(|sentence| sentence.words).sum()
-    }
 }
 
 impl Sentence {
@@ -213,12 +208,15 @@ fn bounds(text: &str, layout: Layout) -> Vec<usize> {
         let next = chars.peek().map(|&(_, next)| next);
         let stop = match c {
             '。' | '！' | '？' | '；' | '؟' | '։' => true,
-            '.' | '!' | '?' | ';' | '…' => word > 2 && next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | ')')),
+            '.' | '!' | '?' | ';' | '…' => {
+                word > 2 && next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | ')'))
+            }
             '\n' => {
                 let after = text[end..].trim_start_matches([' ', '\t', '\u{a0}']);
                 let blank = after.starts_with('\n');
                 let begins = after.chars().next();
-                let fresh = begins.is_none_or(|c| !c.is_lowercase() && (c.is_alphanumeric() || "-–—•*·▪[(„“\"«".contains(c)));
+                let fresh =
+                    begins.is_none_or(|c| !c.is_lowercase() && (c.is_alphanumeric() || "-–—•*·▪[(„“\"«".contains(c)));
                 blank || fresh && (layout == Layout::Lines || line < 46)
             }
             _ => false,

@@ -61,7 +61,9 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     let apart = sentence.stands_apart(Attached, Later) && sentence.stands_apart(Attached, Decline);
     let encloses = apart && !thanked(Attached);
     let later = has(Later) && !declines;
-    if encloses && (has(Input) || has(Report) && (has(Call) || has(Template))) && !orders && !(later && !has(Input)) && !asks {
+    let drafts = has(Draft) && (encloses || topic && !asks && has(Input));
+    let names_it = has(Input) || has(Report) && (has(Call) || has(Template)) && !later;
+    if encloses && names_it && !orders && !drafts && !asks {
         acts.push(Act::Sends);
     } else if encloses {
         acts.push(Act::Encloses);
@@ -90,7 +92,7 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     if has(Other) {
         acts.push(Act::Other);
     }
-    if has(Draft) && (encloses || topic && !asks && has(Input)) {
+    if drafts {
         acts.push(Act::Drafts);
     }
     if has(Information) {

@@ -102,7 +102,18 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         let text = sentences.first().map(|s| s.quote()).unwrap_or_default();
         scales.put(Kind::Input, Place::Body, 4, text);
     }
-    let facts = Facts { letter, subject: &subject, quoted: &quoted, said: &said, papers: &papers, call, claims, in_body, words, input_paper };
+    let facts = Facts {
+        letter,
+        subject: &subject,
+        quoted: &quoted,
+        said: &said,
+        papers: &papers,
+        call,
+        claims,
+        in_body,
+        words,
+        input_paper,
+    };
     let (kind, proposed) = decide(&facts, &mut scales);
     let mut evidence = scales.evidence;
     evidence.sort_by_key(|e| (e.speaks_for != kind, -e.weight));
@@ -185,14 +196,21 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         .max_by_key(|&(kind, most)| (most, scales.sum(kind)))
         .unwrap_or((Kind::OtherNote, 0));
     let points = scales.sum(Kind::Input);
-    let document_allows = facts.input_paper || facts.in_body || papers.iter().any(|p| p.unread || p.call && p.claims)
+    let document_allows = facts.input_paper
+        || facts.in_body
+        || papers.iter().any(|p| p.unread || p.call && p.claims)
         || papers.iter().any(|p| p.points() >= 3)
         || said.sends.is_some() && said.call && letter.documents.iter().any(|d| d.words >= DOCUMENT_WORDS);
     let is_input = facts.claims && facts.call && points >= ENOUGH && document_allows;
     if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
-        let said_input = said.sends.is_some() || scales.evidence.iter().any(|e| {
-            e.speaks_for == Kind::Input && e.weight >= 2 && e.place == Place::Subject
-        });
+        if other == Kind::Announcement && said.announced {
+            return (other, true);
+        }
+        let said_input = said.sends.is_some()
+            || scales
+                .evidence
+                .iter()
+                .any(|e| e.speaks_for == Kind::Input && e.weight >= 2 && e.place == Place::Subject);
         if said_input && (facts.input_paper && against < 5 || is_input && against <= STANDS) {
             return (if adds { Kind::Addition } else { Kind::Input }, true);
         }
@@ -206,7 +224,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     if adds && !(replaces && scales.sum(Kind::Correction) > scales.sum(Kind::Addition)) {
         return (Kind::Addition, true);
     }
-    if replaces && (documents || said.sends.is_some() || facts.call) {
+    if replaces && (documents || said.sends.is_some() || facts.call || letter.from_state) {
         let whole = facts.input_paper || papers.iter().any(|p| p.claims || p.unread) && facts.call;
         return (Kind::Correction, !whole || letter.automatic);
     }
@@ -233,7 +251,8 @@ fn weigh_subject(subject: &Passage, scales: &mut Scales) {
         let last = n + 1 == subject.sentences.len();
         let has = |cue| line.has(cue);
         let mut put = |kind, weight| scales.put(kind, Place::Subject, weight, line.quote());
-        let denied = has(Cue::Decline) || has(Cue::MoreTime) || has(Cue::Nomination) || has(Cue::Question) || line.asks();
+        let denied =
+            has(Cue::Decline) || has(Cue::MoreTime) || has(Cue::Nomination) || has(Cue::Question) || line.asks();
         if has(Cue::Ours) {
             continue;
         }
@@ -319,7 +338,16 @@ fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> 
                 }
                 Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
                 Act::Other if done => (Kind::OtherNote, 1),
-                Act::Other => (Kind::OtherNote, if encloses || sends { 4 } else if early { 2 } else { 1 }),
+                Act::Other => (
+                    Kind::OtherNote,
+                    if encloses || sends {
+                        4
+                    } else if early {
+                        2
+                    } else {
+                        1
+                    },
+                ),
                 Act::Drafts => (Kind::Announcement, if early { 4 } else { 2 }),
                 Act::Informs if sends && !sentence.has(Cue::Input) => (Kind::OtherNote, 3),
                 Act::Informs => (Kind::OtherNote, if done { 1 } else { 2 }),
@@ -388,7 +416,9 @@ fn weigh_name(name: &Passage, input_beside: bool, scales: &mut Scales) {
             put(Kind::Input, 1);
         }
         let weight = if input_beside { 1 } else { 3 };
-        for (cue, kind) in [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote), (Cue::Draft, Kind::Announcement)] {
+        for (cue, kind) in
+            [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote), (Cue::Draft, Kind::Announcement)]
+        {
             if line.has(cue) && !line.has(Cue::Input) {
                 put(kind, weight);
             }
