@@ -9,6 +9,7 @@ mod paper;
 mod passage;
 mod phrases;
 mod shape;
+mod sources;
 mod speech;
 mod topic;
 mod weigh;

@@ -108,15 +108,16 @@ impl Paper {
                     Act::Declines | Act::AsksTime | Act::Withdraws if topic => 6,
                     Act::Nominates if sure && claim != Some(n) && !line.begins(Cue::Nomination) => continue,
                     Act::Nominates => 5,
-                    Act::Drafts => 4,
+                    // Beside a title that says what it is, other words belong to a letterhead or a chapter.
                     Act::Other
                         if sure
+                            && claim != Some(n)
                             && !line.has(Cue::Call)
                             && (claim.is_some_and(|claim| n > claim) || !line.begins(Cue::Other)) =>
                     {
                         continue;
                     }
-                    Act::Other => 4,
+                    Act::Drafts | Act::Other => 4,
                     Act::Corrects | Act::Adds => {
                         self.acts.push((act, line.quote()));
                         continue;

@@ -28,7 +28,7 @@ pub(super) struct Phrases<T> {
     anchors: AhoCorasick,
     /// By anchor, the pieces that hold it: phrase and number of the piece.
     pieces: Vec<Vec<(usize, usize)>>,
-    phrases: Vec<Phrase<T>>,
+    all: Vec<Phrase<T>>,
 }
 
 struct Phrase<T> {
@@ -63,7 +63,7 @@ impl<T: Copy> Phrases<T> {
         }
         let (words, pieces): (Vec<String>, Vec<_>) = anchors.into_iter().unzip();
         let anchors = AhoCorasick::new(words).expect("lists of words are far below the limits of the automaton");
-        Self { anchors, pieces, phrases }
+        Self { anchors, pieces, all: phrases }
     }
 
     /// All phrases in a folded text, in the order of their ends. `same` says whether two places stand in one sentence.
@@ -72,7 +72,7 @@ impl<T: Copy> Phrases<T> {
         let mut parts: BTreeMap<(usize, usize), Vec<Range<usize>>> = BTreeMap::new();
         for hit in self.anchors.find_overlapping_iter(text) {
             for &(p, n) in &self.pieces[hit.pattern().as_usize()] {
-                let phrase = &self.phrases[p];
+                let phrase = &self.all[p];
                 let Some(range) = phrase.pieces[n].around(text, hit.start(), hit.end()) else { continue };
                 if !same(range.start, range.end) {
                     continue;
@@ -88,7 +88,7 @@ impl<T: Copy> Phrases<T> {
             if n > 0 {
                 continue;
             }
-            let phrase = &self.phrases[p];
+            let phrase = &self.all[p];
             for start in starts {
                 let mut end = start.end;
                 let whole = (1..phrase.pieces.len()).all(|n| {

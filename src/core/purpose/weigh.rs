@@ -3,22 +3,19 @@
 //! Promises that plain orders win, that one word in passing decides nothing, and that only an input or its correction goes
 //! without a person.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use super::{
-    Evidence, Kind, Letter, Place, Purpose,
+    Kind, Letter, Place, Purpose,
     cue::Cue,
     day,
     paper::Paper,
     passage::{Layout, Passage, Sentence},
+    sources::{Said, Scales, weigh_body, weigh_name, weigh_paper, weigh_subject},
     speech::{Act, acts, own},
     topic::Topic,
 };
 
-/// How many sentences of a mail are its opening.
-const OPENING: usize = 7;
 /// What weighs so much stands by itself.
 const STANDS: i32 = 3;
 /// How much must speak for an input that goes without a person.
@@ -28,39 +25,6 @@ const BODY_WORDS: usize = 110;
 
 /// From how many words on a document may be the input that the mail calls it, though it does not say so itself.
 const DOCUMENT_WORDS: u64 = 120;
-
-/// Everything that was found, by what it speaks for.
-#[derive(Default)]
-struct Scales {
-    evidence: Vec<Evidence>,
-}
-
-impl Scales {
-    fn put(&mut self, speaks_for: Kind, place: Place, weight: i32, text: impl Into<String>) {
-        self.evidence.push(Evidence { speaks_for, place, weight, text: text.into() });
-    }
-
-    fn most(&self, kind: Kind) -> i32 {
-        self.evidence.iter().filter(|e| e.speaks_for == kind).map(|e| e.weight).max().unwrap_or(0)
-    }
-
-    fn sum(&self, kind: Kind) -> i32 {
-        self.evidence.iter().filter(|e| e.speaks_for == kind).map(|e| e.weight).sum()
-    }
-}
-
-/// What a letter's sentences say.
-#[derive(Default)]
-struct Said {
-    sends: Option<String>,
-    encloses: Option<String>,
-    call: bool,
-    asked: bool,
-    announced: bool,
-    ordered: bool,
-    replaced: bool,
-    previous: bool,
-}
 
 /// Judges what a message is.
 #[must_use]
@@ -83,6 +47,9 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         weigh_paper(paper, input_paper, &mut scales);
         let name = Passage::read(&document.name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
         weigh_name(&name, input_paper, &mut scales);
+    }
+    if said.sends.is_some() && papers.iter().any(|paper| paper.unread) {
+        scales.put(Kind::Input, Place::Document, 2, "it could not be read, and the mail says what it is");
     }
     if letter.answers && (!letter.documents.is_empty() || said.sends.is_some()) {
         scales.put(Kind::Input, Place::Header, 1, "it answers a letter of ours");
@@ -135,6 +102,7 @@ fn day_of(kind: Kind, sentences: &[&Sentence], subject: &Passage, on: Date) -> O
 }
 
 /// What the decision rests on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 struct Facts<'a> {
     letter: &'a Letter<'a>,
     subject: &'a Passage,
@@ -206,6 +174,9 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         if other == Kind::Announcement && said.announced {
             return (other, true);
         }
+        if other == Kind::OtherNote && against > STANDS {
+            return (unless_unrelated(facts, other), true);
+        }
         let said_input = said.sends.is_some()
             || scales
                 .evidence
@@ -215,7 +186,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
             return (if adds { Kind::Addition } else { Kind::Input }, true);
         }
         let amends = scales.most(Kind::Correction).max(scales.most(Kind::Addition));
-        if other == Kind::Question && amends >= STANDS + 1 && scales.most(Kind::Question) <= amends {
+        if other == Kind::Question && amends > STANDS && scales.most(Kind::Question) <= amends {
             let corrects = scales.most(Kind::Correction) >= scales.most(Kind::Addition);
             return (if corrects { Kind::Correction } else { Kind::Addition }, true);
         }
@@ -243,187 +214,6 @@ fn unless_unrelated(facts: &Facts<'_>, kind: Kind) -> Kind {
     let loose = matches!(kind, Kind::OtherNote | Kind::Question | Kind::Nomination);
     let ties = facts.call || facts.letter.from_state || facts.letter.answers;
     if loose && !ties { Kind::Unrelated } else { kind }
-}
-
-/// What a subject says.
-fn weigh_subject(subject: &Passage, scales: &mut Scales) {
-    for (n, line) in subject.sentences.iter().enumerate() {
-        let last = n + 1 == subject.sentences.len();
-        let has = |cue| line.has(cue);
-        let mut put = |kind, weight| scales.put(kind, Place::Subject, weight, line.quote());
-        let denied =
-            has(Cue::Decline) || has(Cue::MoreTime) || has(Cue::Nomination) || has(Cue::Question) || line.asks();
-        if has(Cue::Ours) {
-            continue;
-        }
-        if has(Cue::Input) && !denied {
-            put(Kind::Input, 2);
-        } else if has(Cue::Report) && has(Cue::Call) && !denied {
-            put(Kind::Input, 1);
-        }
-        if has(Cue::Call) {
-            put(Kind::Input, 1);
-        }
-        for (cue, kind, weight) in [
-            (Cue::Decline, Kind::Declination, 5),
-            (Cue::MoreTime, Kind::Extension, 4),
-            (Cue::Nomination, Kind::Nomination, 4),
-            (Cue::Withdraw, Kind::Withdrawal, 5),
-            (Cue::Correction, Kind::Correction, 3),
-            (Cue::Addition, Kind::Addition, 3),
-            (Cue::Translation, Kind::Addition, 3),
-            (Cue::Draft, Kind::Announcement, 4),
-            (Cue::Absence, Kind::Automatic, 3),
-            (Cue::Robot, Kind::Automatic, 3),
-        ] {
-            if has(cue) {
-                put(kind, weight);
-            }
-        }
-        let input = has(Cue::Input) && has(Cue::Call);
-        if has(Cue::Other) && !input {
-            put(Kind::OtherNote, 3);
-        }
-        if (has(Cue::Question) || last && line.asks()) && !has(Cue::Call) {
-            put(Kind::Question, 3);
-        }
-    }
-}
-
-/// What the sender's own sentences say.
-fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> Said {
-    let mut said = Said::default();
-    let opening = sentences.iter().filter(|s| s.words > 3).count().min(OPENING);
-    for (n, sentence) in sentences.iter().enumerate() {
-        let early = n < opening + 2;
-        let place = if early { Place::Opening } else { Place::Body };
-        let done = said.sends.is_some();
-        said.call |= sentence.has(Cue::Call);
-        said.previous |= sentence.has(Cue::Previous);
-        let acts = acts(sentence);
-        let encloses = acts.contains(&Act::Encloses);
-        let sends = acts.contains(&Act::Sends);
-        for act in &acts {
-            let (kind, weight) = match act {
-                Act::Sends => {
-                    said.sends.get_or_insert_with(|| sentence.quote());
-                    (Kind::Input, if done { 0 } else { 3 })
-                }
-                Act::Encloses => {
-                    said.encloses.get_or_insert_with(|| sentence.quote());
-                    (Kind::Input, i32::from(!done && documents && said.encloses.is_none()))
-                }
-                Act::Declines => (Kind::Declination, if done { 2 } else { 6 }),
-                Act::AsksTime => (Kind::Extension, if done && documents { 2 } else { 5 }),
-                Act::Withdraws => {
-                    said.ordered = true;
-                    (Kind::Withdrawal, if early { 6 } else { 4 })
-                }
-                Act::Corrects => {
-                    said.replaced = true;
-                    (Kind::Correction, 4)
-                }
-                Act::Adds if done && !sends => (Kind::Addition, 2),
-                Act::Adds => (Kind::Addition, 4),
-                Act::Announces => {
-                    said.announced = true;
-                    (Kind::Announcement, if done && documents { 1 } else { 4 })
-                }
-                Act::Nominates if done || sends => (Kind::Nomination, 1),
-                Act::Nominates if encloses => (Kind::Nomination, 5),
-                Act::Nominates => (Kind::Nomination, if early { 3 } else { 2 }),
-                Act::Asks => {
-                    said.asked = true;
-                    (Kind::Question, if done || sends || encloses && documents { 1 } else { 4 })
-                }
-                Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
-                Act::Other if done => (Kind::OtherNote, 1),
-                Act::Other => (
-                    Kind::OtherNote,
-                    if encloses || sends {
-                        4
-                    } else if early {
-                        2
-                    } else {
-                        1
-                    },
-                ),
-                Act::Drafts => (Kind::Announcement, if early { 4 } else { 2 }),
-                Act::Informs if sends && !sentence.has(Cue::Input) => (Kind::OtherNote, 3),
-                Act::Informs => (Kind::OtherNote, if done { 1 } else { 2 }),
-            };
-            if weight > 0 {
-                scales.put(kind, place, weight, sentence.quote());
-            }
-        }
-        if sentence.has(Cue::Absence) && early {
-            scales.put(Kind::Automatic, place, 3, sentence.quote());
-        }
-        if sentence.has(Cue::Robot) {
-            scales.put(Kind::Automatic, place, 3, sentence.quote());
-        }
-    }
-    if said.call {
-        let text = sentences.iter().find(|s| s.has(Cue::Call)).map(|s| s.quote()).unwrap_or_default();
-        scales.put(Kind::Input, Place::Opening, 1, text);
-    }
-    said
-}
-
-/// What a document is.
-fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales) {
-    let own = paper.is_input();
-    for (points, text) in &paper.reasons {
-        if paper.template.is_none() && paper.ours.is_none() {
-            scales.put(Kind::Input, Place::Document, *points, text.clone());
-        }
-    }
-    if let Some(text) = &paper.ours {
-        scales.put(Kind::OwnLetter, Place::Document, if input_beside { 1 } else { 5 }, text.clone());
-        return;
-    }
-    if let Some(text) = &paper.template {
-        scales.put(Kind::Template, Place::Document, if input_beside { 1 } else { 6 }, text.clone());
-        return;
-    }
-    let kinds: BTreeMap<Act, Kind> = [
-        (Act::Declines, Kind::Declination),
-        (Act::AsksTime, Kind::Extension),
-        (Act::Withdraws, Kind::Withdrawal),
-        (Act::Nominates, Kind::Nomination),
-        (Act::Drafts, Kind::Announcement),
-        (Act::Announces, Kind::Announcement),
-        (Act::Other, Kind::OtherNote),
-    ]
-    .into();
-    for (act, weight, text) in &paper.against {
-        if let Some(&kind) = kinds.get(act) {
-            let weight = if input_beside && !own { 2 } else { *weight };
-            scales.put(kind, Place::Document, weight, text.clone());
-        }
-    }
-    for (act, text) in &paper.acts {
-        let kind = if *act == Act::Corrects { Kind::Correction } else { Kind::Addition };
-        scales.put(kind, Place::Document, 2, text.clone());
-    }
-}
-
-/// What the name of a file says.
-fn weigh_name(name: &Passage, input_beside: bool, scales: &mut Scales) {
-    for line in &name.sentences {
-        let mut put = |kind, weight| scales.put(kind, Place::FileName, weight, line.quote());
-        if line.has(Cue::Input) || line.has(Cue::Call) {
-            put(Kind::Input, 1);
-        }
-        let weight = if input_beside { 1 } else { 3 };
-        for (cue, kind) in
-            [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote), (Cue::Draft, Kind::Announcement)]
-        {
-            if line.has(cue) && !line.has(Cue::Input) {
-                put(kind, weight);
-            }
-        }
-    }
 }
 
 /// Where the mail introduces an input that it holds itself: it says so, and what follows is long enough to be one.

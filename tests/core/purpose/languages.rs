@@ -55,7 +55,7 @@ fn the_day_is_found_in_every_language() {
     for (language, said) in sentences() {
         for (key, day) in [("extension", date(2020, 10, 15)), ("announcement", date(2020, 10, 12))] {
             let found = judged(&letter("GCM", &said[key], &[]));
-            let named = said[key].chars().any(|c| c.is_numeric());
+            let named = said[key].chars().any(char::is_numeric);
             assert_eq!(found.day, named.then_some(day), "{language}: {}", said[key]);
         }
     }
