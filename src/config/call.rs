@@ -82,6 +82,7 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
     if let Some(none) = words.as_ref().filter(|words| words.value.is_empty()) {
         report.note(none.line, "“words” is empty: no message could be recognised as concerning the call");
     }
+    let headings = file.texts("headings");
     let reminders = reminders(report, &mut file, issued.as_ref(), deadline.as_ref());
     file.finish();
     Some(Call {
@@ -96,6 +97,9 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
         roster: roster?.value,
         no_reminder,
         words: words?.value.into_iter().map(|word| word.value).collect(),
+        headings: headings
+            .map(|headings| headings.value.into_iter().map(|text| text.value).collect())
+            .unwrap_or_default(),
         reminders,
     })
 }

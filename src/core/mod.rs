@@ -18,5 +18,6 @@ pub mod judging;
 pub mod letter_kind;
 pub mod mail;
 pub mod phrase;
+pub mod purpose;
 pub mod question;
 pub mod text;

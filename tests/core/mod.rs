@@ -12,6 +12,7 @@ mod duplicate;
 mod event;
 mod item;
 mod letter_kind;
+mod purpose;
 mod question;
 mod relevance;
 mod reminder;

@@ -34,8 +34,12 @@ pub struct Call {
     /// States of the roster that are not reminded, with the reason.
     #[serde(default)]
     pub no_reminder: BTreeMap<Iso3, String>,
-    /// Words and phrases by which a message is recognised as concerning this call, in any language.
+    /// Words and phrases by which a message is recognised as concerning this call, in any language; `*` lets a
+    /// word go on.
     pub words: Vec<String>,
+    /// Headings of the template that the call proposed; what answers several of them is an input.
+    #[serde(default)]
+    pub headings: Vec<String>,
     /// When states that have sent nothing are reminded.
     #[serde(default, rename = "reminder")]
     pub reminders: Vec<ReminderStep>,

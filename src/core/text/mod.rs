@@ -2,6 +2,7 @@
 
 mod clean;
 pub mod digits;
+pub(in crate::core) mod fold;
 pub mod invisible;
 pub mod language;
 mod links;

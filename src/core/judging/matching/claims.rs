@@ -8,12 +8,11 @@ use std::ops::Range;
 
 use super::{
     Source,
-    fold::Folded,
     names::{Mention, Reading},
     register::Register,
     vocabulary as words,
 };
-use crate::core::iso3::Iso3;
+use crate::core::{iso3::Iso3, text::fold::Folded};
 
 /// A text's claim to come from a state.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,7 +200,7 @@ fn titled(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
             let gap = line.written_after(named.range.end);
             let colon = gap.trim_start().starts_with([':', '-', '–', '—', '|', '_', '：', '（', '(']);
             let near: Vec<&&str> = after.iter().take(4).collect();
-            let unspaced = after.first().is_some_and(|w| w.chars().any(super::fold::is_unspaced));
+            let unspaced = after.first().is_some_and(|w| w.chars().any(crate::core::text::fold::is_unspaced));
             let speaks = near.iter().any(|w| words::input_word(w)) || words::names_input(text) && unspaced;
             let all_known = near.iter().take_while(|w| !words::input_word(w)).all(|w| words::between_word(w))
                 || unspaced && after.first().is_some_and(|w| words::begins_as_input(w));

@@ -9,7 +9,6 @@ use super::{
     domains::Domain,
     evidence::Source,
     findings::Findings,
-    fold::{Folded, fold, head_of},
     head,
     mending::mended,
     names::Reading,
@@ -20,7 +19,10 @@ use super::{
     resembling::misspelt,
     sender, vocabulary as words,
 };
-use crate::core::iso3::Iso3;
+use crate::core::{
+    iso3::Iso3,
+    text::fold::{Folded, fold, head_of},
+};
 
 /// How much of a body is read.
 const BODY: usize = 200_000;

@@ -6,13 +6,13 @@
 use super::{
     Source,
     claims::{Claim, letterhead, title},
-    fold::{Folded, head_of},
     lines::{Shape, shapes, stops_within},
     names::Reading,
     objections::{self, Objection},
     register::Register,
     vocabulary as words,
 };
+use crate::core::text::fold::{Folded, head_of};
 
 /// What the head of a document says.
 #[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own; none excludes another")]

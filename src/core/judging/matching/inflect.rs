@@ -3,7 +3,7 @@
 //! Promises forms of the same name only, by the endings of the declensions that names of states follow; a form that no
 //! rule covers is simply not recognised.
 
-use super::fold::fold;
+use crate::core::text::fold::fold;
 
 /// The endings of the genitive, dative, accusative, instrumental and prepositional for an ending of the nominative.
 const RUSSIAN: &[(&str, [&str; 5])] = &[

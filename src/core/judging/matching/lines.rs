@@ -6,11 +6,10 @@
 use std::sync::LazyLock;
 
 use super::{
-    fold::Folded,
     register::Register,
     vocabulary::{self as words, Phrases, phrases},
 };
-use crate::core::iso3::Iso3;
+use crate::core::{iso3::Iso3, text::fold::Folded};
 
 /// What a line is by its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

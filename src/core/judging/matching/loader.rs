@@ -10,13 +10,13 @@ use jiff::civil::Date;
 
 use super::{
     domains::{Domain, Domains},
-    fold::fold,
     inflect,
     names::{NameList, Reading},
     register::{DatedName, ROSTERS, Register, State},
     tables::{Row, TableProblem, Tables, rows},
     vocabulary as words,
 };
+use crate::core::text::fold::fold;
 use crate::core::{
     iso3::Iso3,
     text::language::{Language, NotALanguage},

@@ -7,10 +7,9 @@ use std::collections::HashSet;
 
 use super::{
     domains::{Domain, Domains, suffixes},
-    fold::fold,
     punycode,
 };
-use crate::core::iso3::Iso3;
+use crate::core::{iso3::Iso3, text::fold::fold};
 
 /// Labels by which governments name their domains.
 const OFFICIAL_LABELS: [&str; 9] =

@@ -6,7 +6,8 @@
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 
-use super::{case::Case, fold::head_of};
+use super::case::Case;
+use crate::core::text::fold::head_of;
 
 /// How much of a page is looked at for a scanner's mistakes: its letterhead and title.
 const SCANNED: usize = 1_500;

@@ -9,7 +9,6 @@ mod claims;
 mod domains;
 mod evidence;
 mod findings;
-mod fold;
 mod gather;
 mod head;
 mod inflect;

@@ -7,8 +7,8 @@ use std::{collections::HashMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
-use super::fold::{Folded, is_unspaced};
 use crate::core::iso3::Iso3;
+use crate::core::text::fold::{Folded, is_unspaced};
 
 /// How a name may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 use super::{
     Source,
     claims::Claim,
-    fold::{Folded, head_of},
     names::{Mention, Reading},
     register::Register,
     vocabulary::{Phrases, phrases},
 };
+use crate::core::text::fold::{Folded, head_of};
 
 /// The courtesy, folded, as a note gives it.
 static COMPLIMENTS: LazyLock<Phrases> = LazyLock::new(|| {

@@ -7,13 +7,12 @@
 use std::sync::LazyLock;
 
 use super::{
-    fold::Folded,
     names::{Mention, Reading},
     register::Register,
     resembling::misspelt_other,
     vocabulary::{self as words, Phrases, Words, phrases},
 };
-use crate::core::iso3::Iso3;
+use crate::core::{iso3::Iso3, text::fold::Folded};
 
 /// Something that speaks against the sender's own state.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use jiff::civil::Date;
 pub use super::tables::{TableProblem, Tables};
 use super::{
     domains::Domains,
-    fold::fold,
     names::{Names, Reading},
     vocabulary::Phrases,
 };
+use crate::core::text::fold::fold;
 use crate::core::{iso3::Iso3, text::language::Language};
 
 /// Which of a state's names is wanted.

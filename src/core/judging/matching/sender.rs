@@ -4,17 +4,14 @@
 //! host, and that answers sent elsewhere are noticed.
 
 use super::{
-    case::Case,
-    claims,
-    domains::Domain,
-    evidence::Source,
-    findings::Findings,
-    fold::{fold, head_of},
-    names::Reading,
-    register::Register,
+    case::Case, claims, domains::Domain, evidence::Source, findings::Findings, names::Reading, register::Register,
     vocabulary as words,
 };
-use crate::core::{iso3::Iso3, mail::automatic::is_program};
+use crate::core::{
+    iso3::Iso3,
+    mail::automatic::is_program,
+    text::fold::{fold, head_of},
+};
 
 /// What the sender's address and display name say.
 pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Domain, display: &str, address: &str) {

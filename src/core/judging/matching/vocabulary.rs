@@ -6,10 +6,8 @@ use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
-use super::{
-    fold::{fold, is_unspaced},
-    lists,
-};
+use super::lists;
+use crate::core::text::fold::{fold, is_unspaced};
 
 /// Words, some of which may go on.
 #[derive(Debug)]

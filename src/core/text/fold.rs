@@ -1,4 +1,4 @@
-//! Text as the matcher compares it: lower case, no diacritics, one space between words.
+//! Text as it is compared: lower case, no diacritics, one space between words.
 //!
 //! Promises that composed and decomposed Unicode, lost diacritics and any punctuation between words read the same, and
 //! that every stretch of the folded text leads back to the words as they were written. It does not translate and never
@@ -12,7 +12,7 @@ use crate::core::text::invisible::is_invisible;
 
 /// A text and its folded form, byte by byte.
 #[derive(Clone, Debug)]
-pub(super) struct Folded<'t> {
+pub(in crate::core) struct Folded<'t> {
     original: &'t str,
     text: String,
     /// For every byte of `text`, where its character starts in `original`.
@@ -21,7 +21,7 @@ pub(super) struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     /// Folds a text; the caller bounds its length.
-    pub(super) fn new(original: &'t str) -> Self {
+    pub(in crate::core) fn new(original: &'t str) -> Self {
         let mut folded =
             Self { original, text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len()) };
         for (at, c) in original.char_indices() {
@@ -60,12 +60,17 @@ impl<'t> Folded<'t> {
     }
 
     /// The folded text.
-    pub(super) fn text(&self) -> &str {
+    pub(in crate::core) fn text(&self) -> &str {
         &self.text
     }
 
+    /// Where in the text as it was written the character at this place of the folded text stands.
+    pub(in crate::core) fn origin(&self, at: usize) -> usize {
+        self.origin.get(at).map_or(self.original.len(), |&at| at as usize)
+    }
+
     /// The words as they were written.
-    pub(super) fn quote(&self, range: Range<usize>) -> &'t str {
+    pub(in crate::core) fn quote(&self, range: Range<usize>) -> &'t str {
         let (Some(&from), Some(&last)) = (self.origin.get(range.start), self.origin.get(range.end.wrapping_sub(1)))
         else {
             return "";
@@ -76,7 +81,7 @@ impl<'t> Folded<'t> {
     }
 
     /// What stands between two places of the folded text, as it was written: separators that folding removed.
-    pub(super) fn written_after(&self, end: usize) -> &'t str {
+    pub(in crate::core) fn written_after(&self, end: usize) -> &'t str {
         let from = match self.origin.get(end.wrapping_sub(1)) {
             Some(&last) => {
                 let last = last as usize;
@@ -90,7 +95,7 @@ impl<'t> Folded<'t> {
 
 impl<'t> Folded<'t> {
     /// What is written between the end of one word of the folded text and the beginning of a later one.
-    pub(super) fn between(&self, end: usize, start: usize) -> &'t str {
+    pub(in crate::core) fn between(&self, end: usize, start: usize) -> &'t str {
         let rest = self.written_after(end);
         let from = self.original.len() - rest.len();
         let to = self.origin.get(start).map_or(self.original.len(), |&at| at as usize);
@@ -99,7 +104,7 @@ impl<'t> Folded<'t> {
 }
 
 /// The folded form alone.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::core) fn fold(text: &str) -> String {
     Folded::new(text).text
 }
 
@@ -136,11 +141,11 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 /// Scripts written without spaces between words.
-pub(super) fn is_unspaced(c: char) -> bool {
+pub(in crate::core) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}')
 }
 
 /// The text up to a length, cut at a character.
-pub(super) fn head_of(text: &str, limit: usize) -> &str {
+pub(in crate::core) fn head_of(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }

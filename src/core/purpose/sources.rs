@@ -1,0 +1,225 @@
+//! What each part of a message speaks for, and how much: subject, own words, documents, names of files.
+//!
+//! Promises that what is said once a document was sent weighs little: people thank, ask and announce beside an input, too.
+
+use super::{
+    Evidence, Kind, Place,
+    cue::Cue,
+    paper::Paper,
+    passage::{Passage, Sentence},
+    speech::{Act, acts},
+};
+
+/// How many sentences of a mail are its opening.
+const OPENING: usize = 7;
+
+/// Everything that was found, by what it speaks for.
+#[derive(Default)]
+pub(super) struct Scales {
+    pub(super) evidence: Vec<Evidence>,
+}
+
+impl Scales {
+    pub(super) fn put(&mut self, speaks_for: Kind, place: Place, weight: i32, text: impl Into<String>) {
+        self.evidence.push(Evidence { speaks_for, place, weight, text: text.into() });
+    }
+
+    pub(super) fn most(&self, kind: Kind) -> i32 {
+        self.evidence.iter().filter(|e| e.speaks_for == kind).map(|e| e.weight).max().unwrap_or(0)
+    }
+
+    pub(super) fn sum(&self, kind: Kind) -> i32 {
+        self.evidence.iter().filter(|e| e.speaks_for == kind).map(|e| e.weight).sum()
+    }
+}
+
+/// What a letter's sentences say.
+#[expect(clippy::struct_excessive_bools, reason = "each is said or not by itself")]
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) sends: Option<String>,
+    pub(super) encloses: Option<String>,
+    pub(super) call: bool,
+    pub(super) asked: bool,
+    pub(super) announced: bool,
+    pub(super) ordered: bool,
+    pub(super) replaced: bool,
+    pub(super) previous: bool,
+}
+
+/// What a subject says.
+pub(super) fn weigh_subject(subject: &Passage, scales: &mut Scales) {
+    for (n, line) in subject.sentences.iter().enumerate() {
+        let last = n + 1 == subject.sentences.len();
+        let has = |cue| line.has(cue);
+        let mut put = |kind, weight| scales.put(kind, Place::Subject, weight, line.quote());
+        let denied =
+            has(Cue::Decline) || has(Cue::MoreTime) || has(Cue::Nomination) || has(Cue::Question) || line.asks();
+        if has(Cue::Ours) {
+            continue;
+        }
+        if has(Cue::Input) && !denied {
+            put(Kind::Input, 2);
+        } else if has(Cue::Report) && has(Cue::Call) && !denied {
+            put(Kind::Input, 1);
+        }
+        if has(Cue::Call) {
+            put(Kind::Input, 1);
+        }
+        for (cue, kind, weight) in [
+            (Cue::Decline, Kind::Declination, 5),
+            (Cue::MoreTime, Kind::Extension, 4),
+            (Cue::Nomination, Kind::Nomination, 4),
+            (Cue::Withdraw, Kind::Withdrawal, 5),
+            (Cue::Correction, Kind::Correction, 3),
+            (Cue::Addition, Kind::Addition, 3),
+            (Cue::Translation, Kind::Addition, 3),
+            (Cue::Draft, Kind::Announcement, 4),
+            (Cue::Absence, Kind::Automatic, 3),
+            (Cue::Robot, Kind::Automatic, 3),
+        ] {
+            if has(cue) {
+                put(kind, weight);
+            }
+        }
+        let input = has(Cue::Input) && has(Cue::Call);
+        if has(Cue::Other) && !input {
+            put(Kind::OtherNote, 3);
+        }
+        if (has(Cue::Question) || last && line.asks()) && !has(Cue::Call) {
+            put(Kind::Question, 3);
+        }
+    }
+}
+
+/// What the sender's own sentences say.
+pub(super) fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> Said {
+    let mut said = Said::default();
+    let opening = sentences.iter().filter(|s| s.words > 3).count().min(OPENING);
+    for (n, sentence) in sentences.iter().enumerate() {
+        let early = n < opening + 2;
+        let place = if early { Place::Opening } else { Place::Body };
+        let done = said.sends.is_some();
+        said.call |= sentence.has(Cue::Call);
+        said.previous |= sentence.has(Cue::Previous);
+        let acts = acts(sentence);
+        let encloses = acts.contains(&Act::Encloses);
+        let sends = acts.contains(&Act::Sends);
+        for act in &acts {
+            let (kind, weight) = match act {
+                Act::Sends => {
+                    said.sends.get_or_insert_with(|| sentence.quote());
+                    (Kind::Input, if done { 0 } else { 3 })
+                }
+                Act::Encloses => {
+                    said.encloses.get_or_insert_with(|| sentence.quote());
+                    (Kind::Input, i32::from(!done && documents && said.encloses.is_none()))
+                }
+                Act::Declines => (Kind::Declination, if done { 2 } else { 6 }),
+                Act::AsksTime => (Kind::Extension, if done && documents { 2 } else { 5 }),
+                Act::Withdraws => {
+                    said.ordered = true;
+                    (Kind::Withdrawal, if early { 6 } else { 4 })
+                }
+                Act::Corrects => {
+                    said.replaced = true;
+                    (Kind::Correction, 4)
+                }
+                Act::Adds if done && !sends => (Kind::Addition, 2),
+                Act::Adds => (Kind::Addition, 4),
+                Act::Announces => {
+                    said.announced = true;
+                    (Kind::Announcement, if done && documents { 1 } else { 4 })
+                }
+                Act::Nominates if done || sends => (Kind::Nomination, 1),
+                Act::Nominates if encloses => (Kind::Nomination, 5),
+                Act::Nominates => (Kind::Nomination, if early { 3 } else { 2 }),
+                Act::Asks => {
+                    said.asked = true;
+                    (Kind::Question, if done || sends || encloses && documents { 1 } else { 4 })
+                }
+                Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
+                Act::Other if done => (Kind::OtherNote, 1),
+                Act::Other => (
+                    Kind::OtherNote,
+                    if encloses || sends {
+                        4
+                    } else if early {
+                        2
+                    } else {
+                        1
+                    },
+                ),
+                Act::Drafts => (Kind::Announcement, if early { 4 } else { 2 }),
+                Act::Informs if sends && !sentence.has(Cue::Input) => (Kind::OtherNote, 3),
+                Act::Informs => (Kind::OtherNote, if done { 1 } else { 2 }),
+            };
+            if weight > 0 {
+                scales.put(kind, place, weight, sentence.quote());
+            }
+        }
+        if sentence.has(Cue::Absence) && early {
+            scales.put(Kind::Automatic, place, 3, sentence.quote());
+        }
+        if sentence.has(Cue::Robot) {
+            scales.put(Kind::Automatic, place, 3, sentence.quote());
+        }
+    }
+    if said.call {
+        let text = sentences.iter().find(|s| s.has(Cue::Call)).map(|s| s.quote()).unwrap_or_default();
+        scales.put(Kind::Input, Place::Opening, 1, text);
+    }
+    said
+}
+
+/// What a document is.
+pub(super) fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales) {
+    let own = paper.is_input();
+    for (points, text) in &paper.reasons {
+        if paper.template.is_none() && paper.ours.is_none() {
+            scales.put(Kind::Input, Place::Document, *points, text.clone());
+        }
+    }
+    if let Some(text) = &paper.ours {
+        scales.put(Kind::OwnLetter, Place::Document, if input_beside { 1 } else { 5 }, text.clone());
+        return;
+    }
+    if let Some(text) = &paper.template {
+        scales.put(Kind::Template, Place::Document, if input_beside { 1 } else { 6 }, text.clone());
+        return;
+    }
+    for (act, weight, text) in &paper.against {
+        let kind = match act {
+            Act::Declines => Kind::Declination,
+            Act::AsksTime => Kind::Extension,
+            Act::Withdraws => Kind::Withdrawal,
+            Act::Nominates => Kind::Nomination,
+            Act::Drafts | Act::Announces => Kind::Announcement,
+            _ => Kind::OtherNote,
+        };
+        let weight = if input_beside && !own { 2 } else { *weight };
+        scales.put(kind, Place::Document, weight, text.clone());
+    }
+    for (act, text) in &paper.acts {
+        let kind = if *act == Act::Corrects { Kind::Correction } else { Kind::Addition };
+        scales.put(kind, Place::Document, 2, text.clone());
+    }
+}
+
+/// What the name of a file says.
+pub(super) fn weigh_name(name: &Passage, input_beside: bool, scales: &mut Scales) {
+    for line in &name.sentences {
+        let mut put = |kind, weight| scales.put(kind, Place::FileName, weight, line.quote());
+        if line.has(Cue::Input) || line.has(Cue::Call) {
+            put(Kind::Input, 1);
+        }
+        let weight = if input_beside { 1 } else { 3 };
+        for (cue, kind) in
+            [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote), (Cue::Draft, Kind::Announcement)]
+        {
+            if line.has(cue) && !line.has(Cue::Input) {
+                put(kind, weight);
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Weighs what speaks for each purpose of a message.
+//!
+//! Promises that plain orders win, that one word in passing decides nothing, and that only an input or its correction goes
+//! without a person.
+
+use jiff::civil::Date;
+
+use super::{
+    Kind, Letter, Place, Purpose,
+    cue::Cue,
+    day,
+    paper::Paper,
+    passage::{Layout, Passage, Sentence},
+    sources::{Said, Scales, weigh_body, weigh_name, weigh_paper, weigh_subject},
+    speech::{Act, acts, own},
+    topic::Topic,
+};
+
+/// What weighs so much stands by itself.
+const STANDS: i32 = 3;
+/// How much must speak for an input that goes without a person.
+const ENOUGH: i32 = 6;
+/// From how many own words on a mail can hold an input.
+const BODY_WORDS: usize = 110;
+
+/// From how many words on a document may be the input that the mail calls it, though it does not say so itself.
+const DOCUMENT_WORDS: u64 = 120;
+
+/// Judges what a message is.
+#[must_use]
+pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
+    let subject = Passage::read(letter.subject, Layout::Lines, topic);
+    let body = Passage::read(letter.own, Layout::Prose, topic);
+    let quoted = Passage::read(head(letter.quoted, 3_000), Layout::Prose, topic);
+    let sentences = own(&body);
+    let papers: Vec<Paper> =
+        letter.documents.iter().map(|d| Paper::read(d.letterhead, d.text, d.words, topic)).collect();
+    let input_paper = papers.iter().any(Paper::is_input);
+    let mut scales = Scales::default();
+    weigh_subject(&subject, &mut scales);
+    let words: usize = sentences.iter().map(|s| s.words).sum();
+    let alone = letter.documents.is_empty() && !letter.other_files;
+    let held = if alone { holds_input(&sentences, words, &subject) } else { None };
+    // What stands below the words that introduce an input is the input, not the letter.
+    let said = weigh_body(&sentences[..held.map_or(sentences.len(), |at| at + 1)], !alone, &mut scales);
+    for (paper, document) in papers.iter().zip(letter.documents) {
+        weigh_paper(paper, input_paper, &mut scales);
+        let name = Passage::read(&document.name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
+        weigh_name(&name, input_paper, &mut scales);
+    }
+    if said.sends.is_some() && papers.iter().any(|paper| paper.unread) {
+        scales.put(Kind::Input, Place::Document, 2, "it could not be read, and the mail says what it is");
+    }
+    if letter.answers && (!letter.documents.is_empty() || said.sends.is_some()) {
+        scales.put(Kind::Input, Place::Header, 1, "it answers a letter of ours");
+    }
+    if letter.in_copy && sentences.iter().any(|s| s.has(Cue::Information)) {
+        scales.put(Kind::OtherNote, Place::Header, STANDS, "it is addressed to others, and to us in copy");
+    }
+    let call = said.call
+        || letter.answers
+        || subject.has(Cue::Call)
+        || papers.iter().any(|paper| paper.call)
+        || quoted.has(Cue::Call) && !letter.quoted.is_empty();
+    let claims = said.sends.is_some() || papers.iter().any(|p| p.claims) || scales.most(Kind::Input) >= 2;
+    let call = call || held.is_some() && sentences.iter().any(|s| s.has(Cue::Call));
+    let in_body = held.is_some() && call;
+    if in_body {
+        let text = sentences.first().map(|s| s.quote()).unwrap_or_default();
+        scales.put(Kind::Input, Place::Body, 4, text);
+    }
+    let facts = Facts {
+        letter,
+        subject: &subject,
+        quoted: &quoted,
+        said: &said,
+        papers: &papers,
+        call,
+        claims,
+        in_body,
+        words,
+        input_paper,
+    };
+    let (kind, proposed) = decide(&facts, &mut scales);
+    let mut evidence = scales.evidence;
+    evidence.sort_by_key(|e| (e.speaks_for != kind, -e.weight));
+    let day = day_of(kind, &sentences, &subject, letter.on);
+    let announces_document = said.sends.or(said.encloses).filter(|_| kind != Kind::Automatic);
+    Purpose { kind, proposed, evidence, in_body, day, announces_document }
+}
+
+/// The day that an announcement or a wish for more time names.
+fn day_of(kind: Kind, sentences: &[&Sentence], subject: &Passage, on: Date) -> Option<Date> {
+    let act = match kind {
+        Kind::Announcement => Act::Announces,
+        Kind::Extension => Act::AsksTime,
+        _ => return None,
+    };
+    let all = || sentences.iter().copied().chain(&subject.sentences);
+    let saying = all().filter(|s| acts(s).contains(&act)).find_map(|s| day::meant(&s.days, on));
+    saying.or_else(|| all().find_map(|s| day::meant(&s.days, on)))
+}
+
+/// What the decision rests on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
+struct Facts<'a> {
+    letter: &'a Letter<'a>,
+    subject: &'a Passage,
+    quoted: &'a Passage,
+    said: &'a Said,
+    papers: &'a [Paper],
+    call: bool,
+    claims: bool,
+    in_body: bool,
+    words: usize,
+    input_paper: bool,
+}
+
+fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
+    let Facts { letter, said, papers, .. } = *facts;
+    let documents = !papers.is_empty();
+    let carries = documents || letter.other_files || facts.in_body;
+    let spoken = [Kind::Announcement, Kind::Declination, Kind::Extension, Kind::Withdrawal]
+        .into_iter()
+        .any(|kind| scales.most(kind) >= STANDS);
+    if letter.automatic && !carries {
+        return (Kind::Automatic, false);
+    }
+    if !documents && !spoken && said.sends.is_none() && scales.most(Kind::Automatic) >= STANDS {
+        return (Kind::Automatic, false);
+    }
+    let quoted_ours = facts.quoted.has(Cue::Ours) || facts.subject.has(Cue::Ours);
+    if !documents && facts.words <= 4 && quoted_ours && !letter.quoted.is_empty() && !spoken {
+        scales.put(Kind::OwnLetter, Place::Body, 5, head(letter.quoted, 160));
+        return (Kind::OwnLetter, true);
+    }
+    let replaces = scales.most(Kind::Correction) >= STANDS;
+    let adds = scales.most(Kind::Addition) >= STANDS;
+    if scales.most(Kind::Withdrawal) >= 5 {
+        let kind = if replaces && documents && said.previous {
+            Kind::Correction
+        } else if said.announced && documents {
+            Kind::Announcement
+        } else {
+            Kind::Withdrawal
+        };
+        if kind != Kind::Correction {
+            return (kind, true);
+        }
+    }
+    let others = [
+        Kind::Declination,
+        Kind::Extension,
+        Kind::Nomination,
+        Kind::Template,
+        Kind::OwnLetter,
+        Kind::Announcement,
+        Kind::OtherNote,
+        Kind::Question,
+    ];
+    let (other, against) = others
+        .into_iter()
+        .map(|kind| (kind, scales.most(kind)))
+        .max_by_key(|&(kind, most)| (most, scales.sum(kind)))
+        .unwrap_or((Kind::OtherNote, 0));
+    let points = scales.sum(Kind::Input);
+    let document_allows = facts.input_paper
+        || facts.in_body
+        || papers.iter().any(|p| p.unread || p.call && p.claims)
+        || papers.iter().any(|p| p.points() >= 3)
+        || said.sends.is_some() && said.call && letter.documents.iter().any(|d| d.words >= DOCUMENT_WORDS);
+    let is_input = facts.claims && facts.call && points >= ENOUGH && document_allows;
+    if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
+        if other == Kind::Announcement && said.announced {
+            return (other, true);
+        }
+        if other == Kind::OtherNote && against > STANDS {
+            return (unless_unrelated(facts, other), true);
+        }
+        let said_input = said.sends.is_some()
+            || scales
+                .evidence
+                .iter()
+                .any(|e| e.speaks_for == Kind::Input && e.weight >= 2 && e.place == Place::Subject);
+        if said_input && (facts.input_paper && against < 5 || is_input && against <= STANDS) {
+            return (if adds { Kind::Addition } else { Kind::Input }, true);
+        }
+        let amends = scales.most(Kind::Correction).max(scales.most(Kind::Addition));
+        if other == Kind::Question && amends > STANDS && scales.most(Kind::Question) <= amends {
+            let corrects = scales.most(Kind::Correction) >= scales.most(Kind::Addition);
+            return (if corrects { Kind::Correction } else { Kind::Addition }, true);
+        }
+        return (unless_unrelated(facts, other), true);
+    }
+    if adds && !(replaces && scales.sum(Kind::Correction) > scales.sum(Kind::Addition)) {
+        return (Kind::Addition, true);
+    }
+    if replaces && (documents || said.sends.is_some() || facts.call || letter.from_state) {
+        let whole = facts.input_paper || papers.iter().any(|p| p.claims || p.unread) && facts.call;
+        return (Kind::Correction, !whole || letter.automatic);
+    }
+    if is_input {
+        return (Kind::Input, letter.automatic || against >= STANDS);
+    }
+    let somewhere = carries || letter.links || said.sends.is_some() || said.encloses.is_some();
+    if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked && !letter.answers) {
+        return (Kind::Input, true);
+    }
+    (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
+}
+
+/// What nothing ties to the call or to a state is none of our business.
+fn unless_unrelated(facts: &Facts<'_>, kind: Kind) -> Kind {
+    let loose = matches!(kind, Kind::OtherNote | Kind::Question | Kind::Nomination);
+    let ties = facts.call || facts.letter.from_state || facts.letter.answers;
+    if loose && !ties { Kind::Unrelated } else { kind }
+}
+
+/// Where the mail introduces an input that it holds itself: it says so, and what follows is long enough to be one.
+fn holds_input(sentences: &[&Sentence], words: usize, subject: &Passage) -> Option<usize> {
+    if words < BODY_WORDS {
+        return None;
+    }
+    let claim = sentences.iter().take(6).position(|s| {
+        let heading = s.words <= 16 && !s.text.ends_with(['.', '?', ',', '!']);
+        let denied = s.has(Cue::Later) || s.has(Cue::Decline) || s.asks() || s.has(Cue::Addition);
+        s.has(Cue::Input) && (s.has(Cue::Attached) || heading) && !denied
+    });
+    let titled = || subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call)).then_some(0);
+    let claim = claim.or_else(titled)?;
+    let below = &sentences[claim..];
+    let goals = below.iter().map(|s| s.goals.len()).sum::<usize>();
+    let after: usize = below.iter().map(|s| s.words).sum();
+    let asks = below.iter().filter(|s| s.asks()).count();
+    (after >= BODY_WORDS && (goals >= 2 || after >= 140) && asks * 4 < below.len()).then_some(claim)
+}
+
+/// The beginning of a text.
+fn head(text: &str, longest: usize) -> &str {
+    let mut end = text.len().min(longest);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

@@ -1,0 +1,221 @@
+//! One word decides nothing, and plain orders win.
+
+use docket::core::purpose::{Document, Kind, Letter};
+
+use super::{document, judged, letter};
+
+const INPUT: &str = "REPUBLIC OF ESTONIA\nMinistry of the Interior\nVoluntary input of Estonia to the regional review of \
+                     the Global Compact for Migration\nObjective 1: Estonia publishes monthly statistics.\nObjective 23: \
+                     Estonia works together with its neighbours.\nDuring the pandemic permits were prolonged by law.";
+const TEMPLATE: &str = "Regional review of the Global Compact for Migration\nTemplate for voluntary inputs\nCountry: \
+                        ..........\n1. Methodology\n[Please describe how the input was prepared.]\n2. Overall \
+                        trends\n[Please describe the trends.]\n3. Next steps\n[Planned measures.]";
+const OURS: &str = "United Nations Economic Commission for Europe and International Organization for Migration\nTo the \
+                    Permanent Missions: call for inputs to the regional review of the Global Compact for \
+                    Migration\nInputs of at most 5,000 words by 30 September 2020.";
+const NOMINATION: &str = "REPUBLIC OF ESTONIA\nNomination of participants for the regional review of the Global Compact \
+                          for Migration, 12 November 2020\nMs A, Mr B";
+const RECEPTION: &str = "REPUBLIC OF ESTONIA\nPermanent Mission in Geneva\nThe Permanent Representative requests the \
+                         pleasure of your company at a reception on the occasion of the National Day.";
+
+/// A case: its name, subject, own words and document, and what it is; whether it goes without a person.
+type Case = (&'static str, &'static str, &'static str, &'static [&'static str], Kind, bool);
+
+const CASES: &[Case] = &[
+    ("an input", "Input of Estonia", "Attached.", &[INPUT], Kind::Input, true),
+    (
+        "thanks for more time",
+        "Input of Estonia",
+        "Thank you for granting us more time. Please find attached the input of Estonia.",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    (
+        "the empty template beside it",
+        "Input of Estonia",
+        "Please find attached our input; your template is returned for reference.",
+        &[INPUT, TEMPLATE],
+        Kind::Input,
+        true,
+    ),
+    ("our letter beside it", "Re: your call", "Please find attached our input.", &[INPUT, OURS], Kind::Input, true),
+    (
+        "a section on another convention",
+        "Input of Estonia",
+        "Please find attached the input of Estonia. A section on CEDAW was added at the wish of another ministry.",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    (
+        "a question beside it",
+        "Input of Estonia",
+        "Please find attached the input of Estonia. Could you tell us whether the meeting is online?",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    (
+        "a translation that will follow",
+        "Input of Estonia",
+        "Please find attached the input of Estonia. The English translation will follow next week.",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    (
+        "an order not to register it",
+        "Input of Estonia",
+        "Please find attached the input of Estonia. Please do not register it.",
+        &[INPUT],
+        Kind::Withdrawal,
+        false,
+    ),
+    (
+        "an order to delete",
+        "Input of Estonia",
+        "Please disregard and delete this message.",
+        &[INPUT],
+        Kind::Withdrawal,
+        false,
+    ),
+    (
+        "a working draft",
+        "Estonia",
+        "Attached is a working draft of our input, not yet approved. The approved text will come on 12 October.",
+        &[INPUT],
+        Kind::Announcement,
+        false,
+    ),
+    (
+        "a correction",
+        "Re: Received: GCM-ECE-2020-0001",
+        "Please use the attached file instead of the one sent yesterday.",
+        &[INPUT],
+        Kind::Correction,
+        true,
+    ),
+    (
+        "a correction that disregards the first",
+        "Input of Estonia",
+        "Please disregard our previous message. The corrected version of the input is attached.",
+        &[INPUT],
+        Kind::Correction,
+        true,
+    ),
+    (
+        "no correction",
+        "Input of Estonia",
+        "Please find attached the input of Estonia. It does not replace the joint input of the Baltic States.",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    (
+        "an errand without a document",
+        "Correction to the input of Estonia",
+        "There is a mistake in paragraph 14 of our input. It should read: 24,210.",
+        &[],
+        Kind::Correction,
+        false,
+    ),
+    (
+        "a supplement",
+        "Annex to the input of Estonia",
+        "In addition to our input of last week please find attached the statistical annex.",
+        &[INPUT],
+        Kind::Addition,
+        false,
+    ),
+    ("a nomination", "Participants", "Please find our delegation attached.", &[NOMINATION], Kind::Nomination, false),
+    ("a reception", "Invitation", "Invitation attached.", &[RECEPTION], Kind::OtherNote, false),
+    ("an empty template", "Template", "Is this the right one?", &[TEMPLATE], Kind::Template, false),
+    ("our own letter", "Your letter", "We received the attached letter.", &[OURS], Kind::OwnLetter, false),
+    ("nothing but a document", "", "", &[INPUT], Kind::Input, true),
+    ("an input elsewhere", "Invoice", "Invoice for the room.", &["Invoice 4711\nHotel"], Kind::OtherNote, false),
+    ("a reply to the reminder", "Re: Reminder", "WILL SEND 5 OCTOBER", &[], Kind::Announcement, false),
+    ("another reply to it", "Re: Reminder", "NO INPUT", &[], Kind::Declination, false),
+];
+
+#[test]
+fn what_a_message_is() {
+    let mut wrong = Vec::new();
+    for (name, subject, own, texts, kind, alone) in CASES {
+        let documents: Vec<Document<'_>> = texts.iter().map(|text| document("1.docx", text)).collect();
+        let found = judged(&letter(subject, own, &documents));
+        if found.kind != *kind || found.proposed == *alone {
+            wrong.push(format!("{name}: {found:#?}"));
+        }
+        let quoted = found.evidence.iter().any(|evidence| evidence.speaks_for == found.kind);
+        assert!(quoted || found.evidence.is_empty(), "{name} rests on nothing: {found:#?}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_footer_announces_no_document() {
+    let footers = [
+        "This e-mail and any attachments are confidential.",
+        "Diese E-Mail und ihre Anhänge sind vertraulich.",
+        "Ce message et toutes les pièces jointes sont confidentiels.",
+        "Это сообщение и любые приложения к нему конфиденциальны.",
+        "Este mensaje y sus archivos adjuntos son confidenciales.",
+    ];
+    for footer in footers {
+        let own = format!("May we send our input on 2 October?\n\nKind regards\nOfficer\n\n{footer}");
+        let found = judged(&letter("Question", &own, &[]));
+        assert_eq!((found.kind, found.announces_document), (Kind::Question, None), "{footer}");
+    }
+    let thanks = judged(&letter("Re: call", "Thank you for your letter, received with the attachment.", &[]));
+    assert_eq!(thanks.announces_document, None);
+}
+
+#[test]
+fn a_missing_document_is_announced_in_ten_languages() {
+    let said = [
+        "Im Anhang finden Sie den Beitrag Deutschlands.",
+        "Veuillez trouver en pièces jointes la contribution de la France.",
+        "La contribution de la France figure en annexe du présent courriel.",
+        "In allegato il contributo dell'Italia.",
+        "In de bijlage vindt u de bijdrage van Nederland.",
+        "W załączeniu wkład Polski.",
+        "Segue em anexo a contribuição de Portugal.",
+        "У прилогу достављамо допринос.",
+        "Ülkemizin katkısı ektedir.",
+        "Внесок України додається.",
+        "Please find attached the input of Estonia.",
+    ];
+    for own in said {
+        let found = judged(&letter("", own, &[]));
+        assert_eq!((found.kind, found.proposed), (Kind::Input, true), "{own}");
+        assert!(found.announces_document.is_some(), "{own}");
+    }
+}
+
+#[test]
+fn the_name_of_our_mailbox_is_no_word_of_the_call() {
+    let own = "Dear gcm-input, your mailbox gcm-input@example.org is full. Open https://example.net/input now.";
+    let found = judged(&Letter { from_state: false, ..letter("Mailbox full", own, &[]) });
+    assert!(matches!(found.kind, Kind::Unrelated | Kind::Automatic), "{found:?}");
+}
+
+#[test]
+fn what_a_program_wrote_is_never_registered_by_itself() {
+    let documents = [document("input.docx", INPUT)];
+    let found = judged(&Letter { automatic: true, ..letter("Input of Estonia", "Attached.", &documents) });
+    assert_eq!((found.kind, found.proposed), (Kind::Input, true));
+    let empty = judged(&Letter { automatic: true, ..letter("Input of Estonia", "Attached.", &[]) });
+    assert_eq!((empty.kind, empty.proposed), (Kind::Automatic, false));
+}
+
+#[test]
+fn a_mail_may_hold_the_input_itself() {
+    let text = "The national plan on migration has seven aims, and each of them answers one objective of the Compact. "
+        .repeat(12);
+    let own = format!("Dear colleagues,\n\nhere is our written input to the regional review.\n\n{text}\n\nBest wishes");
+    let found = judged(&letter("Iceland", &own, &[]));
+    assert_eq!((found.kind, found.proposed, found.in_body), (Kind::Input, false, true));
+    let chat = judged(&letter("Press release", &text, &[]));
+    assert!(chat.proposed && !chat.in_body, "{chat:?}");
+}
