@@ -16,7 +16,7 @@ use jiff::tz;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::reference::codes_of;
-pub use self::reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, read_register};
+pub use self::reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, Topics, read_register, topic};
 
 use crate::{
     clock::Clock,
@@ -57,6 +57,8 @@ pub struct Instance {
     pub letters: Letters,
     /// The calls, in the order of the configuration; the first is shown where none is asked for.
     pub calls: Vec<OpenCall>,
+    /// What the calls of each mailbox are about.
+    pub topics: Topics,
     /// Who holds the leases of this process.
     pub owner: String,
     /// How the others see this process.
@@ -191,7 +193,7 @@ impl Instance {
         clock: Clock,
         open: impl AsyncFnOnce(&str) -> Result<Db, StoreError>,
     ) -> Result<Self, InstanceError> {
-        let Reference { config, shipped, register, letters, calls: dated } = Reference::read(config, shipped)?;
+        let Reference { config, shipped, register, letters, calls: dated, topics } = Reference::read(config, shipped)?;
         is_where_it_was(&config)?;
         let db = open(&config.store.url).await?;
         let mut owner = [0_u8; 8];
@@ -220,6 +222,7 @@ impl Instance {
             register,
             letters,
             calls,
+            topics,
             presence: Presence::of(&owner),
             owner,
             tokens,

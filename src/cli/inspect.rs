@@ -16,32 +16,38 @@ use super::{
     mailbox_named, say,
     table::wrapped,
     this_program,
-    why::{decided, pleadings},
+    why::{decided, pleadings, purposes},
 };
 use crate::{
     clock::Clock,
-    config::{Enforce, ReadingConfig},
+    config::{Enforce, ReadingConfig, load_call},
     core::{
         calls::call::Call,
         file::{File, Format, Outcome, Role, Tried},
         iso3::Iso3,
         judging::{
             answer::{Answer, Letter, answer},
-            judgement::{Answers, Circumstances, Judgement, judge},
+            circumstances::{Answers, Circumstances},
+            judgement::{Filing, JudgedItem, Judgement, judge},
             matching::{Form, Match},
         },
         mail::{
+            automatic::Own,
             message::{Address, Message},
             quoting,
         },
+        purpose::{self, Quoted, Topic},
         text::{
             digits::grouped,
             language::{self, Language},
         },
     },
-    instance::{InstanceError, Reference},
+    instance::{InstanceError, Reference, topic},
     reading::{ReadMail, Readers},
 };
+
+/// The call that counts without a configuration.
+const SHIPPED_CALL: &str = "unece-gcm-2020";
 
 /// Shows what the daemon would make of message files (.eml). Nothing is stored or sent.
 ///
@@ -76,6 +82,8 @@ struct Line {
     attachments: Option<Vec<Attachment>>,
     authentication: Option<String>,
     state: Option<Match>,
+    filing: Option<Filing>,
+    purpose: Option<Vec<ItemPurpose>>,
     acknowledgement: Option<Acknowledgement>,
 }
 
@@ -83,6 +91,20 @@ struct Line {
 struct From {
     name: Option<String>,
     address: Option<String>,
+}
+
+/// What an item is for, and what becomes of it.
+#[derive(Serialize)]
+struct ItemPurpose {
+    item: usize,
+    kind: purpose::Kind,
+    proposed: bool,
+    filing: Filing,
+    state: Option<Iso3>,
+    day: Option<Date>,
+    evidence: Vec<Quoted>,
+    #[serde(skip)]
+    said: String,
 }
 
 #[derive(Serialize)]
@@ -122,6 +144,8 @@ struct Bench {
     reference: Reference,
     /// The mailbox that they are taken to have come into; an empty name where there is none.
     mailbox: String,
+    /// Without a configuration, the call that comes with the program, and what it is about.
+    shipped: Option<(Call, Topic)>,
     today: Date,
 }
 
@@ -138,7 +162,12 @@ impl Inspect {
         };
         let reference = Reference::read(loaded.config, loaded.shipped).map_err(InstanceError::from)?;
         let today = Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
-        let bench = Bench { reference, mailbox, today };
+        let shipped = match reference.calls.is_empty() {
+            true => load_call(&reference.shipped, SHIPPED_CALL).ok(),
+            false => None,
+        };
+        let shipped = shipped.map(|call| (call.clone(), topic([&call], &Own::default())));
+        let bench = Bench { reference, mailbox, shipped, today };
         let mut failed = false;
         let mut under_way = std::collections::VecDeque::new();
         let mut files = self.files.iter();
@@ -181,18 +210,26 @@ impl Bench {
             Err(reason) => return without_message(file, reason.clone()),
         };
         let own = self.reference.own(&self.mailbox);
-        let calls: Vec<&Call> = self.reference.calls_of(&self.mailbox).into_iter().map(|dated| &dated.call).collect();
+        let configured = self.reference.calls_of(&self.mailbox).into_iter().map(|dated| &dated.call);
+        let calls: Vec<&Call> = configured.chain(self.shipped.iter().map(|(call, _)| call)).collect();
+        let topic = match &self.shipped {
+            Some((_, topic)) => topic,
+            None => self.reference.topics.of(&self.mailbox),
+        };
+        // Days that it names are meant from the day it came, which only its own date tells here.
+        let on = message.date.map_or(self.today, |date| date.to_zoned_datetime(jiff::tz::TimeZone::UTC).date());
         let judgement = judge(
             message,
             &mail.files,
             &Circumstances {
                 register: &self.reference.register,
                 calls: &calls,
+                topic,
                 own: &own,
                 colleagues: &self.reference.config.intake.colleagues,
                 contacts: &[],
                 earlier: &[],
-                on: self.today,
+                on: on.min(self.today),
                 answers: Answers::Nothing,
                 lately: &[],
             },
@@ -211,6 +248,8 @@ impl Bench {
             attachments: Some(attachments(&mail.files, &judgement)),
             authentication: judgement.authenticity.in_words(),
             state: judgement.items.first().map(|judged| judged.matched.clone()),
+            filing: Some(judgement.filing()),
+            purpose: Some(judgement.items.iter().zip(1..).map(|(judged, item)| item_purpose(judged, item)).collect()),
             acknowledgement: Some(self.acknowledgement(message, &judgement)),
         }
     }
@@ -239,6 +278,30 @@ impl Bench {
         let to = judgement.answerable.recipient.as_deref().or(message.from.as_ref().and_then(|f| f.address.as_deref()));
         let reason = format!("{} It goes to {}.", judgement.answerable.reason, to.unwrap_or("nobody"));
         Acknowledgement { send: true, letter: Some(letter), languages, reason }
+    }
+}
+
+fn item_purpose(judged: &JudgedItem, item: usize) -> ItemPurpose {
+    let purpose = &judged.purpose;
+    let filing = judged.filing();
+    ItemPurpose {
+        item,
+        kind: purpose.kind,
+        proposed: if purpose.kind.is_input() { filing != Filing::Registered } else { purpose.proposed },
+        filing,
+        state: judged.matched.iso3,
+        day: purpose.day,
+        evidence: purpose.quoted(),
+        said: purpose.phrase().plain(),
+    }
+}
+
+fn filing_in_words(filing: Filing) -> &'static str {
+    match filing {
+        Filing::Registered => "registered by itself",
+        Filing::Asked => "a person is asked",
+        Filing::Silent => "silent: a program wrote it",
+        Filing::None => "nothing to file",
     }
 }
 
@@ -290,6 +353,8 @@ fn without_message(file: String, error: String) -> Line {
         attachments: None,
         authentication: None,
         state: None,
+        filing: None,
+        purpose: None,
         acknowledgement: None,
     }
 }
@@ -318,11 +383,18 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
         said.push(wrapped(authentication, "  proof      "));
     }
     if let Some(state) = &line.state {
-        let states = crate::core::judging::judgement::named(state);
+        let states = state.named();
         let by_name: Vec<String> = states.iter().map(|&iso3| name(iso3)).collect();
         said.push(wrapped(&decided(state.decision, state.kind, &by_name), "  state      "));
         said.push(wrapped(&state.reason, "             "));
         said.extend(pleadings(&state.evidence, &states, name));
+    }
+    for purpose in line.purpose.iter().flatten() {
+        said.push(wrapped(&purpose.said, "  purpose    "));
+        said.extend(purposes(&purpose.evidence, purpose.kind));
+    }
+    if let Some(filing) = line.filing {
+        said.push(format!("  filing     {}", filing_in_words(filing)));
     }
     if let Some(acknowledgement) = &line.acknowledgement {
         let letter = acknowledgement.letter.unwrap_or(if acknowledgement.send { "allowed" } else { "none" });

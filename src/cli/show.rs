@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     say,
     table::wrapped,
-    why::{decided, pleadings},
+    why::{decided, pleadings, purposes},
     workplace::Workplace,
 };
 use crate::core::{
@@ -112,6 +112,10 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
     if !item.reason_is_asked {
         said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
+    }
+    if let Some(purpose) = &item.purpose {
+        said.push(wrapped(&purpose.said, "  purpose  "));
+        said.extend(purposes(&purpose.evidence, purpose.kind));
     }
     if let Some(reference) = &item.reference {
         let version = item.version.map(|n| format!(", version {n}")).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::table::wrapped;
 use crate::core::{
     iso3::Iso3,
     judging::matching::{Decision, Evidence, Kind, Pleading},
+    purpose::{self, Quoted},
 };
 
 /// How many pieces are shown for a state.
@@ -50,4 +51,15 @@ pub fn pleadings(evidence: &[Evidence], named: &[Iso3], name: &dyn Fn(Iso3) -> S
         said.push(wrapped(&mentioned.join(", "), "  mentioned only: "));
     }
     said
+}
+
+/// What speaks for a purpose and against it, quoted.
+#[must_use]
+pub fn purposes(evidence: &[Quoted], kind: purpose::Kind) -> Vec<String> {
+    let of_kind = |own| evidence.iter().filter(move |quoted| (quoted.speaks_for == kind) == own).take(PIECES);
+    of_kind(true)
+        .map(|quoted| (format!("“{}”", quoted.text), quoted))
+        .chain(of_kind(false).map(|quoted| (format!("“{}” (for: {})", quoted.text, quoted.speaks_for.word()), quoted)))
+        .map(|(text, quoted)| wrapped(&text, &format!("    {:<17} ", quoted.place.word().replace('_', " "))))
+        .collect()
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::{
     judging::{answer::Answering, matching::Match},
     mail::{authenticity::Authenticity, message::Message},
+    purpose::Purpose,
 };
 
 /// The version in which values are written. Whoever changes what a kind holds raises it, and keeps reading the old one.
@@ -28,6 +29,8 @@ pub enum Finding {
     Authenticity(Authenticity),
     /// Whose an item is, and what speaks for that.
     Match(Match),
+    /// What an item is for, and what speaks for that.
+    Purpose(Purpose),
     /// The files for which a person was asked to correct what a letter said, by their hashes.
     Correction(BTreeSet<String>),
 }
@@ -43,13 +46,16 @@ pub enum FindingKind {
     Authenticity,
     /// See [`Finding::Match`].
     Match,
+    /// See [`Finding::Purpose`].
+    Purpose,
     /// See [`Finding::Correction`].
     Correction,
 }
 
 impl FindingKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Message, Self::Answering, Self::Authenticity, Self::Match, Self::Correction];
+    pub const ALL: [Self; 6] =
+        [Self::Message, Self::Answering, Self::Authenticity, Self::Match, Self::Purpose, Self::Correction];
 
     /// The word of a row.
     #[must_use]
@@ -59,6 +65,7 @@ impl FindingKind {
             Self::Answering => "answering",
             Self::Authenticity => "authenticity",
             Self::Match => "match",
+            Self::Purpose => "purpose",
             Self::Correction => "correction",
         }
     }
@@ -80,6 +87,7 @@ impl Finding {
             Self::Answering(_) => FindingKind::Answering,
             Self::Authenticity(_) => FindingKind::Authenticity,
             Self::Match(_) => FindingKind::Match,
+            Self::Purpose(_) => FindingKind::Purpose,
             Self::Correction(_) => FindingKind::Correction,
         }
     }
@@ -94,6 +102,7 @@ impl Finding {
             Self::Answering(answering) => serde_json::to_string(answering),
             Self::Authenticity(authenticity) => serde_json::to_string(authenticity),
             Self::Match(matched) => serde_json::to_string(matched),
+            Self::Purpose(purpose) => serde_json::to_string(purpose),
             Self::Correction(files) => serde_json::to_string(files),
         }
     }
@@ -117,6 +126,7 @@ impl Finding {
             FindingKind::Answering => Self::Answering(parsed(value)?),
             FindingKind::Authenticity => Self::Authenticity(parsed(value)?),
             FindingKind::Match => Self::Match(parsed(value)?),
+            FindingKind::Purpose => Self::Purpose(parsed(value)?),
             FindingKind::Correction => Self::Correction(parsed(value)?),
         }))
     }

@@ -9,6 +9,7 @@ mod of_old;
 mod questions;
 mod sentence;
 
+use jiff::civil::Date;
 pub use questions::Questions;
 pub use sentence::did_not_leave;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use super::{
     iso3::Iso3,
     letter_kind::LetterKind,
     mail::mail_loop::Over,
+    purpose,
 };
 
 /// Something that a person is asked.
@@ -49,6 +51,22 @@ pub enum Question {
     },
     /// A person reads and answers it.
     Correspondence,
+    /// What it is for, where not all speaks for one purpose, or where the purpose is a person's to act on.
+    WhatFor {
+        /// What it is most likely for.
+        proposed: purpose::Kind,
+        /// The states it may be of.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        states: Vec<Iso3>,
+        /// The day that it names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
+        /// What speaks for it, and for other purposes.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<Reason>,
+    },
+    /// It brings a document, and nothing ties it to us.
+    Stray,
     /// Whether a program wrote it, where that is only likely.
     Automatic {
         /// What speaks for it.
@@ -165,6 +183,18 @@ pub enum Question {
         /// Those words.
         text: String,
     },
+}
+
+/// What speaks for a purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The purpose.
+    #[serde(rename = "for")]
+    pub speaks_for: purpose::Kind,
+    /// Where it stands.
+    pub place: purpose::Place,
+    /// As it was written.
+    pub text: String,
 }
 
 /// Where a document is that is not in the message.

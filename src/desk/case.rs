@@ -23,6 +23,7 @@ use crate::{
             automatic::{Beside, answerable},
             header,
         },
+        purpose,
         question::Questions,
         text::language,
     },
@@ -251,8 +252,10 @@ impl Desk {
             given
         } else {
             let mut fates = Vec::new();
+            let findings = tx.findings(case.entry.id).await?;
             for item in tx.items(case.entry.id).await? {
-                fates.push(fate(tx, &item).await?);
+                let purpose = findings.purpose(item.n)?.map(|purpose| purpose.kind);
+                fates.push(fate(tx, &item, purpose).await?);
             }
             answer(&fates, &answering.answerable, case.entry.silent()?.as_ref(), answering.by_colleague)
         };
@@ -264,13 +267,15 @@ impl Desk {
     }
 }
 
-/// What has become of an item, from what is filed of it.
-async fn fate(tx: &mut Tx, item: &ItemRow) -> Result<Fate, StoreError> {
+/// What has become of an item, from what is filed of it, and from what it is for where that was found.
+async fn fate(tx: &mut Tx, item: &ItemRow, purpose: Option<purpose::Kind>) -> Result<Fate, StoreError> {
     let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
     Ok(match registration {
         Some(filed) if filed.states.is_empty() => Fate::Filed,
         Some(_) => Fate::Registered,
-        None if item.waits() && item.content_key.is_some() => Fate::Undecided,
+        None if item.waits() && item.content_key.is_some() && purpose.is_none_or(purpose::Kind::is_input) => {
+            Fate::Undecided
+        }
         None => Fate::Correspondence,
     })
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Desk, DeskError, letter_state, sender,
-    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, Undone},
+    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
 };
 use crate::{
     core::{actor::Actor, text::language::Language},
@@ -106,6 +106,7 @@ impl Desk {
         let decided = decisions.iter().rev().find(|decision| decision.stands());
         // One that cannot be read is among what is told as unreadable.
         let matched = findings.matched(item.n).unwrap_or(None);
+        let purpose = findings.purpose(item.n).unwrap_or(None);
         let (reason, evidence) = matched.map(|matched| (matched.reason, matched.evidence)).unwrap_or_default();
         Ok(EntryItem {
             number: format!("{}/{}", intake_number(message.number), item.n),
@@ -119,6 +120,13 @@ impl Desk {
             reason_is_asked: item.waiting().is_ok_and(|asked| asked.say_why(&reason)),
             reason,
             evidence,
+            purpose: purpose.map(|purpose| EntryPurpose {
+                kind: purpose.kind,
+                proposed: purpose.proposed,
+                day: purpose.day,
+                evidence: purpose.quoted(),
+                said: self.in_words(&purpose.phrase(), message.received, TimeZone::UTC, language),
+            }),
             standing: filed.map(|filed| filed.standing),
             deadline: filed.map(|filed| filed.last_day),
             version: filed.map(|filed| filed.version),

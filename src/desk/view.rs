@@ -16,6 +16,7 @@ use crate::core::{
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
     judging::matching::{self, Evidence, Kind},
+    purpose,
     text::language::Language,
 };
 
@@ -275,6 +276,8 @@ pub struct EntryItem {
     pub reason_is_asked: bool,
     /// What the decision rests on.
     pub evidence: Vec<Evidence>,
+    /// What it is for; none where that was not asked.
+    pub purpose: Option<EntryPurpose>,
     /// The standing.
     pub standing: Option<Standing>,
     /// The last day it was judged by.
@@ -289,6 +292,21 @@ pub struct EntryItem {
     pub decided: Option<String>,
     /// All decisions about it, oldest first, with those that were taken back.
     pub decisions: Vec<Decision>,
+}
+
+/// What an item is for, as the program found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EntryPurpose {
+    /// What it is for.
+    pub kind: purpose::Kind,
+    /// A person must confirm it.
+    pub proposed: bool,
+    /// The day that it names.
+    pub day: Option<Date>,
+    /// What speaks for that and against it.
+    pub evidence: Vec<purpose::Quoted>,
+    /// The same in a few words, in the reader’s language.
+    pub said: String,
 }
 
 /// What a person decided about an item.

@@ -4,7 +4,7 @@
 //! Promises that the daemon and the commands that run without a log read it with the same function and answer alike, and
 //! that all that is wrong with it is said at once.
 
-use std::{cell::RefCell, fmt};
+use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use crate::{
     config::{Config, ConfigError, ConfigProblems, MailboxConfig, Problem, Shipped},
@@ -16,6 +16,7 @@ use crate::{
         iso3::Iso3,
         judging::matching::{Register, TableProblem, Tables},
         mail::automatic::Own,
+        purpose::Topic,
     },
     letters::{LetterProblems, Letters},
 };
@@ -33,6 +34,39 @@ pub struct Reference {
     pub letters: Letters,
     /// The calls, in the order of the configuration.
     pub calls: Vec<DatedCall>,
+    /// What the calls of each mailbox are about.
+    pub topics: Topics,
+}
+
+/// What the calls of each mailbox are about.
+#[derive(Debug)]
+pub struct Topics {
+    by_mailbox: BTreeMap<String, Topic>,
+    /// That of a mailbox that nobody configured.
+    other: Topic,
+}
+
+impl Topics {
+    fn of_all(config: &Config) -> Self {
+        let by_mailbox = config.mailboxes.iter().map(|mailbox| {
+            let find = |code: &String| config.calls.iter().find(|call| call.code == *code);
+            let topic = topic(mailbox.calls.iter().filter_map(find), &own(config, &mailbox.name));
+            (mailbox.name.clone(), topic)
+        });
+        Self { by_mailbox: by_mailbox.collect(), other: topic([], &Own::default()) }
+    }
+
+    /// What the calls of a mailbox are about.
+    #[must_use]
+    pub fn of(&self, mailbox: &str) -> &Topic {
+        self.by_mailbox.get(mailbox).unwrap_or(&self.other)
+    }
+}
+
+/// What calls are about, where certain addresses are ours.
+pub fn topic<'a>(calls: impl IntoIterator<Item = &'a Call>, own: &'a Own) -> Topic {
+    let words = calls.into_iter().map(|call| (call.words.as_slice(), call.headings.as_slice()));
+    Topic::new(words, own.addresses.iter().map(String::as_str))
 }
 
 /// A call with what follows from it and from the tables.
@@ -107,7 +141,8 @@ impl Reference {
             }
         }
         if wrong.is_empty() {
-            Ok(Self { config, shipped, register, letters, calls })
+            let topics = Topics::of_all(&config);
+            Ok(Self { config, shipped, register, letters, calls, topics })
         } else {
             Err(ReferenceErrors(wrong))
         }

@@ -12,6 +12,7 @@ use crate::core::{
     finding::{Finding, FindingKind, VERSION},
     judging::{answer::Answering, matching::Match},
     mail::{authenticity::Authenticity, message::Message},
+    purpose::Purpose,
 };
 
 statements! {
@@ -116,6 +117,17 @@ impl Findings {
     pub fn matched(&self, item: i64) -> Result<Option<Match>, StoreError> {
         Ok(match self.newest(FindingKind::Match, Some(item))? {
             Some(Finding::Match(matched)) => Some(matched),
+            _ => None,
+        })
+    }
+
+    /// What an item is for, by its number; none where that was not judged, or erased.
+    ///
+    /// # Errors
+    /// The row cannot be read.
+    pub fn purpose(&self, item: i64) -> Result<Option<Purpose>, StoreError> {
+        Ok(match self.newest(FindingKind::Purpose, Some(item))? {
+            Some(Finding::Purpose(purpose)) => Some(purpose),
             _ => None,
         })
     }

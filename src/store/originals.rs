@@ -171,7 +171,9 @@ impl Tx {
             execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
             execute!(self, PURGE_BODY, sha256)?;
             execute!(self, PURGE_FILES, sha256)?;
-            execute!(self, PURGE_EVIDENCE, sha256, ERASED, FindingKind::Match.word())?;
+            for quotes in [FindingKind::Match, FindingKind::Purpose] {
+                execute!(self, PURGE_EVIDENCE, sha256, ERASED, quotes.word())?;
+            }
             self.record(now, About::message(*message), &Actor::Program, &Event::Purged)?;
         }
         Ok(rows.len())

@@ -9,7 +9,6 @@ use std::{
 use docket::{
     core::{
         calls::{standing::Standing, status::Status},
-        judging::judgement::named,
         letter_kind::LetterKind,
     },
     desk::view::LogFilter,
@@ -31,7 +30,7 @@ async fn told(stage: &Stage, scene: &Scene, number: &str) -> Expect {
     let row = tx.entry(number.trim_start_matches("M-").parse().unwrap()).await.unwrap().expect("a row");
     let matched = tx.findings(row.id).await.unwrap().matched(1).unwrap().expect("a match");
     let item = &tx.items(row.id).await.unwrap()[0];
-    let states = if line.reference.is_some() { line.states.clone() } else { named(&matched) };
+    let states = if line.reference.is_some() { line.states.clone() } else { matched.named() };
     let sent = |kind: &str| line.letters.contains(&format!("{kind}: sent"));
     let letter = ["acknowledgement", "received", "query"].into_iter().find(|kind| sent(kind)).unwrap_or("none");
     // What is nobody's business to the log is not held against it.

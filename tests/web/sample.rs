@@ -12,12 +12,13 @@ use docket::{
         file::{Format, Outcome, Role},
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Source},
+        purpose::{self, Place, Quoted},
     },
     desk::{
         DeskError,
         view::{
-            self, Entry, EntryFile, EntryItem, EntryLetter, Frame, Happening, LogFilter, LogLine, LogPage, MailboxSeen,
-            Register, StateLine, StatePage, Status, Undone, Waiting,
+            self, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening, LogFilter, LogLine,
+            LogPage, MailboxSeen, Register, StateLine, StatePage, Status, Undone, Waiting,
         },
     },
 };
@@ -370,6 +371,17 @@ fn undecided() -> Entry {
                 speaks(Source::Body, "la Roumanie", "ROU", 0.1),
                 speaks(Source::History, "GCM-ECE-2020-0023", "ROU", 0.0),
             ],
+            purpose: Some(EntryPurpose {
+                kind: purpose::Kind::Input,
+                proposed: false,
+                day: None,
+                evidence: vec![Quoted {
+                    text: format!("ci-joint la contribution écrite nationale {SCRIPT}"),
+                    place: Place::Opening,
+                    speaks_for: purpose::Kind::Input,
+                }],
+                said: "an input".to_owned(),
+            }),
             standing: Some(Standing::OnTime),
             deadline: Some(date(2020, 9, 30)),
             version: None,

@@ -29,6 +29,8 @@ pub enum Fate {
     },
     /// A letter that a person answers.
     Correspondence,
+    /// It brings a document, and nothing ties it to a call, to a state or to a letter of ours.
+    Stray,
     /// None of our business.
     Unrelated,
 }
@@ -93,7 +95,8 @@ pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&Silence>,
         _ => None,
     }) {
         Some(link) => Answer::Letter(Letter::Query { link }),
-        None => Answer::Silence(Silence::Correspondence),
+        None if fates.contains(&Fate::Correspondence) => Answer::Silence(Silence::Correspondence),
+        None => Answer::Silence(Silence::Stray),
     }
 }
 

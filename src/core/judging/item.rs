@@ -16,8 +16,6 @@ use crate::core::{
     text::words,
 };
 
-/// From how many words on the text of a mail is an input by itself.
-const BODY_IS_INPUT: u64 = 250;
 /// Up to how many words a document beside another may be a note verbale.
 const NOTE_VERBALE_WORDS: u64 = 400;
 /// How much of a document the matcher sees.
@@ -76,14 +74,14 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
                 subject: attached.subject.clone(),
                 body: attached.body.clone(),
                 forwarded: true,
-                ..item(&own, files, &attached.body)
+                ..item(&own, files)
             });
         }
     }
     let outer_matters = left.iter().any(|&i| files[i].format.is_document());
     if items.is_empty() || outer_matters {
         let original = if by_colleague { quoting::forwarded(&message.body) } else { None };
-        let mut outer = item(&left, files, &message.body);
+        let mut outer = item(&left, files);
         if let Some(original) = original {
             outer.from = Some(original.from);
             outer.subject = original.subject.or_else(|| message.subject.clone());
@@ -102,12 +100,10 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
     items
 }
 
-fn item(own: &[usize], files: &[File], body: &str) -> Item {
+fn item(own: &[usize], files: &[File]) -> Item {
     let roles = roles(own, files);
-    let own_words = words::count(&quoting::own_words(body));
     let main = match roles.iter().find(|(_, role)| *role == Role::Main) {
         Some(&(i, _)) => MainText::File(i),
-        None if own_words >= BODY_IS_INPUT => MainText::Body,
         None => MainText::Missing,
     };
     let (words, content_key) = match main {
@@ -115,8 +111,7 @@ fn item(own: &[usize], files: &[File], body: &str) -> Item {
             (files[i].reading.words, Some(content_key(&files[i].reading.text)))
         }
         MainText::File(i) => (None, Some(files[i].sha256.clone())),
-        MainText::Body => (Some(own_words), Some(content_key(&quoting::own_words(body)))),
-        MainText::Missing => (None, None),
+        MainText::Body | MainText::Missing => (None, None),
     };
     Item {
         from: None,
@@ -244,6 +239,14 @@ fn stem(file: &File) -> Option<String> {
 }
 
 impl Item {
+    /// Its mail itself holds the input.
+    #[must_use]
+    pub fn held_in_body(self) -> Self {
+        let own = quoting::own_words(&self.body);
+        let (words, content_key) = (Some(words::count(&own)), Some(content_key(&own)));
+        Self { main: MainText::Body, words, content_key, ..self }
+    }
+
     /// What the matcher is to judge.
     #[must_use]
     pub fn case(&self, id: &str, files: &[File], automatic: bool, contacts: Vec<Contact>) -> Case {

@@ -2,9 +2,13 @@
 
 pub mod allowance;
 pub mod answer;
+mod asked;
+pub mod circumstances;
 pub mod duplicate;
 pub mod item;
 pub mod judgement;
 pub mod matching;
+mod meant;
 pub mod relevance;
+mod settling;
 pub mod silence;

@@ -1,11 +1,9 @@
 //! What a message is to the secretariat: an input, correspondence about a call, or none of its business.
 //!
-//! Promises `unrelated` only where nothing at all ties the message to a call: no document, no state, no answer to us, no
-//! word of a call. The mailbox may be a person's; what is unrelated is never answered.
+//! Promises `unrelated` only where nothing at all ties the message to a call: no document, no purpose, no state, no answer to
+//! us, no word of a call. The mailbox may be a person's; what is unrelated is never answered.
 
 use serde::{Deserialize, Serialize};
-
-use crate::core::text;
 
 /// What a message is to the secretariat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,12 +33,16 @@ impl Relevance {
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a sign by itself")]
 pub struct Signs {
-    /// It has a main text: a document, or a long text of its own.
+    /// It has a main text: a document, or an input in the mail itself.
     pub text: bool,
     /// It has a document of any kind.
     pub document: bool,
     /// It points to a document elsewhere, or speaks of one that is not there.
     pub missing_document: bool,
+    /// By its purpose it is an input, or corrects or adds to one.
+    pub input: bool,
+    /// It says that an input comes, or does not, or later, or is taken back.
+    pub spoken: bool,
     /// Something other than its text speaks for a state.
     pub state: bool,
     /// It uses words of a call.
@@ -51,64 +53,23 @@ pub struct Signs {
     pub automatic: bool,
 }
 
+impl Signs {
+    /// Whether anything ties it to a call, to a state or to a letter of ours.
+    #[must_use]
+    pub fn tied(self) -> bool {
+        self.state || self.words || self.reply
+    }
+}
+
 /// Judges a message by its signs.
 #[must_use]
 pub fn relevance(signs: Signs) -> Relevance {
-    let tied = signs.state || signs.words || signs.reply;
     let sent = signs.text || (signs.missing_document && !signs.reply);
-    if tied && sent && !signs.automatic {
+    if signs.tied() && signs.input && sent && !signs.automatic {
         Relevance::Input
-    } else if tied || signs.document {
+    } else if signs.tied() || signs.document || signs.spoken {
         Relevance::Correspondence
     } else {
         Relevance::Unrelated
     }
-}
-
-/// How many of a call's words a text uses. Case, spacing and Unicode form do not matter; a word in Latin letters must
-/// stand by itself.
-#[must_use]
-pub fn words_used(words: &[String], text: &str) -> usize {
-    let text = plain(text);
-    words.iter().map(|word| plain(word)).filter(|word| !word.trim().is_empty() && stands_in(&text, word)).count()
-}
-
-fn stands_in(text: &str, word: &str) -> bool {
-    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        let before = is_letter(text[..at].chars().next_back()) && is_letter(word.chars().next());
-        let after = is_letter(text[at + word.len()..].chars().next()) && is_letter(word.chars().next_back());
-        !before && !after
-    })
-}
-
-fn plain(text: &str) -> String {
-    let folded: String = text::nfkc(text).flat_map(char::to_lowercase).collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Words with which people announce a document that ought to be in the message.
-const ANNOUNCED: &[&str] = &[
-    "attached",
-    "attachment",
-    "enclosed",
-    "herewith",
-    "ci-joint",
-    "pièce jointe",
-    "adjunt",
-    "прилага",
-    "вложени",
-    "приложен",
-    "مرفق",
-    "附件",
-    "随函",
-    "anbei",
-    "allegat",
-];
-
-/// Whether a text announces a document.
-#[must_use]
-pub fn announces_document(text: &str) -> bool {
-    let text = plain(text);
-    ANNOUNCED.iter().any(|word| text.contains(word))
 }

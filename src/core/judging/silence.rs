@@ -32,6 +32,8 @@ pub enum Silence {
     },
     /// A person answers it.
     Correspondence,
+    /// It brings a document, and nothing ties it to us.
+    Stray,
     /// It lay in a folder of junk.
     Junk,
     /// It was received before the program began to answer.
@@ -74,6 +76,7 @@ impl Silence {
             Self::Colleague => form("colleague"),
             Self::NotAnswerable { why } => form("not_answerable").with("why", why),
             Self::Correspondence => form("correspondence"),
+            Self::Stray => form("stray"),
             Self::Junk => form("junk"),
             Self::BeforeTheBeginning => form("before_the_beginning"),
             Self::Old => form("old"),

@@ -52,10 +52,19 @@ pub struct Answerable {
 /// A rule that forbids an answer: whether a robot wrote the message, and the reason.
 type Silence = (bool, String);
 
+/// The rules that look at the header alone.
+const RULES: [fn(&Message, &Own) -> Option<Silence>; 10] =
+    [own_message, returned, report, header_marks, sender, suppressed, forged, failed, not_to_us, list_tag];
+
+/// Whether a program wrote a message, as its header tells by itself.
+#[must_use]
+pub fn is_automatic(message: &Message, own: &Own) -> bool {
+    RULES.iter().find_map(|rule| rule(message, own)).is_some_and(|(automatic, _)| automatic)
+}
+
 /// Judges whether a message may be answered, and to whom.
 #[must_use]
 pub fn answerable(message: &Message, own: &Own, beside: Beside) -> Answerable {
-    let rules = [own_message, returned, report, header_marks, sender, suppressed, forged, failed, not_to_us, list_tag];
     let said = said(message, beside);
     let silent = |automatic, reason, perhaps_automatic| Answerable {
         send: false,
@@ -68,7 +77,7 @@ pub fn answerable(message: &Message, own: &Own, beside: Beside) -> Answerable {
         Some(Said::Silent(reason) | Said::Perhaps(reason)) => Some(reason.clone()),
         Some(Said::Program(_)) | None => None,
     };
-    if let Some((automatic, reason)) = rules.iter().find_map(|rule| rule(message, own)) {
+    if let Some((automatic, reason)) = RULES.iter().find_map(|rule| rule(message, own)) {
         let automatic = automatic || matches!(said, Some(Said::Program(_)));
         return silent(automatic, reason, perhaps.filter(|_| !automatic));
     }

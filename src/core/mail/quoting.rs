@@ -31,11 +31,18 @@ const HEADER_SPAN: usize = 12;
 /// The sender's own words: without quoted lines, and without the thread or the forwarded message that follows.
 #[must_use]
 pub fn own_words(body: &str) -> String {
+    apart(body).0
+}
+
+/// The sender's own words, and what was quoted or forwarded with them.
+#[must_use]
+pub fn apart(body: &str) -> (String, String) {
     let lines: Vec<&str> = body.lines().collect();
-    let mut own: Vec<&str> = Vec::new();
+    let (mut own, mut quoted): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(&line) = lines.get(at) {
         if line.trim_start().starts_with('>') {
+            quoted.push(bare(line));
             at += 1;
         } else if let Some(taken) = attribution(&lines[at..]) {
             let next = lines[at + taken..].iter().find(|l| !l.trim().is_empty());
@@ -50,7 +57,8 @@ pub fn own_words(body: &str) -> String {
             at += 1;
         }
     }
-    own.join("\n").trim().to_owned()
+    quoted.extend(lines[at..].iter().map(|line| bare(line)));
+    (own.join("\n").trim().to_owned(), quoted.join("\n").trim().to_owned())
 }
 
 /// The header and text of a message forwarded within the body, where there is one.

@@ -3,6 +3,7 @@
 //! Promises that a message is taken for an input only where it or its document speaks of the call and nothing speaks for
 //! another purpose; every finding quotes what it rests on, and in doubt a person is asked.
 
+mod addresses;
 mod cue;
 mod day;
 mod paper;
@@ -11,12 +12,14 @@ mod phrases;
 mod shape;
 mod sources;
 mod speech;
+mod told;
 mod topic;
 mod weigh;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use told::Quoted;
 pub use topic::Topic;
 pub use weigh::purpose;
 
@@ -77,6 +80,20 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// It is an input, or belongs to one that was sent.
+    #[must_use]
+    pub fn is_input(self) -> bool {
+        matches!(self, Self::Input | Self::Correction | Self::Addition)
+    }
+
+    /// It says that an input comes, or does not, or later, or is taken back.
+    #[must_use]
+    pub fn is_spoken(self) -> bool {
+        matches!(self, Self::Announcement | Self::Declination | Self::Extension | Self::Withdrawal)
+    }
+}
+
 /// Where something was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,6 +112,21 @@ pub enum Place {
     Header,
 }
 
+impl Place {
+    /// The word of the interface.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Opening => "opening",
+            Self::Body => "body",
+            Self::Document => "document",
+            Self::FileName => "file_name",
+            Self::Header => "header",
+        }
+    }
+}
+
 /// Something that speaks for what a message is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -104,8 +136,11 @@ pub struct Evidence {
     pub place: Place,
     /// How much it weighs; what weighs 3 or more stands by itself.
     pub weight: i32,
-    /// As it was written.
+    /// As it was written, or what was observed.
     pub text: String,
+    /// It is no quotation, but what was observed.
+    #[serde(default)]
+    pub observed: bool,
 }
 
 /// What a message is, and why.
@@ -123,6 +158,26 @@ pub struct Purpose {
     pub day: Option<Date>,
     /// The sentence that says a document is in the message.
     pub announces_document: Option<String>,
+}
+
+impl Purpose {
+    /// Whether it is registered without a person, where its state is sure.
+    #[must_use]
+    pub fn goes_by_itself(&self) -> bool {
+        matches!(self.kind, Kind::Input | Kind::Correction) && !self.proposed
+    }
+
+    /// The same of what a program wrote.
+    #[must_use]
+    pub fn of_a_program(self) -> Self {
+        Self { kind: Kind::Automatic, proposed: false, day: None, announces_document: None, ..self }
+    }
+
+    /// Whether a person has a purpose in it, so that no program wrote it by itself.
+    #[must_use]
+    pub fn is_a_persons(&self) -> bool {
+        self.kind.is_input() || self.kind.is_spoken() || matches!(self.kind, Kind::Nomination | Kind::Question)
+    }
 }
 
 /// A document of a message, as far as it tells what it is.

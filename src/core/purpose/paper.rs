@@ -36,6 +36,8 @@ pub(super) struct Paper {
     pub(super) ours: Option<String>,
     /// What speaks for an input of the call, with its weight.
     pub(super) reasons: Vec<(i32, String)>,
+    /// What was observed of it that speaks for one, with its weight.
+    pub(super) observed: Vec<(i32, String)>,
     /// It calls itself an input, or answers the template.
     pub(super) claims: bool,
     /// It speaks of the call.
@@ -49,7 +51,7 @@ pub(super) struct Paper {
 impl Paper {
     /// How much speaks for an input of the call.
     pub(super) fn points(&self) -> i32 {
-        self.reasons.iter().map(|(points, _)| points).sum()
+        self.reasons.iter().chain(&self.observed).map(|(points, _)| points).sum()
     }
 
     /// Whether it is an input by itself.
@@ -169,7 +171,7 @@ impl Paper {
         goals.dedup();
         if goals.len() >= 2 {
             let points = if goals.len() >= 5 { 3 } else { 2 };
-            self.reasons.push((points, format!("it names {} objectives", goals.len())));
+            self.observed.push((points, format!("it names {} objectives", goals.len())));
         }
         let mut headings: Vec<&Sentence> =
             passage.sentences.iter().filter(|s| s.has(Cue::Heading) && s.words <= 14).collect();
@@ -178,13 +180,13 @@ impl Paper {
             self.claims = true;
             self.reasons.push((2, headings.iter().take(3).map(|s| s.quote()).collect::<Vec<_>>().join(" · ")));
         }
-        if self.call && !self.reasons.iter().any(|(points, _)| *points >= 2) {
+        if self.call && !self.reasons.iter().chain(&self.observed).any(|(points, _)| *points >= 2) {
             self.reasons.extend(passage.first(Cue::Call).map(|s| (1, s.quote())));
         }
         if words >= 800 {
-            self.reasons.push((2, format!("it has {words} words")));
+            self.observed.push((2, format!("it has {words} words")));
         } else if words >= 120 {
-            self.reasons.push((1, format!("it has {words} words")));
+            self.observed.push((1, format!("it has {words} words")));
         }
     }
 }

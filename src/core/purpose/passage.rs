@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{
+    addresses,
     cue::{CUES, Cue, Meaning},
     day,
     phrases::Found,
@@ -67,7 +68,7 @@ pub(super) struct Hit {
 impl Passage {
     /// Reads a text.
     pub(super) fn read(text: &str, layout: Layout, topic: &Topic) -> Self {
-        let text = &without_addresses(text, topic);
+        let text = &addresses::left_out(text, |word| topic.is_mailbox(word));
         let bounds = bounds(text, layout);
         let mut sentences: Vec<Sentence> = bounds
             .windows(2)
@@ -181,20 +182,6 @@ impl Sentence {
 fn count(text: &str) -> usize {
     let han = text.chars().filter(|c| crate::core::text::words::is_han(*c)).count();
     if han > 0 { han / 2 + 1 } else { text.split_whitespace().count() }
-}
-
-/// A text without the addresses of people and pages, and without the names of our mailboxes.
-fn without_addresses(text: &str, topic: &Topic) -> String {
-    let mut out = String::with_capacity(text.len());
-    for piece in text.split_inclusive(char::is_whitespace) {
-        if piece.contains('@') || piece.contains("://") || piece.starts_with("www.") || topic.is_mailbox(piece) {
-            out.push(' ');
-            out.extend(piece.chars().last().filter(|c| c.is_whitespace()));
-        } else {
-            out.push_str(piece);
-        }
-    }
-    out
 }
 
 /// Where sentences begin, and where the text ends.

@@ -21,7 +21,12 @@ pub(super) struct Scales {
 
 impl Scales {
     pub(super) fn put(&mut self, speaks_for: Kind, place: Place, weight: i32, text: impl Into<String>) {
-        self.evidence.push(Evidence { speaks_for, place, weight, text: text.into() });
+        self.evidence.push(Evidence { speaks_for, place, weight, text: text.into(), observed: false });
+    }
+
+    /// What no words say, and was observed.
+    pub(super) fn observe(&mut self, speaks_for: Kind, place: Place, weight: i32, what: impl Into<String>) {
+        self.evidence.push(Evidence { speaks_for, place, weight, text: what.into(), observed: true });
     }
 
     pub(super) fn most(&self, kind: Kind) -> i32 {
@@ -175,9 +180,12 @@ pub(super) fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut 
 /// What a document is.
 pub(super) fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales) {
     let own = paper.is_input();
-    for (points, text) in &paper.reasons {
-        if paper.template.is_none() && paper.ours.is_none() {
+    if paper.template.is_none() && paper.ours.is_none() {
+        for (points, text) in &paper.reasons {
             scales.put(Kind::Input, Place::Document, *points, text.clone());
+        }
+        for (points, what) in &paper.observed {
+            scales.observe(Kind::Input, Place::Document, *points, what.clone());
         }
     }
     if let Some(text) = &paper.ours {

@@ -49,13 +49,13 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         weigh_name(&name, input_paper, &mut scales);
     }
     if said.sends.is_some() && papers.iter().any(|paper| paper.unread) {
-        scales.put(Kind::Input, Place::Document, 2, "it could not be read, and the mail says what it is");
+        scales.observe(Kind::Input, Place::Document, 2, "it could not be read, and the mail says what it is");
     }
     if letter.answers && (!letter.documents.is_empty() || said.sends.is_some()) {
-        scales.put(Kind::Input, Place::Header, 1, "it answers a letter of ours");
+        scales.observe(Kind::Input, Place::Header, 1, "it answers a letter of ours");
     }
     if letter.in_copy && sentences.iter().any(|s| s.has(Cue::Information)) {
-        scales.put(Kind::OtherNote, Place::Header, STANDS, "it is addressed to others, and to us in copy");
+        scales.observe(Kind::OtherNote, Place::Header, STANDS, "it is addressed to others, and to us in copy");
     }
     let call = said.call
         || letter.answers

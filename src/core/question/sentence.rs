@@ -2,8 +2,10 @@
 //!
 //! The words stand under `question`, and those of its facts beside it, in the words of each language.
 
-use super::{Missing, Next, Question, Unseen};
-use crate::core::{event::Event, iso3::Iso3, letter_kind::LetterKind, phrase::Phrase};
+use jiff::civil::Date;
+
+use super::{Missing, Next, Question, Reason, Unseen};
+use crate::core::{event::Event, iso3::Iso3, letter_kind::LetterKind, phrase::Phrase, purpose::Kind};
 
 impl Question {
     /// The sentence that asks it.
@@ -31,6 +33,8 @@ impl Question {
             }
             Self::Hidden { file } => form("hidden").with("file", file.phrase()),
             Self::Correspondence => form("correspondence"),
+            Self::WhatFor { proposed, states, day, reasons } => what_for(*proposed, states, *day, reasons),
+            Self::Stray => form("stray"),
             Self::Automatic { why } => form("automatic").with("why", why),
             Self::LoopSuspected(over) => over.phrase(),
             Self::Harmful { found, candidates } => perhaps("harmful", candidates).with("found", found),
@@ -90,6 +94,36 @@ fn because(why: Option<&String>) -> Phrase {
     match why {
         Some(why) => Phrase::of("unseen.because").with("why", why),
         None => Phrase::of("unseen.unknown"),
+    }
+}
+
+/// What it is for: what is proposed, whose it may be, the day that it names, and what speaks for and against.
+fn what_for(proposed: Kind, states: &[Iso3], day: Option<Date>, reasons: &[Reason]) -> Phrase {
+    let told = reasons
+        .iter()
+        .map(Reason::phrase)
+        .reduce(|before, next| Phrase::of("joined.by_semicolon").with("before", before).with("next", next));
+    let of = match states {
+        [] => Phrase::of("question.what_for.of.nobody"),
+        states => Phrase::of("question.what_for.of.states").with("states", states),
+    };
+    let by = match day {
+        None => Phrase::of("question.what_for.by.no_day"),
+        Some(day) => Phrase::of("question.what_for.by.day").with("day", day),
+    };
+    let told = match told {
+        None => Phrase::of("question.what_for.told.nothing"),
+        Some(reasons) => Phrase::of("question.what_for.told.reasons").with("reasons", reasons),
+    };
+    let sentence = Phrase::of(format!("question.what_for.{}", proposed.word()));
+    sentence.with("of", of).with("by", by).with("told", told)
+}
+
+impl Reason {
+    fn phrase(&self) -> Phrase {
+        let kind = Phrase::of(format!("purpose.{}", self.speaks_for.word()));
+        let place = Phrase::of(format!("place.{}", self.place.word()));
+        Phrase::of("question.what_for.told.reason").with("purpose", kind).with("text", &self.text).with("place", place)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
         file::{File, Outcome},
         finding::Finding,
         judging::{
-            judgement::{Judgement, named},
+            judgement::Judgement,
             matching::{Decision, Match},
         },
         question::Question,
@@ -281,7 +281,7 @@ fn counted(words: Option<u64>) -> String {
 /// Whose an item is by what was found.
 fn states(instance: &Instance, matched: &Match) -> String {
     match matched.decision {
-        Decision::Matched => named(matched).into_iter().map(|iso3| instance.name(iso3)).collect::<Vec<_>>().join(", "),
+        Decision::Matched => matched.named().into_iter().map(|iso3| instance.name(iso3)).collect::<Vec<_>>().join(", "),
         Decision::Review => "left to a person".to_owned(),
         Decision::None => "no state’s input".to_owned(),
     }

@@ -7,7 +7,8 @@ use crate::{
     core::{
         calls::call::Call,
         judging::{
-            judgement::{Answers, Circumstances, authors, is_colleague_s},
+            circumstances::{Answers, Circumstances},
+            judgement::{authors, is_colleague_s},
             matching::{Contact, Earlier},
         },
         mail::{
@@ -70,7 +71,8 @@ impl Around {
             }
         }
         let mut lately = Vec::new();
-        let beside = Beside { document, purpose: None, at_once: answers.at_once() };
+        // Whatever its words are found to say: what went to whom an answer would go to at all.
+        let beside = Beside { document: true, purpose: Some(true), at_once: false };
         if !document && let Some(recipient) = answerable(message, &own, beside).recipient {
             let day = SignedDuration::try_from(LATELY).unwrap_or(SignedDuration::MAX);
             let since = instance.clock.now().saturating_sub(day).unwrap_or(Timestamp::MIN);
@@ -95,6 +97,7 @@ impl Around {
         Circumstances {
             register: &instance.register,
             calls,
+            topic: instance.topics.of(&self.mailbox),
             own: &self.own,
             colleagues: &instance.config.intake.colleagues,
             contacts: &self.contacts,

@@ -10,10 +10,7 @@ use super::PipelineError;
 use crate::{
     core::{
         iso3::Iso3,
-        judging::{
-            answer::Fate,
-            judgement::{JudgedItem, named},
-        },
+        judging::{answer::Fate, judgement::JudgedItem},
     },
     filing,
     instance::{Instance, OpenCall},
@@ -35,9 +32,9 @@ pub(super) async fn stays_filed(
     let filed = tx.registration(item.id).await?;
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     let same_party = |filed: &Registration| match judged.fate {
-        Fate::Registered => set(&filed.states) == set(&named(&judged.matched)),
+        Fate::Registered => set(&filed.states) == set(&judged.matched.named()),
         Fate::Filed => filed.states.is_empty() && item.from_address == sender,
-        Fate::Undecided | Fate::WithoutDocument { .. } | Fate::Correspondence | Fate::Unrelated => false,
+        Fate::Undecided | Fate::WithoutDocument { .. } | Fate::Correspondence | Fate::Stray | Fate::Unrelated => false,
     };
     let same_call = call.is_some_and(|open| item.call_id == Some(open.known.id));
     if let Some(filed) = filed.as_ref().filter(|filed| same_call && same_party(filed)) {

@@ -17,7 +17,7 @@ use crate::{
         finding::Finding,
         judging::{
             answer::{Answer, Answering, Fate, Letter, answer},
-            judgement::{JudgedItem, Judgement, named},
+            judgement::{JudgedItem, Judgement},
             matching::{Kind, Match},
             silence::Silence,
         },
@@ -135,7 +135,7 @@ async fn settle_item(
     let now = instance.clock.now();
     let fate = if claimed.is_held() { Fate::Undecided } else { judged.fate };
     let held = claimed.held()?;
-    let questions = if held.is_empty() { judged.waiting.clone().into() } else { held };
+    let questions = if held.is_empty() { judged.waiting.clone() } else { held };
     let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(instance).get(i).copied());
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     let sender = sender.as_deref();
@@ -154,6 +154,7 @@ async fn settle_item(
         })
         .await?;
     tx.add_finding(claimed.id, Some(n), &Finding::Match(judged.matched.clone()), now)?;
+    tx.add_finding(claimed.id, Some(n), &Finding::Purpose(judged.purpose.clone()), now)?;
     let (Fate::Registered | Fate::Filed, Some(call)) = (fate, call) else {
         tx.say(match questions.phrase() {
             Some(question) => lines::waits(number, &instance.in_words(&question)),
@@ -161,7 +162,7 @@ async fn settle_item(
         });
         return Ok((item, fate));
     };
-    let states = if fate == Fate::Registered { named(&judged.matched) } else { Vec::new() };
+    let states = if fate == Fate::Registered { judged.matched.named() } else { Vec::new() };
     if states.is_empty() && sender.is_none() {
         let question = Question::NoSender;
         tx.say(lines::waits(number, &instance.in_words(&question.phrase())));

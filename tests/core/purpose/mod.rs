@@ -2,6 +2,7 @@
 
 mod cases;
 mod languages;
+mod topic;
 
 use docket::core::purpose::{Document, Letter, Purpose, Topic, purpose};
 use jiff::civil::date;
@@ -14,7 +15,7 @@ fn topic() -> Topic {
         call[key].as_array().expect("a list").iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
     };
     let (words, headings) = (list("words"), list("headings"));
-    Topic::new(words.iter().map(String::as_str), headings.iter().map(String::as_str), ["gcm-input@example.org"])
+    Topic::new([(words.as_slice(), headings.as_slice())], ["gcm-input@example.org"])
 }
 
 /// A letter of a ministry.

@@ -17,6 +17,25 @@ pub struct Evidence {
     pub weight: f64,
 }
 
+/// What a domain of a country weighs that nobody knows as an authority's.
+pub(super) const COUNTRY_CODE: f64 = 0.2;
+/// What two letters in the name of a file weigh.
+pub(super) const TWO_LETTERS: f64 = 0.3;
+
+impl Evidence {
+    /// Whether it ties a message to a state. The text of a mail may speak of any state, a company may be of any country, and
+    /// two letters in a file's name may mean anything.
+    #[must_use]
+    pub fn ties(&self) -> bool {
+        match self.source {
+            Source::Body | Source::Authentication => false,
+            Source::SenderDomain => self.weight > COUNTRY_CODE,
+            Source::FileName => self.weight > TWO_LETTERS,
+            _ => self.weight > 0.0,
+        }
+    }
+}
+
 /// Where evidence was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

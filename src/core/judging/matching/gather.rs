@@ -7,7 +7,7 @@ use super::{
     case::Case,
     claims::{self, Claim},
     domains::Domain,
-    evidence::Source,
+    evidence::{Source, TWO_LETTERS},
     findings::Findings,
     head,
     mending::mended,
@@ -330,7 +330,7 @@ fn file_name(register: &Register, findings: &mut Findings, name: &str) {
     }
     for token in stem.split(|c: char| !c.is_ascii_alphabetic()) {
         if let Some(state) = register.file_codes.get(token) {
-            findings.hint(Source::FileName, *state, if token.len() == 3 { 0.5 } else { 0.3 }, token);
+            findings.hint(Source::FileName, *state, if token.len() == 3 { 0.5 } else { TWO_LETTERS }, token);
         }
     }
 }

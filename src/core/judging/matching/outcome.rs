@@ -25,6 +25,20 @@ pub struct Match {
     pub evidence: Vec<Evidence>,
 }
 
+impl Match {
+    /// The states that are named: one, several, or none.
+    #[must_use]
+    pub fn named(&self) -> Vec<Iso3> {
+        if self.iso3s.is_empty() { self.iso3.into_iter().collect() } else { self.iso3s.clone() }
+    }
+
+    /// Whether anything beside its text ties it to a state.
+    #[must_use]
+    pub fn is_tied(&self) -> bool {
+        self.evidence.iter().any(Evidence::ties)
+    }
+}
+
 /// What to do with the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,13 @@
 //! host, and that answers sent elsewhere are noticed.
 
 use super::{
-    case::Case, claims, domains::Domain, evidence::Source, findings::Findings, names::Reading, register::Register,
+    case::Case,
+    claims,
+    domains::Domain,
+    evidence::{COUNTRY_CODE, Source},
+    findings::Findings,
+    names::Reading,
+    register::Register,
     vocabulary as words,
 };
 use crate::core::{
@@ -35,7 +41,7 @@ pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Doma
     };
     match domain {
         Domain::Parliament(state) => findings.hint(Source::SenderDomain, *state, 1.0, domain_part(address)),
-        Domain::National(state) => findings.hint(Source::SenderDomain, *state, 0.2, domain_part(address)),
+        Domain::National(state) => findings.hint(Source::SenderDomain, *state, COUNTRY_CODE, domain_part(address)),
         Domain::Missions | Domain::Isp | Domain::Free => {
             if let Some((state, mission)) = register.local_part(address) {
                 if mission || matches!(domain, Domain::Missions) {
