@@ -9,10 +9,11 @@ use docket::core::{
     letter_kind::LetterKind,
     mail::mail_loop::Over,
     phrase::Audience,
-    question::{Missing, Next, Question, Questions, Unseen},
+    purpose::{Kind, Place},
+    question::{Missing, Next, Question, Questions, Reason, Unseen},
     text::language::Language,
 };
-use jiff::tz::TimeZone;
+use jiff::{civil::date, tz::TimeZone};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -28,6 +29,28 @@ fn why() -> String {
     text("It is password-protected.")
 }
 
+/// Everything that a message may be for.
+const KINDS: [Kind; 14] = [
+    Kind::Input,
+    Kind::Correction,
+    Kind::Addition,
+    Kind::Announcement,
+    Kind::Declination,
+    Kind::Extension,
+    Kind::Withdrawal,
+    Kind::Nomination,
+    Kind::Question,
+    Kind::OtherNote,
+    Kind::Template,
+    Kind::OwnLetter,
+    Kind::Automatic,
+    Kind::Unrelated,
+];
+
+fn reason(place: Place) -> Reason {
+    Reason { speaks_for: Kind::Announcement, place, text: text("We shall send it by 5 October.") }
+}
+
 /// Every kind of question with every kind of fact.
 pub(super) fn samples() -> Vec<Question> {
     let which = |codes: &[&str]| Question::WhichState {
@@ -41,6 +64,7 @@ pub(super) fn samples() -> Vec<Question> {
         which(&["MDA", "ROU", "UKR"]),
         Question::WhichCall,
         Question::Correspondence,
+        Question::Stray,
         Question::Automatic { why: text("It is short, and came within minutes of a letter of ours.") },
         Question::LoopSuspected(Over::NothingNew),
         Question::LoopSuspected(Over::Letters { letters: 2 }),
@@ -64,6 +88,14 @@ pub(super) fn samples() -> Vec<Question> {
         Question::HeldLetter { letter: 7, why: text("This address had 5 letters within an hour already.") },
         Question::Other { text: text("input, or only correspondence?") },
     ];
+    for (day, reasons) in
+        [(None, Vec::new()), (Some(date(2020, 10, 5)), vec![reason(Place::Opening), reason(Place::FileName)])]
+    {
+        for proposed in KINDS {
+            let states = if day.is_some() { vec![iso3("MDA"), iso3("ROU")] } else { Vec::new() };
+            samples.push(Question::WhatFor { proposed, states, day, reasons: reasons.clone() });
+        }
+    }
     for missing in [Missing::Elsewhere, Missing::Announced] {
         for next in [Next::Document, Next::DocumentAndCall] {
             samples.push(Question::NoDocument { missing, next });
@@ -122,6 +154,16 @@ fn a_question_is_asked_in_the_readers_language_with_names() {
         said(&harmful, Language::En),
         "Is it harmful? {states} Have it examined first. Perhaps <NOR> or <SWE>.",
         "what a scanner said is no sentence of ours"
+    );
+    let announced = Question::WhatFor {
+        proposed: Kind::Announcement,
+        states: vec![iso3("MDA")],
+        day: Some(date(2020, 10, 5)),
+        reasons: vec![reason(Place::Opening)],
+    };
+    assert_eq!(
+        said(&announced, Language::En),
+        "Does it announce an input of <MDA> by 2020-10-05? For an announcement: “We shall send it by 5 October.” (first lines)."
     );
     let missing = Question::NoDocument { missing: Missing::Elsewhere, next: Next::DocumentAndCall };
     assert_eq!(

@@ -9,6 +9,7 @@ pub(super) fn samples() -> Vec<Silence> {
         Silence::Colleague,
         Silence::NotAnswerable { why: "The message came through a mailing list.".to_owned() },
         Silence::Correspondence,
+        Silence::Stray,
         Silence::Junk,
         Silence::BeforeTheBeginning,
         Silence::Old,

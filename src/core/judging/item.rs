@@ -251,7 +251,7 @@ impl Item {
     #[must_use]
     pub fn case(&self, id: &str, files: &[File], automatic: bool, contacts: Vec<Contact>) -> Case {
         let from = self.from.clone().unwrap_or_default();
-        let attachments = self
+        let mut attachments = self
             .files
             .iter()
             .filter(|(_, role)| matches!(role, Role::Main | Role::CoverNote | Role::Annex | Role::Rendition))
@@ -259,7 +259,13 @@ impl Item {
                 filename: files[i].name.clone().unwrap_or_default(),
                 first_page_text: first_page(&files[i]),
             })
-            .collect();
+            .collect::<Vec<_>>();
+        // An input in the mail itself is its own document.
+        let held = (self.main == MainText::Body).then(|| CaseFile {
+            filename: String::new(),
+            first_page_text: quoting::own_words(&self.body).chars().take(FIRST_PAGE_CHARS).collect(),
+        });
+        attachments.extend(held);
         Case {
             id: id.to_owned(),
             from: Sender { display: from.name.unwrap_or_default(), address: from.address.unwrap_or_default() },

@@ -12,7 +12,7 @@ use super::{
     circumstances::{Answers, Circumstances},
     item::{Item, MainText, items},
     matching::{Case, Decision, Kind, Match, Sender},
-    meant::meant,
+    meant::{may_hold_an_input, meant},
     relevance::{Relevance, Signs, relevance},
     settling::{Found, settle, unanswered, unfiled},
 };
@@ -217,7 +217,14 @@ fn read_item(item: Item, whole: Whole<'_>, automatic: bool, returned: bool, arou
     let call = choose_call(&used, around);
     let matched = matched(&item, whole, returned, call, around);
     let purpose = meant(&item, whole.message, whole.files, (matched.is_tied(), automatic), around);
-    let item = if purpose.in_body && item.main == MainText::Missing { item.held_in_body() } else { item };
+    let (item, matched) = match purpose.in_body && item.main == MainText::Missing {
+        true => {
+            let item = item.held_in_body();
+            let matched = self::matched(&item, whole, returned, call, around);
+            (item, matched)
+        }
+        false => (item, matched),
+    };
     ReadItem { item, used, call, matched, purpose }
 }
 
@@ -274,7 +281,9 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         call,
         calls: around.calls.len(),
     };
-    let (fate, waiting) = match hidden {
+    let missing = item.main == MainText::Missing;
+    let holding = || item.files.iter().map(|(i, _)| &files[*i]).find(|file| missing && may_hold_an_input(file));
+    let (fate, waiting) = match hidden.or_else(holding) {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
             (Fate::Undecided, Question::Hidden { file: Unseen::of(file) }.into())

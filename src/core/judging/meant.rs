@@ -51,7 +51,7 @@ pub(super) fn meant(
 }
 
 /// Whether a file that is no document may hold an input all the same.
-fn may_hold_an_input(file: &File) -> bool {
+pub(super) fn may_hold_an_input(file: &File) -> bool {
     let signature = file.media_type.contains("signature") || file.media_type.contains("pgp-keys");
     let aside = file.format.is_document() || file.inline || matches!(file.format, Format::Image | Format::Calendar);
     !aside && !signature

@@ -47,6 +47,12 @@ impl Purpose {
     /// What speaks for it and against it, in the words of the interface.
     #[must_use]
     pub fn quoted(&self) -> Vec<Quoted> {
-        self.evidence.iter().map(Quoted::from).collect()
+        let mut quoted: Vec<Quoted> = Vec::new();
+        for one in self.evidence.iter().map(Quoted::from) {
+            if !quoted.contains(&one) {
+                quoted.push(one);
+            }
+        }
+        quoted
     }
 }

@@ -126,7 +126,8 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     if letter.automatic && !carries {
         return (Kind::Automatic, false);
     }
-    if !documents && !spoken && said.sends.is_none() && scales.most(Kind::Automatic) >= STANDS {
+    // Who asks is no program.
+    if !documents && !spoken && !said.asked && said.sends.is_none() && scales.most(Kind::Automatic) >= STANDS {
         return (Kind::Automatic, false);
     }
     let quoted_ours = facts.quoted.has(Cue::Ours) || facts.subject.has(Cue::Ours);

@@ -43,7 +43,7 @@ proptest! {
     #[test]
     fn any_text_is_looked_through(words in proptest::collection::vec(".{0,6}", 0..4), text in "[^@]{0,60}") {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        topic(&[&words]).used(&text);
+        prop_assert_eq!(topic(&[&words]).used(&text).len(), 1);
         let quoted = format!("{text} GCM {text}");
         prop_assert_eq!(topic(&[&["GCM"]]).used(&quoted), [1]);
     }

@@ -183,7 +183,8 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
         let line = Folded::new(line);
         findings.claims.extend(claims::title(&line, &register.names.mentions(&line), Source::Body, 1.0));
     }
-    for sentence in note_verbale::sentences(head_of(own, 6_000)) {
+    let spoken = quoting::without_notices(head_of(own, 6_000));
+    for sentence in note_verbale::sentences(&spoken) {
         let sentence = Folded::new(head_of(sentence, 600));
         findings.for_organisation |= claims::for_organisation(register, sentence.text());
         findings.claims.extend(claims::statement(register, &sentence));

@@ -90,7 +90,7 @@ static DENIES: LazyLock<Phrases> = LazyLock::new(|| {
         ist nicht | sind nicht | ist kein | ist keine | sind kein | sind keine | stellt nicht | stellt keinen | stellt keine | \
         это не | и не | не является | не являются | не представляет | не отражает | не есть | не є | не э | це не | гэта не | no es \
         | no son | no constituye | no representa | non e | non sono | non costituisce | non rappresenta | nao e | nao \
-        constitui | nao representa | nie jest | nie stanowi | neni | nejde o | nie je | nije | ne predstavlja | ni | ne gre za | \
+        constitui | nao representa | nie jest | nie stanowi | neni | nejde o | nie je | nije | ne predstavlja | to ni | ni uradni | ni nas | ne gre za | \
         nu este | nu reprezinta | nu constituie | nem | is geen | zijn geen | geen | er ikke | ar inte | ei ole | nav | nera | \
         не е | не представлява | не претставува | nuk eshte | ليس | ليست | هذه ليست | 不是* | 并非* | 不代表* | 非*",
     )

@@ -239,3 +239,26 @@ fn sender(line: &str) -> (String, String) {
     let display = if display.contains('@') { String::new() } else { display };
     (display, address)
 }
+
+/// A text without the notices that stand in it within square brackets, from the beginning of a line to the end of one: a
+/// gateway or an editor put them there, and what they deny the sender does not.
+pub(super) fn without_notices(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let mut notice = vec![line];
+        if line.trim_start().starts_with('[') {
+            while !notice.last().is_some_and(|last| last.trim_end().ends_with(']')) {
+                match lines.next_if(|next| !next.trim().is_empty()) {
+                    Some(next) => notice.push(next),
+                    None => break,
+                }
+            }
+            if notice.last().is_some_and(|last| last.trim_end().ends_with(']')) {
+                continue;
+            }
+        }
+        notice.into_iter().for_each(|line| kept.push_str(line));
+    }
+    kept
+}

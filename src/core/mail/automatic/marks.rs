@@ -27,6 +27,9 @@ struct Mark {
     program: bool,
     #[serde(default)]
     list: bool,
+    /// A field beside which it says nothing.
+    #[serde(default)]
+    unless: Option<String>,
     says: String,
 }
 
@@ -62,7 +65,8 @@ pub(super) fn header_marks(message: &Message, own: &Own) -> Option<(bool, String
         message.headers.iter().map(|h| (h, h.name.to_ascii_lowercase(), h.value.trim().to_ascii_lowercase())).collect();
     MARKS.iter().find_map(|mark| {
         let (field, _, value) = fields.iter().find(|(_, name, value)| mark.is_said(name, value))?;
-        if mark.list && own.is_group_of(message) {
+        let beside = |unless: &String| fields.iter().any(|(_, name, _)| name == unless);
+        if mark.list && own.is_group_of(message) || mark.unless.as_ref().is_some_and(beside) {
             return None;
         }
         let value: String = value.split([';', '(', '<']).next().unwrap_or_default().trim().chars().take(60).collect();
