@@ -183,6 +183,8 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
                 "attachments",
                 "authentication",
                 "state",
+                "filing",
+                "purpose",
                 "acknowledgement",
             ],
         );
@@ -205,6 +207,14 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
     has_fields(&line["state"], &["decision", "kind", "iso3", "iso3s", "score", "reason", "evidence"]);
     assert_eq!((&line["state"]["decision"], &line["state"]["iso3"]), (&json!("matched"), &json!("NOR")));
     has_fields(&line["state"]["evidence"][0], &["source", "text", "iso3", "weight"]);
+    let [purpose] = &line["purpose"].as_array().unwrap()[..] else { panic!("one item: {line}") };
+    has_fields(purpose, &["item", "kind", "proposed", "filing", "state", "day", "evidence"]);
+    assert_eq!((&purpose["item"], &purpose["kind"], &purpose["proposed"]), (&json!(1), &json!("input"), &json!(false)));
+    assert_eq!(
+        (&line["filing"], &purpose["filing"], &purpose["state"]),
+        (&json!("registered"), &json!("registered"), &json!("NOR"))
+    );
+    has_fields(&purpose["evidence"][0], &["text", "where", "for"]);
     has_fields(&line["acknowledgement"], &["send", "letter", "languages", "reason"]);
     assert_eq!(line["acknowledgement"]["send"], true);
     assert_eq!(line["acknowledgement"]["letter"], Value::Null, "without a call there is no letter");

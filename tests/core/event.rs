@@ -15,6 +15,7 @@ use docket::core::{
     letter_kind::LetterKind,
     mail::phase::Phase,
     phrase::{self, Audience, Fill, Phrase},
+    purpose::{Kind, Purpose},
     question::Question,
     text::language::Language,
 };
@@ -231,6 +232,20 @@ fn parts(phrase: &Phrase) -> Vec<Phrase> {
     all
 }
 
+/// What a message may be for, sure and proposed.
+fn purposes() -> Vec<Purpose> {
+    let sure = Purpose {
+        kind: Kind::Input,
+        proposed: false,
+        evidence: Vec::new(),
+        in_body: false,
+        day: None,
+        announces_document: None,
+    };
+    let proposed = Purpose { kind: Kind::Extension, proposed: true, day: Some(date(2020, 10, 5)), ..sure.clone() };
+    vec![sure, proposed]
+}
+
 /// All sentences of the history, of what it is about, and of what is asked.
 fn phrases() -> Vec<Phrase> {
     let others = [Happened::Prose(text("Read.")), Happened::Erased, Happened::Unreadable(text("EOF"))];
@@ -244,6 +259,7 @@ fn phrases() -> Vec<Phrase> {
         .chain([failed.phrase()])
         .chain(asked.iter().map(Question::phrase))
         .chain(silences.iter().map(Silence::told))
+        .chain(purposes().iter().map(Purpose::phrase))
         .collect()
 }
 

@@ -185,10 +185,13 @@ fn a_colleague_forwards_two_inputs() {
 }
 
 #[test]
-fn a_long_mail_is_an_input_by_itself() {
-    for (words, main) in [(249, MainText::Missing), (250, MainText::Body)] {
-        let message = Message { body: "word ".repeat(words), ..Message::default() };
-        let item = items(&message, &[], false, false).remove(0);
-        assert_eq!((item.main, item.words.is_some()), (main, main == MainText::Body), "{words} words");
-    }
+fn a_mail_holds_an_input_only_where_its_purpose_says_so() {
+    let message = Message { body: format!("{}\n> quoted words", "word ".repeat(250)), ..Message::default() };
+    let item = items(&message, &[], false, false).remove(0);
+    assert_eq!((item.main, item.words, item.content_key.is_some()), (MainText::Missing, None, false));
+    let held = item.held_in_body();
+    assert_eq!((held.main, held.words, held.content_key.is_some()), (MainText::Body, Some(250), true));
+    let case = held.case("", &[], false, Vec::new());
+    assert_eq!(case.attachments.len(), 1, "its words are read as a document is");
+    assert!(!case.attachments[0].first_page_text.contains("quoted"));
 }

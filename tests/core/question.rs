@@ -47,6 +47,10 @@ const KINDS: [Kind; 14] = [
     Kind::Unrelated,
 ];
 
+/// Every place in which something stands.
+const PLACES: [Place; 6] =
+    [Place::Subject, Place::Opening, Place::Body, Place::Document, Place::FileName, Place::Header];
+
 fn reason(place: Place) -> Reason {
     Reason { speaks_for: Kind::Announcement, place, text: text("We shall send it by 5 October.") }
 }
@@ -88,12 +92,11 @@ pub(super) fn samples() -> Vec<Question> {
         Question::HeldLetter { letter: 7, why: text("This address had 5 letters within an hour already.") },
         Question::Other { text: text("input, or only correspondence?") },
     ];
-    for (day, reasons) in
-        [(None, Vec::new()), (Some(date(2020, 10, 5)), vec![reason(Place::Opening), reason(Place::FileName)])]
-    {
+    for (day, reasons) in [(None, Vec::new()), (Some(date(2020, 10, 5)), PLACES.map(reason).to_vec())] {
         for proposed in KINDS {
+            let reasons = reasons.iter().cloned().map(|reason| Reason { speaks_for: proposed, ..reason }).collect();
             let states = if day.is_some() { vec![iso3("MDA"), iso3("ROU")] } else { Vec::new() };
-            samples.push(Question::WhatFor { proposed, states, day, reasons: reasons.clone() });
+            samples.push(Question::WhatFor { proposed, states, day, reasons });
         }
     }
     for missing in [Missing::Elsewhere, Missing::Announced] {

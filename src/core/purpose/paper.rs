@@ -200,8 +200,11 @@ fn claims(line: &Sentence) -> bool {
 
 /// The lines of a title and a letterhead.
 fn title(passage: &Passage) -> Vec<&Sentence> {
+    // A title below which the text begins in small letters was read as one with it.
+    let title = |line: &Sentence| line.begins(Cue::Input) && line.has(Cue::Call);
     let prose = |line: &Sentence| {
-        line.words >= PROSE.0 || line.words >= PROSE.1 && line.text.ends_with(['.', '。', ';', '։', '؛'])
+        !title(line) && line.words >= PROSE.0
+            || line.words >= PROSE.1 && line.text.ends_with(['.', '。', ';', '։', '؛'])
     };
     let mut passed = 0;
     let mut lines = Vec::new();

@@ -197,7 +197,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         return (Kind::Addition, true);
     }
     if replaces && (documents || said.sends.is_some() || facts.call || letter.from_state) {
-        let whole = facts.input_paper || papers.iter().any(|p| p.claims || p.unread) && facts.call;
+        let whole = document_allows && facts.call;
         return (Kind::Correction, !whole || letter.automatic);
     }
     if is_input {

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::lookalikes::{is_host, shape, squash};
+use super::hosts::{is_host, shape, squash};
 use crate::core::iso3::Iso3;
 
 /// What kind of domain it is.

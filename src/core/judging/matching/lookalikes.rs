@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use super::{
     domains::{Domain, Domains, suffixes},
+    hosts::{shape, squash},
     punycode,
 };
 use crate::core::{iso3::Iso3, text::fold::fold};
@@ -17,14 +18,6 @@ const OFFICIAL_LABELS: [&str; 9] =
 
 /// Labels of a second level that registries sell names under.
 const SECOND_LEVEL: [&str; 6] = ["com", "co", "org", "net", "gov", "int"];
-
-/// Whether a domain can be a host's name.
-pub(super) fn is_host(domain: &str) -> bool {
-    domain.split('.').all(|label| {
-        let letters = label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || !c.is_ascii());
-        letters && !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
-    })
-}
 
 impl Domains {
     /// The government domain that what cannot be a host's name is written around: `598871%mfa.gov.rs`, `[mfa.gov.rs]`.
@@ -143,37 +136,6 @@ impl Domains {
 /// A label as people read it.
 fn written(label: &str) -> String {
     label.strip_prefix("xn--").and_then(punycode::decode).unwrap_or_else(|| label.to_owned())
-}
-
-/// The domain without dots and hyphens.
-pub(super) fn squash(domain: &str) -> String {
-    domain.chars().filter(|c| !matches!(c, '.' | '-')).collect()
-}
-
-/// The domain with letters that look alike made one.
-pub(super) fn shape(domain: &str) -> String {
-    let plain: String = domain
-        .chars()
-        .map(|c| match c {
-            '0' | 'о' | 'ο' => 'o',
-            '1' | 'l' | 'і' | 'í' | 'ı' | 'ӏ' | '|' => 'i',
-            '3' | 'е' | 'ё' | 'é' => 'e',
-            '5' | 'ѕ' => 's',
-            'а' | 'á' | 'à' => 'a',
-            'с' => 'c',
-            'р' => 'p',
-            'х' => 'x',
-            'у' => 'y',
-            'м' => 'm',
-            'т' => 't',
-            'к' => 'k',
-            'ԁ' => 'd',
-            'ɡ' => 'g',
-            'ν' | 'ѵ' => 'v',
-            other => other,
-        })
-        .collect();
-    plain.replace("rn", "m").replace("vv", "w")
 }
 
 /// One letter changed, added, left out, or two neighbours swapped.

@@ -11,6 +11,7 @@ mod evidence;
 mod findings;
 mod gather;
 mod head;
+mod hosts;
 mod inflect;
 mod lines;
 mod lists;

@@ -265,6 +265,13 @@ fn denied(text: &str, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
     weak
 }
 
+/// Words by which no certain Government is meant.
+static INDEFINITE: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "any irgendeiner irgendeines quelconque* cualquier* alguno qualsiasi alcun qualquer какого jakiegokolwiek nagon noget enige",
+    )
+});
+
 /// Whether what stands behind a negation is an input, where that ends, and whether it says whose.
 fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
     let mut at = start;
@@ -279,6 +286,10 @@ fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, 
         whose |= named || STATE_S.has(word);
         if OWN.has(word) {
             own = own.or(Some(end));
+        }
+        // A footer that speaks of any Government speaks of none.
+        if own.is_some() && INDEFINITE.has(word) {
+            break;
         }
         if own.is_some() && whose {
             return Some((end, true));
