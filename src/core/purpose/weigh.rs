@@ -20,6 +20,8 @@ use super::{
 const STANDS: i32 = 3;
 /// How much must speak for an input that goes without a person.
 const ENOUGH: i32 = 6;
+/// How much where the mail says so plainly, and nothing speaks for anything else.
+const PLAINLY: i32 = 4;
 /// From how many own words on a mail can hold an input.
 const BODY_WORDS: usize = 110;
 
@@ -170,7 +172,10 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         || papers.iter().any(|p| p.unread || p.call && p.claims)
         || papers.iter().any(|p| p.points() >= 3)
         || said.sends.is_some() && said.call && letter.documents.iter().any(|d| d.words >= DOCUMENT_WORDS);
-    let is_input = facts.claims && facts.call && points >= ENOUGH && document_allows;
+    // A mail that speaks of the call, and plainly calls what it brings an input, needs no document that says so once more.
+    let mail_calls = said.call || letter.answers || facts.subject.has(Cue::Call);
+    let plainly = said.sends.is_some() && mail_calls && documents && against == 0 && points >= PLAINLY;
+    let is_input = facts.claims && facts.call && (points >= ENOUGH && document_allows || plainly);
     if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
         if other == Kind::Announcement && said.announced {
             return (other, true);
@@ -197,7 +202,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         return (Kind::Addition, true);
     }
     if replaces && (documents || said.sends.is_some() || facts.call || letter.from_state) {
-        let whole = document_allows && facts.call;
+        let whole = (document_allows || plainly) && facts.call;
         return (Kind::Correction, !whole || letter.automatic);
     }
     if is_input {

@@ -99,7 +99,8 @@ impl Scan<'_> {
         if shape == Shape::Row {
             return true;
         }
-        let long = line.chars().count() > LINE;
+        let run_on = line.chars().count() > LINE;
+        let long = run_on;
         let whole = Folded::new(head_of(line, 1_200));
         let opening = if long || shape == Shape::Sentence && i < 2 { opening(&whole) } else { None };
         let long = long || opening.is_some_and(|head| !stops_within(head) && titled(&whole, head));
@@ -160,11 +161,13 @@ impl Scan<'_> {
             self.head.authority |= self.title_at.is_none() && words::names_authority(text);
             self.head.ministry |= self.title_at.is_none() && words::names_ministry(text);
         }
-        if words::names_input(text) || long {
+        // A sentence that runs over every page, which names nobody, stands above the letterhead.
+        let above = long && !run_on && self.head.claims.is_empty();
+        if !above && (words::names_input(text) || long) {
             self.head.input |= words::names_input(text);
             self.title_at.get_or_insert(i);
         }
-        !long
+        above || !long
     }
 
     /// Reads a sentence, which bears nobody's letterhead.
