@@ -176,7 +176,13 @@ impl Purpose {
     /// Whether a person has a purpose in it, so that no program wrote it by itself.
     #[must_use]
     pub fn is_a_persons(&self) -> bool {
-        self.kind.is_input() || self.kind.is_spoken() || matches!(self.kind, Kind::Nomination | Kind::Question)
+        // A subject goes on saying what the first letter was about.
+        let beyond = |evidence: &Evidence| {
+            evidence.speaks_for.is_input() && !matches!(evidence.place, Place::Subject | Place::Header)
+        };
+        self.kind.is_input() && self.evidence.iter().any(beyond)
+            || self.kind.is_spoken()
+            || matches!(self.kind, Kind::Nomination | Kind::Question)
     }
 }
 

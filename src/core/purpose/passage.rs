@@ -110,6 +110,7 @@ impl Passage {
             }
         }
         for sentence in &mut sentences {
+            sentence.keep_the_call();
             sentence.days.extend(day::in_figures(&sentence.text));
         }
         sentences.retain(|sentence| !sentence.text.is_empty());
@@ -128,6 +129,14 @@ impl Passage {
 }
 
 impl Sentence {
+    /// Words of the call are no other business, whatever they are for other calls.
+    fn keep_the_call(&mut self) {
+        let call: Vec<(usize, usize)> =
+            self.hits.iter().filter(|hit| hit.meaning.cue == Cue::Call).map(|hit| (hit.at, hit.end)).collect();
+        let within = |hit: &Hit| call.iter().any(|&(at, end)| at < hit.end && hit.at < end);
+        self.hits.retain(|hit| hit.meaning.cue != Cue::Other || !within(hit));
+    }
+
     /// Whether a cue stands in it.
     pub(super) fn has(&self, cue: Cue) -> bool {
         self.at(cue).is_some()

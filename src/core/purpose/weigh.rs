@@ -209,10 +209,16 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         return (Kind::Input, letter.automatic || against >= STANDS);
     }
     let somewhere = carries || letter.links || said.sends.is_some() || said.encloses.is_some();
-    if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked && !letter.answers) {
+    if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked && !is_reply(letter)) {
         return (Kind::Input, true);
     }
     (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
+}
+
+/// Whether a letter goes on with another, whose subject and words it bears.
+fn is_reply(letter: &Letter<'_>) -> bool {
+    let marked = letter.subject.split_once([':', '：']).is_some_and(|(before, _)| before.chars().count() <= 5);
+    letter.answers || !letter.quoted.is_empty() || marked
 }
 
 /// What nothing ties to the call or to a state is none of our business.
@@ -228,7 +234,7 @@ fn holds_input(sentences: &[&Sentence], words: usize, subject: &Passage) -> Opti
         return None;
     }
     let claim = sentences.iter().take(6).position(|s| {
-        let heading = s.words <= 16 && !s.text.ends_with(['.', '?', ',', '!']);
+        let heading = s.words <= 16 && !s.text.ends_with(['.', '?', ',', '!']) || s.words <= 5;
         let denied = s.has(Cue::Later) || s.has(Cue::Decline) || s.asks() || s.has(Cue::Addition);
         s.has(Cue::Input) && (s.has(Cue::Attached) || heading) && !denied
     });
