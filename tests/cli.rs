@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::{
     extract::build::pdf_with_a_broken_page,
     fixture::{
-        intake::{PROGRAM, document, good_mail, mail},
+        intake::{ADDRESS, PROGRAM, document, good_mail, mail},
         program::{House, Ran, docket},
     },
 };
@@ -567,8 +567,9 @@ fn the_log_is_a_file_for_other_programs() {
 #[test]
 fn states_have_the_names_of_the_day_that_the_log_is_of() {
     let house = House::with("");
-    let turkey = fs::read(source("config/demo/mail/22-turkey-over-limit.eml")).unwrap();
-    delivered(&house.folder().join("turkey.eml"), &turkey, "2020-09-28T08:55:00+02:00");
+    let turkey = fs::read_to_string(source("config/demo/mail/22-turkey-over-limit.eml")).unwrap();
+    let turkey = turkey.replace("gcm-review@example.org", ADDRESS);
+    delivered(&house.folder().join("turkey.eml"), turkey.as_bytes(), "2020-09-28T08:55:00+02:00");
     house.docket(&["import", "turkey.eml"]).done();
     read_all(&house);
     let of_the_day = ["--as-of", "2020-10-01"];

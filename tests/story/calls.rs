@@ -147,7 +147,7 @@ both!(a_mailbox_for_each, async |db: Database| {
         .unwrap();
     // The mailbox says which call it is; the same message may come to both.
     let mail = Mail::from("Ministry <registrator@gov.se>").to(&format!("{ADDRESS}, {AGEING_ADDRESS}"));
-    let mail = mail.subject("Our written input").document("Sweden: written input").raw();
+    let mail = mail.subject("Our written input on the GCM and on MIPAA").document("Sweden: written input").raw();
     stage.deliver_to(0, "1.sweden", &mail, stage.clock.now());
     stage.deliver_to(1, "1.sweden", &mail, stage.clock.now());
     stage.work().await;

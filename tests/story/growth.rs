@@ -17,7 +17,11 @@ use super::{
     mail::Mail,
     stage::{Stage, person},
 };
-use crate::fixture::{Database, both, deciding::Deciding as _, intake::mail};
+use crate::fixture::{
+    Database, both,
+    deciding::Deciding as _,
+    intake::{ADDRESS, mail},
+};
 
 const NOW: &str = "2020-09-02T09:00:00+02:00";
 const MINISTRY: &str = "Ministry of Foreign Affairs <post@mfa.no>";
@@ -152,6 +156,7 @@ both!(what_is_filed_and_told_to_nobody_is_judged_anew, async |db: Database| {
 both!(what_is_somebody_elses_once_it_is_whole_is_withdrawn, async |db: Database| {
     let mut stage = Stage::set_with(db, NOW, Shipped::embedded(), |config| {
         config.mailboxes[0].acknowledge_since = None;
+        config.mailboxes[0].addresses.push(ADDRESS.to_owned());
     })
     .await;
     let early = "2020-08-20T09:00:00+02:00".parse().unwrap();

@@ -3,17 +3,17 @@
 use docket::core::file::{Outcome, Tried};
 use serde_json::json;
 
-use super::stage::Stage;
+use super::stage::{ADDRESS, Stage};
 use crate::{
     extract::build::pdf_with_a_broken_page,
-    fixture::{Database, both, intake::mail},
+    fixture::{Database, both, intake::mail_to},
 };
 
 both!(a_page_that_cannot_be_read_is_named_to_a_person, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;
     let page = |text: &str| format!("BT /F1 12 Tf 72 700 Td ({text}) Tj ET");
     let pdf = pdf_with_a_broken_page(&page("Contribution of Norway"), &page("to the regional review"));
-    let raw = mail("m", "Ministry <post@mfa.no>", "Norway: input", &[("input.pdf", &pdf)]);
+    let raw = mail_to(ADDRESS, "m", "Ministry <post@mfa.no>", "Norway: input", &[("input.pdf", &pdf)]);
     stage.deliver("1.mail", &raw, stage.clock.now());
     stage.wait(1).await;
     let entry = stage.entry("M-000001").await;
@@ -26,7 +26,7 @@ both!(a_page_that_cannot_be_read_is_named_to_a_person, async |db: Database| {
     let [Tried { engine, reason }] = file.tried.as_slice() else { panic!("{:?}", file.tried) };
     assert_eq!((engine.as_str(), reason.contains("could not read 1 of 3 pages")), ("unpdf", true), "{reason}");
     let item = &entry.items[0];
-    assert!(item.reference.is_some(), "it is filed");
+    assert!(item.reference.is_some(), "it is filed: {:?}", item.waiting);
     assert_eq!(item.waiting.as_deref(), Some(format!("The main document could not be read in full: {said}").as_str()));
     let json = serde_json::to_value(&entry).unwrap();
     let file = &json["files"][0];

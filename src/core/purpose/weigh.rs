@@ -64,7 +64,8 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         || subject.has(Cue::Call)
         || papers.iter().any(|paper| paper.call)
         || quoted.has(Cue::Call) && !letter.quoted.is_empty();
-    let claims = said.sends.is_some() || papers.iter().any(|p| p.claims) || scales.most(Kind::Input) >= 2;
+    let claims =
+        said.sends.is_some() || held.is_some() || papers.iter().any(|p| p.claims) || scales.most(Kind::Input) >= 2;
     let call = call || held.is_some() && sentences.iter().any(|s| s.has(Cue::Call));
     let in_body = held.is_some() && call;
     if in_body {
@@ -207,6 +208,10 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     }
     if is_input {
         return (Kind::Input, letter.automatic || against >= STANDS);
+    }
+    // A document about the call that was forgotten.
+    if said.encloses.is_some() && !carries && facts.call && against == 0 && !is_reply(letter) {
+        return (Kind::Input, true);
     }
     let somewhere = carries || letter.links || said.sends.is_some() || said.encloses.is_some();
     if facts.claims && (somewhere && points >= 2 || against == 0 && !said.asked && !is_reply(letter)) {
