@@ -35,6 +35,7 @@ mod modes;
 mod mta;
 mod oauth;
 mod place;
+mod purpose;
 mod reconcile;
 mod regions;
 mod restored;

@@ -52,8 +52,9 @@ const SHIPPED_CALL: &str = "unece-gcm-2020";
 /// Shows what the daemon would make of message files (.eml). Nothing is stored or sent.
 ///
 /// They are judged as if they had come into a mailbox of the configuration: by its calls, by what is ours, and by the word
-/// of its relays. What the log knows, such as earlier mail and focal points, is left out. Without a configuration there is
-/// no call: "acknowledgement" then says only whether the message may be answered at all.
+/// of its relays. What the log knows, such as earlier mail and focal points, is left out. Without a configuration the
+/// call that comes with the program counts for "purpose" and "filing", and "acknowledgement" says only whether the message
+/// may be answered at all.
 /// A virus scanner that the configuration names is asked as the daemon asks it.
 #[derive(Debug, Args)]
 pub struct Inspect {
@@ -162,11 +163,13 @@ impl Inspect {
         };
         let reference = Reference::read(loaded.config, loaded.shipped).map_err(InstanceError::from)?;
         let today = Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
-        let shipped = match reference.calls.is_empty() {
-            true => load_call(&reference.shipped, SHIPPED_CALL).ok(),
-            false => None,
+        let shipped = if reference.calls.is_empty() {
+            let call = load_call(&reference.shipped, SHIPPED_CALL)?;
+            let topic = topic([&call], &Own::default());
+            Some((call, topic))
+        } else {
+            None
         };
-        let shipped = shipped.map(|call| (call.clone(), topic([&call], &Own::default())));
         let bench = Bench { reference, mailbox, shipped, today };
         let mut failed = false;
         let mut under_way = std::collections::VecDeque::new();

@@ -1,6 +1,6 @@
 //! What sends a case to a person although the sender's own domain stands for a state, and what does not.
 
-use docket::core::judging::matching::{Case, CaseFile, Decision, Match, Sender};
+use docket::core::judging::matching::{Case, CaseFile, Decision, Match, Sender, Source};
 
 use super::{REGISTER, named};
 
@@ -113,4 +113,27 @@ fn what_was_misread_is_mended_and_not_named_by_likeness() {
     assert_eq!(named(&head("arben@mfa.gov.al", misspelt)), ["ALB"]);
     let answer = head("arben@gmail.com", misspelt);
     assert_eq!(named(&answer), Vec::<String>::new());
+}
+
+#[test]
+fn a_sentence_on_every_page_hides_no_letterhead() {
+    let footer = "Sample text written for a trial; not a statement of any Government.";
+    let page = format!(
+        "{footer}\nROM\u{c2}NIA\nMinistry of Internal Affairs\nNational report of Romania on the Global Compact"
+    );
+    let romania = answer("post@mail.example", "Input", "Please find our input attached.", "a.docx", &page);
+    let seen = romania.evidence.iter().any(|e| e.source == Source::Letterhead && e.iso3.as_str() == "ROU");
+    assert!(seen, "{romania:#?}");
+    let moldova = answer("post@mfa.gov.md", "Input", "Please find our input attached.", "a.docx", &page);
+    assert_eq!(moldova.decision, Decision::Review, "{moldova:#?}");
+}
+
+#[test]
+fn a_notice_in_brackets_is_not_the_sender_s_denial() {
+    let body = |said: &str| cover(&format!("Please find attached the input of Estonia.\n\n{said}"));
+    let notice = body("[External mail; this is\nnot a statement of the Government.]");
+    assert_eq!(notice.decision, Decision::Matched, "{notice:#?}");
+    left(&body("This is not a statement of the Government."), "not the state’s own");
+    let swedish = answer("anna@regeringskansliet.se", "GCM", "Bifogat finner ni Sveriges bidrag.", "a.docx", PAPER);
+    assert_eq!(swedish.decision, Decision::Matched, "{swedish:#?}");
 }

@@ -16,6 +16,7 @@ mod loops;
 mod names;
 mod pages;
 mod play;
+mod purposes;
 mod reminders;
 mod restart;
 mod robots;

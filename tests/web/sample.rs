@@ -328,6 +328,20 @@ fn file(name: &str, role: Role, text: &str) -> EntryFile {
     }
 }
 
+fn an_input() -> EntryPurpose {
+    EntryPurpose {
+        kind: purpose::Kind::Input,
+        proposed: false,
+        day: None,
+        evidence: vec![Quoted {
+            text: format!("ci-joint la contribution écrite nationale {SCRIPT}"),
+            place: Place::Opening,
+            speaks_for: purpose::Kind::Input,
+        }],
+        said: "an input".to_owned(),
+    }
+}
+
 /// Two states named in strong places: a person decides.
 fn undecided() -> Entry {
     Entry {
@@ -371,17 +385,7 @@ fn undecided() -> Entry {
                 speaks(Source::Body, "la Roumanie", "ROU", 0.1),
                 speaks(Source::History, "GCM-ECE-2020-0023", "ROU", 0.0),
             ],
-            purpose: Some(EntryPurpose {
-                kind: purpose::Kind::Input,
-                proposed: false,
-                day: None,
-                evidence: vec![Quoted {
-                    text: format!("ci-joint la contribution écrite nationale {SCRIPT}"),
-                    place: Place::Opening,
-                    speaks_for: purpose::Kind::Input,
-                }],
-                said: "an input".to_owned(),
-            }),
+            purpose: Some(an_input()),
             standing: Some(Standing::OnTime),
             deadline: Some(date(2020, 9, 30)),
             version: None,

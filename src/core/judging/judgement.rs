@@ -217,14 +217,11 @@ fn read_item(item: Item, whole: Whole<'_>, automatic: bool, returned: bool, arou
     let call = choose_call(&used, around);
     let matched = matched(&item, whole, returned, call, around);
     let purpose = meant(&item, whole.message, whole.files, (matched.is_tied(), automatic), around);
-    let (item, matched) = match purpose.in_body && item.main == MainText::Missing {
-        true => {
-            let item = item.held_in_body();
-            let matched = self::matched(&item, whole, returned, call, around);
-            (item, matched)
-        }
-        false => (item, matched),
-    };
+    if purpose.in_body && item.main == MainText::Missing {
+        let item = item.held_in_body();
+        let matched = self::matched(&item, whole, returned, call, around);
+        return ReadItem { item, used, call, matched, purpose };
+    }
     ReadItem { item, used, call, matched, purpose }
 }
 
@@ -301,14 +298,13 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     let first = harmful(&matched, message)
         .or_else(|| returned(message, relevance, signs.reply))
         .or_else(|| doubtful(&matched, answerable, authenticity).filter(|_| relevance != Relevance::Unrelated));
-    let waiting = match first {
-        Some(first) => first.into(),
-        None => {
-            let waiting = if signs.document || !automatic { waiting } else { Questions::default() };
-            let unread = || unread_main(relevance, &item, files).or_else(|| unread_beside(relevance, &item, files));
-            let waiting = if waiting.is_empty() { unread().into() } else { waiting };
-            held_back(relevance, signs.document, answerable).into_iter().fold(waiting, Questions::and)
-        }
+    let waiting = if let Some(first) = first {
+        first.into()
+    } else {
+        let waiting = if signs.document || !automatic { waiting } else { Questions::default() };
+        let unread = || unread_main(relevance, &item, files).or_else(|| unread_beside(relevance, &item, files));
+        let waiting = if waiting.is_empty() { unread().into() } else { waiting };
+        held_back(relevance, signs.document, answerable).into_iter().fold(waiting, Questions::and)
     };
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
 }

@@ -258,7 +258,7 @@ pub(super) fn without_notices(text: &str) -> String {
                 continue;
             }
         }
-        notice.into_iter().for_each(|line| kept.push_str(line));
+        kept.extend(notice);
     }
     kept
 }

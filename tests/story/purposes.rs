@@ -1,0 +1,96 @@
+//! What a government sends is registered only if it is an input: all else is asked, with what it is for and why.
+
+use docket::core::purpose::Kind;
+
+use super::{mail::Mail, stage::Stage};
+use crate::fixture::{Database, both};
+
+const INPUT: &str = "Contribution of Norway to the regional review of the Global Compact for Migration";
+
+fn norway(subject: &str, body: &str) -> Mail {
+    Mail::from("Ministry <post@mfa.no>").subject(subject).body(body)
+}
+
+both!(only_an_input_and_its_correction_are_registered, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;
+    let attached = "Please find attached our input to the regional review.";
+    let mails = [
+        (norway("Norway: input", attached).document(INPUT), Kind::Input, ""),
+        (
+            norway(
+                "Nomination",
+                "Please find attached the nomination of our participants for the meeting in November.",
+            )
+            .document("Nomination of participants: Ms A and Mr B"),
+            Kind::Nomination,
+            "Does it say who takes part in a meeting?",
+        ),
+        (
+            norway("Regional review of the GCM", "We will send our input by 5 October."),
+            Kind::Announcement,
+            "Does it announce an input of Norway by 2020-10-05?",
+        ),
+        (
+            norway("Regional review of the GCM", "Norway will not submit an input."),
+            Kind::Declination,
+            "Does it say that no input of Norway will come?",
+        ),
+        (
+            norway("Regional review of the GCM", "May we ask for an extension of the deadline for our input?"),
+            Kind::Extension,
+            "Does it ask for more time",
+        ),
+        (
+            norway("Norway: input", "Please disregard and delete our input of this morning."),
+            Kind::Withdrawal,
+            "Does it take something of Norway back",
+        ),
+        (
+            norway("Norway: translation", "Please find attached the English translation of our input on the GCM.")
+                .document(&format!("{INPUT}, translated")),
+            Kind::Addition,
+            "Does it add to an input of Norway",
+        ),
+        (
+            norway("Norway: corrected input", "Please find attached our corrected input to the regional review.")
+                .document(&format!("{INPUT}, corrected")),
+            Kind::Correction,
+            "",
+        ),
+    ];
+    for (n, (mail, ..)) in mails.iter().enumerate() {
+        stage.deliver(&format!("{n}.mail"), &mail.raw(), stage.clock.now());
+        stage.wait(10).await;
+    }
+    let log = stage.log().await;
+    for ((line, (_, kind, asked)), n) in log.iter().zip(&mails).zip(1..) {
+        let item = &stage.entry(&line.number).await.items[0];
+        let purpose = item.purpose.as_ref().expect("what it is for is kept");
+        assert_eq!(purpose.kind, *kind, "{n}: {purpose:#?}");
+        assert!(!purpose.evidence.is_empty(), "{n}: with what speaks for it");
+        let waiting = line.waiting.clone().unwrap_or_default();
+        assert!(waiting.starts_with(asked) && waiting.is_empty() == asked.is_empty(), "{n}: {waiting}");
+        assert_eq!(line.reference.is_some(), asked.is_empty(), "{n}: {line:?}");
+    }
+    assert_eq!(
+        (log[0].version, log[7].version),
+        (Some(1), Some(2)),
+        "what is taken back in words stays until a person acts"
+    );
+});
+
+both!(a_document_that_nothing_ties_to_us_gets_no_letter_and_is_asked, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;
+    let invoice = Mail::from("Sales <sales@shop.example.de>").subject("Invoice 4711").body("See attached.");
+    stage.deliver("1.mail", &invoice.document("Invoice for office chairs").raw(), stage.clock.now());
+    let lunch = Mail::from("Bob <bob@shop.example.de>").subject("Lunch").body("At noon?");
+    stage.deliver("2.mail", &lunch.raw(), stage.clock.now());
+    stage.wait(60).await;
+    assert_eq!(stage.posted().len(), 0);
+    let log = stage.log().await;
+    let waiting = log[0].waiting.clone().unwrap_or_default();
+    assert!(waiting.starts_with("Is it mail for the office? It brings a document"), "{waiting}");
+    assert_eq!(log[1].waiting, None, "what has no document and no purpose is not filed");
+    let why = stage.entry("M-000001").await.answer.unwrap_or_default();
+    assert!(why.contains("nothing in it speaks of a call"), "{why}");
+});
