@@ -23,7 +23,7 @@ use crate::{
     failpoint,
     filing::{self, By, lines},
     instance::{Instance, OpenCall},
-    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx},
+    store::{About, Id, LetterRow, LetterState, Read, Registration, StoreError, Tx},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -156,9 +156,14 @@ impl Desk {
         Ok(Decided { reference: None, said })
     }
 
-    /// The letters, oldest first.
-    pub async fn letters(&self) -> Result<Vec<LetterRow>, DeskError> {
+    /// The letters, oldest first; of one that cannot be read, why.
+    pub async fn letters(&self) -> Result<Vec<Read<LetterRow>>, DeskError> {
         Ok(self.instance.db.snapshot().await?.letters().await?)
+    }
+
+    /// A letter by its number; none if there is none.
+    pub async fn letter(&self, id: Id) -> Result<Option<LetterRow>, DeskError> {
+        Ok(self.instance.db.snapshot().await?.letter(id).await?)
     }
 
     /// Lets a held letter go, keeps one from going, or sends one that failed once more with the same bytes.

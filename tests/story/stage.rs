@@ -283,7 +283,7 @@ impl Stage {
 
     /// The outbox.
     pub async fn letters(&self) -> Vec<LetterRow> {
-        self.desk().letters().await.unwrap()
+        self.desk().letters().await.unwrap().into_iter().map(Result::unwrap).collect()
     }
 
     /// The letters in the folder by file name, parsed.

@@ -328,7 +328,7 @@ async fn propose_correction(
 /// What the letters about a message that left, or still may, say of its files.
 async fn told(tx: &mut Tx, entry: &EntryRow) -> Result<Vec<FileFacts>, PipelineError> {
     let mut told = Vec::new();
-    for letter in tx.letters_of_message(entry.id).await? {
+    for letter in tx.readable_letters_of(entry.id).await? {
         if matches!(letter.state, LetterState::Failed | LetterState::Discarded) {
             continue;
         }
