@@ -111,7 +111,7 @@ impl Desk {
                 let Registration { reference, version, .. } = filed;
                 said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
                 if let Some(open) = case.item.call_id.and_then(|id| self.instance.call_by_id(id)) {
-                    filing::file_copies(tx, open, item, filed, case.now).await?;
+                    filing::file_repetitions(tx, open, item, filed, case.now).await?;
                 }
             }
             if let Some(past) = &past {

@@ -94,7 +94,7 @@ fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a
 
 /// Withdraws what a later item had filed: it repeats the earlier one, as do its copies.
 async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: Timestamp) -> Result<(), StoreError> {
-    let mut repeating = tx.copies(later.id).await?;
+    let mut repeating = tx.repetitions(later.id).await?;
     repeating.retain(|copy| copy.id != item);
     repeating.push(later.clone());
     for copy in &repeating {
@@ -108,14 +108,14 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
 /// version of the submission; the others repeat that one.
-pub async fn file_copies(
+pub async fn file_repetitions(
     tx: &mut Tx,
     call: &OpenCall,
     item: Id,
     withdrawn: &Registration,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    for copy in tx.copies(item).await? {
+    for copy in tx.repetitions(item).await? {
         let (received, witnesses) = tx.receipt(copy.message_id).await?;
         let what = ToFile {
             input: Input { item: copy.id, kind: copy.kind, content_key: copy.content_key.as_deref(), received },

@@ -169,34 +169,22 @@ impl Tx {
     }
 
     /// Says that a look at the folder takes messages in from now on.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn look_begins(&mut self, folder: Id) -> Result<(), StoreError> {
         execute!(self, LOOKING, folder, 1_i64)?;
         Ok(())
     }
 
     /// Whether a look that took messages in has not come to its end: what ended it may be one of them.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn look_was_ended(&mut self, folder: Id) -> Result<bool, StoreError> {
         Ok(fetch!(one, self => (i64,), IS_LOOKING, folder)?.0 != 0)
     }
 
     /// How many messages lie in mailboxes that were given up, and of which nothing is in the log; and why one of them.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn not_in_the_log(&mut self) -> Result<(i64, Option<String>), StoreError> {
         fetch!(one, self => (i64, Option<String>), NOT_IN_THE_LOG)
     }
 
     /// A message that was given up, and of which nothing is in the log, is not there any more.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn given_up_is_gone(&mut self, folder: Id, name: &str) -> Result<(), StoreError> {
         execute!(self, NOT_THERE, folder, name)?;
         Ok(())
