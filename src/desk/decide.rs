@@ -204,7 +204,12 @@ impl Desk {
     }
 
     /// Files what others sent as well, where what this item had filed is withdrawn.
-    async fn file_repetitions(&self, tx: &mut Tx, case: &Case<'_>, before: Option<&Registration>) -> Result<(), StoreError> {
+    async fn file_repetitions(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        before: Option<&Registration>,
+    ) -> Result<(), StoreError> {
         let call = case.item.call_id.and_then(|id| self.instance.call_by_id(id));
         match (before, call) {
             (Some(before), Some(call)) => filing::file_repetitions(tx, call, case.item.id, before, case.now).await,
