@@ -62,15 +62,15 @@ pub async fn run(
     let alive = Arc::new(Mutex::new(Alive::new(Arc::clone(&instance))));
     alive.lock().await.say().await?;
     let (end, ending) = watch::channel(false);
-    let sandbox = Arc::new(Readers::new(program, instance.config.reading.clone()).until(ending.clone()));
-    say_what_is_missing(&instance, &sandbox).await?;
-    sandbox.prepare()?;
+    let readers = Arc::new(Readers::new(program, instance.config.reading.clone()).until(ending.clone()));
+    say_what_is_missing(&instance, &readers).await?;
+    readers.prepare()?;
     let bells = Bells::new(ending);
     starting::say(&instance, rehearsal).await?;
     let post = Arc::new(Post::new(Arc::clone(&instance)).until(bells.stop.clone()));
     let mut loops = Loops::default();
     serve_pages(&instance, &bells, &mut loops).await?;
-    start(&instance, &bells, &sandbox, &alive, rehearsal, &mut loops).await?;
+    start(&instance, &bells, &readers, &alive, rehearsal, &mut loops).await?;
     let mut lanes = Loops::default();
     for lane in 1..=if rehearsal { 0 } else { post.lanes() } {
         let (instance, post, limit) = (Arc::clone(&instance), Arc::clone(&post), post.longest() * 2 + LIMIT);
@@ -131,7 +131,7 @@ async fn serve_pages(instance: &Arc<Instance>, bells: &Bells, loops: &mut Loops)
 async fn start(
     instance: &Arc<Instance>,
     bells: &Bells,
-    sandbox: &Arc<Readers>,
+    readers: &Arc<Readers>,
     alive: &Arc<Mutex<Alive>>,
     rehearsal: bool,
     loops: &mut Loops,
@@ -144,9 +144,9 @@ async fn start(
         let receiver = Receiver::new(of(), mailbox).await?.ringing(Arc::clone(&bells.received));
         loops.start(name, while_read, |pulse| loops::receive(of(), receiver, bells.of(pulse)));
     }
-    let scanner = Arc::clone(sandbox);
+    let scanner = Arc::clone(readers);
     loops.start("asks the virus scanner", while_read, |pulse| loops::watch_scanner(of(), scanner, bells.of(pulse)));
-    let reader = Reader::new(of(), Arc::clone(sandbox));
+    let reader = Reader::new(of(), Arc::clone(readers));
     loops.start("reads messages", while_read, |pulse| loops::read(of(), reader, bells.of(pulse)));
     if !rehearsal {
         let copies = SentCopies::new(of());
@@ -193,17 +193,17 @@ async fn stop_sending(post: &Post, mut lanes: Loops) -> Option<Ended> {
 }
 
 /// Says what the kernel does not enforce, and which programs that are switched on cannot be asked.
-async fn say_what_is_missing(instance: &Instance, sandbox: &Readers) -> Result<(), SandboxError> {
+async fn say_what_is_missing(instance: &Instance, readers: &Readers) -> Result<(), SandboxError> {
     let now = instance.clock.now();
     if let Some(lacking) = Memory::here().and_then(|memory| memory.lacking(&instance.config.reading)) {
         tracing::warn!("{lacking}");
         instance.watch.note(Topic::Memory, now, lacking);
     }
-    if let Some(lacking) = sandbox.try_out().await?.lacking() {
+    if let Some(lacking) = readers.try_out().await?.lacking() {
         tracing::warn!("{lacking}");
         instance.watch.note(Topic::Sandbox, now, lacking);
     }
-    for program in sandbox.try_programs().await {
+    for program in readers.try_programs().await {
         if let Err(reason) = program.found {
             let what = format!("The program {} is not asked: {reason}.", program.name);
             tracing::warn!("{what}");

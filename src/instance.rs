@@ -1,4 +1,4 @@
-//! The office: what every step of the pipeline and every person at the desk works with.
+//! The instance: what every step of the pipeline and every person at the desk works with.
 //!
 //! Promises that it is complete before anything starts: the tables are read, every template has been rendered, every
 //! call has its deadline, and the database knows all of it.
@@ -97,7 +97,7 @@ impl OpenCall {
     }
 }
 
-/// Why the office cannot open.
+/// Why the instance cannot open.
 #[derive(Debug, thiserror::Error)]
 pub enum InstanceError {
     /// The tables, the templates or a call.
@@ -157,7 +157,7 @@ impl InstanceError {
 }
 
 impl Instance {
-    /// Opens the office: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
+    /// Opens the instance: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
     /// begins. In the log of a demo its own time takes the place of the machine's.
     ///
     /// # Errors
@@ -179,7 +179,7 @@ impl Instance {
         Self::open_by(config, shipped, clock, async |url| Db::open_with(url, patience).await).await
     }
 
-    /// Opens the office of a log that was begun; where there is none, nothing is made.
+    /// Opens the instance of a log that was begun; where there is none, nothing is made.
     ///
     /// # Errors
     /// As with [`Self::open`], or there is no log.

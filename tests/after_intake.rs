@@ -305,7 +305,10 @@ async fn a_daemon_that_is_killed_while_it_moves_ends_with_each_message_moved_onc
             daemon.until(what, || reached(what, least));
             daemon.kill();
         }
+        let said = || std::fs::read_to_string(house.folder().join("daemon.log")).unwrap_or_default();
+        let before = said().matches("docket runs").count();
         let mut daemon = house.start(&[]);
+        daemon.until("it runs", || said().matches("docket runs").count() > before);
         daemon.until("all are moved", || reached(settled, ALL));
         assert!(daemon.stop().success());
         let all = usize::try_from(ALL).unwrap();

@@ -260,7 +260,7 @@ async fn hostile_headers_make_no_hostile_letter() {
     let name = "=?utf-8?q?=0D=0ABcc:_everyone=40evil.test?=";
     intake.deliver("2", &mail("claims", &format!("{name} <post@mfa.no>"), subject, &[("input.docx", &document(90))]));
     intake.work().await;
-    let [letter] = &intake.desk.letters().await.unwrap()[..] else { panic!("one letter") };
+    let [Ok(letter)] = &intake.desk.letters().await.unwrap()[..] else { panic!("one letter") };
     assert_eq!(letter.state, LetterState::Sent, "{letter:?}");
     let sent = fs::read_to_string(intake.folder().join(format!("letters/L-{:06}.eml", letter.id))).unwrap();
     let (head, _) = sent.split_once("\r\n\r\n").unwrap();

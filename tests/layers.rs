@@ -4,6 +4,7 @@
 //! strings do not. What a macro of another crate expands to is not seen.
 
 mod circles;
+mod kinds;
 mod sizes;
 
 use std::{fs, path::Path};

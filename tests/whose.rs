@@ -154,8 +154,8 @@ both!(a_message_whose_item_is_refused_is_asked_and_the_next_are_read_at_once, as
     assert!(asked.question.contains("docket reread M-000002"), "{}", asked.question);
 
     refuse_no_more(&db, "item").await;
-    let sandbox = Readers::new(PROGRAM.into(), intake.instance.config.reading.clone());
-    reread(&intake.instance, &sandbox, 2, &Actor::person("tester"), false).await.unwrap();
+    let readers = Readers::new(PROGRAM.into(), intake.instance.config.reading.clone());
+    reread(&intake.instance, &readers, 2, &Actor::person("tester"), false).await.unwrap();
     intake.work().await;
     assert_eq!(db.number("SELECT COUNT(*) FROM message WHERE state = 'read'").await, 4, "once that is mended");
 });
@@ -165,8 +165,8 @@ both!(what_does_not_fit_the_program_is_counted_against_no_message, async |db: Da
     intake.deliver("1.a", &good_mail("a"));
     intake.receive().await;
     db.tamper("ALTER TABLE item RENAME COLUMN words TO wordz").await;
-    let sandbox = Arc::new(Readers::new(PROGRAM.into(), intake.instance.config.reading.clone()));
-    let reader = Reader::new(Arc::clone(&intake.instance), sandbox);
+    let readers = Arc::new(Readers::new(PROGRAM.into(), intake.instance.config.reading.clone()));
+    let reader = Reader::new(Arc::clone(&intake.instance), readers);
     for _ in 0..4 {
         let error: PipelineError = reader.step().await.unwrap_err();
         assert_eq!(error.whose(), Whose::Ours, "{error}");

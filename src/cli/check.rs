@@ -77,13 +77,13 @@ impl Check {
             None => say(&format!("log: docket run says what is of the level “{level}” and graver"))?,
             Some(told) => say(&format!("log: RUST_LOG={told} holds here, and not the level “{level}” of [log]"))?,
         }
-        let sandbox = Readers::new(this_program()?, loaded.config.reading.clone());
-        for program in sandbox.try_programs().await {
+        let readers = Readers::new(this_program()?, loaded.config.reading.clone());
+        for program in readers.try_programs().await {
             bad |= program.found.is_err();
             say(&format!("{}: {}", program.name, program.found.unwrap_or_else(|reason| reason)))?;
         }
         if self.online {
-            let mut tried = try_all(&loaded, &sandbox, place).await;
+            let mut tried = try_all(&loaded, &readers, place).await;
             if self.alarm {
                 tried.extend(try_alarm(&loaded.config).await);
             }
@@ -106,7 +106,7 @@ impl Check {
 }
 
 /// Tries everything outside that the configuration names.
-async fn try_all(loaded: &Loaded, sandbox: &Readers, place: &Workplace) -> Vec<(String, Result<(), String>)> {
+async fn try_all(loaded: &Loaded, readers: &Readers, place: &Workplace) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
     let instance = place.try_instance(loaded).await;
@@ -149,7 +149,7 @@ async fn try_all(loaded: &Loaded, sandbox: &Readers, place: &Workplace) -> Vec<(
         instance => ("database".to_owned(), instance.map(|_| ()).map_err(|error| error.to_string())),
     });
     tried.push(("reading in a process of its own".to_owned(), try_reading(loaded).await));
-    if let (Some(at), Some(works)) = (&loaded.config.reading.scanner, sandbox.try_scanner().await) {
+    if let (Some(at), Some(works)) = (&loaded.config.reading.scanner, readers.try_scanner().await) {
         tried.push((format!("virus scanner {at}"), works));
     }
     tried
@@ -228,7 +228,7 @@ async fn what_holds(loaded: &Loaded) -> anyhow::Result<Option<String>> {
 
 async fn try_reading(loaded: &Loaded) -> Result<(), String> {
     let program = this_program().map_err(|_| "the program does not know where it lies".to_owned())?;
-    let sandbox = Arc::new(Readers::new(program, loaded.config.reading.clone()));
-    let mail = sandbox.read_message(b"From: a@example.org\n\nA test.\n").await.map_err(|error| error.to_string())?;
+    let readers = Arc::new(Readers::new(program, loaded.config.reading.clone()));
+    let mail = readers.read_message(b"From: a@example.org\n\nA test.\n").await.map_err(|error| error.to_string())?;
     mail.message.map(|_| ())
 }

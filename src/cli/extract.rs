@@ -63,12 +63,12 @@ impl Extract {
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading };
-        let sandbox = Readers::new(this_program()?, reading);
+        let readers = Readers::new(this_program()?, reading);
         let mut without_text = false;
         for path in &self.files {
             let name = path.display().to_string();
             let begun = Instant::now();
-            let read = read(&sandbox, path).await?;
+            let read = read(&readers, path).await?;
             let format = read.as_ref().ok().map(|file| file.format);
             let reading = read.map_or_else(|reading| *reading, |file| file.reading);
             if self.json {
@@ -86,7 +86,7 @@ impl Extract {
 }
 
 /// Reads one document; a file that cannot be opened has a reading that says so.
-async fn read(sandbox: &Readers, path: &Path) -> anyhow::Result<Result<File, Box<Reading>>> {
+async fn read(readers: &Readers, path: &Path) -> anyhow::Result<Result<File, Box<Reading>>> {
     let bytes = match read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -95,7 +95,7 @@ async fn read(sandbox: &Readers, path: &Path) -> anyhow::Result<Result<File, Box
         }
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let files = sandbox.read_document(&name, &bytes).await?;
+    let files = readers.read_document(&name, &bytes).await?;
     let missing = || Box::new(Reading::without_text(Outcome::Damaged, "Reading it ended without an answer."));
     Ok(files.into_iter().next().ok_or_else(missing))
 }

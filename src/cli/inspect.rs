@@ -155,7 +155,7 @@ impl Inspect {
     pub async fn run(&self, config: Option<&Path>) -> anyhow::Result<()> {
         let loaded = config_if_any(config)?;
         let reading = ReadingConfig { sandbox: Enforce::Best, ..loaded.config.reading.clone() };
-        let sandbox = Arc::new(Readers::new(this_program()?, reading));
+        let readers = Arc::new(Readers::new(this_program()?, reading));
         let side_by_side = loaded.config.reading.children.max(1);
         let mailbox = match (&self.mailbox, loaded.config.mailboxes.is_empty()) {
             (None, true) => String::new(),
@@ -177,7 +177,7 @@ impl Inspect {
         loop {
             while under_way.len() < side_by_side {
                 let Some(path) = files.next() else { break };
-                under_way.push_back((path.display().to_string(), begin(path.clone(), Arc::clone(&sandbox))));
+                under_way.push_back((path.display().to_string(), begin(path.clone(), Arc::clone(&readers))));
             }
             let Some((name, reading)) = under_way.pop_front() else { break };
             let line = match reading.await? {
@@ -195,10 +195,10 @@ impl Inspect {
     }
 }
 
-fn begin(path: PathBuf, sandbox: Arc<Readers>) -> JoinHandle<Result<ReadMail, String>> {
+fn begin(path: PathBuf, readers: Arc<Readers>) -> JoinHandle<Result<ReadMail, String>> {
     tokio::spawn(async move {
         let bytes = read_file(&path).map_err(|error| format!("The file cannot be read: {error}."))?;
-        sandbox.read_message(&bytes).await.map_err(|error| error.to_string())
+        readers.read_message(&bytes).await.map_err(|error| error.to_string())
     })
 }
 

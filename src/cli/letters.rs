@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{person, say, table::wrapped, workplace::Workplace};
+use super::{Reported, complain, person, say, table::wrapped, workplace::Workplace};
 use crate::{
     core::{decision::Decision, event::HeldFor, iso3::Iso3},
     desk::{Desk, Left, Released, Releasing},
@@ -98,20 +98,25 @@ impl Letters {
         let desk = Desk::new(place.instance().await?);
         let (letter, decision, reason) = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
+                let mut unreadable = false;
                 for letter in desk.letters().await? {
-                    say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?;
+                    match letter {
+                        Ok(letter) => say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?,
+                        Err(why) => {
+                            complain(&format!("docket: {why}"));
+                            unreadable = true;
+                        }
+                    }
                 }
-                return Ok(());
+                return if unreadable { Err(Reported.into()) } else { Ok(()) };
             }
             What::Show { id } => {
-                let letters = desk.letters().await?;
-                let letter = letters.iter().find(|letter| letter.id == *id);
-                let letter = letter.ok_or_else(|| anyhow::anyhow!("there is no letter {id}"))?;
+                let letter = desk.letter(*id).await?.ok_or_else(|| anyhow::anyhow!("there is no letter {id}"))?;
                 if self.json {
-                    say(&in_json(letter))?;
+                    say(&in_json(&letter))?;
                 } else {
-                    say(&in_words(letter)?)?;
-                    if let Some(copy) = copy_in_words(letter) {
+                    say(&in_words(&letter)?)?;
+                    if let Some(copy) = copy_in_words(&letter) {
                         say(&wrapped(&copy, "        "))?;
                     }
                     say(&format!("To: {}\nSubject: {}\n\n{}", letter.recipient, letter.subject, letter.body))?;

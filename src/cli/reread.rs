@@ -33,9 +33,9 @@ impl Reread {
         let Some(number) = Desk::new(instance.clone()).number(&self.reference).await? else {
             anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
         };
-        let sandbox = Readers::new(this_program()?, instance.config.reading.clone());
+        let readers = Readers::new(this_program()?, instance.config.reading.clone());
         let actor = self.actor.clone().map_or_else(person, Actor::person);
-        let reread = pipeline::reread(&instance, &sandbox, number, &actor, self.dry_run).await?;
+        let reread = pipeline::reread(&instance, &readers, number, &actor, self.dry_run).await?;
         for sentence in &reread.said {
             say(sentence)?;
         }

@@ -31,7 +31,7 @@ pub enum DaemonError {
     /// Nothing can be read without children.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
-    /// The office cannot open.
+    /// The instance cannot open.
     #[error(transparent)]
     Instance(#[from] InstanceError),
     /// A step that must work at the start did not.

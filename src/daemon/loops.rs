@@ -152,9 +152,9 @@ pub(super) async fn read(instance: Arc<Instance>, reader: Reader, bells: Bells) 
 }
 
 /// Says that the virus scanner does not answer before a message shows it, and when it does again.
-pub(super) async fn watch_scanner(instance: Arc<Instance>, sandbox: Arc<Readers>, bells: Bells) {
+pub(super) async fn watch_scanner(instance: Arc<Instance>, readers: Arc<Readers>, bells: Bells) {
     let never = Notify::new();
-    while let Some(Some(works)) = bells.unless_stopped(sandbox.try_scanner()).await {
+    while let Some(Some(works)) = bells.unless_stopped(readers.try_scanner()).await {
         instance.watch.scanner(&works, instance.clock.now());
         bells.wait(&never, SCANNER_EVERY).await;
     }

@@ -29,7 +29,9 @@ use crate::{
     },
     filing::{self, By, ToFile},
     instance::OpenCall,
-    store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number},
+    store::{
+        About, DecisionRow, EntryRow, Id, Input, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number,
+    },
 };
 
 /// A decision on one item.
@@ -167,12 +169,14 @@ impl Desk {
         (waiting, judged): (Option<&Questions>, Option<(Standing, Id)>),
     ) -> Result<(String, String), DeskError> {
         let what = ToFile {
-            item: case.item.id,
+            input: Input {
+                item: case.item.id,
+                kind,
+                content_key: case.item.content_key.as_deref(),
+                received: case.entry.received,
+            },
             states,
-            kind,
             sender: case.item.from_address.as_deref().unwrap_or_default(),
-            content_key: case.item.content_key.as_deref(),
-            received: case.entry.received,
             witnesses: Witnesses::default(),
         };
         let (filed, standing) = filing::file_by_hand(tx, open, &what, judged, case.now).await?;

@@ -23,7 +23,7 @@ use crate::{
     failpoint,
     filing::{self, By, lines},
     instance::{Instance, OpenCall},
-    store::{About, Id, LetterRow, LetterState, Registration, StoreError, Tx},
+    store::{About, Id, LetterRow, LetterState, Read, Registration, StoreError, Tx},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -99,7 +99,7 @@ impl Desk {
             _ => {
                 tx.withdraw_versions(case.item.id, case.now).await?;
                 let filed = self.file(&mut tx, &case, open, (states, kind), (None, None)).await?;
-                self.file_copies(&mut tx, &case, before.as_ref()).await?;
+                self.file_repetitions(&mut tx, &case, before.as_ref()).await?;
                 filed
             }
         };
@@ -135,7 +135,7 @@ impl Desk {
         let before = tx.registration(case.item.id).await?;
         let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
         tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
-        self.file_copies(&mut tx, &case, before.as_ref()).await?;
+        self.file_repetitions(&mut tx, &case, before.as_ref()).await?;
         let event = Event::NotAnInput { reason: reason.to_owned() };
         tx.record(case.now, About::message(case.entry.id), actor, &event)?;
         tx.say(lines::decision(&case.number, actor, "no input"));
@@ -156,9 +156,14 @@ impl Desk {
         Ok(Decided { reference: None, said })
     }
 
-    /// The letters, oldest first.
-    pub async fn letters(&self) -> Result<Vec<LetterRow>, DeskError> {
+    /// The letters, oldest first; of one that cannot be read, why.
+    pub async fn letters(&self) -> Result<Vec<Read<LetterRow>>, DeskError> {
         Ok(self.instance.db.snapshot().await?.letters().await?)
+    }
+
+    /// A letter by its number; none if there is none.
+    pub async fn letter(&self, id: Id) -> Result<Option<LetterRow>, DeskError> {
+        Ok(self.instance.db.snapshot().await?.letter(id).await?)
     }
 
     /// Lets a held letter go, keeps one from going, or sends one that failed once more with the same bytes.
@@ -199,10 +204,15 @@ impl Desk {
     }
 
     /// Files what others sent as well, where what this item had filed is withdrawn.
-    async fn file_copies(&self, tx: &mut Tx, case: &Case<'_>, before: Option<&Registration>) -> Result<(), StoreError> {
+    async fn file_repetitions(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        before: Option<&Registration>,
+    ) -> Result<(), StoreError> {
         let call = case.item.call_id.and_then(|id| self.instance.call_by_id(id));
         match (before, call) {
-            (Some(before), Some(call)) => filing::file_copies(tx, call, case.item.id, before, case.now).await,
+            (Some(before), Some(call)) => filing::file_repetitions(tx, call, case.item.id, before, case.now).await,
             _ => Ok(()),
         }
     }

@@ -55,6 +55,13 @@ impl Desk {
         let zone = zone.unwrap_or_else(|| "UTC".to_owned());
         let told_in = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
         let history = self.happenings(tx.events_of_message(row.id).await?, &told_in, language);
+        let mut letters = Vec::new();
+        for row in tx.letters_of_message(row.id).await? {
+            match row {
+                Ok(row) => letters.push(letter(row)),
+                Err(why) => unreadable.push(why),
+            }
+        }
         Ok(Some(Entry {
             number: intake_number(row.number),
             received: row.received,
@@ -77,7 +84,7 @@ impl Desk {
             items,
             names,
             files: files(&mut tx, row.id).await?,
-            letters: tx.letters_of_message(row.id).await?.into_iter().map(letter).collect(),
+            letters,
             history,
             unreadable,
         }))

@@ -66,7 +66,7 @@ impl DeskError {
 }
 
 impl Desk {
-    /// A desk in an office.
+    /// A desk of an instance.
     #[must_use]
     pub fn new(instance: Arc<Instance>) -> Self {
         let tiles = instance
@@ -81,7 +81,7 @@ impl Desk {
         Self { instance, tiles: Arc::new(tiles) }
     }
 
-    /// The office behind the desk.
+    /// The instance behind the desk.
     #[must_use]
     pub fn instance(&self) -> &Instance {
         &self.instance

@@ -13,7 +13,7 @@ use super::{
     Desk, DeskError, kind_in_plural,
     log::Naming,
     readable,
-    view::{Frame, MailboxSeen, Register, StateLine, StatePage, Waiting},
+    view::{CallRegister, Frame, MailboxSeen, StateLine, StatePage, Waiting},
 };
 use crate::{
     core::{calls::status::status, iso3::Iso3, judging::matching::Form, question::Question, text::language::Language},
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// The register of a call; none if there is no such call.
-    pub async fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
+    pub async fn register(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
@@ -91,7 +91,7 @@ impl Desk {
             counts.iter().filter(|(state, _)| stands(state)).map(|(_, n)| n).sum()
         };
         let others = tx.other_submissions(code, Timestamp::MAX).await?;
-        Ok(Some(Register {
+        Ok(Some(CallRegister {
             call: code.to_owned(),
             reference: open.call.reference.clone(),
             title: open.call.title_in(Language::En).to_owned(),

@@ -111,7 +111,7 @@ impl Desk {
                 let Registration { reference, version, .. } = filed;
                 said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
                 if let Some(open) = case.item.call_id.and_then(|id| self.instance.call_by_id(id)) {
-                    filing::file_copies(tx, open, item, filed, case.now).await?;
+                    filing::file_repetitions(tx, open, item, filed, case.now).await?;
                 }
             }
             if let Some(past) = &past {
@@ -146,7 +146,7 @@ impl Desk {
         let mut sentences = Vec::new();
         let mut left = false;
         let since = undone.at.time().map_err(StoreError::Row)?;
-        for letter in tx.letters_of_message(case.entry.id).await? {
+        for letter in tx.readable_letters_of(case.entry.id).await? {
             let (id, recipient) = (letter.id, letter.recipient.clone());
             let became = if stopped.iter().any(|(stopped, _)| *stopped == id) {
                 LetterAfterUndo::Stopped
@@ -206,7 +206,7 @@ impl Desk {
 
     /// Whether the query that was decided last was about a link.
     async fn asked_for_link(tx: &mut Tx, case: &Case<'_>) -> Result<bool, StoreError> {
-        let letters = tx.letters_of_message(case.entry.id).await?;
+        let letters = tx.readable_letters_of(case.entry.id).await?;
         let Some(query) = letters.iter().rfind(|letter| letter.kind == LetterKind::Query) else { return Ok(false) };
         let facts = tx.letter_facts(query.id).await?;
         let facts: Facts = serde_json::from_str(&facts)

@@ -58,7 +58,7 @@ pub struct MailboxSeen {
 
 /// The register of one call at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Register {
+pub struct CallRegister {
     /// The call's code.
     pub call: String,
     /// The call's docket reference.

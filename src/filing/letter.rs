@@ -185,7 +185,7 @@ fn says_the_same(told: &Facts, facts: &Facts) -> bool {
 /// Why there is no second letter of a kind.
 async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String, FilingError> {
     let name = kind.name();
-    let letters = tx.letters_of_message(message).await?;
+    let letters = tx.readable_letters_of(message).await?;
     let last = letters.iter().rfind(|letter| letter.kind == kind && letter.state != LetterState::Discarded);
     if let Some(failed) = last.filter(|letter| letter.state == LetterState::Failed) {
         let id = failed.id;

@@ -21,28 +21,21 @@ use crate::{
         calls::standing::{Standing, Witnesses},
         event::Event,
         iso3::Iso3,
-        judging::matching::Kind,
     },
     instance::OpenCall,
-    store::{About, Filed, Filing, Id, ItemRow, Party, Registration, StoreError, Tx},
+    store::{About, Filed, Filing, Id, Input, ItemRow, Party, Registration, StoreError, Tx},
 };
 
 /// An item to be filed.
 #[derive(Clone, Debug)]
 pub struct ToFile<'a> {
     /// The item.
-    pub item: Id,
+    pub input: Input<'a>,
     /// The states; none for a sender who is no state.
     pub states: &'a [Iso3],
-    /// The kind of sender.
-    pub kind: Kind,
     /// The sender's address, which stands for one who is no state.
     pub sender: &'a str,
-    /// What tells its content from any other.
-    pub content_key: Option<&'a str>,
-    /// When it was received.
-    pub received: Timestamp,
-    /// What our relays and the mailbox say about that.
+    /// What our relays and the mailbox say about when it was received.
     pub witnesses: Witnesses,
 }
 
@@ -74,8 +67,8 @@ pub async fn file_by_hand(
     let mut filed = tx.file_input(&filing).await?;
     if let Some(repeated) = filed.duplicate_of {
         let later = tx.item_row(repeated).await?;
-        if tx.receipt(later.message_id).await?.0 > what.received {
-            take_place(tx, what.item, &later, &filed, at).await?;
+        if tx.receipt(later.message_id).await?.0 > what.input.received {
+            take_place(tx, what.input.item, &later, &filed, at).await?;
             filed = tx.file_input(&filing).await?;
         }
     }
@@ -92,11 +85,8 @@ fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a
         call: call.known.id,
         prefix: &call.call.reference,
         party,
-        kind: what.kind,
-        item: what.item,
-        content_key: what.content_key,
-        received: what.received,
-        standing: call.deadline_for(what.states).weigh(what.received, what.witnesses),
+        input: what.input,
+        standing: call.deadline_for(what.states).weigh(what.input.received, what.witnesses),
         deadline_version: call.known.deadline_version,
         at,
     }
@@ -104,7 +94,7 @@ fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a
 
 /// Withdraws what a later item had filed: it repeats the earlier one, as do its copies.
 async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: Timestamp) -> Result<(), StoreError> {
-    let mut repeating = tx.copies(later.id).await?;
+    let mut repeating = tx.repetitions(later.id).await?;
     repeating.retain(|copy| copy.id != item);
     repeating.push(later.clone());
     for copy in &repeating {
@@ -118,22 +108,19 @@ async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: T
 
 /// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
 /// version of the submission; the others repeat that one.
-pub async fn file_copies(
+pub async fn file_repetitions(
     tx: &mut Tx,
     call: &OpenCall,
     item: Id,
     withdrawn: &Registration,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    for copy in tx.copies(item).await? {
+    for copy in tx.repetitions(item).await? {
         let (received, witnesses) = tx.receipt(copy.message_id).await?;
         let what = ToFile {
-            item: copy.id,
+            input: Input { item: copy.id, kind: copy.kind, content_key: copy.content_key.as_deref(), received },
             states: &withdrawn.states,
-            kind: copy.kind,
             sender: copy.from_address.as_deref().unwrap_or_default(),
-            content_key: copy.content_key.as_deref(),
-            received,
             witnesses,
         };
         tx.keep_past(copy.id, None, at).await?;

@@ -9,14 +9,14 @@
 
 mod course;
 mod hand_over;
-mod office;
+mod lanes;
 mod outlet;
 mod pauses;
 mod record;
 mod take;
 
-pub use self::office::Post;
-use self::{course::Turn, hand_over::Handed, office::InHand, outlet::Outlet, take::Taken};
+pub use self::lanes::Post;
+use self::{course::Turn, hand_over::Handed, lanes::InHand, outlet::Outlet, take::Taken};
 use super::{Outcome, PipelineError};
 
 /// How many letters are handed over before it is looked again whether that should go on.

@@ -47,7 +47,7 @@ const MARGIN: Duration = Duration::from_mins(2);
 #[derive(Debug)]
 pub struct Reader {
     instance: Arc<Instance>,
-    sandbox: Arc<Readers>,
+    readers: Arc<Readers>,
     work: Mutex<Work>,
     cut_offs: CutOffs,
 }
@@ -63,9 +63,9 @@ struct Work {
 impl Reader {
     /// Reads with children of a sandbox.
     #[must_use]
-    pub fn new(instance: Arc<Instance>, sandbox: Arc<Readers>) -> Self {
-        let ahead = Ahead::new(Arc::clone(&instance), Arc::clone(&sandbox));
-        Self { instance, sandbox, work: Mutex::new(Work { ahead, astray: Vec::new() }), cut_offs: CutOffs::default() }
+    pub fn new(instance: Arc<Instance>, readers: Arc<Readers>) -> Self {
+        let ahead = Ahead::new(Arc::clone(&instance), Arc::clone(&readers));
+        Self { instance, readers, work: Mutex::new(Work { ahead, astray: Vec::new() }), cut_offs: CutOffs::default() }
     }
 
     /// Files the next messages in their order; the children read on meanwhile, and after it.
@@ -89,7 +89,7 @@ impl Reader {
         if next.is_empty() {
             return Ok(Outcome::Idle);
         }
-        if self.sandbox.is_stopping() {
+        if self.readers.is_stopping() {
             astray.extend(next.into_iter().map(|(claimed, _)| claimed));
             self.give_back(astray).await?;
             return Ok(Outcome::Idle);

@@ -308,6 +308,31 @@ where
     }
 }
 
+/// A row of a list; one that cannot be read takes no other away, and says which it is and why.
+#[derive(Debug)]
+pub struct Each<T>(Read<T>);
+
+impl<'r, R: Row, T> FromRow<'r, R> for Each<T>
+where
+    Of<T>: FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        match Of::from_row(row) {
+            Ok(Of(row)) => Ok(Self(Ok(row))),
+            Err(sqlx::Error::ColumnDecode { index, source }) => {
+                Ok(Self(Err(format!("the column {index} cannot be read: {source}"))))
+            }
+            Err(other) => Err(other),
+        }
+    }
+}
+
+impl<T> From<Each<T>> for Read<T> {
+    fn from(Each(read): Each<T>) -> Self {
+        read
+    }
+}
+
 pub(super) fn all<T>(rows: Vec<Of<T>>) -> Vec<T> {
     rows.into_iter().map(|Of(row)| row).collect()
 }

@@ -303,7 +303,7 @@ impl Tx {
     }
 
     /// The items that repeat an item, by their time of receipt.
-    pub async fn copies(&mut self, item: Id) -> Result<Vec<ItemRow>, StoreError> {
+    pub async fn repetitions(&mut self, item: Id) -> Result<Vec<ItemRow>, StoreError> {
         fetch!(all, self => ItemRow, COPIES, item)
     }
 

@@ -12,7 +12,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{About, Count, Id, IfAny, Sql, StoreError, Time, Tx, number};
+use super::{About, Count, Flag, Id, IfAny, Sql, StoreError, Time, Tx, number};
 use crate::core::{actor::Actor, event::not_taken::NotTaken};
 
 statements! {
@@ -22,7 +22,8 @@ statements! {
     FORGET_FAILED = Sql::both(
         "UPDATE sighting SET disposition = 'gone', reason = $2 WHERE folder_id = $1 AND disposition = 'failed'");
     FAILED = Sql::both(
-        "SELECT name, attempts, first_seen FROM sighting WHERE folder_id = $1 AND disposition = 'failed' ORDER BY id");
+        "SELECT name, attempts, first_seen, CAST(CASE WHEN reason = $2 THEN 1 ELSE 0 END AS BIGINT) AS cut_off FROM sighting
+         WHERE folder_id = $1 AND disposition = 'failed' ORDER BY id");
     COUNT_ATTEMPT = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason, size)
          VALUES ($1, $2, $3, 1, 'failed', $4, $5)
@@ -31,7 +32,8 @@ statements! {
          WHERE sighting.disposition = 'failed'
          RETURNING attempts, size");
     GIVE_REASON = Sql::both(
-        "UPDATE sighting SET reason = $3 WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
+        "UPDATE sighting SET reason = $3, attempts = attempts - CAST($4 AS BIGINT)
+         WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     LOOKING = Sql::both("UPDATE folder SET looking = $2 WHERE id = $1");
     IS_LOOKING = Sql::both("SELECT looking FROM folder WHERE id = $1");
     NOT_IN_THE_LOG = Sql::both(
@@ -45,6 +47,9 @@ statements! {
          ON CONFLICT (folder_id, name) DO UPDATE SET disposition = excluded.disposition, reason = excluded.reason
          WHERE sighting.disposition = 'failed'");
 }
+
+/// Why an attempt failed, until it is known.
+const CUT_OFF: &str = "It was being fetched when the program ended.";
 
 /// How far a folder was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +79,9 @@ pub struct FailedSighting {
     /// When it was tried first.
     #[sqlx(try_from = "Time")]
     pub first_seen: Timestamp,
+    /// The program ended during the last attempt: that says nothing of the server.
+    #[sqlx(try_from = "Flag")]
+    pub cut_off: bool,
 }
 
 /// What became of a name in a folder.
@@ -130,7 +138,7 @@ impl Tx {
 
     /// The messages of a folder that could not be fetched and are to be tried again.
     pub async fn failed_sightings(&mut self, folder: Id) -> Result<Vec<FailedSighting>, StoreError> {
-        fetch!(all, self => FailedSighting, FAILED, folder)
+        fetch!(all, self => FailedSighting, FAILED, folder, CUT_OFF)
     }
 
     /// Counts an attempt before it is made, with the size that was announced if it is known; `None` if the message need not
@@ -142,10 +150,9 @@ impl Tx {
         at: Timestamp,
         announced: Option<u64>,
     ) -> Result<Option<Tried>, StoreError> {
-        let reason = "It was being fetched when the program ended.";
         let announced = announced.map(number);
         let row = fetch!(optional, self => (i64, IfAny<Count<usize>>),
-            COUNT_ATTEMPT, folder, name, at.as_microsecond(), reason, announced)?;
+            COUNT_ATTEMPT, folder, name, at.as_microsecond(), CUT_OFF, announced)?;
         Ok(row.map(|(attempts, announced)| Tried { attempts, announced: announced.into() }))
     }
 
@@ -162,34 +169,22 @@ impl Tx {
     }
 
     /// Says that a look at the folder takes messages in from now on.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn look_begins(&mut self, folder: Id) -> Result<(), StoreError> {
         execute!(self, LOOKING, folder, 1_i64)?;
         Ok(())
     }
 
     /// Whether a look that took messages in has not come to its end: what ended it may be one of them.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn look_was_ended(&mut self, folder: Id) -> Result<bool, StoreError> {
         Ok(fetch!(one, self => (i64,), IS_LOOKING, folder)?.0 != 0)
     }
 
     /// How many messages lie in mailboxes that were given up, and of which nothing is in the log; and why one of them.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn not_in_the_log(&mut self) -> Result<(i64, Option<String>), StoreError> {
         fetch!(one, self => (i64, Option<String>), NOT_IN_THE_LOG)
     }
 
     /// A message that was given up, and of which nothing is in the log, is not there any more.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn given_up_is_gone(&mut self, folder: Id, name: &str) -> Result<(), StoreError> {
         execute!(self, NOT_THERE, folder, name)?;
         Ok(())

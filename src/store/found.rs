@@ -35,7 +35,7 @@ statements! {
 /// A finding as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct FindingRow {
-    /// The row.
+    /// The id of its row.
     pub id: Id,
     /// The intake number of its message.
     pub number: i64,

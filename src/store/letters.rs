@@ -12,7 +12,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CopyState, Id, IfAny, Legible, Read, Sql, StoreError, Time, Tx};
+use super::{CopyState, Each, Id, IfAny, Legible, Read, Sql, StoreError, Time, Tx};
 use crate::core::{event::HeldFor, iso3::Iso3, letter_kind::LetterKind};
 
 /// The columns of a letter as it is shown.
@@ -147,9 +147,9 @@ pub struct Told {
 }
 
 impl Tx {
-    /// All letters, oldest first.
-    pub async fn letters(&mut self) -> Result<Vec<LetterRow>, StoreError> {
-        fetch!(all, self => LetterRow, LIST)
+    /// All letters, oldest first; of one that cannot be read, why.
+    pub async fn letters(&mut self) -> Result<Vec<Read<LetterRow>>, StoreError> {
+        Ok(listed(fetch!(all, self => Each<LetterRow>, LIST)?))
     }
 
     /// A letter by its number.
@@ -157,8 +157,13 @@ impl Tx {
         fetch!(optional, self => LetterRow, ONE, id)
     }
 
-    /// The letters of a message.
-    pub async fn letters_of_message(&mut self, message: Id) -> Result<Vec<LetterRow>, StoreError> {
+    /// The letters of a message; of one that cannot be read, why.
+    pub async fn letters_of_message(&mut self, message: Id) -> Result<Vec<Read<LetterRow>>, StoreError> {
+        Ok(listed(fetch!(all, self => Each<LetterRow>, OF_MESSAGE, message)?))
+    }
+
+    /// The letters of a message, where each can be read.
+    pub async fn readable_letters_of(&mut self, message: Id) -> Result<Vec<LetterRow>, StoreError> {
         fetch!(all, self => LetterRow, OF_MESSAGE, message)
     }
 
@@ -186,4 +191,9 @@ impl Tx {
     pub async fn letter_with_message_id(&mut self, message_id: &str) -> Result<Option<OwnLetter>, StoreError> {
         fetch!(optional, self => OwnLetter, OURS, message_id)
     }
+}
+
+fn listed(rows: Vec<Each<LetterRow>>) -> Vec<Read<LetterRow>> {
+    let named = |letter: Each<LetterRow>| Read::from(letter).map_err(|why| format!("a letter cannot be read: {why}"));
+    rows.into_iter().map(named).collect()
 }

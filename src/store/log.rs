@@ -15,7 +15,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     Count, Day, Flag, Id, IfAny, Legible, LetterState, List, MessageState, Read, Sql, StoreError, Time, Tx, When,
     asked::{asked, silence},
-    number,
+    intake_number, number,
 };
 use crate::core::{
     calls::standing::Standing,
@@ -229,7 +229,7 @@ impl LogRow {
         match self.item_id {
             Some(_) if self.decided_later == 1 => Ok(Question::DecidedLater.into()),
             Some(item) => asked(self.waiting.as_deref(), &format!("item {item}")),
-            None => Ok(Questions::default()),
+            None => asked(self.waiting.as_deref(), &format!("message {}", intake_number(self.number))),
         }
     }
 }

@@ -56,7 +56,7 @@ mod undelivered;
 
 pub use after_intake::*;
 pub use calls::*;
-use columns::{Codes, Count, Day, Flag, IfAny, Legible, List, Time, number};
+use columns::{Codes, Count, Day, Each, Flag, IfAny, Legible, List, Time, number};
 pub use columns::{Read, When, word};
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;

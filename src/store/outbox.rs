@@ -327,9 +327,6 @@ impl Tx {
 
     /// Leaves a letter to a person where no attempt and no event can be written down. `kept` is until when it stood as it
     /// stands; without it, not even that is written down. `false` if the claim was lost, or a person took the letter back.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_held_alone(
         &mut self,
         letter: &ClaimedLetter,
@@ -345,9 +342,6 @@ impl Tx {
 
     /// Counts that the database refused what was to be done with a letter, whose claim did not happen for it, and why; yields
     /// how often. The epoch is that of the claim again. `None` if another has taken it up meanwhile.
-    ///
-    /// # Errors
-    /// The database did not answer.
     pub async fn letter_refused(&mut self, letter: &ClaimedLetter, why: &str) -> Result<Option<i64>, StoreError> {
         let row = fetch!(optional, self => (i64,), REFUSED, letter.id, letter.epoch - 1, why)?;
         Ok(row.map(|(begun,)| begun))

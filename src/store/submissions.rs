@@ -71,6 +71,19 @@ impl Party {
     }
 }
 
+/// An item that is to be filed.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The item.
+    pub item: Id,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// What tells its content from any other.
+    pub content_key: Option<&'a str>,
+    /// When it was received.
+    pub received: Timestamp,
+}
+
 /// An input to be filed.
 #[derive(Clone, Debug)]
 pub struct Filing<'a> {
@@ -80,15 +93,9 @@ pub struct Filing<'a> {
     pub prefix: &'a str,
     /// Who files.
     pub party: Party,
-    /// The kind of sender.
-    pub kind: Kind,
-    /// The item.
-    pub item: Id,
-    /// What tells its text from any other.
-    pub content_key: Option<&'a str>,
-    /// When it was received.
-    pub received: Timestamp,
-    /// How that stands against the deadline.
+    /// What is filed.
+    pub input: Input<'a>,
+    /// How its receipt stands against the deadline.
     pub standing: Standing,
     /// The version of the deadline it was judged by.
     pub deadline_version: Id,
@@ -145,7 +152,8 @@ impl Tx {
         let found = fetch!(optional, self => (Id, String), FIND, filing.call, &party)?;
         let (submission, reference) = match found {
             Some((submission, reference)) => {
-                let same = fetch!(optional, self => (Id, Count<u32>), SAME_CONTENT, submission, filing.content_key)?;
+                let same =
+                    fetch!(optional, self => (Id, Count<u32>), SAME_CONTENT, submission, filing.input.content_key)?;
                 if let Some((item, Count(version))) = same {
                     return Ok(Filed { reference, version, replaces: None, duplicate_of: Some(item) });
                 }
@@ -155,8 +163,8 @@ impl Tx {
         };
         let (Count(version), replaces) = fetch!(one, self => (Count<u32>, IfAny<Count<u32>>), ADD_VERSION,
             submission,
-            filing.item,
-            filing.received.as_microsecond(),
+            filing.input.item,
+            filing.input.received.as_microsecond(),
             filing.standing,
             filing.deadline_version,
             filing.at.as_microsecond(),
@@ -167,7 +175,7 @@ impl Tx {
     async fn open_submission(&mut self, filing: &Filing<'_>, party: &str) -> Result<(Id, String), StoreError> {
         let n = self.take_number(&format!("call:{}", filing.call)).await?;
         let reference = format!("{}-{n:04}", filing.prefix);
-        let (id,) = fetch!(one, self => (Id,), ADD, filing.call, &reference, party, filing.kind)?;
+        let (id,) = fetch!(one, self => (Id,), ADD, filing.call, &reference, party, filing.input.kind)?;
         if let Party::States(states) = &filing.party {
             let mut states = states.clone();
             states.sort_unstable();

@@ -20,7 +20,7 @@ use crate::{
     core::iso3::Iso3,
     desk::{
         Desk,
-        view::{Frame, Register},
+        view::{CallRegister, Frame},
     },
 };
 
@@ -103,7 +103,7 @@ impl App {
         self.desk.frame(call).await?.ok_or_else(|| NoPage::no_call(call))
     }
 
-    async fn register_of(&self, frame: &Frame) -> Result<Register, NoPage> {
+    async fn register_of(&self, frame: &Frame) -> Result<CallRegister, NoPage> {
         self.desk.register(Some(&frame.call)).await?.ok_or_else(|| NoPage::no_call(Some(&frame.call)))
     }
 }

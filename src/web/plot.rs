@@ -8,7 +8,7 @@ use jiff::{Timestamp, Unit, tz::TimeZone};
 use serde::Serialize;
 
 use super::filters::is_in;
-use crate::desk::view::Register;
+use crate::desk::view::CallRegister;
 
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 680.0;
@@ -47,7 +47,7 @@ struct LineEnd {
 }
 
 /// The plot of a register; none where the call has no span of time or no states, or has not begun.
-pub(super) fn of(register: &Register) -> Option<Plot> {
+pub(super) fn of(register: &CallRegister) -> Option<Plot> {
     let zone = TimeZone::get(&register.zone).ok()?;
     let start = register.issued.to_zoned_datetime(zone.clone()).ok()?.timestamp();
     let mut received: Vec<Timestamp> =

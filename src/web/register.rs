@@ -12,7 +12,7 @@ use super::{
     plot::{self, Plot},
     site::Site,
 };
-use crate::desk::view::{Frame, Register, StateLine, StatePage, Status};
+use crate::desk::view::{CallRegister, Frame, StateLine, StatePage, Status};
 
 /// What is missing stands first, as on the map: it shows as holes.
 const ORDER: [Status; 5] = [Status::Nothing, Status::PossiblyReceived, Status::OnTime, Status::Corrected, Status::Late];
@@ -21,7 +21,7 @@ const PLACES: u8 = 14;
 
 #[derive(Serialize)]
 struct RegisterPage<'a> {
-    register: &'a Register,
+    register: &'a CallRegister,
     received: usize,
     total: usize,
     bar: Vec<Share>,
@@ -65,7 +65,7 @@ struct OneState<'a> {
 
 #[derive(Serialize)]
 struct Queue<'a> {
-    register: &'a Register,
+    register: &'a CallRegister,
 }
 
 impl Site {
@@ -73,7 +73,7 @@ impl Site {
     ///
     /// # Errors
     /// It is asked for by a status that there is not, or a template fails.
-    pub fn register(&self, frame: &Frame, register: &Register, asked: &Asked) -> Result<String, NoPage> {
+    pub fn register(&self, frame: &Frame, register: &CallRegister, asked: &Asked) -> Result<String, NoPage> {
         let only = match asked.get("status") {
             None => None,
             Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
@@ -115,7 +115,7 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn queue(&self, frame: &Frame, register: &Register) -> Result<String, NoPage> {
+    pub fn queue(&self, frame: &Frame, register: &CallRegister) -> Result<String, NoPage> {
         self.render("decide.html", "decide", Some(frame), Queue { register })
     }
 }
@@ -138,7 +138,7 @@ fn bar(groups: &[Group<'_>]) -> Vec<Share> {
     shares
 }
 
-fn left(register: &Register) -> TimeLeft {
+fn left(register: &CallRegister) -> TimeLeft {
     if register.now < register.deadline {
         TimeLeft { before: "", span: filters::span(register.deadline.duration_since(register.now)), after: "left" }
     } else {

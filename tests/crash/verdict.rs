@@ -123,8 +123,8 @@ pub async fn letters_left_once(db: &Database, delivered: &[Delivered], reminders
 
 /// The letters to a message as the rows tell of them.
 async fn what_is_said(db: &Database, marker: &str) -> String {
-    let letters = db.snapshot().await.unwrap().letters().await.unwrap();
-    let letters = letters.iter().filter(|letter| letter.subject.contains(marker));
+    let letters = db.snapshot().await.unwrap().letters().await.unwrap().into_iter().map(Result::unwrap);
+    let letters = letters.filter(|letter| letter.subject.contains(marker));
     let said =
         letters.map(|letter| format!("{:?} after {} attempts: {:?}", letter.state, letter.attempts, letter.reason));
     said.collect::<Vec<_>>().join("; ")

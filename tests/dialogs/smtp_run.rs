@@ -108,7 +108,7 @@ async fn the_letters_of_the_sample_mail_are_with_the_server_each_once() {
 
     let mut sent = BTreeMap::new();
     let mut tx = instance.db.snapshot().await.unwrap();
-    for row in tx.letters().await.unwrap() {
+    for row in tx.letters().await.unwrap().into_iter().map(Result::unwrap) {
         if row.state == LetterState::Sent {
             let bytes = tx.letter_bytes(row.id).await.unwrap().unwrap();
             sent.insert(format!("RCPT TO:<{}>", row.recipient) + &String::from_utf8_lossy(&bytes), row.attempts);

@@ -114,7 +114,7 @@ both!(a_later_decision_takes_the_place_of_one_not_yet_frozen, async |db: Databas
     assert_eq!(decide(&db, &NewLetter { subject: "4", ..acknowledgement(message.id) }).await, None, "it is frozen");
     let query = NewLetter { kind: LetterKind::Query, ..acknowledgement(message.id) };
     assert!(decide(&db, &query).await.is_some_and(|id| id != first), "another kind is another letter");
-    let letters = db.snapshot().await.unwrap().letters_of_message(message.id).await.unwrap();
+    let letters = db.snapshot().await.unwrap().readable_letters_of(message.id).await.unwrap();
     assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["3", "Accusé de réception"]);
 });
 
@@ -394,7 +394,7 @@ both!(letters_of_an_older_database_have_their_occasions, async |db: Database| {
     let old = Database::of_before(db.kind(), 23, &rows).await;
     assert_eq!(old.number("SELECT COUNT(DISTINCT occasion) FROM letter").await, 8);
     let mut tx = old.snapshot().await.unwrap();
-    let subjects: Vec<_> = tx.letters().await.unwrap().into_iter().map(|letter| letter.subject).collect();
+    let subjects: Vec<_> = tx.letters().await.unwrap().into_iter().map(|letter| letter.unwrap().subject).collect();
     assert_eq!(subjects, (1..=8).map(|id| format!("Subject {id}")).collect::<Vec<_>>());
     drop(tx);
     for (table, letter) in [("attempt", 2), ("letter_past", 6), ("event", 3)] {
@@ -444,7 +444,7 @@ both!(letters_of_before_are_brought_up_to_date, async |db: Database| {
     }
     db.tamper(&migrating(&db, "0019_why_letters_wait", "UPDATE letter")).await;
     let mut tx = db.snapshot().await.unwrap();
-    let held: Vec<_> = tx.letters().await.unwrap().iter().map(|row| row.held_for).collect();
+    let held: Vec<_> = tx.letters().await.unwrap().into_iter().map(|row| row.unwrap().held_for).collect();
     let expected = [HeldFor::Restored, HeldFor::Restored, HeldFor::Uncertain, HeldFor::Cap, HeldFor::Sender].map(Some);
     assert_eq!(held, expected);
 });

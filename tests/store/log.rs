@@ -14,7 +14,7 @@ use docket::{
         letter_kind::{LetterKind, Occasion},
         question::{Question, Questions},
     },
-    store::{Db, Filing, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Party},
+    store::{Db, Filing, Input, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Party},
 };
 
 use super::seed::{HOUR, file, iso3, item, known_call, matched, now, read};
@@ -44,10 +44,7 @@ async fn filled(db: &Db) {
         call: call.id,
         prefix: "GCM-ECE-2020",
         party: Party::States(vec![iso3("CHE")]),
-        kind: Kind::MemberState,
-        item,
-        content_key: Some("text"),
-        received: now(),
+        input: Input { item, kind: Kind::MemberState, content_key: Some("text"), received: now() },
         standing: Standing::OnTime,
         deadline_version: call.deadline_version,
         at: now(),

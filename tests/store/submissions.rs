@@ -2,7 +2,7 @@
 
 use docket::{
     core::{calls::standing::Standing, judging::matching::Kind},
-    store::{Claimed, Db, Filed, Filing, Id, KnownCall, Party, StoreError, Tx},
+    store::{Claimed, Db, Filed, Filing, Id, Input, KnownCall, Party, StoreError, Tx},
 };
 
 use super::seed::{HOUR, iso3, item, known_call, now, read};
@@ -17,10 +17,7 @@ async fn file(tx: &mut Tx, call: &KnownCall, party: Party, item: Id, key: Option
         call: call.id,
         prefix: "GCM-ECE-2020",
         party,
-        kind: Kind::MemberState,
-        item,
-        content_key: key,
-        received: now(),
+        input: Input { item, kind: Kind::MemberState, content_key: key, received: now() },
         standing: Standing::OnTime,
         deadline_version: call.deadline_version,
         at: now(),

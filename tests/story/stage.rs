@@ -20,7 +20,7 @@ use docket::{
     },
     desk::{
         Desk,
-        view::{Entry, LogFilter, LogLine, Register},
+        view::{CallRegister, Entry, LogFilter, LogLine},
     },
     instance::Instance,
     pipeline::{Outcome, PipelineError, Post, Reader, Received, Receiver},
@@ -273,7 +273,7 @@ impl Stage {
         self.desk().log(&LogFilter::default()).await.unwrap()
     }
 
-    pub async fn register(&self, call: Option<&str>) -> Register {
+    pub async fn register(&self, call: Option<&str>) -> CallRegister {
         self.desk().register(call).await.unwrap().expect("the call is there")
     }
 
@@ -283,7 +283,7 @@ impl Stage {
 
     /// The outbox.
     pub async fn letters(&self) -> Vec<LetterRow> {
-        self.desk().letters().await.unwrap()
+        self.desk().letters().await.unwrap().into_iter().map(Result::unwrap).collect()
     }
 
     /// The letters in the folder by file name, parsed.

@@ -17,8 +17,8 @@ use docket::{
     desk::{
         DeskError,
         view::{
-            self, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening, LogFilter, LogLine,
-            LogPage, MailboxSeen, Register, StateLine, StatePage, Status, Undone, Waiting,
+            self, CallRegister, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening, LogFilter,
+            LogLine, LogPage, MailboxSeen, StateLine, StatePage, Status, Undone, Waiting,
         },
     },
 };
@@ -234,8 +234,8 @@ impl Sample {
         }))
     }
 
-    pub fn register(&self, call: Option<&str>) -> Result<Option<Register>, DeskError> {
-        self.told(self.knows(call).then(|| Register {
+    pub fn register(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
+        self.told(self.knows(call).then(|| CallRegister {
             call: "unece-gcm-2020".to_owned(),
             reference: "GCM-ECE-2020".to_owned(),
             title: "Written inputs to the regional review of the Global Compact for Migration".to_owned(),

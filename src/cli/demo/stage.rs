@@ -53,16 +53,16 @@ impl Stage {
         if begun.is_none() {
             desk.import_focal_points(&sample::focal_points()?).await?;
         }
-        let sandbox = Arc::new(Readers::new(this_program()?, instance.config.reading.clone()));
-        if let Some(lacking) = sandbox.try_out().await?.lacking() {
+        let readers = Arc::new(Readers::new(this_program()?, instance.config.reading.clone()));
+        if let Some(lacking) = readers.try_out().await?.lacking() {
             say(&lacking)?;
         }
-        sandbox.prepare()?;
+        readers.prepare()?;
         let mailbox = instance.config.mailboxes.first().context("the demo has no mailbox")?.clone();
         let zone = TimeZone::get(&instance.call(None).context("the demo has no call")?.deadline.zone)?;
         Ok(Self {
             receiver: Receiver::new(Arc::clone(&instance), mailbox).await?,
-            reader: Reader::new(Arc::clone(&instance), sandbox),
+            reader: Reader::new(Arc::clone(&instance), readers),
             post: Post::new(Arc::clone(&instance)),
             shown: desk.log(&LogFilter::default()).await?.len(),
             desk,

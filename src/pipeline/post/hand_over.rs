@@ -4,7 +4,7 @@
 
 use tokio::time::sleep;
 
-use super::{office::Post, outlet::Outlet};
+use super::{lanes::Post, outlet::Outlet};
 use crate::{
     clock::Moment,
     core::{

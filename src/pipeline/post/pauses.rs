@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     course::{Course, Turn},
-    office::Post,
+    lanes::Post,
     outlet::Outlet,
 };
 use crate::{

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::{
     course::PAUSES_GROW,
     hand_over::Handed,
-    office::{Post, RECORD_AT_STOP},
+    lanes::{Post, RECORD_AT_STOP},
     outlet::Outlet,
     take::Taken,
 };

@@ -5,7 +5,7 @@
 
 use std::{mem, time::Duration};
 
-use super::office::Post;
+use super::lanes::Post;
 use crate::{
     core::{
         actor::Actor,

@@ -42,7 +42,7 @@ pub struct Reread {
 /// It cannot be read again, and why; or the database did not answer, or no child could be started.
 pub async fn reread(
     instance: &Instance,
-    sandbox: &Readers,
+    readers: &Readers,
     number: i64,
     actor: &Actor,
     dry_run: bool,
@@ -66,7 +66,7 @@ pub async fn reread(
         return Err(refused(why));
     }
     if entry.state != MessageState::Parked {
-        return show(instance, sandbox, claimed, &entry, actor, dry_run).await;
+        return show(instance, readers, claimed, &entry, actor, dry_run).await;
     }
     if decided {
         let first = format!("a person has decided about it; take that back first, with `docket decide {name} undo`.");
@@ -75,7 +75,7 @@ pub async fn reread(
     if dry_run {
         let said = vec![
             format!("{name} would go back into the ordinary reading, and be answered as new."),
-            try_reading(instance, sandbox, claimed).await?,
+            try_reading(instance, readers, claimed).await?,
         ];
         return Ok(Reread { said, put_back: false });
     }
@@ -108,8 +108,8 @@ async fn put_back(instance: &Instance, entry: &EntryRow, actor: &Actor) -> Resul
 }
 
 /// What a reading gives now of a message that could not be read.
-async fn try_reading(instance: &Instance, sandbox: &Readers, claimed: Claimed) -> Result<String, PipelineError> {
-    let readout = Readout::of(instance, sandbox, &claimed).await?;
+async fn try_reading(instance: &Instance, readers: &Readers, claimed: Claimed) -> Result<String, PipelineError> {
+    let readout = Readout::of(instance, readers, &claimed).await?;
     Ok(match Conclusion::of(instance, claimed, readout).await?.what {
         Readout::Unreadable { why, .. } => format!("It still cannot be read: {}", why.phrase().plain()),
         Readout::Read { files, judgement, .. } => {
@@ -124,7 +124,7 @@ async fn try_reading(instance: &Instance, sandbox: &Readers, claimed: Claimed) -
 /// Reads a message once more that was read, and says what would be otherwise.
 async fn show(
     instance: &Instance,
-    sandbox: &Readers,
+    readers: &Readers,
     claimed: Claimed,
     entry: &EntryRow,
     actor: &Actor,
@@ -134,7 +134,7 @@ async fn show(
     let mut tx = instance.db.snapshot().await?;
     let before = Seen::stored(&mut tx, instance, entry).await?;
     drop(tx);
-    let readout = Readout::of(instance, sandbox, &claimed).await?;
+    let readout = Readout::of(instance, readers, &claimed).await?;
     let (files, judgement) = match Conclusion::of(instance, claimed, readout).await?.what {
         Readout::Read { files, judgement, .. } => (files, judgement),
         Readout::Unreadable { why, .. } => {
@@ -328,7 +328,7 @@ async fn propose_correction(
 /// What the letters about a message that left, or still may, say of its files.
 async fn told(tx: &mut Tx, entry: &EntryRow) -> Result<Vec<FileFacts>, PipelineError> {
     let mut told = Vec::new();
-    for letter in tx.letters_of_message(entry.id).await? {
+    for letter in tx.readable_letters_of(entry.id).await? {
         if matches!(letter.state, LetterState::Failed | LetterState::Discarded) {
             continue;
         }

@@ -44,7 +44,7 @@ pub(super) async fn stays_filed(
     tx.withdraw_versions(item.id, now).await?;
     tx.set_duplicate(item.id, None).await?;
     if let (Some(filed), Some(call)) = (filed, item.call_id.and_then(|id| instance.call_by_id(id))) {
-        filing::file_copies(tx, call, item.id, &filed, now).await?;
+        filing::file_repetitions(tx, call, item.id, &filed, now).await?;
     }
     Ok(None)
 }

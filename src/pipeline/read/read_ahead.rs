@@ -22,7 +22,7 @@ pub(super) type Read = Result<Conclusion, PipelineError>;
 #[derive(Debug)]
 pub(super) struct Ahead {
     instance: Arc<Instance>,
-    sandbox: Arc<Readers>,
+    readers: Arc<Readers>,
     children: usize,
     /// As many as there may be children at work.
     turns: Arc<Semaphore>,
@@ -35,11 +35,11 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    pub(super) fn new(instance: Arc<Instance>, sandbox: Arc<Readers>) -> Self {
+    pub(super) fn new(instance: Arc<Instance>, readers: Arc<Readers>) -> Self {
         let children = instance.config.reading.children.max(1);
         Self {
             instance,
-            sandbox,
+            readers,
             children,
             turns: Arc::new(Semaphore::new(children)),
             coming: VecDeque::new(),
@@ -114,13 +114,13 @@ impl Ahead {
         while self.started < self.next + AHEAD * self.children
             && let Some(message) = self.coming.pop_front()
         {
-            let (instance, sandbox, turns) =
-                (Arc::clone(&self.instance), Arc::clone(&self.sandbox), Arc::clone(&self.turns));
+            let (instance, readers, turns) =
+                (Arc::clone(&self.instance), Arc::clone(&self.readers), Arc::clone(&self.turns));
             let (place, claimed) = (self.started, message.clone());
             self.under_way.spawn(async move {
                 let room = instance.room_for(u64::try_from(claimed.size).ok()).await;
                 let turn = turns.acquire_owned().await;
-                let readout = Readout::of(&instance, &sandbox, &claimed).await;
+                let readout = Readout::of(&instance, &readers, &claimed).await;
                 drop((room, turn));
                 match readout {
                     Ok(readout) => (place, Conclusion::of(&instance, claimed, readout).await),

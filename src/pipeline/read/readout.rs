@@ -42,7 +42,7 @@ pub(super) enum Readout<J = (), M = ()> {
 
 impl Readout {
     /// Has a child read a message, unless it was tried too often or is too large.
-    pub(super) async fn of(instance: &Instance, sandbox: &Readers, claimed: &Claimed) -> Result<Self, PipelineError> {
+    pub(super) async fn of(instance: &Instance, readers: &Readers, claimed: &Claimed) -> Result<Self, PipelineError> {
         let too_large = u64::try_from(claimed.size).unwrap_or(0) > instance.config.intake.message_limit;
         let given_up = given_up(claimed);
         let window = if too_large || given_up.is_some() { HEADER_WINDOW } else { usize::MAX };
@@ -63,7 +63,7 @@ impl Readout {
         if let Some(why) = given_up {
             return Ok(Self::unreadable(why, &raw));
         }
-        let mail = sandbox.read_message(&raw).await?;
+        let mail = readers.read_message(&raw).await?;
         if let Some(scanner) = &mail.scanner {
             instance.watch.scanner(scanner, instance.clock.now());
         }

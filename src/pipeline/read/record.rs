@@ -28,7 +28,7 @@ use crate::{
     },
     filing::{self, By, ToFile, lines},
     instance::{Instance, OpenCall},
-    store::{About, Claimed, Filed, Id, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number},
+    store::{About, Claimed, Filed, Id, Input, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number},
 };
 
 /// Writes a conclusion down, as it stands by now.
@@ -170,12 +170,14 @@ async fn settle_item(
         return Ok((item, Fate::Undecided));
     }
     let what = ToFile {
-        item,
+        input: Input {
+            item,
+            kind: judged.matched.kind,
+            content_key: judged.item.content_key.as_deref(),
+            received: claimed.received()?,
+        },
         states: &states,
-        kind: judged.matched.kind,
         sender: sender.unwrap_or_default(),
-        content_key: judged.item.content_key.as_deref(),
-        received: claimed.received()?,
         witnesses: claimed.witnesses()?,
     };
     let (filed, standing) = match stays {

@@ -136,7 +136,7 @@ async fn question(
     if !tx.decisions(before.id).await?.is_empty() {
         return Ok(Some(Question::GrownSinceDecision { before: size, bytes: now }));
     }
-    for letter in tx.letters_of_message(before.id).await? {
+    for letter in tx.readable_letters_of(before.id).await? {
         let stopped_before = letter.state == LetterState::Discarded && letter.reason.as_deref() == Some(grew.as_str());
         if !stopped.contains(&letter.id) && !stopped_before {
             return Ok(Some(Question::GrownSinceLetter { before: size, bytes: now }));

@@ -32,8 +32,9 @@ impl Look<'_> {
         for sighting in failed {
             let uid = sighting.name.split_once('.').and_then(|(_, uid)| uid.parse().ok());
             let wait = usize::try_from(sighting.attempts - 1).ok().and_then(|n| LATER.get(n)).copied();
+            let waited = now.duration_since(sighting.first_seen);
             match uid {
-                Some(uid) if now.duration_since(sighting.first_seen) >= wait.unwrap_or_default() => {
+                Some(uid) if sighting.cut_off || waited >= wait.unwrap_or_default() => {
                     self.singly(uid, None, None).await?;
                 }
                 _ => self.received.unreadable += 1,
