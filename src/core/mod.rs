@@ -2,8 +2,8 @@
 //!
 //! Nothing here waits, reads a file, asks for the time or throws dice; every function can be tested by a table. One wing
 //! for each question: what a message is ([`mail`]), what a text says ([`text`]), what it is for ([`purpose`]), what all
-//! that amounts to ([`judging`]), what was asked of whom by when ([`calls`]), and what happened, by whom ([`event`],
-//! [`actor`]), told by [`phrase`]. What is concluded is kept as a [`finding`], what a person is asked about it as a
+//! that amounts to ([`judging`]), what a party has filed ([`submission`]), what was asked of whom by when ([`calls`]), and what
+//! happened, by whom ([`event`], [`actor`]), told by [`phrase`]. What is concluded is kept as a [`finding`], what a person is asked about it as a
 //! [`question`], and what is decided then as a [`decision`].
 
 pub mod actor;
@@ -21,4 +21,5 @@ pub mod mail;
 pub mod phrase;
 pub mod purpose;
 pub mod question;
+pub mod submission;
 pub mod text;
