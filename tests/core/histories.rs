@@ -14,10 +14,7 @@ mod house;
 use std::{collections::BTreeSet, thread};
 
 use docket::core::{
-    calls::{
-        said::Word,
-        state_status::Status,
-    },
+    calls::{said::Word, state_status::Status},
     submission::{AdditionKind, Becomes, Legible, Place, Receipt, View},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
@@ -195,7 +192,8 @@ impl History {
 
     /// On one thing the newest decision that stands is taken back.
     fn something_is_taken_back(&mut self) {
-        let standing: Vec<On> = self.house.decisions.iter().filter(|taken| taken.stands).map(|taken| taken.on).collect();
+        let standing: Vec<On> =
+            self.house.decisions.iter().filter(|taken| taken.stands).map(|taken| taken.on).collect();
         if standing.is_empty() {
             return;
         }
@@ -225,9 +223,11 @@ impl History {
             Becomes::UnderQuery { current: named } | Becomes::Beside { to: named, .. } => named.as_ref(),
         };
         if let Some(n) = named.and_then(|named| named.n) {
-            let known = self.house.letters.iter().any(|earlier| {
-                earlier.submission == letter.submission && earlier.own == Some(n)
-            });
+            let known = self
+                .house
+                .letters
+                .iter()
+                .any(|earlier| earlier.submission == letter.submission && earlier.own == Some(n));
             assert!(known && told.iter().any(|told| told.n == n), "{}: {letter:?} names {n}", self.at());
         }
         let current = self.house.current_by_hand(letter.submission, None);
@@ -336,6 +336,21 @@ impl History {
             let standing = count.standings;
             let stand = standing.on_time + standing.by_grace + standing.by_extension + standing.late;
             assert_eq!(stand + standing.undetermined, count.received, "{}: one standing each", self.at());
+            for (state, line) in &count.lines {
+                let own = parties.iter().filter(|party| party.states.contains(state));
+                let (mut asks, mut counts, mut corrects) = (false, false, false);
+                for party in own {
+                    let standing: Vec<bool> =
+                        party.stands.versions.iter().filter(|v| !v.withdrawn).map(|v| v.counts()).collect();
+                    asks |= standing.last() == Some(&false);
+                    counts |= standing.contains(&true);
+                    corrects |= standing.iter().filter(|counts| **counts).count() > 1;
+                }
+                let received = matches!(line.status, Status::Received | Status::Corrected);
+                assert_eq!(line.status == Status::UnderQuery, asks, "{}: {state} is under query", self.at());
+                assert_eq!(received, counts && !asks, "{}: {state} is received", self.at());
+                assert!(corrects || line.status != Status::Corrected, "{}: {state} is corrected", self.at());
+            }
             reached.extend(count.lines.iter().map(|(_, line)| line.status));
         }
     }

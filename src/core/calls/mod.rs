@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod count;
+pub mod coverage;
 pub mod deadline;
 pub mod law;
 pub mod reminder;

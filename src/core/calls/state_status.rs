@@ -101,14 +101,7 @@ pub struct StateStands {
 /// How a state stands towards a call. `parties`: what stands of each submission from where one looks; `possible`: something
 /// undecided may be the state's.
 #[must_use]
-pub fn status(
-    state: Iso3,
-    parties: &[Party<'_>],
-    said: &[Said],
-    possible: bool,
-    law: &Law,
-    view: View,
-) -> StateStands {
+pub fn status(state: Iso3, parties: &[Party<'_>], said: &[Said], possible: bool, law: &Law, view: View) -> StateStands {
     let own = || parties.iter().enumerate().filter(|(_, party)| party.states.contains(&state));
     let judge = |party: &Party<'_>, filed: &Filed| law.judge(filed, party.states, view);
     let each = |version: for<'s> fn(&'s Stands<'_>) -> Option<&'s Filed>| {
@@ -131,12 +124,14 @@ pub fn status(
         line.status = Status::UnderQuery;
     } else if first.is_some() {
         let late = judged.is_some_and(|judged| judged.standing == Standing::Late);
-        let replaced = own().any(|(_, party)| party.stands.versions.iter().filter(|version| version.counts()).count() > 1);
+        let replaced =
+            own().any(|(_, party)| party.stands.versions.iter().filter(|version| version.counts()).count() > 1);
         line.status = if replaced && !late { Status::Corrected } else { Status::Received };
     } else if possible {
         line.status = Status::PossiblyReceived;
     } else {
-        let word = said.iter().filter(|said| said.state == state && is_known(said, view)).max_by_key(|said| said.receipt);
+        let word =
+            said.iter().filter(|said| said.state == state && is_known(said, view)).max_by_key(|said| said.receipt);
         let back = own().filter_map(|(_, party)| taken_back(&party.stands)).max();
         match word.filter(|said| back.is_none_or(|back| said.receipt.at >= back)).map(|said| said.word) {
             Some(Word::Announced { day }) => (line.status, line.day) = (Status::Announced, day),

@@ -7,6 +7,7 @@ pub mod circumstances;
 pub mod duplicate;
 pub mod item;
 pub mod judgement;
+pub mod kin;
 pub mod matching;
 mod meant;
 pub mod relevance;

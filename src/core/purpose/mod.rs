@@ -8,7 +8,7 @@ mod cue;
 mod day;
 mod paper;
 mod passage;
-mod phrases;
+pub(in crate::core) mod phrases;
 mod shape;
 mod sources;
 mod speech;

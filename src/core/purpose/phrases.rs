@@ -15,15 +15,15 @@ const ROOM: usize = 90;
 
 /// A phrase that was found, and where in the folded text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found<T> {
+pub(in crate::core) struct Found<T> {
     /// What the phrase stands for.
-    pub(super) meaning: T,
+    pub(in crate::core) meaning: T,
     /// Its place.
-    pub(super) range: Range<usize>,
+    pub(in crate::core) range: Range<usize>,
 }
 
 /// Lists of phrases, each with what it stands for.
-pub(super) struct Phrases<T> {
+pub(in crate::core) struct Phrases<T> {
     /// The longest word of each piece.
     anchors: AhoCorasick,
     /// By anchor, the pieces that hold it: phrase and number of the piece.
@@ -49,7 +49,7 @@ struct Word {
 
 impl<T: Copy> Phrases<T> {
     /// The lists in the form in which they are searched.
-    pub(super) fn new<'a>(lists: impl IntoIterator<Item = (T, &'a str)>) -> Self {
+    pub(in crate::core) fn new<'a>(lists: impl IntoIterator<Item = (T, &'a str)>) -> Self {
         let mut anchors: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         let mut phrases = Vec::new();
         for (meaning, written) in lists {
@@ -67,7 +67,7 @@ impl<T: Copy> Phrases<T> {
     }
 
     /// All phrases in a folded text, in the order of their ends. `same` says whether two places stand in one sentence.
-    pub(super) fn find(&self, text: &str, same: impl Fn(usize, usize) -> bool) -> Vec<Found<T>> {
+    pub(in crate::core) fn find(&self, text: &str, same: impl Fn(usize, usize) -> bool) -> Vec<Found<T>> {
         let mut found = Vec::new();
         let mut parts: BTreeMap<(usize, usize), Vec<Range<usize>>> = BTreeMap::new();
         for hit in self.anchors.find_overlapping_iter(text) {

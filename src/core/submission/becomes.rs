@@ -68,10 +68,8 @@ pub enum Becomes {
 /// What an item comes to. `told`: the numbers that letters about this submission have told, for a letter; all, for staff.
 #[must_use]
 pub fn becomes(item: ItemId, stands: &Stands<'_>, told: &dyn Fn(u32) -> bool) -> Becomes {
-    let named = |version: &Version<'_>| Named {
-        n: version.filed.n.filter(|n| told(*n)),
-        received: version.filed.receipt.at,
-    };
+    let named =
+        |version: &Version<'_>| Named { n: version.filed.n.filter(|n| told(*n)), received: version.filed.receipt.at };
     if let Some(version) = stands.version_of(item) {
         return if version.repeats(item) {
             Becomes::Repeats { version: named(version) }

@@ -74,9 +74,7 @@ pub fn stands<'a>(filed: &'a [Filed], withdrawals: &[Withdrawal], view: View) ->
     for filed in here.iter().copied().filter(|filed| filed.place == Place::Version) {
         let back = all.took_back(filed);
         let same = |version: &&mut Version<'_>| {
-            filed.content_key.is_some()
-                && version.filed.content_key == filed.content_key
-                && version.withdrawn == back
+            filed.content_key.is_some() && version.filed.content_key == filed.content_key && version.withdrawn == back
         };
         match all.versions.iter_mut().find(same) {
             Some(version) => version.repeated.push(filed),

@@ -1,12 +1,15 @@
-//! Text as such: strangers' text made safe, its language, its words and its links.
+//! Text as such: strangers' text made safe, its language, its words and its links, and two texts compared.
 
 mod clean;
+mod common;
+pub mod difference;
 pub mod digits;
 pub(in crate::core) mod fold;
 pub mod invisible;
 pub mod language;
 mod links;
 pub mod percent;
+pub mod shingles;
 pub mod wording;
 pub mod words;
 

@@ -30,7 +30,7 @@ pub fn count(text: &str) -> u64 {
 }
 
 /// One character, one word.
-fn stands_alone(c: char) -> bool {
+pub(super) fn stands_alone(c: char) -> bool {
     is_han(c)
         || is_kana(c)
         || is_hangul(c)

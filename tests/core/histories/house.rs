@@ -106,7 +106,8 @@ type VersionSeen = (i64, Option<u32>, Vec<i64>, Option<i64>, bool);
 /// What is seen of a submission: versions, what stands beside, until when all was taken back.
 pub type SubmissionSeen = (Vec<VersionSeen>, Vec<i64>, Option<Timestamp>);
 /// What is seen of a state: word, standing, whether it counts, current and queried item, receipt, day.
-pub type StateSeen = (Status, Option<Judged>, bool, Option<i64>, Option<i64>, Option<Timestamp>, Option<jiff::civil::Date>);
+pub type StateSeen =
+    (Status, Option<Judged>, bool, Option<i64>, Option<i64>, Option<Timestamp>, Option<jiff::civil::Date>);
 
 /// What is seen of it all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -372,7 +373,8 @@ impl House {
 
     pub fn move_deadline(&mut self, day: i8, hours: i64) {
         let n = u32::try_from(self.acts.len() + 1).unwrap();
-        let act = DeadlineAct { id: i64::from(n), n, deadline: deadline(day, hours), at: self.now, ..self.acts[0].clone() };
+        let act =
+            DeadlineAct { id: i64::from(n), n, deadline: deadline(day, hours), at: self.now, ..self.acts[0].clone() };
         self.acts.push(act);
         self.make_law();
     }
@@ -448,7 +450,8 @@ impl House {
         let mut latest: Option<&Filed> = None;
         for filed in &versions {
             let key = filed.content_key.as_deref().unwrap();
-            let first = versions.iter().all(|other| other.content_key != filed.content_key || other.receipt >= filed.receipt);
+            let first =
+                versions.iter().all(|other| other.content_key != filed.content_key || other.receipt >= filed.receipt);
             if first && readable.contains(key) && latest.is_none_or(|latest| latest.receipt < filed.receipt) {
                 latest = Some(filed);
             }
