@@ -11,28 +11,28 @@
 
 mod house;
 
-use std::{collections::BTreeSet, thread};
+use std::{collections::BTreeSet, num::NonZero, thread};
 
 use docket::core::{
     calls::{said::Word, state_status::Status},
-    submission::{AdditionKind, Becomes, Legible, Place, Receipt, View},
+    submission::{AdditionKind, Becomes, Legible, Place, Receipt, Version, View},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
 
 use self::house::{Act, BEGIN, House, On, Sent, id, later, roster, seen};
 use crate::fixture::dice::Dice;
 
-const HISTORIES: u64 = 10_000;
+const HISTORIES: usize = 10_000;
 const STEPS: usize = 40;
 
 #[test]
 fn what_the_register_promises_holds_in_every_history() {
-    let workers = thread::available_parallelism().map_or(2, |n| n.get() as u64);
+    let workers = thread::available_parallelism().map_or(2, NonZero::get);
     let reached: BTreeSet<Status> = thread::scope(|scope| {
         let work = |worker| {
             scope.spawn(move || {
                 let mut reached = BTreeSet::new();
-                (worker..HISTORIES).step_by(workers as usize).for_each(|seed| live(seed, &mut reached));
+                (worker..HISTORIES).step_by(workers).for_each(|seed| live(seed, &mut reached));
                 reached
             })
         };
@@ -45,7 +45,7 @@ fn what_the_register_promises_holds_in_every_history() {
 
 /// A house, the dice that move it, and what is remembered beside it.
 struct History {
-    seed: u64,
+    seed: usize,
     step: usize,
     dice: Dice,
     house: House,
@@ -54,9 +54,10 @@ struct History {
     lost: Vec<(usize, u32, usize)>,
 }
 
-fn live(seed: u64, reached: &mut BTreeSet<Status>) {
+fn live(seed: usize, reached: &mut BTreeSet<Status>) {
     let house = House::new();
-    let mut history = History { seed, step: 0, dice: Dice::new(seed), backup: house.clone(), house, lost: Vec::new() };
+    let mut history =
+        History { seed, step: 0, dice: Dice::new(seed as u64), backup: house.clone(), house, lost: Vec::new() };
     for step in 0..STEPS {
         history.step = step;
         history.house.now = later(history.house.now, 60 + 3_600 * i64::try_from(history.dice.below(60)).unwrap());
@@ -253,8 +254,8 @@ impl History {
         self.house.put_back(&self.backup);
         for letter in lost {
             let Some(n) = letter.own else { continue };
-            let last = self.house.submissions[letter.submission].told.iter().map(|told| told.n).max();
-            self.lost.extend((Some(n) <= last).then_some((letter.submission, n, items)));
+            let highest = self.house.submissions[letter.submission].told.iter().map(|told| told.n).max();
+            self.lost.extend((Some(n) <= highest).then_some((letter.submission, n, items)));
         }
         self.backup = self.house.clone();
     }
@@ -325,7 +326,7 @@ impl History {
                 .into_iter()
                 .filter(|state| {
                     let own = parties.iter().filter(|party| party.states.contains(state));
-                    own.into_iter().any(|party| party.stands.versions.iter().any(|version| version.counts()))
+                    own.into_iter().any(|party| party.stands.versions.iter().any(Version::counts))
                 })
                 .collect();
             let lines: BTreeSet<_> =
@@ -341,7 +342,7 @@ impl History {
                 let (mut asks, mut counts, mut corrects) = (false, false, false);
                 for party in own {
                     let standing: Vec<bool> =
-                        party.stands.versions.iter().filter(|v| !v.withdrawn).map(|v| v.counts()).collect();
+                        party.stands.versions.iter().filter(|v| !v.withdrawn).map(Version::counts).collect();
                     asks |= standing.last() == Some(&false);
                     counts |= standing.contains(&true);
                     corrects |= standing.iter().filter(|counts| **counts).count() > 1;

@@ -86,6 +86,9 @@ impl Known {
     }
 }
 
+/// A case and what is known; the word, the standing, whether it counts, and which item is current.
+type Row = (&'static str, Known, Status, Option<Standing>, bool, Option<i64>);
+
 const OCTOBER: Option<Date> = Some(date(2020, 10, 5));
 
 #[test]
@@ -99,8 +102,7 @@ fn a_state_has_one_of_eight_words() {
     let copy = beside(Place::Rendition { of: ItemId(2) }, 3, 500);
     let opened = Filed { legible: Legible::Seen, ..unread(1, 10) };
     let again = Filed { content_key: Some("text 1".to_owned()), ..version(2, 20) };
-    // What is known; the word, the standing, whether it counts, and which item is current.
-    let table: Vec<(&str, Known, Status, Option<Standing>, bool, Option<i64>)> = vec![
+    let table: Vec<Row> = vec![
         ("nothing", Known::default(), NothingReceived, None, false, None),
         ("on time", Known::of(vec![version(1, 10)]), Received, on_time, true, Some(1)),
         ("by grace", Known::of(vec![version(1, END)]), Received, Some(Standing::ByGrace), true, Some(1)),

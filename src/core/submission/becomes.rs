@@ -103,12 +103,10 @@ fn as_version(version: &Version<'_>, stands: &Stands<'_>, named: impl Fn(&Versio
     if !version.counts() {
         return Becomes::UnderQuery { current: current.map(named) };
     }
-    match current.filter(|current| current.filed.item != version.filed.item) {
-        Some(current) => Becomes::Earlier { current: named(current) },
-        None => {
-            let mut others = stands.versions.iter().rev().filter(|other| other.filed.item != version.filed.item);
-            let former = others.find(|other| other.counts());
-            former.map_or(Becomes::First, |former| Becomes::Replaces { former: named(former) })
-        }
+    if let Some(current) = current.filter(|current| current.filed.item != version.filed.item) {
+        return Becomes::Earlier { current: named(current) };
     }
+    let mut others = stands.versions.iter().rev().filter(|other| other.filed.item != version.filed.item);
+    let former = others.find(|other| other.counts());
+    former.map_or(Becomes::First, |former| Becomes::Replaces { former: named(former) })
 }

@@ -80,16 +80,16 @@ fn anchors(one: &[u32], other: &[u32], a: Range<usize>, b: Range<usize>) -> Vec<
     let mut places: BTreeMap<u32, [Vec<usize>; 2]> = BTreeMap::new();
     let sides = a.map(|at| (one[at], 0, at)).chain(b.map(|at| (other[at], 1, at)));
     sides.for_each(|(element, side, at)| places.entry(element).or_default()[side].push(at));
-    let once = places.into_values().filter_map(|[a, b]| match (&a[..], &b[..]) {
+    let single = places.into_values().filter_map(|[a, b]| match (&a[..], &b[..]) {
         ([a], [b]) => Some((*a, *b)),
         _ => None,
     });
-    let mut once: Vec<(usize, usize)> = once.collect();
-    once.sort_unstable();
+    let mut rising: Vec<(usize, usize)> = single.collect();
+    rising.sort_unstable();
     // By length of a run, where the lowest end is; and what stood before each.
-    let (mut ends, mut before) = (Vec::<usize>::new(), vec![None; once.len()]);
-    for (i, (_, y)) in once.iter().enumerate() {
-        let length = ends.partition_point(|&end| once[end].1 < *y);
+    let (mut ends, mut before) = (Vec::<usize>::new(), vec![None; rising.len()]);
+    for (i, (_, y)) in rising.iter().enumerate() {
+        let length = ends.partition_point(|&end| rising[end].1 < *y);
         before[i] = length.checked_sub(1).map(|shorter| ends[shorter]);
         match ends.get_mut(length) {
             Some(end) => *end = i,
@@ -97,7 +97,7 @@ fn anchors(one: &[u32], other: &[u32], a: Range<usize>, b: Range<usize>) -> Vec<
         }
     }
     let mut run: Vec<(usize, usize)> =
-        std::iter::successors(ends.last().copied(), |&i| before[i]).map(|i| once[i]).collect();
+        std::iter::successors(ends.last().copied(), |&i| before[i]).map(|i| rising[i]).collect();
     run.reverse();
     run
 }

@@ -242,7 +242,9 @@ fn within(words: &[Word<'_>], paragraphs: Range<usize>) -> Range<usize> {
 /// Which paragraphs belong together, by the words that both have in common.
 fn together(one: &[Word<'_>], other: &[Word<'_>], pairs: &[(usize, usize)]) -> Vec<(Range<usize>, Range<usize>)> {
     let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    pairs.iter().for_each(|&(x, y)| *shared.entry((one[x].paragraph, other[y].paragraph)).or_default() += 1);
+    for &(x, y) in pairs {
+        *shared.entry((one[x].paragraph, other[y].paragraph)).or_default() += 1;
+    }
     let mut found: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for ((x, y), words) in shared {
         let (long, short) = {

@@ -249,7 +249,9 @@ impl House {
         }
         touched.extend(self.apply(act, Some(decision)));
         self.decisions.push(Taken { on, stands: true, asked });
-        touched.into_iter().for_each(|submission| self.settle(submission));
+        for submission in touched {
+            self.settle(submission);
+        }
         decision
     }
 
@@ -355,7 +357,9 @@ impl House {
                 touched.insert(at);
             }
             touched.extend((!again.is_empty()).then_some(at));
-            again.into_iter().for_each(|filed| self.put(at, filed));
+            for filed in again {
+                self.put(at, filed);
+            }
         }
         let ended = |held: &mut Held| held.until = held.until.or(Some(now));
         self.said.iter_mut().filter(|said| Some(said.by) == by).for_each(|said| ended(&mut said.held));
@@ -368,7 +372,9 @@ impl House {
         if let On::Item(item) = taken.on {
             self.asked[item] = taken.asked;
         }
-        touched.into_iter().for_each(|submission| self.settle(submission));
+        for submission in touched {
+            self.settle(submission);
+        }
     }
 
     pub fn move_deadline(&mut self, day: i8, hours: i64) {
@@ -437,8 +443,8 @@ impl House {
         let is_there = |filed: &&Filed| filed.held.until.is_none() && Some(filed.item) != without.map(id);
         let here = |filed: &&Filed| is_there(filed) && back.is_none_or(|back| filed.receipt.at >= back);
         let versions: Vec<&Filed> = rows.iter().filter(here).filter(|filed| filed.place == Place::Version).collect();
-        let copies = rows.iter().filter(|filed| filed.held.until.is_none() && filed.legible != Legible::Unread);
-        let copied: BTreeSet<ItemId> = copies
+        let readings = rows.iter().filter(|filed| filed.held.until.is_none() && filed.legible != Legible::Unread);
+        let copied: BTreeSet<ItemId> = readings
             .filter_map(|filed| match filed.place {
                 Place::Rendition { of } => Some(of),
                 _ => None,
