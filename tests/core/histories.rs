@@ -17,7 +17,7 @@ use docket::core::{
     calls::{said::Word, state_status::Status},
     submission::{AdditionKind, Becomes, Legible, Place, Receipt, Version, View},
 };
-use jiff::{SignedDuration, Timestamp, civil::date};
+use jiff::{Timestamp, civil::date};
 
 use self::house::{Act, BEGIN, House, On, Sent, id, later, roster, seen};
 use crate::fixture::dice::Dice;
@@ -110,7 +110,7 @@ impl History {
         let legible = if self.dice.below(5) == 0 { Legible::Unread } else { Legible::Read };
         let key = format!("{legible:?} {}", self.dice.below(6));
         let submission = self.dice.below(7);
-        let perhaps = Some(self.pick(&roster()));
+        let perhaps = Some(self.pick(roster()));
         let sent = Sent { receipt: Receipt { at, number, n: 1 }, legible, key };
         self.house.arrive(sent, (submission < 5).then_some(submission), perhaps);
     }
@@ -149,7 +149,7 @@ impl History {
 
     /// Something that a person may decide here; nothing where it makes no sense.
     fn some_act(&mut self) -> Option<Act> {
-        let state = self.pick(&roster());
+        let state = self.pick(roster());
         match self.dice.below(16) {
             0 => return Some(Act::Extend { state, hours: self.pick(&[24, 240]) }),
             1 => {
@@ -311,19 +311,14 @@ impl History {
         }
     }
 
-    fn the_count_is_that_of_the_states(&self, reached: &mut BTreeSet<Status>) {
-        let week = SignedDuration::from_hours(7 * 24);
-        let mut before = self.house.now;
-        let mut views = vec![View::NOW];
-        while before.as_second() > BEGIN {
-            before = before.checked_sub(week).unwrap();
-            views.push(View::as_of(before));
-        }
+    fn the_count_is_that_of_the_states(&mut self, reached: &mut BTreeSet<Status>) {
+        let views = [View::NOW, View::as_of(self.some_time()), View::known_at(self.some_time())];
         for view in views {
             let parties = self.house.parties(view);
             let count = self.house.count(&parties, view);
             let by_hand: BTreeSet<_> = roster()
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|state| {
                     let own = parties.iter().filter(|party| party.states.contains(state));
                     own.into_iter().any(|party| party.stands.versions.iter().any(Version::counts))

@@ -163,7 +163,8 @@ impl Difference {
         (other, ys): (&[Word<'_>], Range<usize>),
         pairs: &[(usize, usize)],
     ) -> Vec<Piece> {
-        let own = pairs.iter().copied().filter(|(x, y)| xs.contains(x) && ys.contains(y));
+        let at = |word: usize| pairs.partition_point(|(x, _)| *x < word);
+        let own = pairs[at(xs.start)..at(xs.end)].iter().copied().filter(|(_, y)| ys.contains(y));
         let mut pieces = Vec::new();
         let (mut x, mut y) = (xs.start, ys.start);
         for (next_x, next_y) in own.chain([(xs.end, ys.end)]) {

@@ -1,6 +1,6 @@
 //! A house that files, decides, takes back, writes letters and loses its database: facts alone, and what follows of them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use docket::core::{
     actor::Actor,
@@ -121,8 +121,9 @@ fn iso3(code: &str) -> Iso3 {
     code.parse().unwrap()
 }
 
-pub fn roster() -> Vec<Iso3> {
-    ROSTER.map(iso3).to_vec()
+pub fn roster() -> &'static [Iso3] {
+    static STATES: LazyLock<[Iso3; 4]> = LazyLock::new(|| ROSTER.map(iso3));
+    &*STATES
 }
 
 pub fn id(item: usize) -> ItemId {
@@ -216,7 +217,7 @@ impl House {
     pub fn count(&self, parties: &[Party<'_>], view: View) -> Count {
         // Who asks as of another time is told of what stood then: a question has no history here.
         let possible = if view == View::NOW { self.asked.iter().flatten().copied().collect() } else { BTreeSet::new() };
-        let (roster, said, law) = (&roster(), &self.said, &self.law);
+        let (roster, said, law) = (roster(), &self.said, &self.law);
         Counted { roster, parties, said, possible: &possible, law, view }.count()
     }
 
