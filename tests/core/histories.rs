@@ -10,6 +10,7 @@
 //! 8. The count is that of the states that count, each once; each of the eight words is reached.
 
 mod house;
+mod seen;
 
 use std::{collections::BTreeSet, num::NonZero, thread};
 
@@ -19,7 +20,10 @@ use docket::core::{
 };
 use jiff::{Timestamp, civil::date};
 
-use self::house::{Act, BEGIN, House, On, Sent, id, later, roster, seen};
+use self::{
+    house::{Act, BEGIN, House, On, Sent, id, later, roster},
+    seen::{Picture, seen},
+};
 use crate::fixture::dice::Dice;
 
 const HISTORIES: usize = 10_000;
@@ -131,7 +135,7 @@ impl History {
         let before = self.house.picture(View::NOW);
         let decision = self.house.decide(&act);
         if beside {
-            let changes = |picture: &house::Picture| -> Vec<_> {
+            let changes = |picture: &Picture| -> Vec<_> {
                 picture.states.iter().map(|line| (line.1, line.2, line.3, line.4, line.5)).collect()
             };
             let after = self.house.picture(View::NOW);
