@@ -101,6 +101,7 @@ fn long_texts_are_compared_in_time_whatever_they_are() {
     after.swap(100, 1_900);
     let difference = between(&before.join("\n"), &after.join("\n"));
     assert!(difference.added < 250 && difference.added >= 80, "{} added", difference.added);
+    assert_eq!((told(&difference, false), told(&difference, true)), (before.join("\n"), after.join("\n")));
     // The worst there is: two words, in no order.
     let (one, other) = (line(30_000, 2), line(30_000, 2));
     let difference = between(&one, &other);

@@ -64,6 +64,8 @@ fn what_is_taken_back_counts_no_more_and_may_be_sent_again() {
     assert!(all.versions[0].withdrawn && !all.versions[0].counts());
     assert_eq!(all.current().unwrap().filed.item, ItemId(2), "the same text, sent again, is a version");
     assert_eq!(all.came_for(&filed[1]).unwrap().filed.item, ItemId(1), "the annex was taken back with its version");
+    let next = all.came_for(&annex(9, 25)).unwrap().filed.item;
+    assert_eq!(next, ItemId(2), "an annex that came before the new text is not that of what was taken back");
     assert!(stands(&filed[..1], &[taken_back(20)], View::NOW).current().is_none());
     let undone = docket::core::submission::Withdrawal {
         held: Held { since: hour(20), until: Some(hour(25)) },
