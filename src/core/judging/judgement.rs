@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     answer::{Fate, held_back},
-    asked::{doubtful, harmful, returned, unread_beside, unread_main},
+    asked::{doubtful, harmful, returned, sealed, unread_beside, unread_main},
     circumstances::{Answers, Circumstances},
     item::{Item, MainText, items},
     matching::{Case, Decision, Kind, Match, Sender},
@@ -250,10 +250,11 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     let own_words = quoting::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
     let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
+    let sealed = sealed(&item, files, &own_words).filter(|_| item.main == MainText::Missing);
     let signs = Signs {
         text: item.main != MainText::Missing,
         document: matches!(item.main, MainText::File(_)) || hidden.is_some(),
-        missing_document: link || hidden.is_some() || purpose.announces_document.is_some(),
+        missing_document: link || hidden.is_some() || sealed.is_some() || purpose.announces_document.is_some(),
         input: purpose.kind.is_input(),
         spoken: purpose.kind.is_spoken(),
         state: matched.is_tied(),
@@ -280,10 +281,14 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     };
     let missing = item.main == MainText::Missing;
     let holding = || item.files.iter().map(|(i, _)| &files[*i]).find(|file| missing && may_hold_an_input(file));
-    let (fate, waiting) = match hidden.or_else(holding) {
+    let (fate, waiting) = match hidden.or_else(holding).map(Unseen::of).or_else(|| sealed.clone()) {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
-            (Fate::Undecided, Question::Hidden { file: Unseen::of(file) }.into())
+            (Fate::Undecided, Question::Hidden { file }.into())
+        }
+        // What nobody could look into is for nothing else, as long as its words do not say so.
+        Some(file) if sealed.is_some() && relevance == Relevance::Correspondence && !says_what_for(&purpose) => {
+            (Fate::Correspondence, Question::Hidden { file }.into())
         }
         _ => settle(found),
     };
@@ -307,6 +312,12 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         held_back(relevance, signs.document, answerable).into_iter().fold(waiting, Questions::and)
     };
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
+}
+
+/// Whether its words say what it is for, where that is no input.
+fn says_what_for(purpose: &Purpose) -> bool {
+    use purpose::Kind;
+    !purpose.kind.is_input() && !matches!(purpose.kind, Kind::OtherNote | Kind::Unrelated | Kind::OwnLetter)
 }
 
 /// Why a program may have written an item that brings nothing, where that is only likely.

@@ -81,7 +81,7 @@ fn corresponds(found: Found<'_>) -> (Fate, Questions) {
         | Kind::Nomination
         | Kind::Template
         | Kind::OwnLetter => what_for(found),
-        _ if found.document => what_for(found),
+        _ if found.document || found.purpose.evidence.iter().any(|evidence| !evidence.observed) => what_for(found),
         _ => Question::Correspondence,
     };
     (Fate::Correspondence, asked.into())

@@ -105,6 +105,14 @@ fn unwrapped(target: &str) -> Option<String> {
     Some(super::line(&String::from_utf8_lossy(&inner), LONGEST)).filter(|link| link.starts_with("http"))
 }
 
+/// Whether it was drawn by lot, as the tokens of shares are: capitals and small letters within one word, and a figure.
+fn is_drawn(token: &str) -> bool {
+    let word: &str = token.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let capitals = word.chars().skip(1).filter(char::is_ascii_uppercase).count();
+    let has = |of: fn(&char) -> bool| word.chars().any(|c| of(&c));
+    word.len() >= 8 && capitals >= 1 && has(char::is_ascii_lowercase) && has(char::is_ascii_digit)
+}
+
 fn is_share(link: &str) -> bool {
     let Some((_, target)) = link.split_once("://") else { return false };
     let (authority, path) = target.split_at(target.find(['/', '?', '#']).unwrap_or(target.len()));
@@ -112,7 +120,7 @@ fn is_share(link: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let below = |parent: &str| host == parent || host.strip_suffix(parent).is_some_and(|h| h.ends_with('.'));
     let known = HOSTS.iter().any(|(parent, start)| below(parent) && path.starts_with(start) && path.len() > 1);
-    let store = PATHS.iter().any(|p| path.strip_prefix(p).is_some_and(|token| token.len() >= 8))
-        && host.split(['.', '-']).any(|label| STORES.contains(&label));
+    let called = || host.split(['.', '-']).any(|label| STORES.contains(&label));
+    let store = PATHS.iter().any(|p| path.strip_prefix(p).is_some_and(|t| t.len() >= 8 && (called() || is_drawn(t))));
     known || store
 }
