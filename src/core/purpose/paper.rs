@@ -70,7 +70,12 @@ impl Paper {
 
     /// Whether it may be one for all that it says.
     pub(super) fn may_be_one(&self) -> bool {
-        !self.unread && self.template.is_none() && self.ours.is_none() && self.against.is_empty() && self.points() >= 1
+        self.is_open() && self.points() >= 1
+    }
+
+    /// Whether nothing in it speaks for another purpose.
+    pub(super) fn is_open(&self) -> bool {
+        !self.unread && self.template.is_none() && self.ours.is_none() && self.against.is_empty()
     }
 
     /// Whether it is a text of the kind that the call asks for, though it does not say what it is.

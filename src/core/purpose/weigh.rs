@@ -221,7 +221,8 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         && facts.subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call))
         && papers.iter().any(Paper::may_be_one);
     let sent = said.sends.is_some() || titled || facts.fits;
-    let papers_allow = papers.iter().any(|p| p.unread || p.may_be_one());
+    let so_called = scales.evidence.iter().any(|e| e.speaks_for == Kind::Input && e.place == Place::FileName);
+    let papers_allow = papers.iter().any(|p| p.unread || p.may_be_one() || so_called && p.is_open());
     let plainly = sent && mail_calls && papers_allow && against < BESIDES && points >= PLAINLY;
     // A document that says what it is needs no words beside it.
     let silent = facts.input_paper && against < BESIDES && facts.words <= FEW_WORDS;
