@@ -184,30 +184,7 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
             return (kind, true);
         }
     }
-    let others = [
-        Kind::Question,
-        Kind::Template,
-        Kind::OwnLetter,
-        Kind::OtherNote,
-        Kind::Nomination,
-        Kind::Announcement,
-        Kind::Extension,
-        Kind::Declination,
-    ];
-    // Who asks for more time asks, and may send our own letter along.
-    let rank = |kind| match kind {
-        Kind::Question | Kind::Template | Kind::OwnLetter if spoken => 0,
-        kind => scales.sum(kind),
-    };
-    let most = |kind| match kind {
-        Kind::Template | Kind::OwnLetter if spoken => STANDS.min(scales.most(kind)),
-        kind => scales.most(kind),
-    };
-    let (other, against) = others
-        .into_iter()
-        .map(|kind| (kind, most(kind)))
-        .max_by_key(|&(kind, most)| (most, rank(kind)))
-        .unwrap_or((Kind::OtherNote, 0));
+    let (other, against) = strongest_other(scales, spoken);
     let points = scales.sum(Kind::Input);
     let document_allows = facts.input_paper
         || facts.in_body
@@ -268,6 +245,34 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         return (Kind::Input, true);
     }
     (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
+}
+
+/// What speaks most for anything but an input, and how much. `spoken`: the mail itself announces, declines or asks for time.
+fn strongest_other(scales: &Scales, spoken: bool) -> (Kind, i32) {
+    let others = [
+        Kind::Question,
+        Kind::Template,
+        Kind::OwnLetter,
+        Kind::OtherNote,
+        Kind::Nomination,
+        Kind::Announcement,
+        Kind::Extension,
+        Kind::Declination,
+    ];
+    // Who asks for more time asks, and may send our own letter along.
+    let rank = |kind| match kind {
+        Kind::Question | Kind::Template | Kind::OwnLetter if spoken => 0,
+        kind => scales.sum(kind),
+    };
+    let most = |kind| match kind {
+        Kind::Template | Kind::OwnLetter if spoken => STANDS.min(scales.most(kind)),
+        kind => scales.most(kind),
+    };
+    others
+        .into_iter()
+        .map(|kind| (kind, most(kind)))
+        .max_by_key(|&(kind, most)| (most, rank(kind)))
+        .unwrap_or((Kind::OtherNote, 0))
 }
 
 /// Whether a letter goes on with another, whose subject and words it bears.
