@@ -8,6 +8,7 @@ use super::{
     claims::{self, Claim},
     domains::Domain,
     evidence::{Source, TWO_LETTERS},
+    exonyms,
     findings::Findings,
     head,
     mending::mended,
@@ -96,6 +97,11 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
+    if let Some(group) = findings.claims.iter().find(|claim| claim.group) {
+        let sentences = note_verbale::sentences(head_of(&own, COVER));
+        let listed = sentences.iter().find_map(|sentence| claims::listed(register, &Folded::new(sentence), &group.states));
+        findings.claims.extend(listed);
+    }
     let mut claimed = findings.claims.iter().filter_map(Claim::single);
     let domain = sender::domain_part(address).to_lowercase();
     let borrowed = claimed.find_map(|state| register.domains.borrowed(&domain, state));
@@ -118,17 +124,29 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
     findings.objections.retain(|objection| {
         objection.against != Against::Unknown || misspelt(register, state, &fold(&objection.text)).is_none()
     });
-    if !findings.by_government() {
+    if !matches!(findings.sender.domain, Some(Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_))) {
         return;
     }
-    if !findings.own_paper(state) {
+    let heads = || {
+        let files = case.attachments.iter().take(FILES);
+        files.flat_map(|file| file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
+    };
+    let titled = heads().any(|line| objections::own_title(state, &Folded::new(head_of(line, 400))));
+    if !findings.own_paper(state) && !titled {
         let sentences = note_verbale::sentences(head_of(own, COVER));
         let stems = case.attachments.iter().take(FILES).map(|file| stem(&file.filename));
         let said = std::iter::once(case.subject.as_str()).chain(stems).chain(sentences);
-        let another = said
-            .into_iter()
-            .find_map(|line| objections::of_inflected(register, state, &Folded::new(head_of(line, 400))));
+        let another = said.into_iter().find_map(|line| {
+            let line = Folded::new(head_of(line, 400));
+            objections::of_inflected(register, state, &line).or_else(|| objections::of_exonym(register, state, &line))
+                .or_else(|| objections::of_actor(register, state, &line))
+        });
+        let another = another
+            .or_else(|| heads().find_map(|line| objections::of_head_in_tongue(register, state, &Folded::new(head_of(line, 400)))));
         findings.objections.extend(another);
+    }
+    if !findings.by_government() {
+        return;
     }
     if !findings.claims_by_address_alone() {
         return;
@@ -139,7 +157,9 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
     });
     findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
         let folded = fold(head_of(line, 300));
-        misspelt(register, state, &folded).map(str::to_owned)
+        misspelt(register, state, &folded).map(str::to_owned).or_else(|| {
+            exonyms::own(state, &Folded::new(head_of(line, 300))).map(str::to_owned)
+        })
     });
 }
 
@@ -158,7 +178,7 @@ fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
             && !claims.iter().any(|c| c.states == [state])
         {
             let text = message.address.clone();
-            claims.push(Claim { source: Source::SenderDomain, states: vec![state], joint: false, weight: 1.5, text });
+            claims.push(Claim { source: Source::SenderDomain, states: vec![state], joint: false, group: false, weight: 1.5, text });
         }
     }
     (claims.len() > 1).then_some(claims)
@@ -247,6 +267,7 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
 
 fn files(register: &Register, findings: &mut Findings, case: &Case) {
     findings.files = !case.attachments.is_empty();
+    findings.one_file = case.attachments.len() == 1;
     for file in case.attachments.iter().take(FILES) {
         let name = head_of(&file.filename, 400);
         file_name(register, findings, name);

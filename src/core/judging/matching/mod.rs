@@ -5,9 +5,11 @@
 
 mod candidates;
 mod case;
+mod cities;
 mod claims;
 mod domains;
 mod evidence;
+mod exonyms;
 mod findings;
 mod gather;
 mod head;
