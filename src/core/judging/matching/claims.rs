@@ -295,7 +295,8 @@ pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Cl
 pub(super) fn listed(register: &Register, sentence: &Folded<'_>, group: &[Iso3]) -> Option<Claim> {
     let text = sentence.text();
     let mentions = register.names.mentions(sentence);
-    let named = named(sentence, &mentions).filter(|named| words::joint(text) && named.and && named.members.len() > 1)?;
+    let named =
+        named(sentence, &mentions).filter(|named| words::joint(text) && named.and && named.members.len() > 1)?;
     let claim = named.claim(Source::Body, 1.5, sentence.quote(0..text.len()), true)?;
     claim.states.iter().all(|state| group.contains(state)).then_some(claim)
 }
@@ -355,7 +356,8 @@ fn listed_group(line: &Folded<'_>, mentions: &[Mention<'_>], group: Named) -> Na
     let Some(known) = group.members.first() else { return group };
     let mut listed = Named { members: Vec::new(), and: true, reading: Reading::Plain, range: group.range.clone() };
     for next in &mentions[1..] {
-        let listed_with = text[listed.range.end..next.range.start].trim().split(' ').all(|w| w.is_empty() || list_word(w));
+        let listed_with =
+            text[listed.range.end..next.range.start].trim().split(' ').all(|w| w.is_empty() || list_word(w));
         if !listed_with || !next.name.states.iter().all(|state| known.contains(state)) {
             break;
         }

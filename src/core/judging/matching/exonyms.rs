@@ -21,13 +21,14 @@ struct Tongue {
 struct Word {
     /// What all its cases begin with.
     stem: String,
-    /// How many letters may follow; none where it is as it stands.
+    /// How many letters may follow at most; none where it is as it stands.
     goes_on: usize,
 }
 
 /// How many letters a stem has at least where its ending gives way.
 const STEM: usize = 5;
-/// How many letters a case adds, and how many an adjective.
+/// How many letters a case adds, to a short stem, and to another; and how many an adjective.
+const SHORT: usize = 3;
 const CASE: usize = 4;
 const ADJECTIVE: usize = 8;
 
@@ -74,13 +75,14 @@ fn stem(word: &str, least: usize) -> Word {
         .or_else(|| word.strip_suffix(|c| VOWELS.contains(c)).filter(|stem| long_enough(stem, least.min(4))))
         .or_else(|| word.strip_suffix("ος").filter(|stem| long_enough(stem, least.min(4))))
         .unwrap_or(word);
-    Word { stem: stem.to_owned(), goes_on: CASE }
+    // A short stem begins many a word: Puola, and puolesta.
+    let goes_on = if long_enough(&stem, STEM) { ADJECTIVE } else { SHORT };
+    Word { stem: stem.to_owned(), goes_on }
 }
 
 impl Word {
     fn is(&self, word: &str, goes_on: usize) -> bool {
-        word.strip_prefix(self.stem.as_str())
-            .is_some_and(|rest| rest.chars().count() <= if self.goes_on == 0 { 0 } else { goes_on })
+        word.strip_prefix(self.stem.as_str()).is_some_and(|rest| rest.chars().count() <= self.goes_on.min(goes_on))
     }
 }
 
@@ -116,9 +118,9 @@ fn found(sender: Iso3, line: &Folded<'_>) -> Vec<(Option<Iso3>, Range<usize>)> {
     for start in starts {
         let names = tongues.iter().flat_map(|tongue| &tongue.names);
         // Of two that begin alike the longer is meant.
-        let longest = names.filter_map(|(owner, name)| Some((*owner, stands(line, start, name)?))).max_by_key(
-            |(owner, (letters, _))| (*letters, *owner == Some(sender)),
-        );
+        let longest = names
+            .filter_map(|(owner, name)| Some((*owner, stands(line, start, name)?)))
+            .max_by_key(|(owner, (letters, _))| (*letters, *owner == Some(sender)));
         if let Some((owner, (_, end))) = longest {
             found.push((owner, start..end));
         }
@@ -134,7 +136,7 @@ fn stands(line: &Folded<'_>, start: usize, name: &[Word]) -> Option<(usize, usiz
     let mut read = text[start..].split(' ');
     for word in name {
         let next = read.next()?;
-        if !word.is(next, if written.is_lowercase() { ADJECTIVE } else { CASE.max(word.goes_on) }) {
+        if !word.is(next, if written.is_lowercase() { ADJECTIVE } else { CASE }) {
             return None;
         }
         letters += word.stem.chars().count();

@@ -7,6 +7,7 @@ use super::{
     case::Case,
     claims::{self, Claim},
     domains::Domain,
+    elsewhere,
     evidence::{Source, TWO_LETTERS},
     exonyms,
     findings::Findings,
@@ -99,7 +100,8 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     subject(register, &mut findings, case);
     if let Some(group) = findings.claims.iter().find(|claim| claim.group) {
         let sentences = note_verbale::sentences(head_of(&own, COVER));
-        let listed = sentences.iter().find_map(|sentence| claims::listed(register, &Folded::new(sentence), &group.states));
+        let listed =
+            sentences.iter().find_map(|sentence| claims::listed(register, &Folded::new(sentence), &group.states));
         findings.claims.extend(listed);
     }
     let mut claimed = findings.claims.iter().filter_map(Claim::single);
@@ -131,18 +133,20 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
         let files = case.attachments.iter().take(FILES);
         files.flat_map(|file| file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
     };
-    let titled = heads().any(|line| objections::own_title(state, &Folded::new(head_of(line, 400))));
+    let titled = heads().any(|line| elsewhere::own_title(state, &Folded::new(head_of(line, 400))));
     if !findings.own_paper(state) && !titled {
         let sentences = note_verbale::sentences(head_of(own, COVER));
         let stems = case.attachments.iter().take(FILES).map(|file| stem(&file.filename));
         let said = std::iter::once(case.subject.as_str()).chain(stems).chain(sentences);
         let another = said.into_iter().find_map(|line| {
             let line = Folded::new(head_of(line, 400));
-            objections::of_inflected(register, state, &line).or_else(|| objections::of_exonym(register, state, &line))
-                .or_else(|| objections::of_actor(register, state, &line))
+            objections::of_inflected(register, state, &line)
+                .or_else(|| elsewhere::of_exonym(register, state, &line))
+                .or_else(|| elsewhere::of_actor(register, state, &line))
         });
-        let another = another
-            .or_else(|| heads().find_map(|line| objections::of_head_in_tongue(register, state, &Folded::new(head_of(line, 400)))));
+        let another = another.or_else(|| {
+            heads().find_map(|line| elsewhere::of_head_in_tongue(register, state, &Folded::new(head_of(line, 400))))
+        });
         findings.objections.extend(another);
     }
     if !findings.by_government() {
@@ -157,9 +161,9 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
     });
     findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
         let folded = fold(head_of(line, 300));
-        misspelt(register, state, &folded).map(str::to_owned).or_else(|| {
-            exonyms::own(state, &Folded::new(head_of(line, 300))).map(str::to_owned)
-        })
+        misspelt(register, state, &folded)
+            .map(str::to_owned)
+            .or_else(|| exonyms::own(state, &Folded::new(head_of(line, 300))).map(str::to_owned))
     });
 }
 
@@ -178,7 +182,14 @@ fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
             && !claims.iter().any(|c| c.states == [state])
         {
             let text = message.address.clone();
-            claims.push(Claim { source: Source::SenderDomain, states: vec![state], joint: false, group: false, weight: 1.5, text });
+            claims.push(Claim {
+                source: Source::SenderDomain,
+                states: vec![state],
+                joint: false,
+                group: false,
+                weight: 1.5,
+                text,
+            });
         }
     }
     (claims.len() > 1).then_some(claims)

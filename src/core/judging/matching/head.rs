@@ -6,6 +6,7 @@
 use super::{
     Source,
     claims::{Claim, letterhead, title},
+    elsewhere,
     lines::{Shape, shapes, stops_within},
     names::Reading,
     objections::{self, Objection},
@@ -65,8 +66,15 @@ pub(super) fn read(register: &Register, page: &str) -> Head {
     let shapes = shapes(register, &lines[..lines.len().min(HEAD_LINES)]);
     // “Czech Republic and Slovak Republic” above “Joint input” is one letterhead of both.
     let together = lines.iter().take(JOINT_LINES).any(|line| words::joint(&fold(head_of(line, LINE))));
-    let mut scan =
-        Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None, above: String::new(), together, abroad: false };
+    let mut scan = Scan {
+        register,
+        head: Head::default(),
+        uncertain: Vec::new(),
+        title_at: None,
+        above: String::new(),
+        together,
+        abroad: false,
+    };
     for (i, (line, shape)) in lines.iter().zip(shapes).enumerate() {
         if !scan.line(i, line, shape) {
             break;
@@ -159,10 +167,10 @@ impl Scan<'_> {
             let part = Folded::new(letterhead_part(&folded));
             let named = self.register.names.mentions(&part);
             self.head.objections.extend(objections::of_letterhead(&part, &named));
-            self.head.objections.extend(objections::of_territory(&part));
+            self.head.objections.extend(elsewhere::of_territory(&part));
             self.abroad |= words::abroad(text);
             if words_in_line <= CITY_WORDS && named.is_empty() && !self.abroad {
-                self.head.objections.extend(objections::of_city(&part));
+                self.head.objections.extend(elsewhere::of_city(&part));
             }
             if mentions.is_empty() && words_in_line <= LINE_WORDS {
                 self.head.unnamed.push(text.to_owned());

@@ -8,6 +8,7 @@ mod case;
 mod cities;
 mod claims;
 mod domains;
+mod elsewhere;
 mod evidence;
 mod exonyms;
 mod findings;

@@ -7,8 +7,6 @@
 use std::sync::LazyLock;
 
 use super::{
-    cities::capital_of,
-    exonyms,
     names::{Mention, Reading},
     register::Register,
     resembling::misspelt_other,
@@ -351,7 +349,9 @@ pub(super) fn of_file_name(register: &Register, stem: &str) -> Option<Objection>
         .names
         .mentions(&line)
         .iter()
-        .filter(|m| m.name.reading != Reading::Abbreviation && (m.name.reading != Reading::Demonym || adjective(&line, m)))
+        .filter(|m| {
+            m.name.reading != Reading::Abbreviation && (m.name.reading != Reading::Demonym || adjective(&line, m))
+        })
         .flat_map(|m| m.name.states.clone())
         .collect();
     // Capitals among small letters are a code; what is a language's alone may say what it is written in.
@@ -414,96 +414,12 @@ pub(super) fn misread(register: &Register, sender: Iso3, line: &str) -> Option<O
     misspelt_other(register, sender, line).map(|states| Objection::new(Against::Unknown, states, line))
 }
 
-/// What a line of a letterhead says against its sender where it names a territory that is no member State.
-pub(super) fn of_territory(line: &Folded<'_>) -> Option<Objection> {
-    words::territory(line.text())
-        .then(|| Objection::new(Against::Unknown, Vec::new(), line.quote(0..line.text().len())))
-}
-
-/// What a sentence says against its sender where it speaks of another side or of colleagues elsewhere, whose name the
-/// tables need not know: “tekst strony czeskiej”, “le texte de nos collègues luxembourgeois”.
-pub(super) fn of_actor(register: &Register, sender: Iso3, sentence: &Folded<'_>) -> Option<Objection> {
-    let text = sentence.text();
-    let words: Vec<&str> = text.split(' ').collect();
-    let at = words.iter().enumerate().position(|(at, word)| {
-        let before = &words[at.saturating_sub(3)..at];
-        let beside = words[at.saturating_sub(1)..].iter().take(3);
-        let ours = || beside.clone().any(|w| OURS.has(w));
-        let greeted = || before.is_empty() || before.iter().any(|w| GREETS.has(w));
-        SIDES.has(word) && !ours() || COLLEAGUES.has(word) && !greeted()
-    })?;
-    let own = register.names.mentions(sentence).iter().any(|m| m.name.states.contains(&sender))
-        || exonyms::own(sender, sentence).is_some()
-        || words[at..].iter().any(|word| words::authority_word(word));
-    (!own).then(|| Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(0..text.len())))
-}
-
-/// Another party to a matter, in the cases in which something is its.
-static SIDES: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "\
-        strony strane strany strani partii partea сторони стороны стороне страната страна стране страни боку бока тарапынын тараптын \
-        pales πλευρας tarafinin tarafin terefinin terefin tarafining kolmi կողմի կողմից მხარის fel felnek puolen poole puse puses \
-        sonu salies jantwa tarapynyn тарафи тарафининг чониби",
-    )
-});
-/// Colleagues, who may be another state's.
-static COLLEAGUES: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "\
-        collegues homologues kollegen kollegin kollegu kolegow kolegov kolegum kolega kolegi kolegilor colegilor colegi colegii \
-        colleghi colegas colega collega collegae kollegor kolleger kollegers kollegernes kollegoilta kollegoiden kolleegide kollegu kolegu \
-        kolegy kolegite колегите колегата колегам колег колегов коллег коллегами συναδελφων meslektaslarimizin hemkarlarimizin \
-        գործընկերների კოლეგების kollegaink counterparts counterpart",
-    )
-});
-/// Words by which a side is the sender's own.
-static OURS: LazyLock<Words> = LazyLock::new(|| {
-    Words::of("nasz* nasi* nase* nasa* nasej наш* своеи своеі bizim musu meie nostra noastre noastra μας մեր ჩვენი")
-});
-/// Words of a greeting before those who are greeted.
-static GREETS: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "\
-        dear esteemed cher* chere* liebe* sehr geehrte* werte* estimad* querid* apreciad* cari gentili egregi carissimi caros prezad* \
-        estimats benvolguts stimati dragi szanowni drodzy vazeni mili postovan* dragi cijenjen* spostovani уважаем* дорог* шановн* вельмішаноўн* \
-        паважан* уважени поштован* драги почитувани скъпи tisztelt kedves geachte beste kara kare kaere kjaere hyvat arvoisat lugupeetud \
-        godatie cienijamie gerbiami sayin degerli hormetli hurmetli hurmatli αγαπητοι αξιοτιμοι հարգելի პატივცემულო ძვირფასო nderuar",
-    )
-});
-
-/// What a line of a letterhead says against its sender by the city of its authority.
-pub(super) fn of_city(line: &Folded<'_>) -> Option<Objection> {
-    let state = capital_of(line.text())?;
-    Some(Objection::new(Against::Names, vec![state], line.quote(0..line.text().len())))
-}
-
 /// What a line that speaks of an input says against its sender where it bears another state's name in a form that the
 /// tables lack: “Beitrag Sloweniens”, “príspevok Českej republiky”.
 pub(super) fn of_inflected(register: &Register, sender: Iso3, line: &Folded<'_>) -> Option<Objection> {
     let speaks = line.text().split(' ').any(|word| INPUT.has(word) || words::input_word(word));
     let states = speaks.then(|| misspelt_other(register, sender, line.text()))??;
     Some(Objection::new(Against::Names, states, line.quote(0..line.text().len())))
-}
-
-/// What a line says against its sender where it names another state in one of its own languages.
-pub(super) fn of_exonym(register: &Register, sender: Iso3, line: &Folded<'_>) -> Option<Objection> {
-    let (states, _) = exonyms::another(sender, line).filter(|_| register.names.mentions(line).is_empty())?;
-    Some(Objection::new(Against::Names, states, line.quote(0..line.text().len())))
-}
-
-/// The same of a line at the head of a document: a letterhead or a title, not whatever else it speaks of.
-pub(super) fn of_head_in_tongue(register: &Register, sender: Iso3, line: &Folded<'_>) -> Option<Objection> {
-    if exonyms::own(sender, line).is_none() && words::joint(line.text()) && exonyms::several(sender, line) {
-        return Some(Objection::new(Against::Names, Vec::new(), line.quote(0..line.text().len())));
-    }
-    of_exonym(register, sender, line).filter(|_| words::names_authority(line.text()) || words::names_input(line.text()))
-}
-
-/// Whether a line is a title or a letterhead that names the sender's own state in its own language, and no other.
-pub(super) fn own_title(sender: Iso3, line: &Folded<'_>) -> bool {
-    exonyms::own(sender, line).is_some()
-        && (words::names_authority(line.text()) || words::names_input(line.text()))
 }
 
 /// An office of a state whose name comes next.

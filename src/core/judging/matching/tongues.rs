@@ -10,7 +10,10 @@ use crate::core::iso3::Iso3;
 
 /// Words of an authority's name in a language, and the states where authorities use it.
 const TONGUES: &[(&str, &str)] = &[
-    ("departement federal* | office federal des | secretariat d etat aux migrations | staatssekretariat fur migration", "CHE"),
+    (
+        "departement federal* | office federal des | secretariat d etat aux migrations | staatssekretariat fur migration",
+        "CHE",
+    ),
     ("bundesministerium fur inneres | bundesministerium fur europaische | bundeskanzleramt osterreich", "AUT"),
     ("bundesministerium des innern | auswartiges amt", "DEU"),
     ("amt fur auswartige angelegenheiten | regierung des furstentums | auslander und passamt", "LIE"),
