@@ -343,7 +343,7 @@ fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
         }
         if !named.members.contains(&next.name.states) {
             named.members.push(next.name.states.clone());
-            named.and = gap.split(' ').any(and_word);
+            named.and = gap.split(' ').any(words::and_word);
         }
         named.range.end = next.range.end;
     }
@@ -376,12 +376,8 @@ fn ends_list(written: &str, complete: bool) -> bool {
     written.contains(['.', '(', ')', '[', ']', '（', '）', '。', '\n', '?', '!']) || dash && complete
 }
 
-fn and_word(word: &str) -> bool {
-    "and et y e и und و 和 及 与 og och ja ve та і i oraz si dhe".split(' ').any(|and| and == word)
-}
-
 fn list_word(word: &str) -> bool {
-    and_word(word)
+    words::and_word(word)
         || matches!(
             word,
             "the"

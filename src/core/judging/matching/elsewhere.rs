@@ -3,11 +3,12 @@
 //!
 //! Promises evidence that only speaks against, as every objection does, and none where the line names the sender's own state.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use super::{
     cities::capital_of,
     exonyms,
+    names::Mention,
     objections::{Against, Objection},
     register::Register,
     vocabulary::{self as words, Words},
@@ -34,10 +35,30 @@ pub(super) fn own_title(sender: Iso3, line: &Folded<'_>) -> bool {
 }
 
 /// What a line of a letterhead says against its sender where it names a territory that is no member State.
-pub(super) fn of_territory(line: &Folded<'_>) -> Option<Objection> {
-    words::territory(line.text())
-        .then(|| Objection::new(Against::Unknown, Vec::new(), line.quote(0..line.text().len())))
+pub(super) fn of_territory(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Objection> {
+    let named = mentions.iter().flat_map(|m| m.name.states.clone()).collect();
+    words::territory(line.text()).then(|| Objection::new(Against::Unknown, named, line.quote(0..line.text().len())))
 }
+
+/// What a line says that calls itself joint, where an organisation or a territory stands behind the “and”: “joint input by
+/// Italy and the International Organization for Migration”.
+pub(super) fn of_mixed_company(register: &Register, line: &Folded<'_>) -> Option<Objection> {
+    let text = line.text();
+    let joint = words::joint(text) && words::names_input(text);
+    let mixed = register.names.mentions(line).iter().any(|mention| {
+        let mut behind = text[mention.range.end..].split(' ').filter(|word| !word.is_empty());
+        let and = behind.next().is_some_and(words::and_word);
+        let company = behind.take(COMPANY).collect::<Vec<_>>().join(" ");
+        let begins = |found: Option<Range<usize>>| {
+            found.is_some_and(|found| company[..found.start].split_whitespace().count() < 3)
+        };
+        and && (begins(words::organisation_in(&company)) || begins(words::territory_in(&company)))
+    });
+    (joint && mixed).then(|| Objection::new(Against::Together, Vec::new(), line.quote(0..text.len())))
+}
+
+/// How many words behind an “and” may name who else it is.
+const COMPANY: usize = 7;
 
 /// What a line of a letterhead says against its sender by the city of its authority.
 pub(super) fn of_city(line: &Folded<'_>) -> Option<Objection> {

@@ -4,7 +4,7 @@
 //! a note and a signature need, so that a long document costs no more than a short one.
 
 use super::{
-    case::Case,
+    case::{Case, CaseFile},
     claims::{self, Claim},
     domains::Domain,
     elsewhere,
@@ -108,6 +108,11 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     let domain = sender::domain_part(address).to_lowercase();
     let borrowed = claimed.find_map(|state| register.domains.borrowed(&domain, state));
     findings.objections.extend(borrowed.map(|known| Objection::new(Against::Domain, Vec::new(), &known)));
+    let heads = case.attachments.iter().take(FILES).flat_map(first_lines);
+    let said = std::iter::once(case.subject.as_str()).chain(note_verbale::sentences(head_of(&own, COVER))).chain(heads);
+    let company =
+        said.into_iter().find_map(|line| elsewhere::of_mixed_company(register, &Folded::new(head_of(line, 400))));
+    findings.objections.extend(company);
     if let Some(state) = sender_state(&findings) {
         misspelt_own(register, &mut findings, case, &own, state);
     }
@@ -129,10 +134,7 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
     if !matches!(findings.sender.domain, Some(Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_))) {
         return;
     }
-    let heads = || {
-        let files = case.attachments.iter().take(FILES);
-        files.flat_map(|file| file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
-    };
+    let heads = || case.attachments.iter().take(FILES).flat_map(first_lines);
     let titled = heads().any(|line| elsewhere::own_title(state, &Folded::new(head_of(line, 400))));
     if !findings.own_paper(state) && !titled {
         let sentences = note_verbale::sentences(head_of(own, COVER));
@@ -155,16 +157,22 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
     if !findings.claims_by_address_alone() {
         return;
     }
-    let files = case.attachments.iter().take(FILES).flat_map(|file| {
-        std::iter::once(stem(&file.filename))
-            .chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
-    });
+    let files = case
+        .attachments
+        .iter()
+        .take(FILES)
+        .flat_map(|file| std::iter::once(stem(&file.filename)).chain(first_lines(file)));
     findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
         let folded = fold(head_of(line, 300));
         misspelt(register, state, &folded)
             .map(str::to_owned)
             .or_else(|| exonyms::own(state, &Folded::new(head_of(line, 300))).map(str::to_owned))
     });
+}
+
+/// The first lines of a file.
+fn first_lines(file: &CaseFile) -> impl Iterator<Item = &str> {
+    file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES)
 }
 
 /// The message that was forwarded: the newest of a sender who is no colleague.

@@ -167,7 +167,7 @@ impl Scan<'_> {
             let part = Folded::new(letterhead_part(&folded));
             let named = self.register.names.mentions(&part);
             self.head.objections.extend(objections::of_letterhead(&part, &named));
-            self.head.objections.extend(elsewhere::of_territory(&part));
+            self.head.objections.extend(elsewhere::of_territory(&part, &named));
             self.abroad |= words::abroad(text);
             if words_in_line <= CITY_WORDS && named.is_empty() && !self.abroad {
                 self.head.objections.extend(elsewhere::of_city(&part));

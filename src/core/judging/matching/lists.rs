@@ -142,6 +142,10 @@ pub(super) const HONORARY: &str = "\
 
 /// Sentences of those who speak about a state.
 pub(super) const ABOUT_THE_STATE: &str = "\
+    our company | our firm | our consultancy | our consulting | our law firm | our think tank | our institute | notre cabinet | notre \
+    entreprise | notre institut | unsere firma | unser unternehmen | unser institut | nuestra empresa | nuestro instituto | la nostra societa | \
+    нашеи компаниеи | наша компания | нашеи консалтинговои | наш институт | консалтингов* компани* | prepared by consultants | prepared by a \
+    consultant | prepared by our consultants | подготовлен* консультант* | подготовлен консультантами | подготовлено консультантами | \
     we urge | call on the government | calls on the government | we call on the government | we call upon the \
     government | our association | our organisation | our organization | our foundation | our members | shadow report \
     | alternative report | parallel report | civil society input | civil society contribution | civil society report | \
@@ -155,7 +159,9 @@ pub(super) const ABOUT_THE_STATE: &str = "\
 
 /// Sentences of an official who speaks for himself.
 pub(super) const PERSONAL: &str = "\
-    private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
+    as a former minister | as a former ambassador | as a former deputy minister | as a former official | als ehemaliger | als ehemalige | \
+    en tant qu ancien | en tant qu ancienne | en ma qualite d ancien | como ex ministro | como antiguo | como ex | in qualita di ex | как бывшии \
+    | как бывшая | private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
     titulo privado | a titolo privato | jako osoba prywatna | in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
     personal opinion | my personal views | my own views | views are my own | views expressed are my own | a titre \
     personnel | a titulo personal | en mi capacidad personal | в личном качестве | мое личное мнение | als \
@@ -234,6 +240,12 @@ pub(super) const TERRITORIES: &str = "\
     | nagorno karabakh | арцах* | artsakh* | արցախ* | kuzey kibris turk* | kktc | trnc | turkish republic of northern cyprus | \
     турецкая республика северного кипра | kosovo | kosova | kosoves | косово | косова | republika srpska | republike srpske | \
     faroe islands | foroyar* | faeroern* | aland islands | alands | ahvenanmaa* | kalaallit* | naalakkersuisut | gronlands | \
+    татарстан* | башкортостан* | чеченскои республики | чеченская республика | дагестан* | каракалпак* | коракалпо* | қорақалпо* | қарақалпақ* | qoraqalpog* | \
+    karakalpak* | нахчыван* | naxcivan* | nakhchivan* | adjara* | аджари* | აჭარ* | gagauz* | tatarstan* | bashkortostan* | chechen republic | \
+    bayerisch* | sachsisch* | hessisch* | niedersachsisch* | thuringer | freistaat* | senatsverwaltung* | land nordrhein* | gouvernement du quebec \
+    | generalitat de | xunta de | junta de andalucia | gobierno vasco | eusko jaurlaritza | scottish government | welsh government | northern \
+    ireland executive | vlaamse regering | vlaamse overheid | service public de wallonie | region wallonne | government of jersey | states of \
+    guernsey | government of guernsey | isle of man government | regione autonoma | provincia autonoma | federacija bosne i hercegovine | \
     gibraltar | government of curacao | government of aruba | government of sint maarten | регион крым";
 
 /// Phrases that ask the program, not the secretariat.

@@ -44,6 +44,8 @@ pub(super) enum Against {
     Subject,
     /// A file name calls it another state's.
     FileName,
+    /// It speaks for the state together with others that are none.
+    Together,
     /// A letterhead is in a language that the state's authorities do not use.
     Tongue,
     /// A letterhead names an authority of nobody that the tables know.
@@ -74,6 +76,7 @@ impl Objection {
             Against::ForSomebody => format!("It is sent for somebody else: “{text}”."),
             Against::Subject => format!("Its subject calls it another state’s: “{text}”."),
             Against::FileName => format!("The name of a file calls it another state’s: “{text}”."),
+            Against::Together => format!("It speaks for the state together with others that are none: “{text}”."),
             Against::Tongue => format!("A letterhead is in a language of other states’ authorities: “{text}”."),
             Against::Unknown => format!("A letterhead names an authority that nobody knows: “{text}”."),
         }
@@ -206,9 +209,12 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     let asked = ASKED.find(text).filter(|_| hands_over || text.split(' ').any(|word| INPUT.has(word)));
     let by = asked.map(|asked| {
         let near = |m: &&Mention<'_>| m.name.reading != Reading::Demonym && m.range.start.abs_diff(asked.end) < ASKER;
-        mentions.iter().filter(near).flat_map(|m| m.name.states.clone()).collect::<Vec<Iso3>>()
+        let near: Vec<&Mention<'_>> = mentions.iter().filter(near).collect();
+        // “At the request of the Government of X”: whoever stands before it only sends it.
+        let named = near.iter().find(|m| m.range.start >= asked.end && names_asker(&text[asked.clone()]));
+        named.map_or_else(|| near.iter().flat_map(|m| m.name.states.clone()).collect(), |m| m.name.states.clone())
     });
-    if let Some(by) = by.filter(|by| !by.is_empty()) {
+    if let Some(by) = by.filter(|by: &Vec<Iso3>| !by.is_empty()) {
         found.push(whole(Against::PassedOn, by));
     }
     // What is sent is the first that it calls somebody's input, or one that stands behind somebody else's name.
@@ -230,6 +236,15 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
         found.push(whole(Against::Names, states(&mentions)));
     }
     found
+}
+
+/// Whether words of asking are followed by who asked.
+fn names_asker(phrase: &str) -> bool {
+    let last = phrase.split(' ').next_back().unwrap_or("");
+    matches!(
+        last,
+        "of" | "from" | "de" | "du" | "di" | "do" | "da" | "van" | "bitte" | "wunsch" | "просьбе" | "прохання"
+    )
 }
 
 /// Whether an adjective is somebody's who acts: “the Latvian side”, not “in Russian”.

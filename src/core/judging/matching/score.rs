@@ -99,8 +99,11 @@ fn decide(findings: &Findings) -> Judged {
         findings.objections.iter().find(|objection| objection.speaks_against(state, government, own_paper))
     };
     if let Some(states) = joint(findings) {
-        let objection =
-            states.iter().flatten().find_map(|state| against(*state)).filter(|o| o.against == Against::Denied);
+        let objection = states
+            .iter()
+            .flatten()
+            .find_map(|state| against(*state))
+            .filter(|o| matches!(o.against, Against::Denied | Against::Together));
         if let Some(objection) = objection {
             return Conclusion::Ambiguous.because(objection.reason());
         }

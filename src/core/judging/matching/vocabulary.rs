@@ -221,6 +221,21 @@ pub(super) fn territory(text: &str) -> bool {
     TERRITORIES_LIST.any(text)
 }
 
+/// Where it does.
+pub(super) fn territory_in(text: &str) -> Option<Range<usize>> {
+    TERRITORIES_LIST.find(text).or_else(|| BELOW_LIST.find(text))
+}
+
+/// Where a folded text names an organisation of states.
+pub(super) fn organisation_in(text: &str) -> Option<Range<usize>> {
+    ORGANISATION_LIST.find(text)
+}
+
+/// Whether a folded word is one for “and”.
+pub(super) fn and_word(word: &str) -> bool {
+    "and et y e und u и و 和 及 与 og och ja ve та і i oraz si dhe".split(' ').any(|and| and == word)
+}
+
 /// Whether a folded text speaks of several states together.
 pub(super) fn joint(text: &str) -> bool {
     JOINT_LIST.any(text)
