@@ -3,7 +3,7 @@
 //! Promises never to name a state: a city only speaks against a sender of another state, and not beside a mission's name,
 //! which stands at its host's.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use super::vocabulary::{Phrases, phrases};
 use crate::core::iso3::Iso3;
@@ -74,7 +74,7 @@ static KNOWN: LazyLock<Vec<Capital>> = LazyLock::new(|| {
     CAPITALS.iter().filter_map(capital).collect()
 });
 
-/// The state whose capital a folded line names.
-pub(super) fn capital_of(line: &str) -> Option<Iso3> {
-    KNOWN.iter().find(|capital| capital.names.find(line).is_some()).map(|capital| capital.state)
+/// The state whose capital a folded line names, and where.
+pub(super) fn capital_of(line: &str) -> Option<(Iso3, Range<usize>)> {
+    KNOWN.iter().find_map(|capital| capital.names.find(line).map(|found| (capital.state, found)))
 }

@@ -62,8 +62,13 @@ const COMPANY: usize = 7;
 
 /// What a line of a letterhead says against its sender by the city of its authority.
 pub(super) fn of_city(line: &Folded<'_>) -> Option<Objection> {
-    let state = capital_of(line.text())?;
-    Some(Objection::new(Against::Names, vec![state], line.quote(0..line.text().len())))
+    let (state, city) = capital_of(line.text())?;
+    // “Vienna Declaration” and a person's name are no place; what stands alone or behind a comma is.
+    let (before, after) = (line.text()[..city.start].trim_end(), &line.text()[city.end..]);
+    let no_word = |text: &str| text.split(' ').all(|w| w.chars().count() < 3 || w.chars().all(|c| c.is_ascii_digit()));
+    let behind_comma = line.between(before.len(), city.start).trim_start().starts_with(',');
+    let alone = no_word(after) && (no_word(before) || behind_comma);
+    alone.then(|| Objection::new(Against::Names, vec![state], line.quote(0..line.text().len())))
 }
 
 /// What a sentence says against its sender where it speaks of another side or of colleagues elsewhere, whose name the

@@ -95,8 +95,8 @@ pub(super) const BETWEEN: &str = "\
 /// Verbs and pronouns of sentences that tell of somebody.
 pub(super) const SAYS_OF: &str = "\
     is are was were has have had hold holds held which who whose sont est etaient ont avait avaient qui dont lequel ist sind war \
-    waren hat haben hatte hatten welche welcher es son era eran ha han habia que sono erano hanno che sao foi foram tem sa sunt \
-    este au jest byly maja jsou byl maji je sou su bili imaju so imajo являются является были был имеют проводят участвуют которые \
+    waren hat haben hatte hatten welche welcher son era eran ha han habia sono erano hanno che sao foi foram tem sunt \
+    este jest byly maja jsou byl sou bili imaju imajo являются является были был имеют проводят участвуют которые \
     которыи който которая есть были беше имат";
 
 /// Names of a form's field for the state.
@@ -159,9 +159,9 @@ pub(super) const ABOUT_THE_STATE: &str = "\
 
 /// Sentences of an official who speaks for himself.
 pub(super) const PERSONAL: &str = "\
-    as a former minister | as a former ambassador | as a former deputy minister | as a former official | als ehemaliger | als ehemalige | \
-    en tant qu ancien | en tant qu ancienne | en ma qualite d ancien | como ex ministro | como antiguo | como ex | in qualita di ex | как бывшии \
-    | как бывшая | private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
+    as a former minister | as a former ambassador | as a former deputy minister | as a former official | als ehemaliger minister | als \
+    ehemalige ministerin | als ehemaliger botschafter | en tant qu ancien ministre | en tant qu ancienne ministre | en tant qu ancien \
+    ambassadeur | como ex ministro | como exministro | in qualita di ex ministro | как бывшии министр | как бывшии посол | private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
     titulo privado | a titolo privato | jako osoba prywatna | in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
     personal opinion | my personal views | my own views | views are my own | views expressed are my own | a titre \
     personnel | a titulo personal | en mi capacidad personal | в личном качестве | мое личное мнение | als \
@@ -296,9 +296,10 @@ pub(super) const JOINT: &str = "\
     joint | jointly* | conjoint* | conjointe* | commune* | conjunta* | conjunto* | совместн* | спільн* | gemeinsam* \
     | congiunt* | مشترك | 联合* | 共同* | together* | on behalf of | au nom de | en nombre de | от имени | permanent \
     missions | missions permanentes | misiones permanentes | governments of | gouvernements* | gobiernos de | \
-    zajednick* | spolecn* | spolocn* | skupn* | wspoln* | gezamenlijk* | faelles | felles | gemensam* | yhtei* | uhis* | kopig* | \
-    bendr* | kozos* | ortak* | birge* | birgalik* | съвместн* | заедничк* | заједничк* | κοιν* | ერთობლივ* | համատեղ* | sameiginleg* | \
-    perbashket | comun | comuna | муштарак* | біргелесіп | сумесн* | \
+    zajednick* | spolecny prispevek | spolecneho prispevku | spolocny prispevok | skupni | skupna | skupno | skupnega | skupen | wspolny | \
+    wspolnego | wspolne | gezamenlijk* | faelles | felles | gemensam* | yhteinen | yhteisen | uhine | uhise | kopigs | kopigais | kopiga | \
+    bendras | bendra | bendro | kozos | ortak | birge | birgalikda* | съвместн* | заедничк* | заједничк* | κοινη | κοινης | κοινο | ერთობლივ* | \
+    համատեղ* | sameiginleg* | perbashket | comuna | муштарак | біргелесіп | сумесн* | \
     правительств* | постоянные представительства | постоянных представительств | im namen | نيابه عن";
 
 /// How mail programs begin the subjects of what they send of themselves.

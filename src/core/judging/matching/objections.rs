@@ -224,7 +224,7 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
         found.push(whole(Against::PassedOn, spares));
     }
     if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && words::territory(text) {
-        found.push(whole(Against::PassedOn, Vec::new()));
+        found.push(whole(Against::ForSomebody, states(&mentions)));
     }
     if let Some(words) = FOR_SOMEBODY.find(text) {
         found.push(Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(words)));

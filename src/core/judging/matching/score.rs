@@ -113,7 +113,7 @@ fn decide(findings: &Findings) -> Judged {
             }
             Ok(_) => Conclusion::LikelyJoint
                 .because("It speaks for several states together; that one of them sent it is not sure."),
-            Err(why) => Conclusion::Ambiguous.because(why),
+            Err(judged) => judged,
         };
     }
     let Some(state) = candidate(&findings.claims) else {
@@ -197,17 +197,17 @@ fn note(findings: &Findings) -> bool {
 }
 
 /// The states of a joint input, where one is claimed; else why they are not sure.
-fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, &'static str>> {
+fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, Judged>> {
     let mut states: Option<&[Iso3]> = None;
     for claim in findings.claims.iter().filter(|c| c.joint && !c.group) {
         match states {
             None => states = Some(&claim.states),
             Some(known) if known == claim.states => {}
-            Some(_) => return Some(Err(CONTRADICTION)),
+            Some(_) => return Some(Err(Conclusion::Ambiguous.because(CONTRADICTION))),
         }
     }
     let Some(states) = states else {
-        return findings.claims.iter().any(|c| c.group).then_some(Err(GROUP));
+        return findings.claims.iter().any(|c| c.group).then(|| Err(Conclusion::LikelyJoint.because(GROUP)));
     };
     let agree = findings.claims.iter().filter(|c| c.group || !c.joint).all(|c| c.allows(states));
     // One state's letterhead or title beside another paper of several: the other may be an annex. Not so where the only
@@ -217,7 +217,7 @@ fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, &'static str>> {
     let called_joint = findings.claims.iter().any(|c| c.joint && title(c) && words::joint(&fold(&c.text)));
     let one_paper = findings.one_file && called_joint && !findings.claims.iter().any(|c| one_s(c) && title(c));
     let annex = !findings.together && !one_paper && findings.claims.iter().any(one_s);
-    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(CONTRADICTION) })
+    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(Conclusion::Ambiguous.because(CONTRADICTION)) })
 }
 
 fn sent_by_one_of(findings: &Findings, domain: &Domain, states: &[Iso3]) -> bool {
