@@ -21,13 +21,15 @@ struct Tongue {
 struct Word {
     /// What all its cases begin with.
     stem: String,
-    /// How many letters may follow at most; none where it is as it stands.
-    goes_on: usize,
+    /// How many letters a case of it may add, and how many its adjective.
+    case: usize,
+    adjective: usize,
 }
 
 /// How many letters a stem has at least where its ending gives way.
 const STEM: usize = 5;
-/// How many letters a case adds, to a short stem, and to another; and how many an adjective.
+/// How many letters a case adds: a genitive alone, to a short stem, and to another; and how many an adjective.
+const GENITIVE: usize = 2;
 const SHORT: usize = 3;
 const CASE: usize = 4;
 const ADJECTIVE: usize = 8;
@@ -45,10 +47,11 @@ fn read(table: &str) -> Vec<Tongue> {
     rows.map(|row| {
         let row = row.expect(known);
         let authorities = row[1].split_whitespace().map(|code| code.parse().expect(known)).collect();
+        let inflects = !UNINFLECTED.contains(&&row[0]);
         let cells = heads.iter().zip(&row).skip(2);
         let names = cells.flat_map(|(head, cell)| {
             let owner = head.parse().ok().filter(|_| !NO_STATES.contains(&head));
-            cell.split(';').filter(|name| !name.is_empty()).map(move |name| (owner, name_words(&fold(name))))
+            cell.split(';').filter(|name| !name.is_empty()).map(move |name| (owner, name_words(&fold(name), inflects)))
         });
         Tongue { authorities, names: names.collect() }
     })
@@ -58,15 +61,21 @@ fn read(table: &str) -> Vec<Tongue> {
 /// Columns of territories that are no member State.
 const NO_STATES: [&str; 5] = ["GRL", "FRO", "ALA", "XKX", "GIB"];
 
-fn name_words(name: &str) -> Vec<Word> {
+/// Languages whose names of states have no cases but for a genitive in s.
+const UNINFLECTED: [&str; 10] = ["pt", "it", "ca", "rm", "nl", "da", "nb", "sv", "lb", "mt"];
+
+fn name_words(name: &str, inflects: bool) -> Vec<Word> {
     let least = if name.contains(' ') { 3 } else { STEM };
-    name.split(' ').map(|word| stem(word, least)).collect()
+    name.split(' ').map(|word| stem(word, least, inflects)).collect()
 }
 
-fn stem(word: &str, least: usize) -> Word {
+fn stem(word: &str, least: usize, inflects: bool) -> Word {
     let letters = word.chars().count();
     if letters <= 3 {
-        return Word { stem: word.to_owned(), goes_on: 0 };
+        return Word { stem: word.to_owned(), case: 0, adjective: 0 };
+    }
+    if !inflects {
+        return Word { stem: word.to_owned(), case: GENITIVE, adjective: ADJECTIVE };
     }
     let long_enough = |stem: &&str, least: usize| stem.chars().count() >= least;
     let stem = ENDINGS
@@ -76,13 +85,16 @@ fn stem(word: &str, least: usize) -> Word {
         .or_else(|| word.strip_suffix("ος").filter(|stem| long_enough(stem, least.min(4))))
         .unwrap_or(word);
     // A short stem begins many a word: Puola, and puolesta.
-    let goes_on = if long_enough(&stem, STEM) { ADJECTIVE } else { SHORT };
-    Word { stem: stem.to_owned(), goes_on }
+    let [case, adjective] = if long_enough(&stem, STEM) { [CASE, ADJECTIVE] } else { [SHORT, SHORT] };
+    Word { stem: stem.to_owned(), case, adjective }
 }
 
 impl Word {
-    fn is(&self, word: &str, goes_on: usize) -> bool {
-        word.strip_prefix(self.stem.as_str()).is_some_and(|rest| rest.chars().count() <= self.goes_on.min(goes_on))
+    fn is(&self, word: &str, adjective: bool) -> bool {
+        {
+            let most = if adjective { self.adjective } else { self.case };
+            word.strip_prefix(self.stem.as_str()).is_some_and(|rest| rest.chars().count() <= most)
+        }
     }
 }
 
@@ -136,7 +148,7 @@ fn stands(line: &Folded<'_>, start: usize, name: &[Word]) -> Option<(usize, usiz
     let mut read = text[start..].split(' ');
     for word in name {
         let next = read.next()?;
-        if !word.is(next, if written.is_lowercase() { ADJECTIVE } else { CASE }) {
+        if !word.is(next, written.is_lowercase()) {
             return None;
         }
         letters += word.stem.chars().count();

@@ -59,7 +59,11 @@ impl Objection {
 
     /// Whether it speaks against a state. What may mean something else speaks only against an authority whose domain stands
     /// alone: where a document's own letterhead or title speaks of the state, it does not.
-    pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool) -> bool {
+    pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool, files: bool) -> bool {
+        // Who brings nothing and will bring nothing denies nothing: “Hungary will not submit any input”.
+        if self.against == Against::Negated && by_government && !files {
+            return false;
+        }
         let weak = matches!(self.against, Against::ForSomebody | Against::Negated | Against::Names);
         !(weak && (own_paper || !by_government) || self.spares.contains(&state))
     }
@@ -155,12 +159,36 @@ static FOR_SOMEBODY: LazyLock<Phrases> = LazyLock::new(|| {
         | for another mission | on behalf of a partner | on behalf of another | forward their | forwarding their | pass on their | \
         passing on their | transmit their | transmitting their | relay their | relaying their | wrote to me by mistake | wrote to \
         us by mistake | sent to us by mistake | sent to me by mistake | reached us by mistake | addressed to us by mistake | \
-        misdirected* | pour un partenaire | pour notre partenaire | leur contribution | par erreur | fur einen partner | fur \
+        misdirected* | pour un partenaire | pour notre partenaire | leur contribution | fur einen partner | fur \
         unseren partner | irrtumlich an uns | versehentlich an uns | deren beitrag | для нашего партнера | их вклад | их материалы \
-        | ошибочно направлен* | по ошибке | para un socio | por error | su aportacion nos llego | per un partner | per errore | \
-        por engano | przez pomylke | omylem | greskom | din greseala | per vergissing",
+        | ошибочно направлен* | para un socio | su aportacion nos llego | per un partner",
     )
 });
+/// By mistake: what came so is somebody's, what one sent so is one's own.
+static BY_MISTAKE: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        by mistake | in error | par erreur | irrtumlich* | versehentlich | по ошибке | ошибочно | por error | per errore | por engano | przez \
+        pomylke | omylem | greskom | din greseala | per vergissing | vid misstag | ved en feil | ved en fejl | помилково | по погрешка",
+    )
+});
+/// Verbs by which something came.
+static CAME: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        received reached recu recue recus parvenu parvenue arrive arrivee ricevut* pervenut* arrivat* recibid* llego получ* пришл* поступил* \
+        erhalten eingegangen erreicht trafil* otrzymal* dosl* prisl* stigl* primil* primljen* ontvangen recebid* chegou primit* ajuns отримал* \
+        надійшл* получихме",
+    )
+});
+
+/// Words that only suppose.
+static SUPPOSES: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "if si se wenn falls sollten sofern если якщо калі ако jesli jezeli pokud ak ako ce daca indien om hvis jos kui ja jei ha eger",
+    )
+});
+
 /// Verbs of handing over.
 static HANDS_OVER: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
@@ -200,7 +228,7 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     match denied(text, &mentions) {
         Some((end, true)) => found.push(Objection::new(Against::Denied, Vec::new(), sentence.quote(0..end))),
         Some((_, false)) => found.push(whole(Against::Negated, Vec::new())),
-        None if speaks_of_input && !mentions.is_empty() && NEGATES.find(text).is_some() => {
+        None if speaks_of_input && !mentions.is_empty() && negates(text) => {
             found.push(whole(Against::Negated, Vec::new()));
         }
         None => {}
@@ -226,7 +254,11 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && words::territory(text) {
         found.push(whole(Against::ForSomebody, states(&mentions)));
     }
-    if let Some(words) = FOR_SOMEBODY.find(text) {
+    // A footer speaks of whoever may get it: “if you have received this in error”.
+    let came = BY_MISTAKE
+        .find(text)
+        .filter(|_| text.split(' ').any(|word| CAME.has(word)) && !text.split(' ').any(|word| SUPPOSES.has(word)));
+    if let Some(words) = FOR_SOMEBODY.find(text).or(came) {
         found.push(Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(words)));
     }
     let speaks = |m: &&Mention<'_>| m.name.reading != Reading::Demonym || acts(text, m);
@@ -269,6 +301,27 @@ static NEGATES: LazyLock<Phrases> = LazyLock::new(|| {
         not | isn t | no way | neither | nor | never | pas | aucun* | nullement | nicht | kein* | не | ни | нет | no | nunca | non | \
         nao | nie | neni | nije | ne | nu | nem | niet | geen | ikke | inte | ei | nav | nera | nuk | degil* | deyil* | emas | емес | \
         эмес | δεν | არ | չէ | ليس* | لا | 不* | 非* | 并非*",
+    )
+});
+
+/// Whether a sentence negates anything. In Portuguese “no” is a preposition.
+fn negates(text: &str) -> bool {
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| NEGATES.find(rest)) {
+        let (start, end) = (from + found.start, from + found.end);
+        let next = text[end..].trim_start().split(' ').next().unwrap_or("");
+        if &text[start..end] != "no" || !IN_PORTUGUESE.has(next) {
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
+/// What stands behind the Portuguese “no”.
+static IN_PORTUGUESE: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "ambito quadro prazo dia ano mes anexo periodo processo contexto sentido seguimento que nosso seu proximo passado dominio decurso",
     )
 });
 

@@ -96,7 +96,10 @@ fn decide(findings: &Findings) -> Judged {
     }
     let against = |state: Iso3| {
         let own_paper = findings.own_paper(state);
-        findings.objections.iter().find(|objection| objection.speaks_against(state, government, own_paper))
+        findings
+            .objections
+            .iter()
+            .find(|objection| objection.speaks_against(state, government, own_paper, findings.files))
     };
     if let Some(states) = joint(findings) {
         let objection = states
