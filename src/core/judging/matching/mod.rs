@@ -7,6 +7,7 @@ mod candidates;
 mod case;
 mod cities;
 mod claims;
+mod denials;
 mod domains;
 mod elsewhere;
 mod evidence;
