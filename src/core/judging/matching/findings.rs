@@ -42,6 +42,8 @@ pub(super) struct Findings {
     pub(super) personal: bool,
     /// Files came.
     pub(super) files: bool,
+    /// One file came, and no other.
+    pub(super) one_file: bool,
     /// A file came whose text is here.
     pub(super) readable: bool,
     /// A file came whose text nobody could read.
@@ -73,7 +75,7 @@ impl Findings {
     /// Adds a claim.
     pub(super) fn claim(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
         let text = text.chars().take(160).collect();
-        self.claims.push(Claim { source, states: vec![state], joint: false, weight, text });
+        self.claims.push(Claim { source, states: vec![state], joint: false, group: false, weight, text });
     }
 
     /// Adds a hint, or strengthens it.

@@ -5,9 +5,13 @@
 
 mod candidates;
 mod case;
+mod cities;
 mod claims;
+mod denials;
 mod domains;
+mod elsewhere;
 mod evidence;
+mod exonyms;
 mod findings;
 mod gather;
 mod head;
