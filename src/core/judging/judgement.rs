@@ -142,6 +142,11 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
         .collect();
     let persons = read.iter().any(|read| read.purpose.is_a_persons());
     let answerable = answerable(original, around.own, beside(message, files, persons, around.answers));
+    let claims = read.iter().any(|read| read.matched.decision != Decision::None);
+    let answerable = match disguise(message, &answerable, claims, around) {
+        Some(reason) => Answerable { send: false, recipient: None, reason, ..answerable },
+        None => answerable,
+    };
     let document = read.iter().any(|read| matches!(read.item.main, MainText::File(_)));
     let over = if document { None } else { mail_loop::over(&quoting::own_words(&message.body), around.lately) };
     let carries = answerable.automatic && sends;
@@ -307,6 +312,21 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         held_back(relevance, signs.document, answerable).into_iter().fold(waiting, Questions::and)
     };
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
+}
+
+/// Why no letter goes to who writes from a domain that is made to look like a government's, until a person has looked: a
+/// letter tells a deceiver that the disguise holds. Where it looks like no authority in particular, it is one only for who
+/// `claims` to be a state's. A sender whom a person entered or confirmed is in no disguise.
+fn disguise(message: &Message, answerable: &Answerable, claims: bool, around: &Circumstances<'_>) -> Option<String> {
+    let recipient = answerable.recipient.as_deref()?;
+    let from = message.from.as_ref().and_then(|from| from.address.as_deref());
+    let confirmed = |address: &str| around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(address));
+    let strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
+    let (original, _) =
+        strange.filter_map(|address| around.register.imitated_by(address)).find(|(_, known)| *known || claims)?;
+    Some(format!(
+        "The sender's domain looks like {original}, and is another one: a letter goes there only when a person has looked."
+    ))
 }
 
 /// Why a program may have written an item that brings nothing, where that is only likely.

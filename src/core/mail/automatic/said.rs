@@ -48,6 +48,10 @@ pub(super) fn said(message: &Message, beside: Beside) -> Option<Said> {
         return match beside.purpose {
             Some(true) if subject.label => Some(Said::Silent(reason)),
             Some(true) => None,
+            // A person asks for a receipt in the words of one.
+            _ if subject.kind == Kind::Receipt && trace.is_none() && own.contains(['?', '？', '؟', '\u{37e}', '՞']) => {
+                Some(Said::Silent(reason))
+            }
             _ => Some(Said::Program(reason)),
         };
     }
