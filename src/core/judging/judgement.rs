@@ -288,7 +288,10 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     let (fate, waiting) = match hidden.or_else(holding) {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
-            (Fate::Undecided, Question::Hidden { file: Unseen::of(file) }.into())
+            // Nobody knows what it is; who is no known sender of anything gets no letter for it.
+            let known = signs.state || signs.reply;
+            let fate = if known { Fate::Undecided } else { Fate::Correspondence };
+            (fate, Question::Hidden { file: Unseen::of(file) }.into())
         }
         _ => settle(found),
     };
