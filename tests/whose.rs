@@ -315,9 +315,8 @@ both!(an_end_while_a_message_was_in_hand_too_is_not_laid_to_the_letter_alone, as
         tx.claim_letter(&instance.owner, Duration::from_mins(5), instance.clock.now()).await.unwrap().unwrap();
         tx.owner_is_gone(&instance.owner).await.unwrap();
         tx.commit().await.unwrap();
-        let counted = |column: &str| db.number(&format!("SELECT {column} FROM letter WHERE id = {id}"));
-        let (begun, own) = (counted("begun"), counted("own_ends"));
-        let (begun, own) = (begun.await, own.await);
+        let begun = db.number(&format!("SELECT begun FROM letter WHERE id = {id}")).await;
+        let own = db.number(&format!("SELECT own_ends FROM letter WHERE id = {id}")).await;
         assert_eq!((begun, own), (n, 0), "a message was in hand");
     }
     db.tamper("UPDATE message SET state = 'read', lease_until = 0").await;
