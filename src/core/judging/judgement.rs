@@ -142,6 +142,11 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
         .collect();
     let persons = read.iter().any(|read| read.purpose.is_a_persons());
     let answerable = answerable(original, around.own, beside(message, files, persons, around.answers));
+    let claims = read.iter().any(|read| read.matched.decision != Decision::None);
+    let answerable = match disguise(message, &answerable, claims, around) {
+        Some(reason) => Answerable { send: false, recipient: None, reason, ..answerable },
+        None => answerable,
+    };
     let document = read.iter().any(|read| matches!(read.item.main, MainText::File(_)));
     let over = if document { None } else { mail_loop::over(&quoting::own_words(&message.body), around.lately) };
     let carries = answerable.automatic && sends;
@@ -284,7 +289,10 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     let (fate, waiting) = match hidden.or_else(holding).map(Unseen::of).or_else(|| sealed.clone()) {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
-            (Fate::Undecided, Question::Hidden { file }.into())
+            // Nobody knows what it is; who is no known sender of anything gets no letter for it.
+            let known = signs.state || signs.reply;
+            let fate = if known { Fate::Undecided } else { Fate::Correspondence };
+            (fate, Question::Hidden { file }.into())
         }
         // What nobody could look into is for nothing else, as long as its words do not say so.
         Some(file) if sealed.is_some() && relevance == Relevance::Correspondence && !says_what_for(&purpose) => {
@@ -318,6 +326,21 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
 fn says_what_for(purpose: &Purpose) -> bool {
     use purpose::Kind;
     !purpose.kind.is_input() && !matches!(purpose.kind, Kind::OtherNote | Kind::Unrelated | Kind::OwnLetter)
+}
+
+/// Why no letter goes to who writes from a domain that is made to look like a government's, until a person has looked: a
+/// letter tells a deceiver that the disguise holds. Where it looks like no authority in particular, it is one only for who
+/// `claims` to be a state's. A sender whom a person entered or confirmed is in no disguise.
+fn disguise(message: &Message, answerable: &Answerable, claims: bool, around: &Circumstances<'_>) -> Option<String> {
+    let recipient = answerable.recipient.as_deref()?;
+    let from = message.from.as_ref().and_then(|from| from.address.as_deref());
+    let confirmed = |address: &str| around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(address));
+    let strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
+    let (original, _) =
+        strange.filter_map(|address| around.register.imitated_by(address)).find(|(_, known)| *known || claims)?;
+    Some(format!(
+        "The sender's domain looks like {original}, and is another one: a letter goes there only when a person has looked."
+    ))
 }
 
 /// Why a program may have written an item that brings nothing, where that is only likely.
