@@ -196,7 +196,7 @@ mod tests {
             ("LTU", "Pridedamas Lietuvos indėlis"),
             ("FIN", "Puolesta ja vastaan"),
             ("FIN", "Suomen panos, jossa Viro mainitaan"),
-            ("NOR", "en island i havet"),
+            ("NOR", "En island i havet"),
         ] {
             assert_eq!(another(sender.parse().unwrap(), &Folded::new(line)), None, "{line}");
         }
