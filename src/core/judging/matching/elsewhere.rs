@@ -17,7 +17,13 @@ use crate::core::{iso3::Iso3, text::fold::Folded};
 
 /// What a line says against its sender where it names another state in one of its own languages.
 pub(super) fn of_exonym(register: &Register, sender: Iso3, line: &Folded<'_>) -> Option<Objection> {
-    let (states, _) = exonyms::another(sender, line).filter(|_| register.names.mentions(line).is_empty())?;
+    // What the tables name is for the other rules, and a line that names the sender's own state is its own.
+    let mentions = register.names.mentions(line);
+    let known = mentions.iter().any(|m| m.name.states.contains(&sender));
+    let (states, at) = exonyms::another(sender, line).filter(|_| !known)?;
+    if mentions.iter().any(|m| m.range.start < at.end && at.start < m.range.end) {
+        return None;
+    }
     Some(Objection::new(Against::Names, states, line.quote(0..line.text().len())))
 }
 
@@ -94,7 +100,7 @@ static SIDES: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "\
         strony strane strany strani partii partea сторони стороны стороне страната страна стране страни боку бока тарапынын тараптын \
-        pales πλευρας tarafinin tarafin terefinin terefin tarafining kolmi կողմի կողմից მხარის fel felnek puolen poole puse puses \
+        pales πλευρας πλευρασ tarafinin tarafin terefinin terefin tarafining kolmi կողմի կողմից მხარის fel felnek puolen poole puse puses \
         sonu salies jantwa tarapynyn тарафи тарафининг чониби",
     )
 });

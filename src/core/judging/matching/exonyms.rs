@@ -99,13 +99,13 @@ impl Word {
 }
 
 /// The name of another state, or of a territory that is none, in a line of an authority's that does not bear its own.
-pub(super) fn another<'t>(sender: Iso3, line: &Folded<'t>) -> Option<(Vec<Iso3>, &'t str)> {
+pub(super) fn another(sender: Iso3, line: &Folded<'_>) -> Option<(Vec<Iso3>, Range<usize>)> {
     let found = found(sender, line);
     if found.iter().any(|(owner, _)| *owner == Some(sender)) {
         return None;
     }
     let (_, range) = found.first()?;
-    Some((found.iter().filter_map(|(owner, _)| *owner).collect(), line.quote(range.clone())))
+    Some((found.iter().filter_map(|(owner, _)| *owner).collect(), range.clone()))
 }
 
 /// The state's own name in its own language.
@@ -144,18 +144,21 @@ fn found(sender: Iso3, line: &Folded<'_>) -> Vec<(Option<Iso3>, Range<usize>)> {
 fn stands(line: &Folded<'_>, start: usize, name: &[Word]) -> Option<(usize, usize)> {
     let text = line.text();
     let written = line.quote(start..text.len()).chars().next()?;
+    // Where all letters are alike, none is a capital.
+    let line_s = line.quote(0..text.len());
+    let alike = !line_s.chars().any(char::is_uppercase) || !line_s.chars().any(char::is_lowercase);
     let (mut at, mut letters) = (start, 0);
     let mut read = text[start..].split(' ');
     for word in name {
         let next = read.next()?;
-        if !word.is(next, written.is_lowercase()) {
+        if !word.is(next, written.is_lowercase() || alike) {
             return None;
         }
         letters += word.stem.chars().count();
         at += next.len() + 1;
     }
     // Without a capital it is an adjective, and somebody's only beside one who acts.
-    let capital = !written.is_lowercase();
+    let capital = !written.is_lowercase() || alike;
     let mut acts = || read.next().is_some_and(|next| words::authority_word(next) || words::input_word(next));
     (capital || acts()).then_some((letters, at - 1))
 }
@@ -193,7 +196,7 @@ mod tests {
             ("LTU", "Pridedamas Lietuvos indėlis"),
             ("FIN", "Puolesta ja vastaan"),
             ("FIN", "Suomen panos, jossa Viro mainitaan"),
-            ("NOR", "en island i havet"),
+            ("NOR", "En island i havet"),
         ] {
             assert_eq!(another(sender.parse().unwrap(), &Folded::new(line)), None, "{line}");
         }
