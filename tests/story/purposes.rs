@@ -43,7 +43,7 @@ both!(only_an_input_and_its_correction_are_registered, async |db: Database| {
         (
             norway("Norway: input", "Please disregard and delete our input of this morning."),
             Kind::Withdrawal,
-            "Does it take something of Norway back",
+            "Does it withdraw an input of Norway",
         ),
         (
             norway("Norway: translation", "Please find attached the English translation of our input on the GCM.")
