@@ -55,6 +55,11 @@ const SHIPPED_CALL: &str = "unece-gcm-2020";
 /// of its relays. What the log knows, such as earlier mail and focal points, is left out. Without a configuration the
 /// call that comes with the program counts for "purpose" and "filing", and "acknowledgement" says only whether the message
 /// may be answered at all.
+///
+/// "purpose" has an element for each item, with what it is for, what was found for it and, as "proposed", whether a person
+/// must confirm it. "filing" says what the daemon would do by itself: "registered", "asked" (a person), "silent" (a program
+/// wrote it) or "none" (nothing to file); of several items the first of these that holds for any.
+///
 /// A virus scanner that the configuration names is asked as the daemon asks it.
 #[derive(Debug, Args)]
 pub struct Inspect {

@@ -166,8 +166,8 @@ fn a_question_is_asked_in_the_readers_language_with_names() {
     };
     assert_eq!(
         said(&announced, Language::En),
-        "Does it announce an input of <MDA> by 2020-10-05? Found in it: for an announcement of an input, “We shall send it by 5 October.” \
-         (first lines)."
+        "Does it announce an input of <MDA> by 2020-10-05? Found in it: for an announcement of an input, \
+         “We shall send it by 5 October.” (first lines)."
     );
     let missing = Question::NoDocument { missing: Missing::Elsewhere, next: Next::DocumentAndCall };
     assert_eq!(
