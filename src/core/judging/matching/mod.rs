@@ -10,6 +10,7 @@ mod domains;
 mod evidence;
 mod findings;
 mod gather;
+mod hands;
 mod head;
 mod hosts;
 mod inflect;
