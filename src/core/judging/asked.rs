@@ -52,8 +52,18 @@ pub(super) fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -
     Some(Question::UnreadBeside { file: Unseen::of(first), more: unread.len() as u64 - 1 })
 }
 
-/// A report that a letter of ours did not arrive.
+/// Local parts under which mail servers say that a letter did not arrive.
+const SERVERS: [&str; 4] = ["mailerdaemon", "maildaemon", "postmaster", "mailsystem"];
+
+/// A mail server tells that a letter of ours did not arrive: in a report, or in plain words that answer the letter.
 pub(super) fn returned(message: &Message, relevance: Relevance, answers: bool) -> Option<Question> {
     let report = message.report_type.as_deref() == Some("delivery-status");
-    (report && (answers || relevance != Relevance::Unrelated)).then_some(Question::CameBack)
+    let by_server = || {
+        let address = message.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default();
+        let local: String =
+            address.split('@').next().unwrap_or_default().chars().filter(char::is_ascii_alphabetic).collect();
+        SERVERS.contains(&local.to_ascii_lowercase().as_str())
+    };
+    let returned = report && (answers || relevance != Relevance::Unrelated) || answers && by_server();
+    returned.then_some(Question::CameBack)
 }

@@ -1,6 +1,7 @@
 //! Text as such: strangers' text made safe, its language, its words and its links.
 
 mod clean;
+mod clearsigned;
 pub mod digits;
 pub(in crate::core) mod fold;
 pub mod invisible;
@@ -11,4 +12,5 @@ pub mod wording;
 pub mod words;
 
 pub use self::clean::{file_name, line, lines, nfkc};
-pub use self::links::links;
+pub use self::clearsigned::without_armour;
+pub use self::links::{host, links, web_documents};

@@ -54,6 +54,8 @@ pub(super) struct Findings {
     pub(super) ministry: bool,
     /// The sender may be another than it says.
     pub(super) doubted: bool,
+    /// It is another's, and why nobody vouches for that.
+    pub(super) passed_on: Option<String>,
     /// What speaks against its being the sender's own.
     pub(super) objections: Vec<Objection>,
     /// The name of the state whose authority the sender is, misspelt.

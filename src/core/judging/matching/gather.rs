@@ -11,7 +11,7 @@ use super::{
     evidence::{Source, TWO_LETTERS},
     exonyms,
     findings::Findings,
-    head,
+    hands, head,
     mending::mended,
     names::Reading,
     note_verbale,
@@ -50,8 +50,12 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     let mut findings = Findings::default();
     let forward = parts.forwarded || quoting::forward_subject(&case.subject);
     let outer = register.domain_of(&case.from.address);
-    let colleague = matches!(outer, Domain::Organisation(_) | Domain::Own);
-    let inner = if forward { original(register, &parts.inner) } else { None };
+    let colleague = case.by_colleague.unwrap_or(matches!(outer, Domain::Organisation(_) | Domain::Own));
+    let inner = if forward { original(register, case, &parts.inner) } else { None };
+    // One whose address the mail program left out is somebody's, too.
+    let nameless = parts.inner.first().filter(|first| forward && first.address.is_empty());
+    let forwarded = inner.or(nameless);
+    findings.passed_on = hands::unvouched(register, case, forwarded.filter(|_| !colleague));
 
     let mut own = head_of(&parts.own, OWN).to_owned();
     let (display, address) = match inner {
@@ -176,9 +180,11 @@ fn first_lines(file: &CaseFile) -> impl Iterator<Item = &str> {
 }
 
 /// The message that was forwarded: the newest of a sender who is no colleague.
-fn original<'p>(register: &Register, inner: &'p [Inner]) -> Option<&'p Inner> {
+fn original<'p>(register: &Register, case: &Case, inner: &'p [Inner]) -> Option<&'p Inner> {
     inner.iter().find(|i| {
-        !i.address.is_empty() && !matches!(register.domain_of(&i.address), Domain::Organisation(_) | Domain::Own)
+        !i.address.is_empty()
+            && !hands::is_ours(case, &i.address)
+            && !matches!(register.domain_of(&i.address), Domain::Organisation(_) | Domain::Own)
     })
 }
 

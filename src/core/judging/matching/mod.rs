@@ -14,6 +14,7 @@ mod evidence;
 mod exonyms;
 mod findings;
 mod gather;
+mod hands;
 mod head;
 mod hosts;
 mod inflect;

@@ -1,7 +1,7 @@
 //! The decision: a state is named, a person decides, or it is surely no state's input.
 //!
 //! Promises that a state is named only where no claim speaks against it and our relay does not doubt the sender, and where independent kinds of evidence agree
-//! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
+//! or the sender's own government domain stands behind it, and nobody passes on what is another's; everything else goes to a person. The score is for the eye.
 
 use super::{
     Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather,
@@ -36,7 +36,8 @@ impl Register {
             [one] => (Some(one), Vec::new()),
             _ => (None, states),
         };
-        Match { decision, kind, iso3, iso3s, score, reason, evidence }
+        let passed_on = findings.passed_on.is_some() && decision == Decision::Review;
+        Match { decision, kind, iso3, iso3s, score, reason, passed_on, evidence }
     }
 }
 
@@ -85,6 +86,9 @@ fn decide(findings: &Findings) -> Judged {
     if let (Domain::LookAlike(original), true) = (domain, claimed) {
         return Conclusion::Ambiguous
             .because(format!("The sender’s domain looks like {original}, and is another one."));
+    }
+    if let (Some(why), true) = (&findings.passed_on, claimed) {
+        return candidate(&findings.claims).map_or(Conclusion::Ambiguous, Conclusion::Likely).because(why);
     }
     let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
     let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
