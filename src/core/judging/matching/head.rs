@@ -144,7 +144,9 @@ impl Scan<'_> {
             return true;
         }
         if !long && shape == Shape::Sentence {
-            self.sentence(i, text);
+            // A sentence that runs over every page, which names nobody, stands above the letterhead.
+            let above = i < 2 && mentions.is_empty() && self.head.claims.is_empty();
+            self.sentence(i, text, above);
             return self.head.claims.is_empty() && self.title_at.is_none();
         }
         let sentence = words_in_line > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text);
@@ -195,12 +197,14 @@ impl Scan<'_> {
         above || !long
     }
 
-    /// Reads a sentence, which bears nobody's letterhead.
-    fn sentence(&mut self, i: usize, text: &str) {
+    /// Reads a sentence, which bears nobody's letterhead. `above`: the head may still begin below it.
+    fn sentence(&mut self, i: usize, text: &str, above: bool) {
         self.head.speaks_of_private |= i < 4 && words::private(text);
         if words::names_input(text) {
             self.head.input = true;
-            self.title_at.get_or_insert(i);
+            if !above {
+                self.title_at.get_or_insert(i);
+            }
         }
     }
 
