@@ -136,7 +136,7 @@ fn each_rule_says_who_gets_the_letter() {
         match letter {
             Ok(to) => {
                 assert_eq!(found["send"], true, "{header}: {reason}");
-                assert!(reason.ends_with(&format!("It goes to {to}.")), "{header}: {reason}");
+                assert_eq!(found["to"], *to, "{header}: {reason}");
             }
             Err(why) => {
                 assert_eq!(found["send"], false, "{header}: {reason}");

@@ -53,6 +53,9 @@ const HOSTS: [(&str, &str); 38] = [
 
 /// Paths by which self-hosted stores (Nextcloud, ownCloud, Seafile) share a file.
 const PATHS: [&str; 4] = ["/s/", "/index.php/s/", "/remote.php/dav/public-files/", "/smartlink/"];
+/// What the host of a service that hands files over is called, whoever runs it.
+const HANDS_OVER: [&str; 8] =
+    ["filesender", "filetransfer", "filedrop", "sendfile", "transfert", "transfer", "filecloud", "dateiaustausch"];
 /// What a host must be called for those paths to mean a share.
 const STORES: [&str; 13] = [
     "cloud",
@@ -151,7 +154,8 @@ fn is_share(link: &str) -> bool {
     let Some((host, path)) = parts(link) else { return false };
     let below = |parent: &str| host == parent || host.strip_suffix(parent).is_some_and(|h| h.ends_with('.'));
     let known = HOSTS.iter().any(|(parent, start)| below(parent) && path.starts_with(start) && path.len() > 1);
+    let handed_over = path.len() > 1 && host.split('.').any(|label| HANDS_OVER.iter().any(|name| label.contains(name)));
     let called = || host.split(['.', '-']).any(|label| STORES.contains(&label));
     let store = PATHS.iter().any(|p| path.strip_prefix(p).is_some_and(|t| t.len() >= 8 && (called() || is_drawn(t))));
-    known || store
+    known || handed_over || store
 }
