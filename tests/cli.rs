@@ -164,7 +164,7 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
         (source(&format!("{MAIL}/01-norway-docx-and-pdf.eml")), source(&format!("{MAIL}/02-newsletter.eml")));
     let files = [norway.as_str(), "empty.eml", "missing.eml", &newsletter];
     let ran = docket(folder.path(), &[&["inspect", "--json"][..], &files].concat());
-    assert_eq!(ran.status, Some(0), "with --json the errors are in the answers");
+    assert_eq!(ran.status, Some(1), "a file that cannot be read is something to report, with --json as without");
     let lines = ran.json();
     assert_eq!(lines.iter().map(|line| line["file"].as_str().unwrap()).collect::<Vec<_>>(), files, "in their order");
     for line in &lines {
@@ -185,6 +185,7 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
                 "state",
                 "filing",
                 "purpose",
+                "links",
                 "acknowledgement",
             ],
         );
@@ -208,14 +209,19 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
     assert_eq!((&line["state"]["decision"], &line["state"]["iso3"]), (&json!("matched"), &json!("NOR")));
     has_fields(&line["state"]["evidence"][0], &["source", "text", "iso3", "weight"]);
     let [purpose] = &line["purpose"].as_array().unwrap()[..] else { panic!("one item: {line}") };
-    has_fields(purpose, &["item", "kind", "proposed", "filing", "state", "day", "evidence"]);
+    has_fields(purpose, &["item", "kind", "proposed", "filing", "state", "states", "day", "evidence"]);
     assert_eq!((&purpose["item"], &purpose["kind"], &purpose["proposed"]), (&json!(1), &json!("input"), &json!(false)));
     assert_eq!(
         (&line["filing"], &purpose["filing"], &purpose["state"]),
         (&json!("registered"), &json!("registered"), &json!("NOR"))
     );
-    has_fields(&purpose["evidence"][0], &["text", "where", "for"]);
-    has_fields(&line["acknowledgement"], &["send", "letter", "languages", "reason"]);
+    has_fields(&purpose["evidence"][0], &["text", "where", "for", "observed"]);
+    for piece in purpose["evidence"].as_array().unwrap() {
+        let places = ["subject", "body", "title", "letterhead", "file_name", "document"];
+        assert!(places.contains(&piece["where"].as_str().unwrap()), "{piece}");
+    }
+    has_fields(&line["acknowledgement"], &["send", "letter", "to", "languages", "reason"]);
+    assert_eq!(line["acknowledgement"]["to"], "solveig.brekke@jd.dep.no");
     assert_eq!(line["acknowledgement"]["send"], true);
     assert_eq!(line["acknowledgement"]["letter"], Value::Null, "without a call there is no letter");
     for (line, error) in [(&lines[1], "The file is empty."), (&lines[2], "The file cannot be read: ")] {
@@ -232,6 +238,26 @@ fn inspect_says_all_of_its_fields_and_goes_on() {
         "{}",
         ran.out
     );
+}
+
+#[test]
+fn inspect_names_each_item_and_where_its_document_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = "From: Officer <officer@bmi.gv.at>\r\nTo: gcm-input@example.org\r\nSubject: Input of Austria to the GCM\r\n\
+                Message-ID: <a@bmi.gv.at>\r\n\r\nOur input to the regional review of the GCM is at\r\n\
+                https://www.dropbox.com/s/abcdef12345/input and at https://www.bmi.gv.at/files/input.pdf\r\n\
+                https://www.bmi.gv.at/contact.html\r\n";
+    fs::write(folder.path().join("a.eml"), mail).unwrap();
+    let line = docket(folder.path(), &["inspect", "--json", "a.eml"]).json().remove(0);
+    assert_eq!(
+        line["links"],
+        json!([{"host": "www.dropbox.com", "kind": "cloud"}, {"host": "www.bmi.gv.at", "kind": "web"}])
+    );
+    let said = docket(folder.path(), &["inspect", "a.eml"]).out;
+    for words in ["  item       1, ", "www.dropbox.com (a file in the cloud", "to officer@bmi.gv.at: "] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("(for: "), "{said}");
 }
 
 /// One mailbox, one judge: what inspect shows is what the daemon does.

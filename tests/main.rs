@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes the files of its own folder")]
 
 mod after_intake;
+mod answered;
 mod bad_configs;
 mod bad_input;
 mod causes;

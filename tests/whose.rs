@@ -257,23 +257,27 @@ both!(a_letter_that_left_and_cannot_be_recorded_never_goes_once_more, async |db:
     }
 });
 
+/// A process takes up the letters that are due, and more if `beside`, and is gone.
+async fn ends_with_letters_in_hand(db: &Database, peer: &Peer, beside: bool) -> Vec<i64> {
+    let instance = instance(db, peer, |_| ()).await;
+    let mut tx = db.begin().await.unwrap();
+    let mut taken = Vec::new();
+    for _ in 0..=i64::from(beside) {
+        let now = instance.clock.now();
+        taken.push(tx.claim_letter(&instance.owner, Duration::from_mins(5), now).await.unwrap().unwrap().id);
+    }
+    tx.commit().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.owner_is_gone(&instance.owner).await.unwrap();
+    tx.commit().await.unwrap();
+    taken
+}
+
 both!(a_letter_over_which_the_program_ended_three_times_is_asked, async |db: Database| {
     let peer = Peer::start(|_, _| None).await;
     let (id, behind) = (letter(&db, "a").await, letter(&db, "b").await);
-    for n in 1..=3 {
-        let instance = instance(&db, &peer, |_| ()).await;
-        let claimed = async {
-            let mut tx = db.begin().await.unwrap();
-            let claimed = tx.claim_letter(&instance.owner, Duration::from_mins(5), instance.clock.now()).await.unwrap();
-            tx.commit().await.unwrap();
-            claimed.unwrap()
-        };
-        let claimed = claimed.await;
-        assert_eq!((claimed.id, claimed.begun), (id, n));
-        // As after its end.
-        let mut tx = db.begin().await.unwrap();
-        tx.owner_is_gone(&instance.owner).await.unwrap();
-        tx.commit().await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(ends_with_letters_in_hand(&db, &peer, false).await, [id]);
     }
     let post = Post::new(instance(&db, &peer, |_| ()).await);
     work(&post).await;
@@ -282,6 +286,46 @@ both!(a_letter_over_which_the_program_ended_three_times_is_asked, async |db: Dat
     assert!(held.reason.unwrap().starts_with("The program ended 3 times"));
     assert_eq!(state(&db, behind).await, LetterState::Sent);
     assert_eq!(peer.taken().len(), 1);
+});
+
+both!(a_letter_that_was_in_hand_beside_others_is_asked_only_after_ten_ends, async |db: Database| {
+    let peer = Peer::start(|_, _| None).await;
+    for (ends, sent) in [(3, true), (9, true), (10, false)] {
+        let (id, other) = (letter(&db, &format!("a{ends}")).await, letter(&db, &format!("b{ends}")).await);
+        for _ in 0..ends {
+            assert_eq!(ends_with_letters_in_hand(&db, &peer, true).await, [id, other]);
+        }
+        work(&Post::new(instance(&db, &peer, |_| ()).await)).await;
+        for letter in [id, other] {
+            let row = row(&db, letter).await;
+            assert_eq!(row.state == LetterState::Sent, sent, "{ends} ends: {:?}", row.reason);
+            assert!(sent || row.reason.unwrap().starts_with("The program ended 10 times"));
+        }
+    }
+});
+
+both!(an_end_while_a_message_was_in_hand_too_is_not_laid_to_the_letter_alone, async |db: Database| {
+    let peer = Peer::start(|_, _| None).await;
+    let id = letter(&db, "a").await;
+    let instance = instance(&db, &peer, |_| ()).await;
+    let claims = format!("lease_owner = '{}', lease_until = 9000000000000000", instance.owner);
+    for n in 1..=3 {
+        db.tamper(&format!("UPDATE message SET state = 'stored', {claims}")).await;
+        let mut tx = db.begin().await.unwrap();
+        tx.claim_letter(&instance.owner, Duration::from_mins(5), instance.clock.now()).await.unwrap().unwrap();
+        tx.owner_is_gone(&instance.owner).await.unwrap();
+        tx.commit().await.unwrap();
+        let begun = db.number(&format!("SELECT begun FROM letter WHERE id = {id}")).await;
+        let own = db.number(&format!("SELECT own_ends FROM letter WHERE id = {id}")).await;
+        assert_eq!((begun, own), (n, 0), "a message was in hand");
+    }
+    db.tamper("UPDATE message SET state = 'read', lease_until = 0").await;
+    let mut tx = db.begin().await.unwrap();
+    tx.claim_letter(&instance.owner, Duration::from_mins(5), instance.clock.now()).await.unwrap().unwrap();
+    tx.give_all_back(&instance.owner).await.unwrap();
+    tx.commit().await.unwrap();
+    let begun = db.number(&format!("SELECT begun FROM letter WHERE id = {id}")).await;
+    assert_eq!(begun, 3, "an end in order is none");
 });
 
 /// Three messages on a server, of which the database refuses one: what the looks at three times came to.

@@ -1,4 +1,5 @@
-//! `docket inspect`: what the daemon would make of message files. Nothing is stored or sent.
+//! `docket inspect`: what the daemon would make of message files. Nothing is stored or sent. Past 400 lines, for the answer
+//! stands here whole, as scripts read it and as people do.
 
 use std::{
     path::{Path, PathBuf},
@@ -30,14 +31,16 @@ use crate::{
             circumstances::{Answers, Circumstances},
             judgement::{Filing, JudgedItem, Judgement, judge},
             matching::{Form, Match},
+            silence::Silence,
         },
         mail::{
-            automatic::Own,
-            message::{Address, Message},
+            automatic::{Answerable, Own},
+            message::Address,
             quoting,
         },
         purpose::{self, Quoted, Topic},
         text::{
+            self,
             digits::grouped,
             language::{self, Language},
         },
@@ -55,6 +58,14 @@ const SHIPPED_CALL: &str = "unece-gcm-2020";
 /// of its relays. What the log knows, such as earlier mail and focal points, is left out. Without a configuration the
 /// call that comes with the program counts for "purpose" and "filing", and "acknowledgement" says only whether the message
 /// may be answered at all.
+///
+/// "purpose" has an element for each item, with what it is for, what was found for it and, as "proposed", whether a person
+/// must confirm it. "filing" says what the daemon would do by itself: "registered", "asked" (a person), "silent" (a program
+/// wrote it) or "none" (nothing to file); of several items the first of these that holds for any. "links" names the hosts
+/// where a document stands elsewhere, and "acknowledgement" the address that the letter goes to.
+///
+/// It ends with 1 where a file could not be read as a message; the others are answered all the same.
+///
 /// A virus scanner that the configuration names is asked as the daemon asks it.
 #[derive(Debug, Args)]
 pub struct Inspect {
@@ -85,6 +96,7 @@ struct Line {
     state: Option<Match>,
     filing: Option<Filing>,
     purpose: Option<Vec<ItemPurpose>>,
+    links: Option<Vec<Link>>,
     acknowledgement: Option<Acknowledgement>,
 }
 
@@ -92,6 +104,13 @@ struct Line {
 struct From {
     name: Option<String>,
     address: Option<String>,
+}
+
+/// Where a document stands elsewhere.
+#[derive(Serialize)]
+struct Link {
+    host: String,
+    kind: &'static str,
 }
 
 /// What an item is for, and what becomes of it.
@@ -102,6 +121,7 @@ struct ItemPurpose {
     proposed: bool,
     filing: Filing,
     state: Option<Iso3>,
+    states: Vec<Iso3>,
     day: Option<Date>,
     evidence: Vec<Quoted>,
     #[serde(skip)]
@@ -136,6 +156,7 @@ struct AttachmentReading {
 struct Acknowledgement {
     send: bool,
     letter: Option<&'static str>,
+    to: Option<String>,
     languages: Vec<Language>,
     reason: String,
 }
@@ -191,7 +212,7 @@ impl Inspect {
                 say(&in_words(&line, &|iso3| bench.name(iso3)))?;
             }
         }
-        if failed && !self.json { Err(Reported.into()) } else { Ok(()) }
+        if failed { Err(Reported.into()) } else { Ok(()) }
     }
 }
 
@@ -252,51 +273,82 @@ impl Bench {
             authentication: judgement.authenticity.in_words(),
             state: judgement.items.first().map(|judged| judged.matched.clone()),
             filing: Some(judgement.filing()),
-            purpose: Some(judgement.items.iter().zip(1..).map(|(judged, item)| item_purpose(judged, item)).collect()),
-            acknowledgement: Some(self.acknowledgement(message, &judgement)),
+            purpose: Some(
+                judgement.items.iter().zip(1..).map(|(judged, item)| item_purpose(judged, item, &mail.files)).collect(),
+            ),
+            links: Some(links(&judgement)),
+            acknowledgement: Some(self.acknowledgement(&judgement)),
         }
     }
 
-    fn acknowledgement(&self, message: &Message, judgement: &Judgement) -> Acknowledgement {
+    fn acknowledgement(&self, judgement: &Judgement) -> Acknowledgement {
         let languages = vec![judgement.language.unwrap_or(Language::En)];
         if self.reference.calls.is_empty() {
             let Judgement { answerable, .. } = judgement;
             return Acknowledgement {
                 send: answerable.send,
                 letter: None,
+                to: answerable.recipient.clone().filter(|_| answerable.send),
                 languages,
                 reason: answerable.reason.clone(),
             };
         }
         let fates: Vec<_> = judgement.items.iter().map(|judged| judged.fate).collect();
-        let letter = match answer(&fates, &judgement.answerable, None, judgement.by_colleague) {
+        let letter = match answer(&fates, &judgement.answerable, judgement.silent().as_ref(), judgement.by_colleague) {
             Answer::Silence(silence) => {
                 let reason = silence.phrase().plain();
-                return Acknowledgement { send: false, letter: None, languages, reason };
+                return Acknowledgement { send: false, letter: None, to: None, languages, reason };
             }
             Answer::Letter(Letter::Acknowledgement) => "acknowledgement",
             Answer::Letter(Letter::Received) => "received",
             Answer::Letter(Letter::Query { .. }) => "query",
         };
-        let to = judgement.answerable.recipient.as_deref().or(message.from.as_ref().and_then(|f| f.address.as_deref()));
-        let reason = format!("{} It goes to {}.", judgement.answerable.reason, to.unwrap_or("nobody"));
-        Acknowledgement { send: true, letter: Some(letter), languages, reason }
+        let Answerable { recipient, reason, .. } = judgement.answerable.clone();
+        if recipient.is_none() {
+            let reason = Silence::NoAddress.phrase().plain();
+            return Acknowledgement { send: false, letter: None, to: None, languages, reason };
+        }
+        Acknowledgement { send: true, letter: Some(letter), to: recipient, languages, reason }
     }
 }
 
-fn item_purpose(judged: &JudgedItem, item: usize) -> ItemPurpose {
+fn item_purpose(judged: &JudgedItem, item: usize, files: &[File]) -> ItemPurpose {
     let purpose = &judged.purpose;
     let filing = judged.filing();
     ItemPurpose {
         item,
         kind: purpose.kind,
-        proposed: if purpose.kind.is_input() { filing != Filing::Registered } else { purpose.proposed },
+        proposed: judged.is_proposed(),
         filing,
         state: judged.matched.iso3,
+        states: judged.matched.named(),
         day: purpose.day,
-        evidence: purpose.quoted(),
-        said: purpose.phrase().plain(),
+        evidence: judged.quoted(files),
+        said: purpose.phrase(judged.is_proposed()).plain(),
     }
+}
+
+/// The links to documents elsewhere in the words of its items, each host once of a kind.
+fn links(judgement: &Judgement) -> Vec<Link> {
+    let mut all: Vec<Link> = Vec::new();
+    for judged in &judgement.items {
+        let own = quoting::own_words(&judged.item.body);
+        let cloud = text::links(&own).into_iter().map(|link| (link, "cloud"));
+        for (link, kind) in cloud.chain(text::web_documents(&own).into_iter().map(|link| (link, "web"))) {
+            let host = text::host(&link);
+            if !all.iter().any(|known| known.host == host && known.kind == kind) {
+                all.push(Link { host, kind });
+            }
+        }
+    }
+    all
+}
+
+/// An item by its number, whose it is, and what becomes of it.
+fn item_in_words(purpose: &ItemPurpose, name: &dyn Fn(Iso3) -> String) -> String {
+    let named: Vec<String> = purpose.states.iter().map(|&iso3| name(iso3)).collect();
+    let whose = if named.is_empty() { "no state named".to_owned() } else { named.join(", ") };
+    format!("{}, {whose}: {}", purpose.item, filing_in_words(purpose.filing))
 }
 
 fn filing_in_words(filing: Filing) -> &'static str {
@@ -358,6 +410,7 @@ fn without_message(file: String, error: String) -> Line {
         state: None,
         filing: None,
         purpose: None,
+        links: None,
         acknowledgement: None,
     }
 }
@@ -393,15 +446,21 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
         said.extend(pleadings(&state.evidence, &states, name));
     }
     for purpose in line.purpose.iter().flatten() {
+        said.push(wrapped(&item_in_words(purpose, name), "  item       "));
         said.push(wrapped(&purpose.said, "  purpose    "));
         said.extend(purposes(&purpose.evidence, purpose.kind));
+    }
+    for link in line.links.iter().flatten() {
+        let kind = if link.kind == "cloud" { "a file in the cloud" } else { "a document on the web" };
+        said.push(wrapped(&format!("{} ({kind}; it is never opened)", link.host), "  link       "));
     }
     if let Some(filing) = line.filing {
         said.push(format!("  filing     {}", filing_in_words(filing)));
     }
     if let Some(acknowledgement) = &line.acknowledgement {
         let letter = acknowledgement.letter.unwrap_or(if acknowledgement.send { "allowed" } else { "none" });
-        said.push(wrapped(&format!("{letter}: {}", acknowledgement.reason), "  answer     "));
+        let to = acknowledgement.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
+        said.push(wrapped(&format!("{letter}{to}: {}", acknowledgement.reason), "  answer     "));
     }
     said.join("\n")
 }

@@ -107,7 +107,8 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
 }
 
 fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Result<Vec<String>> {
-    let states: Vec<String> = item.states.iter().map(|(_, name)| name.clone()).collect();
+    let of = if item.states.is_empty() { &item.named } else { &item.states };
+    let states: Vec<String> = of.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
     let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
     if !item.reason_is_asked {
@@ -136,7 +137,7 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
             "  undone   ",
         ));
     }
-    let registered: Vec<Iso3> = item.states.iter().map(|(iso3, _)| *iso3).collect();
+    let registered: Vec<Iso3> = of.iter().map(|(iso3, _)| *iso3).collect();
     let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());
     said.extend(pleadings(&item.evidence, &registered, &name));
     Ok(said)

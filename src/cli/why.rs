@@ -53,13 +53,14 @@ pub fn pleadings(evidence: &[Evidence], named: &[Iso3], name: &dyn Fn(Iso3) -> S
     said
 }
 
-/// What speaks for a purpose and against it, quoted.
+/// What speaks for a purpose and against it: what was written as a quotation, what was observed in plain words.
 #[must_use]
 pub fn purposes(evidence: &[Quoted], kind: purpose::Kind) -> Vec<String> {
     let of_kind = |own| evidence.iter().filter(move |quoted| (quoted.speaks_for == kind) == own).take(PIECES);
+    let said = |quoted: &Quoted| if quoted.observed { quoted.text.clone() } else { format!("“{}”", quoted.text) };
     of_kind(true)
-        .map(|quoted| (format!("“{}”", quoted.text), quoted))
-        .chain(of_kind(false).map(|quoted| (format!("“{}” (for: {})", quoted.text, quoted.speaks_for.word()), quoted)))
-        .map(|(text, quoted)| wrapped(&text, &format!("    {:<17} ", quoted.place.word().replace('_', " "))))
+        .map(|quoted| (said(quoted), quoted))
+        .chain(of_kind(false).map(|quoted| (format!("{} (for {})", said(quoted), quoted.speaks_for.name()), quoted)))
+        .map(|(text, quoted)| wrapped(&text, &format!("    {:<17} ", quoted.place.replace('_', " "))))
         .collect()
 }

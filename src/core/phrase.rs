@@ -80,6 +80,8 @@ pub enum Fill {
     Moment(Timestamp),
     /// A time to the second, in UTC.
     Instant(Timestamp),
+    /// A day, as people write it.
+    Day(Date),
     /// Another part of the sentence.
     Phrase(Phrase),
 }
@@ -152,10 +154,51 @@ impl Fill {
             Self::States(states) => states.iter().map(|&iso3| (audience.name)(iso3)).collect::<Vec<_>>().join(", "),
             Self::Moment(at) => at.to_zoned_datetime(audience.zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
             Self::Instant(at) => at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            Self::Day(day) => day_in_words(*day, audience.language),
             Self::Phrase(phrase) => phrase.in_words(audience),
         }
     }
 }
+
+/// A day as people write it, in the languages that sentences are told in.
+fn day_in_words(day: Date, language: Language) -> String {
+    let (months, first) = match language {
+        Language::Fr => (FRENCH_MONTHS, "1er"),
+        _ => (ENGLISH_MONTHS, "1"),
+    };
+    let month = usize::try_from(day.month()).ok().and_then(|month| months.get(month - 1)).copied().unwrap_or_default();
+    let number = if day.day() == 1 { first.to_owned() } else { day.day().to_string() };
+    format!("{number} {month} {}", day.year())
+}
+
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const FRENCH_MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
 
 impl From<&str> for Fill {
     fn from(text: &str) -> Self {

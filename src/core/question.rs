@@ -58,6 +58,9 @@ pub enum Question {
         /// The states it may be of.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         states: Vec<Iso3>,
+        /// How several of them are meant.
+        #[serde(default, skip_serializing_if = "Several::is_default")]
+        several: Several,
         /// The day that it names.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         day: Option<Date>,
@@ -107,6 +110,9 @@ pub enum Question {
     CameBack,
     /// It brought a document, and must not be answered by itself.
     NotToBeAnswered {
+        /// The states that it would be registered for, where nothing else asks that.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        states: Vec<Iso3>,
         /// Why.
         why: String,
     },
@@ -183,6 +189,24 @@ pub enum Question {
         /// Those words.
         text: String,
     },
+}
+
+/// How several states are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Several {
+    /// It is of one of them.
+    #[default]
+    OneOf,
+    /// It is of all of them together.
+    Together,
+}
+
+impl Several {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What speaks for a purpose.

@@ -228,6 +228,7 @@ impl Desk {
         let colleagues = &self.instance.config.intake.colleagues;
         let from = message.from.as_ref().and_then(|from| from.address.as_deref());
         Ok(Some(Answering {
+            passed_on: false,
             by_colleague: from.is_some_and(|address| is_colleague_s(address, colleagues)),
             language: message.subject.as_deref().and_then(language::detect),
             answerable: answerable(&message, &self.instance.own(&case.entry.mailbox), Beside::default()),
@@ -261,7 +262,8 @@ impl Desk {
                 let purpose = findings.purpose(item.n)?.map(|purpose| purpose.kind);
                 fates.push(fate(tx, &item, purpose).await?);
             }
-            answer(&fates, &answering.answerable, case.entry.silent()?.as_ref(), answering.by_colleague)
+            let silent = case.entry.silent()?.or(answering.silent());
+            answer(&fates, &answering.answerable, silent.as_ref(), answering.by_colleague)
         };
         let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);

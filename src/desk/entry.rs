@@ -12,7 +12,7 @@ use super::{
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
 };
 use crate::{
-    core::{actor::Actor, text::language::Language},
+    core::{actor::Actor, iso3::Iso3, judging::matching::Match, purpose::Purpose, text::language::Language},
     store::{
         DecisionRow, EntryRow, FileRow, Findings, Id, ItemRow, LetterRow, StoreError, Tx, When, intake_number, word,
     },
@@ -114,14 +114,17 @@ impl Desk {
         // One that cannot be read is among what is told as unreadable.
         let matched = findings.matched(item.n).unwrap_or(None);
         let purpose = findings.purpose(item.n).unwrap_or(None);
+        let with_name = |iso3: Iso3| (iso3, self.instance.name(iso3));
+        let named = matched.as_ref().map(Match::named).unwrap_or_default().into_iter().map(with_name).collect();
+        let waiting = self.asked(item.waiting(), message.received, language);
+        let proposed = |purpose: &Purpose| waiting.is_some() && purpose.is_to_confirm();
         let (reason, evidence) = matched.map(|matched| (matched.reason, matched.evidence)).unwrap_or_default();
         Ok(EntryItem {
             number: format!("{}/{}", intake_number(message.number), item.n),
             call: open.map(|open| open.call.code.clone()),
             reference: filed.map(|filed| filed.reference.clone()),
-            states: filed
-                .map(|filed| filed.states.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
-                .unwrap_or_default(),
+            states: filed.map(|filed| filed.states.iter().copied().map(with_name).collect()).unwrap_or_default(),
+            named,
             decision: item.decision,
             kind: item.kind,
             reason_is_asked: item.waiting().is_ok_and(|asked| asked.say_why(&reason)),
@@ -129,16 +132,16 @@ impl Desk {
             evidence,
             purpose: purpose.map(|purpose| EntryPurpose {
                 kind: purpose.kind,
-                proposed: purpose.proposed,
+                proposed: proposed(&purpose),
                 day: purpose.day,
                 evidence: purpose.quoted(),
-                said: self.in_words(&purpose.phrase(), message.received, TimeZone::UTC, language),
+                said: self.in_words(&purpose.phrase(proposed(&purpose)), message.received, TimeZone::UTC, language),
             }),
             standing: filed.map(|filed| filed.standing),
             deadline: filed.map(|filed| filed.last_day),
             version: filed.map(|filed| filed.version),
             words: item.words,
-            waiting: self.asked(item.waiting(), message.received, language),
+            waiting,
             decided: decided.map(|decision| self.decision_in_words(decision)),
             decisions: decisions.into_iter().map(|decision| self.decision(decision)).collect(),
         })

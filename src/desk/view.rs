@@ -265,6 +265,8 @@ pub struct EntryItem {
     pub reference: Option<String>,
     /// The states it is registered for, with names.
     pub states: Vec<(Iso3, String)>,
+    /// The states that the program names, whether or not it is filed for them.
+    pub named: Vec<(Iso3, String)>,
     /// The matcher's decision.
     pub decision: matching::Decision,
     /// The kind of sender.

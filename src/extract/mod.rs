@@ -78,6 +78,10 @@ pub fn read_with(format: Format, bytes: &[u8], limits: &Limits, mut in_hand: imp
         Format::Zip | Format::Tnef | Format::Msg | Format::Message => {
             refuse(Outcome::NotRead, "This file holds other files, which are listed and read on their own.")
         }
+        Format::Smime if bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP") => refuse(
+            Outcome::Unsupported,
+            "This is signed or encrypted with PGP, which is not opened here: please send the document without it.",
+        ),
         Format::Smime => refuse(
             Outcome::Unsupported,
             "This is a signed or encrypted S/MIME part, which is not opened here: please send the document without it.",

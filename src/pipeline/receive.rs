@@ -144,8 +144,12 @@ impl Receiver {
         pause
     }
 
-    /// Takes leave of the mailbox.
+    /// Takes leave of the mailbox. That no message was the end of this process is written down; where the database does not
+    /// take that, the next one counts its messages once more.
     pub async fn leave(&mut self) {
-        self.inlet.leave().await;
+        if let Err(error) = self.inlet.leave(&self.intake).await {
+            let mailbox = &self.intake.mailbox.name;
+            tracing::debug!(%error, mailbox, "it is not written down that no message ended this process");
+        }
     }
 }

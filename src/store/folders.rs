@@ -168,14 +168,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Says that a look at the folder takes messages in from now on.
-    pub async fn look_begins(&mut self, folder: Id) -> Result<(), StoreError> {
+    /// Says that a process looks into the folder from now on.
+    pub async fn looks_begin(&mut self, folder: Id) -> Result<(), StoreError> {
         execute!(self, LOOKING, folder, 1_i64)?;
         Ok(())
     }
 
-    /// Whether a look that took messages in has not come to its end: what ended it may be one of them.
-    pub async fn look_was_ended(&mut self, folder: Id) -> Result<bool, StoreError> {
+    /// Says that the process looks into the folder no more, and that no message was its end.
+    pub async fn looks_end(&mut self, folder: Id) -> Result<(), StoreError> {
+        execute!(self, LOOKING, folder, 0_i64)?;
+        Ok(())
+    }
+
+    /// Whether a process that looked into the folder did not end in order: what ended it may be a message in it.
+    pub async fn looks_were_cut_off(&mut self, folder: Id) -> Result<bool, StoreError> {
         Ok(fetch!(one, self => (i64,), IS_LOOKING, folder)?.0 != 0)
     }
 

@@ -52,13 +52,6 @@ statements! {
     RELEASE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner = $2");
     FREE = Sql::both("UPDATE lease SET lease_until = 0 WHERE name = $1 AND owner <> $2");
     HELD = each!(held);
-    GIVE_MESSAGES_BACK = Sql::both(
-        "UPDATE message SET lease_until = 0, attempts = attempts - 1
-         WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
-    GIVE_LETTERS_BACK = Sql::both(
-        "UPDATE letter SET lease_until = 0, begun = CASE WHEN begun > 0 THEN begun - 1 ELSE 0 END
-         WHERE lease_owner = $1 AND lease_until > 0");
-    LEAVE = Sql::both("DELETE FROM owner WHERE name = $1");
     CLOCK = each!(clock);
     TAKE_NUMBER = Sql::both(
         "INSERT INTO counter (scope, next) VALUES ($1, 2)

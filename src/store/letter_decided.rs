@@ -29,7 +29,7 @@ statements! {
         "UPDATE letter SET occasion = $3, call_id = $4, facts = $5, language = $6, template = $7, recipient = $8,
              recipient_name = $9, subject = $10, body = $11, guard_revision = $12, not_before = $13, state = $14,
              reason = $15, decided_at = $16, held_for = $17, to_mailbox = $18, lease_until = 0, epoch = epoch + 1,
-             begun = 0, fault = NULL
+             begun = 0, own_ends = 0, fault = NULL
          WHERE ", gives_way!(), "
              AND NOT EXISTS (SELECT 1 FROM letter o WHERE o.occasion = $3 AND o.id <> letter.id)
          RETURNING id"));

@@ -67,7 +67,7 @@ statements! {
     MAILBOX = Sql::both("SELECT id, first_started FROM mailbox WHERE name = $1");
     ADD_FOLDER = Sql::both("INSERT INTO folder (mailbox_id, name) VALUES ($1, $2) ON CONFLICT (mailbox_id, name) DO NOTHING");
     FOLDER = Sql::both("SELECT id FROM folder WHERE mailbox_id = $1 AND name = $2");
-    FOLDER_READ = Sql::both("UPDATE folder SET last_read = $2, looking = 0 WHERE id = $1");
+    FOLDER_READ = Sql::both("UPDATE folder SET last_read = $2 WHERE id = $1");
     MAILBOXES = Sql::both(
         "SELECT m.name, MAX(f.last_read) FROM mailbox m LEFT JOIN folder f ON f.mailbox_id = m.id
          GROUP BY m.id, m.name ORDER BY m.name");

@@ -31,7 +31,7 @@ macro_rules! claim {
                  WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3 AND lease_until < ", now!($db), "
                  ORDER BY not_before, id LIMIT 1"), "
              RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
-                 rfc_message_id, attempts, begun, fault, epoch, decided_at, released_at, ",
+                 rfc_message_id, attempts, begun, own_ends, fault, epoch, decided_at, released_at, ",
             of_its_message!("rfc_message_id", "in_reply_to"), ", ", of_its_message!("number", "number"), ", ",
             of_its_message!("thread", "thread"), ", ", of_its_message!("revision", "revision"), ",
                  (SELECT COUNT(*) FROM attempt a WHERE a.letter_id = letter.id AND a.outcome = 'uncertain') AS uncertain"
@@ -61,25 +61,28 @@ statements! {
          WHERE ", on_its_way!()));
     SENT = Sql::both(
         "UPDATE letter SET state = 'sent', sent_at = $3, attempts = attempts + 1, reason = NULL, lease_until = 0, begun = 0,
-             fault = NULL
+             own_ends = 0, fault = NULL
          WHERE id = $1 AND epoch = $2 AND state = 'sending'");
     KEEP_LATER = keeping!("$3", "id = $1 AND epoch = $2 AND state = 'sending'");
     LATER = Sql::both(concat!(
         "UPDATE letter SET state = CASE WHEN bytes IS NULL THEN 'waiting' ELSE 'released' END, not_before = $3,
-             attempts = attempts + 1, reason = $4, lease_until = 0, begun = 0, fault = NULL
+             attempts = attempts + 1, reason = $4, lease_until = 0, begun = 0, own_ends = 0,
+             fault = NULL
          WHERE ", on_its_way!()));
     KEEP_END = keeping!("$3", on_its_way!());
     END = Sql::both(concat!(
         "UPDATE letter SET state = $3, reason = $4, held_for = COALESCE(CAST($5 AS TEXT), held_for),
-             attempts = attempts + 1, lease_until = 0, begun = 0, fault = NULL
+             attempts = attempts + 1, lease_until = 0, begun = 0, own_ends = 0,
+             fault = NULL
          WHERE ", on_its_way!()));
     HOLD_ALONE = Sql::both(concat!(
-        "UPDATE letter SET state = 'held', held_for = $3, reason = $4, lease_until = 0, begun = 0, fault = NULL
+        "UPDATE letter SET state = 'held', held_for = $3, reason = $4, lease_until = 0, begun = 0, own_ends = 0,
+             fault = NULL
          WHERE ", on_its_way!()));
     REFUSED = Sql::both(concat!(
-        "UPDATE letter SET epoch = epoch + 1, begun = begun + 1, fault = $3
+        "UPDATE letter SET epoch = epoch + 1, begun = begun + 1, own_ends = own_ends + 1, fault = $3
          WHERE ", on_its_way!(), "
-         RETURNING begun"));
+         RETURNING own_ends"));
     ATTEMPT = Sql::both(
         "INSERT INTO attempt (letter_id, n, at, outcome, detail, cause) VALUES ($1, $2, $3, $4, $5, $6)");
     TRIED_SINCE = Sql::both(
@@ -141,6 +144,8 @@ pub struct ClaimedLetter {
     /// How often it was taken up, this time included, since anything was last heard of it: of the other times the end of the
     /// program was the end, or the database refused it.
     pub begun: i64,
+    /// How often of those it was its own: nothing else was in hand, or it was the database that refused it.
+    pub own_ends: i64,
     /// Why the database refused it the last time.
     pub fault: Option<String>,
     /// The epoch of the claim.
@@ -341,10 +346,10 @@ impl Tx {
     }
 
     /// Counts that the database refused what was to be done with a letter, whose claim did not happen for it, and why; yields
-    /// how often. The epoch is that of the claim again. `None` if another has taken it up meanwhile.
+    /// how often an end or a refusal was its own. The epoch is that of the claim again. `None` if another has taken it up meanwhile.
     pub async fn letter_refused(&mut self, letter: &ClaimedLetter, why: &str) -> Result<Option<i64>, StoreError> {
         let row = fetch!(optional, self => (i64,), REFUSED, letter.id, letter.epoch - 1, why)?;
-        Ok(row.map(|(begun,)| begun))
+        Ok(row.map(|(own,)| own))
     }
 
     /// Records the attempt that changed so many rows: with none, it was another's by then.

@@ -40,6 +40,18 @@ macro_rules! free_of_the_silent {
     };
 }
 
+/// Counts the end of an owner to the one letter that it had in hand, with no other letter and no message beside it.
+macro_rules! ended_over_it_alone {
+    () => {
+        " AND lease_until > 0
+             AND NOT EXISTS (SELECT 1 FROM letter o
+                 WHERE o.lease_owner = letter.lease_owner AND o.lease_until > 0 AND o.id <> letter.id
+                     AND o.state IN ('waiting', 'released', 'sending'))
+             AND NOT EXISTS (SELECT 1 FROM message m
+                 WHERE m.lease_owner = letter.lease_owner AND m.lease_until > 0 AND m.state = 'stored')"
+    };
+}
+
 statements! {
     SAY = by_its_clock!(
         "INSERT INTO owner (name, place, heard) VALUES ($1, $2, ";
@@ -55,11 +67,22 @@ statements! {
          WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
     FREE_MESSAGES = Sql::both(
         "UPDATE message SET lease_until = 0 WHERE lease_owner = $1 AND lease_until > 0 AND state = 'stored'");
+    GIVE_LETTERS_BACK = Sql::both(
+        "UPDATE letter SET lease_until = 0, begun = CASE WHEN begun > 0 THEN begun - 1 ELSE 0 END
+         WHERE lease_owner = $1 AND lease_until > 0 AND state IN ('waiting', 'released', 'sending')");
+    COUNT_ENDS = Sql::both(concat!(
+        "UPDATE letter SET own_ends = own_ends + 1
+         WHERE lease_owner = $1 AND state IN ('waiting', 'released', 'sending')", ended_over_it_alone!()));
     FREE_LETTERS = Sql::both(
         "UPDATE letter SET lease_until = 0
          WHERE lease_owner = $1 AND lease_until > 0 AND state IN ('waiting', 'released', 'sending')");
     FREE_LEASES = Sql::both("UPDATE lease SET lease_until = 0 WHERE owner = $1");
     FORGET = Sql::both("DELETE FROM owner WHERE name = $1");
+    COUNT_SILENT_ENDS = by_its_clock!(
+        "UPDATE letter SET own_ends = own_ends + 1
+         WHERE state IN ('waiting', 'released') AND lease_owner <> $1
+             AND lease_owner IN (SELECT name FROM owner WHERE heard < ";
+        concat!(" - $2)", ended_over_it_alone!()));
     FREE_SILENT_MESSAGES = free_of_the_silent!("message SET lease_until = 0 WHERE state = 'stored'");
     FREE_SILENT_LETTERS = free_of_the_silent!("letter SET lease_until = 0 WHERE state IN ('waiting', 'released')");
     FREE_SILENT_SENDING = free_of_the_silent!("letter SET lease_until = 0 WHERE state = 'sending'");
@@ -97,9 +120,10 @@ impl Tx {
         Ok(fetch!(all, self => (String,), CLAIMING, owner)?.into_iter().map(|(name,)| name).collect())
     }
 
-    /// Ends the claims and the leases of an owner, and forgets it: only for one that is known to be gone. Yields whether
-    /// there were any claims.
+    /// Ends the claims and the leases of an owner, and forgets it: only for one that is known to be gone. What it had in hand
+    /// is what it may have ended over. Yields whether there were any claims.
     pub async fn owner_is_gone(&mut self, owner: &str) -> Result<bool, StoreError> {
+        execute!(self, COUNT_ENDS, owner)?;
         let claims = execute!(self, FREE_MESSAGES, owner)? + execute!(self, FREE_LETTERS, owner)?;
         execute!(self, FREE_LEASES, owner)?;
         execute!(self, FORGET, owner)?;
@@ -109,7 +133,7 @@ impl Tx {
     /// Gives back all claims of an owner that stops; what it had begun does not count as an attempt.
     pub async fn give_all_back(&mut self, owner: &str) -> Result<(), StoreError> {
         execute!(self, GIVE_MESSAGES_BACK, owner)?;
-        execute!(self, FREE_LETTERS, owner)?;
+        execute!(self, GIVE_LETTERS_BACK, owner)?;
         execute!(self, FORGET, owner)?;
         Ok(())
     }
@@ -117,6 +141,7 @@ impl Tx {
     /// Ends the claims of the other owners that have not been heard of for too long, and forgets those that are long gone.
     /// Yields whether there were any claims.
     pub async fn free_the_silent(&mut self, owner: &str) -> Result<bool, StoreError> {
+        execute!(self, COUNT_SILENT_ENDS, owner, micros(SILENT))?;
         let mut claims = execute!(self, FREE_SILENT_MESSAGES, owner, micros(SILENT))?;
         claims += execute!(self, FREE_SILENT_LETTERS, owner, micros(SILENT))?;
         claims += execute!(self, FREE_SILENT_SENDING, owner, micros(SILENT_WHILE_SENDING))?;

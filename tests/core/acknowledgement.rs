@@ -113,9 +113,11 @@ proptest! {
 #[test]
 fn a_document_that_may_not_be_answered_is_shown() {
     let no = answerable(false);
-    assert!(held_back(Relevance::Input, true, &no).unwrap().phrase().plain().ends_with("so it is"));
-    assert!(held_back(Relevance::Correspondence, true, &no).is_some());
-    assert_eq!(held_back(Relevance::Unrelated, true, &no), None);
-    assert_eq!(held_back(Relevance::Input, false, &no), None);
-    assert_eq!(held_back(Relevance::Input, true, &answerable(true)), None);
+    assert!(held_back(Relevance::Input, true, &no, Vec::new()).unwrap().phrase().plain().ends_with("so it is"));
+    let norway = held_back(Relevance::Input, true, &no, vec!["NOR".parse().unwrap()]).unwrap().phrase().plain();
+    assert!(norway.starts_with("Is it an input of NOR?") && norway.ends_with("so it is"), "{norway}");
+    assert!(held_back(Relevance::Correspondence, true, &no, Vec::new()).is_some());
+    assert_eq!(held_back(Relevance::Unrelated, true, &no, Vec::new()), None);
+    assert_eq!(held_back(Relevance::Input, false, &no, Vec::new()), None);
+    assert_eq!(held_back(Relevance::Input, true, &answerable(true), Vec::new()), None);
 }

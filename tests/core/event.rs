@@ -259,7 +259,7 @@ fn phrases() -> Vec<Phrase> {
         .chain([failed.phrase()])
         .chain(asked.iter().map(Question::phrase))
         .chain(silences.iter().map(Silence::told))
-        .chain(purposes().iter().map(Purpose::phrase))
+        .chain(purposes().iter().map(|purpose| purpose.phrase(purpose.proposed)))
         .collect()
 }
 

@@ -10,7 +10,7 @@ use docket::core::{
     mail::mail_loop::Over,
     phrase::Audience,
     purpose::{Kind, Place},
-    question::{Missing, Next, Question, Questions, Reason, Unseen},
+    question::{Missing, Next, Question, Questions, Reason, Several, Unseen},
     text::language::Language,
 };
 use jiff::{civil::date, tz::TimeZone};
@@ -75,7 +75,8 @@ pub(super) fn samples() -> Vec<Question> {
         Question::UnreadMain { why: Some(why()) },
         Question::UnreadMain { why: None },
         Question::CameBack,
-        Question::NotToBeAnswered { why: text("The message came through a mailing list.") },
+        Question::NotToBeAnswered { states: Vec::new(), why: text("The message came through a mailing list.") },
+        Question::NotToBeAnswered { states: vec![iso3("NOR"), iso3("SWE")], why: text("It may be forged.") },
         Question::NotRead { why: NotRead::Erased },
         Question::NotRead { why: NotRead::TooLarge { most: 35 } },
         Question::NoSender,
@@ -96,7 +97,8 @@ pub(super) fn samples() -> Vec<Question> {
         for proposed in KINDS {
             let reasons = reasons.iter().cloned().map(|reason| Reason { speaks_for: proposed, ..reason }).collect();
             let states = if day.is_some() { vec![iso3("MDA"), iso3("ROU")] } else { Vec::new() };
-            samples.push(Question::WhatFor { proposed, states, day, reasons });
+            let several = if proposed == Kind::Addition && day.is_some() { Several::Together } else { Several::OneOf };
+            samples.push(Question::WhatFor { proposed, states, several, day, reasons });
         }
     }
     for missing in [Missing::Elsewhere, Missing::Announced] {
@@ -161,12 +163,14 @@ fn a_question_is_asked_in_the_readers_language_with_names() {
     let announced = Question::WhatFor {
         proposed: Kind::Announcement,
         states: vec![iso3("MDA")],
+        several: Several::OneOf,
         day: Some(date(2020, 10, 5)),
         reasons: vec![reason(Place::Opening)],
     };
     assert_eq!(
         said(&announced, Language::En),
-        "Does it announce an input of <MDA> by 2020-10-05? For an announcement: “We shall send it by 5 October.” (first lines)."
+        "Does it announce an input of <MDA> by 5 October 2020? Found in it: for an announcement of an input, \
+         “We shall send it by 5 October.” (first lines)."
     );
     let missing = Question::NoDocument { missing: Missing::Elsewhere, next: Next::DocumentAndCall };
     assert_eq!(
@@ -237,12 +241,16 @@ fn what_was_asked_before_there_were_kinds_is_asked_still() {
             | Q::Junk
             | Q::NotFoundAgain
             | Q::DecideAgain
-            | Q::NotToBeAnswered { .. }
             | Q::OnlyTheBeginning { .. }
             | Q::GrownSinceDecision { .. }
             | Q::GrownSinceLetter { .. }
             | Q::UnreadMain { why: Some(_) } => certain(question),
-            Q::WhichState { .. } | Q::Harmful { .. } | Q::NotGenuine { .. } | Q::SenderForgotten { .. } => {
+            Q::NotToBeAnswered { ref states, .. } if states.is_empty() => certain(question),
+            Q::WhichState { .. }
+            | Q::NotToBeAnswered { .. }
+            | Q::Harmful { .. }
+            | Q::NotGenuine { .. }
+            | Q::SenderForgotten { .. } => {
                 assert_eq!(read, Q::Other { text: of_old }.into(), "states stood there by their names");
             }
             _ => {}

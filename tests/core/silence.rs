@@ -7,6 +7,7 @@ pub(super) fn samples() -> Vec<Silence> {
     vec![
         Silence::Unrelated,
         Silence::Colleague,
+        Silence::PassedOn,
         Silence::NotAnswerable { why: "The message came through a mailing list.".to_owned() },
         Silence::Correspondence,
         Silence::Stray,

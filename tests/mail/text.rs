@@ -133,3 +133,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn text_signed_in_the_clear_is_the_senders_and_its_armour_is_not() {
+    let body = |text: &str| {
+        let raw = format!("From: a@mfa.example\r\nSubject: x\r\n\r\n{}", text.replace('\n', "\r\n"));
+        docket::core::mail::message::parse(raw.as_bytes()).unwrap().message.body
+    };
+    let armour = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nDear all,\n- --\nour input is attached.\n\
+                  -----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\nSent from Geneva\n";
+    assert_eq!(body(armour).trim_end(), "Dear all,\n--\nour input is attached.\nSent from Geneva");
+    for broken in [
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nDear all, it has no end.",
+        "-----BEGIN PGP SIGNED MESSAGE-----\nDear all\n\nno field\n-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----",
+    ] {
+        assert_eq!(body(broken).trim_end(), broken, "no word is lost");
+    }
+}

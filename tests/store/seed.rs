@@ -171,6 +171,7 @@ pub fn matched(code: &str) -> Match {
         iso3s: Vec::new(),
         score: 0.98,
         reason: "Its domain stands for it.".to_owned(),
+        passed_on: false,
         evidence: vec![evidence],
     }
 }

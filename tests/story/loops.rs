@@ -101,7 +101,7 @@ async fn seen_by_a_person(stage: &Stage, address: &str) {
     let waiting = stage.register(None).await.waiting;
     assert!(waiting.iter().any(|case| case.number == last.number), "{address}: it is to be decided");
     let reason = stage.entry(&last.number).await.answer.unwrap_or_default();
-    assert!(reason.contains("within the last day") || reason.contains("answers correspondence"), "{address}: {reason}");
+    assert!(reason.contains("within the last day") || reason.contains("a person answers it"), "{address}: {reason}");
 }
 
 both!(a_ticket_system_that_opens_a_case_with_an_address_of_its_own_for_each_letter, async |db: Database| {

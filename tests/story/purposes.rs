@@ -28,7 +28,7 @@ both!(only_an_input_and_its_correction_are_registered, async |db: Database| {
         (
             norway("Regional review of the GCM", "We will send our input by 5 October."),
             Kind::Announcement,
-            "Does it announce an input of Norway by 2020-10-05?",
+            "Does it announce an input of Norway by 5 October 2020?",
         ),
         (
             norway("Regional review of the GCM", "Norway will not submit an input."),
@@ -43,7 +43,7 @@ both!(only_an_input_and_its_correction_are_registered, async |db: Database| {
         (
             norway("Norway: input", "Please disregard and delete our input of this morning."),
             Kind::Withdrawal,
-            "Does it take something of Norway back",
+            "Does it withdraw an input of Norway",
         ),
         (
             norway("Norway: translation", "Please find attached the English translation of our input on the GCM.")

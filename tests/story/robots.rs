@@ -1,6 +1,9 @@
 //! What programs send: never answered, never registered by itself, and never lost where it brings a document.
 
-use super::{mail::Mail, stage::Stage};
+use super::{
+    mail::Mail,
+    stage::{Stage, field},
+};
 use crate::fixture::{Database, both};
 
 both!(a_program_s_document_is_matched_and_asked, async |db: Database| {
@@ -25,17 +28,47 @@ both!(an_absence_in_words_is_asked_and_holds_no_reminder, async |db: Database| {
             .body("I have moved to a new role and no longer monitor this mailbox.")
             .raw()
     };
-    // In answer to a letter it is a program's; by itself it is only likely one.
-    let answer = absence("Re: Reminder: inputs to the regional review");
-    stage.deliver("0.mail", &answer, stage.clock.now());
-    stage.wait(60).await;
-    assert_eq!((stage.posted().len(), stage.register(None).await.waiting.len()), (0, 0));
-    stage.deliver("1.mail", &absence("Inputs to the regional review"), stage.clock.now());
+    // A person may have written it, who is not to be lost.
+    stage.deliver("1.mail", &absence("Re: Reminder: inputs to the regional review"), stage.clock.now());
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 0);
     let register = stage.register(None).await;
     assert_eq!(register.waiting.len(), 1);
     assert!(register.waiting[0].candidates.is_empty(), "no state waits for it: {:?}", register.waiting[0].candidates);
-    let waiting = stage.log().await[1].waiting.clone().unwrap_or_default();
+    let waiting = stage.log().await[0].waiting.clone().unwrap_or_default();
     assert!(waiting.starts_with("Is it an automatic answer?"), "{waiting}");
+});
+
+both!(a_short_answer_within_minutes_is_asked_unless_words_tell_who_wrote_it, async |db: Database| {
+    for (what, body, kind) in [
+        ("only how soon it came", "Noted by the registry.", Some("automatic answer")),
+        ("a phrase of absence", "I am out of the office until Monday.", None),
+        ("an announcement", "We will send our input on 5 October.", Some("announcement")),
+        ("a refusal", "Norway will not submit an input.", Some("declination")),
+        ("thanks", "Thank you very much.", Some("")),
+    ] {
+        let mut stage = Stage::set(Database::fresh(db.kind()).await, "2020-09-02T09:00:00+02:00").await;
+        let input = Mail::from("Ana <ana@mfa.no>").document("Norway: input");
+        stage.deliver("0.mail", &input.raw(), stage.clock.now());
+        stage.work().await;
+        let posted = stage.posted();
+        let [receipt] = posted.values().collect::<Vec<_>>()[..] else { panic!("{what}: {posted:?}") };
+        let id = field(receipt, "Message-ID").unwrap();
+        let answer =
+            Mail::from("Ana <ana@mfa.no>").subject("Re: Receipt").body(body).field(&format!("In-Reply-To: {id}"));
+        stage.wait(2).await;
+        stage.deliver("1.mail", &answer.raw(), stage.clock.now());
+        stage.wait(60).await;
+        assert_eq!(stage.posted().len(), 1, "{what}: no letter");
+        let register = stage.register(None).await;
+        let waiting = stage.log().await[1].waiting.clone();
+        assert_eq!(register.waiting.len(), usize::from(kind.is_some()), "{what}: {waiting:?}");
+        let Some(kind) = kind else { continue };
+        let asked = waiting.unwrap_or_default();
+        assert!(asked.to_lowercase().contains(kind), "{what}: {asked}");
+        // Reminders go to the focal points of states of which nothing waits.
+        let holds = !register.waiting[0].candidates.is_empty();
+        assert!(!(holds && kind == "automatic answer"), "{what}: {:?}", register.waiting[0].candidates);
+        assert!(holds || kind != "announcement" && kind != "declination", "{what} is its state's");
+    }
 });

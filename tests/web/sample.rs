@@ -12,7 +12,7 @@ use docket::{
         file::{Format, Outcome, Role},
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Source},
-        purpose::{self, Place, Quoted},
+        purpose::{self, Quoted},
     },
     desk::{
         DeskError,
@@ -335,8 +335,9 @@ fn an_input() -> EntryPurpose {
         day: None,
         evidence: vec![Quoted {
             text: format!("ci-joint la contribution écrite nationale {SCRIPT}"),
-            place: Place::Opening,
+            place: "body",
             speaks_for: purpose::Kind::Input,
+            observed: false,
         }],
         said: "an input".to_owned(),
     }
@@ -369,6 +370,7 @@ fn undecided() -> Entry {
         authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
         items: vec![EntryItem {
+            named: Vec::new(),
             number: "M-000047/1".to_owned(),
             call: Some("unece-gcm-2020".to_owned()),
             reference: None,

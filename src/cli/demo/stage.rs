@@ -164,8 +164,9 @@ impl Stage {
     }
 
     /// Gives back what is in hand, so that whoever goes on need not wait for it.
-    pub(super) async fn leave(self) -> anyhow::Result<()> {
+    pub(super) async fn leave(mut self) -> anyhow::Result<()> {
         self.post.close().await;
+        self.receiver.leave().await;
         let mut tx = self.instance.db.begin().await?;
         tx.give_all_back(&self.instance.owner).await?;
         tx.commit().await?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::{
     event::{Cap, Hold},
+    iso3::Iso3,
     judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
     mail::automatic::Answerable,
     question::Question,
@@ -65,8 +66,19 @@ pub struct Answering {
     pub answerable: Answerable,
     /// A colleague sent it.
     pub by_colleague: bool,
+    /// It passes on what is another's, and nobody who may says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passed_on: bool,
     /// The language to answer in.
     pub language: Option<Language>,
+}
+
+impl Answering {
+    /// Why it gets no letter, whatever is filed of it.
+    #[must_use]
+    pub fn silent(&self) -> Option<Silence> {
+        self.passed_on.then_some(Silence::PassedOn)
+    }
 }
 
 /// Chooses the letter.
@@ -129,9 +141,14 @@ pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<Hold> {
         .or_else(|| used.iter().find_map(|used| reached(Cap::Allowance(used.whose.clone()), used.letters, used.cap)))
 }
 
-/// Why a document in a message that must not be answered is shown to a person.
+/// Why a document in a message that must not be answered is shown to a person, and for which states it would be registered.
 #[must_use]
-pub fn held_back(relevance: Relevance, has_document: bool, answerable: &Answerable) -> Option<Question> {
+pub fn held_back(
+    relevance: Relevance,
+    has_document: bool,
+    answerable: &Answerable,
+    states: Vec<Iso3>,
+) -> Option<Question> {
     (has_document && relevance != Relevance::Unrelated && !answerable.send)
-        .then(|| Question::NotToBeAnswered { why: answerable.reason.clone() })
+        .then(|| Question::NotToBeAnswered { states, why: answerable.reason.clone() })
 }

@@ -1,8 +1,8 @@
 //! What a person is asked about an item beside whose it is and what it is for: harm, doubt, and what was not read.
 
-use super::{item::Item, matching::Match, relevance::Relevance};
+use super::{item::Item, matching::Match, meant::may_hold_an_input, relevance::Relevance};
 use crate::core::{
-    file::{File, Outcome, Role},
+    file::{File, Format, Outcome, Role},
     iso3::Iso3,
     mail::{authenticity::Authenticity, automatic::Answerable, message::Message},
     question::{Question, Unseen},
@@ -32,6 +32,14 @@ pub(super) fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> 
     incomplete.then(|| Question::UnreadMain { why: reading.detail.clone() })
 }
 
+/// What is signed or encrypted, and holds what nobody has seen: a file, or the mail itself.
+pub(super) fn sealed(item: &Item, files: &[File], own_words: &str) -> Option<Unseen> {
+    let file = item.files.iter().map(|(i, _)| &files[*i]).find(|f| f.format == Format::Smime && may_hold_an_input(f));
+    let inline = || own_words.lines().any(|line| line.trim_end() == "-----BEGIN PGP MESSAGE-----");
+    let why = || "The text is encrypted with PGP: only the person whom it is encrypted for can read it.".to_owned();
+    file.map(Unseen::of).or_else(|| inline().then(|| Unseen::Unlisted { why: Some(why()) }))
+}
+
 /// Files beside the main document that a letter leaves to a person.
 pub(super) fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -> Option<Question> {
     let matters = |file: &File, role| {
@@ -44,8 +52,18 @@ pub(super) fn unread_beside(relevance: Relevance, item: &Item, files: &[File]) -
     Some(Question::UnreadBeside { file: Unseen::of(first), more: unread.len() as u64 - 1 })
 }
 
-/// A report that a letter of ours did not arrive.
+/// Local parts under which mail servers say that a letter did not arrive.
+const SERVERS: [&str; 4] = ["mailerdaemon", "maildaemon", "postmaster", "mailsystem"];
+
+/// A mail server tells that a letter of ours did not arrive: in a report, or in plain words that answer the letter.
 pub(super) fn returned(message: &Message, relevance: Relevance, answers: bool) -> Option<Question> {
     let report = message.report_type.as_deref() == Some("delivery-status");
-    (report && (answers || relevance != Relevance::Unrelated)).then_some(Question::CameBack)
+    let by_server = || {
+        let address = message.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default();
+        let local: String =
+            address.split('@').next().unwrap_or_default().chars().filter(char::is_ascii_alphabetic).collect();
+        SERVERS.contains(&local.to_ascii_lowercase().as_str())
+    };
+    let returned = report && (answers || relevance != Relevance::Unrelated) || answers && by_server();
+    returned.then_some(Question::CameBack)
 }

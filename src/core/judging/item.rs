@@ -34,6 +34,10 @@ pub struct Item {
     pub body: String,
     /// It came inside another message, or below a forwarding line.
     pub forwarded: bool,
+    /// Who passes it on inside a message of his own, unless a colleague does.
+    pub passed_on_by: Option<Address>,
+    /// The authors of the messages within, of which it has documents.
+    pub within: Vec<Address>,
     /// The files, by their place in the message's list, with what each is for.
     pub files: Vec<(usize, Role)>,
     /// What holds its main text.
@@ -74,6 +78,8 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
                 subject: attached.subject.clone(),
                 body: attached.body.clone(),
                 forwarded: true,
+                passed_on_by: (!by_colleague).then(|| message.from.clone().unwrap_or_default()),
+                within: within(message, &inside, &own, files),
                 ..item(&own, files)
             });
         }
@@ -100,6 +106,16 @@ pub fn items(message: &Message, files: &[File], by_colleague: bool, automatic: b
     items
 }
 
+/// The authors of messages inside an attached one that brought some of its documents.
+fn within(message: &Message, inside: &str, own: &[usize], files: &[File]) -> Vec<Address> {
+    let deeper = message.attached.iter().filter(|attached| attached.path.starts_with(inside));
+    let brings = |path: &str| {
+        let below = format!("{path}.");
+        own.iter().any(|&i| files[i].format.is_document() && files[i].path.starts_with(&below))
+    };
+    deeper.filter(|attached| brings(&attached.path)).filter_map(|attached| attached.from.clone()).collect()
+}
+
 fn item(own: &[usize], files: &[File]) -> Item {
     let roles = roles(own, files);
     let main = match roles.iter().find(|(_, role)| *role == Role::Main) {
@@ -119,6 +135,8 @@ fn item(own: &[usize], files: &[File]) -> Item {
         subject: None,
         body: String::new(),
         forwarded: false,
+        passed_on_by: None,
+        within: Vec::new(),
         files: roles,
         main,
         words,
@@ -268,7 +286,9 @@ impl Item {
         attachments.extend(held);
         Case {
             id: id.to_owned(),
-            from: Sender { display: from.name.unwrap_or_default(), address: from.address.unwrap_or_default() },
+            from: sender(from),
+            passed_on_by: self.passed_on_by.clone().map(sender),
+            within: self.within.iter().cloned().map(sender).collect(),
             reply_to: self.reply_to.clone(),
             subject: self.subject.clone().unwrap_or_default(),
             body: self.body.clone(),
@@ -300,6 +320,10 @@ impl Item {
         }
         all
     }
+}
+
+fn sender(address: Address) -> Sender {
+    Sender { display: address.name.unwrap_or_default(), address: address.address.unwrap_or_default() }
 }
 
 fn first_page(file: &File) -> String {

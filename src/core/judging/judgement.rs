@@ -4,17 +4,17 @@
 //! The same judgement serves the daemon, which files by it, and `docket inspect`, which only shows it. Nothing is judged
 //! by the sender's own date.
 
-use serde::Serialize;
-
+pub use super::judged::{Filing, JudgedItem};
 use super::{
     answer::{Fate, held_back},
-    asked::{doubtful, harmful, returned, unread_beside, unread_main},
+    asked::{doubtful, harmful, returned, sealed, unread_beside, unread_main},
     circumstances::{Answers, Circumstances},
     item::{Item, MainText, items},
     matching::{Case, Decision, Kind, Match, Sender},
     meant::{may_hold_an_input, meant},
     relevance::{Relevance, Signs, relevance},
     settling::{Found, settle, unanswered, unfiled},
+    silence::Silence,
 };
 use crate::core::{
     calls::call::Call,
@@ -34,52 +34,6 @@ use crate::core::{
     },
 };
 
-/// The judgement of one item.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JudgedItem {
-    /// The item.
-    pub item: Item,
-    /// Whose it is.
-    pub matched: Match,
-    /// What it is for.
-    pub purpose: Purpose,
-    /// The call it belongs to, by its place.
-    pub call: Option<usize>,
-    /// What it is to the secretariat.
-    pub relevance: Relevance,
-    /// What becomes of it.
-    pub fate: Fate,
-    /// Why a person must look at it, if one must.
-    pub waiting: Questions,
-}
-
-/// What the program does with an item by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Filing {
-    /// Nothing: there is nothing to file.
-    None,
-    /// It keeps silent: a program wrote it.
-    Silent,
-    /// It asks a person.
-    Asked,
-    /// It registers it.
-    Registered,
-}
-
-impl JudgedItem {
-    /// What the program does with it by itself.
-    #[must_use]
-    pub fn filing(&self) -> Filing {
-        match self.fate {
-            Fate::Registered | Fate::Filed => Filing::Registered,
-            _ if !self.waiting.is_empty() => Filing::Asked,
-            _ if self.purpose.kind == purpose::Kind::Automatic => Filing::Silent,
-            _ => Filing::None,
-        }
-    }
-}
-
 /// The judgement of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
@@ -95,6 +49,8 @@ pub struct Judgement {
     pub relevance: Relevance,
     /// The language to answer in, where it is clear.
     pub language: Option<Language>,
+    /// It passes on what is another's, and nobody who may says so.
+    pub passed_on: bool,
     /// Why it gets no letter though it would deserve one: the turn is over.
     pub turn: Option<Over>,
 }
@@ -104,6 +60,13 @@ impl Judgement {
     #[must_use]
     pub fn filing(&self) -> Filing {
         self.items.iter().map(JudgedItem::filing).max().unwrap_or(Filing::None)
+    }
+
+    /// Why it gets no letter whatever its items are, as far as the message itself tells.
+    #[must_use]
+    pub fn silent(&self) -> Option<Silence> {
+        let passed_on = self.passed_on.then_some(Silence::PassedOn);
+        passed_on.or(self.turn.map(Silence::LoopSuspected))
     }
 
     /// Whether any file is a document that a government may send as its text.
@@ -142,6 +105,11 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
         .collect();
     let persons = read.iter().any(|read| read.purpose.is_a_persons());
     let answerable = answerable(original, around.own, beside(message, files, persons, around.answers));
+    let claims = read.iter().any(|read| read.matched.decision != Decision::None);
+    let answerable = match disguise(message, &answerable, claims, around) {
+        Some(reason) => Answerable { send: false, recipient: None, reason, ..answerable },
+        None => answerable,
+    };
     let document = read.iter().any(|read| matches!(read.item.main, MainText::File(_)));
     let over = if document { None } else { mail_loop::over(&quoting::own_words(&message.body), around.lately) };
     let carries = answerable.automatic && sends;
@@ -151,7 +119,8 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
     let language = language_of(message, files, &items);
     let unowed = |fate| matches!(fate, Fate::Correspondence | Fate::Stray | Fate::Unrelated);
     let turn = over.filter(|_| items.iter().any(|judged| !unowed(judged.fate)));
-    Judgement { answerable, authenticity, by_colleague, items, relevance, language, turn }
+    let passed_on = items.iter().any(|judged| judged.matched.passed_on);
+    Judgement { answerable, authenticity, by_colleague, items, relevance, language, passed_on, turn }
 }
 
 /// Whose a message is that cannot be read, as far as its header tells: never more than candidates for a person.
@@ -228,10 +197,14 @@ fn read_item(item: Item, whole: Whole<'_>, automatic: bool, returned: bool, arou
 /// Whose an item is.
 fn matched(item: &Item, whole: Whole<'_>, automatic: bool, call: Option<usize>, around: &Circumstances<'_>) -> Match {
     let author = item.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default().to_lowercase();
-    let contacts = around.contacts.iter().filter(|contact| contact.address == author).cloned().collect();
+    let hand = item.passed_on_by.as_ref().and_then(|hand| hand.address.as_deref()).unwrap_or_default().to_lowercase();
+    let known = around.contacts.iter().filter(|contact| contact.address == author || contact.address == hand);
     let doubted = whole.authenticity.failure().map(str::to_owned);
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
-    let case = Case { earlier, doubted, ..item.case("", whole.files, automatic, contacts) };
+    let by_colleague = Some(item.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues)));
+    let ours = around.own.addresses.clone();
+    let case = item.case("", whole.files, automatic, known.cloned().collect());
+    let case = Case { earlier, doubted, by_colleague, ours, ..case };
     cautious(around.register.match_case(&case, roster(around, call)), whole.message)
 }
 
@@ -250,10 +223,11 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     let own_words = quoting::own_words(&item.body);
     let link = !text::links(&own_words).is_empty();
     let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
+    let sealed = sealed(&item, files, &own_words).filter(|_| item.main == MainText::Missing);
     let signs = Signs {
         text: item.main != MainText::Missing,
         document: matches!(item.main, MainText::File(_)) || hidden.is_some(),
-        missing_document: link || hidden.is_some() || purpose.announces_document.is_some(),
+        missing_document: link || hidden.is_some() || sealed.is_some() || purpose.announces_document.is_some(),
         input: purpose.kind.is_input(),
         spoken: purpose.kind.is_spoken(),
         state: matched.is_tied(),
@@ -280,10 +254,17 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     };
     let missing = item.main == MainText::Missing;
     let holding = || item.files.iter().map(|(i, _)| &files[*i]).find(|file| missing && may_hold_an_input(file));
-    let (fate, waiting) = match hidden.or_else(holding) {
+    let (fate, waiting) = match hidden.or_else(holding).map(Unseen::of).or_else(|| sealed.clone()) {
         // Whoever says that there is no document must have looked.
         Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
-            (Fate::Undecided, Question::Hidden { file: Unseen::of(file) }.into())
+            // Nobody knows what it is; who is no known sender of anything gets no letter for it.
+            let known = signs.state || signs.reply;
+            let fate = if known { Fate::Undecided } else { Fate::Correspondence };
+            (fate, Question::Hidden { file }.into())
+        }
+        // What nobody could look into is for nothing else, as long as its words do not say so.
+        Some(file) if sealed.is_some() && relevance == Relevance::Correspondence && !says_what_for(&purpose) => {
+            (Fate::Correspondence, Question::Hidden { file }.into())
         }
         _ => settle(found),
     };
@@ -304,9 +285,31 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         let waiting = if signs.document || !automatic { waiting } else { Questions::default() };
         let unread = || unread_main(relevance, &item, files).or_else(|| unread_beside(relevance, &item, files));
         let waiting = if waiting.is_empty() { unread().into() } else { waiting };
-        held_back(relevance, signs.document, answerable).into_iter().fold(waiting, Questions::and)
+        let states = if waiting.is_empty() && filed { matched.named() } else { Vec::new() };
+        held_back(relevance, signs.document, answerable, states).into_iter().fold(waiting, Questions::and)
     };
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
+}
+
+/// Whether its words say what it is for, where that is no input.
+fn says_what_for(purpose: &Purpose) -> bool {
+    use purpose::Kind;
+    !purpose.kind.is_input() && !matches!(purpose.kind, Kind::OtherNote | Kind::Unrelated | Kind::OwnLetter)
+}
+
+/// Why no letter goes to who writes from a domain that is made to look like a government's, until a person has looked: a
+/// letter tells a deceiver that the disguise holds. Where it looks like no authority in particular, it is one only for who
+/// `claims` to be a state's. A sender whom a person entered or confirmed is in no disguise.
+fn disguise(message: &Message, answerable: &Answerable, claims: bool, around: &Circumstances<'_>) -> Option<String> {
+    let recipient = answerable.recipient.as_deref()?;
+    let from = message.from.as_ref().and_then(|from| from.address.as_deref());
+    let confirmed = |address: &str| around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(address));
+    let strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
+    let (original, _) =
+        strange.filter_map(|address| around.register.imitated_by(address)).find(|(_, known)| *known || claims)?;
+    Some(format!(
+        "The sender's domain looks like {original}, and is another one: a letter goes there only when a person has looked."
+    ))
 }
 
 /// Why a program may have written an item that brings nothing, where that is only likely.

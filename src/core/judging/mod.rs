@@ -6,6 +6,7 @@ mod asked;
 pub mod circumstances;
 pub mod duplicate;
 pub mod item;
+mod judged;
 pub mod judgement;
 pub mod kin;
 pub mod matching;

@@ -14,7 +14,7 @@ use super::{
 use crate::core::{
     mail::mail_loop::Over,
     purpose::{Evidence, Kind, Purpose},
-    question::{Missing, Next, Question, Questions, Reason},
+    question::{Missing, Next, Question, Questions, Reason, Several},
 };
 
 /// How many reasons for a purpose, and how many against it, a person is told.
@@ -81,7 +81,7 @@ fn corresponds(found: Found<'_>) -> (Fate, Questions) {
         | Kind::Nomination
         | Kind::Template
         | Kind::OwnLetter => what_for(found),
-        _ if found.document => what_for(found),
+        _ if found.document || found.purpose.evidence.iter().any(|evidence| !evidence.observed) => what_for(found),
         _ => Question::Correspondence,
     };
     (Fate::Correspondence, asked.into())
@@ -109,7 +109,8 @@ fn what_for(found: Found<'_>) -> Question {
             }
         }
     }
-    Question::WhatFor { proposed: purpose.kind, states, day: purpose.day, reasons }
+    let several = if matched.iso3s.is_empty() { Several::OneOf } else { Several::Together };
+    Question::WhatFor { proposed: purpose.kind, states, several, day: purpose.day, reasons }
 }
 
 /// What would get a letter if the turn were not over is shown to a person; what only repeats is no input by itself.

@@ -25,6 +25,8 @@ pub enum Silence {
     Unrelated,
     /// A colleague sent it.
     Colleague,
+    /// It passes on what is another's: whoever sent it is owed no receipt for it, and its author is only said to be that.
+    PassedOn,
     /// It must not be answered.
     NotAnswerable {
         /// Why, as the rules for that say it.
@@ -74,6 +76,7 @@ impl Silence {
         match self {
             Self::Unrelated => form("unrelated"),
             Self::Colleague => form("colleague"),
+            Self::PassedOn => form("passed_on"),
             Self::NotAnswerable { why } => form("not_answerable").with("why", why),
             Self::Correspondence => form("correspondence"),
             Self::Stray => form("stray"),
@@ -82,7 +85,8 @@ impl Silence {
             Self::Old => form("old"),
             Self::Imported => form("imported"),
             Self::Asked => form("asked"),
-            Self::LoopSuspected(over) => over.phrase(),
+            Self::LoopSuspected(Over::NothingNew) => form("nothing_new"),
+            Self::LoopSuspected(Over::Letters { letters }) => form("letters").with("letters", *letters),
             Self::AnsweredElsewhere { mailbox, number } => {
                 form("answered_elsewhere").with("mailbox", mailbox).with("number", number)
             }

@@ -94,7 +94,11 @@ pub fn authenticity(message: &Message, relay: &Relay) -> Authenticity {
         if !field.name.eq_ignore_ascii_case("Authentication-Results") {
             continue;
         }
-        let Some(results) = Results::parse(&field.value) else { continue };
+        let Some(results) = Results::parse(&field.value) else {
+            // Whoever wrote it wrote no name: what stands below it is not the topmost.
+            nameless = false;
+            continue;
+        };
         let trusted = if results.server.is_empty() {
             std::mem::take(&mut nameless) && outlook
         } else {

@@ -60,6 +60,14 @@ pub(super) enum Cue {
     Template,
     /// A sentence of our own letters.
     Ours,
+    /// It goes back to what we wrote.
+    Answer,
+    /// A wish to hear that it came.
+    Receipt,
+    /// It stands in the mail itself.
+    Below,
+    /// What often follows an input that was sent: its original on paper, names, a note.
+    Aside,
     /// An objective of the Compact; a number stands beside it.
     Goal,
     /// A word that denies what stands beside it.

@@ -167,6 +167,12 @@ impl Purpose {
         matches!(self.kind, Kind::Input | Kind::Correction) && !self.proposed
     }
 
+    /// Whether a person to whom it is shown must confirm it.
+    #[must_use]
+    pub fn is_to_confirm(&self) -> bool {
+        self.proposed || self.kind.is_input()
+    }
+
     /// The same of what a program wrote.
     #[must_use]
     pub fn of_a_program(self) -> Self {

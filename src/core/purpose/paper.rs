@@ -17,11 +17,15 @@ const SEARCHED: usize = 24_000;
 const TITLE: (usize, usize) = (14, 1_100);
 /// Up to how many words a document is a letter, every sentence of which counts.
 const LETTER_WORDS: u64 = 230;
+/// From how many words on a letter that goes back to ours is an answer.
+const ANSWER_WORDS: u64 = 90;
 /// How many sentences of a document may say what it is for.
 const LETTER_SENTENCES: usize = 14;
 /// From how many words on a line is prose, and where it ends in a stop.
 const PROSE: (usize, usize) = (26, 13);
 
+/// From how many words on a line that ends in a stop is a sentence of the text.
+const SENTENCE: usize = 8;
 /// How many lines of prose a title may stand behind: a letterhead that runs on, a line of reference.
 const PROSE_IN_TITLE: usize = 1;
 
@@ -64,6 +68,21 @@ impl Paper {
             && !self.against.iter().any(|(_, weight, _)| *weight >= 4)
     }
 
+    /// Whether it may be one for all that it says.
+    pub(super) fn may_be_one(&self) -> bool {
+        self.is_open() && self.points() >= 1
+    }
+
+    /// Whether nothing in it speaks for another purpose.
+    pub(super) fn is_open(&self) -> bool {
+        !self.unread && self.template.is_none() && self.ours.is_none() && self.against.is_empty()
+    }
+
+    /// Whether it is a text of the kind that the call asks for, though it does not say what it is.
+    pub(super) fn fits(&self) -> bool {
+        self.may_be_one() && self.acts.is_empty() && self.points() >= 3
+    }
+
     /// Reads a document.
     pub(super) fn read(letterhead: &str, text: &str, words: u64, topic: &Topic) -> Self {
         if text.trim().is_empty() {
@@ -103,7 +122,7 @@ impl Paper {
         let call = title.iter().any(|line| line.has(Cue::Call));
         for (n, line) in title.iter().enumerate() {
             let acts = acts(line);
-            let sure = claim.is_some() && call;
+            let sure = claim.is_some() && (call || self.call);
             for act in acts {
                 let topic = line.has(Cue::Input) || line.has(Cue::Call) || line.words <= 8 && claim.is_none();
                 let weight = match act {
@@ -111,12 +130,7 @@ impl Paper {
                     Act::Nominates if sure && claim != Some(n) && !line.begins(Cue::Nomination) => continue,
                     Act::Nominates => 5,
                     // Beside a title that says what it is, other words belong to a letterhead or a chapter.
-                    Act::Other
-                        if sure
-                            && claim != Some(n)
-                            && !line.has(Cue::Call)
-                            && (claim.is_some_and(|claim| n > claim) || !line.begins(Cue::Other)) =>
-                    {
+                    Act::Other if sure && claim != Some(n) && is_aside(line, claim.is_some_and(|claim| n > claim)) => {
                         continue;
                     }
                     Act::Drafts | Act::Other => 4,
@@ -145,7 +159,13 @@ impl Paper {
     fn read_letter(&mut self, sentences: &[Sentence], words: u64) {
         for sentence in sentences.iter().take(LETTER_SENTENCES) {
             let topic = sentence.has(Cue::Input) || sentence.has(Cue::Call);
-            for act in acts(sentence) {
+            let acts = acts(sentence);
+            let answers = sentence.has(Cue::Answer) && acts.iter().all(|act| *act == Act::Encloses);
+            if answers && self.call && words >= ANSWER_WORDS && !self.claims {
+                self.claims = true;
+                self.reasons.push((3, sentence.quote()));
+            }
+            for act in acts {
                 let weight = match act {
                     Act::Sends => {
                         self.claims = true;
@@ -172,6 +192,8 @@ impl Paper {
         if goals.len() >= 2 {
             let points = if goals.len() >= 5 { 3 } else { 2 };
             self.observed.push((points, format!("it names {} objectives", goals.len())));
+            // Nobody else goes through the Compact objective by objective.
+            self.claims |= goals.len() >= 5 && self.call;
         }
         let mut headings: Vec<&Sentence> =
             passage.sentences.iter().filter(|s| s.has(Cue::Heading) && s.words <= 14).collect();
@@ -188,6 +210,16 @@ impl Paper {
         } else if words >= 120 {
             self.observed.push((1, format!("it has {words} words")));
         }
+    }
+}
+
+/// Whether a line beside a title that says what the document is belongs to a letterhead, a chapter or the text.
+fn is_aside(line: &Sentence, below: bool) -> bool {
+    let prose = line.words >= SENTENCE && line.text.ends_with(['.', '。', '։']);
+    match (below, line.begins(Cue::Other)) {
+        (true, true) => !line.has(Cue::Call),
+        (true, false) => prose || !line.has(Cue::Call),
+        (false, begins) => !begins && !line.has(Cue::Call),
     }
 }
 

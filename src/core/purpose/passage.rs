@@ -149,11 +149,13 @@ impl Sentence {
 
     /// Whether a cue stands in it that is not denied.
     pub(super) fn affirms(&self, cue: Cue) -> bool {
-        let denied = |at: usize| {
-            let near = |hit: &Hit| hit.at + NEAR >= at && hit.at <= at + NEAR;
+        // A phrase that holds its own denial, as “cannot meet the deadline”, is denied by another only.
+        let denied = |of: &Hit| {
+            let near =
+                |hit: &Hit| hit.at + NEAR >= of.at && hit.at <= of.at + NEAR && !(of.at..of.end).contains(&hit.at);
             self.hits.iter().any(|hit| hit.meaning.cue == Cue::Not && near(hit))
         };
-        self.hits.iter().any(|hit| hit.meaning.cue == cue && !denied(hit.at))
+        self.hits.iter().any(|hit| hit.meaning.cue == cue && !denied(hit))
     }
 
     /// Whether a cue stands in it by itself, not as a part of another.

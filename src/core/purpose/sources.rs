@@ -12,6 +12,8 @@ use super::{
 
 /// How many sentences of a mail are its opening.
 const OPENING: usize = 7;
+/// What weighs so much is told, and stands against nothing.
+const BESIDE: i32 = 2;
 
 /// Everything that was found, by what it speaks for.
 #[derive(Default)]
@@ -47,13 +49,15 @@ pub(super) struct Said {
     pub(super) call: bool,
     pub(super) asked: bool,
     pub(super) announced: bool,
+    /// It sends a text that it does not name more closely, and nothing else.
+    pub(super) reports: bool,
     pub(super) ordered: bool,
     pub(super) replaced: bool,
     pub(super) previous: bool,
 }
 
-/// What a subject says.
-pub(super) fn weigh_subject(subject: &Passage, scales: &mut Scales) {
+/// What a subject says. `reply`: it is that of an earlier letter; `brings`: an input came with it, or is said to.
+pub(super) fn weigh_subject(subject: &Passage, reply: bool, brings: bool, scales: &mut Scales) {
     for (n, line) in subject.sentences.iter().enumerate() {
         let last = n + 1 == subject.sentences.len();
         let has = |cue| line.has(cue);
@@ -83,22 +87,36 @@ pub(super) fn weigh_subject(subject: &Passage, scales: &mut Scales) {
             (Cue::Absence, Kind::Automatic, 3),
             (Cue::Robot, Kind::Automatic, 3),
         ] {
+            // What was asked for in an earlier letter, or stands beside the input, is not what this one is for.
+            let past = brings && (reply || has(Cue::Input)) && !kind.is_input();
+            let stands = matches!(cue, Cue::Withdraw | Cue::Draft) || !past;
             if has(cue) {
-                put(kind, weight);
+                put(kind, if stands { weight } else { BESIDE });
             }
         }
         let input = has(Cue::Input) && has(Cue::Call);
+        let beside = brings && (reply || has(Cue::Input));
         if has(Cue::Other) && !input {
-            put(Kind::OtherNote, 3);
+            put(Kind::OtherNote, if beside { BESIDE } else { 3 });
         }
         if (has(Cue::Question) || last && line.asks()) && !has(Cue::Call) {
-            put(Kind::Question, 3);
+            put(Kind::Question, if beside { 1 } else { 3 });
         }
     }
 }
 
+/// What comes with the sender's own sentences.
+#[derive(Clone, Copy)]
+pub(super) struct Brought {
+    /// Documents, or files that may hold one.
+    pub(super) documents: bool,
+    /// A document that is an input by itself.
+    pub(super) input: bool,
+}
+
 /// What the sender's own sentences say.
-pub(super) fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut Scales) -> Said {
+pub(super) fn weigh_body(sentences: &[&Sentence], brought: Brought, scales: &mut Scales) -> Said {
+    let Brought { documents, input } = brought;
     let mut said = Said::default();
     let opening = sentences.iter().filter(|s| s.words > 3).count().min(OPENING);
     for (n, sentence) in sentences.iter().enumerate() {
@@ -117,8 +135,10 @@ pub(super) fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut 
                     (Kind::Input, if done { 0 } else { 3 })
                 }
                 Act::Encloses => {
+                    said.reports |= sentence.has(Cue::Report) && acts.len() == 1;
+                    let first = said.encloses.is_none();
                     said.encloses.get_or_insert_with(|| sentence.quote());
-                    (Kind::Input, i32::from(!done && documents && said.encloses.is_none()))
+                    (Kind::Input, i32::from(!done && documents && first))
                 }
                 Act::Declines => (Kind::Declination, if done { 2 } else { 6 }),
                 Act::AsksTime => (Kind::Extension, if done && documents { 2 } else { 5 }),
@@ -134,17 +154,26 @@ pub(super) fn weigh_body(sentences: &[&Sentence], documents: bool, scales: &mut 
                 Act::Adds => (Kind::Addition, 4),
                 Act::Announces => {
                     said.announced = true;
-                    (Kind::Announcement, if done && documents { 1 } else { 4 })
+                    let aside = sentence.has(Cue::Aside) && documents;
+                    let beside = (done || aside) && documents || input && !sentence.has(Cue::Input);
+                    (Kind::Announcement, if beside { 1 } else { 4 })
                 }
                 Act::Nominates if done || sends => (Kind::Nomination, 1),
+                Act::Nominates if input => (Kind::Nomination, BESIDE),
                 Act::Nominates if encloses => (Kind::Nomination, 5),
                 Act::Nominates => (Kind::Nomination, if early { 3 } else { 2 }),
                 Act::Asks => {
                     said.asked = true;
-                    (Kind::Question, if done || sends || encloses && documents { 1 } else { 4 })
+                    let weight = match () {
+                        () if done || sends || documents && (encloses || sentence.has(Cue::Receipt)) => 1,
+                        () if input => BESIDE,
+                        () => 4,
+                    };
+                    (Kind::Question, weight)
                 }
                 Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
                 Act::Other if done => (Kind::OtherNote, 1),
+                Act::Other if input && !encloses => (Kind::OtherNote, 1),
                 Act::Other => (
                     Kind::OtherNote,
                     if encloses || sends {

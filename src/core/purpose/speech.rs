@@ -41,8 +41,8 @@ pub(super) enum Act {
 /// What a sentence of a letter does.
 pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     use Cue::{
-        Addition, Attached, Call, Correction, Decline, Draft, Information, Input, Later, MoreTime, Nomination, Other,
-        Previous, Question, Report, Template, Thanks, Translation, Withdraw,
+        Addition, Answer, Attached, Call, Correction, Decline, Draft, Information, Input, Later, MoreTime, Nomination,
+        Other, Previous, Question, Report, Template, Thanks, Translation, Withdraw,
     };
     let has = |cue| sentence.has(cue);
     let thanked = |cue| match (sentence.at(Thanks), sentence.at(cue)) {
@@ -62,7 +62,12 @@ pub(super) fn acts(sentence: &Sentence) -> Vec<Act> {
     let encloses = apart && !thanked(Attached);
     let later = has(Later) && !declines;
     let drafts = has(Draft) && (encloses || topic && !asks && has(Input));
-    let names_it = has(Input) || has(Report) && (has(Call) || has(Template)) && !later;
+    // The words by which it answers us do not name what it sends.
+    let input = sentence.stands_apart(Input, Answer);
+    let named = input || sentence.stands_apart(Report, Answer) && (has(Call) || has(Template)) && !later;
+    // What answers the call is named by that.
+    let answers = has(Answer) && !(later || has(Nomination) || has(Other) || has(Information) || has(Translation));
+    let names_it = named || answers && (has(Call) || has(Report) || has(Input));
     if encloses && names_it && !orders && !drafts && !asks {
         acts.push(Act::Sends);
     } else if encloses {

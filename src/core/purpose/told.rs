@@ -1,9 +1,9 @@
 //! A purpose as it is told to people and scripts.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{Evidence, Kind, Place, Purpose};
-use crate::core::phrase::Phrase;
+use crate::core::phrase::{Fill, Phrase};
 
 /// What speaks for a purpose, in the words of the interface.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -11,35 +11,43 @@ pub struct Quoted {
     /// As it was written, or what was observed.
     pub text: String,
     /// Where it stands.
-    #[serde(rename = "where", serialize_with = "place_word")]
-    pub place: Place,
+    #[serde(rename = "where")]
+    pub place: &'static str,
     /// The purpose.
     #[serde(rename = "for")]
     pub speaks_for: Kind,
+    /// It is no quotation, but what was observed.
+    pub observed: bool,
 }
 
 impl From<&Evidence> for Quoted {
     fn from(evidence: &Evidence) -> Self {
-        Self { text: evidence.text.clone(), place: evidence.place, speaks_for: evidence.speaks_for }
+        // The interface knows the mail as a whole, and neither its first lines nor its header by themselves.
+        let place = match evidence.place {
+            Place::Opening | Place::Header => Place::Body,
+            place => place,
+        };
+        let Evidence { text, speaks_for, observed, .. } = evidence;
+        Self { text: text.clone(), place: place.word(), speaks_for: *speaks_for, observed: *observed }
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
-fn place_word<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match place {
-        Place::Opening => Place::Body.word(),
-        place => place.word(),
-    })
+impl Kind {
+    /// Its name for a person.
+    #[must_use]
+    pub fn name(self) -> String {
+        Phrase::of(format!("purpose.{}", self.word())).plain()
+    }
 }
 
 impl Purpose {
-    /// What it is, in a few words; whether a person must confirm it.
+    /// What it is, in a few words. `proposed`: a person must confirm it.
     #[must_use]
-    pub fn phrase(&self) -> Phrase {
-        let form = if self.proposed { "purpose_told.proposed" } else { "purpose_told.sure" };
+    pub fn phrase(&self, proposed: bool) -> Phrase {
+        let form = if proposed { "purpose_told.proposed" } else { "purpose_told.sure" };
         let by = match self.day {
             None => Phrase::of("question.what_for.by.no_day"),
-            Some(day) => Phrase::of("question.what_for.by.day").with("day", day),
+            Some(day) => Phrase::of("question.what_for.by.day").with("day", Fill::Day(day)),
         };
         Phrase::of(form).with("purpose", Phrase::of(format!("purpose.{}", self.kind.word()))).with("by", by)
     }

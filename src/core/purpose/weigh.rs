@@ -3,6 +3,8 @@
 //! Promises that plain orders win, that one word in passing decides nothing, and that only an input or its correction goes
 //! without a person.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
     day,
     paper::Paper,
     passage::{Layout, Passage, Sentence},
-    sources::{Said, Scales, weigh_body, weigh_name, weigh_paper, weigh_subject},
+    sources::{Brought, Said, Scales, weigh_body, weigh_name, weigh_paper, weigh_subject},
     speech::{Act, acts, own},
     topic::Topic,
 };
@@ -22,8 +24,14 @@ const STANDS: i32 = 3;
 const ENOUGH: i32 = 6;
 /// How much where the mail says so plainly, and nothing speaks for anything else.
 const PLAINLY: i32 = 4;
+/// What speaks for something else with less than this was only said beside it.
+const BESIDES: i32 = 2;
+/// Up to how many own words a mail only accompanies its document.
+const FEW_WORDS: usize = 40;
 /// From how many own words on a mail can hold an input.
 const BODY_WORDS: usize = 110;
+/// From how many on where it says that the input stands below, and objectives are named there.
+const BODY_WORDS_BELOW: usize = 35;
 
 /// From how many words on a document may be the input that the mail calls it, though it does not say so itself.
 const DOCUMENT_WORDS: u64 = 120;
@@ -39,12 +47,21 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         letter.documents.iter().map(|d| Paper::read(d.letterhead, d.text, d.words, topic)).collect();
     let input_paper = papers.iter().any(Paper::is_input);
     let mut scales = Scales::default();
-    weigh_subject(&subject, &mut scales);
     let words: usize = sentences.iter().map(|s| s.words).sum();
     let alone = letter.documents.is_empty() && !letter.other_files;
     let held = if alone { holds_input(&sentences, words, &subject) } else { None };
     // What stands below the words that introduce an input is the input, not the letter.
-    let said = weigh_body(&sentences[..held.map_or(sentences.len(), |at| at + 1)], !alone, &mut scales);
+    let letter_ends = held.map_or(sentences.len(), |at| at + 1);
+    // What our own letter says below the sender's words is not the sender's.
+    let ours = quotes_us(sentences.iter().copied());
+    let their = |s: &&&Sentence| !ours || !s.has(Cue::Ours) || s.has(Cue::Attached);
+    let letter_says: Vec<&Sentence> = sentences[..letter_ends].iter().filter(their).copied().collect();
+    let sent = !alone && letter_says.iter().any(|s| acts(s).contains(&Act::Sends));
+    let brought = Brought { documents: !alone, input: input_paper || sent };
+    let said = weigh_body(&letter_says, brought, &mut scales);
+    let brings = input_paper || !alone && said.sends.is_some();
+    weigh_subject(&subject, is_reply(letter), brings, &mut scales);
+    let answers = letter.answers || quotes_us(&quoted.sentences);
     for (paper, document) in papers.iter().zip(letter.documents) {
         weigh_paper(paper, input_paper, &mut scales);
         let name = Passage::read(&document.name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
@@ -53,24 +70,32 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
     if said.sends.is_some() && papers.iter().any(|paper| paper.unread) {
         scales.observe(Kind::Input, Place::Document, 2, "it could not be read, and the mail says what it is");
     }
-    if letter.answers && (!letter.documents.is_empty() || said.sends.is_some()) {
+    if answers && (!letter.documents.is_empty() || said.sends.is_some()) {
         scales.observe(Kind::Input, Place::Header, 1, "it answers a letter of ours");
     }
     if letter.in_copy && sentences.iter().any(|s| s.has(Cue::Information)) {
         scales.observe(Kind::OtherNote, Place::Header, STANDS, "it is addressed to others, and to us in copy");
     }
     let call = said.call
-        || letter.answers
+        || answers
         || subject.has(Cue::Call)
         || papers.iter().any(|paper| paper.call)
         || quoted.has(Cue::Call) && !letter.quoted.is_empty();
     let claims =
         said.sends.is_some() || held.is_some() || papers.iter().any(|p| p.claims) || scales.most(Kind::Input) >= 2;
-    let call = call || held.is_some() && sentences.iter().any(|s| s.has(Cue::Call));
+    // A text that fits the call, and comes as the answer to our letter or under the name of the call, is what was asked for.
+    let named = said.reports && (said.call || subject.has(Cue::Call));
+    let fits = papers.iter().any(Paper::fits) && (answers && said.encloses.is_some() || named);
+    let claims = claims || fits;
+    let goals: BTreeSet<u8> = sentences.iter().flat_map(|s| s.goals.iter().copied()).collect();
+    let call = call || held.is_some() && (goals.len() >= 3 || sentences.iter().any(|s| s.has(Cue::Call)));
     let in_body = held.is_some() && call;
     if in_body {
-        let text = sentences.first().map(|s| s.quote()).unwrap_or_default();
+        let text = held.and_then(|at| sentences.get(at)).map(|s| s.quote()).unwrap_or_default();
         scales.put(Kind::Input, Place::Body, 4, text);
+        if goals.len() >= 2 {
+            scales.observe(Kind::Input, Place::Body, 2, format!("it names {} objectives", goals.len()));
+        }
     }
     let facts = Facts {
         letter,
@@ -78,6 +103,8 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         quoted: &quoted,
         said: &said,
         papers: &papers,
+        answers,
+        fits,
         call,
         claims,
         in_body,
@@ -112,6 +139,8 @@ struct Facts<'a> {
     quoted: &'a Passage,
     said: &'a Said,
     papers: &'a [Paper],
+    answers: bool,
+    fits: bool,
     call: bool,
     claims: bool,
     in_body: bool,
@@ -141,7 +170,10 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     let replaces = scales.most(Kind::Correction) >= STANDS;
     let adds = scales.most(Kind::Addition) >= STANDS;
     if scales.most(Kind::Withdrawal) >= 5 {
-        let kind = if replaces && documents && said.previous {
+        let declines = scales.most(Kind::Declination) >= 5 && !said.previous;
+        let kind = if declines {
+            Kind::Declination
+        } else if replaces && documents && said.previous {
             Kind::Correction
         } else if said.announced && documents {
             Kind::Announcement
@@ -152,31 +184,26 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
             return (kind, true);
         }
     }
-    let others = [
-        Kind::Declination,
-        Kind::Extension,
-        Kind::Nomination,
-        Kind::Template,
-        Kind::OwnLetter,
-        Kind::Announcement,
-        Kind::OtherNote,
-        Kind::Question,
-    ];
-    let (other, against) = others
-        .into_iter()
-        .map(|kind| (kind, scales.most(kind)))
-        .max_by_key(|&(kind, most)| (most, scales.sum(kind)))
-        .unwrap_or((Kind::OtherNote, 0));
+    let (other, against) = strongest_other(scales, spoken);
     let points = scales.sum(Kind::Input);
     let document_allows = facts.input_paper
         || facts.in_body
+        || facts.fits
         || papers.iter().any(|p| p.unread || p.call && p.claims)
         || papers.iter().any(|p| p.points() >= 3)
         || said.sends.is_some() && said.call && letter.documents.iter().any(|d| d.words >= DOCUMENT_WORDS);
     // A mail that speaks of the call, and plainly calls what it brings an input, needs no document that says so once more.
-    let mail_calls = said.call || letter.answers || facts.subject.has(Cue::Call);
-    let plainly = said.sends.is_some() && mail_calls && documents && against == 0 && points >= PLAINLY;
-    let is_input = facts.claims && facts.call && (points >= ENOUGH && document_allows || plainly);
+    let mail_calls = said.call || facts.answers || facts.subject.has(Cue::Call);
+    let titled = !is_reply(letter)
+        && facts.subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call))
+        && papers.iter().any(Paper::may_be_one);
+    let sent = said.sends.is_some() || titled || facts.fits;
+    let so_called = scales.evidence.iter().any(|e| e.speaks_for == Kind::Input && e.place == Place::FileName);
+    let papers_allow = papers.iter().any(|p| p.unread || p.may_be_one() || so_called && p.is_open());
+    let plainly = sent && mail_calls && papers_allow && against < BESIDES && points >= PLAINLY;
+    // A document that says what it is needs no words beside it.
+    let silent = facts.input_paper && against < BESIDES && facts.words <= FEW_WORDS;
+    let is_input = facts.claims && facts.call && (points >= ENOUGH && document_allows || plainly || silent);
     if against >= STANDS && !(facts.input_paper && against <= STANDS && points >= ENOUGH + 2) {
         if other == Kind::Announcement && said.announced {
             return (other, true);
@@ -220,6 +247,34 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
     (unless_unrelated(facts, if against > 0 { other } else { Kind::OtherNote }), true)
 }
 
+/// What speaks most for anything but an input, and how much. `spoken`: the mail itself announces, declines or asks for time.
+fn strongest_other(scales: &Scales, spoken: bool) -> (Kind, i32) {
+    let others = [
+        Kind::Question,
+        Kind::Template,
+        Kind::OwnLetter,
+        Kind::OtherNote,
+        Kind::Nomination,
+        Kind::Announcement,
+        Kind::Extension,
+        Kind::Declination,
+    ];
+    // Who asks for more time asks, and may send our own letter along.
+    let rank = |kind| match kind {
+        Kind::Question | Kind::Template | Kind::OwnLetter if spoken => 0,
+        kind => scales.sum(kind),
+    };
+    let most = |kind| match kind {
+        Kind::Template | Kind::OwnLetter if spoken => STANDS.min(scales.most(kind)),
+        kind => scales.most(kind),
+    };
+    others
+        .into_iter()
+        .map(|kind| (kind, most(kind)))
+        .max_by_key(|&(kind, most)| (most, rank(kind)))
+        .unwrap_or((Kind::OtherNote, 0))
+}
+
 /// Whether a letter goes on with another, whose subject and words it bears.
 fn is_reply(letter: &Letter<'_>) -> bool {
     let marked = letter.subject.split_once([':', '：']).is_some_and(|(before, _)| before.chars().count() <= 5);
@@ -235,21 +290,32 @@ fn unless_unrelated(facts: &Facts<'_>, kind: Kind) -> Kind {
 
 /// Where the mail introduces an input that it holds itself: it says so, and what follows is long enough to be one.
 fn holds_input(sentences: &[&Sentence], words: usize, subject: &Passage) -> Option<usize> {
-    if words < BODY_WORDS {
+    if words < BODY_WORDS_BELOW || quotes_us(sentences.iter().copied()) {
         return None;
     }
+    let heads = |s: &Sentence| s.words <= 16 && !s.text.ends_with(['.', '?', ',', '!']) || s.words <= 5;
     let claim = sentences.iter().take(6).position(|s| {
-        let heading = s.words <= 16 && !s.text.ends_with(['.', '?', ',', '!']) || s.words <= 5;
         let denied = s.has(Cue::Later) || s.has(Cue::Decline) || s.asks() || s.has(Cue::Addition);
-        s.has(Cue::Input) && (s.has(Cue::Attached) || heading) && !denied
+        s.has(Cue::Input) && (s.has(Cue::Attached) || s.has(Cue::Below) || heads(s)) && !denied
     });
     let titled = || subject.sentences.iter().any(|s| s.has(Cue::Input) && s.has(Cue::Call)).then_some(0);
     let claim = claim.or_else(titled)?;
     let below = &sentences[claim..];
     let goals = below.iter().map(|s| s.goals.len()).sum::<usize>();
-    let after: usize = below.iter().map(|s| s.words).sum();
+    let after: usize = below.iter().skip(1).map(|s| s.words).sum();
     let asks = below.iter().filter(|s| s.asks()).count();
-    (after >= BODY_WORDS && (goals >= 2 || after >= 140) && asks * 4 < below.len()).then_some(claim)
+    let said = sentences.iter().take(6).any(|s| s.has(Cue::Below));
+    let headed = below.iter().take(3).any(|s| heads(s) && s.has(Cue::Input) && s.words > 2);
+    let long = after + below[0].words >= BODY_WORDS && (goals >= 2 || after + below[0].words >= 140 || said && headed);
+    let short = after >= BODY_WORDS_BELOW && goals >= 2 && (said || headed);
+    ((long || short) && asks * 4 < below.len()).then_some(claim)
+}
+
+/// Whether a letter of ours is quoted.
+fn quotes_us<'a>(sentences: impl IntoIterator<Item = &'a Sentence>) -> bool {
+    let hits = sentences.into_iter().flat_map(|s| &s.hits).filter(|hit| hit.meaning.cue == Cue::Ours);
+    let said: BTreeSet<(u8, u16)> = hits.map(|hit| (hit.meaning.language, hit.meaning.nth)).collect();
+    said.len() >= 2
 }
 
 /// The beginning of a text.

@@ -45,7 +45,7 @@ fn with_facts(text: &str) -> Option<Question> {
         return Some(Question::NotRead { why: NotRead::Said { what } });
     }
     if let Some(why) = behind("It brought a document and must not be answered automatically: ") {
-        return Some(Question::NotToBeAnswered { why });
+        return Some(Question::NotToBeAnswered { states: Vec::new(), why });
     }
     if let Some(why) = behind("The main document could not be read in full: ") {
         return Some(Question::UnreadMain { why: Some(why) });

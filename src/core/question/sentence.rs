@@ -4,8 +4,14 @@
 
 use jiff::civil::Date;
 
-use super::{Missing, Next, Question, Reason, Unseen};
-use crate::core::{event::Event, iso3::Iso3, letter_kind::LetterKind, phrase::Phrase, purpose::Kind};
+use super::{Missing, Next, Question, Reason, Several, Unseen};
+use crate::core::{
+    event::Event,
+    iso3::Iso3,
+    letter_kind::LetterKind,
+    phrase::{Fill, Phrase},
+    purpose::Kind,
+};
 
 impl Question {
     /// The sentence that asks it.
@@ -33,7 +39,10 @@ impl Question {
             }
             Self::Hidden { file } => form("hidden").with("file", file.phrase()),
             Self::Correspondence => form("correspondence"),
-            Self::WhatFor { proposed, states, day, reasons } => what_for(*proposed, states, *day, reasons),
+            Self::WhatFor { proposed, states, several, day, reasons } => {
+                let of = joined(if *several == Several::Together { "by_and" } else { "by_or" }, states);
+                what_for(*proposed, of, *day, reasons)
+            }
             Self::Stray => form("stray"),
             Self::Automatic { why } => form("automatic").with("why", why),
             Self::LoopSuspected(over) => over.phrase(),
@@ -49,7 +58,7 @@ impl Question {
                 beside.with("file", file.phrase()).with("more", *more)
             }
             Self::CameBack => form("came_back"),
-            Self::NotToBeAnswered { why } => form("not_to_be_answered").with("why", why),
+            Self::NotToBeAnswered { states, why } => perhaps("not_to_be_answered", states).with("why", why),
             Self::NotRead { why } => form("not_read").with("why", why.phrase()),
             Self::NoSender => form("no_sender"),
             Self::WhenReceived => form("when_received"),
@@ -98,18 +107,18 @@ fn because(why: Option<&String>) -> Phrase {
 }
 
 /// What it is for: what is proposed, whose it may be, the day that it names, and what speaks for and against.
-fn what_for(proposed: Kind, states: &[Iso3], day: Option<Date>, reasons: &[Reason]) -> Phrase {
+fn what_for(proposed: Kind, states: Option<Phrase>, day: Option<Date>, reasons: &[Reason]) -> Phrase {
     let told = reasons
         .iter()
         .map(Reason::phrase)
         .reduce(|before, next| Phrase::of("joined.by_semicolon").with("before", before).with("next", next));
     let of = match states {
-        [] => Phrase::of("question.what_for.of.nobody"),
-        states => Phrase::of("question.what_for.of.states").with("states", states),
+        None => Phrase::of("question.what_for.of.nobody"),
+        Some(states) => Phrase::of("question.what_for.of.states").with("states", states),
     };
     let by = match day {
         None => Phrase::of("question.what_for.by.no_day"),
-        Some(day) => Phrase::of("question.what_for.by.day").with("day", day),
+        Some(day) => Phrase::of("question.what_for.by.day").with("day", Fill::Day(day)),
     };
     let told = match told {
         None => Phrase::of("question.what_for.told.nothing"),
@@ -129,12 +138,17 @@ impl Reason {
 
 /// With the states it may be of, where anything speaks for one.
 fn perhaps(kind: &str, candidates: &[Iso3]) -> Phrase {
-    let state = |iso3: &Iso3| Phrase::of("joined.state").with("state", *iso3);
-    let or = |before, next| Phrase::of("joined.by_or").with("before", before).with("next", next);
-    match candidates.iter().map(state).reduce(or) {
+    match joined("by_or", candidates) {
         Some(states) => Phrase::of(format!("question.{kind}.perhaps")).with("states", states),
         None => Phrase::of(format!("question.{kind}.plain")),
     }
+}
+
+/// The names of states, with a word between each two; none where there is no state.
+fn joined(word: &'static str, states: &[Iso3]) -> Option<Phrase> {
+    let state = |iso3: &Iso3| Phrase::of("joined.state").with("state", *iso3);
+    let two = |before, next| Phrase::of(format!("joined.{word}")).with("before", before).with("next", next);
+    states.iter().map(state).reduce(two)
 }
 
 /// That a letter failed for good, and how; its kind where that is known.

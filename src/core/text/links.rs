@@ -53,6 +53,9 @@ const HOSTS: [(&str, &str); 38] = [
 
 /// Paths by which self-hosted stores (Nextcloud, ownCloud, Seafile) share a file.
 const PATHS: [&str; 4] = ["/s/", "/index.php/s/", "/remote.php/dav/public-files/", "/smartlink/"];
+/// What the host of a service that hands files over is called, whoever runs it.
+const HANDS_OVER: [&str; 8] =
+    ["filesender", "filetransfer", "filedrop", "sendfile", "transfert", "transfer", "filecloud", "dateiaustausch"];
 /// What a host must be called for those paths to mean a share.
 const STORES: [&str; 13] = [
     "cloud",
@@ -73,6 +76,22 @@ const STORES: [&str; 13] = [
 /// The links of a body to files in the cloud, in their order, each once.
 #[must_use]
 pub fn links(body: &str) -> Vec<String> {
+    found(body, is_share)
+}
+
+/// The links of a body to documents on the web, in their order, each once: the address of a page says nothing of a document.
+#[must_use]
+pub fn web_documents(body: &str) -> Vec<String> {
+    found(body, |link| !is_share(link) && is_document(link))
+}
+
+/// The host that a link leads to.
+#[must_use]
+pub fn host(link: &str) -> String {
+    parts(link).map(|(host, _)| host).unwrap_or_default()
+}
+
+fn found(body: &str, wanted: fn(&str) -> bool) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = body;
     while let Some(at) = rest.find("://") {
@@ -86,7 +105,7 @@ pub fn links(body: &str) -> Vec<String> {
             continue;
         }
         let link = unwrapped(target).unwrap_or_else(|| format!("{}://{target}", scheme.to_ascii_lowercase()));
-        if is_share(&link) && !found.contains(&link) {
+        if wanted(&link) && !found.contains(&link) {
             found.push(link);
             if found.len() == MOST_LINKS {
                 break;
@@ -105,14 +124,38 @@ fn unwrapped(target: &str) -> Option<String> {
     Some(super::line(&String::from_utf8_lossy(&inner), LONGEST)).filter(|link| link.starts_with("http"))
 }
 
-fn is_share(link: &str) -> bool {
-    let Some((_, target)) = link.split_once("://") else { return false };
+/// Whether it was drawn by lot, as the tokens of shares are: capitals and small letters within one word, and a figure.
+fn is_drawn(token: &str) -> bool {
+    let word: &str = token.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let capitals = word.chars().skip(1).filter(char::is_ascii_uppercase).count();
+    let has = |of: fn(&char) -> bool| word.chars().any(|c| of(&c));
+    word.len() >= 8 && capitals >= 1 && has(char::is_ascii_lowercase) && has(char::is_ascii_digit)
+}
+
+/// Host and path of a link, the query included.
+fn parts(link: &str) -> Option<(String, &str)> {
+    let (_, target) = link.split_once("://")?;
     let (authority, path) = target.split_at(target.find(['/', '?', '#']).unwrap_or(target.len()));
     let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
-    let host = host.to_ascii_lowercase();
+    Some((host.to_ascii_lowercase(), path))
+}
+
+/// Whether a link is to a file of a kind that governments send.
+fn is_document(link: &str) -> bool {
+    let Some((_, path)) = parts(link) else { return false };
+    let path = path.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    path.rsplit_once('.').is_some_and(|(_, kind)| DOCUMENTS.contains(&kind))
+}
+
+/// How the names of documents end.
+const DOCUMENTS: [&str; 7] = ["pdf", "doc", "docx", "docm", "odt", "rtf", "zip"];
+
+fn is_share(link: &str) -> bool {
+    let Some((host, path)) = parts(link) else { return false };
     let below = |parent: &str| host == parent || host.strip_suffix(parent).is_some_and(|h| h.ends_with('.'));
     let known = HOSTS.iter().any(|(parent, start)| below(parent) && path.starts_with(start) && path.len() > 1);
-    let store = PATHS.iter().any(|p| path.strip_prefix(p).is_some_and(|token| token.len() >= 8))
-        && host.split(['.', '-']).any(|label| STORES.contains(&label));
-    known || store
+    let handed_over = path.len() > 1 && host.split('.').any(|label| HANDS_OVER.iter().any(|name| label.contains(name)));
+    let called = || host.split(['.', '-']).any(|label| STORES.contains(&label));
+    let store = PATHS.iter().any(|p| path.strip_prefix(p).is_some_and(|t| t.len() >= 8 && (called() || is_drawn(t))));
+    known || handed_over || store
 }

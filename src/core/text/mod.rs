@@ -1,6 +1,7 @@
 //! Text as such: strangers' text made safe, its language, its words and its links, and two texts compared.
 
 mod clean;
+mod clearsigned;
 mod common;
 pub mod difference;
 pub mod digits;
@@ -14,4 +15,5 @@ pub mod wording;
 pub mod words;
 
 pub use self::clean::{file_name, line, lines, nfkc};
-pub use self::links::links;
+pub use self::clearsigned::without_armour;
+pub use self::links::{host, links, web_documents};

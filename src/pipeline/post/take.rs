@@ -19,8 +19,11 @@ use crate::{
     store::{About, ClaimedLetter, LetterState, StoreError, Tx, Whose},
 };
 
-/// With so many times that the program ended over a letter, or that the database refused it, a person is asked.
+/// With so many times that the program ended with nothing but this letter in hand, or that the database refused it, a person
+/// is asked.
 const FAULTS: i64 = 3;
+/// The same where something else was in hand, too, and may have been what it ended over.
+const ENDS: i64 = 10;
 /// How long a claim lasts beyond what handing over may take.
 const CLAIM: Duration = Duration::from_mins(5);
 
@@ -131,8 +134,9 @@ impl Post {
         let before = letter.begun - 1;
         // Of one that may have left already, just that is said.
         let may_have_left = letter.state()? == LetterState::Sending && self.leaves_doubt();
-        if before >= FAULTS && !may_have_left {
-            let times = before.unsigned_abs();
+        let own = letter.own_ends;
+        if (own >= FAULTS || before >= ENDS) && !may_have_left {
+            let times = if own >= FAULTS { own } else { before }.unsigned_abs();
             let held = match letter.fault.take() {
                 Some(why) => Hold::Refused { times, why },
                 None => Hold::Interrupted { times },

@@ -83,6 +83,7 @@ async fn settle(
     let answering = Answering {
         answerable: judgement.answerable.clone(),
         by_colleague: judgement.by_colleague,
+        passed_on: judgement.passed_on,
         language: judgement.language,
     };
     tx.add_finding(claimed.id, None, &Finding::Message(Box::new(stripped(message))), now)?;
@@ -97,7 +98,7 @@ async fn settle(
         .ok_or_else(|| StoreError::Row(format!("message {} has no row", claimed.number)))?;
     let asked = claimed.is_held().then_some(Silence::Asked);
     let elsewhere = answered_elsewhere(tx, instance, claimed).await?;
-    let silent = claimed.silent()?.or(asked).or(judgement.turn.map(Silence::LoopSuspected)).or(elsewhere);
+    let silent = claimed.silent()?.or(asked).or(judgement.silent()).or(elsewhere);
     let answer = answer(&fates, &judgement.answerable, silent.as_ref(), judgement.by_colleague);
     let due = match answer {
         Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use self::{after::Afterwards, folder::WatchedFolder, look::Look};
 use super::{
     intake::{Intake, Origin, Received},
-    looking::Looking,
+    looking::{self, Looking},
 };
 use crate::{
     config::ImapConfig,
@@ -99,8 +99,10 @@ impl FromImap {
         Ok(())
     }
 
-    pub(super) async fn leave(&mut self) {
+    pub(super) async fn leave(&mut self, intake: &Intake) -> Result<(), PipelineError> {
         self.imap.leave().await;
+        let folders: Vec<Id> = self.folders.iter().map(|folder| folder.origin.folder).collect();
+        Ok(looking::end(intake, &folders).await?)
     }
 }
 

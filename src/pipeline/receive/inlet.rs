@@ -47,10 +47,10 @@ impl Inlet {
     }
 
     /// Takes leave of it.
-    pub(super) async fn leave(&mut self) {
+    pub(super) async fn leave(&mut self, intake: &Intake) -> Result<(), PipelineError> {
         match self {
-            Self::Maildir(_) => {}
-            Self::Imap(imap) => imap.leave().await,
+            Self::Maildir(maildir) => maildir.leave(intake).await,
+            Self::Imap(imap) => imap.leave(intake).await,
         }
     }
 }

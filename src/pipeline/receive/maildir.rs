@@ -1,8 +1,8 @@
 //! Receiving from a Maildir: every name in it that was not looked at yet, and every file that is not as it was taken in.
 //!
 //! Promises to try a file that cannot be read at every look, and to go on behind it; and that one which the database refuses,
-//! or over which the program ended, is given up after three attempts and shown for as long as it lies there. After a look
-//! that ended the program each attempt is counted before it is made.
+//! or over which the program ended, is given up after three attempts and shown for as long as it lies there. After a process
+//! that did not end in order each attempt of the first look is counted before it is made.
 
 use std::{collections::HashMap, path::Path, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::{
     again::Again,
     intake::{self, ATTEMPTS, Intake, Origin, Received},
-    looking::Looking,
+    looking::{self, Looking},
 };
 use crate::{
     core::event::not_taken::NotTaken,
@@ -89,6 +89,10 @@ impl FromMaildir {
         }
     }
 
+    pub(super) async fn leave(&mut self, intake: &Intake) -> Result<(), PipelineError> {
+        Ok(looking::end(intake, &[self.origin.folder]).await?)
+    }
+
     async fn look(&mut self, intake: &Intake) -> Result<Received, PipelineError> {
         let mut received = Received::default();
         let began = intake.instance.clock.now();
@@ -124,7 +128,6 @@ impl FromMaildir {
             Ok(Seen::Gone) => {}
             Ok(Seen::Message(raw)) => {
                 intake.instance.watch.content(&fails(intake, &found.name), intake.instance.clock.now());
-                self.looking.begins(intake, self.origin.folder).await?;
                 match self.store_or_give_up(intake, &found.name, &raw).await? {
                     Some(stored) => received.count(stored),
                     None => received.refused += 1,

@@ -18,6 +18,9 @@ const NOMINATION: &str = "REPUBLIC OF ESTONIA\nNomination of participants for th
 const RECEPTION: &str = "REPUBLIC OF ESTONIA\nPermanent Mission in Geneva\nThe Permanent Representative requests the \
                          pleasure of your company at a reception on the occasion of the National Day.";
 
+const STUDY: &str = "University of Tartu\nA study on the implementation of the Global Compact for Migration in the Baltic \
+                     states\nIt compares three countries.";
+
 /// A case: its name, subject, own words and document, and what it is; whether it goes without a person.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str], Kind, bool);
 
@@ -63,6 +66,47 @@ const CASES: &[Case] = &[
         &[INPUT],
         Kind::Input,
         true,
+    ),
+    (
+        "names and an original that follow",
+        "Estonia",
+        "Here is what you asked for. The names of our participants will follow, and the signed original by courier.",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    (
+        "an earlier subject",
+        "Re: extension of the deadline",
+        "We are grateful, and send you our input. Could you confirm receipt?",
+        &[INPUT],
+        Kind::Input,
+        true,
+    ),
+    ("a question in the subject", "Input of Estonia, and a question", "Attached.", &[INPUT], Kind::Input, true),
+    (
+        "tables under the name of an input",
+        "GCM",
+        "Please find attached two tables to go with our input.",
+        &["Tables\nYear Permits\n2019 200"],
+        Kind::Addition,
+        false,
+    ),
+    (
+        "a study that names the call",
+        "GCM regional review",
+        "Please find attached the study of our university.",
+        &[STUDY],
+        Kind::OtherNote,
+        false,
+    ),
+    (
+        "an input at working level",
+        "Input of Estonia",
+        "Attached is the input as it stands at working level.",
+        &[INPUT],
+        Kind::Input,
+        false,
     ),
     (
         "an order not to register it",
@@ -218,4 +262,34 @@ fn a_mail_may_hold_the_input_itself() {
     assert_eq!((found.kind, found.proposed, found.in_body), (Kind::Input, false, true));
     let chat = judged(&letter("Press release", &text, &[]));
     assert!(chat.proposed && !chat.in_body, "{chat:?}");
+}
+
+#[test]
+fn an_answer_to_our_letter_brings_what_was_asked_for() {
+    let text = format!(
+        "Sweden\nQuestions and answers\nWhich objectives are most relevant? Objective 3 for information, objective 6 for \
+         recruitment.\n{}",
+        "Permits were prolonged, and courses went on at a distance during the pandemic. ".repeat(10)
+    );
+    let paper = [document("sv.docx", &text)];
+    let quoted = "This is a reminder of the call for inputs. So far no input of your Government has been registered. A \
+                  receipt is sent for every input.";
+    let answer = letter("SV: Reminder", "Thank you. Here it is!", &paper);
+    let found = judged(&Letter { quoted, ..answer });
+    assert_eq!((found.kind, found.proposed), (Kind::Input, false), "{found:?}");
+    assert!(judged(&answer).proposed, "nothing ties it to the call");
+}
+
+#[test]
+fn a_short_input_may_stand_in_the_mail_itself() {
+    let own = "Please find below the written contribution of Monaco to the regional review.\n\nCross-border workers are \
+               treated equally (objective 6). The Principality pays for training and for the fight against trafficking \
+               in Western Africa (objectives 2 and 10), and meets hate speech on social networks with courses at school \
+               (objective 17).\n\nKind regards";
+    let found = judged(&letter("Monaco", own, &[]));
+    assert_eq!((found.kind, found.proposed, found.in_body), (Kind::Input, false, true), "{found:?}");
+    let forgotten = "Please find attached the written contribution of Monaco to the regional review. We thank you for your \
+                     patience, and we look forward to meeting all of you in November, when our experts will tell more \
+                     about what was done in the country since the adoption of the Compact.\n\nKind regards";
+    assert!(!judged(&letter("Monaco", forgotten, &[])).in_body);
 }

@@ -8,7 +8,7 @@ use docket::core::purpose::{Document, Letter, Purpose, Topic, purpose};
 use jiff::civil::date;
 
 /// The words of the shipped call.
-fn topic() -> Topic {
+pub(super) fn topic() -> Topic {
     let call: toml::Table =
         include_str!("../../../config/calls/unece-gcm-2020.toml").parse().expect("the shipped call");
     let list = |key: &str| -> Vec<String> {

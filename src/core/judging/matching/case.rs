@@ -29,6 +29,15 @@ pub struct Case {
     /// What our relay said, where the sender's domain does not vouch for the message: then no address in it is evidence,
     /// and a person decides.
     pub doubted: Option<String>,
+    /// Who passes it on, where it came inside another's message; nobody where a colleague does.
+    pub passed_on_by: Option<Sender>,
+    /// The authors of the messages within, of which it has its documents.
+    pub within: Vec<Sender>,
+    /// Whether the sender is a colleague, who forwards what others sent. Where nobody says so, whoever writes from an
+    /// organisation is taken for one.
+    pub by_colleague: Option<bool>,
+    /// Addresses of our own.
+    pub ours: Vec<String>,
 }
 
 /// The sender of a case.

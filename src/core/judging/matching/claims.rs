@@ -23,6 +23,8 @@ pub(super) struct Claim {
     pub(super) states: Vec<Iso3>,
     /// It speaks for all its states together.
     pub(super) joint: bool,
+    /// It names them by their group alone, which need not mean all of them.
+    pub(super) group: bool,
     /// How much it weighs.
     pub(super) weight: f64,
     /// The words.
@@ -40,6 +42,9 @@ impl Claim {
 
     /// Whether it can be true of an input of these states.
     pub(super) fn allows(&self, states: &[Iso3]) -> bool {
+        if self.group {
+            return states.len() > 1 && states.iter().all(|s| self.states.contains(s));
+        }
         if self.joint { self.states == states } else { self.states.iter().any(|s| states.contains(s)) }
     }
 }
@@ -75,7 +80,7 @@ impl Named {
             if joint { self.members.iter().flatten().copied().collect() } else { self.members.first()?.clone() };
         states.sort_unstable();
         states.dedup();
-        Some(Claim { source, states, joint, weight, text })
+        Some(Claim { source, states, joint, group: self.reading == Reading::Group, weight, text })
     }
 }
 
@@ -204,7 +209,10 @@ fn titled(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
             let speaks = near.iter().any(|w| words::input_word(w)) || words::names_input(text) && unspaced;
             let all_known = near.iter().take_while(|w| !words::input_word(w)).all(|w| words::between_word(w))
                 || unspaced && after.first().is_some_and(|w| words::begins_as_input(w));
-            (colon || all_known) && speaks && !after.iter().take(2).any(|w| words::about_word(w))
+            // “Norway: input to the review” is a title, “Norway in a report” none.
+            let called = colon && after.first().is_some_and(|w| words::input_word(w));
+            let about = after.iter().take(if called { 1 } else { 2 }).any(|w| words::about_word(w));
+            (colon || all_known) && speaks && !about
         };
     (forward || backward).then_some(named)
 }
@@ -283,6 +291,16 @@ pub(super) fn statement(register: &Register, sentence: &Folded<'_>) -> Option<Cl
     named.claim(Source::Body, 1.5, sentence.quote(at..named.range.end), true)
 }
 
+/// The members of a group that a sentence of several together lists: “the joint input of Belgium and Luxembourg”.
+pub(super) fn listed(register: &Register, sentence: &Folded<'_>, group: &[Iso3]) -> Option<Claim> {
+    let text = sentence.text();
+    let mentions = register.names.mentions(sentence);
+    let named =
+        named(sentence, &mentions).filter(|named| words::joint(text) && named.and && named.members.len() > 1)?;
+    let claim = named.claim(Source::Body, 1.5, sentence.quote(0..text.len()), true)?;
+    claim.states.iter().all(|state| group.contains(state)).then_some(claim)
+}
+
 /// Whether a sentence speaks on behalf of an organisation or a group of states, which it does not list.
 pub(super) fn for_organisation(register: &Register, text: &str) -> bool {
     words::ON_BEHALF_OF.find(text).is_some_and(|phrase| {
@@ -290,8 +308,7 @@ pub(super) fn for_organisation(register: &Register, text: &str) -> bool {
         let listed = || register.names.mentions(&Folded::new(&rest)).iter().any(|m| m.name.reading != Reading::Demonym);
         words::organisation(&rest)
             || words::group(&rest) && !listed()
-            || rest.trim().starts_with("the eu")
-            || rest.trim().starts_with("l ue")
+            || rest.split(' ').any(|word| matches!(word, "eu" | "ue"))
     })
 }
 
@@ -305,6 +322,9 @@ fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
         reading: first.name.reading,
         range: first.range.clone(),
     };
+    if named.reading == Reading::Group {
+        return Some(listed_group(line, mentions, named));
+    }
     for next in &mentions[1..] {
         let gap = text[named.range.end..next.range.start].trim();
         if !gap.split(' ').all(|w| w.is_empty() || list_word(w)) {
@@ -314,25 +334,39 @@ fn named(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Option<Named> {
         let written = line.between(named.range.end, next.range.start);
         let apart = !gap.is_empty() || written.chars().any(|c| !c.is_whitespace());
         let ends = ends_list(written, named.members.len() > 1 || !words::joint(text));
-        if (!apart || ends) && next.name.states != first.name.states && named.reading != Reading::Group {
+        if (!apart || ends) && next.name.states != first.name.states {
             break;
         }
         if next.name.reading == Reading::Demonym && named.members.contains(&next.name.states) {
             named.range.end = next.range.end;
             continue;
         }
-        if named.reading == Reading::Group {
-            // Nordic countries (Denmark, Finland …): the list says the same.
-            named.range.end = next.range.end;
-            continue;
-        }
         if !named.members.contains(&next.name.states) {
             named.members.push(next.name.states.clone());
-            named.and = gap.split(' ').any(and_word);
+            named.and = gap.split(' ').any(words::and_word);
         }
         named.range.end = next.range.end;
     }
     Some(named)
+}
+
+/// A group with the members of it that are listed behind it: “Nordic countries (Denmark, Norway and Sweden)”.
+fn listed_group(line: &Folded<'_>, mentions: &[Mention<'_>], group: Named) -> Named {
+    let text = line.text();
+    let Some(known) = group.members.first() else { return group };
+    let mut listed = Named { members: Vec::new(), and: true, reading: Reading::Plain, range: group.range.clone() };
+    for next in &mentions[1..] {
+        let listed_with =
+            text[listed.range.end..next.range.start].trim().split(' ').all(|w| w.is_empty() || list_word(w));
+        if !listed_with || !next.name.states.iter().all(|state| known.contains(state)) {
+            break;
+        }
+        if !listed.members.contains(&next.name.states) {
+            listed.members.push(next.name.states.clone());
+        }
+        listed.range.end = next.range.end;
+    }
+    if listed.members.len() > 1 { listed } else { group }
 }
 
 /// Whether what is written between two names ends their list: a full stop or a bracket always does, a dash where a list is
@@ -342,12 +376,8 @@ fn ends_list(written: &str, complete: bool) -> bool {
     written.contains(['.', '(', ')', '[', ']', '（', '）', '。', '\n', '?', '!']) || dash && complete
 }
 
-fn and_word(word: &str) -> bool {
-    "and et y e и und و 和 及 与 og och ja ve та і i oraz si dhe".split(' ').any(|and| and == word)
-}
-
 fn list_word(word: &str) -> bool {
-    and_word(word)
+    words::and_word(word)
         || matches!(
             word,
             "the"

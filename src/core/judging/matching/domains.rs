@@ -152,6 +152,9 @@ impl Domains {
         if !is_host(&domain) {
             return self.behind_no_host(&domain).map_or(Domain::Unknown, Domain::LookAlike);
         }
+        if let Some(original) = self.in_mixed_letters(&domain) {
+            return Domain::LookAlike(original);
+        }
         for suffix in suffixes(&domain) {
             if let Some(class) = self.known.get(suffix) {
                 return match class {

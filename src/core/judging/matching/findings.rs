@@ -42,6 +42,8 @@ pub(super) struct Findings {
     pub(super) personal: bool,
     /// Files came.
     pub(super) files: bool,
+    /// One file came, and no other.
+    pub(super) one_file: bool,
     /// A file came whose text is here.
     pub(super) readable: bool,
     /// A file came whose text nobody could read.
@@ -52,6 +54,8 @@ pub(super) struct Findings {
     pub(super) ministry: bool,
     /// The sender may be another than it says.
     pub(super) doubted: bool,
+    /// It is another's, and why nobody vouches for that.
+    pub(super) passed_on: Option<String>,
     /// What speaks against its being the sender's own.
     pub(super) objections: Vec<Objection>,
     /// The name of the state whose authority the sender is, misspelt.
@@ -73,7 +77,7 @@ impl Findings {
     /// Adds a claim.
     pub(super) fn claim(&mut self, source: Source, state: Iso3, weight: f64, text: &str) {
         let text = text.chars().take(160).collect();
-        self.claims.push(Claim { source, states: vec![state], joint: false, weight, text });
+        self.claims.push(Claim { source, states: vec![state], joint: false, group: false, weight, text });
     }
 
     /// Adds a hint, or strengthens it.

@@ -4,12 +4,14 @@
 //! a note and a signature need, so that a long document costs no more than a short one.
 
 use super::{
-    case::Case,
+    case::{Case, CaseFile},
     claims::{self, Claim},
     domains::Domain,
+    elsewhere,
     evidence::{Source, TWO_LETTERS},
+    exonyms,
     findings::Findings,
-    head,
+    hands, head,
     mending::mended,
     names::Reading,
     note_verbale,
@@ -48,8 +50,12 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     let mut findings = Findings::default();
     let forward = parts.forwarded || quoting::forward_subject(&case.subject);
     let outer = register.domain_of(&case.from.address);
-    let colleague = matches!(outer, Domain::Organisation(_) | Domain::Own);
-    let inner = if forward { original(register, &parts.inner) } else { None };
+    let colleague = case.by_colleague.unwrap_or(matches!(outer, Domain::Organisation(_) | Domain::Own));
+    let inner = if forward { original(register, case, &parts.inner) } else { None };
+    // One whose address the mail program left out is somebody's, too.
+    let nameless = parts.inner.first().filter(|first| forward && first.address.is_empty());
+    let forwarded = inner.or(nameless);
+    findings.passed_on = hands::unvouched(register, case, forwarded.filter(|_| !colleague));
 
     let mut own = head_of(&parts.own, OWN).to_owned();
     let (display, address) = match inner {
@@ -96,10 +102,21 @@ pub(super) fn gather(register: &Register, case: &Case) -> Findings {
     body(register, &mut findings, &own, case);
     files(register, &mut findings, case);
     subject(register, &mut findings, case);
+    if let Some(group) = findings.claims.iter().find(|claim| claim.group) {
+        let sentences = note_verbale::sentences(head_of(&own, COVER));
+        let listed =
+            sentences.iter().find_map(|sentence| claims::listed(register, &Folded::new(sentence), &group.states));
+        findings.claims.extend(listed);
+    }
     let mut claimed = findings.claims.iter().filter_map(Claim::single);
     let domain = sender::domain_part(address).to_lowercase();
     let borrowed = claimed.find_map(|state| register.domains.borrowed(&domain, state));
     findings.objections.extend(borrowed.map(|known| Objection::new(Against::Domain, Vec::new(), &known)));
+    let heads = case.attachments.iter().take(FILES).flat_map(first_lines);
+    let said = std::iter::once(case.subject.as_str()).chain(note_verbale::sentences(head_of(&own, COVER))).chain(heads);
+    let company =
+        said.into_iter().find_map(|line| elsewhere::of_mixed_company(register, &Folded::new(head_of(line, 400))));
+    findings.objections.extend(company);
     if let Some(state) = sender_state(&findings) {
         misspelt_own(register, &mut findings, case, &own, state);
     }
@@ -118,35 +135,56 @@ fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: 
     findings.objections.retain(|objection| {
         objection.against != Against::Unknown || misspelt(register, state, &fold(&objection.text)).is_none()
     });
-    if !findings.by_government() {
+    if !matches!(findings.sender.domain, Some(Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_))) {
         return;
     }
-    if !findings.own_paper(state) {
+    let heads = || case.attachments.iter().take(FILES).flat_map(first_lines);
+    let titled = heads().any(|line| elsewhere::own_title(state, &Folded::new(head_of(line, 400))));
+    if !findings.own_paper(state) && !titled {
         let sentences = note_verbale::sentences(head_of(own, COVER));
         let stems = case.attachments.iter().take(FILES).map(|file| stem(&file.filename));
         let said = std::iter::once(case.subject.as_str()).chain(stems).chain(sentences);
-        let another = said
-            .into_iter()
-            .find_map(|line| objections::of_inflected(register, state, &Folded::new(head_of(line, 400))));
+        let another = said.into_iter().find_map(|line| {
+            let line = Folded::new(head_of(line, 400));
+            objections::of_inflected(register, state, &line)
+                .or_else(|| elsewhere::of_exonym(register, state, &line))
+                .or_else(|| elsewhere::of_actor(register, state, &line))
+        });
+        let another = another.or_else(|| {
+            heads().find_map(|line| elsewhere::of_head_in_tongue(register, state, &Folded::new(head_of(line, 400))))
+        });
         findings.objections.extend(another);
+    }
+    if !findings.by_government() {
+        return;
     }
     if !findings.claims_by_address_alone() {
         return;
     }
-    let files = case.attachments.iter().take(FILES).flat_map(|file| {
-        std::iter::once(stem(&file.filename))
-            .chain(file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES))
-    });
+    let files = case
+        .attachments
+        .iter()
+        .take(FILES)
+        .flat_map(|file| std::iter::once(stem(&file.filename)).chain(first_lines(file)));
     findings.misspelt = std::iter::once(case.subject.as_str()).chain(files).find_map(|line| {
         let folded = fold(head_of(line, 300));
-        misspelt(register, state, &folded).map(str::to_owned)
+        misspelt(register, state, &folded)
+            .map(str::to_owned)
+            .or_else(|| exonyms::own(state, &Folded::new(head_of(line, 300))).map(str::to_owned))
     });
 }
 
+/// The first lines of a file.
+fn first_lines(file: &CaseFile) -> impl Iterator<Item = &str> {
+    file.first_page_text.lines().filter(|line| !line.trim().is_empty()).take(NAME_LINES)
+}
+
 /// The message that was forwarded: the newest of a sender who is no colleague.
-fn original<'p>(register: &Register, inner: &'p [Inner]) -> Option<&'p Inner> {
+fn original<'p>(register: &Register, case: &Case, inner: &'p [Inner]) -> Option<&'p Inner> {
     inner.iter().find(|i| {
-        !i.address.is_empty() && !matches!(register.domain_of(&i.address), Domain::Organisation(_) | Domain::Own)
+        !i.address.is_empty()
+            && !hands::is_ours(case, &i.address)
+            && !matches!(register.domain_of(&i.address), Domain::Organisation(_) | Domain::Own)
     })
 }
 
@@ -158,7 +196,14 @@ fn several_senders(register: &Register, inner: &[Inner]) -> Option<Vec<Claim>> {
             && !claims.iter().any(|c| c.states == [state])
         {
             let text = message.address.clone();
-            claims.push(Claim { source: Source::SenderDomain, states: vec![state], joint: false, weight: 1.5, text });
+            claims.push(Claim {
+                source: Source::SenderDomain,
+                states: vec![state],
+                joint: false,
+                group: false,
+                weight: 1.5,
+                text,
+            });
         }
     }
     (claims.len() > 1).then_some(claims)
@@ -247,6 +292,7 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
 
 fn files(register: &Register, findings: &mut Findings, case: &Case) {
     findings.files = !case.attachments.is_empty();
+    findings.one_file = case.attachments.len() == 1;
     for file in case.attachments.iter().take(FILES) {
         let name = head_of(&file.filename, 400);
         file_name(register, findings, name);

@@ -6,13 +6,14 @@
 use super::{
     Source,
     claims::{Claim, letterhead, title},
+    elsewhere,
     lines::{Shape, shapes, stops_within},
     names::Reading,
     objections::{self, Objection},
     register::Register,
     vocabulary as words,
 };
-use crate::core::text::fold::{Folded, head_of};
+use crate::core::text::fold::{Folded, fold, head_of};
 
 /// What the head of a document says.
 #[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own; none excludes another")]
@@ -52,6 +53,10 @@ const TITLE_WORDS: usize = 24;
 const AUTHOR_WORDS: usize = 12;
 /// Within how many lines a state's name may stand among words that nobody could read.
 const OBSCURE_LINES: usize = 3;
+/// Within how many lines a word of togetherness stands with a letterhead of several.
+const JOINT_LINES: usize = 5;
+/// How many words a line may have in which an authority names its city.
+const CITY_WORDS: usize = 7;
 /// How many words a line of a letterhead may have.
 const LINE_WORDS: usize = 18;
 
@@ -59,8 +64,17 @@ const LINE_WORDS: usize = 18;
 pub(super) fn read(register: &Register, page: &str) -> Head {
     let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     let shapes = shapes(register, &lines[..lines.len().min(HEAD_LINES)]);
-    let mut scan =
-        Scan { register, head: Head::default(), uncertain: Vec::new(), title_at: None, above: String::new() };
+    // “Czech Republic and Slovak Republic” above “Joint input” is one letterhead of both.
+    let together = lines.iter().take(JOINT_LINES).any(|line| words::joint(&fold(head_of(line, LINE))));
+    let mut scan = Scan {
+        register,
+        head: Head::default(),
+        uncertain: Vec::new(),
+        title_at: None,
+        above: String::new(),
+        together,
+        abroad: false,
+    };
     for (i, (line, shape)) in lines.iter().zip(shapes).enumerate() {
         if !scan.line(i, line, shape) {
             break;
@@ -91,6 +105,10 @@ struct Scan<'r> {
     title_at: Option<usize>,
     /// The line above, folded.
     above: String,
+    /// A line of it speaks of several states together.
+    together: bool,
+    /// A mission or an embassy stands in it, whose city is its host's.
+    abroad: bool,
 }
 
 impl Scan<'_> {
@@ -103,6 +121,8 @@ impl Scan<'_> {
         let long = run_on;
         let whole = Folded::new(head_of(line, 1_200));
         let opening = if long || shape == Shape::Sentence && i < 2 { opening(&whole) } else { None };
+        // A sentence that says of an authority what it is or does is no letterhead run into a title.
+        let opening = opening.filter(|head| run_on || !tells(head));
         let long = long || opening.is_some_and(|head| !stops_within(head) && titled(&whole, head));
         if long && i < 2 {
             self.run_together(&whole);
@@ -124,7 +144,9 @@ impl Scan<'_> {
             return true;
         }
         if !long && shape == Shape::Sentence {
-            self.sentence(i, text);
+            // A sentence that runs over every page, which names nobody, stands above the letterhead.
+            let above = i < 2 && mentions.is_empty() && self.head.claims.is_empty();
+            self.sentence(i, text, above);
             return self.head.claims.is_empty() && self.title_at.is_none();
         }
         let sentence = words_in_line > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text);
@@ -147,6 +169,11 @@ impl Scan<'_> {
             let part = Folded::new(letterhead_part(&folded));
             let named = self.register.names.mentions(&part);
             self.head.objections.extend(objections::of_letterhead(&part, &named));
+            self.head.objections.extend(elsewhere::of_territory(&part, &named));
+            self.abroad |= words::abroad(text);
+            if words_in_line <= CITY_WORDS && named.is_empty() && !self.abroad {
+                self.head.objections.extend(elsewhere::of_city(&part));
+            }
             if mentions.is_empty() && words_in_line <= LINE_WORDS {
                 self.head.unnamed.push(text.to_owned());
             }
@@ -154,7 +181,7 @@ impl Scan<'_> {
         if words_in_line <= LINE_WORDS {
             if let Some((claim, sure)) = letterhead(self.register, &folded, &mentions) {
                 let group = mentions.first().is_some_and(|m| m.name.reading == Reading::Group);
-                self.letterhead(claim, sure, group || words::joint(text));
+                self.letterhead(claim, sure, group || words::joint(text) || self.together);
             } else if i < OBSCURE_LINES && self.title_at.is_none() {
                 self.head.objections.extend(objections::of_obscure_letterhead(&folded, &mentions));
             }
@@ -170,12 +197,14 @@ impl Scan<'_> {
         above || !long
     }
 
-    /// Reads a sentence, which bears nobody's letterhead.
-    fn sentence(&mut self, i: usize, text: &str) {
+    /// Reads a sentence, which bears nobody's letterhead. `above`: the head may still begin below it.
+    fn sentence(&mut self, i: usize, text: &str, above: bool) {
         self.head.speaks_of_private |= i < 4 && words::private(text);
         if words::names_input(text) {
             self.head.input = true;
-            self.title_at.get_or_insert(i);
+            if !above {
+                self.title_at.get_or_insert(i);
+            }
         }
     }
 
@@ -236,6 +265,18 @@ fn opening<'t>(line: &Folded<'t>) -> Option<&'t str> {
     }
     (titled || authority).then(|| line.quote(0..end.min(text.len())))
 }
+
+/// Whether the beginning of a line tells of somebody, as a sentence does: by its verb, or by as many small words as no
+/// letterhead has.
+fn tells(head: &str) -> bool {
+    let words = || head.split(|c: char| !c.is_alphabetic());
+    let small = |word: &&str| word.chars().count() > 3 && word.chars().all(char::is_lowercase);
+    let capital = words().any(|word| word.starts_with(char::is_uppercase));
+    words::says_of(&fold(head)) || capital && words().filter(small).count() >= SMALL_WORDS
+}
+
+/// How many words in small letters make a sentence.
+const SMALL_WORDS: usize = 4;
 
 /// Whether a title follows the letterhead at the beginning of a line.
 fn titled(line: &Folded<'_>, letterhead: &str) -> bool {

@@ -129,6 +129,8 @@ pub(super) fn forms(name: &str, folded: &str) -> Vec<String> {
     // Apostrophes are lost as often as they are typed: Ozbekiston, Cote dIvoire.
     if name.contains(['\'', '’', '‘', 'ʻ', 'ʼ', '`']) {
         forms.push(fold(&name.replace(['\'', '’', '‘', 'ʻ', 'ʼ', '`'], "")));
+        // A quotation mark typed for one parts the word: O‘zbekiston.
+        forms.push(fold(&name.replace(['\'', '’', '‘', 'ʻ', 'ʼ', '`'], " ")));
     }
     // The long short forms: Bolivia (Plurinational State of) is written Plurinational State of Bolivia.
     if let Some((short, rest)) = name.split_once(" (")

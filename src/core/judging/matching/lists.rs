@@ -18,7 +18,7 @@ pub(super) const AUTHORITY: &str = "\
     cancilleri* chancell* kanzl* presidenc* president* президент* председ* premier* dfa department* departement* \
     departament* departamento* департамент* udlendinge* directorate* direktorat* direction* direccion* direcao* \
     dirección* управлен* secretar* segreteri* sekretar* staatssekret* секретариат* bundes* amt passamt* agency* \
-    agence* agencia* agenzia* agentia* агентств* agentur* службa* служб* service* sluzb* serviciul* servicio* \
+    agence* agencia* agenzia* agentia* агентств* agentur* agentlig* службa* служб* service* sluzb* serviciul* servicio* \
     кызмат* xidmat* xidmet* xizmat* xizmet* ծառայություն* სამსახურ* komesarijat* комесаријат* комиссариат* \
     commissariat* яам ngoai urad urzad* office* oficin* ufficio* spf fod home kagawaran* kementerian* bandlik* migracijos \
     departament* рашот* רשות* commission nationale* национальн* министрлиги* ministrlig* баскармас* confederation* \
@@ -43,6 +43,14 @@ pub(super) const MINISTRY: &str = "\
     سفار* υπουργ* სამინისტრო* საელჩო* նախարար* դեսպան* πρεσβει* vestniecib* saatkon* velvyslan* veleposlan* nagykovets* \
     elchixona* елшілі* пасольств* амбасад* buyukelcili* sefirli* משרד* raduneyt* utanrikisraduneyt* stjornarrad* bundesministerium*";
 
+/// Words for an office of the state that stands in another.
+pub(super) const ABROAD: &str = "\
+    embass* ambassad* ambasciat* embajad* embaixad* botschaft* ambasad* посольств* mission* mision* missio missao* missione* vertretung* \
+    представительств* представництв* nunciat* consulat* konsulat* delegaci* delegation* legation* سفار* السفار* البعث* πρεσβει* \
+    αντιπροσωπ* saatkon* lahetysto* nagykovets* velvyslan* veleposlan* elchixona* vakolatxona* елшілі* пасольств* buyukelcili* sefirli* \
+    temsilcili* misija* misiun* misioni* мисија* мисия* საელჩო* წარმომადგენლობა* դեսպան* ներկայացուցչութ* atstovyb* vestniecib* \
+    parstavniecib* esindus* edustus* kepvisel* sendirad* fastanefnd* przedstawiciel* poslanistv* predstavnist*";
+
 /// Words for a government, which a state has and a federal unit, too; and what may stand beside them where they mean the
 /// state's.
 pub(super) const GOVERNMENT: &str =
@@ -58,6 +66,8 @@ pub(super) const INPUT: &str = "\
     beitrag* stellungnahme* bericht* antwort* eingabe* вклад* материал* доклад* ответ* представлен* информаци* \
     отчет* справк* مقدم* مساهم* تقرير* ردود* contributo* relazione* relatorio* risposte* questionnaire* \
     cuestionario* вопросник* анкет* استبيان* review* examen* обзор* bijdrage* bidrag* prispev* doprinos* prinos* \
+    wklad* принос* придонес* внесок* внеск* унес* sisend* panos panoksen lausunto* ieguldijum* indelis indelio \
+    framlag* წვლილ* ներդրում* συνεισφορ* συμβολ* kontribut* tohfe* hisse hissa* ҳисса* улуш* салым* үлес* улес* hissesi gosant* kontribuzzjon* \
     wklad* hozzajarul* katki* ulusal* gcm pmm гдм* comunicacion* documento* paper* update* followup* implementation*";
 
 /// The same in scripts without spaces.
@@ -81,6 +91,13 @@ pub(super) const BETWEEN: &str = "\
     submitting pays etat membre страна государство член наименование estado miembro pais land staat nation البلد \
     الدوله 国家 国名 会员国 authorities autorites autoridades органами властями governments gouvernements gobiernos \
     правительств правительства behalf nom au nombre имени namen im ins together jointly";
+
+/// Verbs and pronouns of sentences that tell of somebody.
+pub(super) const SAYS_OF: &str = "\
+    is are was were has have had hold holds held which who whose sont est etaient ont avait avaient qui dont lequel ist sind war \
+    waren hat haben hatte hatten welche welcher son era eran ha han habia sono erano hanno che sao foi foram tem sunt \
+    este jest byly maja jsou byl sou bili imaju imajo являются является были был имеют проводят участвуют которые \
+    которыи който которая есть были беше имат";
 
 /// Names of a form's field for the state.
 pub(super) const FIELD: &str = "\
@@ -125,6 +142,10 @@ pub(super) const HONORARY: &str = "\
 
 /// Sentences of those who speak about a state.
 pub(super) const ABOUT_THE_STATE: &str = "\
+    our company | our firm | our consultancy | our consulting | our law firm | our think tank | our institute | notre cabinet | notre \
+    entreprise | notre institut | unsere firma | unser unternehmen | unser institut | nuestra empresa | nuestro instituto | la nostra societa | \
+    нашеи компаниеи | наша компания | нашеи консалтинговои | наш институт | консалтингов* компани* | prepared by consultants | prepared by a \
+    consultant | prepared by our consultants | подготовлен* консультант* | подготовлен консультантами | подготовлено консультантами | \
     we urge | call on the government | calls on the government | we call on the government | we call upon the \
     government | our association | our organisation | our organization | our foundation | our members | shadow report \
     | alternative report | parallel report | civil society input | civil society contribution | civil society report | \
@@ -138,7 +159,9 @@ pub(super) const ABOUT_THE_STATE: &str = "\
 
 /// Sentences of an official who speaks for himself.
 pub(super) const PERSONAL: &str = "\
-    private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
+    as a former minister | as a former ambassador | as a former deputy minister | as a former official | als ehemaliger minister | als \
+    ehemalige ministerin | als ehemaliger botschafter | en tant qu ancien ministre | en tant qu ancienne ministre | en tant qu ancien \
+    ambassadeur | como ex ministro | como exministro | in qualita di ex ministro | как бывшии министр | как бывшии посол | private capacity | as a private person | a titre prive | в частном порядке | как частное лицо | a \
     titulo privado | a titolo privato | jako osoba prywatna | in my personal capacity | in his personal capacity | in her personal capacity | in a personal capacity | my \
     personal opinion | my personal views | my own views | views are my own | views expressed are my own | a titre \
     personnel | a titulo personal | en mi capacidad personal | в личном качестве | мое личное мнение | als \
@@ -209,6 +232,22 @@ pub(super) const BELOW: &str = "\
     somaliland* | zanzibar* | kurdistan* | adjara* | ajara* | аджари* | federacija bosne i hercegovine | federacije \
     bosne i hercegovine | federation of bosnia and herzegovina | федерација босне | brcko";
 
+/// Territories that are no member State, whose authorities have ministries of their own.
+pub(super) const TERRITORIES: &str = "\
+    республика крым | республики крым | republic of crimea | донецкая народная* | донецкои народнои* | луганская народная* | \
+    луганскои народнои* | днр | лнр | donetsk people* | luhansk people* | lugansk people* | абхази* | apsny* | abkhazia* | abchazia* | \
+    южная осетия | южнои осетии | south ossetia* | приднестров* | pridnestrov* | transnistria* | нагорныи карабах | нагорного карабаха \
+    | nagorno karabakh | арцах* | artsakh* | արցախ* | kuzey kibris turk* | kktc | trnc | turkish republic of northern cyprus | \
+    турецкая республика северного кипра | kosovo | kosova | kosoves | косово | косова | republika srpska | republike srpske | \
+    faroe islands | foroyar* | faeroern* | aland islands | alands | ahvenanmaa* | kalaallit* | naalakkersuisut | gronlands | \
+    татарстан* | башкортостан* | чеченскои республики | чеченская республика | дагестан* | каракалпак* | коракалпо* | қорақалпо* | қарақалпақ* | qoraqalpog* | \
+    karakalpak* | нахчыван* | naxcivan* | nakhchivan* | adjara* | аджари* | აჭარ* | gagauz* | tatarstan* | bashkortostan* | chechen republic | \
+    bayerisch* | sachsisch* | hessisch* | niedersachsisch* | thuringer | freistaat* | senatsverwaltung* | land nordrhein* | gouvernement du quebec \
+    | generalitat de | xunta de | junta de andalucia | gobierno vasco | eusko jaurlaritza | scottish government | welsh government | northern \
+    ireland executive | vlaamse regering | vlaamse overheid | service public de wallonie | region wallonne | government of jersey | states of \
+    guernsey | government of guernsey | isle of man government | regione autonoma | provincia autonoma | federacija bosne i hercegovine | \
+    gibraltar | government of curacao | government of aruba | government of sint maarten | регион крым";
+
 /// Phrases that ask the program, not the secretariat.
 pub(super) const TO_THE_PROGRAM: &str = "\
     ignore previous instructions | ignore all previous | ignore the previous instructions | ignore your instructions \
@@ -248,13 +287,19 @@ pub(super) const ON_BEHALF: &str = "\
     representando los intereses de | in its capacity as chair of | as chair of | as coordinator of | en sa qualite de \
     president de | presidence du | presidency of | in the name of | au nom de | au nom du | au nom des | en nombre de \
     | en nombre del | от имени | від імені | im namen | im auftrag | a nome di | a nome del | em nome de | em nome do \
-    | نيابه عن | باسم | 代表*";
+    | نيابه عن | باسم | 代表* | w imieniu | jmenem | v mene | u ime | v imenu | in numele | namens | in opdracht van | pa vegne af | \
+    pa vegne av | pa uppdrag av | от името на | во име на | у име | \
+    ад імя | ne emer te | εκ μερους | εξ ονοματος | f isem";
 
 /// Words that make an input a joint one.
 pub(super) const JOINT: &str = "\
     joint | jointly* | conjoint* | conjointe* | commune* | conjunta* | conjunto* | совместн* | спільн* | gemeinsam* \
     | congiunt* | مشترك | 联合* | 共同* | together* | on behalf of | au nom de | en nombre de | от имени | permanent \
     missions | missions permanentes | misiones permanentes | governments of | gouvernements* | gobiernos de | \
+    zajednick* | spolecny prispevek | spolecneho prispevku | spolocny prispevok | skupni | skupna | skupno | skupnega | skupen | wspolny | \
+    wspolnego | wspolne | gezamenlijk* | faelles | felles | gemensam* | yhteinen | yhteisen | uhine | uhise | kopigs | kopigais | kopiga | \
+    bendras | bendra | bendro | kozos | ortak | birge | birgalikda* | съвместн* | заедничк* | заједничк* | κοινη | κοινης | κοινο | ერთობლივ* | \
+    համատեղ* | sameiginleg* | perbashket | comuna | муштарак | біргелесіп | сумесн* | \
     правительств* | постоянные представительства | постоянных представительств | im namen | نيابه عن";
 
 /// How mail programs begin the subjects of what they send of themselves.

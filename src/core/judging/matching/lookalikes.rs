@@ -80,6 +80,16 @@ impl Domains {
         })
     }
 
+    /// The government domain that a domain resembles in which a label has letters of two scripts: nobody names a host so.
+    pub(super) fn in_mixed_letters(&self, domain: &str) -> Option<String> {
+        let mixed = |label: &str| {
+            let label = written(label);
+            label.chars().any(|c| c.is_ascii_alphabetic())
+                && label.chars().any(|c| ('\u{370}'..='\u{5ff}').contains(&c) && c.is_alphabetic())
+        };
+        domain.split('.').any(mixed).then(|| self.in_other_letters(domain)).flatten()
+    }
+
     /// The government domain that an unknown domain imitates.
     pub(super) fn imitated(&self, domain: &str) -> Option<String> {
         let dotted = domain.replace('-', ".");

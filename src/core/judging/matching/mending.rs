@@ -98,7 +98,15 @@ fn lettered(word: &str) -> String {
     let letters: Vec<char> = word.chars().collect();
     let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
     let known = letters.iter().filter(|c| c.is_alphabetic() && **c != 'l').count();
-    // A name that ends in a number is one: COVID19, H2020.
+    if word == "0F" {
+        return "OF".to_owned();
+    }
+    // A name that ends in a number is one: COVID19, H2020. A long word in capitals ends in no single 5.
+    if let ([.., before, '5'], true) = (&letters[..], capitals + 1 == letters.len() && capitals >= 5)
+        && before.is_uppercase()
+    {
+        return format!("{}S", lettered(&word[..word.len() - 1]));
+    }
     let end = letters.len() - letters.iter().rev().take_while(|c| c.is_ascii_digit() && **c != '0').count();
     if known < 3 || end < letters.len() {
         return word.to_owned();

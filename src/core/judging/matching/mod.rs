@@ -5,11 +5,16 @@
 
 mod candidates;
 mod case;
+mod cities;
 mod claims;
+mod denials;
 mod domains;
+mod elsewhere;
 mod evidence;
+mod exonyms;
 mod findings;
 mod gather;
+mod hands;
 mod head;
 mod hosts;
 mod inflect;

@@ -100,6 +100,7 @@ fn issued(register: &Register, sentence: &Folded<'_>, courtesy: &Phrases, weight
     let mut states = first.name.states.clone();
     let mut end = first.range.end;
     let mut joint = first.name.reading == Reading::Group;
+    let group = joint;
     for next in &issuing[1..] {
         let gap = text[end..next.range.start].trim();
         let listed = gap.split(' ').all(|w| {
@@ -138,7 +139,7 @@ fn issued(register: &Register, sentence: &Folded<'_>, courtesy: &Phrases, weight
     states.sort_unstable();
     states.dedup();
     let quote = sentence.quote(issuer.map_or(first.range.start, |_| 0)..marker);
-    Some(Claim { source: Source::NoteVerbale, states, joint, weight, text: quote.chars().take(200).collect() })
+    Some(Claim { source: Source::NoteVerbale, states, joint, group, weight, text: quote.chars().take(200).collect() })
 }
 
 /// A text's sentences: up to a full stop before a capital, an empty line, or the stop of another script.

@@ -2,11 +2,12 @@
 //! another's in its subject or a file name, or bears the letterhead of somebody else's authority.
 //!
 //! Promises evidence that only speaks against: no objection ever helps to name a state. Those of a file give way to the
-//! letterhead or title in it; a denial gives way to nothing. Past 400 lines, for the words by which each is known stand with it.
+//! letterhead or title in it; a denial gives way to nothing.
 
 use std::sync::LazyLock;
 
 use super::{
+    denials::{OWN, denied, negates},
     names::{Mention, Reading},
     register::Register,
     resembling::misspelt_other,
@@ -44,6 +45,8 @@ pub(super) enum Against {
     Subject,
     /// A file name calls it another state's.
     FileName,
+    /// It speaks for the state together with others that are none.
+    Together,
     /// A letterhead is in a language that the state's authorities do not use.
     Tongue,
     /// A letterhead names an authority of nobody that the tables know.
@@ -57,7 +60,11 @@ impl Objection {
 
     /// Whether it speaks against a state. What may mean something else speaks only against an authority whose domain stands
     /// alone: where a document's own letterhead or title speaks of the state, it does not.
-    pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool) -> bool {
+    pub(super) fn speaks_against(&self, state: Iso3, by_government: bool, own_paper: bool, files: bool) -> bool {
+        // Who brings nothing and will bring nothing denies nothing: “Hungary will not submit any input”.
+        if self.against == Against::Negated && by_government && !files {
+            return false;
+        }
         let weak = matches!(self.against, Against::ForSomebody | Against::Negated | Against::Names);
         !(weak && (own_paper || !by_government) || self.spares.contains(&state))
     }
@@ -74,60 +81,13 @@ impl Objection {
             Against::ForSomebody => format!("It is sent for somebody else: “{text}”."),
             Against::Subject => format!("Its subject calls it another state’s: “{text}”."),
             Against::FileName => format!("The name of a file calls it another state’s: “{text}”."),
+            Against::Together => format!("It speaks for the state together with others that are none: “{text}”."),
             Against::Tongue => format!("A letterhead is in a language of other states’ authorities: “{text}”."),
             Against::Unknown => format!("A letterhead names an authority that nobody knows: “{text}”."),
         }
     }
 }
 
-/// How a sentence denies what follows.
-static DENIES: LazyLock<Phrases> = LazyLock::new(|| {
-    phrases(
-        "\
-        in no way | not be treated as | not be taken as | not be considered as | not be regarded as | not take this as | not consider \
-        this | nicht um | nicht als | pas comme | no como | не считать | не следует считать | is not | isn t | are not | aren t | not | does not represent | does not reflect | does not constitute | do not \
-        represent | n est pas | ne sont pas | ne constitue pas | ne constituent pas | ne represente pas | ne reflete pas | \
-        ist nicht | sind nicht | ist kein | ist keine | sind kein | sind keine | stellt nicht | stellt keinen | stellt keine | \
-        это не | и не | не является | не являются | не представляет | не отражает | не есть | не є | не э | це не | гэта не | no es \
-        | no son | no constituye | no representa | non e | non sono | non costituisce | non rappresenta | nao e | nao \
-        constitui | nao representa | nie jest | nie stanowi | neni | nejde o | nie je | nije | ne predstavlja | to ni | ni uradni | ni nas | ne gre za | \
-        nu este | nu reprezinta | nu constituie | nem | is geen | zijn geen | geen | er ikke | ar inte | ei ole | nav | nera | \
-        не е | не представлява | не претставува | nuk eshte | ليس | ليست | هذه ليست | 不是* | 并非* | 不代表* | 非*",
-    )
-});
-/// What it says it is not.
-static OWN: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "\
-        input inputs contribution contributions submission submissions report position positions view views statement \
-        response reply opinion prise avis reponse rapport soumission beitrag stellungnahme bericht standpunkt вклад вкладом \
-        вклада материал материалы материалами материалом позиция позиции позицией позицию доклад докладом ответ ответом мнение \
-        мнением внесок внеском матеріал* матэрыял* aportacion contribucion posicion informe respuesta contributo posizione \
-        relazione contributie contributia pozitia raport contribuicao posicao relatorio wklad* stanowisko stanowiskiem \
-        prispevek prispevkem prispevok prispevkom stanovisko stanoviskem doprinos prinos stav prispevka hozzajarulas* \
-        allasfoglal* bijdrage standpunt bidrag standpunkt kannanotto lausunto katki* gorus* panus* seisukoht* ieguldijum* \
-        indelis pozicija принос позиция становище придонес став kontribut* مساهمه المساهمه موقف الموقف",
-    )
-});
-/// Words that may stand between.
-static BETWEEN: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "\
-        the a an any our its of by from s le la l un une de d du des notre der die das dem den ein eine einen einem unser el \
-        los las una uno del il lo gli nostro o os as um uma do da nu han hans o i a",
-    )
-});
-/// Words that say whose it would be.
-static STATE_S: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "\
-        official government governments governmental state state's national country officiel officielle gouvernement \
-        gouvernementale nationale etat offiziell* amtlich* regierung* staatlich* официальн* правительств* государств* \
-        официальна* офіційн* oficial oficiala gobierno nacional ufficiale governo nazionale stato oficjaln* rzad* sluzben* \
-        zvanicn* vlade oficialn* uradn* officieel officiele regering* offisiel* officiell* virallin* hivatalos* resmi \
-        службен* официално* oficialas* zyrtar* رسمي رسميه الرسمي الرسميه الحكومه",
-    )
-});
 /// Asking somebody to pass something on.
 static ASKED: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
@@ -152,12 +112,36 @@ static FOR_SOMEBODY: LazyLock<Phrases> = LazyLock::new(|| {
         | for another mission | on behalf of a partner | on behalf of another | forward their | forwarding their | pass on their | \
         passing on their | transmit their | transmitting their | relay their | relaying their | wrote to me by mistake | wrote to \
         us by mistake | sent to us by mistake | sent to me by mistake | reached us by mistake | addressed to us by mistake | \
-        misdirected* | pour un partenaire | pour notre partenaire | leur contribution | par erreur | fur einen partner | fur \
+        misdirected* | pour un partenaire | pour notre partenaire | leur contribution | fur einen partner | fur \
         unseren partner | irrtumlich an uns | versehentlich an uns | deren beitrag | для нашего партнера | их вклад | их материалы \
-        | ошибочно направлен* | по ошибке | para un socio | por error | su aportacion nos llego | per un partner | per errore | \
-        por engano | przez pomylke | omylem | greskom | din greseala | per vergissing",
+        | ошибочно направлен* | para un socio | su aportacion nos llego | per un partner",
     )
 });
+/// By mistake: what came so is somebody's, what one sent so is one's own.
+static BY_MISTAKE: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
+        "\
+        by mistake | in error | par erreur | irrtumlich* | versehentlich | по ошибке | ошибочно | por error | per errore | por engano | przez \
+        pomylke | omylem | greskom | din greseala | per vergissing | vid misstag | ved en feil | ved en fejl | помилково | по погрешка",
+    )
+});
+/// Verbs by which something came.
+static CAME: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "\
+        received reached recu recue recus parvenu parvenue arrive arrivee ricevut* pervenut* arrivat* recibid* llego получ* пришл* поступил* \
+        erhalten eingegangen erreicht trafil* otrzymal* dosl* prisl* stigl* primil* primljen* ontvangen recebid* chegou primit* ajuns отримал* \
+        надійшл* получихме",
+    )
+});
+
+/// Words that only suppose.
+static SUPPOSES: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "if si se wenn falls sollten sofern если якщо калі ако jesli jezeli pokud ak ako ce daca indien om hvis jos kui ja jei ha eger",
+    )
+});
+
 /// Verbs of handing over.
 static HANDS_OVER: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
@@ -197,7 +181,7 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     match denied(text, &mentions) {
         Some((end, true)) => found.push(Objection::new(Against::Denied, Vec::new(), sentence.quote(0..end))),
         Some((_, false)) => found.push(whole(Against::Negated, Vec::new())),
-        None if speaks_of_input && !mentions.is_empty() && NEGATES.find(text).is_some() => {
+        None if speaks_of_input && !mentions.is_empty() && negates(text) => {
             found.push(whole(Against::Negated, Vec::new()));
         }
         None => {}
@@ -206,15 +190,28 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     let asked = ASKED.find(text).filter(|_| hands_over || text.split(' ').any(|word| INPUT.has(word)));
     let by = asked.map(|asked| {
         let near = |m: &&Mention<'_>| m.name.reading != Reading::Demonym && m.range.start.abs_diff(asked.end) < ASKER;
-        mentions.iter().filter(near).flat_map(|m| m.name.states.clone()).collect::<Vec<Iso3>>()
+        let near: Vec<&Mention<'_>> = mentions.iter().filter(near).collect();
+        // “At the request of the Government of X”: whoever stands before it only sends it.
+        let named = near.iter().find(|m| m.range.start >= asked.end && names_asker(&text[asked.clone()]));
+        named.map_or_else(|| near.iter().flat_map(|m| m.name.states.clone()).collect(), |m| m.name.states.clone())
     });
-    if let Some(by) = by.filter(|by| !by.is_empty()) {
+    if let Some(by) = by.filter(|by: &Vec<Iso3>| !by.is_empty()) {
         found.push(whole(Against::PassedOn, by));
     }
-    if hands_over && input_of(text, &mentions) {
-        found.push(whole(Against::PassedOn, states(&mentions)));
+    // What is sent is the first that it calls somebody's input, or one that stands behind somebody else's name.
+    let called = (0..mentions.len()).find(|at| input_of(text, &mentions[*at..], &mentions));
+    if let Some(at) = called.filter(|_| hands_over) {
+        let spares = if at == 0 { states(&mentions) } else { mentions[at].name.states.clone() };
+        found.push(whole(Against::PassedOn, spares));
     }
-    if let Some(words) = FOR_SOMEBODY.find(text) {
+    if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && words::territory(text) {
+        found.push(whole(Against::ForSomebody, states(&mentions)));
+    }
+    // A footer speaks of whoever may get it: “if you have received this in error”.
+    let came = BY_MISTAKE
+        .find(text)
+        .filter(|_| text.split(' ').any(|word| CAME.has(word)) && !text.split(' ').any(|word| SUPPOSES.has(word)));
+    if let Some(words) = FOR_SOMEBODY.find(text).or(came) {
         found.push(Objection::new(Against::ForSomebody, Vec::new(), sentence.quote(words)));
     }
     let speaks = |m: &&Mention<'_>| m.name.reading != Reading::Demonym || acts(text, m);
@@ -224,6 +221,15 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
         found.push(whole(Against::Names, states(&mentions)));
     }
     found
+}
+
+/// Whether words of asking are followed by who asked.
+fn names_asker(phrase: &str) -> bool {
+    let last = phrase.split(' ').next_back().unwrap_or("");
+    matches!(
+        last,
+        "of" | "from" | "de" | "du" | "di" | "do" | "da" | "van" | "bitte" | "wunsch" | "просьбе" | "прохання"
+    )
 }
 
 /// Whether an adjective is somebody's who acts: “the Latvian side”, not “in Russian”.
@@ -241,71 +247,11 @@ static ACTORS: LazyLock<Words> = LazyLock::new(|| {
         colleghi controparte strona koledz* strana kolegove kolege",
     )
 });
-/// Any negation.
-static NEGATES: LazyLock<Phrases> = LazyLock::new(|| {
-    phrases(
-        "\
-        not | isn t | no way | neither | nor | never | pas | aucun* | nullement | nicht | kein* | не | ни | нет | no | nunca | non | \
-        nao | nie | neni | nije | ne | nu | nem | niet | geen | ikke | inte | ei | nav | nera | nuk | degil* | deyil* | emas | емес | \
-        эмес | δεν | არ | չէ | ليس* | لا | 不* | 非* | 并非*",
-    )
-});
-
-/// Where a sentence denies to be an input, and whether it says that it would be the state's own.
-fn denied(text: &str, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
-    let mut from = 0;
-    let mut weak = None;
-    while let Some(found) = text.get(from..).and_then(|rest| DENIES.longest(rest)) {
-        match denies(text, from + found.end, mentions) {
-            Some((end, true)) => return Some((end, true)),
-            other => weak = weak.or(other),
-        }
-        from += found.start + text[from + found.start..].find(' ').map_or(found.len(), |space| space + 1);
-    }
-    weak
-}
-
-/// Words by which no certain Government is meant.
-static INDEFINITE: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "any irgendeiner irgendeines quelconque* cualquier* alguno qualsiasi alcun qualquer какого jakiegokolwiek nagon noget enige",
-    )
-});
-
-/// Whether what stands behind a negation is an input, where that ends, and whether it says whose.
-fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
-    let mut at = start;
-    let (mut own, mut whose) = (None, false);
-    for (count, word) in text[start..].split(' ').enumerate() {
-        let (begin, end) = (at, at + word.len());
-        at = end + 1;
-        if word.is_empty() {
-            continue;
-        }
-        let named = mentions.iter().any(|m| m.range.start <= begin && end <= m.range.end);
-        whose |= named || STATE_S.has(word);
-        if OWN.has(word) {
-            own = own.or(Some(end));
-        }
-        // A footer that speaks of any Government speaks of none.
-        if own.is_some() && INDEFINITE.has(word) {
-            break;
-        }
-        if own.is_some() && whose {
-            return Some((end, true));
-        }
-        let between = named || STATE_S.has(word) || BETWEEN.has(word);
-        if own.is_none() && !between || count > 12 {
-            break;
-        }
-    }
-    own.map(|end| (end, false))
-}
-
 /// Whether a name in a sentence is the one whose input it speaks of: “the input of the Ministry of the Interior of Albania”.
-fn input_of(text: &str, mentions: &[Mention<'_>]) -> bool {
-    let Some(first) = mentions.first() else { return false };
-    let before: Vec<&str> = text[..first.range.start].split(' ').filter(|w| !w.is_empty()).collect();
+fn input_of(text: &str, from: &[Mention<'_>], all: &[Mention<'_>]) -> bool {
+    let Some(first) = from.first() else { return false };
+    let since = all.iter().map(|m| m.range.end).filter(|end| *end <= first.range.start).max().unwrap_or(0);
+    let before: Vec<&str> = text[since..first.range.start].split(' ').filter(|w| !w.is_empty()).collect();
     let behind = before.iter().rposition(|w| INPUT.has(w)).is_some_and(|noun| {
         let mut authority = false;
         let linked = before[noun + 1..].iter().all(|w| {
@@ -328,7 +274,7 @@ pub(super) fn of_subject(register: &Register, subject: &Folded<'_>) -> Option<Ob
         let next = text[m.range.end..].trim_start().split(' ').next().unwrap_or("");
         m.name.reading == Reading::Demonym && INPUT.has(next)
     });
-    let of = mentions.len() == 1 && input_of(text, &mentions);
+    let of = mentions.len() == 1 && input_of(text, &mentions, &mentions);
     (called || of).then(|| Objection::new(Against::Subject, states(&mentions), subject.quote(0..text.len())))
 }
 
@@ -342,7 +288,9 @@ pub(super) fn of_file_name(register: &Register, stem: &str) -> Option<Objection>
         .names
         .mentions(&line)
         .iter()
-        .filter(|m| m.name.reading != Reading::Demonym && m.name.reading != Reading::Abbreviation)
+        .filter(|m| {
+            m.name.reading != Reading::Abbreviation && (m.name.reading != Reading::Demonym || adjective(&line, m))
+        })
         .flat_map(|m| m.name.states.clone())
         .collect();
     // Capitals among small letters are a code; what is a language's alone may say what it is written in.
@@ -353,6 +301,17 @@ pub(super) fn of_file_name(register: &Register, stem: &str) -> Option<Objection>
     }
     (!states.is_empty()).then(|| Objection::new(Against::FileName, states, stem))
 }
+
+/// Whether an adjective in a file name says whose input it is: `Swedish_input`. Of a language that others write, too, it
+/// may say in which it is written.
+fn adjective(line: &Folded<'_>, mention: &Mention<'_>) -> bool {
+    let next = line.text()[mention.range.end..].trim_start().split(' ').next().unwrap_or("");
+    let language = mention.name.states.iter().any(|state| SHARED_LANGUAGES.split(' ').any(|of| of == state.as_str()));
+    (INPUT.has(next) || words::input_word(next)) && !language
+}
+
+/// The states whose adjectives name languages that the authorities of others write.
+const SHARED_LANGUAGES: &str = "GBR FRA RUS ESP CHN DEU ITA NLD PRT ROU TUR GRC SAU";
 
 /// Two capitals in a file name that say what language it is in, or something of the call's.
 const LANGUAGES: &str = "EN FR RU ES AR ZH SR SL ET CV UN EU NV CC ID AI PM PR TC AND ARE COM MAR PER";
@@ -370,7 +329,7 @@ pub(super) fn of_letterhead(line: &Folded<'_>, mentions: &[Mention<'_>]) -> Opti
             return Some(Objection::new(Against::Unknown, Vec::new(), line.quote(0..text.len())));
         }
     }
-    let speakers = super::tongues::speakers(text).filter(|_| words::names_authority(text))?;
+    let speakers = super::tongues::speakers(text, words::names_authority(text))?;
     Some(Objection::new(Against::Tongue, speakers.to_vec(), line.quote(0..text.len())))
 }
 

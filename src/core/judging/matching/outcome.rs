@@ -21,6 +21,9 @@ pub struct Match {
     /// Why it came out so, in a sentence for a person.
     #[serde(default)]
     pub reason: String,
+    /// It is passed on by somebody who cannot stand for its author, so that nothing is confirmed to whoever sent it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passed_on: bool,
     /// What it rests on, the weightiest first; for a review also what speaks for the other candidates.
     pub evidence: Vec<Evidence>,
 }

@@ -27,18 +27,39 @@ pub(super) struct Parts {
 
 /// Names of the From field in the languages of mail programs, in lower case.
 const FROM: &str = "\
-    from | de | von | от | от кого | від | від кого | da | van | från | fra | od | من | 发件人 | 發件人 | kimden";
+    from | de | von | от | от кого | від | від кого | ад | ад каго | da | van | från | fra | od | feladó | lähettäjä | saatja | no | sūtītājs | \
+    nuo | siuntėjas | од | испраћено од | pošiljatelj | pošiljalac | odosielateľ | odesílatel | nadawca | expeditor | de la | από | \
+    nga | kimden | gönderen | kimdən | göndərən | kimdan | кімнен | кимден | аз | ვისგან | გამომგზავნი | ումից | ուղարկող | מאת | frá | \
+    ó | minn | من | 发件人 | 發件人 | remetente | remitente | mittente | afzender | avsändare | avsender | afsender";
 /// Names of the fields that stand beside it.
 const OTHER: &str = "\
     sent | date | to | cc | subject | envoyé | à | objet | gesendet | datum | an | betreff | дата | отправлено | \
     кому | тема | копия | enviado | fecha | para | asunto | data | a | oggetto | inviato | verzonden | aan | \
-    onderwerp | إلى | الموضوع | التاريخ | 收件人 | 主题 | 发送时间 | 日期 | date d'envoi | till | ämne";
+    onderwerp | إلى | الموضوع | التاريخ | 收件人 | 主题 | 发送时间 | 日期 | date d'envoi | till | ämne | emne | til | sendt | skickat | dato | \
+    do | temat | wysłano | komu | předmět | predmet | odesláno | odoslané | odoslaná | datum | za | prima | primatelj | poslano | zadeva | poslato | címzett | \
+    tárgy | elküldve | küldve | dátum | dată | trimis | către | subiect | относно | изпратено | до | кому | предмет | наслов | испратено | за | датум | послато | \
+    θέμα | προς | εστάλη | ημερομηνία | lähetetty | vastaanottaja | päiväys | pvm | aihe | saadetud | kellele | kuupäev | teema | adressaat | kam | nosūtīts | \
+    datums | temats | tēma | kam | išsiųsta | gauta | kam | tema | data | gönderilme | gönderildi | tarih | kime | alıcı | konu | göndərilib | tarix | mövzu | kimə | \
+    жіберілді | кімге | тақырып | күні | тақырыбы | жөнөтүлдү | кимге | тема | күнү | мавзӯъ | ба | сана | kimga | sana | mavzu | надіслано | адпраўлена | каму | тэма | \
+    ուղարկվել է | ում | թեմա | ամսաթիվ | გაგზავნილი | ვის | თემა | თარიღი | נשלח | אל | נושא | תאריך | efni | dags | dagsetning | dërguar | për | tek | subjekti | \
+    lënda | subjekt | sottobjekt | suġġett | dáta | ábhar | chuig | gcb | cc | kopia | kopie | kópia | kopija | másolatot kap | copie";
 /// Lines that begin a forwarded message.
 const FORWARD: &str = "\
     forwarded message | message transféré | message transfere | weitergeleitete nachricht | пересылаемое сообщение | \
     пересланное сообщение | перенаправленное сообщение | переслане повідомлення | пераадрасаванае паведамленне | начало переадресованного сообщения | mensaje reenviado | messaggio inoltrato | رسالة \
     معاد توجيهها | الرسالة المعاد توجيهها | 转发的邮件 | 转发邮件 | doorgestuurd bericht | mensagem encaminhada | başlangıç \
-    yönlendirilen";
+    yönlendirilen | iletilen mesaj | yönlendirilmiş mesaj | iletilmiş | препратено съобщение | препратена порака | проследена порака | прослеђена порука | \
+    проследјена порука | proslijeđena poruka | prosleđena poruka | preposlano sporočilo | posredovano sporočilo | přeposlaná zpráva | \
+    přeposlaný e-mail | preposlaná správa | preposlaný e-mail | wiadomość przekazana dalej | przekazana wiadomość | przesłana wiadomość | \
+    továbbított üzenet | mesaj redirecționat | mesaj redirectionat | mesaj transmis | προωθημένο μήνυμα | vidarebefordrat meddelande | vidarebefordrat brev | \
+    videresendt melding | videresendt meddelelse | videresendt besked | videresendt e-post | välitetty viesti | edelleenlähetetty viesti | edastatud kiri | \
+    edastatud sõnum | pārsūtīts ziņojums | pārsūtītais ziņojums | pārsūtīta vēstule | persiųstas laiškas | persiunčiamas laiškas | áframsent skeyti | áframsend skilaboð | \
+    mesazh i përcjellë | mesazhi i përcjellë | пересилається | переслане повідомлення | повідомлення, що пересилається | перанакіраванае паведамленне | перасланае паведамленне | \
+    пераадрасаванае | қайта жіберілген хат | қайта жіберілген хабар | бағытталған хат | қайта бағытталған | багытталган кат | кайра жөнөтүлгөн | yoʻnaltirilgan xabar | \
+    yo'naltirilgan xabar | jo'natilgan xabar | паёми фиристодашуда | паёми равонашуда | yönləndirilmiş mesaj | yönləndirilən | gönderilen hat | ugradylan hat | \
+    გადაგზავნილი | გადამისამართებული | վերահղված | փոխանցված | הודעה שהועברה | missatge reenviat | messaġġ mibgħut | teachtaireacht curtha ar aghaidh | \
+    weitergeleitet | doorgezonden bericht | begin forwarded message | começo da mensagem reencaminhada | inicio del mensaje reenviado | début du message réexpédié | \
+    message réexpédié | début du message transféré | anfang der weitergeleiteten | inizio messaggio inoltrato | inizio del messaggio inoltrato";
 /// Lines that end a forwarded message.
 const FORWARD_END: &str = "\
     конец пересылаемого сообщения | конец пересланного сообщения | кінець пересланого повідомлення | end of forwarded message | \
@@ -47,15 +68,22 @@ const FORWARD_END: &str = "\
 const ANSWERED: &str = "\
     original message | message d'origine | message original | ursprüngliche nachricht | исходное сообщение | mensaje \
     original | messaggio originale | oorspronkelijk bericht | الرسالة الأصلية | 原始邮件 | mensagem original | \
-    oryginalna wiadomość";
+    oryginalna wiadomość | wiadomość oryginalna | původní zpráva | pôvodná správa | izvorna poruka | originalna poruka | izvirno sporočilo | eredeti üzenet | mesaj original | \
+    оригинално съобщение | оригинална порака | оригинална порука | αρχικό μήνυμα | ursprungligt meddelande | originalmeddelande | opprinnelig melding | oprindelig meddelelse | \
+    alkuperäinen viesti | algne kiri | algne sõnum | sākotnējais ziņojums | oriģinālais ziņojums | pradinis laiškas | originalus laiškas | upprunaleg skilaboð | orijinal mesaj | \
+    özgün ileti | вихідне повідомлення | оригінальне повідомлення | зыходнае паведамленне | бастапқы хат | asl xabar | mesazhi origjinal";
 /// What stands before the colon of “On Monday, X wrote:”.
 const WROTE: &str = "\
     wrote | a écrit | schrieb | написал | написала | написал(а) | пишет | escribió | ha scritto | schreef | كتب | 写道 \
-    | skrev | escreveu";
+    | skrev | escreveu | napisał | napisała | napisał(a) | napsal | napsala | napsal(a) | napísal | napísala | napísal(a) | je napisao | je napisala | је написао | \
+    је написала | je napisal | je napisala | írta | ezt írta | a scris | написа | έγραψε | kirjoitti | kirjutas | rakstīja | rašė | skrifaði | şunları yazdı | yazdı | пише | \
+    написав | написала | напісаў | жазды | yozdi | навишт | ka shkruar | shkroi | დაწერა | գրել է";
 
 /// Prefixes of a forwarded message's subject, in lower case.
 const FORWARD_SUBJECT: &str = "\
-    fwd: | fw: | tr: | wg: | rv: | enc: | i: | пересл: | 转发: | trs:";
+    fwd: | fw: | tr: | wg: | rv: | enc: | i: | пересл: | 转发: | trs: | vl: | pd: | vb: | doorst: | továbbítás: | tov: | ilt: | i̇lt: | πρθ: | \
+    препратено: | препр: | прослеђено: | přep: | prepos: | posr: | edasi: | pārs: | persiuntė: | áfram: | înaint: | redirecționat: | \
+    пересилання: | переслано:";
 
 /// Prefixes of an answer's subject, in lower case.
 const ANSWER_SUBJECT: &str = "\

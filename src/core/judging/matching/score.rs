@@ -1,13 +1,13 @@
 //! The decision: a state is named, a person decides, or it is surely no state's input.
 //!
 //! Promises that a state is named only where no claim speaks against it and our relay does not doubt the sender, and where independent kinds of evidence agree
-//! or the sender's own government domain stands behind it; everything else goes to a person. The score is for the eye.
+//! or the sender's own government domain stands behind it, and nobody passes on what is another's; everything else goes to a person. The score is for the eye.
 
 use super::{
     Case, Decision, Evidence, Kind, Match, Source, claims::Claim, domains::Domain, findings::Findings, gather::gather,
-    objections::Against, register::Register,
+    objections::Against, register::Register, vocabulary as words,
 };
-use crate::core::iso3::Iso3;
+use crate::core::{iso3::Iso3, text::fold::fold};
 
 impl Register {
     /// Says whose input a case is, for a call with this roster; a roster that the register does not know has no states.
@@ -36,7 +36,8 @@ impl Register {
             [one] => (Some(one), Vec::new()),
             _ => (None, states),
         };
-        Match { decision, kind, iso3, iso3s, score, reason, evidence }
+        let passed_on = findings.passed_on.is_some() && decision == Decision::Review;
+        Match { decision, kind, iso3, iso3s, score, reason, passed_on, evidence }
     }
 }
 
@@ -65,6 +66,8 @@ impl Conclusion {
 
 const CONTRADICTION: &str = "It names more than one state, and they cannot all be its sender.";
 
+const GROUP: &str = "It speaks for a group of States by its name alone, and not all of them may be meant.";
+
 fn decide(findings: &Findings) -> Judged {
     if findings.automatic {
         return Conclusion::None.because("A program wrote it, not a person.");
@@ -84,6 +87,9 @@ fn decide(findings: &Findings) -> Judged {
         return Conclusion::Ambiguous
             .because(format!("The sender’s domain looks like {original}, and is another one."));
     }
+    if let (Some(why), true) = (&findings.passed_on, claimed) {
+        return candidate(&findings.claims).map_or(Conclusion::Ambiguous, Conclusion::Likely).because(why);
+    }
     let government = matches!(domain, Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_));
     let papers = findings.claims.iter().any(|c| matches!(c.source, Source::NoteVerbale | Source::Letterhead));
     if let Some(judged) = no_state(findings, domain, government, papers) {
@@ -92,14 +98,19 @@ fn decide(findings: &Findings) -> Judged {
     if findings.reply_elsewhere && (claimed || government) {
         return Conclusion::Ambiguous.because("Answers are to go to an address that does not fit the sender’s.");
     }
-    let by_government = findings.by_government();
     let against = |state: Iso3| {
         let own_paper = findings.own_paper(state);
-        findings.objections.iter().find(|objection| objection.speaks_against(state, by_government, own_paper))
+        findings
+            .objections
+            .iter()
+            .find(|objection| objection.speaks_against(state, government, own_paper, findings.files))
     };
     if let Some(states) = joint(findings) {
-        let objection =
-            states.iter().flatten().find_map(|state| against(*state)).filter(|o| o.against == Against::Denied);
+        let objection = states
+            .iter()
+            .flatten()
+            .find_map(|state| against(*state))
+            .filter(|o| matches!(o.against, Against::Denied | Against::Together));
         if let Some(objection) = objection {
             return Conclusion::Ambiguous.because(objection.reason());
         }
@@ -109,7 +120,7 @@ fn decide(findings: &Findings) -> Judged {
             }
             Ok(_) => Conclusion::LikelyJoint
                 .because("It speaks for several states together; that one of them sent it is not sure."),
-            Err(()) => Conclusion::Ambiguous.because(CONTRADICTION),
+            Err(judged) => judged,
         };
     }
     let Some(state) = candidate(&findings.claims) else {
@@ -192,22 +203,28 @@ fn note(findings: &Findings) -> bool {
     findings.claims.iter().any(|c| c.source == Source::NoteVerbale && c.weight > 3.0)
 }
 
-/// The states of a joint input, where one is claimed; an error where claims disagree.
-fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, ()>> {
+/// The states of a joint input, where one is claimed; else why they are not sure.
+fn joint(findings: &Findings) -> Option<Result<Vec<Iso3>, Judged>> {
     let mut states: Option<&[Iso3]> = None;
-    for claim in findings.claims.iter().filter(|c| c.joint) {
+    for claim in findings.claims.iter().filter(|c| c.joint && !c.group) {
         match states {
             None => states = Some(&claim.states),
             Some(known) if known == claim.states => {}
-            Some(_) => return Some(Err(())),
+            Some(_) => return Some(Err(Conclusion::Ambiguous.because(CONTRADICTION))),
         }
     }
-    let states = states?;
-    let agree = findings.claims.iter().filter(|c| !c.joint).all(|c| c.allows(states));
-    // One state's letterhead or title beside another paper of several: the other may be an annex.
-    let one_s = |c: &Claim| !c.joint && matches!(c.source, Source::Letterhead | Source::Title | Source::Subject);
-    let annex = !findings.together && findings.claims.iter().any(one_s);
-    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(()) })
+    let Some(states) = states else {
+        return findings.claims.iter().any(|c| c.group).then(|| Err(Conclusion::LikelyJoint.because(GROUP)));
+    };
+    let agree = findings.claims.iter().filter(|c| c.group || !c.joint).all(|c| c.allows(states));
+    // One state's letterhead or title beside another paper of several: the other may be an annex. Not so where the only
+    // file calls itself joint under a letterhead of one of them.
+    let title = |c: &Claim| matches!(c.source, Source::Title | Source::Subject);
+    let one_s = |c: &Claim| !c.joint && (title(c) || c.source == Source::Letterhead);
+    let called_joint = findings.claims.iter().any(|c| c.joint && title(c) && words::joint(&fold(&c.text)));
+    let one_paper = findings.one_file && called_joint && !findings.claims.iter().any(|c| one_s(c) && title(c));
+    let annex = !findings.together && !one_paper && findings.claims.iter().any(one_s);
+    Some(if agree && !annex { Ok(states.to_vec()) } else { Err(Conclusion::Ambiguous.because(CONTRADICTION)) })
 }
 
 fn sent_by_one_of(findings: &Findings, domain: &Domain, states: &[Iso3]) -> bool {
@@ -304,7 +321,8 @@ fn enough(findings: &Findings, domain: &Domain, state: Iso3) -> bool {
         Domain::Organisation(_) | Domain::Own | Domain::Unknown | Domain::National(_) => {
             !file_name_of_another
                 && ((letterhead && (findings.authority || title) && (statement || note || history))
-                    || (note && title && findings.readable))
+                    || (note && title && findings.readable)
+                    || (letterhead && findings.authority && title && display && small > 3))
         }
         Domain::Substate { .. } | Domain::LookAlike(_) => false,
     }

@@ -118,6 +118,19 @@ impl Register {
         }
     }
 
+    /// The government's domain that the domain of an address is made to look like, and whether it is that of an authority
+    /// that the tables know.
+    #[must_use]
+    pub fn imitated_by(&self, address: &str) -> Option<(String, bool)> {
+        match self.domain_of(address) {
+            Domain::LookAlike(original) => {
+                let known = self.domains.classify(&original).state().is_some();
+                Some((original, known))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn domain_of(&self, address: &str) -> Domain {
         let address = address.trim();
         // mfa.gov.ge@evil.example: what stands before the last sign is a name, and made to be read as the domain.

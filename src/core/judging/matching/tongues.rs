@@ -10,6 +10,36 @@ use crate::core::iso3::Iso3;
 
 /// Words of an authority's name in a language, and the states where authorities use it.
 const TONGUES: &[(&str, &str)] = &[
+    (
+        "departement federal* | office federal des | secretariat d etat aux migrations | staatssekretariat fur migration",
+        "CHE",
+    ),
+    ("bundesministerium fur inneres | bundesministerium fur europaische | bundeskanzleramt osterreich", "AUT"),
+    ("bundesministerium des innern | auswartiges amt", "DEU"),
+    ("amt fur auswartige angelegenheiten | regierung des furstentums | auslander und passamt", "LIE"),
+    ("service public federal | federale overheidsdienst | office des etrangers", "BEL"),
+    ("migrationsverket | arbetsformedlingen", "SWE"),
+    ("udlaendingestyrelsen | udlaendinge og integrations*", "DNK"),
+    ("utlendingsnemnda | justis og beredskaps* | arbeids og inkluderings*", "NOR"),
+    ("politsei ja piirivalveamet | tooturuamet", "EST"),
+    ("migracijos departamentas | vidaus reikalu | uzsienio reikalu", "LTU"),
+    ("pilsonibas un migracijas | iekslietu ministrija* | arlietu ministrija*", "LVA"),
+    ("idegenrendeszeti | menekultugyi | kulugyi", "HUN"),
+    ("spraw cudzoziemcow | spraw wewnetrznych", "POL"),
+    ("komesarijat za | uprava za strance | poverenistvo", "SRB MNE BIH"),
+    ("odbor azylove | ministerstvo vnitra | prace a socialnich veci | cizinecka policie", "CZE"),
+    ("ministerstvo vnutra | zahranicnych veci | urad hranicnej", "SVK"),
+    ("immigratie en naturalisatiedienst | sociale zaken en werkgelegenheid | justitie en veiligheid", "NLD"),
+    ("maahanmuuttovirasto | sisaministerio* | ulkoministerio* | tyo ja elinkeino*", "FIN"),
+    ("goc idaresi | calisma ve sosyal | disisleri | icisleri", "TUR"),
+    ("miqrasiya xidmeti | xarici isler | daxili isler", "AZE"),
+    ("tashqi mehnat | tashqi ishlar | ichki ishlar | migratsiyasi agentligi", "UZB"),
+    ("direzione generale | dipartimento per le liberta", "ITA SMR CHE VAT"),
+    ("direcao geral | servico de estrangeiros | alto comissariado", "PRT BRA AGO MOZ CPV GNB STP TLS"),
+    ("direccion general", "ESP AND MEX GTM HND SLV NIC CRI PAN CUB DOM COL VEN ECU PER BOL CHL ARG URY PRY GNQ"),
+    ("drejtoria | sherbimi i migracionit", "ALB"),
+    ("global affairs canada | affaires mondiales canada", "CAN"),
+    ("externe si integrarii europene | chisinau", "MDA"),
     ("ministerul | ministerului | afacerilor | serviciul | guvernul | secretariatul | inspectoratul", "ROU MDA"),
     ("ministerstwo | urzad do | kancelaria | spraw zagranicznych | ambasada rp", "POL"),
     ("ministerstvo | velvyslanectvi | velvyslanectvo | urad vlady", "CZE SVK"),
@@ -53,6 +83,8 @@ const TONGUES: &[(&str, &str)] = &[
     ("міністерство | закордонних | кабінет міністрів", "UKR"),
     ("міністэрства | прадстауніцтва | замежных спрау", "BLR"),
     ("министарство | комесаријат", "SRB BIH MNE"),
+    ("внатрешни работи | надворешни работи | за труд и социјална | одделение за", "MKD"),
+    ("вътрешните работи | външните работи | държавна агенция | дирекция миграция", "BGR"),
     ("министерство на | министерство за | външните работи | вътрешните работи", "BGR MKD"),
     (
         "министерство иностранных | министерство внутренних | министерство труда | министерство юстиции | федеральная \
@@ -97,14 +129,16 @@ fn states(codes: &str) -> Vec<Iso3> {
     codes.split_whitespace().filter_map(|code| code.parse().ok()).collect()
 }
 
-/// The states whose authorities name themselves as a folded line does; nothing where it may be anybody's.
-pub(super) fn speakers(line: &str) -> Option<&'static [Iso3]> {
+/// The states whose authorities name themselves as a folded line does; nothing where it may be anybody's. Letters alone say
+/// so only of a line that names an authority.
+pub(super) fn speakers(line: &str, authority: bool) -> Option<&'static [Iso3]> {
     if let Some(tongue) = KNOWN.iter().find(|tongue| tongue.words.find(line).is_some()) {
         return Some(&tongue.states);
     }
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     WRITTEN
         .iter()
+        .filter(|_| authority)
         .find(|(first, last, _)| line.chars().filter(|c| (first..=last).contains(&c)).count() * 2 > letters.max(1))
         .map(|(_, _, states)| states.as_slice())
 }

@@ -77,6 +77,7 @@ static GOVERNMENT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::GOVE
 static OF_THE_STATE_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::OF_THE_STATE));
 static INPUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::INPUT));
 static BETWEEN_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::BETWEEN));
+static ABROAD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::ABROAD));
 static FIELD_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::FIELD));
 static ABOUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::ABOUT));
 static AUTHORITY_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::AUTHORITY_UNSPACED));
@@ -86,6 +87,7 @@ static ABOUT_THE_STATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(li
 static ORGANISATION_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ORGANISATION));
 static GROUPS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::GROUPS));
 static BELOW_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::BELOW));
+static TERRITORIES_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::TERRITORIES));
 static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::TO_THE_PROGRAM));
 static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_VERBS));
 static FILE_AS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_AS));
@@ -148,6 +150,11 @@ pub(super) fn between_word(word: &str) -> bool {
     BETWEEN_LIST.has(word) || word.chars().all(|c| c.is_ascii_digit())
 }
 
+/// Whether a folded text says of somebody what he is or does, as a sentence and no letterhead does.
+pub(super) fn says_of(text: &str) -> bool {
+    text.split(' ').any(|word| lists::SAYS_OF.split_whitespace().any(|verb| verb == word))
+}
+
 /// Whether a folded word names a form's field for the state.
 pub(super) fn field_word(word: &str) -> bool {
     FIELD_LIST.has(word)
@@ -171,6 +178,11 @@ pub(super) fn about_the_state(text: &str) -> bool {
 /// Whether a folded line names a mission elsewhere by another word than those of an authority.
 pub(super) fn represents(line: &str) -> bool {
     line.split(' ').any(|word| matches!(word, "delegation" | "representation" | "representative"))
+}
+
+/// Whether a folded line names an office that stands in another state.
+pub(super) fn abroad(line: &str) -> bool {
+    represents(line) || line.split(' ').any(|word| ABROAD_LIST.has(word))
 }
 
 /// Whether a folded line names an honorary consul or a former official.
@@ -202,6 +214,26 @@ pub(super) fn ministry_of_organisation(line: &str) -> bool {
 /// Whether a folded text names an authority below the state.
 pub(super) fn below(text: &str) -> bool {
     BELOW_LIST.any(text)
+}
+
+/// Whether a folded text names a territory that is no member State and has ministries of its own.
+pub(super) fn territory(text: &str) -> bool {
+    TERRITORIES_LIST.any(text)
+}
+
+/// Where it does.
+pub(super) fn territory_in(text: &str) -> Option<Range<usize>> {
+    TERRITORIES_LIST.find(text).or_else(|| BELOW_LIST.find(text))
+}
+
+/// Where a folded text names an organisation of states.
+pub(super) fn organisation_in(text: &str) -> Option<Range<usize>> {
+    ORGANISATION_LIST.find(text)
+}
+
+/// Whether a folded word is one for “and”.
+pub(super) fn and_word(word: &str) -> bool {
+    "and et y e und u и و 和 及 与 og och ja ve та і i oraz si dhe".split(' ').any(|and| and == word)
 }
 
 /// Whether a folded text speaks of several states together.

@@ -1,7 +1,8 @@
 //! What a message without any mark in its header says of itself: by its subject, by a short text, by how soon it came.
 //!
 //! Promises that none of it silences a message that brings a document or has a purpose, but for a subject that only programs
-//! write over a message without a document; and that what is only likely is asked.
+//! write over a message without a document; that a phrase of absence, which people write as well, silences only within minutes of
+//! a letter of ours; and that what is only likely is asked.
 
 use super::{
     beside::Beside,
@@ -48,27 +49,23 @@ pub(super) fn said(message: &Message, beside: Beside) -> Option<Said> {
         return match beside.purpose {
             Some(true) if subject.label => Some(Said::Silent(reason)),
             Some(true) => None,
+            // A person asks for a receipt in the words of one.
+            _ if subject.kind == Kind::Receipt && trace.is_none() && own.contains(['?', '？', '؟', '\u{37e}', '՞']) => {
+                Some(Said::Silent(reason))
+            }
             _ => Some(Said::Program(reason)),
         };
     }
     if beside.purpose == Some(true) {
         return None;
     }
-    let answers = beside.at_once || !message.in_reply_to.is_empty() || is_answer(message);
     match (trace, by_text) {
         (Some(Trace::Machine(_)), Some(reason)) if purposeless => Some(Said::Program(reason)),
-        (Some(Trace::Absence(_)), Some(reason)) if purposeless && answers => Some(Said::Program(reason)),
+        (Some(Trace::Absence(_)), Some(reason)) if purposeless && beside.at_once => Some(Said::Program(reason)),
         (Some(_), Some(reason)) => Some(Said::Silent(reason)),
         _ => (beside.at_once && wording::length(&own) <= AT_ONCE)
             .then(|| Said::Perhaps("It is short, and came within minutes of a letter of ours.".to_owned())),
     }
-}
-
-/// Whether the subject is that of an answer: some word and a colon before other words.
-fn is_answer(message: &Message) -> bool {
-    let before =
-        message.subject.as_deref().and_then(|subject| subject.split_once([':', '：'])).map(|(before, _)| before);
-    before.is_some_and(|before| before.chars().count() <= 5)
 }
 
 fn shown(words: &str) -> &str {

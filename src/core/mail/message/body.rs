@@ -2,13 +2,18 @@
 //!
 //! Promises text for any part; what a mail program would hide (styles, scripts) is left out.
 
+use std::borrow::Cow;
+
 use mail_parser::decoders::{charsets::map::charset_decoder, html::html_to_text};
 
 use super::content::Content;
-use crate::core::mail::header::charset;
+use crate::core::{mail::header::charset, text::links};
 
 /// No text part is read further.
 const LONGEST: usize = 4 * 1024 * 1024;
+
+/// No tag with a link is longer.
+const LONGEST_TAG: usize = 8 * 1024;
 
 /// A text that the reader sees.
 #[derive(Debug, Default)]
@@ -56,13 +61,45 @@ pub(super) fn shown(bytes: &[u8], content: &Content) -> Shown {
     let label = content.charset.clone().or_else(|| html.then(|| meta_charset(bytes)).flatten());
     let text = decoded(bytes, label.as_deref());
     let text = if html {
-        html_to_text(&text)
+        html_to_text(&with_shares(&text))
     } else if content.flowed {
         unflowed(&text, content.delete_space)
     } else {
         text
     };
     Shown { text, html }
+}
+
+/// An HTML text in which the links to files kept elsewhere stand as text, too: what a reader only clicks is not lost.
+fn with_shares(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut written = 0;
+    for (at, _) in html.match_indices("href=") {
+        let after = &html[at + 5..];
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = match quote {
+            Some(quote) => after[1..].split(quote).next(),
+            None => after.split([' ', '>']).next(),
+        };
+        let target = value.unwrap_or_default().replace("&amp;", "&");
+        let Some(link) = links(&target).into_iter().next() else { continue };
+        let Some(open) = after.find('>').filter(|open| *open < LONGEST_TAG) else { continue };
+        let end = at + 5 + open + 1;
+        // Where the link is written out, it stands there already.
+        if end <= written || html[end..].starts_with("http") {
+            continue;
+        }
+        out.push_str(&html[written..end]);
+        out.push(' ');
+        out.push_str(&link.replace('&', "&amp;"));
+        out.push(' ');
+        written = end;
+    }
+    if written == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(&html[written..]);
+    Cow::Owned(out)
 }
 
 fn decoded(bytes: &[u8], label: Option<&str>) -> String {

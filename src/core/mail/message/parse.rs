@@ -76,7 +76,7 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, NotAMessage> {
     );
     message.report_type = message.report_type.or(walk.report_type);
     message.calendar_method = walk.calendar_method;
-    message.body = text::lines(&shown.text, LONGEST_BODY);
+    message.body = text::without_armour(text::lines(&shown.text, LONGEST_BODY));
     message.attached = walk.attached;
     message.defects = walk.defects.0;
     Ok(Parsed { message, parts: walk.parts })
@@ -187,7 +187,7 @@ impl Walk {
         let below = Branch { outer: false, alternative: false, ..branch.below(1) };
         let shown = self.entity(&bytes[block.body..], &inner, &below);
         self.has_text = outer_has_text;
-        self.attached[index].body = text::lines(&shown.text, LONGEST_BODY);
+        self.attached[index].body = text::without_armour(text::lines(&shown.text, LONGEST_BODY));
     }
 
     fn leaf(&mut self, raw: &[u8], content: &Content, branch: &Branch) -> Shown {

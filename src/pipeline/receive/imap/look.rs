@@ -178,7 +178,6 @@ impl<'a> Look<'a> {
     /// Stores messages that follow each other, and moves the place behind the last of them, in one commit.
     pub(super) async fn store(&mut self, messages: &[(u32, RawMessage)]) -> Result<(), PipelineError> {
         let Some((last, _)) = messages.last() else { return Ok(()) };
-        self.folder.looking.begins(self.intake, self.folder.origin.folder).await?;
         failpoint::reached("after-fetch");
         let origin = self.folder.origin;
         let new = messages.iter().map(|(uid, raw)| self.intake.message(origin, self.name(*uid), raw));
