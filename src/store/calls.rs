@@ -33,6 +33,8 @@ pub struct KnownCall {
     pub id: Id,
     /// The row of the deadline that judges now.
     pub deadline_version: Id,
+    /// Its number among those of the call.
+    pub deadline_n: u32,
     /// The extensions that were granted to states. Nothing grants one yet.
     pub extensions: Vec<Extension>,
 }
@@ -65,8 +67,8 @@ impl Tx {
             let policy = if reason.is_some() { "no_reminder" } else { "remind" };
             execute!(self, ADD_ROSTER, id, iso3, policy, reason)?;
         }
-        let deadline_version = self.know_deadline(id, deadline, tzdb, now).await?;
-        Ok(KnownCall { id, deadline_version, extensions: Vec::new() })
+        let (deadline_version, deadline_n) = self.know_deadline(id, deadline, tzdb, now).await?;
+        Ok(KnownCall { id, deadline_version, deadline_n, extensions: Vec::new() })
     }
 
     async fn know_deadline(
@@ -75,12 +77,14 @@ impl Tx {
         deadline: &Deadline,
         tzdb: &str,
         now: Timestamp,
-    ) -> Result<Id, StoreError> {
+    ) -> Result<(Id, u32), StoreError> {
         let day = deadline.day.to_string();
         let (grace, instant) = (i64::from(deadline.grace_minutes), deadline.instant.as_microsecond());
         let newest = fetch!(optional, self => (Id, Count<u32>, String, String, i64, i64), NEWEST_DEADLINE, call)?;
         let n = match newest {
-            Some((id, _, d, z, g, i)) if (&d, &z, g, i) == (&day, &deadline.zone, grace, instant) => return Ok(id),
+            Some((id, Count(n), d, z, g, i)) if (&d, &z, g, i) == (&day, &deadline.zone, grace, instant) => {
+                return Ok((id, n));
+            }
             Some((_, Count(n), ..)) => n + 1,
             None => 1,
         };
@@ -89,6 +93,6 @@ impl Tx {
             call, i64::from(n), &day, zone, tzdb, grace, instant, now.as_microsecond())?;
         let event = Event::Deadline { day: deadline.day, zone: deadline.zone.clone(), version: n };
         self.record(now, About::call(call), &Actor::Program, &event)?;
-        Ok(id)
+        Ok((id, n))
     }
 }

@@ -42,6 +42,7 @@ mod outsiders;
 mod owners;
 mod patience;
 mod place;
+mod places;
 mod rates;
 mod recall;
 mod reconcile;
@@ -83,6 +84,7 @@ pub use outbox::*;
 pub use outsiders::OUTSIDERS;
 pub use patience::Patience;
 pub use place::{Held, Place, PlaceError};
+pub use places::*;
 pub use reconcile::*;
 pub use restored::*;
 pub use sent_copies::*;
@@ -118,6 +120,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         originals::STATEMENTS,
         outbox::STATEMENTS,
         owners::STATEMENTS,
+        places::STATEMENTS,
         rates::STATEMENTS,
         contacts::STATEMENTS,
         recall::STATEMENTS,

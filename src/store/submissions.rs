@@ -159,7 +159,7 @@ impl Tx {
                 }
                 (submission, reference)
             }
-            None => self.open_submission(filing, &party).await?,
+            None => self.begin_submission(filing, &party).await?,
         };
         let (Count(version), replaces) = fetch!(one, self => (Count<u32>, IfAny<Count<u32>>), ADD_VERSION,
             submission,
@@ -172,7 +172,7 @@ impl Tx {
         Ok(Filed { reference, version, replaces: replaces.into(), duplicate_of: None })
     }
 
-    async fn open_submission(&mut self, filing: &Filing<'_>, party: &str) -> Result<(Id, String), StoreError> {
+    async fn begin_submission(&mut self, filing: &Filing<'_>, party: &str) -> Result<(Id, String), StoreError> {
         let n = self.take_number(&format!("call:{}", filing.call)).await?;
         let reference = format!("{}-{n:04}", filing.prefix);
         let (id,) = fetch!(one, self => (Id,), ADD, filing.call, &reference, party, filing.input.kind)?;

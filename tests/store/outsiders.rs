@@ -68,6 +68,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("original", &["sha256"]),
     ("original_piece", &["sha256"]),
     ("owner", &["name", "place"]),
+    ("place", &["kind", "legible", "content_key", "settled", "standing"]),
     ("roster", &["iso3", "policy", "reason"]),
     ("sighting", &["disposition", "after_intake"]),
     ("submission", &["reference", "kind"]),
