@@ -271,7 +271,7 @@ fn a_message_that_was_being_read_whenever_the_process_ended_is_left_to_a_person_
         assert!(daemon.stop().success());
         let query = format!("SELECT COUNT(*) FROM message WHERE state = '{state}'");
         assert_eq!(house.number(&query), Some(1), "after {attempts} attempts: {state}");
-        house.run("DELETE FROM item_candidate; DELETE FROM version; DELETE FROM file; DELETE FROM item");
+        house.run("DELETE FROM item_candidate; DELETE FROM letter_names; DELETE FROM place; DELETE FROM file; DELETE FROM item");
     }
     let query =
         "SELECT COUNT(*) FROM message WHERE state_reason LIKE 'The program ended 10 times while it read this;%'";

@@ -170,7 +170,7 @@ async fn what_lies_in_junk_is_left_to_a_person_and_never_answered() {
     assert_eq!(house.look().await.new, 1);
     house.read_all().await;
     assert_eq!(house.number("SELECT COUNT(*) FROM letter").await, 0);
-    assert_eq!(house.number("SELECT COUNT(*) FROM version").await, 0, "nothing is filed");
+    assert_eq!(house.number("SELECT COUNT(*) FROM place").await, 0, "nothing is filed");
     assert_eq!(house.number("SELECT COUNT(*) FROM item WHERE waiting LIKE '%junk%'").await, 1);
 }
 

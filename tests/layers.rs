@@ -4,6 +4,7 @@
 //! strings do not. What a macro of another crate expands to is not seen.
 
 mod circles;
+mod facts;
 mod kinds;
 mod sizes;
 

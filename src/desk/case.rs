@@ -9,7 +9,7 @@ use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::{
         actor::Actor,
-        calls::standing::{Standing, Witnesses},
+        calls::standing::Standing,
         decision::Ruling,
         event::{Dropped, Event},
         iso3::Iso3,
@@ -24,14 +24,12 @@ use crate::{
             header,
         },
         purpose,
-        question::Questions,
+        submission::{Becomes, Named},
         text::language,
     },
-    filing::{self, By, ToFile},
+    filing::{self, By, FiledAs, ToFile},
     instance::OpenCall,
-    store::{
-        About, DecisionRow, EntryRow, Id, Input, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number,
-    },
+    store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number},
 };
 
 /// A decision on one item.
@@ -158,43 +156,54 @@ impl Desk {
         self.instance.call_by_id(id).ok_or_else(gone)
     }
 
-    /// Files the item, and yields the reference with a sentence about it. `judged` is how it stood before, where that is
-    /// to hold again.
+    /// Files the item by a decision, and yields the reference with a sentence about it.
     pub(super) async fn file(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         open: &OpenCall,
         (states, kind): (&[Iso3], Kind),
-        (waiting, judged): (Option<&Questions>, Option<(Standing, Id)>),
+        decision: Id,
     ) -> Result<(String, String), DeskError> {
-        let what = ToFile {
-            input: Input {
-                item: case.item.id,
-                kind,
-                content_key: case.item.content_key.as_deref(),
-                received: case.entry.received,
-            },
-            states,
-            sender: case.item.from_address.as_deref().unwrap_or_default(),
-            witnesses: Witnesses::default(),
-        };
-        let (filed, standing) = filing::file_by_hand(tx, open, &what, judged, case.now).await?;
-        tx.set_item(case.item.id, Some(open.known.id), kind, waiting, filed.duplicate_of).await?;
-        let number = &case.number;
-        let said = if filed.duplicate_of.is_some() {
-            format!("{number} holds the same as version {} of {}; no new version.", filed.version, filed.reference)
-        } else {
-            let when = match standing {
-                Standing::Late => "late",
-                Standing::ByGrace => "within the grace of the call",
-                Standing::ByExtension => "within the extension of its state",
-                Standing::Undetermined => "at a time that a person must settle",
-                Standing::OnTime => "on time",
-            };
-            format!("{number} is {}, version {}, received {when}.", filed.reference, filed.version)
-        };
+        let filed = filing::by_hand(tx, open, (&case.entry, &case.item), states, (decision, case.now)).await?;
+        let party = filing::party(states, case.item.from_address.as_deref().unwrap_or_default());
+        let what = ToFile { party, kind, filed };
+        let filed = filing::file(tx, &self.instance, open, &what, case.now).await?;
+        tx.set_item(case.item.id, Some(open.known.id), kind, None).await?;
+        let said = self.filed_in_words(case, &filed);
         Ok((filed.reference, said))
+    }
+
+    /// Where the item is filed, in a sentence.
+    pub(super) fn filed_in_words(&self, case: &Case<'_>, filed: &FiledAs) -> String {
+        let (number, reference) = (&case.number, &filed.reference);
+        let version = filed.version.map(|n| format!(", version {n}")).unwrap_or_default();
+        let called = |other: &Named| match other.n {
+            Some(n) => format!("version {n}"),
+            None => format!("what was received {}", self.moment(case, other.received)),
+        };
+        let beside = match &filed.becomes {
+            Becomes::Repeats { version } => {
+                return format!("{number} holds the same as {} of {reference}; no new version.", called(version));
+            }
+            Becomes::Replaces { former } => format!(" It replaces {}.", called(former)),
+            Becomes::Earlier { current } => {
+                format!(" It was received earlier than {}, which stays the current one.", called(current))
+            }
+            Becomes::UnderQuery { current: Some(current) } => {
+                format!(" Nobody has read it, and {} stays the current one.", called(current))
+            }
+            Becomes::UnderQuery { current: None } => " Nobody has read it.".to_owned(),
+            Becomes::First | Becomes::Copy { .. } | Becomes::Beside { .. } | Becomes::Kept => String::new(),
+        };
+        let when = match filed.standing {
+            Standing::Late => "late",
+            Standing::ByGrace => "within the grace of the call",
+            Standing::ByExtension => "within the extension of its state",
+            Standing::Undetermined => "at a time that a person must settle",
+            Standing::OnTime => "on time",
+        };
+        format!("{number} is {reference}{version}, received {when}.{beside}")
     }
 
     /// Confirms the message as unrelated where a decision says so and nothing in it is filed or waits; else takes that
@@ -202,7 +211,7 @@ impl Desk {
     pub(super) async fn settle_unrelated(&self, tx: &mut Tx, case: &Case<'_>) -> Result<bool, StoreError> {
         let mut in_use = false;
         for item in tx.items(case.entry.id).await? {
-            let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+            let filed = tx.registration(item.id).await?;
             in_use |= filed.is_some() || item.waits();
         }
         let decisions = tx.decisions(case.entry.id).await?;
@@ -275,7 +284,7 @@ impl Desk {
 
 /// What has become of an item, from what is filed of it, and from what it is for where that was found.
 async fn fate(tx: &mut Tx, item: &ItemRow, purpose: Option<purpose::Kind>) -> Result<Fate, StoreError> {
-    let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+    let registration = tx.registration(item.id).await?;
     Ok(match registration {
         Some(filed) if filed.states.is_empty() => Fate::Filed,
         Some(_) => Fate::Registered,

@@ -18,12 +18,13 @@ use crate::{
         event::{Event, LetterMove},
         iso3::Iso3,
         judging::{matching::Kind, relevance::Relevance},
+        submission::{Filed, Held, Legible},
         text::language::Language,
     },
     failpoint,
-    filing::{self, By, lines},
+    filing::{self, By, ToFile, lines},
     instance::{Instance, OpenCall},
-    store::{About, Id, LetterRow, LetterState, Read, Registration, StoreError, Tx},
+    store::{About, Id, LetterRow, LetterState, Read, Registration, Tx},
 };
 
 /// What a decision came to, in sentences for the one who took it.
@@ -93,15 +94,14 @@ impl Desk {
         let decision = self.put_on_record(&mut tx, &case, &ruling, None).await?;
         let before = tx.registration(case.item.id).await?;
         let (reference, filed) = match &before {
-            Some(filed) if case.item.call_id == Some(open.known.id) && same_states(&filed.states, states) => {
-                confirm(&mut tx, &case, open, kind, filed).await?
+            Some(filed)
+                if filed.repeats.is_none()
+                    && case.item.call_id == Some(open.known.id)
+                    && same_states(&filed.states, states) =>
+            {
+                self.confirm(&mut tx, &case, open, (filed, kind), decision.id).await?
             }
-            _ => {
-                tx.withdraw_versions(case.item.id, case.now).await?;
-                let filed = self.file(&mut tx, &case, open, (states, kind), (None, None)).await?;
-                self.file_repetitions(&mut tx, &case, before.as_ref()).await?;
-                filed
-            }
+            _ => self.file(&mut tx, &case, open, (states, kind), decision.id).await?,
         };
         let event = Event::Assigned { states: states.to_vec(), reason: reason.to_owned() };
         tx.record(case.now, About::message(case.entry.id), actor, &event)?;
@@ -132,15 +132,14 @@ impl Desk {
         let case = self.case(&mut tx, reference, actor, reason).await?;
         let unrelated = unrelated || case.entry.relevance == Some(Relevance::Unrelated);
         let decision = self.put_on_record(&mut tx, &case, &Ruling::NotAnInput { unrelated }, None).await?;
-        let before = tx.registration(case.item.id).await?;
-        let withdrawn = tx.withdraw_versions(case.item.id, case.now).await?;
-        tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None, None).await?;
-        self.file_repetitions(&mut tx, &case, before.as_ref()).await?;
+        let stood = tx.registration(case.item.id).await?;
+        let left = filing::leave(&mut tx, &self.instance, case.item.id, Some(decision.id), case.now).await?;
+        tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None).await?;
         let event = Event::NotAnInput { reason: reason.to_owned() };
         tx.record(case.now, About::message(case.entry.id), actor, &event)?;
         tx.say(lines::decision(&case.number, actor, "no input"));
         let mut said = vec![format!("{} is no input.", case.number)];
-        if withdrawn > 0 {
+        if left && stood.is_some_and(|stood| stood.repeats.is_none()) {
             said.push("What it had filed is withdrawn, and stays on record.".to_owned());
         }
         if self.settle_unrelated(&mut tx, &case).await? {
@@ -203,36 +202,39 @@ impl Desk {
         Ok(self.in_words(&event.phrase(), now, self.zone_of(None), Language::En))
     }
 
-    /// Files what others sent as well, where what this item had filed is withdrawn.
-    async fn file_repetitions(
+    /// What is filed already stays as it is: the person has confirmed it, and it waits no longer. A standing that was left
+    /// open is settled by the receipt clock, and what nobody could read counts as read from now on.
+    async fn confirm(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
-        before: Option<&Registration>,
-    ) -> Result<(), StoreError> {
-        let call = case.item.call_id.and_then(|id| self.instance.call_by_id(id));
-        match (before, call) {
-            (Some(before), Some(call)) => filing::file_repetitions(tx, call, case.item.id, before, case.now).await,
-            _ => Ok(()),
-        }
+        open: &OpenCall,
+        (stood, kind): (&Registration, Kind),
+        decision: Id,
+    ) -> Result<(String, String), DeskError> {
+        tx.set_item(case.item.id, Some(open.known.id), kind, None).await?;
+        let place = tx.place_of(case.item.id).await?;
+        let unread = place.as_ref().is_some_and(|(_, filed)| filed.legible == Legible::Unread);
+        let said =
+            if let Some((submission, filed)) = place.filter(|_| unread || stood.standing == Standing::Undetermined) {
+                let settled = (stood.standing == Standing::Undetermined)
+                    .then(|| open.deadline_for(&submission.states).judge(case.entry.received));
+                let filed = Filed {
+                    legible: filed.legible.looked_at(),
+                    settled: settled.or(filed.settled),
+                    by: Some(decision),
+                    held: Held::from(case.now),
+                    ..filed
+                };
+                let party = filing::party(&submission.states, case.item.from_address.as_deref().unwrap_or_default());
+                let what = ToFile { party, kind, filed };
+                let filed = filing::file(tx, &self.instance, open, &what, case.now).await?;
+                self.filed_in_words(case, &filed)
+            } else {
+                format!("{} is {}{}, as before.", case.number, stood.reference, stood.version_in_words())
+            };
+        Ok((stood.reference.clone(), said))
     }
-}
-
-/// What is filed already stays as it is: the person has confirmed it, and it waits no longer. A standing that was left
-/// open is settled by the receipt clock.
-async fn confirm(
-    tx: &mut Tx,
-    case: &Case<'_>,
-    open: &OpenCall,
-    kind: Kind,
-    filed: &Registration,
-) -> Result<(String, String), DeskError> {
-    tx.set_item(case.item.id, Some(open.known.id), kind, None, None).await?;
-    if filed.standing == Standing::Undetermined {
-        tx.settle_standing(case.item.id, open.deadline_for(&filed.states).judge(case.entry.received)).await?;
-    }
-    let said = format!("{} is {}, version {}, as before.", case.number, filed.reference, filed.version);
-    Ok((filed.reference.clone(), said))
 }
 
 fn same_states(filed: &[Iso3], assigned: &[Iso3]) -> bool {

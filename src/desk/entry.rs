@@ -107,7 +107,7 @@ impl Desk {
         language: Language,
     ) -> Result<EntryItem, StoreError> {
         let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
-        let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+        let registration = tx.registration(item.id).await?;
         let filed = registration.as_ref();
         let decisions: Vec<&DecisionRow> = decisions.iter().filter(|decision| decision.item_id == item.id).collect();
         let decided = decisions.iter().rev().find(|decision| decision.stands());
@@ -139,7 +139,7 @@ impl Desk {
             }),
             standing: filed.map(|filed| filed.standing),
             deadline: filed.map(|filed| filed.last_day),
-            version: filed.map(|filed| filed.version),
+            version: filed.and_then(|filed| filed.version),
             words: item.words,
             waiting,
             decided: decided.map(|decision| self.decision_in_words(decision)),

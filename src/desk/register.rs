@@ -126,7 +126,7 @@ impl Desk {
         let code = open.call.code.as_str();
         let mut filed: BTreeMap<Iso3, Vec<FiledVersion>> = BTreeMap::new();
         let (mut filed_for_whom, mut told_whom) = (None, None);
-        for version in tx.filed(code, Timestamp::MAX).await? {
+        for version in tx.filed(code).await? {
             match version.iso3.clone() {
                 Ok(iso3) => filed.entry(iso3).or_default().push(version),
                 Err(why) => filed_for_whom = Some(format!("for whom {} is: {why}", version.reference)),
@@ -145,20 +145,25 @@ impl Desk {
         let mut states = Vec::new();
         for &iso3 in &open.roster {
             let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
-            let first = versions.iter().min_by_key(|version| version.received);
+            // What nobody has read is not among them; where there is nothing else it is shown as what came.
+            let read: Vec<&FiledVersion> = versions.iter().filter(|version| version.counts).collect();
+            let unread = versions.iter().filter(|version| !version.counts);
+            let first = read.iter().copied().min_by_key(|version| version.received);
             let mut broken = Vec::new();
             let standing = first.and_then(|version| readable(version.standing.clone(), &mut broken));
-            let received = first.and_then(|version| readable(version.received.time(), &mut broken));
             // A joint input and one of its own are two submissions, and none corrects the other.
-            let corrected = versions.windows(2).any(|pair| pair[0].reference == pair[1].reference);
-            let newest = versions.iter().max_by_key(|version| version.received);
-            let version = newest.and_then(|newest| readable(newest.version.clone(), &mut broken));
+            let corrected = read.windows(2).any(|pair| pair[0].reference == pair[1].reference);
+            let undecided = read.is_empty() && !versions.is_empty();
+            let newest = read.iter().copied().max_by_key(|version| version.received);
+            let newest = newest.or(unread.max_by_key(|version| version.received));
+            let received = first.or(newest).and_then(|version| readable(version.received.time(), &mut broken));
+            let version = newest.and_then(|newest| readable(newest.version.clone(), &mut broken)).flatten();
             let words = newest.and_then(|newest| readable(newest.words.clone(), &mut broken));
             let letters = told.get(&iso3).map(Vec::as_slice).unwrap_or_default();
             // What is nobody's may be anybody's of whom nothing else is known.
             broken.extend(filed_for_whom.clone().filter(|_| versions.is_empty()));
             broken.extend(told_whom.clone().filter(|_| letters.is_empty()));
-            let possible = possible.contains(&iso3) || !broken.is_empty();
+            let possible = possible.contains(&iso3) || undecided || !broken.is_empty();
             let told = readable(in_words(letters, &zone), &mut broken).unwrap_or_default();
             let told = if broken.is_empty() { told } else { format!("cannot be read: {}", broken.join("; ")) };
             states.push(StateLine {

@@ -82,11 +82,11 @@ impl Desk {
             let asked = Question::SenderForgotten { state: sender.iso3, number: case.number.clone() };
             let waiting = item.waiting()?.and(asked);
             tx.keep_past(item.id, None, case.now).await?;
-            tx.set_item(item.id, item.call_id, item.kind, Some(&waiting), item.duplicate_of).await?;
+            tx.set_item(item.id, item.call_id, item.kind, Some(&waiting)).await?;
             tx.say(lines::waits(&intake_number(judged.number()), &question));
             tx.record(case.now, About::message(item.message_id), &Actor::Program, &event)?;
             let number = format!("{}/{}", intake_number(judged.number()), judged.n);
-            let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+            let filed = tx.registration(item.id).await?;
             let filed = filed.map(|filed| format!(" ({})", filed.reference)).unwrap_or_default();
             let mut sentence = match unreadable {
                 None => format!("{number}{filed} was concluded on that, and waits for a person to look again"),

@@ -1,7 +1,7 @@
 //! Taking a decision back: the item is again what it was before it.
 //!
-//! Promises that nothing is deleted: what the decision had filed stays on record as withdrawn, with its number, and the
-//! decision itself with who took it back and why. A letter that has left is not unsaid: that is said plainly. It does not
+//! Promises that nothing is deleted: what the decision had filed stays on record, and the decision itself with who took it
+//! back and why; what it had ended holds again, with the number that it had. A letter that has left is not unsaid: that is said plainly. It does not
 //! ask what was decided: whatever comes before it, the item as it was is kept with every decision.
 
 use jiff::Timestamp;
@@ -18,12 +18,13 @@ use crate::{
         },
         letter_kind::LetterKind,
         question::Question,
+        submission::ItemId,
         text::language::Language,
     },
     failpoint,
-    filing::{self, By, lines},
+    filing::{self, By, Facts as Filed, lines},
     letters::facts::Facts,
-    store::{About, DecisionRow, Id, ItemPast, LetterState, Registration, StoreError, Tx},
+    store::{About, DecisionRow, Id, LetterState, Registration, StoreError, Tx},
 };
 
 impl Desk {
@@ -50,7 +51,7 @@ impl Desk {
         };
         let mut said = vec![self.tell(&mut tx, &case, About::message(case.entry.id), &event)?];
         tx.say(lines::decision(&case.number, actor, "the one before is taken back"));
-        said.extend(self.reinstate(&mut tx, &case, undone, filed.as_ref()).await?);
+        said.extend(self.reinstate(&mut tx, &case, (undone, undo.id), filed.as_ref()).await?);
         self.settle_unrelated(&mut tx, &case).await?;
         if case.entry.purged_at.is_some() {
             said.push("Its text was erased meanwhile, and does not come back.".to_owned());
@@ -60,8 +61,7 @@ impl Desk {
         said.extend(letters);
         let standing: Vec<&DecisionRow> = decisions.iter().filter(|d| d.stands() && d.id != undone.id).collect();
         said.extend(self.letter_again(&mut tx, &case, (undone, undo.id), &standing, left).await?);
-        let item = tx.item_row(case.item.id).await?;
-        let filed = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+        let filed = tx.registration(case.item.id).await?;
         failpoint::reached("before-decision-commit");
         tx.commit().await?;
         failpoint::reached("after-decision-commit");
@@ -85,54 +85,41 @@ impl Desk {
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
-        undone: &DecisionRow,
-        filed: Option<&Registration>,
+        (undone, undo): (&DecisionRow, Id),
+        stood: Option<&Registration>,
     ) -> Result<Vec<String>, DeskError> {
         let item = case.item.id;
-        let past = tx.past(undone.id).await?;
-        let (call, kind, waiting) = if let Some(past) = &past {
+        filing::take_back(tx, &self.instance, undone.id, undo, case.now).await?;
+        let place = tx.place_of(item).await?;
+        let (call, kind, waiting) = if let Some(past) = tx.past(undone.id).await? {
             (past.call_id, past.kind, past.waiting()?)
         } else {
             // It is older than the record of what was before it.
-            (case.item.call_id, Kind::Ambiguous, Question::DecideAgain.into())
+            let kind = place.as_ref().map_or(Kind::Ambiguous, |(submission, _)| submission.kind);
+            (case.item.call_id, kind, Question::DecideAgain.into())
+        };
+        tx.set_item(item, call, kind, Some(&waiting)).await?;
+        let now = match place {
+            Some((submission, _)) => Filed::of(tx, submission).await?.filed_as(ItemId(item)),
+            None => None,
+        };
+        let same = |stood: &&Registration| {
+            now.as_ref().is_some_and(|now| (&now.reference, now.version) == (&stood.reference, stood.version))
         };
         let mut said = Vec::new();
-        let stayed = past.as_ref().and_then(|past| past.version_id) == filed.map(|filed| filed.id);
-        if let (true, Some(past), Some(filed)) = (stayed, &past, filed) {
-            tx.set_item(item, call, kind, Some(&waiting), None).await?;
-            if let Some((standing, _)) = past.judged() {
-                tx.settle_standing(item, standing).await?;
-            }
-            said.push(format!("{} stays {}, version {}.", case.number, filed.reference, filed.version));
+        if let Some(stood) = stood.filter(same) {
+            said.push(format!("{} stays {}{}.", case.number, stood.reference, stood.version_in_words()));
         } else {
-            tx.withdraw_versions(item, case.now).await?;
-            tx.set_item(item, call, kind, Some(&waiting), None).await?;
-            if let Some(filed) = filed {
-                let Registration { reference, version, .. } = filed;
-                said.push(format!("{reference}, version {version}, is withdrawn, and its number stays on record."));
-                if let Some(open) = case.item.call_id.and_then(|id| self.instance.call_by_id(id)) {
-                    filing::file_repetitions(tx, open, item, filed, case.now).await?;
-                }
+            if let Some(stood) = stood.filter(|stood| stood.repeats.is_none()) {
+                said.push(format!("{}{}, is withdrawn.", stood.reference, stood.version_in_words()));
             }
-            if let Some(past) = &past {
-                said.extend(self.file_again(tx, case, past).await?);
-            }
+            said.extend(now.as_ref().map(|now| self.filed_in_words(case, now)));
         }
         if let Some(waiting) = self.asked(Ok(waiting), case.entry.received, Language::En) {
             tx.say(lines::waits(&case.number, &waiting));
             said.push(format!("{} waits for a person again: {waiting}", case.number));
         }
         Ok(said)
-    }
-
-    /// Files the item where it was filed before.
-    async fn file_again(&self, tx: &mut Tx, case: &Case<'_>, past: &ItemPast) -> Result<Option<String>, DeskError> {
-        let (Some(submission), Some(call)) = (past.submission_id, past.call_id) else { return Ok(None) };
-        let (open, states) = (self.call_by_id(call)?, tx.states_of(submission).await?);
-        let waiting = past.waiting()?;
-        let as_before = (Some(&waiting), past.judged());
-        let (_, said) = self.file(tx, case, open, (&states, past.kind), as_before).await?;
-        Ok(Some(said))
     }
 
     /// What becomes of the letters that were decided since, a sentence each, and whether one of them has left.
@@ -215,7 +202,7 @@ impl Desk {
     }
 
     /// A time as the call's zone has it.
-    fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
+    pub(super) fn moment(&self, case: &Case<'_>, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone_of(case.item.call_id)).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 }

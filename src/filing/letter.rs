@@ -5,7 +5,7 @@
 
 use jiff::{Timestamp, tz};
 
-use super::lines;
+use super::{facts::Facts as Filed, lines};
 use crate::{
     core::{
         actor::Actor,
@@ -19,15 +19,17 @@ use crate::{
             silence::Silence,
         },
         letter_kind::{LetterKind, Occasion},
+        submission::{ItemId, becomes},
         text::language::Language,
     },
     instance::{Instance, OpenCall},
     letters::{
-        LetterProblem,
+        LetterProblem, Rendered,
         facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
     },
     store::{
-        About, EntryRow, FileRow, Id, ItemRow, LetterState, MessageState, NewLetter, StoreError, Tx, intake_number,
+        About, EntryRow, FileRow, Id, ItemRow, LetterState, MessageState, Names, NewLetter, StoreError, Tx,
+        intake_number,
     },
 };
 
@@ -91,9 +93,14 @@ pub async fn decide_letter(
         return Ok(not_answered(&Silence::NoCall));
     };
     let files = tx.files(entry.id).await?;
+    let mut names = Vec::new();
     let facts = match choice {
-        Letter::Acknowledgement => Facts::Acknowledgement(receipt(tx, call, entry, &items, &files, true).await?),
-        Letter::Received => Facts::Received(receipt(tx, call, entry, &items, &files, false).await?),
+        Letter::Acknowledgement | Letter::Received => {
+            let named = choice == Letter::Acknowledgement;
+            let (receipt, told) = receipt(tx, call, entry, (&items, &files), named).await?;
+            names = told;
+            if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
+        }
         Letter::Query { link } => Facts::Query(Query {
             call: call_facts(&call.call, &call.deadline),
             number: intake_number(entry.number),
@@ -104,10 +111,7 @@ pub async fn decide_letter(
         }),
     };
     let language = answering.language.unwrap_or(Language::En);
-    let zone = tz::TimeZone::get(&call.deadline.zone).unwrap_or(tz::TimeZone::UTC);
-    let today = now.to_zoned_datetime(zone).date();
-    let name = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
-    let rendered = instance.letters.render(&facts, language, &name)?;
+    let rendered = render(instance, call, &facts, language, now)?;
     let decision = match by {
         By::Program => None,
         By::Person(decision) => Some(decision),
@@ -143,6 +147,7 @@ pub async fn decide_letter(
     let Some(letter) = letter else {
         return not_again(tx, entry.id, facts.kind()).await;
     };
+    tx.keep_names(letter, &names).await?;
     if by == By::Program && held.is_none() {
         for allowance in &allowances {
             tx.count_letter(&allowance.word(), now).await?;
@@ -158,6 +163,50 @@ pub async fn decide_letter(
         Some(_) => format!("{said} The {} that was made before says something else.", facts.kind().name()),
         None => said,
     })
+}
+
+fn render(
+    instance: &Instance,
+    call: &OpenCall,
+    facts: &Facts,
+    language: Language,
+    at: Timestamp,
+) -> Result<Rendered, LetterProblem> {
+    let zone = tz::TimeZone::get(&call.deadline.zone).unwrap_or(tz::TimeZone::UTC);
+    let today = at.to_zoned_datetime(zone).date();
+    let name = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
+    instance.letters.render(facts, language, &name)
+}
+
+/// Has the receipts about a submission that have not been made say what is so now: another input may have changed what
+/// theirs comes to.
+pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &Filed) -> Result<(), FilingError> {
+    let Some(call) = instance.call_by_id(filed.submission.call) else { return Ok(()) };
+    for letter in tx.unmade_letters_about(filed.submission.id).await? {
+        let told: Facts = serde_json::from_str(&letter.facts)
+            .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;
+        let (Facts::Acknowledgement(before) | Facts::Received(before)) = &told else { continue };
+        let Some(entry) = tx.entry(letter.number).await? else { continue };
+        let (items, files) = (tx.items(entry.id).await?, tx.files(entry.id).await?);
+        let named = told.kind() == LetterKind::Acknowledgement;
+        let (receipt, names) = receipt(tx, call, &entry, (&items, &files), named).await?;
+        let places = |receipt: &Receipt| {
+            let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
+            entries.collect::<Vec<_>>()
+        };
+        // Whose input it is, is that message’s own affair: a decision about it drops its letter.
+        if receipt == *before || places(&receipt) != places(before) {
+            continue;
+        }
+        let facts = if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) };
+        let language = letter.language.parse().unwrap_or(Language::En);
+        let rendered = render(instance, call, &facts, language, instance.clock.now())?;
+        let facts = serde_json::to_string(&facts)?;
+        if tx.reword_letter(letter.id, &facts, &rendered.template, (&rendered.subject, &rendered.body)).await? {
+            tx.keep_names(letter.id, &names).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What the last letter of that kind to a message says, of those that left or may have left.
@@ -241,41 +290,55 @@ async fn cap(
     Ok(capped(went, caps, &used))
 }
 
-/// What a receipt states: all inputs of the message, with the states they are registered for where `named`.
+/// What a receipt states: all inputs of the message, with the states they are registered for where `named`; and what it
+/// names. It calls another version by its number only where a letter about that submission has told it.
 async fn receipt(
     tx: &mut Tx,
     call: &OpenCall,
     entry: &EntryRow,
-    items: &[ItemRow],
-    files: &[FileRow],
+    (items, files): (&[ItemRow], &[FileRow]),
     named: bool,
-) -> Result<Receipt, FilingError> {
+) -> Result<(Receipt, Vec<Names>), FilingError> {
     let received = entry.received;
-    let mut entries = Vec::new();
+    let (mut entries, mut names) = (Vec::new(), Vec::new());
     for item in items {
-        let registration = tx.registration(item.duplicate_of.unwrap_or(item.id)).await?;
+        let registration = tx.registration(item.id).await?;
+        let (mut version, mut comes_to) = (None, None);
+        if let Some((submission, _)) = tx.place_of(item.id).await? {
+            let told = tx.told_numbers(submission.id).await?;
+            let facts = Filed::of(tx, submission).await?;
+            let stands = facts.stands();
+            let own = stands.version_of(ItemId(item.id)).filter(|version| version.filed.item.0 == item.id);
+            version = own.and_then(|version| version.filed.n);
+            let knows = |n: u32| told.iter().any(|told| told.n == n && told.item.is_some());
+            comes_to = Some(becomes(ItemId(item.id), &stands, &knows));
+            names.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
+        }
+        let repeats = registration.as_ref().is_some_and(|filed| filed.repeats.is_some());
         let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
         entries.push(EntryFacts {
             reference: registration.as_ref().map(|filed| filed.reference.clone()),
             states: registration.as_ref().filter(|_| named).map(|filed| filed.states.clone()).unwrap_or_default(),
-            version: registration.as_ref().map(|filed| filed.version),
-            duplicate: item.duplicate_of.is_some(),
+            version,
+            becomes: comes_to,
+            duplicate: repeats,
             standing: registration
                 .as_ref()
-                .filter(|_| item.duplicate_of.is_none())
+                .filter(|_| !repeats)
                 .map_or_else(|| call.deadline_for(&[]).judge(received), |filed| filed.standing),
             words: item.words,
             files: own.into_iter().map(file_facts).collect(),
         });
     }
-    Ok(Receipt {
+    let receipt = Receipt {
         call: call_facts(&call.call, &call.deadline),
         number: intake_number(entry.number),
         received,
         subject: entry.subject.clone(),
         unread: unread(entry),
         entries,
-    })
+    };
+    Ok((receipt, names))
 }
 
 /// What a receipt must say of a message that was not read.

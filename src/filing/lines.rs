@@ -3,11 +3,12 @@
 //! Promises that an entry is named by its number, and states by their names: what a sender wrote, and whom a letter goes
 //! to, stand in the database alone.
 
+use super::facts::FiledAs;
 use crate::{
-    core::{actor::Actor, calls::standing::Standing, iso3::Iso3},
+    core::{actor::Actor, calls::standing::Standing, iso3::Iso3, submission::Becomes},
     instance::Instance,
     letters::facts::LetterKind,
-    store::{Filed, Id, intake_number},
+    store::{Id, intake_number},
 };
 
 /// The number of an item, as people name it: with its place where its message has several.
@@ -19,13 +20,17 @@ pub fn item_number(intake: i64, n: i64, of: usize) -> String {
 
 /// An item was filed, or repeats what is.
 #[must_use]
-pub fn filed(instance: &Instance, number: &str, filed: &Filed, states: &[Iso3], standing: Standing) -> String {
-    let Filed { reference, version, .. } = filed;
-    if filed.duplicate_of.is_some() {
-        return format!("{number} repeats version {version} of {reference}");
-    }
+pub fn filed(instance: &Instance, number: &str, filed: &FiledAs, states: &[Iso3]) -> String {
+    let reference = &filed.reference;
+    let version = filed.version.map(|n| format!("version {n}")).unwrap_or_default();
+    let beside = match &filed.becomes {
+        Becomes::Repeats { .. } => return format!("{number} repeats {version} of {reference}"),
+        Becomes::Earlier { .. } => ", received earlier than the current one",
+        Becomes::UnderQuery { .. } => ", which nobody has read",
+        _ => "",
+    };
     let of = if states.is_empty() { "no state".to_owned() } else { names(instance, states) };
-    format!("{number} filed as {reference} ({of}, version {version}, {})", when(standing))
+    format!("{number} filed as {reference} ({of}, {version}, {}{beside})", when(filed.standing))
 }
 
 /// An item waits for a person. Of the question, what the program asks; what it quotes is left out.

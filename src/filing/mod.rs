@@ -1,135 +1,186 @@
-//! Filing: an item becomes a version of a submission, and its message gets its letter, within the caller's transaction.
+//! Filing: an item takes its place in a submission, and its message gets its letter, within the caller's transaction.
 //!
 //! The program files what it reads, and a person files what was left undecided; both come through here, so that a
-//! reference, a standing and a letter mean the same whoever decided.
+//! reference, a standing and a letter mean the same whoever decided. Promises that no fact of a submission is changed
+//! anywhere else.
 
 #![expect(
     clippy::missing_errors_doc,
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+mod facts;
 mod letter;
 pub mod lines;
+mod settle;
 
-pub use letter::{By, FilingError, call_facts, decide_letter};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+pub use self::{
+    facts::{Facts, FiledAs},
+    letter::{By, FilingError, call_facts, decide_letter},
+};
 use crate::{
     core::{
-        actor::Actor,
-        calls::standing::{Standing, Witnesses},
-        event::Event,
+        calls::standing::Witnesses,
+        file::{Outcome, Role},
         iso3::Iso3,
+        judging::matching::Kind,
+        submission::{Filed, Held, ItemId, Legible, PartyKey, Place, Receipt},
     },
-    instance::OpenCall,
-    store::{About, Filed, Filing, Id, Input, ItemRow, Party, Registration, StoreError, Tx},
+    instance::{Instance, OpenCall},
+    store::{EntryRow, Id, ItemRow, MessageState, StoreError, Tx},
 };
 
 /// An item to be filed.
 #[derive(Clone, Debug)]
-pub struct ToFile<'a> {
-    /// The item.
-    pub input: Input<'a>,
-    /// The states; none for a sender who is no state.
-    pub states: &'a [Iso3],
-    /// The sender's address, which stands for one who is no state.
-    pub sender: &'a str,
-    /// What our relays and the mailbox say about when it was received.
-    pub witnesses: Witnesses,
+pub struct ToFile {
+    /// Who files.
+    pub party: PartyKey,
+    /// The kind of party.
+    pub kind: Kind,
+    /// The fact, which has no row yet; the item has no place any more that it does not take.
+    pub filed: Filed,
 }
 
-/// Files an item under a call, and yields where and how it stands.
+/// Who files: these states together, or without any the sender.
+#[must_use]
+pub fn party(states: &[Iso3], sender: &str) -> PartyKey {
+    if states.is_empty() { PartyKey::Sender(sender.to_owned()) } else { PartyKey::States(states.to_vec()) }
+}
+
+/// Files an item under a call, in place of where it stood filed, and yields how it stands.
 pub async fn file(
     tx: &mut Tx,
+    instance: &Instance,
     call: &OpenCall,
-    what: &ToFile<'_>,
+    what: &ToFile,
     at: Timestamp,
-) -> Result<(Filed, Standing), StoreError> {
-    let filing = filing(call, what, at);
-    Ok((tx.file_input(&filing).await?, filing.standing))
-}
-
-/// Files an item by a person's decision: whatever was filed meanwhile, of equal texts the one that was received first is
-/// the version, and the others repeat it. `judged` is how it stood before, and by which version of the deadline, where
-/// that is to hold again.
-pub async fn file_by_hand(
-    tx: &mut Tx,
-    call: &OpenCall,
-    what: &ToFile<'_>,
-    judged: Option<(Standing, Id)>,
-    at: Timestamp,
-) -> Result<(Filed, Standing), StoreError> {
-    let mut filing = filing(call, what, at);
-    if let Some((standing, deadline_version)) = judged {
-        filing = Filing { standing, deadline_version, ..filing };
-    }
-    let mut filed = tx.file_input(&filing).await?;
-    if let Some(repeated) = filed.duplicate_of {
-        let later = tx.item_row(repeated).await?;
-        if tx.receipt(later.message_id).await?.0 > what.input.received {
-            take_place(tx, what.input.item, &later, &filed, at).await?;
-            filed = tx.file_input(&filing).await?;
-        }
-    }
-    Ok((filed, filing.standing))
-}
-
-fn filing<'a>(call: &'a OpenCall, what: &ToFile<'a>, at: Timestamp) -> Filing<'a> {
-    let party = if what.states.is_empty() {
-        Party::Sender(what.sender.to_owned())
-    } else {
-        Party::States(what.states.to_vec())
+) -> Result<FiledAs, FilingError> {
+    let item = what.filed.item;
+    let there = match tx.submission_of(call.known.id, &what.party).await? {
+        Some(there) => there,
+        None => tx.open_submission(call.known.id, &call.call.reference, &what.party, what.kind).await?,
     };
-    Filing {
-        call: call.known.id,
-        prefix: &call.call.reference,
-        party,
-        input: what.input,
-        standing: call.deadline_for(what.states).weigh(what.input.received, what.witnesses),
-        deadline_version: call.known.deadline_version,
-        at,
-    }
+    let facts = change(tx, instance, item.0, (Some((there.id, &what.filed)), what.filed.by), at).await?;
+    let filed = facts.iter().find(|facts| facts.submission.id == there.id).and_then(|facts| facts.filed_as(item));
+    let nowhere = || StoreError::Row(format!("what was filed as {} is not there", there.reference));
+    Ok(filed.ok_or_else(nowhere)?)
 }
 
-/// Withdraws what a later item had filed: it repeats the earlier one, as do its copies.
-async fn take_place(tx: &mut Tx, item: Id, later: &ItemRow, filed: &Filed, at: Timestamp) -> Result<(), StoreError> {
-    let mut repeating = tx.repetitions(later.id).await?;
-    repeating.retain(|copy| copy.id != item);
-    repeating.push(later.clone());
-    for copy in &repeating {
-        tx.keep_past(copy.id, None, at).await?;
-        tx.set_duplicate(copy.id, Some(item)).await?;
-    }
-    tx.withdraw_versions(later.id, at).await?;
-    let event = Event::GaveWay { reference: filed.reference.clone(), version: filed.version };
-    tx.record(at, About::message(later.message_id), &Actor::Program, &event)
+/// Ends the place of an item, by a decision or by the program: what others sent as well does not go with it. Whether it had
+/// one.
+pub async fn leave(
+    tx: &mut Tx,
+    instance: &Instance,
+    item: Id,
+    by: Option<Id>,
+    at: Timestamp,
+) -> Result<bool, FilingError> {
+    Ok(!change(tx, instance, item, (None, by), at).await?.is_empty())
 }
 
-/// Files the copies of an item that was withdrawn: what others sent as well does not go with it. The earliest becomes a
-/// version of the submission; the others repeat that one.
-pub async fn file_repetitions(
+/// Closes the place of an item, opens another where there is one, and settles what is touched.
+async fn change(
+    tx: &mut Tx,
+    instance: &Instance,
+    item: Id,
+    (to, by): (Option<(Id, &Filed)>, Option<Id>),
+    at: Timestamp,
+) -> Result<Vec<Facts>, FilingError> {
+    let here = tx.place_of(item).await?;
+    let touched = here.iter().map(|(submission, _)| submission.id).chain(to.map(|(there, _)| there));
+    let before = Facts::to_change(tx, &touched.collect()).await?;
+    if let Some((_, filed)) = &here {
+        tx.close(filed.id, by, at).await?;
+    }
+    if let Some((there, filed)) = to {
+        tx.put(there, filed).await?;
+    }
+    settle_all(tx, instance, &before, at).await
+}
+
+/// Takes a decision back: what it opened ends, and what it ended holds again. Whether it had touched what is filed.
+pub async fn take_back(
+    tx: &mut Tx,
+    instance: &Instance,
+    decision: Id,
+    by: Id,
+    at: Timestamp,
+) -> Result<bool, FilingError> {
+    let touched: BTreeSet<Id> = tx.changed_by(decision).await?;
+    let before = Facts::to_change(tx, &touched).await?;
+    tx.take_back(decision, by, at).await?;
+    Ok(!settle_all(tx, instance, &before, at).await?.is_empty())
+}
+
+async fn settle_all(
+    tx: &mut Tx,
+    instance: &Instance,
+    before: &[Facts],
+    at: Timestamp,
+) -> Result<Vec<Facts>, FilingError> {
+    let mut after = Vec::new();
+    for before in before {
+        after.push(settle::settle(tx, instance, before, at).await?);
+    }
+    Ok(after)
+}
+
+/// The fact that an item is a version, once a person has looked at it and said so. Where those who can tell the time of
+/// receipt disagree about its standing, the receipt clock settles it.
+pub async fn by_hand(
     tx: &mut Tx,
     call: &OpenCall,
+    (entry, item): (&EntryRow, &ItemRow),
+    states: &[Iso3],
+    (by, at): (Id, Timestamp),
+) -> Result<Filed, StoreError> {
+    let (received, witnesses) = tx.receipt(entry.id).await?;
+    let files = tx.files(entry.id).await?;
+    let main = files.iter().find(|file| file.item_id == Some(item.id) && file.role == Role::Main);
+    let outcome = main.map(|file| file.outcome).or((entry.state == MessageState::Parked).then_some(Outcome::NotRead));
+    let due = call.deadline_for(states);
+    let by_clock = due.judge(received);
+    Ok(Filed {
+        id: 0,
+        item: ItemId(item.id),
+        place: Place::Version,
+        n: None,
+        receipt: Receipt { at: received, number: entry.number, n: item.n },
+        witnesses,
+        legible: Legible::found(outcome).looked_at(),
+        words: item.words,
+        content_key: item.content_key.clone(),
+        settled: (due.weigh(received, witnesses) != by_clock).then_some(by_clock),
+        by: Some(by),
+        held: Held::from(at),
+    })
+}
+
+/// The fact that an item which the program has read is a version.
+#[must_use]
+pub fn as_read(
     item: Id,
-    withdrawn: &Registration,
+    (receipt, witnesses): (Receipt, Witnesses),
+    legible: Legible,
+    (words, content_key): (Option<u64>, Option<&str>),
     at: Timestamp,
-) -> Result<(), StoreError> {
-    for copy in tx.repetitions(item).await? {
-        let (received, witnesses) = tx.receipt(copy.message_id).await?;
-        let what = ToFile {
-            input: Input { item: copy.id, kind: copy.kind, content_key: copy.content_key.as_deref(), received },
-            states: &withdrawn.states,
-            sender: copy.from_address.as_deref().unwrap_or_default(),
-            witnesses,
-        };
-        tx.keep_past(copy.id, None, at).await?;
-        let (filed, _) = file(tx, call, &what, at).await?;
-        tx.set_duplicate(copy.id, filed.duplicate_of).await?;
-        if filed.duplicate_of.is_none() {
-            let event = Event::TookPlace { reference: filed.reference, version: filed.version };
-            tx.record(at, About::message(copy.message_id), &Actor::Program, &event)?;
-        }
+) -> Filed {
+    Filed {
+        id: 0,
+        item: ItemId(item),
+        place: Place::Version,
+        n: None,
+        receipt,
+        witnesses,
+        legible,
+        words,
+        content_key: content_key.map(str::to_owned),
+        settled: None,
+        by: None,
+        held: Held::from(at),
     }
-    Ok(())
 }

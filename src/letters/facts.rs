@@ -13,6 +13,7 @@ use crate::core::{
     calls::standing::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
+    submission::Becomes,
     text::language::Language,
 };
 
@@ -44,6 +45,9 @@ pub struct EntryFacts {
     pub states: Vec<Iso3>,
     /// The version of the submission, from 1; none while undecided.
     pub version: Option<u32>,
+    /// What it comes to beside what stands; none while undecided, and in what was written down before this was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub becomes: Option<Becomes>,
     /// The same documents had been received before.
     pub duplicate: bool,
     /// The standing against the deadline.

@@ -13,6 +13,7 @@ use crate::core::{
     calls::standing::Standing,
     file::{Format, Outcome, Role},
     iso3::Iso3,
+    submission::{AdditionKind, Becomes, Named},
     text::language::Language,
 };
 
@@ -78,6 +79,7 @@ pub fn receipt() -> Receipt {
             reference: Some("GCM-ECE-2020-0007".to_owned()),
             states: states(&["CHE"]),
             version: Some(1),
+            becomes: Some(Becomes::First),
             duplicate: false,
             standing: Standing::OnTime,
             words: Some(4_711),
@@ -103,6 +105,12 @@ fn receipts(named: bool) -> Vec<Receipt> {
             other.subject = None;
             other.call = CallFacts { zone: "UTC".to_owned(), word_limit: None, ..call() };
         }
+        receipts.push(other);
+    }
+    for becomes in every_becomes() {
+        let mut other = receipt();
+        let entry = &mut other.entries[0];
+        (entry.version, entry.becomes) = (Some(3), Some(becomes));
         receipts.push(other);
     }
     let mut duplicate = receipt();
@@ -132,6 +140,23 @@ fn receipts(named: bool) -> Vec<Receipt> {
         }
     }
     receipts
+}
+
+/// Everything that an input may come to beside another, whether its reader knows the other's number or not.
+fn every_becomes() -> Vec<Becomes> {
+    let others = [Some(2), None].map(|n| Named { n, received: instant(1_600_000_000) });
+    let about = others.into_iter().flat_map(|other| {
+        let to = || Some(other.clone());
+        [
+            Becomes::Replaces { former: other.clone() },
+            Becomes::Earlier { current: other.clone() },
+            Becomes::UnderQuery { current: to() },
+            Becomes::Repeats { version: other.clone() },
+            Becomes::Copy { of: other.clone() },
+            Becomes::Beside { kind: AdditionKind::Annex, to: to() },
+        ]
+    });
+    about.chain([Becomes::First, Becomes::UnderQuery { current: None }, Becomes::Kept]).collect()
 }
 
 /// Every outcome in every role, and every format.

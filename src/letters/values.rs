@@ -10,7 +10,7 @@ use super::{
     facts::{CallFacts, EntryFacts, Facts, FileFacts, Receipt},
     text,
 };
-use crate::core::{iso3::Iso3, text::language::Language};
+use crate::core::{iso3::Iso3, submission::Becomes, text::language::Language};
 
 /// The values of one letter.
 pub(super) fn values(facts: &Facts, language: Language, names: &dyn Fn(Iso3, Language) -> String) -> Value {
@@ -40,6 +40,7 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
             reference => entry.reference.as_deref(),
             states => entry.states.iter().map(|state| text::one_line(&names(*state, language))).collect::<Vec<_>>(),
             version => entry.version,
+            becomes => entry.becomes.as_ref().map(becomes),
             duplicate => entry.duplicate,
             standing => Serde(entry.standing),
             words => entry.words,
@@ -53,6 +54,25 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
         subject => receipt.subject.as_deref().and_then(shown),
         unread => Serde(receipt.unread),
         entries => receipt.entries.iter().map(entry).collect::<Vec<_>>(),
+    }
+}
+
+/// What an input comes to: the word for it, and the other version that it is about.
+fn becomes(becomes: &Becomes) -> Value {
+    let (how, other) = match becomes {
+        Becomes::First => ("first", None),
+        Becomes::Replaces { former } => ("replaces", Some(former)),
+        Becomes::Earlier { current } => ("earlier", Some(current)),
+        Becomes::UnderQuery { current } => ("under_query", current.as_ref()),
+        Becomes::Repeats { version } => ("repeats", Some(version)),
+        Becomes::Copy { of } => ("copy", Some(of)),
+        Becomes::Beside { to, .. } => ("beside", to.as_ref()),
+        Becomes::Kept => ("kept", None),
+    };
+    context! {
+        how => how,
+        version => other.and_then(|other| other.n),
+        received => other.map(|other| other.received.to_string()),
     }
 }
 

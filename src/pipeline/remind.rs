@@ -148,7 +148,7 @@ async fn standings(
         focal_points.entry(person.iso3).or_insert(person);
     }
     let waiting = tx.waiting(Some(code)).await?;
-    let filed = tx.filed(code, Timestamp::MAX).await?;
+    let filed = tx.filed(code).await?;
     let standings = Standings {
         roster: open.roster.clone(),
         // Who is not known cannot be left out: then nobody is reminded.

@@ -38,7 +38,7 @@ impl Tx {
         }
         for item in self.items(message).await? {
             self.keep_past(item.id, None, at).await?;
-            self.set_item(item.id, item.call_id, item.kind, None, None).await?;
+            self.set_item(item.id, item.call_id, item.kind, None).await?;
         }
         execute!(self, UNREAD, message)?;
         self.forget_candidates(message).await?;

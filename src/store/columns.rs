@@ -161,8 +161,21 @@ macro_rules! words {
 kept_as!(i64: [] Time, [] When, [T] Count<T>, [] Flag);
 kept_as!(str: [] Codes, [] Day, [T] List<T>);
 in_place_of!(Time => Timestamp, Day => Date, Count<u64> => u64, Count<u32> => u32, Count<usize> => usize, Flag => bool, Codes => Vec<Iso3>);
-words!(Actor, Cause, Decision, Format, HeldFor, Iso3, Kind, LetterKind, Outcome, Relevance, Role, Standing,
-    crate::core::submission::Legible,);
+words!(
+    Actor,
+    Cause,
+    Decision,
+    Format,
+    HeldFor,
+    Iso3,
+    Kind,
+    LetterKind,
+    Outcome,
+    Relevance,
+    Role,
+    Standing,
+    crate::core::submission::Legible,
+);
 
 impl<T> From<List<T>> for Vec<T> {
     fn from(List(list): List<T>) -> Self {

@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use super::{Id, Legible, Read, Sql, StoreError, Time, Tx, When, asked::asked, found::FindingRow};
 use crate::core::{
     actor::Actor,
-    calls::standing::Standing,
     decision::Ruling,
     finding::{Finding, FindingKind},
     iso3::Iso3,
@@ -39,18 +38,11 @@ statements! {
          FROM decision d JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
          WHERE i.message_id = $1 AND d.undoes IS NULL ORDER BY d.id");
     KEEP_PAST = Sql::both(
-        "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, duplicate_of, submission_id,
-             version_id, standing, read_at)
-         SELECT i.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), i.call_id, i.kind, i.waiting, i.duplicate_of,
-             f.submission_id, v.id, v.standing, m.read_at
-         FROM item i
-         JOIN message m ON m.id = i.message_id
-         LEFT JOIN version v ON v.item_id = i.id AND v.withdrawn_at IS NULL
-         LEFT JOIN version f ON f.item_id = COALESCE(i.duplicate_of, i.id) AND f.withdrawn_at IS NULL
-         WHERE i.id = $1");
+        "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, read_at)
+         SELECT i.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), i.call_id, i.kind, i.waiting, m.read_at
+         FROM item i JOIN message m ON m.id = i.message_id WHERE i.id = $1");
     PAST = Sql::both(
-        "SELECT p.id, p.call_id, p.kind, p.waiting, p.submission_id, p.version_id, p.standing, v.deadline_version_id
-         FROM item_past p LEFT JOIN version v ON v.id = p.version_id WHERE p.decision_id = $1");
+        "SELECT id, call_id, kind, waiting FROM item_past WHERE decision_id = $1");
     KNOW_SENDER = Sql::both("INSERT INTO known_sender (decision_id, iso3, address) VALUES ($1, $2, $3)");
     SENDERS_OF_ITEM = Sql::both(concat!(
         "SELECT k.iso3, k.address, MIN(d.at) AS since FROM known_sender k JOIN decision d ON d.id = k.decision_id
@@ -142,12 +134,6 @@ pub struct ItemPast {
     /// The kind of sender.
     pub kind: Kind,
     waiting: Option<String>,
-    /// The submission that it belonged to, by its own version or by that of the item it repeated.
-    pub submission_id: Option<Id>,
-    /// Its own version.
-    pub version_id: Option<Id>,
-    standing: Option<Standing>,
-    deadline_version_id: Option<Id>,
 }
 
 impl ItemPast {
@@ -157,12 +143,6 @@ impl ItemPast {
     /// The row holds something else.
     pub fn waiting(&self) -> Result<Questions, StoreError> {
         asked(self.waiting.as_deref(), &format!("item_past {}", self.id))
-    }
-
-    /// How its own version stood, and by which version of the deadline.
-    #[must_use]
-    pub fn judged(&self) -> Option<(Standing, Id)> {
-        self.standing.zip(self.deadline_version_id)
     }
 }
 

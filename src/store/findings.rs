@@ -25,8 +25,7 @@ use crate::core::{
 /// The columns of an item.
 macro_rules! item_columns {
     () => {
-        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting, i.from_address,
-             i.duplicate_of
+        "SELECT i.id, i.n, i.message_id, i.call_id, i.decision, i.kind, i.words, i.content_key, i.waiting, i.from_address
          FROM item i "
     };
 }
@@ -43,17 +42,17 @@ statements! {
          WHERE id = $1 AND epoch = $2 AND state = 'stored'");
     ADD_ITEM = Sql::both(
         "INSERT INTO item (message_id, n, call_id, subject, from_address, decision, kind, score, words, content_key,
-             waiting, duplicate_of)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)
+             waiting)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (message_id, n) DO UPDATE SET
              subject = excluded.subject, from_address = excluded.from_address, decision = excluded.decision,
              score = excluded.score, words = excluded.words, content_key = excluded.content_key,
              waiting = excluded.waiting,
-             call_id = CASE WHEN item.duplicate_of IS NULL AND NOT EXISTS (
-                 SELECT 1 FROM version v WHERE v.item_id = item.id AND v.withdrawn_at IS NULL)
+             call_id = CASE WHEN NOT EXISTS (
+                 SELECT 1 FROM place p WHERE p.item_id = item.id AND p.until IS NULL)
                  THEN excluded.call_id ELSE item.call_id END,
-             kind = CASE WHEN item.duplicate_of IS NULL AND NOT EXISTS (
-                 SELECT 1 FROM version v WHERE v.item_id = item.id AND v.withdrawn_at IS NULL)
+             kind = CASE WHEN NOT EXISTS (
+                 SELECT 1 FROM place p WHERE p.item_id = item.id AND p.until IS NULL)
                  THEN excluded.kind ELSE item.kind END
          RETURNING id");
     ADD_CANDIDATE = Sql::both(
@@ -66,11 +65,7 @@ statements! {
     ITEM = Sql::both(concat!(item_columns!(), "JOIN message m ON m.id = i.message_id WHERE m.number = $1 AND i.n = $2"));
     ITEM_ROW = Sql::both(concat!(item_columns!(), "WHERE i.id = $1"));
     ITEMS = Sql::both(concat!(item_columns!(), "WHERE i.message_id = $1 ORDER BY i.n"));
-    COPIES = Sql::both(concat!(
-        item_columns!(), "JOIN message m ON m.id = i.message_id
-         WHERE i.duplicate_of = $1 ORDER BY m.received, m.number, i.n"));
-    SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4, duplicate_of = $5 WHERE id = $1");
-    SET_DUPLICATE = Sql::both("UPDATE item SET duplicate_of = $2 WHERE id = $1");
+    SET_ITEM = Sql::both("UPDATE item SET call_id = $2, kind = $3, waiting = $4 WHERE id = $1");
     SETTLE_EARLIER = Sql::both(
         "UPDATE item SET waiting = NULL WHERE id IN (
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id
@@ -133,8 +128,6 @@ pub struct ItemRow {
     waiting: Option<String>,
     /// Its author's address.
     pub from_address: Option<String>,
-    /// The item that held the same before.
-    pub duplicate_of: Option<Id>,
 }
 
 impl ItemRow {
@@ -302,27 +295,15 @@ impl Tx {
         fetch!(all, self => ItemRow, ITEMS, message)
     }
 
-    /// The items that repeat an item, by their time of receipt.
-    pub async fn repetitions(&mut self, item: Id) -> Result<Vec<ItemRow>, StoreError> {
-        fetch!(all, self => ItemRow, COPIES, item)
-    }
-
-    /// Changes what an item is: its call, its kind, what is asked about it, and what it repeats.
+    /// Changes what an item is: its call, its kind, and what is asked about it.
     pub async fn set_item(
         &mut self,
         item: Id,
         call: Option<Id>,
         kind: Kind,
         waiting: Option<&Questions>,
-        duplicate_of: Option<Id>,
     ) -> Result<(), StoreError> {
-        execute!(self, SET_ITEM, item, call, kind, kept(waiting)?, duplicate_of)?;
-        Ok(())
-    }
-
-    /// Records which item an item repeats, if any.
-    pub async fn set_duplicate(&mut self, item: Id, duplicate_of: Option<Id>) -> Result<(), StoreError> {
-        execute!(self, SET_DUPLICATE, item, duplicate_of)?;
+        execute!(self, SET_ITEM, item, call, kind, kept(waiting)?)?;
         Ok(())
     }
 

@@ -28,8 +28,8 @@ statements! {
         "SELECT DISTINCT l.id, t.iso3
          FROM letter l
          JOIN item i ON i.message_id = l.message_id
-         JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
-         JOIN submission_state t ON t.submission_id = v.submission_id
+         JOIN place p ON p.item_id = i.id AND p.until IS NULL
+         JOIN submission_state t ON t.submission_id = p.submission_id
          WHERE l.state = $1 ORDER BY l.id, t.iso3");
 }
 

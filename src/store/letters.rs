@@ -33,8 +33,8 @@ statements! {
         "SELECT DISTINCT l.id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.recipient, l.sent_at
          FROM letter l
          LEFT JOIN item i ON i.message_id = l.message_id
-         LEFT JOIN version v ON v.item_id = COALESCE(i.duplicate_of, i.id) AND v.withdrawn_at IS NULL
-         LEFT JOIN submission_state t ON t.submission_id = v.submission_id
+         LEFT JOIN place p ON p.item_id = i.id AND p.until IS NULL
+         LEFT JOIN submission_state t ON t.submission_id = p.submission_id
          WHERE l.call_id = $1 AND (l.iso3 IS NOT NULL OR t.iso3 IS NOT NULL) ORDER BY l.id");
     OF_STATE = Sql::both(
         "SELECT id, iso3, step, kind, state, recipient, sent_at FROM letter WHERE call_id = $1 AND iso3 = $2

@@ -41,18 +41,10 @@ macro_rules! decided_later {
     };
 }
 
-/// The item that an item repeated then.
-macro_rules! repeats {
-    () => {
-        "CASE WHEN p.id IS NULL THEN i.duplicate_of ELSE p.duplicate_of END"
-    };
-}
-
-/// How a version stood then.
-macro_rules! standing {
-    () => {
-        "COALESCE((SELECT q.standing FROM item_past q WHERE q.item_id = v.item_id AND q.until >= $6
-             ORDER BY q.id LIMIT 1), v.standing)"
+/// A place of the table `t` was held then.
+macro_rules! held {
+    ($t:literal) => {
+        concat!($t, ".since < $6 AND (", $t, ".until IS NULL OR ", $t, ".until >= $6)")
     };
 }
 
@@ -71,18 +63,18 @@ macro_rules! log_lines {
                  CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
                  ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
-                 AS decided_later, ", repeats!(), " AS duplicate_of,
-                 s.id AS submission_id, s.reference, v.n AS version, ", standing!(), " AS standing, d.day,
+                 AS decided_later, f.repeats AS duplicate_of,
+                 s.id AS submission_id, s.reference, v.n AS version, v.standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
              FROM message m
              LEFT JOIN item i ON i.message_id = m.id AND (m.read_at < $6 OR ", waited_unread!(), ")
              LEFT JOIN item_past p ON p.id = (
                  SELECT MIN(q.id) FROM item_past q WHERE q.item_id = i.id AND q.until >= $6)
-             LEFT JOIN version v ON v.item_id = COALESCE(", repeats!(), ", i.id) AND v.filed_at < $6
-                 AND (v.withdrawn_at IS NULL OR v.withdrawn_at >= $6)
-             LEFT JOIN submission s ON s.id = v.submission_id
-             LEFT JOIN deadline_version d ON d.id = v.deadline_version_id
+             LEFT JOIN place f ON f.item_id = i.id AND ", held!("f"), "
+             LEFT JOIN place v ON v.item_id = COALESCE(f.repeats, f.item_id) AND ", held!("v"), "
+             LEFT JOIN submission s ON s.id = f.submission_id
+             LEFT JOIN deadline_version d ON d.call_id = s.call_id AND d.n = v.deadline_n
              LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
              WHERE m.received <= $1 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
@@ -90,7 +82,7 @@ macro_rules! log_lines {
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
                      OR ((", waiting!(), " IS NOT NULL OR ", decided_later!(), ")
                          AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
-                 AND (CAST($4 AS TEXT) IS NULL OR ", standing!(), " = $4)
+                 AND (CAST($4 AS TEXT) IS NULL OR v.standing = $4)
                  AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE LOWER($5) ESCAPE '!'
                      OR LOWER(COALESCE(m.from_name, '')) LIKE LOWER($5) ESCAPE '!'
                      OR LOWER(COALESCE(m.from_address, '')) LIKE LOWER($5) ESCAPE '!'
@@ -113,9 +105,11 @@ statements! {
          FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
          WHERE m.number = $1");
     NUMBER_OF_REFERENCE = Sql::both(
-        "SELECT m.number, i.n FROM submission s JOIN version v ON v.submission_id = s.id
-         JOIN item i ON i.id = v.item_id JOIN message m ON m.id = i.message_id
-         WHERE LOWER(s.reference) = LOWER($1) ORDER BY v.n DESC LIMIT 1");
+        "SELECT p.number, p.item_n FROM submission s JOIN place p ON p.submission_id = s.id
+         WHERE LOWER(s.reference) = LOWER($1)
+         ORDER BY p.is_current DESC, CASE WHEN p.until IS NULL THEN 1 ELSE 0 END DESC, p.received DESC, p.number DESC,
+             p.item_n DESC
+         LIMIT 1");
     FILES = Sql::both(
         "SELECT item_id, n, path, name, media_type, size, sha256, format, role, outcome, engine, pages,
              pages_without_text, pages_failed, words, words_notes, words_running_heads, language, detail, tried
@@ -123,11 +117,11 @@ statements! {
     BODY = Sql::both("SELECT body FROM message WHERE id = $1");
     TEXTS = Sql::both("SELECT n, SUBSTR(text, 1, CAST($2 AS INTEGER)) FROM file WHERE message_id = $1 ORDER BY n");
     FILED = Sql::both(
-        "SELECT t.iso3, s.reference, v.n, v.standing, v.received, i.words
+        "SELECT t.iso3, s.reference, p.n, p.standing, p.received, p.words, p.counts
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
-         JOIN version v ON v.submission_id = s.id AND v.withdrawn_at IS NULL
-         JOIN item i ON i.id = v.item_id JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 AND v.received <= $2 ORDER BY t.iso3, s.id, v.n");
+         JOIN place p ON p.submission_id = s.id AND p.until IS NULL AND p.kind = 'version' AND p.repeats IS NULL
+         JOIN call c ON c.id = s.call_id
+         WHERE c.code = $1 ORDER BY t.iso3, s.id, p.received, p.number, p.item_n");
     CANDIDATES = Sql::both(
         "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
          JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
@@ -136,8 +130,8 @@ statements! {
     OTHERS = Sql::both(
         "SELECT s.kind, COUNT(*) FROM submission s JOIN call c ON c.id = s.call_id
          WHERE c.code = $1 AND s.kind <> 'member_state' AND s.kind <> 'joint'
-             AND EXISTS (SELECT 1 FROM version v WHERE v.submission_id = s.id AND v.withdrawn_at IS NULL
-                 AND v.received <= $2)
+             AND EXISTS (SELECT 1 FROM place p WHERE p.submission_id = s.id AND p.until IS NULL
+                 AND p.kind = 'version' AND p.received <= $2)
          GROUP BY s.kind ORDER BY s.kind");
     WAITING = Sql::both(
         "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
@@ -312,7 +306,7 @@ pub struct FileRow {
     pub tried: Vec<Tried>,
 }
 
-/// A version filed for a state.
+/// A version that stands filed for a state.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct FiledVersion {
     /// The state.
@@ -321,8 +315,8 @@ pub struct FiledVersion {
     /// The docket reference.
     pub reference: String,
     /// The version.
-    #[sqlx(rename = "n", try_from = "Legible<Count<u32>>")]
-    pub version: Read<u32>,
+    #[sqlx(rename = "n", try_from = "Legible<IfAny<Count<u32>>>")]
+    pub version: Read<Option<u32>>,
     /// The standing.
     #[sqlx(try_from = "Legible<Standing>")]
     pub standing: Read<Standing>,
@@ -331,6 +325,9 @@ pub struct FiledVersion {
     /// Words that count.
     #[sqlx(try_from = "Legible<IfAny<Count<u64>>>")]
     pub words: Read<Option<u64>>,
+    /// Somebody could read it.
+    #[sqlx(try_from = "Flag")]
+    pub counts: bool,
 }
 
 /// Something that waits for a person, as it is stored.
@@ -406,7 +403,7 @@ impl Tx {
         fetch!(optional, self => EntryRow, ENTRY, intake)
     }
 
-    /// The message and item that hold the newest version filed under a docket reference.
+    /// The message and item that hold the current version filed under a docket reference; without one, what was received last.
     pub async fn number_of_reference(&mut self, reference: &str) -> Result<Option<(i64, i64)>, StoreError> {
         fetch!(optional, self => (i64, i64), NUMBER_OF_REFERENCE, reference)
     }
@@ -426,9 +423,9 @@ impl Tx {
         Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
     }
 
-    /// The versions filed under a call and received before a time, by state and version.
-    pub async fn filed(&mut self, call: &str, before: Timestamp) -> Result<Vec<FiledVersion>, StoreError> {
-        fetch!(all, self => FiledVersion, FILED, call, last_before(before))
+    /// The versions that stand filed under a call, by state, in the order of their receipt.
+    pub async fn filed(&mut self, call: &str) -> Result<Vec<FiledVersion>, StoreError> {
+        fetch!(all, self => FiledVersion, FILED, call)
     }
 
     /// The states that something waiting may be of; with `inputs`, only what may be an input. Of a code that is none, what

@@ -31,6 +31,7 @@ mod id;
 mod leases;
 mod letter_decided;
 mod letter_held;
+mod letter_names;
 mod letter_turns;
 mod letters;
 mod lock;
@@ -74,6 +75,7 @@ pub use growth::*;
 pub use id::{Id, intake_number};
 pub use letter_decided::NewLetter;
 pub use letter_held::*;
+pub use letter_names::*;
 pub use letter_past::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
@@ -112,6 +114,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         leases::STATEMENTS,
         letter_decided::STATEMENTS,
         letter_held::STATEMENTS,
+        letter_names::STATEMENTS,
         letter_past::STATEMENTS,
         letter_turns::STATEMENTS,
         letters::STATEMENTS,

@@ -48,7 +48,18 @@ macro_rules! place_columns {
 /// A fact of the table `t` was held before the time `$3`, of which something was received before `$2`.
 macro_rules! seen {
     ($t:literal, $received:literal) => {
-        concat!($t, ".", $received, " < $2 AND ", $t, ".since < $3 AND (", $t, ".until IS NULL OR ", $t, ".until >= $3)")
+        concat!(
+            $t,
+            ".",
+            $received,
+            " < $2 AND ",
+            $t,
+            ".since < $3 AND (",
+            $t,
+            ".until IS NULL OR ",
+            $t,
+            ".until >= $3)"
+        )
     };
 }
 
@@ -104,6 +115,10 @@ statements! {
          WHERE t.submission_id = $1 AND t.n > 0
              AND (l.released_at IS NOT NULL OR l.held_for IN ('restored', 'uncertain'))
          ORDER BY t.n, t.item_id");
+    // What came after a backup of the database was told by letters of which nothing is known.
+    LOST = Sql::both(
+        "SELECT MAX(p.n) + 1 FROM restored r JOIN place p ON p.submission_id = $1 AND p.since < r.noticed_at
+         GROUP BY r.id HAVING MAX(p.n) IS NOT NULL ORDER BY r.id");
     PROJECTED = Sql::both(
         "SELECT id, n, standing, deadline_n AS deadline, counts, is_current AS current, repeats, since
          FROM place WHERE submission_id = $1 AND until IS NULL ORDER BY id");
@@ -399,10 +414,13 @@ impl Tx {
         Ok(touched)
     }
 
-    /// The numbers that letters about a submission have told, or may have.
+    /// The numbers that letters about a submission have told, or may have. Where the database was put back from a backup, the
+    /// next number may have been told by a letter that is lost, and is nobody's.
     pub async fn told_numbers(&mut self, submission: Id) -> Result<Vec<Told>, StoreError> {
         let rows = fetch!(all, self => (Count<u32>, Id), TOLD, submission)?;
-        Ok(rows.into_iter().map(|(Count(n), item)| Told { n, item: Some(ItemId(item)) }).collect())
+        let told = rows.into_iter().map(|(Count(n), item)| Told { n, item: Some(ItemId(item)) });
+        let lost = fetch!(all, self => (Count<u32>,), LOST, submission)?.into_iter();
+        Ok(told.chain(lost.map(|(Count(n),)| Told { n, item: None })).collect())
     }
 
     /// What stands beside the facts of a submission that hold now.
@@ -433,7 +451,9 @@ impl Tx {
             } else {
                 now.place
             };
-            execute!(self, PROJECT,
+            execute!(
+                self,
+                PROJECT,
                 row,
                 now.n.map(i64::from),
                 now.standing,
@@ -448,15 +468,9 @@ impl Tx {
 
     /// The submissions of a call with their facts as they were held, of what had been received: all, or those of certain
     /// states. No message is read for it.
-    pub async fn parties_of(
-        &mut self,
-        call: Id,
-        states: &[Iso3],
-        view: View,
-    ) -> Result<Vec<PartyRows>, StoreError> {
-        let asked = |submission: &Submission| {
-            states.is_empty() || submission.states.iter().any(|iso3| states.contains(iso3))
-        };
+    pub async fn parties_of(&mut self, call: Id, states: &[Iso3], view: View) -> Result<Vec<PartyRows>, StoreError> {
+        let asked =
+            |submission: &Submission| states.is_empty() || submission.states.iter().any(|iso3| states.contains(iso3));
         let mut parties: BTreeMap<Id, PartyRows> = BTreeMap::new();
         for submission in fetch!(all, self => Submission, SUBMISSIONS, call)?.into_iter().filter(asked) {
             let (filed, withdrawals) = (Vec::new(), Vec::new());

@@ -81,7 +81,7 @@ async fn is_read(house: &House, message: &[u8], announced: Option<usize>, what: 
 /// The same of an input: it is filed, and answered.
 async fn is_whole(house: &House, message: &[u8], announced: Option<usize>, what: &str) {
     is_read(house, message, announced, what).await;
-    assert_eq!(house.number("SELECT COUNT(*) FROM version").await, 1, "{what}");
+    assert_eq!(house.number("SELECT COUNT(*) FROM place").await, 1, "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM letter WHERE kind = 'acknowledgement'").await, 1, "{what}");
 }
 
@@ -99,7 +99,7 @@ async fn is_short(house: &House, message: &[u8], announced: usize, what: &str) {
     assert!(entry.state_reason.unwrap().contains("It is not whole"), "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM letter").await, 0, "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM file").await, 0, "{what}");
-    assert_eq!(house.number("SELECT COUNT(*) FROM version").await, 0, "{what}");
+    assert_eq!(house.number("SELECT COUNT(*) FROM place").await, 0, "{what}");
     assert_eq!(house.number("SELECT COUNT(*) FROM sighting WHERE after_intake IS NOT NULL").await, 0, "{what}");
 }
 

@@ -13,11 +13,15 @@ use docket::{
         },
         letter_kind::{LetterKind, Occasion},
         question::{Question, Questions},
+        submission::PartyKey,
     },
-    store::{Db, Filing, Input, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Party},
+    store::{Db, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected},
 };
 
-use super::seed::{HOUR, file, iso3, item, known_call, matched, now, read};
+use super::{
+    places::put,
+    seed::{HOUR, file, iso3, item, known_call, matched, now, read},
+};
 use crate::fixture::{Database, both};
 
 const CALL: &str = "unece-gcm-2020";
@@ -40,19 +44,23 @@ async fn filled(db: &Db) {
     let mut tx = db.begin().await.unwrap();
     let first = item(&mut tx, filed.id, 1, call.id, "text").await;
     let second = item(&mut tx, filed.id, 2, call.id, "text").await;
-    let filing = |item| Filing {
-        call: call.id,
-        prefix: "GCM-ECE-2020",
-        party: Party::States(vec![iso3("CHE")]),
-        input: Input { item, kind: Kind::MemberState, content_key: Some("text"), received: now() },
-        standing: Standing::OnTime,
-        deadline_version: call.deadline_version,
-        at: now(),
+    let che = PartyKey::States(vec![iso3("CHE")]);
+    let submission = tx.open_submission(call.id, "GCM-ECE-2020", &che, Kind::MemberState).await.unwrap().id;
+    let version = put(&mut tx, submission, (first, 1), None).await;
+    let again = put(&mut tx, submission, (second, 2), None).await;
+    let shown = Projected {
+        place: version,
+        n: Some(1),
+        standing: Some(Standing::OnTime),
+        deadline: Some(call.deadline_n),
+        counts: true,
+        current: true,
+        repeats: None,
     };
-    tx.file_input(&filing(first)).await.unwrap();
-    let repeated = tx.file_input(&filing(second)).await.unwrap().duplicate_of;
-    assert_eq!(repeated, Some(first));
-    tx.set_item(second, Some(call.id), Kind::MemberState, None, repeated).await.unwrap();
+    let repeats =
+        Projected { place: again, n: None, counts: false, current: false, repeats: Some(first), ..shown.clone() };
+    tx.keep_settled(submission, &[shown, repeats], now()).await.unwrap();
+    tx.set_item(second, Some(call.id), Kind::MemberState, None).await.unwrap();
     let mut read_in_part = file("contribution.pdf", "Le texte");
     read_in_part.reading.tried = vec![Tried::new("unpdf", "it did no better")];
     (read_in_part.reading.pages_failed, read_in_part.reading.pages_without_text) = (vec![2], vec![4, 5]);
@@ -209,11 +217,11 @@ both!(an_entry_shows_all_that_is_known, async |db: Database| {
 both!(a_register_counts_what_was_received_before, async |db: Database| {
     filled(&db).await;
     let mut tx = db.snapshot().await.unwrap();
-    let filed = tx.filed(CALL, now() + HOUR).await.unwrap();
+    let filed = tx.filed(CALL).await.unwrap();
     assert_eq!(filed.len(), 1);
-    assert_eq!((&filed[0].iso3, &filed[0].version, &filed[0].words), (&Ok(iso3("CHE")), &Ok(1), &Ok(Some(4711))));
+    assert_eq!((&filed[0].iso3, &filed[0].version, &filed[0].words), (&Ok(iso3("CHE")), &Ok(Some(1)), &Ok(Some(4711))));
     assert_eq!((filed[0].received.time(), &filed[0].standing), (Ok(now()), &Ok(Standing::OnTime)));
-    assert!(tx.filed(CALL, now()).await.unwrap().is_empty());
+    assert!(filed[0].counts);
     for inputs in [false, true] {
         let possible = tx.possible_states(CALL, now() + HOUR, inputs).await.unwrap();
         assert_eq!(possible.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [iso3("AUT")]);
@@ -284,7 +292,7 @@ both!(the_log_as_it_was_known, async |db: Database| {
     db.tamper("DELETE FROM item_past").await;
     let unknown = db.snapshot().await.unwrap().log(&before).await.unwrap();
     assert_eq!(unknown[0].waiting().unwrap(), Question::DecidedLater.into(), "of old, that was not kept");
-    db.tamper("UPDATE version SET filed_at = filed_at - 10, withdrawn_at = filed_at").await;
+    db.tamper("UPDATE place SET since = since - 10, until = since").await;
     let filed = db.snapshot().await.unwrap().log(&before).await.unwrap();
     assert_eq!(filed[0].reference.as_deref(), Some("GCM-ECE-2020-0001"), "filed, and withdrawn only later");
     let now_known = db.snapshot().await.unwrap().log(&everything()).await.unwrap();

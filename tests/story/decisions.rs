@@ -81,8 +81,8 @@ both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
     assert!(posted.values().any(|letter| letter.body.contains("Romania")));
     assert!(posted.values().all(|letter| !letter.body.contains("Moldova")), "the first decision was never told");
     assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::Nothing, Status::OnTime));
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 2, "what was withdrawn stays on record");
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NOT NULL").await, 1);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place").await, 2, "what was withdrawn stays on record");
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place WHERE until IS NOT NULL").await, 1);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM decision").await, 2);
 
     let decided =

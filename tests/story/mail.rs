@@ -1,5 +1,7 @@
 //! Mail written for a test: plain messages, with or without a document.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
 /// A message to be delivered.
 #[derive(Clone)]
 pub struct Mail {
@@ -10,6 +12,7 @@ pub struct Mail {
     above: String,
     own: String,
     document: Option<String>,
+    cut: bool,
 }
 
 impl Mail {
@@ -23,6 +26,7 @@ impl Mail {
             above: String::new(),
             own: String::new(),
             document: None,
+            cut: false,
         }
     }
 
@@ -72,9 +76,22 @@ impl Mail {
         self
     }
 
+    /// A Word document of which only the beginning has come, so that nobody can read it.
+    pub fn cut(mut self, about: &str) -> Self {
+        self.document = Some(STANDARD.encode(format!("PK\u{3}\u{4}\u{14}\0\u{6}\0\u{8}\0word/document.xml {about}")));
+        self.cut = true;
+        self
+    }
+
     /// The bytes as a server hands them over. Messages that differ have different Message-IDs.
     pub fn raw(&self) -> Vec<u8> {
-        let Self { from, to, subject, body, above, own, document } = self;
+        let Self { from, to, subject, body, above, own, document, cut } = self;
+        let (kind, name, coded) = if *cut {
+            let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+            (word, "input.docx", "Content-Transfer-Encoding: base64\r\n")
+        } else {
+            ("application/rtf", "input.rtf", "")
+        };
         let digest =
             docket::core::judging::duplicate::content_key(&format!("{from}{to}{subject}{body}{own}{document:?}"));
         let id = &digest[..16];
@@ -87,8 +104,8 @@ impl Mail {
             None => format!("{head}{text}"),
             Some(document) => format!(
                 "{head}Content-Type: multipart/mixed; boundary=\"{id}\"\r\n\r\n--{id}\r\n{text}--{id}\r\n\
-                 Content-Type: application/rtf; name=\"input.rtf\"\r\n\
-                 Content-Disposition: attachment; filename=\"input.rtf\"\r\n\r\n{document}\r\n--{id}--\r\n"
+                 Content-Type: {kind}; name=\"{name}\"\r\n{coded}\
+                 Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n{document}\r\n--{id}--\r\n"
             ),
         };
         mail.into_bytes()

@@ -50,7 +50,7 @@ async fn told(stage: &Stage, scene: &Scene, number: &str) -> Expect {
             .filter(|file| file.format.is_document())
             .map(|file| (file.name.clone().unwrap_or_default(), word(&file.outcome).unwrap()))
             .collect(),
-        duplicate: item.duplicate_of.is_some(),
+        duplicate: tx.registration(item.id).await.unwrap().is_some_and(|filed| filed.repeats.is_some()),
         why: scene.expect.why.clone(),
     }
 }
@@ -77,6 +77,7 @@ both!(the_call_of_2020, async |db: Database| {
     letters_are_answers(&stage, &scenes).await;
     queries_waited(&stage).await;
     the_register_counts(&stage, &scenes).await;
+    crate::story::versions::projections_are_the_fold(&stage).await;
     the_log_of_a_day(&stage, &scenes).await;
 });
 

@@ -75,7 +75,7 @@ both!(what_was_undecided_is_so_again, async |db: Database| {
     let said = undo(&stage, "GCM-ECE-2020-0001").await;
     for sentence in [
         "Taken back (that was a mistake): assigned to Republic of Moldova by desk: by its letterhead",
-        "GCM-ECE-2020-0001, version 1, is withdrawn, and its number stays on record.",
+        "GCM-ECE-2020-0001, version 1, is withdrawn.",
         "M-000001 waits for a person again: Which state?",
         "The acknowledgement had not left, and will not.",
     ] {
@@ -134,20 +134,16 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
     assert_eq!(assign(&mut stage, "M-000001", "DNK").await, "GCM-ECE-2020-0002");
     assert_eq!(status(&stage, "NOR").await, Status::Nothing);
     let said = undo(&stage, "M-000001").await;
-    assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 2, received on time."), "{said}");
+    assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 1, received on time."), "{said}");
     let line = stage.log().await.remove(0);
     let letters = ["acknowledgement: sent", "acknowledgement: not sent"].map(str::to_owned).to_vec();
-    assert_eq!(
-        line,
-        LogLine { version: Some(2), letters, ..filed },
-        "Denmark's receipt was decided, and does not leave"
-    );
+    assert_eq!(line, LogLine { letters, ..filed }, "Denmark's receipt was decided, and does not leave");
     assert_eq!(stage.entry("M-000001").await.answer, answer);
     assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::OnTime, Status::Nothing));
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 1, "its receipt had left long before");
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 3, "withdrawn versions stay");
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NULL").await, 1);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place").await, 3, "what is withdrawn stays on record");
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place WHERE until IS NULL").await, 1);
 
     // Of several the last one that stands is taken back, and then the one before it.
     assign(&mut stage, "M-000001", "DNK").await;
@@ -372,7 +368,7 @@ both!(a_confirmation_is_taken_back, async |db: Database| {
     stage.play(&Sample::some(&["19-"])).await;
     stage.wait(1).await;
     let before = stage.log().await;
-    stage.db.tamper("UPDATE version SET standing = 'undetermined'").await;
+    stage.db.tamper("UPDATE place SET standing = 'undetermined'").await;
     let undetermined = stage.log().await;
     let decided = stage.clock.now();
     stage.wait(1).await;
@@ -382,7 +378,7 @@ both!(a_confirmation_is_taken_back, async |db: Database| {
     let said = undo(&stage, "M-000001").await;
     assert!(said.contains("M-000001 stays GCM-ECE-2020-0001, version 1."), "{said}");
     assert_eq!(stage.log().await, undetermined);
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 1);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place WHERE until IS NULL").await, 1);
 });
 
 both!(each_item_of_a_message_has_its_own_decisions, async |db: Database| {
@@ -429,7 +425,11 @@ both!(a_decision_from_before_the_record_is_taken_back, async |db: Database| {
     stage.db.tamper("DELETE FROM item_past").await;
     undo(&stage, "M-000001").await;
     let line = stage.log().await.remove(0);
-    assert_eq!(line.reference, None, "what was before is not known: a person decides");
+    assert_eq!(
+        line.reference.as_deref(),
+        Some("GCM-ECE-2020-0001"),
+        "what is filed is known; what was asked, a person says"
+    );
     assert_eq!(line.waiting.as_deref(), Some("A decision about it was taken back: decide it again."));
 });
 
@@ -444,8 +444,8 @@ both!(of_two_at_once_one_takes_it_back, async |db: Database| {
         let refused = [&one, &other].into_iter().filter(|done| matches!(done, Err(DeskError::Refused(_)))).count();
         assert_eq!((refused, one.is_ok() || other.is_ok()), (1, true), "{one:?} {other:?}");
     }
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version WHERE withdrawn_at IS NULL").await, 0);
-    assert_eq!(stage.db.number("SELECT COUNT(*) FROM version").await, 5);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place WHERE until IS NULL").await, 0);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM place").await, 5);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM submission").await, 1);
 });
 

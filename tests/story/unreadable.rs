@@ -148,7 +148,7 @@ both!(a_line_of_the_log_that_cannot_be_read_hides_none, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
     stage.play(&Sample::some(&["15-", "19-"])).await;
     let before = stage.log().await;
-    stage.db.tamper("UPDATE version SET standing = 'by_miracle'").await;
+    stage.db.tamper("UPDATE place SET standing = 'by_miracle'").await;
     stage.db.tamper("UPDATE item SET kind = 'a_star' WHERE message_id = 1").await;
     stage.db.tamper("UPDATE item_candidate SET iso3 = 'nowhere' WHERE iso3 = 'ROU'").await;
     let log = stage.log().await;
@@ -173,7 +173,7 @@ both!(a_time_that_is_none_hides_no_line, async |db: Database| {
     let (before, cases) = (stage.log().await, stage.register(None).await.waiting.len());
     for (micros, shown) in [(i64::MAX, Timestamp::MAX), (i64::MAX - 1, Timestamp::MAX), (i64::MIN, Timestamp::MIN)] {
         stage.db.tamper(&format!("UPDATE message SET received = {micros}")).await;
-        stage.db.tamper(&format!("UPDATE version SET received = {micros}")).await;
+        stage.db.tamper(&format!("UPDATE place SET received = {micros}")).await;
         let log = stage.log().await;
         assert_eq!(log.len(), before.len());
         for line in &log {

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::file::Outcome;
+
 /// An item, by its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ItemId(pub i64);
@@ -80,6 +82,21 @@ pub enum Legible {
 }
 
 impl Legible {
+    /// Of what the program found, given how reading its main file went; none where the mail itself is its text.
+    #[must_use]
+    pub fn found(main: Option<Outcome>) -> Self {
+        match main {
+            None | Some(Outcome::Read | Outcome::Partial) => Self::Read,
+            Some(_) => Self::Unread,
+        }
+    }
+
+    /// The same once a person has looked.
+    #[must_use]
+    pub fn looked_at(self) -> Self {
+        if self == Self::Unread { Self::Seen } else { self }
+    }
+
     /// The word for it, as the database keeps it.
     #[must_use]
     pub fn word(self) -> &'static str {

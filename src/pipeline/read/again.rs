@@ -361,5 +361,5 @@ async fn ask(
     let Some(row) = asked else { return Err(StoreError::Row(format!("message {} has no item", entry.number))) };
     let waiting = row.waiting()?.and(question);
     tx.keep_past(row.id, None, at).await?;
-    tx.set_item(row.id, row.call_id, row.kind, Some(&waiting), row.duplicate_of).await
+    tx.set_item(row.id, row.call_id, row.kind, Some(&waiting)).await
 }

@@ -24,11 +24,12 @@ use crate::{
         letter_kind::LetterKind,
         mail::{authenticity::Verdict, message::Message},
         question::{Question, Questions},
+        submission::{Filed, Legible, Receipt},
         text::language::Language,
     },
     filing::{self, By, ToFile, lines},
     instance::{Instance, OpenCall},
-    store::{About, Claimed, Filed, Id, Input, NewItem, ReadMessage, Registration, StoreError, Tx, intake_number},
+    store::{About, Claimed, Id, NewItem, ReadMessage, StoreError, Tx, intake_number},
 };
 
 /// Writes a conclusion down, as it stands by now.
@@ -68,7 +69,7 @@ async fn settle(
     let mut items = Vec::new();
     for (judged, n) in judgement.items.iter().zip(1_i64..) {
         let number = lines::item_number(claimed.number, n, judgement.items.len());
-        let (item, fate) = settle_item(tx, instance, claimed, judged, (n, &number), around).await?;
+        let (item, fate) = settle_item(tx, instance, claimed, (judged, files), (n, &number), around).await?;
         fates.push(fate);
         items.push(item);
     }
@@ -129,7 +130,7 @@ async fn settle_item(
     tx: &mut Tx,
     instance: &Instance,
     claimed: &Claimed,
-    judged: &JudgedItem,
+    (judged, files): (&JudgedItem, &[File]),
     (n, number): (i64, &str),
     around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
@@ -167,36 +168,32 @@ async fn settle_item(
     if states.is_empty() && sender.is_none() {
         let question = Question::NoSender;
         tx.say(lines::waits(number, &instance.in_words(&question.phrase())));
-        tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(&question.into()), None).await?;
+        tx.set_item(item, Some(call.known.id), Kind::NotAState, Some(&question.into())).await?;
         return Ok((item, Fate::Undecided));
     }
-    let what = ToFile {
-        input: Input {
-            item,
-            kind: judged.matched.kind,
-            content_key: judged.item.content_key.as_deref(),
-            received: claimed.received()?,
-        },
-        states: &states,
-        sender: sender.unwrap_or_default(),
-        witnesses: claimed.witnesses()?,
+    let receipt = Receipt { at: claimed.received()?, number: claimed.number, n };
+    let legible = Legible::found(judged.item.main_file(files).map(|file| file.reading.outcome));
+    let text = (judged.item.words, judged.item.content_key.as_deref());
+    let found = filing::as_read(item, (receipt, claimed.witnesses()?), legible, text, now);
+    // What stays where it was filed stays by whom it was filed, under the number it has.
+    let filed = match stays {
+        Some(Filed { n, by, settled, .. }) => Filed { n, by, settled, ..found },
+        None => found,
     };
-    let (filed, standing) = match stays {
-        Some(Registration { reference, version, standing, .. }) => {
-            (Filed { reference, version, replaces: None, duplicate_of: None }, standing)
-        }
-        None => filing::file(tx, call, &what, now).await?,
-    };
-    let undetermined = questions.is_empty() && standing == Standing::Undetermined;
+    let party = filing::party(&states, sender.unwrap_or_default());
+    let what = ToFile { party, kind: judged.matched.kind, filed };
+    let filed = filing::file(tx, instance, call, &what, now).await?;
+    let undetermined = questions.is_empty() && filed.standing == Standing::Undetermined;
     let waiting = if undetermined { Question::WhenReceived.into() } else { questions };
-    if undetermined || filed.duplicate_of.is_some() {
-        tx.set_item(item, Some(call.known.id), judged.matched.kind, Some(&waiting), filed.duplicate_of).await?;
+    if undetermined {
+        tx.set_item(item, Some(call.known.id), judged.matched.kind, Some(&waiting)).await?;
     }
-    let said = lines::filed(instance, number, &filed, &states, standing);
-    let Filed { reference, version, replaces, duplicate_of } = filed;
-    let event = match duplicate_of {
-        Some(_) => Event::Repeated { reference, version },
-        None => Event::Filed { reference, version, states, standing, replaces },
+    let said = lines::filed(instance, number, &filed, &states);
+    let (version, replaces, standing) = (filed.number()?, filed.replaces(), filed.standing);
+    let event = if filed.repeats() {
+        Event::Repeated { reference: filed.reference, version }
+    } else {
+        Event::Filed { reference: filed.reference, version, states, standing, replaces }
     };
     tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
     tx.say(said);
@@ -280,7 +277,7 @@ pub(super) async fn park_alone(
         // Of one that is read anew: what was found before waits, for what asks for it otherwise is not there.
         let question = Questions::from(Question::NotRead { why: why.clone() });
         for item in tx.items(claimed.id).await? {
-            tx.set_item(item.id, item.call_id, item.kind, Some(&question), item.duplicate_of).await?;
+            tx.set_item(item.id, item.call_id, item.kind, Some(&question)).await?;
         }
         tx.record(now, About::message(claimed.id), &Actor::Program, &Event::Parked { why: why.clone() })?;
         tx.say(lines::waits(&intake_number(claimed.number), "it could not be read"));

@@ -69,8 +69,8 @@ class Verdict:
         references = sorted(row[0] for row in rows("SELECT reference FROM submission"))
         expected = [f"GCM-ECE-2020-{n:04d}" for n in range(1, len(references) + 1)]
         self.rule(references == expected, "the references have gaps")
-        versions = rows("SELECT v.submission_id AS s, v.n AS n, i.message_id AS m, v.withdrawn_at AS w FROM version v"
-                        " JOIN item i ON i.id = v.item_id")
+        versions = rows("SELECT v.submission_id AS s, v.n AS n, i.message_id AS m, v.until AS w FROM place v"
+                        " JOIN item i ON i.id = v.item_id WHERE v.repeats IS NULL AND v.until IS NULL")
         numbers = collections.defaultdict(list)
         for submission, n, _, _ in versions:
             numbers[submission].append(n)

@@ -1,0 +1,74 @@
+//! What letters name: submissions, and in them the numbers of versions. What a letter has told binds the house.
+//!
+//! Promises to be written with each letter, in the transaction that decides it; and that a letter is reworded only until its
+//! bytes are fixed.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use super::{Id, Sql, StoreError, Tx};
+
+statements! {
+    FORGET = Sql::both("DELETE FROM letter_names WHERE letter_id = $1");
+    NAME = Sql::both("INSERT INTO letter_names (letter_id, submission_id, item_id, n) VALUES ($1, $2, $3, $4)");
+    UNMADE = Sql::both(
+        "SELECT DISTINCT l.id, m.number, l.facts, l.language
+         FROM letter_names t JOIN letter l ON l.id = t.letter_id JOIN message m ON m.id = l.message_id
+         WHERE t.submission_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held') ORDER BY l.id");
+    REWORD = Sql::both(
+        "UPDATE letter SET facts = $2, template = $3, subject = $4, body = $5, epoch = epoch + 1
+         WHERE id = $1 AND bytes IS NULL AND state IN ('waiting', 'held')");
+}
+
+/// The number by which a letter calls the input of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The submission.
+    pub submission: Id,
+    /// The item.
+    pub item: Id,
+    /// Its number there; 0 where it has none of its own.
+    pub n: u32,
+}
+
+/// A letter about a submission that has not been made.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Unmade {
+    /// The letter.
+    pub id: Id,
+    /// The intake number of the message it answers.
+    pub number: i64,
+    /// Its facts, in JSON.
+    pub facts: String,
+    /// Its language by code.
+    pub language: String,
+}
+
+impl Tx {
+    /// Keeps what a letter names, in place of what it named before.
+    pub async fn keep_names(&mut self, letter: Id, names: &[Names]) -> Result<(), StoreError> {
+        execute!(self, FORGET, letter)?;
+        for name in names {
+            execute!(self, NAME, letter, name.submission, name.item, i64::from(name.n))?;
+        }
+        Ok(())
+    }
+
+    /// The letters about a submission that have not been made.
+    pub async fn unmade_letters_about(&mut self, submission: Id) -> Result<Vec<Unmade>, StoreError> {
+        fetch!(all, self => Unmade, UNMADE, submission)
+    }
+
+    /// Has a letter that was not made say something else; `false` where it was made meanwhile.
+    pub async fn reword_letter(
+        &mut self,
+        letter: Id,
+        facts: &str,
+        template: &str,
+        (subject, body): (&str, &str),
+    ) -> Result<bool, StoreError> {
+        Ok(execute!(self, REWORD, letter, facts, template, subject, body)? == 1)
+    }
+}
