@@ -11,6 +11,7 @@ use docket::{
         calls::standing::Standing,
         file::{Format, Outcome, Role},
         iso3::Iso3,
+        submission::{Becomes, Named},
         text::language::Language,
     },
     letters::{
@@ -20,7 +21,7 @@ use docket::{
     },
 };
 use insta::assert_snapshot;
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
 
 mod words;
@@ -85,6 +86,7 @@ fn troubled() -> Receipt {
     let mut receipt = sample::receipt();
     receipt.entries[0] = EntryFacts {
         version: Some(2),
+        becomes: Some(Becomes::Replaces { former: Named { n: Some(1), received: Timestamp::UNIX_EPOCH } }),
         standing: Standing::Late,
         words: Some(5_312),
         files: files.collect(),

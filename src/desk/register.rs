@@ -150,12 +150,13 @@ impl Desk {
             let unread = versions.iter().filter(|version| !version.counts);
             let first = read.iter().copied().min_by_key(|version| version.received);
             let mut broken = Vec::new();
-            let standing = first.and_then(|version| readable(version.standing.clone(), &mut broken));
             // A joint input and one of its own are two submissions, and none corrects the other.
             let corrected = read.windows(2).any(|pair| pair[0].reference == pair[1].reference);
             let undecided = read.is_empty() && !versions.is_empty();
             let newest = read.iter().copied().max_by_key(|version| version.received);
             let newest = newest.or(unread.max_by_key(|version| version.received));
+            let standing = first.or(newest).and_then(|version| readable(version.standing.clone(), &mut broken));
+            let standing = standing.filter(|_| first.is_some());
             let received = first.or(newest).and_then(|version| readable(version.received.time(), &mut broken));
             let version = newest.and_then(|newest| readable(newest.version.clone(), &mut broken)).flatten();
             let words = newest.and_then(|newest| readable(newest.words.clone(), &mut broken));

@@ -40,7 +40,7 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
             reference => entry.reference.as_deref(),
             states => entry.states.iter().map(|state| text::one_line(&names(*state, language))).collect::<Vec<_>>(),
             version => entry.version,
-            becomes => entry.becomes.as_ref().map(becomes),
+            becomes => becomes(entry.becomes.as_ref()),
             duplicate => entry.duplicate,
             standing => Serde(entry.standing),
             words => entry.words,
@@ -58,16 +58,17 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
 }
 
 /// What an input comes to: the word for it, and the other version that it is about.
-fn becomes(becomes: &Becomes) -> Value {
+fn becomes(becomes: Option<&Becomes>) -> Value {
     let (how, other) = match becomes {
-        Becomes::First => ("first", None),
-        Becomes::Replaces { former } => ("replaces", Some(former)),
-        Becomes::Earlier { current } => ("earlier", Some(current)),
-        Becomes::UnderQuery { current } => ("under_query", current.as_ref()),
-        Becomes::Repeats { version } => ("repeats", Some(version)),
-        Becomes::Copy { of } => ("copy", Some(of)),
-        Becomes::Beside { to, .. } => ("beside", to.as_ref()),
-        Becomes::Kept => ("kept", None),
+        None => ("", None),
+        Some(Becomes::First) => ("first", None),
+        Some(Becomes::Replaces { former }) => ("replaces", Some(former)),
+        Some(Becomes::Earlier { current }) => ("earlier", Some(current)),
+        Some(Becomes::UnderQuery { current }) => ("under_query", current.as_ref()),
+        Some(Becomes::Repeats { version }) => ("repeats", Some(version)),
+        Some(Becomes::Copy { of }) => ("copy", Some(of)),
+        Some(Becomes::Beside { to, .. }) => ("beside", to.as_ref()),
+        Some(Becomes::Kept) => ("kept", None),
     };
     context! {
         how => how,
