@@ -88,7 +88,8 @@ fn what_is_missing_is_logged_again_and_its_letters_wait_for_a_person() {
         assert!(reason.starts_with("The database was restored from a backup of 20"), "{reason}");
     }
     let log = house.docket(&["log", "--json"]).json();
-    assert_eq!(log.iter().map(|line| line["version"].as_i64()).collect::<Vec<_>>(), [Some(1), None, Some(2), Some(3)]);
+    // Number 2 may have been told by a letter of which the backup knows nothing: it is given to nothing else.
+    assert_eq!(log.iter().map(|line| line["version"].as_i64()).collect::<Vec<_>>(), [Some(1), None, Some(3), Some(4)]);
     assert_eq!(log[3]["letters"][0], "acknowledgement: held for a person");
     let shown = house.docket(&["show", "M-000003"]).done();
     assert!(shown.contains("restored from a backup"), "{shown}");

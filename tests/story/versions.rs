@@ -119,7 +119,11 @@ both!(what_nobody_could_read_replaces_nothing, async |db: Database| {
 
 both!(a_first_input_that_nobody_could_read_is_filed_and_not_counted, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
-    stage.deliver("1.cut", &Mail::from(MINISTRY).subject("Norway: contribution").cut("text").raw(), stage.clock.now());
+    stage.deliver(
+        "1.cut",
+        &Mail::from(MINISTRY).subject("Norway: input, regional review of the GCM").cut("text").raw(),
+        stage.clock.now(),
+    );
     stage.wait(60).await;
     let register = stage.register(None).await;
     let norway = register.states.iter().find(|line| line.iso3.as_str() == "NOR").unwrap();
