@@ -13,7 +13,7 @@ use crate::{
     core::{
         actor::Actor,
         event::Event,
-        submission::{self, ItemId, Settled},
+        submission::{self, ItemId, Settled, Stands},
     },
     instance::{Instance, OpenCall},
     store::{About, Projected, StoreError, Tx},
@@ -29,7 +29,9 @@ pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timest
     let told = tx.told_numbers(before.submission.id).await?;
     let settled = submission::settle(&before.stands(), &changed.stands(), &told);
     let call = instance.call_by_id(before.submission.call);
-    let rows = changed.projected.iter().map(|was| project(call, &changed, &settled, was)).collect::<Vec<_>>();
+    let stands = changed.stands();
+    let rows =
+        changed.projected.iter().map(|was| project(call, (&changed, &stands), &settled, was)).collect::<Vec<_>>();
     tx.keep_settled(before.submission.id, &rows, at).await?;
     let after = Facts::of(tx, before.submission.clone()).await?;
     record(tx, before, &after, &settled, at).await?;
@@ -38,9 +40,13 @@ pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timest
 }
 
 /// What a fact comes to. A receipt that was judged stays judged as it was, and by which deadline.
-fn project(call: Option<&OpenCall>, facts: &Facts, settled: &Settled, was: &Projected) -> Projected {
+fn project(
+    call: Option<&OpenCall>,
+    (facts, stands): (&Facts, &Stands<'_>),
+    settled: &Settled,
+    was: &Projected,
+) -> Projected {
     let Some(filed) = facts.filed.iter().find(|filed| filed.id == was.place) else { return was.clone() };
-    let stands = facts.stands();
     let version = stands.version_of(filed.item);
     let number = settled.numbers.iter().find(|(row, _)| *row == was.place).map(|(_, n)| *n);
     let judged = was.standing.zip(was.deadline).or_else(|| {

@@ -1,7 +1,7 @@
 //! What letters name: submissions, and in them the numbers of versions. What a letter has told binds the house.
 //!
 //! Promises to be written with each letter, in the transaction that decides it; and that a letter is reworded only until its
-//! bytes are fixed.
+//! bytes are fixed, and not at all where it may have left already.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -16,7 +16,9 @@ statements! {
     UNMADE = Sql::both(
         "SELECT DISTINCT l.id, m.number, l.facts, l.language
          FROM letter_names t JOIN letter l ON l.id = t.letter_id JOIN message m ON m.id = l.message_id
-         WHERE t.submission_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held') ORDER BY l.id");
+         WHERE t.submission_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held')
+             AND COALESCE(l.held_for, '') NOT IN ('restored', 'uncertain')
+         ORDER BY l.id");
     REWORD = Sql::both(
         "UPDATE letter SET facts = $2, template = $3, subject = $4, body = $5, epoch = epoch + 1
          WHERE id = $1 AND bytes IS NULL AND state IN ('waiting', 'held')");
