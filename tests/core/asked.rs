@@ -10,14 +10,14 @@ use docket::core::{
 };
 use jiff::tz::TimeZone;
 
-use super::passing::{from, input, iso3, judged_as};
+use super::passing::{input, iso3, judged_as, of};
 
 const OURS: Answers = Answers::Letter { call: None, at_once: false };
 
 /// A mail to us.
 fn mail(address: &str, subject: &str, body: &str) -> Message {
     Message {
-        from: from(address),
+        from: Some(of(address)),
         recipients: vec!["gcm-input@example.org".to_owned()],
         subject: Some(subject.to_owned()),
         body: body.to_owned(),
