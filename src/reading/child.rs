@@ -96,7 +96,11 @@ impl AtWork<'_> {
         let poison = self.task.poison.contains(&n);
         let open = format.is_container() && !poison && !self.task.list_only;
         if n < self.task.done {
-            return Ok(if open { inside(format, part).unwrap_or_default() } else { Vec::new() });
+            return Ok(if open {
+                inside(format, part).map(|(files, _)| files).unwrap_or_default()
+            } else {
+                Vec::new()
+            });
         }
         self.parent.say(&Line::Begins(Box::new(File {
             path: part.path.clone(),
@@ -114,7 +118,7 @@ impl AtWork<'_> {
             (Reading::without_text(Outcome::NotRead, detail), Vec::new())
         } else if open {
             match inside(format, part) {
-                Ok(inner) => (container(inner.len()), inner),
+                Ok((inner, rest)) => (container(inner.len(), rest), inner),
                 Err(reason) => (Reading::without_text(Outcome::Damaged, reason), Vec::new()),
             }
         } else {
@@ -175,23 +179,30 @@ fn document(name: &str, bytes: &[u8]) -> Part {
     }
 }
 
-fn container(files: usize) -> Reading {
-    let detail = match files {
+/// What is said of a container; one that holds more than could be listed is a person's to open.
+fn container(files: usize, rest: Option<String>) -> Reading {
+    let listed = match files {
         0 => "Holds no files of its own.".to_owned(),
         1 => "Holds 1 file, listed after it.".to_owned(),
         n => format!("Holds {n} files, listed after it."),
     };
-    Reading::without_text(Outcome::NoText, detail)
+    match rest {
+        None => Reading::without_text(Outcome::NoText, listed),
+        Some(rest) if files == 0 => Reading::without_text(Outcome::NotRead, rest),
+        Some(rest) => Reading::without_text(Outcome::NotRead, format!("{listed} {rest}")),
+    }
 }
 
-/// The files inside a container; a message that came as a file is parsed for them, and one of the MIME tree has them
+/// The files inside a container, and what else is in it; a message that came as a file is parsed for them, and one of the MIME tree has them
 /// listed after it already.
-fn inside(format: Format, part: &Part) -> Result<Vec<Part>, String> {
+fn inside(format: Format, part: &Part) -> Result<(Vec<Part>, Option<String>), String> {
     let opened = panic::catch_unwind(AssertUnwindSafe(|| match format {
-        Format::Message if part.media_type == "message/rfc822" => Ok(Vec::new()),
-        Format::Message => message::parse(&part.bytes).map(|parsed| parsed.parts).map_err(|reason| reason.to_string()),
+        Format::Message if part.media_type == "message/rfc822" => Ok((Vec::new(), None)),
+        Format::Message => {
+            message::parse(&part.bytes).map(|parsed| (parsed.parts, None)).map_err(|reason| reason.to_string())
+        }
         _ => extract::open(format, &part.bytes, &extract::Limits::default())
-            .map(|files| files.into_iter().map(loose).collect()),
+            .map(|opened| (opened.files.into_iter().map(loose).collect(), opened.rest)),
     }));
     opened.unwrap_or_else(|_| Err(BROKE.to_owned()))
 }
