@@ -68,12 +68,9 @@ impl AtWork<'_> {
             if self.task.contents && self.n == self.task.done {
                 return self.hand_over(&part.bytes);
             }
-            let inner = self.file(&part)?;
-            if depth < MOST_DEPTH {
-                for (i, inner) in inner.into_iter().enumerate().rev() {
-                    let path = format!("{}.{}", part.path, i + 1);
-                    queue.push_front((depth + 1, Part { path, ..inner }));
-                }
+            for (i, inner) in self.file(&part, depth)?.into_iter().enumerate().rev() {
+                let path = format!("{}.{}", part.path, i + 1);
+                queue.push_front((depth + 1, Part { path, ..inner }));
             }
         }
         self.parent.say(&Line::End)?;
@@ -86,8 +83,8 @@ impl AtWork<'_> {
         self.parent.hand_over(bytes)
     }
 
-    /// Reads one file, and yields the files within it.
-    fn file(&mut self, part: &Part) -> io::Result<Vec<Part>> {
+    /// Reads one file that lies so deep, and yields the files within it.
+    fn file(&mut self, part: &Part, depth: usize) -> io::Result<Vec<Part>> {
         let n = self.n;
         self.n += 1;
         let name = part.name.as_deref();
@@ -118,6 +115,12 @@ impl AtWork<'_> {
             (Reading::without_text(Outcome::NotRead, detail), Vec::new())
         } else if open {
             match inside(format, part) {
+                Ok((inner, _)) if depth == MOST_DEPTH && !inner.is_empty() => {
+                    let detail = format!(
+                        "It lies in {MOST_DEPTH} others, and what it holds is too deep to be listed: a person must open it."
+                    );
+                    (Reading::without_text(Outcome::NotRead, detail), Vec::new())
+                }
                 Ok((inner, rest)) => (container(inner.len(), rest), inner),
                 Err(reason) => (Reading::without_text(Outcome::Damaged, reason), Vec::new()),
             }

@@ -9,4 +9,4 @@ mod others;
 mod outcomes;
 mod pdf;
 mod sniff;
-mod tnef;
+pub mod tnef;

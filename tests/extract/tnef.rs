@@ -78,6 +78,12 @@ fn winmail() -> Vec<u8> {
     ])
 }
 
+/// A path on somebody's server is all that there is of its file.
+pub fn winmail_by_reference() -> Vec<u8> {
+    let elsewhere = attribute(2, PROPERTIES, &properties(&[(0x370D_001E, b"\\\\server\\input.pdf\0")]));
+    stream(&[begins(), attribute(2, TITLE, b"input.pdf\0"), elsewhere])
+}
+
 #[test]
 fn attachments_come_with_their_names_and_a_cut_is_told() {
     let whole = winmail();
@@ -178,10 +184,7 @@ fn an_object_gives_the_document_that_is_in_it() {
 
 #[test]
 fn what_is_named_and_not_there_is_told() {
-    // By reference: a path on somebody's server is all there is.
-    let elsewhere = attribute(2, PROPERTIES, &properties(&[(0x370D_001E, b"\\\\server\\input.pdf\0")]));
-    let named = stream(&[begins(), attribute(2, TITLE, b"input.pdf\0"), elsewhere]);
-    let found = opened(&named);
+    let found = opened(&winmail_by_reference());
     assert!(found.files.is_empty() && found.rest.unwrap().starts_with("The content of “input.pdf” is not in it"));
     let many = opened(&stream(&[begins(), attribute(2, TITLE, b"a.pdf\0"), begins(), begins()]));
     assert!(many.rest.unwrap().starts_with("The contents of “a.pdf” and 2 more files are not in it"));

@@ -1,4 +1,4 @@
-//! The packing of RTF in messages (“LZFu”).
+//! The packing of RTF in messages (its mark is `LZFu`).
 //!
 //! Promises no more bytes than the limit and than the head states; `None` where the bytes are packed otherwise.
 
