@@ -90,6 +90,7 @@ fn attachments_come_with_their_names_and_a_cut_is_told() {
     let expected: [(&str, &[u8]); 2] =
         [("Contribution de la Suisse.docx", b"PK\x03\x04 the document"), ("annex.pdf", b"%PDF-1.4")];
     assert_eq!((files(&opened(&whole)), opened(&whole).rest), (expected.to_vec(), None));
+    assert_eq!(opened(&[&whole[..], b"\r\n"].concat()), opened(&whole), "a line end behind it is nothing");
     // What stands before a cut is not lost, and what stands behind it is named.
     let cut = opened(&whole[..whole.len() - 20]);
     assert_eq!(files(&cut), expected[..1]);

@@ -19,6 +19,8 @@ use super::{
 use crate::core::file::Outcome;
 
 const SIGNATURE: u32 = 0x223E_9F78;
+/// An attribute without a value.
+const SHORTEST: usize = 11;
 /// The level of what belongs to an attachment.
 const OF_AN_ATTACHMENT: u8 = 2;
 /// Begins an attachment.
@@ -111,7 +113,7 @@ impl<'a> Message<'a> {
         let mut input = Input(bytes);
         (input.u32()? == SIGNATURE).then_some(())?;
         input.u16()?;
-        while !input.0.is_empty() && self.attachments.len() <= most {
+        while !input.is_over() && self.attachments.len() <= most {
             let level = input.take(1)?[0];
             let attribute = input.u32()?;
             let length = input.u32()? as usize;
@@ -184,6 +186,11 @@ impl<'a> Input<'a> {
         let (head, rest) = self.0.split_at_checked(n)?;
         self.0 = rest;
         Some(head)
+    }
+
+    /// Nothing follows but what mail programs put behind a file.
+    fn is_over(&self) -> bool {
+        self.0.len() < SHORTEST && self.0.iter().all(|byte| matches!(byte, 0 | b'\r' | b'\n'))
     }
 
     /// As many bytes, and what fills them up to four.
