@@ -25,3 +25,9 @@ impl From<Vec<Inner>> for Opened {
         Self { files, rest: None }
     }
 }
+
+/// A name without its path.
+pub(super) fn last_step(name: &str) -> Option<String> {
+    let name = name.trim_end_matches('\0').rsplit(['/', '\\']).next().unwrap_or_default().trim();
+    (!name.is_empty() && name != "." && name != "..").then(|| name.to_owned())
+}

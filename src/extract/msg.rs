@@ -11,7 +11,7 @@ use std::{
 use cfb::CompoundFile;
 
 use super::{
-    inner::{Inner, Opened},
+    inner::{Inner, Opened, last_step},
     limits::Limits,
     ole,
     refusal::Refusal,
@@ -82,12 +82,6 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Refusal> {
 /// Whether a storage is a message: all names of its properties begin alike.
 fn is_message(file: &Compound<'_>, storage: &Path) -> bool {
     file.read_storage(storage).is_ok_and(|mut entries| entries.any(|entry| entry.name().starts_with("__")))
-}
-
-/// A name without its path.
-pub(super) fn last_step(name: &str) -> Option<String> {
-    let name = name.trim_end_matches('\0').rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    (!name.is_empty() && name != "." && name != "..").then(|| name.to_owned())
 }
 
 /// A text property by its number: Unicode, else in the sender's code page.

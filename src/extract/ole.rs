@@ -10,7 +10,7 @@ use std::{
 
 use cfb::CompoundFile;
 
-use super::{found::Found, limits::Limits, msg::last_step, plain, refusal::Refusal};
+use super::{found::Found, inner::last_step, limits::Limits, plain, refusal::Refusal};
 use crate::core::file::{Format, Outcome};
 
 /// Whether the bytes begin like a compound file.

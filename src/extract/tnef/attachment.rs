@@ -3,10 +3,15 @@
 //! Promises the content wherever the writer put it. Where there are several, a document goes before what Outlook puts in
 //! its place for other programs (an icon, a sentence, some bytes); where none is a document, all are handed on.
 
-use super::{is_tnef, message_within, properties};
+use super::{input::is_tnef, properties};
 use crate::{
     core::file::Format,
-    extract::{inner::Inner, limits::Limits, msg::last_step, ole, sniff::sniff},
+    extract::{
+        inner::{Inner, last_step},
+        limits::Limits,
+        ole,
+        sniff::sniff,
+    },
 };
 
 const DATA: u16 = 0x3701;
@@ -72,8 +77,14 @@ impl<'a> Attachment<'a> {
             .find_map(|name| name.as_deref().and_then(last_step))
     }
 
-    /// Its files, put to the others; `false` where it has none, or one that is not what it says.
-    pub(super) fn files(self, limits: &Limits, files: &mut Vec<Inner>) -> bool {
+    /// Its files, put to the others; `false` where it has none, or one that is not what it says. `within` gives those of a
+    /// message that is attached, under its name.
+    pub(super) fn files(
+        self,
+        limits: &Limits,
+        within: fn(Option<String>, &[u8], &Limits, &mut Vec<Inner>),
+        files: &mut Vec<Inner>,
+    ) -> bool {
         let name = self.name();
         let media_type = self.media_type.unwrap_or_else(|| "application/octet-stream".to_owned());
         let loose = |bytes: &[u8]| Inner { name: name.clone(), media_type: media_type.clone(), bytes: bytes.to_vec() };
@@ -81,7 +92,7 @@ impl<'a> Attachment<'a> {
         match self.object.map(Object::of) {
             Some(Object::Message(bytes)) => {
                 is_message = true;
-                message_within(name.clone(), bytes, limits, &mut found);
+                within(name.clone(), bytes, limits, &mut found);
             }
             Some(Object::Document(bytes)) => {
                 let document = ole::document(bytes, limits);

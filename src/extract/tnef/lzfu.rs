@@ -2,7 +2,7 @@
 //!
 //! Promises no more bytes than the limit and than the head states; `None` where the bytes are packed otherwise.
 
-use super::Input;
+use super::input::Input;
 
 const PACKED: u32 = 0x7546_5A4C;
 const PLAIN: u32 = 0x414C_454D;

@@ -7,10 +7,15 @@
 
 mod attachment;
 mod body;
+mod input;
 mod lzfu;
 mod properties;
 
-use self::{attachment::Attachment, body::Body};
+use self::{
+    attachment::Attachment,
+    body::Body,
+    input::{Input, SIGNATURE},
+};
 use super::{
     inner::{Inner, Opened},
     limits::Limits,
@@ -18,9 +23,6 @@ use super::{
 };
 use crate::core::file::Outcome;
 
-const SIGNATURE: u32 = 0x223E_9F78;
-/// An attribute without a value.
-const SHORTEST: usize = 11;
 /// The level of what belongs to an attachment.
 const OF_AN_ATTACHMENT: u8 = 2;
 /// Begins an attachment.
@@ -42,7 +44,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Refusal> {
     let mut missing = Vec::new();
     for attachment in message.attachments {
         let name = attachment.name();
-        if !attachment.files(limits, &mut opened.files) {
+        if !attachment.files(limits, message_within, &mut opened.files) {
             missing.push(name);
         }
     }
@@ -118,8 +120,8 @@ impl<'a> Message<'a> {
             let attribute = input.u32()?;
             let length = input.u32()? as usize;
             // Of a value that is cut off, what is there.
-            let cut = length > input.0.len();
-            let value = input.take(length.min(input.0.len()))?;
+            let cut = length > input.rest();
+            let value = input.take(length.min(input.rest()))?;
             if level == OF_AN_ATTACHMENT || matches!(attribute, REND_DATA | TITLE | DATA | PROPERTIES) {
                 self.of_attachment(attribute, value);
             } else if attribute == BODY {
@@ -162,11 +164,6 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Whether the bytes begin like a TNEF stream.
-fn is_tnef(bytes: &[u8]) -> bool {
-    bytes.starts_with(&SIGNATURE.to_le_bytes())
-}
-
 /// A message attached within: the container of its files, which is opened like any, and its text.
 fn message_within(name: Option<String>, bytes: &[u8], limits: &Limits, files: &mut Vec<Inner>) {
     // One that is refused says so where it is opened.
@@ -176,36 +173,4 @@ fn message_within(name: Option<String>, bytes: &[u8], limits: &Limits, files: &m
         files.push(Inner { name, media_type: "application/ms-tnef".to_owned(), bytes: bytes.to_vec() });
     }
     files.extend(text);
-}
-
-/// Bytes yet to be read.
-struct Input<'a>(&'a [u8]);
-
-impl<'a> Input<'a> {
-    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(n)?;
-        self.0 = rest;
-        Some(head)
-    }
-
-    /// Nothing follows but what mail programs put behind a file.
-    fn is_over(&self) -> bool {
-        self.0.len() < SHORTEST && self.0.iter().all(|byte| matches!(byte, 0 | b'\r' | b'\n'))
-    }
-
-    /// As many bytes, and what fills them up to four.
-    fn padded(&mut self, n: usize) -> Option<&'a [u8]> {
-        let value = self.take(n)?;
-        let fill = n.wrapping_neg() % 4;
-        self.take(fill.min(self.0.len()))?;
-        Some(value)
-    }
-
-    fn u16(&mut self) -> Option<u16> {
-        self.take(2)?.try_into().ok().map(u16::from_le_bytes)
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        self.take(4)?.try_into().ok().map(u32::from_le_bytes)
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Promises each value with its number and its type until the first that is broken, and says where one is.
 
-use super::Input;
+use super::input::Input;
 use crate::extract::plain;
 
 pub(super) const TEXT: u16 = 0x1E;
