@@ -50,6 +50,29 @@ impl Domains {
         self.named_like(label)
     }
 
+    /// The authority's domain as which one below a government's suffix is made to be misread.
+    pub(super) fn misread(&self, domain: &str, suffix: &str) -> Option<String> {
+        let known = self.shapes.get(&shape(domain)).filter(|known| *known != domain && known.ends_with(suffix));
+        known.cloned().or_else(|| {
+            let label = domain.strip_suffix(suffix)?.trim_end_matches('.').rsplit('.').next()?;
+            let read =
+                OFFICIAL_LABELS.iter().find(|official| shape(official) == shape(label) && **official != label)?;
+            Some(format!("{read}.{suffix}"))
+        })
+    }
+
+    /// The government domain that a domain is when a dot is put back: mfagov.rs.
+    fn without_its_dot(&self, domain: &str) -> Option<String> {
+        let (rest, top_level) = domain.rsplit_once('.')?;
+        let label = rest.rsplit('.').next()?;
+        OFFICIAL_LABELS[..4].iter().find_map(|official| {
+            let name = label.strip_suffix(official).filter(|name| name.len() > 1)?;
+            let suffix = format!("{official}.{top_level}");
+            let known = self.known.get(&suffix).is_some_and(|class| class.state().is_some());
+            known.then(|| format!("{}.{suffix}", name.trim_end_matches('-')))
+        })
+    }
+
     /// The government domain that a label names.
     fn named_like(&self, label: &str) -> Option<String> {
         let squashed = || self.squashed.get(label).filter(|_| label.len() >= 5);
@@ -119,6 +142,9 @@ impl Domains {
             {
                 return Some(original.clone());
             }
+        }
+        if let Some(original) = self.without_its_dot(domain) {
+            return Some(original);
         }
         if let Some(original) = self.under_another_top_level(domain).or_else(|| self.in_other_letters(domain)) {
             return Some(original);

@@ -8,7 +8,7 @@ use super::{
     claims,
     domains::Domain,
     evidence::{COUNTRY_CODE, Source},
-    findings::Findings,
+    findings::{Findings, first_found},
     names::Reading,
     register::Register,
     vocabulary as words,
@@ -22,9 +22,10 @@ use crate::core::{
 /// What the sender's address and display name say.
 pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Domain, display: &str, address: &str) {
     let text = fold(head_of(display, 400));
-    findings.private |= words::private(&text);
+    first_found(&mut findings.private, words::private(&text).then_some(display));
     findings.organisation |= words::organisation(&text);
-    findings.below |= words::below(&text) || register.names_substate(&text);
+    let below = words::below(&text) || register.names_substate(&text);
+    first_found(&mut findings.below, below.then_some(display));
     findings.ministry |= words::names_ministry(&text);
     findings.personal |= words::honorary(&text);
     findings.automatic |= is_program(address);
