@@ -101,7 +101,7 @@ fn what_for(found: Found<'_>) -> Question {
     };
     let mut reasons: Vec<Reason> = Vec::new();
     for own in [true, false] {
-        let quoted = purpose.evidence.iter().filter(|evidence| !evidence.observed);
+        let quoted = purpose.told().into_iter().filter(|evidence| !evidence.observed);
         let side = quoted.filter(|evidence| (evidence.speaks_for == purpose.kind) == own).map(reason);
         for told in side.take(REASONS) {
             if !reasons.contains(&told) {
