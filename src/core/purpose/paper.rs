@@ -30,8 +30,8 @@ const SENTENCE: usize = 8;
 const MARK: (usize, usize) = (16, 6);
 /// How many lines a mark may stand below the title, and on which lines where no title says what the document is.
 const MARK_LINES: (usize, usize) = (2, 4);
-/// How far into a short document a sum of money says what it is about, in bytes.
-const SUM: usize = 700;
+/// How many lines below the title of a short document a sum of money says what it is about.
+const SUM: usize = 3;
 /// How money is called.
 const CURRENCIES: &[&str] = &[
     "eur",
@@ -64,6 +64,7 @@ const PROSE_IN_TITLE: usize = 1;
 
 /// What was found in a document.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each was found or not by itself")]
 pub(super) struct Paper {
     /// What it is, where that is no input.
     pub(super) against: Vec<(Act, i32, String)>,
@@ -170,7 +171,9 @@ impl Paper {
             let stands = line.words <= MARK.0 && !line.has(Cue::Call);
             let short = line.words <= MARK.1 && !titles && !line.has(Cue::Call) && !line.has(Cue::Other);
             let draft = line.is_marked_draft();
-            if line.has(Cue::Withdraw) && (draft || (stands || titles) && line.begins(Cue::Withdraw)) {
+            if line.has(Cue::Withdraw)
+                && (draft || (stands || titles) && (line.begins(Cue::Withdraw) || claim.is_some_and(|claim| n < claim)))
+            {
                 self.against.push((Act::Withdraws, 6, line.quote()));
             } else if draft && (stands || titles) || short && line.has(Cue::Draft) {
                 self.against.push((Act::Drafts, 6, line.quote()));
@@ -190,7 +193,8 @@ impl Paper {
         if self.by_shape {
             return;
         }
-        let head: Vec<&Sentence> = sentences.iter().take_while(|s| s.range.start < SUM).collect();
+        let title = sentences.iter().take(TITLE.0).position(claims).unwrap_or(0);
+        let head: Vec<&Sentence> = sentences.iter().take(title + 1 + SUM).collect();
         let words: Vec<(usize, &str)> =
             head.iter().enumerate().flat_map(|(n, s)| s.text.split_whitespace().map(move |word| (n, word))).collect();
         let number = |word: &str| word.contains(|c: char| c.is_ascii_digit());

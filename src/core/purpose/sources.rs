@@ -172,6 +172,7 @@ pub(super) fn weigh_body(sentences: &[&Sentence], brought: Brought, scales: &mut
                     };
                     (Kind::Question, weight)
                 }
+                Act::Other if sends && sends_of_another_kind(sentence) => (Kind::OtherNote, 4),
                 Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
                 Act::Other if done => (Kind::OtherNote, 1),
                 Act::Other if input && !encloses => (Kind::OtherNote, 1),
@@ -205,6 +206,12 @@ pub(super) fn weigh_body(sentences: &[&Sentence], brought: Brought, scales: &mut
         scales.put(Kind::Input, Place::Opening, 1, text);
     }
     said
+}
+
+/// “We attach the article on our input”: what is sent is named before the input, which only stands behind it.
+fn sends_of_another_kind(sentence: &Sentence) -> bool {
+    let [attached, other, input] = [Cue::Attached, Cue::Other, Cue::Input].map(|cue| sentence.at(cue));
+    other.is_some() && attached < other && input.is_some_and(|input| other < Some(input)) && attached.is_some()
 }
 
 /// What came with a document.
@@ -264,7 +271,7 @@ pub(super) fn weigh_paper(paper: &Paper, beside: Beside, scales: &mut Scales) {
 
 /// What the name of a file says. `own`: what it names is an input by itself; `input_beside`: that, or something beside it.
 pub(super) fn weigh_name(name: &str, topic: &Topic, (own, input_beside): (bool, bool), scales: &mut Scales) {
-    let read = Passage::read(&name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
+    let read = Passage::read(&words_of(name), Layout::Lines, topic);
     let told = shortened(name);
     let mut put = |kind, weight| scales.put(kind, Place::FileName, weight, told.clone());
     for line in &read.sentences {
@@ -291,9 +298,26 @@ pub(super) fn weigh_name(name: &str, topic: &Topic, (own, input_beside): (bool, 
     }
 }
 
+/// The words of a file's name; a number is a word of its own.
+fn words_of(name: &str) -> String {
+    let mut words = String::with_capacity(name.len());
+    let mut last = ' ';
+    for c in name.chars() {
+        if c.is_ascii_digit() && last.is_alphabetic() {
+            words.push(' ');
+        }
+        words.push(if matches!(c, '_' | '-' | '.') { ' ' } else { c });
+        last = c;
+    }
+    words
+}
+
 /// “v0.3”: a version before the first.
 fn is_before_the_first(name: &str) -> bool {
-    let words = name.split(|c: char| !(c.is_alphanumeric() || c == '.'));
-    let mut numbers = words.filter_map(|word| word.strip_prefix(['v', 'V']).map(|n| n.trim_start_matches('.')));
-    numbers.any(|n| n.strip_prefix("0.").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit())))
+    let joins = |c: char| matches!(c, '.' | '-' | '_');
+    name.match_indices(['v', 'V']).any(|(at, _)| {
+        let begins = name[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let number = name[at + 1..].trim_start_matches(joins).strip_prefix('0').and_then(|n| n.strip_prefix(joins));
+        begins && number.is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
+    })
 }

@@ -24,8 +24,9 @@ const LONG_TITLE: &str = "Voluntary contribution of the Republic of Estonia and 
                           together with its neighbours.";
 const PAYMENT: &str = "Contribution of Estonia – Global Compact for Migration\nOrder no. 2231 of 18 September 2020: EUR 25,000 \
                        to the account of the fund.";
-const OTHER_REVIEW: &str = "National report of Estonia\nFourth cycle\nMethodology\nThe report was prepared by a working \
-                            group.\nNext steps\nMigration is ruled in the spirit of the Global Compact for Migration.";
+const OTHER_REVIEW: &str = "National report of Estonia\nFourth cycle\nMethodology\nA group of the ministries wrote it in the \
+                            spring, and asked the courts, the municipalities and the universities for advice.\nMigrants have \
+                            the same access to the courts as citizens, in the spirit of the Global Compact for Migration.";
 const AGEING: &str = "Contribution of Estonia to the regional review of the Madrid International Plan of Action on Ageing\n\
                       Methodology\nAgeing and migration belong together.";
 const STUDY: &str = "University of Tartu\nA study on the implementation of the Global Compact for Migration in the Baltic \
@@ -195,7 +196,7 @@ const CASES: &[Case] = &[
         "Input of Estonia",
         "Wrong attachment earlier today; kindly bin it (copy enclosed). The right one follows tomorrow.",
         &[INPUT],
-        Kind::Withdrawal,
+        Kind::Announcement,
         false,
     ),
     (
@@ -366,6 +367,7 @@ fn a_document_that_says_it_is_a_draft_is_asked() {
         "DRAFT – NOT FOR REGISTRATION – for comments by line ministries by 5 October",
         "[DRAFT 12.09.2020]",
         "ENTWURF – nicht zur Registrierung",
+        "Please do not register this version",
         "PROJET – document de travail, ne pas enregistrer",
         "ПРОЕКТ. Не для регистрации",
         "BORRADOR – no registrar",
@@ -393,6 +395,9 @@ fn a_document_that_says_it_is_a_draft_is_asked() {
             assert!(!found.goes_by_itself(), "{mark}: {found:#?}");
         }
     }
+    let translated = INPUT.replacen('\n', "\nMigration policy concept\n", 3);
+    let found = judged(&letter("Input of Estonia", "Please see attached.", &[document("input.docx", &translated)]));
+    assert!(found.goes_by_itself(), "a concept is a draft in other languages: {found:#?}");
     let headed = "Projet de loi\nDraft law on foreigners\n".to_owned();
     let text = format!("{INPUT}\n{headed}");
     let found = judged(&letter("Input of Estonia", "Please see attached.", &[document("input.docx", &text)]));
@@ -401,7 +406,8 @@ fn a_document_that_says_it_is_a_draft_is_asked() {
 
 #[test]
 fn a_file_named_a_draft_is_asked_and_its_name_told_as_it_is() {
-    for name in ["DRAFT_input_Estonia.docx", "Entwurf_Beitrag.docx", "Projet contribution.docx", "Input EST v0.3.docx"]
+    for name in
+        ["DRAFT_input.docx", "Entwurf_Beitrag.docx", "Projet contribution.docx", "Input v0.3.docx", "Input_draft2.docx"]
     {
         let found = judged(&letter("Input of Estonia", "Please see attached.", &[document(name, INPUT)]));
         assert_eq!((found.kind, found.proposed), (Kind::Input, true), "{name}: {found:#?}");
