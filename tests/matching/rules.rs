@@ -156,7 +156,7 @@ fn the_most_specific_domain_wins() {
     from("x@wien.gv.at").file("a.docx", "Stadt Wien").left();
     from("x@bmi.gv.at").file("a.docx", "").matched("AUT");
     from("x@parlament.gv.at").file("a.docx", "").left();
-    from("x@cis.minsk.by").file("a.docx", "").left();
+    from("x@cis.minsk.by").file("a.docx", "").no_state();
     from("x@unknown.by").file("a.docx", "").left_or_none();
 }
 
