@@ -276,6 +276,9 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     let titles = claims::title(&line, &mentions, Source::Subject, 0.8);
     // The subject of an answer is the thread's, which another may have begun.
     let answer = quoting::answer_subject(&case.subject);
+    let part = sender_state(findings).filter(|_| !answer);
+    let part = part.and_then(|state| titles::of_part(register, state, &line, Against::Subject));
+    findings.objections.extend(part);
     if titles.is_empty() {
         for mention in &mentions {
             if let [state] = mention.name.states[..] {
@@ -301,7 +304,10 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
     for file in case.attachments.iter().take(FILES) {
         let name = head_of(&file.filename, 400);
         file_name(register, findings, name);
-        let named = objections::of_file_name(register, stem(name));
+        let named = objections::of_file_name(register, stem(name)).or_else(|| {
+            let line = Folded::new(stem(name));
+            titles::of_part(register, sender_state(findings)?, &line, Against::FileName)
+        });
         let page = head_of(&file.first_page_text, PAGE);
         if page.trim().chars().count() < 20 {
             findings.unread = true;

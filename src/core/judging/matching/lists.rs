@@ -260,9 +260,9 @@ pub(super) const TERRITORIES: &str = "\
 
 /// Parts of states that speak for themselves, by the names that titles give them.
 pub(super) const DEPENDENCIES: &str = "\
-    aruba | curacao | sint maarten | bonaire | saba | sint eustatius | caribbean netherlands | french polynesia | polynesie francaise | \
-    new caledonia | nouvelle caledonie | wallis | saint barthelemy | saint pierre and miquelon | reunion | guadeloupe | martinique | \
-    guyane | french guiana | mayotte | corse | corsica | jersey | guernsey | alderney | sark | isle of man | gibraltar | bermuda | \
+    aruba | curacao | sint maarten | bonaire | sint eustatius | caribbean netherlands | french polynesia | polynesie francaise | \
+    new caledonia | nouvelle caledonie | wallis | saint barthelemy | saint pierre and miquelon | guadeloupe | martinique | \
+    guyane | french guiana | mayotte | corse | corsica | jersey | guernsey | alderney | isle of man | gibraltar | bermuda | \
     cayman islands | falkland islands | british virgin islands | turks and caicos | montserrat | anguilla | northern ireland | scotland | \
     wales | cymru | svalbard | jan mayen | greenland | gronland* | kalaallit* | faroe* | faroyar | foroyar | aland | ahvenanmaa* | azores | \
     acores | madeira | canarias | canary islands | catalonia | cataluna | catalunya | basque country | pais vasco | euskadi | galicia | \
@@ -271,7 +271,8 @@ pub(super) const DEPENDENCIES: &str = "\
     српске | brcko | flanders | vlaanderen | wallonia | wallonie | quebec | puerto rico | guam | american samoa | crimea* | krym | крым* | \
     tatarstan* | татарстан* | bashkortostan* | башкортостан* | chechnya | chechen* | чечн* | дагестан* | karakalpak* | каракалпак* | \
     qoraqalpog* | қорақалпоғ* | nakhchivan* | naxcivan* | нахчыван* | adjara* | ajara* | аджари* | აჭარ* | gagauz* | гагауз* | transnistria* | \
-    приднестров* | abkhazia* | абхази* | აფხაზ* | south ossetia* | осети* | bavaria | bayern | saxony | sachsen | tirol | tyrol | vorarlberg";
+    приднестров* | abkhazia* | абхази* | აფხაზ* | south ossetia* | осети* | bavaria | bayern | saxony | sachsen | tirol | tyrol | vorarlberg | salzburg | \
+    steiermark | styria | karnten | carinthia | burgenland | oberosterreich | niederosterreich | sandzak* | санџак*";
 
 /// Phrases that ask the program, not the secretariat.
 pub(super) const TO_THE_PROGRAM: &str = "\

@@ -219,7 +219,7 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
         let spares = if at == 0 { states(&mentions) } else { mentions[at].name.states.clone() };
         found.push(whole(Against::PassedOn, spares));
     }
-    if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && words::territory(text) {
+    if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && (words::territory(text) || words::dependency(text)) {
         found.push(whole(Against::ForSomebody, states(&mentions)));
     }
     // A footer speaks of whoever may get it: “if you have received this in error”.

@@ -70,6 +70,13 @@ pub(super) fn of_line(register: &Register, sender: Iso3, line: &Folded<'_>) -> O
     (of_somebody(line) || of_republic(line)).then(|| against(Vec::new())).flatten()
 }
 
+/// The same of a subject, and of the name of a file, which need not be titles: only parts of a state, by their names.
+pub(super) fn of_part(register: &Register, sender: Iso3, line: &Folded<'_>, against: Against) -> Option<Objection> {
+    let part = words::territory(line.text()) || words::dependency(line.text());
+    let named = || register.names.mentions(line).iter().any(|m| m.name.states.contains(&sender));
+    (part && !named()).then(|| Objection::new(against, Vec::new(), line.quote(0..line.text().len())))
+}
+
 /// Whether a line names the sender's state: by a name of the tables, in its own language, or in a form of either.
 fn names_own(register: &Register, sender: Iso3, line: &Folded<'_>) -> bool {
     let mentions = register.names.mentions(line);
@@ -133,7 +140,7 @@ fn of_somebody(line: &Folded<'_>) -> bool {
     let someone = |word: &&str| words::authority_word(word) || BODIES.has(word) || words::input_word(word);
     (1..=OWNER_WORDS).contains(&run.len())
         && run.iter().all(|word| word.chars().all(char::is_alphabetic))
-        && run.iter().any(|word| word.chars().any(|c| c.is_lowercase()))
+        && line.quote(words[owner].0..words[owner].0 + words[owner].1.len()).chars().any(char::is_lowercase)
         && !run.iter().any(someone)
 }
 
@@ -162,7 +169,7 @@ static TITLES: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "\
         prilog prilozi прилог прилози матэрыялы матэрыял унесак panus panuse kannanotto kannanoton תרומת תרומה התרומה materialy materialai \
-        materiale bijdrage baitrag ionchur kontribut* kontribuzzjoni ներդրում* წვლილ* συμβολη συνεισφορα framlag салым* сахми хиссаи gosandy \
+        materiale bijdrage baitrag ionchur kontribut* kontribuzzjoni ներդրում* წვლილ* συμβολη συνεισφορα framlag салым* сахми саҳм* ҳисса* хиссаи gosandy \
         tohfe* hissasi katkisi katki ulesi үлесі улеси indelis ieguldijums hozzajarulasa bidrag bidraget contribucio contribuziun",
     )
 });
@@ -201,7 +208,7 @@ static BODIES: LazyLock<Words> = LazyLock::new(|| {
         "\
         working group* committee* council* commission* board* team* task force* coordination* mechanism* network* focal point* member* states \
         state party parties stakeholder* social partners civil society unit* division* national inter* global compact gcm migration* our \
-        we amtes amt arbeitsgruppe* bund* lander regierung* mr mrs ms dr administration* authorities system* safe orderly regular review* \
+        we amtes amt uprav* управ* expert* эксперт* women youth migrants academia business arbeitsgruppe* bund* lander regierung* mr mrs ms dr administration* authorities system* safe orderly regular review* \
         implementation* межведомственн* рабоч* комисси* комитет* совет* группы глобальн* регион* национальн* groupe* comite* conseil* mecanisme* \
         grupo* comision* consejo* mecanismo* pact* pacte* pacto* global* regional* komisj* zespol* rady rada odbor* vybor* komise radne \
         skupin* un unece ece united nations general assembly europ*",
