@@ -152,7 +152,7 @@ impl Domains {
         if !is_host(&domain) {
             return self.behind_no_host(&domain).map_or(Domain::Unknown, Domain::LookAlike);
         }
-        if let Some(original) = self.in_mixed_letters(&domain) {
+        if let Some(original) = self.in_mixed_letters(&domain).or_else(|| self.misread(&domain)) {
             return Domain::LookAlike(original);
         }
         for suffix in suffixes(&domain) {
