@@ -13,7 +13,7 @@ use super::{
     item::{Item, MainText, items},
     matching::{Case, Decision, Kind, Match, Sender},
     meant::meant,
-    relevance::{Relevance, Signs, relevance},
+    relevance::{Relevance, Signs, merely_names_the_call, relevance},
     settling::{Found, settle, unanswered, unfiled},
     silence::Silence,
     unseen::NotSeen,
@@ -53,6 +53,8 @@ pub struct Judgement {
     pub language: Option<Language>,
     /// It passes on what is another's, and nobody who may says so.
     pub passed_on: bool,
+    /// Nobody knows who sent it, and it merely names the call.
+    pub stranger: bool,
     /// Why it gets no letter though it would deserve one: the turn is over.
     pub turn: Option<Over>,
 }
@@ -68,7 +70,8 @@ impl Judgement {
     #[must_use]
     pub fn silent(&self) -> Option<Silence> {
         let passed_on = self.passed_on.then_some(Silence::PassedOn);
-        passed_on.or(self.turn.map(Silence::LoopSuspected))
+        let stranger = self.stranger.then_some(Silence::Stranger);
+        passed_on.or(self.turn.map(Silence::LoopSuspected)).or(stranger)
     }
 
     /// Whether any file is a document that a government may send as its text.
@@ -123,7 +126,23 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
     let unowed = |fate| matches!(fate, Fate::Correspondence | Fate::Stray | Fate::Unrelated);
     let turn = over.filter(|_| items.iter().any(|judged| !unowed(judged.fate)));
     let passed_on = items.iter().any(|judged| judged.matched.passed_on);
-    Judgement { answerable, authenticity, by_colleague, items, relevance, language, passed_on, turn }
+    let stranger = !is_known(message, around) && is_a_strangers(&items);
+    Judgement { answerable, authenticity, by_colleague, items, relevance, language, passed_on, stranger, turn }
+}
+
+/// Whether anything but what a message says tells who sent it: a contact, a letter of ours that it answers, its domain.
+fn is_known(message: &Message, around: &Circumstances<'_>) -> bool {
+    let from = message.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default();
+    let confirmed = around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(from));
+    confirmed || around.answers != Answers::Nothing || around.register.knows(from)
+}
+
+/// Whether what a stranger sent earns no letter: nothing of it is filed, and all else merely names the call.
+fn is_a_strangers(items: &[JudgedItem]) -> bool {
+    let filed = items.iter().any(|judged| matches!(judged.fate, Fate::Registered | Fate::Filed));
+    let mut owed = items.iter().filter(|judged| matches!(judged.fate, Fate::Undecided | Fate::WithoutDocument { .. }));
+    let merely = |judged: &JudgedItem| merely_names_the_call(&judged.purpose, &judged.matched, judged.item.words);
+    !filed && owed.clone().next().is_some() && owed.all(merely)
 }
 
 /// Whose a message is that cannot be read, as far as its header tells: never more than candidates for a person.
@@ -279,16 +298,21 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
 }
 
-/// Why no letter goes to who writes from a domain that is made to look like a government's, until a person has looked: a
+/// Why no letter goes to who writes from a domain that is made to look like a government's, or like ours, until a person has looked: a
 /// letter tells a deceiver that the disguise holds. Where it looks like no authority in particular, it is one only for who
 /// `claims` to be a state's. A sender whom a person entered or confirmed is in no disguise.
 fn disguise(message: &Message, answerable: &Answerable, claims: bool, around: &Circumstances<'_>) -> Option<String> {
     let recipient = answerable.recipient.as_deref()?;
     let from = message.from.as_ref().and_then(|from| from.address.as_deref());
     let confirmed = |address: &str| around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(address));
-    let strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
-    let (original, _) =
-        strange.filter_map(|address| around.register.imitated_by(address)).find(|(_, known)| *known || claims)?;
+    let mut strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
+    let original = strange.find_map(|address| {
+        let imitated = around.register.imitated_by(address).filter(|(_, known)| *known || claims);
+        imitated.map(|(original, _)| original).or_else(|| {
+            let colleague = is_colleague(address, around.colleagues);
+            around.register.bears_our_name(address, &around.own.addresses).filter(|_| !colleague)
+        })
+    })?;
     Some(format!(
         "The sender's domain looks like {original}, and is another one: a letter goes there only when a person has looked."
     ))

@@ -119,6 +119,17 @@ impl Register {
         }
     }
 
+    /// Whether the tables know whose domain an address is under: an authority's, a territory's, an organisation's, ours.
+    /// Anyone has free mail, and what is under a country's top-level domain.
+    #[must_use]
+    pub fn knows(&self, address: &str) -> bool {
+        let anyone_s = matches!(
+            self.domain_of(address),
+            Domain::Isp | Domain::Free | Domain::LookAlike(_) | Domain::National(_) | Domain::Unknown
+        );
+        !anyone_s
+    }
+
     /// The government's domain that the domain of an address is made to look like, and whether it is that of an authority
     /// that the tables know.
     #[must_use]
