@@ -190,6 +190,16 @@ impl Story {
             story.db.number("SELECT COUNT(*) FROM message").await >= all && story.db.number(LEFT).await == 0
         };
         self.until(&mut daemon, "all is done", done).await;
+        // A letter that was in hand at three ends may have been their cause: a person is asked, and lets it go.
+        let blamed = "SELECT COUNT(*) FROM letter WHERE state = 'held' AND held_for = 'fault'
+            AND reason LIKE 'The program ended%'";
+        if self.db.number(blamed).await > 0 {
+            let reason = ["--reason", "It was us who ended it."];
+            self.station
+                .docket(&[&["letters", "release", "--all", "--held-for", "fault"][..], &reason].concat())
+                .done();
+            self.until(&mut daemon, "it goes", async |story| story.db.number(LEFT).await == 0).await;
+        }
         for undecided in self.undecided() {
             let number = format!("SELECT number FROM message WHERE subject LIKE '%{undecided}%'");
             let number = format!("M-{:06}", self.db.number(&number).await);
