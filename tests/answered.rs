@@ -85,10 +85,23 @@ fn rules() -> Vec<(String, Letter)> {
         rules.push((format!("From: us <{own}>"), Err("our own addresses")));
         rules.push((format!("{OFFICER}\r\nTo: {own}"), Ok("officer@mfa.no")));
     }
+    for (from, letter) in [
+        ("prvs=1234abcdef=officer@mfa.no", Ok("officer@mfa.no")),
+        ("SRS0=ab12=DX=mfa.no=officer@forwarder.example", Err("does not tell whose")),
+        ("svara-ej@mfa.no", Err("takes no answers")),
+        ("scanner@mfa.no", Err("a device")),
+    ] {
+        rules.push((format!("From: {from}"), letter));
+    }
     rules.push((format!("{OFFICER}\r\nTo: gcm@elsewhere.test"), Err("not addressed to us")));
-    for disguise in
-        ["post@regjeringen-no.com", "mission@auswaertiges-amt.com", "mission@mfa-gov.ge", "x@598871%mfa.gov.rs"]
-    {
+    for disguise in [
+        "post@regjeringen-no.com",
+        "mission@auswaertiges-amt.com",
+        "mission@mfa-gov.ge",
+        "x@598871%mfa.gov.rs",
+        "un@mfagov.rs",
+        "desk@secretariat.example",
+    ] {
         rules.push((format!("From: Permanent Mission <{disguise}>"), Err("looks like")));
     }
     let nameless = |result: &str| {

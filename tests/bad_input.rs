@@ -12,7 +12,10 @@ use docket::{
 use tokio::time::timeout;
 
 use crate::{
-    extract::build::{Docx, zip},
+    extract::{
+        build::{Docx, zip},
+        tnef::winmail_by_reference,
+    },
     fixture::intake::{Intake, document, good_mail, mail},
 };
 
@@ -140,6 +143,7 @@ async fn files_that_cannot_be_read_are_named_with_the_reason() {
         ("input.docx", program, (Format::Executable, Outcome::Unsupported, "This is a program")),
         ("input.docx", Vec::new(), (Format::Unknown, Outcome::NoText, "empty (0 bytes)")),
         ("input.docx", document(400)[..600].to_vec(), (Format::Docx, Outcome::Damaged, "damaged")),
+        ("winmail.dat", winmail_by_reference(), (Format::Tnef, Outcome::NotRead, "“input.pdf” is not in it")),
     ] {
         let raw = mail("bad", FROM, SUBJECT, &[(name, &bytes)]);
         let (_, entry) = survived(&raw).await;
@@ -181,8 +185,8 @@ async fn archives_within_archives_end_somewhere() {
     let (_, entry) = survived(&mail("bad", FROM, SUBJECT, &[("input.zip", &inner)])).await;
     assert_eq!(entry.files.len(), 17, "the archive and sixteen levels in it");
     let last = entry.files.last().unwrap();
-    assert_ne!(last.outcome, Outcome::Read);
-    assert!(last.detail.is_some());
+    assert_eq!(last.outcome, Outcome::NotRead);
+    assert!(last.detail.as_deref().unwrap().contains("too deep to be listed"), "{:?}", last.detail);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

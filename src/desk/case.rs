@@ -15,7 +15,7 @@ use crate::{
         iso3::Iso3,
         judging::{
             answer::{Answer, Answering, Fate, answer},
-            judgement::is_colleague_s,
+            colleagues::is_colleague,
             matching::Kind,
         },
         letter_kind::LetterKind,
@@ -238,7 +238,7 @@ impl Desk {
         let from = message.from.as_ref().and_then(|from| from.address.as_deref());
         Ok(Some(Answering {
             passed_on: false,
-            by_colleague: from.is_some_and(|address| is_colleague_s(address, colleagues)),
+            by_colleague: from.is_some_and(|address| is_colleague(address, colleagues)),
             language: message.subject.as_deref().and_then(language::detect),
             answerable: answerable(&message, &self.instance.own(&case.entry.mailbox), Beside::default()),
         }))

@@ -25,7 +25,7 @@ mod tnef;
 mod xml;
 
 pub use external::read_supplied;
-pub use inner::Inner;
+pub use inner::{Inner, Opened};
 pub use limits::Limits;
 pub use sniff::sniff;
 pub use supplied::{Engine, Supplied};
@@ -102,10 +102,10 @@ pub fn read_with(format: Format, bytes: &[u8], limits: &Limits, mut in_hand: imp
 ///
 /// # Errors
 /// The file is no container, is encrypted or damaged, or goes over a limit.
-pub fn open(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<Inner>, String> {
+pub fn open(format: Format, bytes: &[u8], limits: &Limits) -> Result<Opened, String> {
     let opened = match format {
-        Format::Zip => attempt(|| archive::open(bytes, limits)),
-        Format::Tnef => attempt(|| tnef::open(bytes)),
+        Format::Zip => attempt(|| archive::open(bytes, limits)).map(Opened::from),
+        Format::Tnef => attempt(|| tnef::open(bytes, limits)),
         Format::Msg => attempt(|| msg::open(bytes, limits)),
         _ => return Err("This file holds no other files that can be opened here.".to_owned()),
     };

@@ -1,6 +1,7 @@
 //! Messages that Outlook saved as a file (.msg): their body and what is attached to them.
 //!
-//! Promises names and bytes as the compound file holds them; messages attached within are opened into the same list.
+//! Promises names and bytes as the compound file holds them; messages attached within are opened into the same list,
+//! and what is attached and cannot be had is told.
 
 use std::{
     io::{Cursor, Read},
@@ -9,7 +10,12 @@ use std::{
 
 use cfb::CompoundFile;
 
-use super::{inner::Inner, limits::Limits, refusal::Refusal};
+use super::{
+    inner::{Inner, Opened, last_step},
+    limits::Limits,
+    ole,
+    refusal::Refusal,
+};
 use crate::core::file::Outcome;
 
 type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;
@@ -17,12 +23,13 @@ type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;
 /// More attachments than this are not opened.
 const MOST: usize = 1_000;
 
-pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Vec<Inner>, Refusal> {
+pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Refusal> {
     let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|_| {
         Refusal::new(Outcome::Damaged, "This Outlook message is damaged and could not be opened: please send it again.")
     })?;
     let mut left = limits.all_bytes;
     let mut inner = Vec::new();
+    let mut missing = 0;
     // Depth first, without recursion: the message itself, then the messages attached to it.
     let mut messages = vec![PathBuf::from("/")];
     while let Some(message) = messages.pop() {
@@ -36,29 +43,45 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Vec<Inner>, Refusal>
             .collect();
         for attachment in attachments {
             if inner.len() >= MOST {
-                return Ok(inner);
+                let rest = format!("It holds more than {MOST} files: a person must open it.");
+                return Ok(Opened { files: inner, rest: Some(rest) });
             }
             let embedded = attachment.join("__substg1.0_3701000D");
-            if file.is_storage(&embedded) {
-                messages.push(embedded);
+            let document = if file.is_storage(&embedded) {
+                // A message, or what another program made of a document.
+                if is_message(&file, &embedded) {
+                    messages.push(embedded);
+                    continue;
+                }
+                ole::within(&mut file, &embedded, &mut left)
+            } else {
+                let bytes = stream(&mut file, &attachment.join("__substg1.0_37010102"), &mut left);
+                bytes.map(|bytes| ole::Document { name: None, bytes })
+            };
+            let Some(document) = document else {
+                missing += 1;
                 continue;
-            }
-            let Some(bytes) = stream(&mut file, &attachment.join("__substg1.0_37010102"), &mut left) else { continue };
+            };
             let name = text(&mut file, &attachment, "3707", &mut left)
                 .or_else(|| text(&mut file, &attachment, "3704", &mut left))
                 .and_then(|name| last_step(&name));
+            let name = document.name.or(name);
             let media_type = text(&mut file, &attachment, "370E", &mut left)
                 .unwrap_or_else(|| "application/octet-stream".to_owned());
-            inner.push(Inner { name, media_type, bytes });
+            inner.push(Inner { name, media_type, bytes: document.bytes });
         }
     }
-    Ok(inner)
+    let rest = match missing {
+        0 => None,
+        1 => Some("1 file that is attached to it could not be opened: please send it by itself.".to_owned()),
+        n => Some(format!("{n} files that are attached to it could not be opened: please send them by themselves.")),
+    };
+    Ok(Opened { files: inner, rest })
 }
 
-/// A name without its path.
-pub(super) fn last_step(name: &str) -> Option<String> {
-    let name = name.trim_end_matches('\0').rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    (!name.is_empty() && name != "." && name != "..").then(|| name.to_owned())
+/// Whether a storage is a message: all names of its properties begin alike.
+fn is_message(file: &Compound<'_>, storage: &Path) -> bool {
+    file.read_storage(storage).is_ok_and(|mut entries| entries.any(|entry| entry.name().starts_with("__")))
 }
 
 /// A text property by its number: Unicode, else in the sender's code page.

@@ -68,12 +68,9 @@ impl AtWork<'_> {
             if self.task.contents && self.n == self.task.done {
                 return self.hand_over(&part.bytes);
             }
-            let inner = self.file(&part)?;
-            if depth < MOST_DEPTH {
-                for (i, inner) in inner.into_iter().enumerate().rev() {
-                    let path = format!("{}.{}", part.path, i + 1);
-                    queue.push_front((depth + 1, Part { path, ..inner }));
-                }
+            for (i, inner) in self.file(&part, depth)?.into_iter().enumerate().rev() {
+                let path = format!("{}.{}", part.path, i + 1);
+                queue.push_front((depth + 1, Part { path, ..inner }));
             }
         }
         self.parent.say(&Line::End)?;
@@ -86,8 +83,8 @@ impl AtWork<'_> {
         self.parent.hand_over(bytes)
     }
 
-    /// Reads one file, and yields the files within it.
-    fn file(&mut self, part: &Part) -> io::Result<Vec<Part>> {
+    /// Reads one file that lies so deep, and yields the files within it.
+    fn file(&mut self, part: &Part, depth: usize) -> io::Result<Vec<Part>> {
         let n = self.n;
         self.n += 1;
         let name = part.name.as_deref();
@@ -96,7 +93,11 @@ impl AtWork<'_> {
         let poison = self.task.poison.contains(&n);
         let open = format.is_container() && !poison && !self.task.list_only;
         if n < self.task.done {
-            return Ok(if open { inside(format, part).unwrap_or_default() } else { Vec::new() });
+            return Ok(if open {
+                inside(format, part).map(|(files, _)| files).unwrap_or_default()
+            } else {
+                Vec::new()
+            });
         }
         self.parent.say(&Line::Begins(Box::new(File {
             path: part.path.clone(),
@@ -114,7 +115,13 @@ impl AtWork<'_> {
             (Reading::without_text(Outcome::NotRead, detail), Vec::new())
         } else if open {
             match inside(format, part) {
-                Ok(inner) => (container(inner.len()), inner),
+                Ok((inner, _)) if depth == MOST_DEPTH && !inner.is_empty() => {
+                    let detail = format!(
+                        "It lies in {MOST_DEPTH} others, and what it holds is too deep to be listed: a person must open it."
+                    );
+                    (Reading::without_text(Outcome::NotRead, detail), Vec::new())
+                }
+                Ok((inner, rest)) => (container(inner.len(), rest), inner),
                 Err(reason) => (Reading::without_text(Outcome::Damaged, reason), Vec::new()),
             }
         } else {
@@ -175,23 +182,30 @@ fn document(name: &str, bytes: &[u8]) -> Part {
     }
 }
 
-fn container(files: usize) -> Reading {
-    let detail = match files {
+/// What is said of a container; one that holds more than could be listed is a person's to open.
+fn container(files: usize, rest: Option<String>) -> Reading {
+    let listed = match files {
         0 => "Holds no files of its own.".to_owned(),
         1 => "Holds 1 file, listed after it.".to_owned(),
         n => format!("Holds {n} files, listed after it."),
     };
-    Reading::without_text(Outcome::NoText, detail)
+    match rest {
+        None => Reading::without_text(Outcome::NoText, listed),
+        Some(rest) if files == 0 => Reading::without_text(Outcome::NotRead, rest),
+        Some(rest) => Reading::without_text(Outcome::NotRead, format!("{listed} {rest}")),
+    }
 }
 
-/// The files inside a container; a message that came as a file is parsed for them, and one of the MIME tree has them
+/// The files inside a container, and what else is in it; a message that came as a file is parsed for them, and one of the MIME tree has them
 /// listed after it already.
-fn inside(format: Format, part: &Part) -> Result<Vec<Part>, String> {
+fn inside(format: Format, part: &Part) -> Result<(Vec<Part>, Option<String>), String> {
     let opened = panic::catch_unwind(AssertUnwindSafe(|| match format {
-        Format::Message if part.media_type == "message/rfc822" => Ok(Vec::new()),
-        Format::Message => message::parse(&part.bytes).map(|parsed| parsed.parts).map_err(|reason| reason.to_string()),
+        Format::Message if part.media_type == "message/rfc822" => Ok((Vec::new(), None)),
+        Format::Message => {
+            message::parse(&part.bytes).map(|parsed| (parsed.parts, None)).map_err(|reason| reason.to_string())
+        }
         _ => extract::open(format, &part.bytes, &extract::Limits::default())
-            .map(|files| files.into_iter().map(loose).collect()),
+            .map(|opened| (opened.files.into_iter().map(loose).collect(), opened.rest)),
     }));
     opened.unwrap_or_else(|_| Err(BROKE.to_owned()))
 }

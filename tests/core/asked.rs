@@ -1,8 +1,8 @@
 //! What a person is asked about a message, beside whose it is.
 
 use docket::core::{
-    judging::{circumstances::Answers, judgement::Filing},
-    mail::message::{Header, Message, ReturnPath},
+    judging::{circumstances::Answers, judgement::Filing, matching::Decision},
+    mail::message::{Address, Header, Message, ReturnPath},
     phrase::Audience,
     purpose::Kind,
     question::{Question, Several},
@@ -10,14 +10,14 @@ use docket::core::{
 };
 use jiff::tz::TimeZone;
 
-use super::passing::{from, input, iso3, judged_as};
+use super::passing::{input, iso3, judged_as, of};
 
 const OURS: Answers = Answers::Letter { call: None, at_once: false };
 
 /// A mail to us.
 fn mail(address: &str, subject: &str, body: &str) -> Message {
     Message {
-        from: from(address),
+        from: Some(of(address)),
         recipients: vec!["gcm-input@example.org".to_owned()],
         subject: Some(subject.to_owned()),
         body: body.to_owned(),
@@ -83,4 +83,20 @@ fn candidates_are_alternatives_and_joint_authors_are_not() {
     assert!(said(&three[..2], Several::Together, Language::En).starts_with("Is it an input of EST and LVA?"));
     assert!(said(&three[..2], Several::OneOf, Language::Fr).contains("EST ou LVA"));
     assert!(said(&three[..2], Several::Together, Language::Fr).contains("EST et LVA"));
+}
+
+#[test]
+fn an_input_that_calls_itself_a_states_is_not_filed_as_nobodys() {
+    let mut paper = input("2", iso3("MKD"));
+    paper.reading.text = paper.reading.text.lines().skip(3).collect::<Vec<_>>().join("\n");
+    paper.reading.letterhead = paper.reading.text.lines().take(1).collect();
+    let sent =
+        mail("expert@icmpd.org", "Input of North Macedonia", "On behalf of the Ministry we send the input on the GCM.");
+    let centre = Address { name: Some("ICMPD".to_owned()), address: Some("expert@icmpd.org".to_owned()) };
+    let sent = Message { from: Some(centre), ..sent };
+    let judgement = judged_as(&sent, &[paper], &[], Answers::Nothing);
+    let asked: Vec<&Question> = judgement.items[0].waiting.iter().collect();
+    assert_eq!(judgement.items[0].matched.decision, Decision::None);
+    assert_eq!(judgement.filing(), Filing::Asked);
+    assert!(matches!(asked[..], [Question::WhichState { .. }]), "{asked:#?}");
 }

@@ -1,6 +1,6 @@
 //! Whether two texts are one text.
 
-use docket::core::judging::duplicate::{content_key, same_text};
+use docket::core::judging::duplicate::{content_key, renditions, same_text};
 use proptest::prelude::*;
 
 #[test]
@@ -60,5 +60,27 @@ proptest! {
     #[test]
     fn sameness_goes_both_ways(one in "([a-e]{1,2} ){0,20}", other in "([a-e]{1,2} ){0,20}") {
         prop_assert_eq!(same_text(&one, &other), same_text(&other, &one));
+    }
+}
+
+/// A text that calls itself another's is no rendition, however much of it agrees; a name that a reader of PDF mistook, a
+/// letterhead in one of the two and another layout make no other.
+#[test]
+fn what_names_another_in_its_title_is_no_rendition() {
+    let text =
+        |head: &str| format!("{head} to the regional review\n{}", "measures were taken in many fields ".repeat(40));
+    for (one, other, same) in [
+        ("Contribution of Denmark", "Contribution of Greenland", false),
+        ("Contribution of Denmark", "Contribution of the Faroe Islands", false),
+        ("Contribution of the Netherlands", "Contribution of Aruba", false),
+        ("Материалы Российской Федерации", "Материалы Абхазии", false),
+        ("תרומת ישראל", "תרומת גרמניה", false),
+        ("Contribution of Denmark", "CONTRIBUTION OF DENMARK", true),
+        ("Contribution of Denmark", "Contribution of Denrnark", true),
+        ("Contribution of Denmark", "KINGDOM OF DENMARK\nMinistry of the Interior\nContribution of Denmark", true),
+        ("Beitrag zur Überprüfung Österreichs", "Beitrag zur Über-\nprüfung Österreichs", true),
+        ("Contribution of Denmark, final", "Contribution of Denmark, signed", true),
+    ] {
+        assert_eq!(renditions(&text(one), &text(other)), same, "{one} | {other}");
     }
 }

@@ -66,8 +66,8 @@ fn name(iso3: Iso3, form: Form) -> String {
     REGISTER.name(iso3, Language::En, date(2020, 9, 25), form)
 }
 
-pub(super) fn from(address: &str) -> Option<Address> {
-    Some(Address { name: None, address: Some(address.to_owned()) })
+pub(super) fn of(address: &str) -> Address {
+    Address { name: None, address: Some(address.to_owned()) }
 }
 
 /// The input of a state, with its letterhead.
@@ -100,7 +100,7 @@ pub(super) fn input(path: &str, state: Iso3) -> File {
 fn attached(path: &str, author: &str, state: Iso3) -> Attached {
     Attached {
         path: path.to_owned(),
-        from: from(author),
+        from: Some(of(author)),
         subject: Some(format!("Input of {}", name(state, Form::Short))),
         body: "Please find attached our input to the regional review of the GCM.".to_owned(),
         ..Attached::default()
@@ -111,7 +111,7 @@ fn attached(path: &str, author: &str, state: Iso3) -> Attached {
 fn passes_on(how: How, outer: &str, (state, author): (Iso3, &str), next: (Iso3, &str)) -> (Message, Vec<File>) {
     let subject = format!("Fwd: Input of {}", name(state, Form::Short));
     let message = Message {
-        from: from(outer),
+        from: Some(of(outer)),
         recipients: vec!["gcm-input@example.org".to_owned()],
         subject: Some(subject.clone()),
         body: "Please see below.\n".to_owned(),

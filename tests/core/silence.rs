@@ -11,6 +11,7 @@ pub(super) fn samples() -> Vec<Silence> {
         Silence::NotAnswerable { why: "The message came through a mailing list.".to_owned() },
         Silence::Correspondence,
         Silence::Stray,
+        Silence::Stranger,
         Silence::Junk,
         Silence::BeforeTheBeginning,
         Silence::Old,

@@ -56,6 +56,9 @@ both!(killed_at_every_place_it_loses_nothing_and_answers_nobody_twice, async |db
             story.server.doveadm(&["mailbox", "update", "-u", USER, "--uid-validity", "4711", "INBOX"]);
         }
         story.lives_until(*kill, n % 7 == 3).await;
+        if n % 2 == 1 {
+            story.catches_up().await;
+        }
     }
     story.ends().await;
     verdict::holds(&mut story).await;
@@ -181,8 +184,13 @@ impl Story {
         daemon.kill();
     }
 
-    /// Lets the program do all that is left, undisturbed, and stops it.
-    async fn ends(&mut self) {
+    /// Lets the program do what is left: what it had in hand at three ends in a row, a person would be asked about.
+    async fn catches_up(&mut self) {
+        self.does_what_is_left().await.kill();
+    }
+
+    /// The program, when all is done that was left.
+    async fn does_what_is_left(&mut self) -> Daemon {
         self.the_dead_are_gone().await;
         let mut daemon = self.station.start();
         let all = i64::try_from(self.mail.delivered.len()).unwrap();
@@ -190,6 +198,12 @@ impl Story {
             story.db.number("SELECT COUNT(*) FROM message").await >= all && story.db.number(LEFT).await == 0
         };
         self.until(&mut daemon, "all is done", done).await;
+        daemon
+    }
+
+    /// Lets the program do all that is left, undisturbed, and stops it.
+    async fn ends(&mut self) {
+        let mut daemon = self.does_what_is_left().await;
         for undecided in self.undecided() {
             let number = format!("SELECT number FROM message WHERE subject LIKE '%{undecided}%'");
             let number = format!("M-{:06}", self.db.number(&number).await);

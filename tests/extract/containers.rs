@@ -20,7 +20,7 @@ fn a_zip_gives_its_files_without_paths() {
         ("__MACOSX/x", b"3"),
         (".DS_Store", b"4"),
     ]);
-    let inner = open(Format::Zip, &bytes, &Limits::default()).unwrap();
+    let inner = open(Format::Zip, &bytes, &Limits::default()).unwrap().files;
     assert_eq!(names(&inner), ["Input.docx", "Annex.pdf"]);
     assert_eq!(inner[1].bytes, b"2");
 }
@@ -38,7 +38,7 @@ fn zip_names_in_old_code_pages_are_decoded() {
         while let Some(at) = bytes.windows(name.len()).position(|w| w == stand_in.as_bytes()) {
             bytes[at..at + name.len()].copy_from_slice(&name);
         }
-        let inner = open(Format::Zip, &bytes, &Limits::default()).unwrap();
+        let inner = open(Format::Zip, &bytes, &Limits::default()).unwrap().files;
         assert_eq!(names(&inner), [expected], "{place}");
     }
 }
@@ -51,54 +51,6 @@ fn a_bomb_is_refused_in_words() {
     let refusal = open(Format::Zip, b"PK\x03\x04", &Limits::default()).unwrap_err();
     assert!(refusal.contains("damaged"), "{refusal}");
     assert!(open(Format::Pdf, b"%PDF-", &Limits::default()).is_err());
-}
-
-/// One attribute of a TNEF stream.
-fn attribute(level: u8, id: u32, value: &[u8]) -> Vec<u8> {
-    let sum: u16 = value.iter().fold(0, |sum, b| sum.wrapping_add(u16::from(*b)));
-    let length = u32::try_from(value.len()).expect("short");
-    [&[level][..], &id.to_le_bytes(), &length.to_le_bytes(), value, &sum.to_le_bytes()].concat()
-}
-
-fn winmail() -> Vec<u8> {
-    let long: Vec<u8> = "Contribution de la Suisse.docx\0".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let length = u32::try_from(long.len()).expect("short");
-    let fill = vec![0; long.len().wrapping_neg() % 4];
-    let property = [
-        &1u32.to_le_bytes()[..],
-        &0x1Fu16.to_le_bytes(),
-        &0x3707u16.to_le_bytes(),
-        &1u32.to_le_bytes(),
-        &length.to_le_bytes(),
-        &long,
-        &fill,
-    ]
-    .concat();
-    [
-        &0x223E_9F78u32.to_le_bytes()[..],
-        &[1, 0],
-        &attribute(1, 0x0008_9006, &[0, 0, 1, 0]),
-        &attribute(2, 0x0006_9002, &[1, 0]),
-        &attribute(2, 0x0001_8010, b"CONTRI~1.DOC\0"),
-        &attribute(2, 0x0006_800F, b"PK\x03\x04 the document"),
-        &attribute(2, 0x0006_9005, &property),
-        &attribute(2, 0x0006_9002, &[1, 0]),
-        &attribute(2, 0x0001_8010, b"C:\\annex.pdf\0"),
-        &attribute(2, 0x0006_800F, b"%PDF-1.4"),
-    ]
-    .concat()
-}
-
-#[test]
-fn winmail_dat_gives_its_attachments() {
-    let inner = open(Format::Tnef, &winmail(), &Limits::default()).unwrap();
-    assert_eq!(names(&inner), ["Contribution de la Suisse.docx", "annex.pdf"]);
-    assert_eq!(inner[0].bytes, b"PK\x03\x04 the document");
-    // What stands before a cut is not lost.
-    let whole = winmail();
-    let inner = open(Format::Tnef, &whole[..whole.len() - 20], &Limits::default()).unwrap();
-    assert_eq!(names(&inner), ["Contribution de la Suisse.docx"]);
-    assert!(open(Format::Tnef, &whole[..8], &Limits::default()).unwrap_err().contains("winmail.dat"));
 }
 
 #[test]
@@ -123,8 +75,24 @@ fn an_outlook_message_gives_body_and_attachments() {
         b"DEEP.TXT",
     );
     let bytes = file.into_inner().into_inner();
-    let inner = open(Format::Msg, &bytes, &Limits::default()).unwrap();
+    let inner = open(Format::Msg, &bytes, &Limits::default()).unwrap().files;
     assert_eq!(names(&inner), ["-", "Ввод.pdf", "DEEP.TXT"]);
     assert_eq!(inner[0].bytes, b"Please find attached.");
     assert_eq!(inner[2].bytes, b"deep");
+}
+
+#[test]
+fn an_outlook_message_gives_the_document_of_an_object_and_tells_what_it_lacks() {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut put = |path: &str, bytes: &[u8]| {
+        file.create_storage_all(path.rsplit_once('/').unwrap().0).unwrap();
+        file.create_stream(path).unwrap().write_all(bytes).unwrap();
+    };
+    put("/__attach_version1.0_#00000000/__substg1.0_3701000D/CONTENTS", b"%PDF-1.4");
+    put("/__attach_version1.0_#00000001/__substg1.0_3701000D/Something", b"nobody's");
+    put("/__attach_version1.0_#00000002/__substg1.0_3704001E", b"ELSEWH~1.PDF");
+    let bytes = file.into_inner().into_inner();
+    let opened = open(Format::Msg, &bytes, &Limits::default()).unwrap();
+    assert_eq!((opened.files.len(), opened.files[0].bytes.as_slice()), (1, b"%PDF-1.4".as_slice()));
+    assert!(opened.rest.unwrap().starts_with("2 files that are attached to it could not be opened"));
 }

@@ -9,3 +9,4 @@ mod others;
 mod outcomes;
 mod pdf;
 mod sniff;
+pub mod tnef;

@@ -129,9 +129,39 @@ fn local_parts_that_nobody_reads() {
         ("listserv", true),
         ("ne-otvechat", false),
         ("ikke-svar", false),
+        ("svara-ej", false),
+        ("yanitlamayin", false),
+        ("mi-apantate", false),
+        ("unit.ne-otvechayte.mid", false),
+        ("bez_odpowiedzi", false),
+        ("nu-raspundeti", false),
+        ("cavab-vermeyin", false),
+        ("zhauap-bermeniz", false),
+        ("javob-bermang", false),
+        ("neatbildiet", false),
+        ("mos-u-pergjigjni", false),
+        ("ar-upasukhot", false),
+        ("chpataskhanel", false),
+        ("scanner", false),
+        ("copier", false),
+        ("ricoh-c3003", false),
+        ("kancelarija.skener2", false),
+        ("system", true),
+        ("workflow", true),
+        ("edocs", true),
     ] {
         let found = judge(&format!("From: {local}@mfa.example"), &Own::default());
         assert_eq!((found.send, found.automatic), (false, automatic), "{local}: {}", found.reason);
+    }
+}
+
+#[test]
+fn names_of_people_and_offices_are_no_programs() {
+    for local in
+        ["peter.drucker", "sharp", "edo", "systems.analysis", "scan.olsen", "service.integration", "servicedesk"]
+    {
+        let found = judge(&format!("From: {local}@mfa.example"), &Own::default());
+        assert!(found.send, "{local}: {}", found.reason);
     }
 }
 

@@ -63,6 +63,42 @@ fn what_stands_inside_is_judged_as_what_it_was() {
 }
 
 #[test]
+fn a_sender_into_which_a_server_wrote_is_the_mailbox_inside_or_nobody() {
+    for (from, recipient) in [
+        ("prvs=1234abcdef=officer@mfa.ee", Some("officer@mfa.ee")),
+        ("btv1==1234abcd==officer@mfa.ee", Some("officer@mfa.ee")),
+        ("officer+caf_=gcm-review=review.test@mfa.ee", Some("officer@mfa.ee")),
+        ("officer+gcm@mfa.ee", Some("officer+gcm@mfa.ee")),
+        ("officer@ministry.onmicrosoft.com", Some("officer@ministry.onmicrosoft.com")),
+        // Anyone may write another's address into it.
+        ("SRS0=ab12=DX=mfa.ee=officer@forwarder.example", None),
+        ("SRS1=zz=other.example==ab12=DX=mfa.ee=officer@forwarder.example", None),
+        ("anna+SRS=ab12=DX=mfa.ee=officer@tenant.onmicrosoft.com", None),
+        ("0100017f3c2e-1a2b3c4d-000000@amazonses.com", None),
+        ("em-123=officer=mfa.ee@u1.wl.sendgrid.net", None),
+    ] {
+        let found = judge(&format!("From: Officer <{from}>"), &own());
+        assert_eq!(found.recipient.as_deref(), recipient, "{from}: {}", found.reason);
+        if recipient.is_none() {
+            let found = judge(&format!("Return-Path: <other@mfa.ee>\r\nFrom: Officer <{from}>"), &own());
+            assert!(!found.send && found.reason.contains("does not tell whose"), "{from}: {}", found.reason);
+        }
+    }
+}
+
+#[test]
+fn a_tagged_address_for_returned_mail_tells_nothing_of_the_sender() {
+    for path in ["bounce-x@mailer.example", "bounces.ab@mailer.example", "bounce+77@mailer.example"] {
+        let found = judge(&format!("Return-Path: <{path}>\r\n{FROM}"), &own());
+        assert_eq!(found.recipient.as_deref(), Some("officer@siseministeerium.ee"), "{path}: {}", found.reason);
+    }
+    for path in ["bounces@mailer.example", "gcm-bounces@mailer.example"] {
+        let found = judge(&format!("Return-Path: <{path}>\r\n{FROM}"), &own());
+        assert!(!found.send && found.automatic, "{path}: {}", found.reason);
+    }
+}
+
+#[test]
 fn what_a_group_rewrote_to_our_address_is_its_author_s() {
     let group = "From: 'Maria Duarte' via GCM review <gcm-review@review.test>\r\nReturn-Path: \
                  <gcm-review+bncBDUM@review.test>\r\nPrecedence: list\r\nList-ID: <gcm-review.review.test>\r\nMailing-list: \

@@ -1,5 +1,7 @@
 //! Cases changed as mail changes on its way, or as a stranger would change them: none may name another state.
 
+use std::thread;
+
 use docket::core::{
     judging::matching::{Case, CaseFile, Decision, Form, Match, Sender},
     text::language::Language,
@@ -127,17 +129,26 @@ fn others(expected: &[String], seed: usize, count: usize) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn no_mutant_names_another_state() {
-    let cases: Vec<Prepared> = development().into_iter().chain(traps()).chain(strangers()).chain(whose()).collect();
-    let (mut mutants, mut decided, mut kept) = (0, 0, 0);
-    let mut wrong = Vec::new();
-    for (seed, prepared) in cases.iter().enumerate() {
+/// What became of mutants.
+#[derive(Default)]
+struct Tally {
+    mutants: usize,
+    /// Those of cases that were decided.
+    decided: usize,
+    /// Those of them that keep their decision.
+    kept: usize,
+    wrong: Vec<String>,
+}
+
+/// Tries each mutation of some cases, with as many other states; `first` is the place of the first of them.
+fn tried(cases: &[Prepared], first: usize, with: usize) -> Tally {
+    let mut tally = Tally::default();
+    for (seed, prepared) in (first..).zip(cases) {
         let expected = prepared.expected.states();
         let before = REGISTER.match_case(&prepared.case, "unece");
         let first = named(&before);
         for (what, mutate) in MUTATIONS {
-            for other in others(&expected, seed, 2) {
+            for other in others(&expected, seed, with) {
                 let mutant = mutate(&prepared.case, &other);
                 let answer = REGISTER.match_case(&mutant, "unece");
                 let states = named(&answer);
@@ -148,14 +159,31 @@ fn no_mutant_names_another_state() {
                 if !states.is_empty() && states != expected {
                     let by: Vec<_> = answer.evidence.iter().take(4).map(|e| (e.iso3, e.source, &e.text)).collect();
                     let id = &prepared.case.id;
-                    wrong.push(format!("{id} with {what} ({other}): expected {expected:?}, got {states:?} by {by:?}"));
+                    let told = format!("{id} with {what} ({other}): expected {expected:?}, got {states:?} by {by:?}");
+                    tally.wrong.push(told);
                 }
-                mutants += 1;
-                decided += usize::from(!first.is_empty());
-                kept += usize::from(!first.is_empty() && states == first);
+                tally.mutants += 1;
+                tally.decided += usize::from(!first.is_empty());
+                tally.kept += usize::from(!first.is_empty() && states == first);
             }
         }
     }
+    tally
+}
+
+#[test]
+fn no_mutant_names_another_state() {
+    let known: Vec<Prepared> = development().into_iter().chain(traps()).collect();
+    let traps: Vec<Prepared> = strangers().into_iter().chain(whose()).collect();
+    let half = traps.len() / 2;
+    let parts = [(&known[..], 0, 2), (&traps[..half], known.len(), 1), (&traps[half..], known.len() + half, 1)];
+    let tallies: Vec<Tally> = thread::scope(|scope| {
+        let tries = parts.map(|(part, first, with)| scope.spawn(move || tried(part, first, with)));
+        tries.into_iter().map(|part| part.join().expect("no mutant panics")).collect()
+    });
+    let of = |count: fn(&Tally) -> usize| tallies.iter().map(count).sum::<usize>();
+    let (mutants, decided, kept) = (of(|t| t.mutants), of(|t| t.decided), of(|t| t.kept));
+    let wrong: Vec<&str> = tallies.iter().flat_map(|t| &t.wrong).map(String::as_str).collect();
     println!("{mutants} mutants; of {decided} of decided cases {kept} keep their decision");
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(mutants >= 2_000);

@@ -153,7 +153,7 @@ fn every_answer_says_why() {
 fn the_most_specific_domain_wins() {
     from("x@mfa.gov.by").display("Switzerland").file("a.docx", "").matched_or_left("BLR");
     from("switzerland@mfa.gov.by").file("a.docx", "").matched("BLR");
-    from("x@wien.gv.at").file("a.docx", "Stadt Wien").no_state();
+    from("x@wien.gv.at").file("a.docx", "Stadt Wien").left();
     from("x@bmi.gv.at").file("a.docx", "").matched("AUT");
     from("x@parlament.gv.at").file("a.docx", "").left();
     from("x@cis.minsk.by").file("a.docx", "").no_state();

@@ -81,9 +81,9 @@ both!(only_an_input_and_its_correction_are_registered, async |db: Database| {
 
 both!(a_document_that_nothing_ties_to_us_gets_no_letter_and_is_asked, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-02T09:00:00+02:00").await;
-    let invoice = Mail::from("Sales <sales@shop.example.de>").subject("Invoice 4711").body("See attached.");
+    let invoice = Mail::from("Sales <sales@shop.test>").subject("Invoice 4711").body("See attached.");
     stage.deliver("1.mail", &invoice.document("Invoice for office chairs").raw(), stage.clock.now());
-    let lunch = Mail::from("Bob <bob@shop.example.de>").subject("Lunch").body("At noon?");
+    let lunch = Mail::from("Bob <bob@shop.test>").subject("Lunch").body("At noon?");
     stage.deliver("2.mail", &lunch.raw(), stage.clock.now());
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 0);

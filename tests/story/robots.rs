@@ -44,7 +44,7 @@ both!(a_short_answer_within_minutes_is_asked_unless_words_tell_who_wrote_it, asy
         ("only how soon it came", "Noted by the registry.", Some("automatic answer")),
         ("a phrase of absence", "I am out of the office until Monday.", None),
         ("an announcement", "We will send our input on 5 October.", Some("announcement")),
-        ("a refusal", "Norway will not submit an input.", Some("declination")),
+        ("a refusal", "Norway will not submit an input.", Some("no input")),
         ("thanks", "Thank you very much.", Some("")),
     ] {
         let mut stage = Stage::set(Database::fresh(db.kind()).await, "2020-09-02T09:00:00+02:00").await;
@@ -69,6 +69,6 @@ both!(a_short_answer_within_minutes_is_asked_unless_words_tell_who_wrote_it, asy
         // Reminders go to the focal points of states of which nothing waits.
         let holds = !register.waiting[0].candidates.is_empty();
         assert!(!(holds && kind == "automatic answer"), "{what}: {:?}", register.waiting[0].candidates);
-        assert!(holds || kind != "announcement" && kind != "declination", "{what} is its state's");
+        assert!(holds || kind != "announcement" && kind != "no input", "{what} is its state's");
     }
 });

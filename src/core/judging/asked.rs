@@ -1,8 +1,8 @@
 //! What a person is asked about an item beside whose it is and what it is for: harm, doubt, and what was not read.
 
-use super::{item::Item, matching::Match, meant::may_hold_an_input, relevance::Relevance};
+use super::{item::Item, matching::Match, relevance::Relevance};
 use crate::core::{
-    file::{File, Format, Outcome, Role},
+    file::{File, Outcome, Role},
     iso3::Iso3,
     mail::{authenticity::Authenticity, automatic::Answerable, message::Message},
     question::{Question, Unseen},
@@ -30,14 +30,6 @@ pub(super) fn unread_main(relevance: Relevance, item: &Item, files: &[File]) -> 
     let reading = &item.main_file(files)?.reading;
     let incomplete = relevance == Relevance::Input && reading.outcome != Outcome::Read;
     incomplete.then(|| Question::UnreadMain { why: reading.detail.clone() })
-}
-
-/// What is signed or encrypted, and holds what nobody has seen: a file, or the mail itself.
-pub(super) fn sealed(item: &Item, files: &[File], own_words: &str) -> Option<Unseen> {
-    let file = item.files.iter().map(|(i, _)| &files[*i]).find(|f| f.format == Format::Smime && may_hold_an_input(f));
-    let inline = || own_words.lines().any(|line| line.trim_end() == "-----BEGIN PGP MESSAGE-----");
-    let why = || "The text is encrypted with PGP: only the person whom it is encrypted for can read it.".to_owned();
-    file.map(Unseen::of).or_else(|| inline().then(|| Unseen::Unlisted { why: Some(why()) }))
 }
 
 /// Files beside the main document that a letter leaves to a person.

@@ -4,7 +4,7 @@
 //! brought a document. Promises that every file of the message belongs to exactly one item, with one role.
 
 use super::{
-    duplicate::{content_key, same_text},
+    duplicate::{content_key, renditions},
     matching::{Case, CaseFile, Contact, Sender},
 };
 use crate::core::{
@@ -174,7 +174,7 @@ fn main_document(documents: &[usize], files: &[File]) -> Option<usize> {
         let file = &files[i];
         matches!(file.format, Format::Docx | Format::Docm)
             && file.reading.outcome == Outcome::Read
-            && same_text(&file.reading.text, text)
+            && renditions(&file.reading.text, text)
     });
     Some(word.unwrap_or(longest))
 }
@@ -182,7 +182,7 @@ fn main_document(documents: &[usize], files: &[File]) -> Option<usize> {
 /// The role of a document beside the main one.
 fn beside(file: &File, main: &File) -> Role {
     let same_name = stem(file) == stem(main) && file.format != main.format;
-    if same_text(&file.reading.text, &main.reading.text) || (same_name && !file.reading.has_text()) {
+    if renditions(&file.reading.text, &main.reading.text) || (same_name && !file.reading.has_text()) {
         Role::Rendition
     } else if is_cover_note(file) {
         Role::CoverNote

@@ -7,14 +7,16 @@
 pub use super::judged::{Filing, JudgedItem};
 use super::{
     answer::{Fate, held_back},
-    asked::{doubtful, harmful, returned, sealed, unread_beside, unread_main},
+    asked::{doubtful, harmful, returned, unread_beside, unread_main},
     circumstances::{Answers, Circumstances},
+    colleagues::is_colleague,
     item::{Item, MainText, items},
     matching::{Case, Decision, Kind, Match, Sender},
-    meant::{may_hold_an_input, meant},
-    relevance::{Relevance, Signs, relevance},
+    meant::meant,
+    relevance::{Relevance, Signs, merely_names_the_call, relevance},
     settling::{Found, settle, unanswered, unfiled},
     silence::Silence,
+    unseen::NotSeen,
 };
 use crate::core::{
     calls::call::Call,
@@ -27,7 +29,7 @@ use crate::core::{
         quoting,
     },
     purpose::{self, Purpose},
-    question::{Question, Questions, Unseen},
+    question::{Question, Questions},
     text::{
         self,
         language::{self, Language},
@@ -51,6 +53,8 @@ pub struct Judgement {
     pub language: Option<Language>,
     /// It passes on what is another's, and nobody who may says so.
     pub passed_on: bool,
+    /// Nobody knows who sent it, and it merely names the call.
+    pub stranger: bool,
     /// Why it gets no letter though it would deserve one: the turn is over.
     pub turn: Option<Over>,
 }
@@ -66,7 +70,8 @@ impl Judgement {
     #[must_use]
     pub fn silent(&self) -> Option<Silence> {
         let passed_on = self.passed_on.then_some(Silence::PassedOn);
-        passed_on.or(self.turn.map(Silence::LoopSuspected))
+        let stranger = self.stranger.then_some(Silence::Stranger);
+        passed_on.or(self.turn.map(Silence::LoopSuspected)).or(stranger)
     }
 
     /// Whether any file is a document that a government may send as its text.
@@ -96,7 +101,8 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
     let renamed = original_author(message, around.own).map(|author| Message { from: Some(author), ..message.clone() });
     let (original, message) = (message, renamed.as_ref().unwrap_or(message));
     let automatic = is_automatic(original, around.own);
-    let by_colleague = message.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues));
+    let author = message.from.as_ref().and_then(|from| from.address.as_deref());
+    let by_colleague = author.is_some_and(|address| is_colleague(address, around.colleagues));
     let sends = sends_document(message, files);
     let whole = Whole { message, files, authenticity: &authenticity, by_colleague };
     let read: Vec<ReadItem> = items(message, files, by_colleague, automatic)
@@ -120,7 +126,23 @@ pub fn judge(message: &Message, files: &[File], around: &Circumstances<'_>) -> J
     let unowed = |fate| matches!(fate, Fate::Correspondence | Fate::Stray | Fate::Unrelated);
     let turn = over.filter(|_| items.iter().any(|judged| !unowed(judged.fate)));
     let passed_on = items.iter().any(|judged| judged.matched.passed_on);
-    Judgement { answerable, authenticity, by_colleague, items, relevance, language, passed_on, turn }
+    let stranger = !is_known(message, around) && is_a_strangers(&items);
+    Judgement { answerable, authenticity, by_colleague, items, relevance, language, passed_on, stranger, turn }
+}
+
+/// Whether anything but what a message says tells who sent it: a contact, a letter of ours that it answers, its domain.
+fn is_known(message: &Message, around: &Circumstances<'_>) -> bool {
+    let from = message.from.as_ref().and_then(|from| from.address.as_deref()).unwrap_or_default();
+    let confirmed = around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(from));
+    confirmed || around.answers != Answers::Nothing || around.register.knows(from)
+}
+
+/// Whether what a stranger sent earns no letter: nothing of it is filed, and all else merely names the call.
+fn is_a_strangers(items: &[JudgedItem]) -> bool {
+    let filed = items.iter().any(|judged| matches!(judged.fate, Fate::Registered | Fate::Filed));
+    let mut owed = items.iter().filter(|judged| matches!(judged.fate, Fate::Undecided | Fate::WithoutDocument { .. }));
+    let merely = |judged: &JudgedItem| merely_names_the_call(&judged.purpose, &judged.matched, judged.item.words);
+    !filed && owed.clone().next().is_some() && owed.all(merely)
 }
 
 /// Whose a message is that cannot be read, as far as its header tells: never more than candidates for a person.
@@ -201,11 +223,11 @@ fn matched(item: &Item, whole: Whole<'_>, automatic: bool, call: Option<usize>, 
     let known = around.contacts.iter().filter(|contact| contact.address == author || contact.address == hand);
     let doubted = whole.authenticity.failure().map(str::to_owned);
     let earlier = around.earlier.iter().filter(|earlier| earlier.address == author).cloned().collect();
-    let by_colleague = Some(item.from.as_ref().is_some_and(|from| is_colleague(from, around.colleagues)));
+    let by_colleague = Some(is_colleague(&author, around.colleagues));
     let ours = around.own.addresses.clone();
     let case = item.case("", whole.files, automatic, known.cloned().collect());
     let case = Case { earlier, doubted, by_colleague, ours, ..case };
-    cautious(around.register.match_case(&case, roster(around, call)), whole.message)
+    unless_harmful(around.register.match_case(&case, roster(around, call)), whole.message)
 }
 
 fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circumstances<'_>) -> JudgedItem {
@@ -221,13 +243,13 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         purpose = purpose.of_a_program();
     }
     let own_words = quoting::own_words(&item.body);
-    let link = !text::links(&own_words).is_empty();
-    let hidden = item.files.iter().map(|(i, _)| &files[*i]).find(|file| file.may_hide_documents());
-    let sealed = sealed(&item, files, &own_words).filter(|_| item.main == MainText::Missing);
+    let published = || purpose.kind.is_input() && !text::web_documents(&own_words).is_empty();
+    let link = !text::links(&own_words).is_empty() || published();
+    let unseen = NotSeen::of(&item, files, &own_words);
     let signs = Signs {
         text: item.main != MainText::Missing,
-        document: matches!(item.main, MainText::File(_)) || hidden.is_some(),
-        missing_document: link || hidden.is_some() || sealed.is_some() || purpose.announces_document.is_some(),
+        document: matches!(item.main, MainText::File(_)) || unseen.hides_documents(),
+        missing_document: link || unseen.may_be_the_document() || purpose.announces_document.is_some(),
         input: purpose.kind.is_input(),
         spoken: purpose.kind.is_spoken(),
         state: matched.is_tied(),
@@ -252,22 +274,7 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         call,
         calls: around.calls.len(),
     };
-    let missing = item.main == MainText::Missing;
-    let holding = || item.files.iter().map(|(i, _)| &files[*i]).find(|file| missing && may_hold_an_input(file));
-    let (fate, waiting) = match hidden.or_else(holding).map(Unseen::of).or_else(|| sealed.clone()) {
-        // Whoever says that there is no document must have looked.
-        Some(file) if relevance == Relevance::Input && item.main == MainText::Missing => {
-            // Nobody knows what it is; who is no known sender of anything gets no letter for it.
-            let known = signs.state || signs.reply;
-            let fate = if known { Fate::Undecided } else { Fate::Correspondence };
-            (fate, Question::Hidden { file }.into())
-        }
-        // What nobody could look into is for nothing else, as long as its words do not say so.
-        Some(file) if sealed.is_some() && relevance == Relevance::Correspondence && !says_what_for(&purpose) => {
-            (Fate::Correspondence, Question::Hidden { file }.into())
-        }
-        _ => settle(found),
-    };
+    let (fate, waiting) = unseen.settle(found, signs.state || signs.reply).unwrap_or_else(|| settle(found));
     let (fate, waiting) = unanswered(fate, waiting, over);
     let (fate, waiting) = match perhaps {
         Some(why) if relevance != Relevance::Unrelated => (Fate::Correspondence, Question::Automatic { why }.into()),
@@ -291,22 +298,21 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
 }
 
-/// Whether its words say what it is for, where that is no input.
-fn says_what_for(purpose: &Purpose) -> bool {
-    use purpose::Kind;
-    !purpose.kind.is_input() && !matches!(purpose.kind, Kind::OtherNote | Kind::Unrelated | Kind::OwnLetter)
-}
-
-/// Why no letter goes to who writes from a domain that is made to look like a government's, until a person has looked: a
+/// Why no letter goes to who writes from a domain that is made to look like a government's, or like ours, until a person has looked: a
 /// letter tells a deceiver that the disguise holds. Where it looks like no authority in particular, it is one only for who
 /// `claims` to be a state's. A sender whom a person entered or confirmed is in no disguise.
 fn disguise(message: &Message, answerable: &Answerable, claims: bool, around: &Circumstances<'_>) -> Option<String> {
     let recipient = answerable.recipient.as_deref()?;
     let from = message.from.as_ref().and_then(|from| from.address.as_deref());
     let confirmed = |address: &str| around.contacts.iter().any(|contact| contact.address.eq_ignore_ascii_case(address));
-    let strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
-    let (original, _) =
-        strange.filter_map(|address| around.register.imitated_by(address)).find(|(_, known)| *known || claims)?;
+    let mut strange = from.into_iter().chain([recipient]).filter(|address| !confirmed(address));
+    let original = strange.find_map(|address| {
+        let imitated = around.register.imitated_by(address).filter(|(_, known)| *known || claims);
+        imitated.map(|(original, _)| original).or_else(|| {
+            let colleague = is_colleague(address, around.colleagues);
+            around.register.bears_our_name(address, &around.own.addresses).filter(|_| !colleague)
+        })
+    })?;
     Some(format!(
         "The sender's domain looks like {original}, and is another one: a letter goes there only when a person has looked."
     ))
@@ -326,7 +332,7 @@ fn perhaps_automatic(item: &Item, answerable: &Answerable, purpose: &Purpose) ->
 }
 
 /// What a virus scanner found something in names no state by itself.
-fn cautious(matched: Match, message: &Message) -> Match {
+fn unless_harmful(matched: Match, message: &Message) -> Match {
     if message.harmful.is_none() || matched.decision != Decision::Matched {
         return matched;
     }
@@ -349,23 +355,6 @@ fn choose_call(used: &[usize], around: &Circumstances<'_>) -> Option<usize> {
 fn roster<'a>(around: &Circumstances<'a>, call: Option<usize>) -> &'a str {
     let calls: &'a [&'a Call] = around.calls;
     call.and_then(|i| calls.get(i)).or_else(|| calls.first()).map_or("unece", |call| call.roster.as_str())
-}
-
-fn is_colleague(from: &Address, colleagues: &[String]) -> bool {
-    from.address.as_deref().is_some_and(|address| is_colleague_s(address, colleagues))
-}
-
-/// Whether an address is under the domain of a colleague.
-#[must_use]
-pub fn is_colleague_s(address: &str, colleagues: &[String]) -> bool {
-    let Some((_, domain)) = address.rsplit_once('@') else { return false };
-    colleagues.iter().any(|ours| {
-        domain.eq_ignore_ascii_case(ours)
-            || domain
-                .to_ascii_lowercase()
-                .strip_suffix(&ours.to_ascii_lowercase())
-                .is_some_and(|sub| sub.ends_with('.'))
-    })
 }
 
 /// The language of the sender's own words, else of the main document.

@@ -1,9 +1,16 @@
 //! What a message is to the secretariat: an input, correspondence about a call, or none of its business.
 //!
 //! Promises `unrelated` only where nothing at all ties the message to a call: no document, no purpose, no state, no answer to
-//! us, no word of a call. The mailbox may be a person's; what is unrelated is never answered.
+//! us, no word of a call. The mailbox may be a person's; what is unrelated is never answered. Promises, too, that the words of
+//! a call alone earn no letter: anyone may write them under anyone's name.
 
 use serde::{Deserialize, Serialize};
+
+use super::matching::{Match, Source};
+use crate::core::purpose::Purpose;
+
+/// How many words a document has at least that says more than what it is.
+const SUBSTANCE: u64 = 60;
 
 /// What a message is to the secretariat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,4 +79,20 @@ pub fn relevance(signs: Signs) -> Relevance {
     } else {
         Relevance::Unrelated
     }
+}
+
+/// Whether an item of a sender whom nobody knows merely names the call: no authority's letterhead or note stands on it, and no
+/// text of some length is there that is an input by itself or may be read from a state. `words`: of its main text, where it
+/// could be read.
+#[must_use]
+pub fn merely_names_the_call(purpose: &Purpose, matched: &Match, words: Option<u64>) -> bool {
+    let by = |sources: &[Source]| matched.evidence.iter().any(|evidence| sources.contains(&evidence.source));
+    let vouched = by(&[Source::Contact, Source::History, Source::Letterhead, Source::NoteVerbale]);
+    let speaks = match words {
+        Some(words) => {
+            words >= SUBSTANCE && (purpose.goes_by_itself() || matched.is_tied() || by(&[Source::SenderDomain]))
+        }
+        None => matched.is_tied(),
+    };
+    !(vouched || speaks)
 }

@@ -1,8 +1,8 @@
 //! What becomes of an item by its purpose and by whose it is, and what a person is asked.
 //!
-//! Promises that only an input or its correction is filed without a person, where the state is sure and nothing speaks for
-//! another purpose; that everything else is asked, with what speaks for and against; and that what must not be answered is
-//! not filed by itself.
+//! Promises that only an input or its correction is filed without a person, where the state is sure, or surely none, and
+//! nothing speaks for another purpose; that everything else is asked, with what speaks for and against; and that what must
+//! not be answered is not filed by itself.
 
 use super::{
     answer::Fate,
@@ -17,6 +17,8 @@ use crate::core::{
     question::{Missing, Next, Question, Questions, Reason, Several},
 };
 
+/// What a title weighs, or the name that a sender bears.
+const PLAIN: f64 = 1.0;
 /// How many reasons for a purpose, and how many against it, a person is told.
 const REASONS: usize = 3;
 
@@ -59,13 +61,18 @@ pub(super) fn settle(found: Found<'_>) -> (Fate, Questions) {
             let which = || Question::WhichState { candidates: candidates(matched), why };
             match (purpose.goes_by_itself(), matched.decision) {
                 (true, Decision::Matched) => (Fate::Registered, Questions::default()),
-                (true, Decision::None) => (Fate::Filed, Questions::default()),
-                (true, Decision::Review) => (Fate::Undecided, which().into()),
+                (true, Decision::None) if !calls_itself_a_states(matched) => (Fate::Filed, Questions::default()),
+                (true, Decision::None | Decision::Review) => (Fate::Undecided, which().into()),
                 (false, Decision::Review) => (Fate::Undecided, Questions::from(what_for(found)).and(which())),
                 (false, _) => (Fate::Undecided, what_for(found).into()),
             }
         }
     }
+}
+
+/// Whether a title, or a name as plain, says of a state that it is its input, though what speaks in it is no Government.
+fn calls_itself_a_states(matched: &Match) -> bool {
+    matched.evidence.iter().any(|evidence| evidence.weight >= PLAIN)
 }
 
 /// A letter that a person answers, or a document that nothing ties to us.
@@ -101,7 +108,7 @@ fn what_for(found: Found<'_>) -> Question {
     };
     let mut reasons: Vec<Reason> = Vec::new();
     for own in [true, false] {
-        let quoted = purpose.evidence.iter().filter(|evidence| !evidence.observed);
+        let quoted = purpose.told().into_iter().filter(|evidence| !evidence.observed);
         let side = quoted.filter(|evidence| (evidence.speaks_for == purpose.kind) == own).map(reason);
         for told in side.take(REASONS) {
             if !reasons.contains(&told) {

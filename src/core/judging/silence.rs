@@ -36,6 +36,8 @@ pub enum Silence {
     Correspondence,
     /// It brings a document, and nothing ties it to us.
     Stray,
+    /// Nobody knows who sent it, and it merely names the call.
+    Stranger,
     /// It lay in a folder of junk.
     Junk,
     /// It was received before the program began to answer.
@@ -80,6 +82,7 @@ impl Silence {
             Self::NotAnswerable { why } => form("not_answerable").with("why", why),
             Self::Correspondence => form("correspondence"),
             Self::Stray => form("stray"),
+            Self::Stranger => form("stranger"),
             Self::Junk => form("junk"),
             Self::BeforeTheBeginning => form("before_the_beginning"),
             Self::Old => form("old"),

@@ -44,6 +44,8 @@ pub(super) enum Cue {
     Other,
     /// Not approved yet.
     Draft,
+    /// What marks a page as a draft where it stands by itself, and means other things elsewhere.
+    Mark,
     /// For information only.
     Information,
     /// An absence.

@@ -26,11 +26,45 @@ const PROSE: (usize, usize) = (26, 13);
 
 /// From how many words on a line that ends in a stop is a sentence of the text.
 const SENTENCE: usize = 8;
+/// Up to how many words a line is a mark above or below a title, and up to how many wherever the mark stands in it.
+const MARK: (usize, usize) = (16, 6);
+/// How many lines a mark may stand below the title, and on which lines where no title says what the document is.
+const MARK_LINES: (usize, usize) = (2, 4);
+/// How many lines below the title of a short document a sum of money says what it is about.
+const SUM: usize = 3;
+/// How money is called.
+const CURRENCIES: &[&str] = &[
+    "eur",
+    "euro",
+    "euros",
+    "usd",
+    "us",
+    "chf",
+    "gbp",
+    "dollars",
+    "francs",
+    "franken",
+    "евро",
+    "євро",
+    "долларов",
+    "euroa",
+    "eura",
+    "avro",
+    "evro",
+    "ευρώ",
+    "יורו",
+    "يورو",
+    "欧元",
+    "美元",
+];
+/// Up to how many words a title has that runs on over several lines.
+const LONG_TITLE: usize = 45;
 /// How many lines of prose a title may stand behind: a letterhead that runs on, a line of reference.
 const PROSE_IN_TITLE: usize = 1;
 
 /// What was found in a document.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each was found or not by itself")]
 pub(super) struct Paper {
     /// What it is, where that is no input.
     pub(super) against: Vec<(Act, i32, String)>,
@@ -48,6 +82,10 @@ pub(super) struct Paper {
     pub(super) call: bool,
     /// It says of itself that it corrects or adds.
     pub(super) acts: Vec<(Act, String)>,
+    /// It names the call where it says what it is, or answers its template or its objectives.
+    pub(super) named: bool,
+    /// It goes through the objectives, or the headings of the template.
+    pub(super) by_shape: bool,
     /// Nothing of it could be read.
     pub(super) unread: bool,
 }
@@ -93,8 +131,13 @@ impl Paper {
         let shape = Shape::of(&whole, &passage);
         let mut paper = Self { call: passage.has(Cue::Call) || passage.has(Cue::Heading), ..Self::default() };
         let title: Vec<&Sentence> = title(&passage);
+        paper.read_marks(&passage.sentences);
         paper.read_title(&title);
         paper.read_body(&passage, shape, words);
+        paper.read_naming(&passage, &title);
+        if words <= LETTER_WORDS {
+            paper.read_sums(&passage.sentences);
+        }
         if !paper.claims {
             paper.read_letter(&passage.sentences, words);
         }
@@ -117,6 +160,58 @@ impl Paper {
         paper
     }
 
+    /// What a line above or below the title says of the whole: a draft, not to be registered.
+    fn read_marks(&mut self, sentences: &[Sentence]) {
+        let top: Vec<&Sentence> =
+            sentences.iter().take(TITLE.0).take_while(|line| line.range.start < TITLE.1).collect();
+        let claim = top.iter().position(|line| claims(line));
+        let lines = claim.map_or(MARK_LINES.1, |claim| claim + 1 + MARK_LINES.0);
+        for (n, line) in top.into_iter().take(lines).enumerate() {
+            let titles = claim == Some(n);
+            let stands = line.words <= MARK.0 && !line.has(Cue::Call);
+            let short = line.words <= MARK.1 && !titles && !line.has(Cue::Call) && !line.has(Cue::Other);
+            let draft = line.is_marked_draft();
+            if line.has(Cue::Withdraw)
+                && (draft || (stands || titles) && (line.begins(Cue::Withdraw) || claim.is_some_and(|claim| n < claim)))
+            {
+                self.against.push((Act::Withdraws, 6, line.quote()));
+            } else if draft && (stands || titles) || short && line.has(Cue::Draft) {
+                self.against.push((Act::Drafts, 6, line.quote()));
+            }
+        }
+    }
+
+    /// Whether it names the call where it says what it is, and not in passing.
+    fn read_naming(&mut self, passage: &Passage, title: &[&Sentence]) {
+        let says = |s: &&Sentence| s.has(Cue::Input) || s.has(Cue::Report);
+        let letter = passage.sentences.iter().take(LETTER_SENTENCES).filter(says);
+        self.named = self.by_shape || title.iter().copied().chain(letter).any(|line| line.has(Cue::Call));
+    }
+
+    /// A page about a sum of money pays or pledges it.
+    fn read_sums(&mut self, sentences: &[Sentence]) {
+        if self.by_shape {
+            return;
+        }
+        let title = sentences.iter().take(TITLE.0).position(claims).unwrap_or(0);
+        let head: Vec<&Sentence> = sentences.iter().take(title + 1 + SUM).collect();
+        let words: Vec<(usize, &str)> =
+            head.iter().enumerate().flat_map(|(n, s)| s.text.split_whitespace().map(move |word| (n, word))).collect();
+        let number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+        let money = |word: &str| {
+            let name = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+            word.contains(['€', '$', '£']) || CURRENCIES.contains(&name.as_str())
+        };
+        let sum = words.windows(3).find(|near| {
+            let (first, last) = (near[0].1, near[1..].iter());
+            number(first) && near.iter().any(|(_, word)| money(word))
+                || money(first) && last.clone().any(|(_, word)| number(word)) && !number(first)
+        });
+        if let Some(near) = sum {
+            self.against.push((Act::Other, 4, head[near[0].0].quote()));
+        }
+    }
+
     fn read_title(&mut self, title: &[&Sentence]) {
         let claim = title.iter().position(|line| claims(line));
         let call = title.iter().any(|line| line.has(Cue::Call));
@@ -130,7 +225,13 @@ impl Paper {
                     Act::Nominates if sure && claim != Some(n) && !line.begins(Cue::Nomination) => continue,
                     Act::Nominates => 5,
                     // Beside a title that says what it is, other words belong to a letterhead or a chapter.
-                    Act::Other if sure && claim != Some(n) && is_aside(line, claim.is_some_and(|claim| n > claim)) => {
+                    Act::Other
+                        if sure
+                            && claim != Some(n)
+                            && is_aside(line, claim.is_some_and(|claim| n > claim))
+                            && !(claim.is_some_and(|claim| n == claim + 1 && !title[claim].has(Cue::Call))
+                                && line.begins(Cue::Other)) =>
+                    {
                         continue;
                     }
                     Act::Drafts | Act::Other => 4,
@@ -195,11 +296,13 @@ impl Paper {
             // Nobody else goes through the Compact objective by objective.
             self.claims |= goals.len() >= 5 && self.call;
         }
+        self.by_shape |= goals.len() >= 2;
         let mut headings: Vec<&Sentence> =
             passage.sentences.iter().filter(|s| s.has(Cue::Heading) && s.words <= 14).collect();
         headings.dedup_by_key(|s| s.text.clone());
         if headings.len() >= 3 && shape.answered + 1 >= headings.len() {
             self.claims = true;
+            self.by_shape = true;
             self.reasons.push((2, headings.iter().take(3).map(|s| s.quote()).collect::<Vec<_>>().join(" · ")));
         }
         if self.call && !self.reasons.iter().chain(&self.observed).any(|(points, _)| *points >= 2) {
@@ -233,7 +336,12 @@ fn claims(line: &Sentence) -> bool {
 /// The lines of a title and a letterhead.
 fn title(passage: &Passage) -> Vec<&Sentence> {
     // A title below which the text begins in small letters was read as one with it.
-    let title = |line: &Sentence| line.begins(Cue::Input) && line.has(Cue::Call);
+    let runs_on = |line: &Sentence| {
+        let first = line.hits.iter().map(|hit| hit.at).min();
+        let titles = claims(line) && acts(line).is_empty() && !line.has(Cue::Answer) && line.at(Cue::Input) == first;
+        titles && line.words <= LONG_TITLE && !line.text.ends_with(['.', '。', ';', ','])
+    };
+    let title = |line: &Sentence| line.has(Cue::Call) && (line.begins(Cue::Input) || runs_on(line));
     let prose = |line: &Sentence| {
         !title(line) && line.words >= PROSE.0
             || line.words >= PROSE.1 && line.text.ends_with(['.', '。', ';', '։', '؛'])

@@ -167,6 +167,16 @@ impl Sentence {
         self.hits.iter().any(|hit| hit.meaning.cue == cue && !within(hit))
     }
 
+    /// Whether it begins with a word that marks what stands below it, or behind it, as a draft.
+    pub(super) fn is_marked_draft(&self) -> bool {
+        let text = self.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let rest = text.trim_start_matches(char::is_alphanumeric).trim_start();
+        // “Projet”, “Projet – …”, “Projet du 5 octobre”, and not “Projet de loi”.
+        let by_itself = rest.chars().next().is_none_or(|c| !c.is_alphabetic())
+            || rest.split_whitespace().take(2).any(|word| word.contains(|c: char| c.is_ascii_digit()));
+        (self.begins(Cue::Draft) || self.begins(Cue::Mark)) && by_itself
+    }
+
     /// Whether it begins with a cue.
     pub(super) fn begins(&self, cue: Cue) -> bool {
         self.hits.iter().any(|hit| hit.meaning.cue == cue && hit.first)
@@ -174,11 +184,7 @@ impl Sentence {
 
     /// As it may be quoted.
     pub(super) fn quote(&self) -> String {
-        let mut quote: String = self.text.chars().take(LONGEST_QUOTE).collect();
-        if quote.len() < self.text.len() {
-            quote.push('…');
-        }
-        quote
+        shortened(&self.text)
     }
 
     /// Whether it asks.
@@ -187,6 +193,15 @@ impl Sentence {
         let text = self.text.trim_end_matches(['"', '”', '»', ')', ' ']);
         text.ends_with(['?', '？', '؟', '\u{37e}']) || text.contains('՞') || text.ends_with(';') && text.contains(greek)
     }
+}
+
+/// A text as it may be quoted.
+pub(super) fn shortened(text: &str) -> String {
+    let mut quote: String = text.chars().take(LONGEST_QUOTE).collect();
+    if quote.len() < text.len() {
+        quote.push('…');
+    }
+    quote
 }
 
 /// Words, counted roughly: a character of Chinese writing is half a word.

@@ -6,8 +6,9 @@ use super::{
     Evidence, Kind, Place,
     cue::Cue,
     paper::Paper,
-    passage::{Passage, Sentence},
+    passage::{Layout, Passage, Sentence, shortened},
     speech::{Act, acts},
+    topic::Topic,
 };
 
 /// How many sentences of a mail are its opening.
@@ -171,6 +172,7 @@ pub(super) fn weigh_body(sentences: &[&Sentence], brought: Brought, scales: &mut
                     };
                     (Kind::Question, weight)
                 }
+                Act::Other if sends && sends_of_another_kind(sentence) => (Kind::OtherNote, 4),
                 Act::Other if sends && sentence.has(Cue::Call) => (Kind::OtherNote, 1),
                 Act::Other if done => (Kind::OtherNote, 1),
                 Act::Other if input && !encloses => (Kind::OtherNote, 1),
@@ -206,9 +208,27 @@ pub(super) fn weigh_body(sentences: &[&Sentence], brought: Brought, scales: &mut
     said
 }
 
+/// “We attach the article on our input”: what is sent is named before the input, which only stands behind it.
+fn sends_of_another_kind(sentence: &Sentence) -> bool {
+    let [attached, other, input] = [Cue::Attached, Cue::Other, Cue::Input].map(|cue| sentence.at(cue));
+    other.is_some() && attached < other && input.is_some_and(|input| other < Some(input)) && attached.is_some()
+}
+
+/// What came with a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// A document that is an input by itself.
+    Input,
+    /// A text that may be one, and is no template.
+    Text,
+    /// Nothing of the kind.
+    Nothing,
+}
+
 /// What a document is.
-pub(super) fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales) {
+pub(super) fn weigh_paper(paper: &Paper, beside: Beside, scales: &mut Scales) {
     let own = paper.is_input();
+    let input_beside = beside == Beside::Input;
     if paper.template.is_none() && paper.ours.is_none() {
         for (points, text) in &paper.reasons {
             scales.put(Kind::Input, Place::Document, *points, text.clone());
@@ -222,7 +242,12 @@ pub(super) fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales
         return;
     }
     if let Some(text) = &paper.template {
-        scales.put(Kind::Template, Place::Document, if input_beside { 1 } else { 6 }, text.clone());
+        let weight = match beside {
+            Beside::Input => 1,
+            Beside::Text => BESIDE,
+            Beside::Nothing => 6,
+        };
+        scales.put(Kind::Template, Place::Document, weight, text.clone());
         return;
     }
     for (act, weight, text) in &paper.against {
@@ -234,7 +259,8 @@ pub(super) fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales
             Act::Drafts | Act::Announces => Kind::Announcement,
             _ => Kind::OtherNote,
         };
-        let weight = if input_beside && !own { 2 } else { *weight };
+        let marked = matches!(act, Act::Drafts | Act::Withdraws);
+        let weight = if input_beside && !own && !marked { BESIDE } else { *weight };
         scales.put(kind, Place::Document, weight, text.clone());
     }
     for (act, text) in &paper.acts {
@@ -243,20 +269,55 @@ pub(super) fn weigh_paper(paper: &Paper, input_beside: bool, scales: &mut Scales
     }
 }
 
-/// What the name of a file says.
-pub(super) fn weigh_name(name: &Passage, input_beside: bool, scales: &mut Scales) {
-    for line in &name.sentences {
-        let mut put = |kind, weight| scales.put(kind, Place::FileName, weight, line.quote());
+/// What the name of a file says. `own`: what it names is an input by itself; `input_beside`: that, or something beside it.
+pub(super) fn weigh_name(name: &str, topic: &Topic, (own, input_beside): (bool, bool), scales: &mut Scales) {
+    let read = Passage::read(&words_of(name), Layout::Lines, topic);
+    let told = shortened(name);
+    let mut put = |kind, weight| scales.put(kind, Place::FileName, weight, told.clone());
+    for line in &read.sentences {
         if line.has(Cue::Input) || line.has(Cue::Call) {
             put(Kind::Input, 1);
         }
         let weight = if input_beside { 1 } else { 3 };
-        for (cue, kind) in
-            [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote), (Cue::Draft, Kind::Announcement)]
-        {
+        for (cue, kind) in [(Cue::Nomination, Kind::Nomination), (Cue::Other, Kind::OtherNote)] {
             if line.has(cue) && !line.has(Cue::Input) {
                 put(kind, weight);
             }
         }
+        // The name of the input itself, or of what nobody could read, speaks for that.
+        let weight = if own || !input_beside { 4 } else { 1 };
+        let marked = line.begins(Cue::Mark) || line.has(Cue::Mark) && line.has(Cue::Input);
+        if line.has(Cue::Withdraw) && !line.has(Cue::Correction) {
+            put(Kind::Withdrawal, weight + 1);
+        } else if line.has(Cue::Draft) || marked {
+            put(Kind::Announcement, weight);
+        }
     }
+    if is_before_the_first(name) {
+        put(Kind::Announcement, if own || !input_beside { 4 } else { 1 });
+    }
+}
+
+/// The words of a file's name; a number is a word of its own.
+fn words_of(name: &str) -> String {
+    let mut words = String::with_capacity(name.len());
+    let mut last = ' ';
+    for c in name.chars() {
+        if c.is_ascii_digit() && last.is_alphabetic() {
+            words.push(' ');
+        }
+        words.push(if matches!(c, '_' | '-' | '.') { ' ' } else { c });
+        last = c;
+    }
+    words
+}
+
+/// “v0.3”: a version before the first.
+fn is_before_the_first(name: &str) -> bool {
+    let joins = |c: char| matches!(c, '.' | '-' | '_');
+    name.match_indices(['v', 'V']).any(|(at, _)| {
+        let begins = name[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let number = name[at + 1..].trim_start_matches(joins).strip_prefix('0').and_then(|n| n.strip_prefix(joins));
+        begins && number.is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
+    })
 }

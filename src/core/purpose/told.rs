@@ -38,6 +38,12 @@ impl Kind {
     pub fn name(self) -> String {
         Phrase::of(format!("purpose.{}", self.word())).plain()
     }
+
+    /// The words beside the day that it names: an input comes by a day, and more time is asked for until one.
+    #[must_use]
+    pub fn day_key(self) -> &'static str {
+        if self == Self::Extension { "question.what_for.by.until" } else { "question.what_for.by.day" }
+    }
 }
 
 impl Purpose {
@@ -47,7 +53,7 @@ impl Purpose {
         let form = if proposed { "purpose_told.proposed" } else { "purpose_told.sure" };
         let by = match self.day {
             None => Phrase::of("question.what_for.by.no_day"),
-            Some(day) => Phrase::of("question.what_for.by.day").with("day", Fill::Day(day)),
+            Some(day) => Phrase::of(self.kind.day_key()).with("day", Fill::Day(day)),
         };
         Phrase::of(form).with("purpose", Phrase::of(format!("purpose.{}", self.kind.word()))).with("by", by)
     }
@@ -56,11 +62,23 @@ impl Purpose {
     #[must_use]
     pub fn quoted(&self) -> Vec<Quoted> {
         let mut quoted: Vec<Quoted> = Vec::new();
-        for one in self.evidence.iter().map(Quoted::from) {
+        for one in self.told().into_iter().map(Quoted::from) {
             if !quoted.contains(&one) {
                 quoted.push(one);
             }
         }
         quoted
+    }
+
+    /// What a person is told of the evidence: the same words speak for one thing, that for which they weigh most.
+    #[must_use]
+    pub fn told(&self) -> Vec<&Evidence> {
+        let outweighs = |one: &Evidence, other: &Evidence| {
+            other.text == one.text && other.speaks_for != one.speaks_for && {
+                let own = |evidence: &Evidence| evidence.speaks_for == self.kind;
+                (other.weight, own(other)) > (one.weight, own(one))
+            }
+        };
+        self.evidence.iter().filter(|one| !self.evidence.iter().any(|other| outweighs(one, other))).collect()
     }
 }

@@ -13,7 +13,7 @@ use super::{
     day,
     paper::Paper,
     passage::{Layout, Passage, Sentence},
-    sources::{Brought, Said, Scales, weigh_body, weigh_name, weigh_paper, weigh_subject},
+    sources::{Beside, Brought, Said, Scales, weigh_body, weigh_name, weigh_paper, weigh_subject},
     speech::{Act, acts, own},
     topic::Topic,
 };
@@ -62,10 +62,15 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
     let brings = input_paper || !alone && said.sends.is_some();
     weigh_subject(&subject, is_reply(letter), brings, &mut scales);
     let answers = letter.answers || quotes_us(&quoted.sentences);
+    let text = papers.iter().zip(letter.documents).any(|(p, d)| p.may_be_one() && d.words >= DOCUMENT_WORDS);
+    let beside = match (input_paper, text) {
+        (true, _) => Beside::Input,
+        (false, true) => Beside::Text,
+        (false, false) => Beside::Nothing,
+    };
     for (paper, document) in papers.iter().zip(letter.documents) {
-        weigh_paper(paper, input_paper, &mut scales);
-        let name = Passage::read(&document.name.replace(['_', '-', '.'], " "), Layout::Lines, topic);
-        weigh_name(&name, input_paper, &mut scales);
+        weigh_paper(paper, beside, &mut scales);
+        weigh_name(document.name, topic, (paper.is_input(), input_paper), &mut scales);
     }
     if said.sends.is_some() && papers.iter().any(|paper| paper.unread) {
         scales.observe(Kind::Input, Place::Document, 2, "it could not be read, and the mail says what it is");
@@ -90,6 +95,8 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
     let goals: BTreeSet<u8> = sentences.iter().flat_map(|s| s.goals.iter().copied()).collect();
     let call = call || held.is_some() && (goals.len() >= 3 || sentences.iter().any(|s| s.has(Cue::Call)));
     let in_body = held.is_some() && call;
+    let read = || sentences.iter().copied().chain(&subject.sentences).chain(&quoted.sentences);
+    let named = in_body || answers || read().any(|s| s.has(Cue::Call)) || papers.iter().any(|p| p.named || p.unread);
     if in_body {
         let text = held.and_then(|at| sentences.get(at)).map(|s| s.quote()).unwrap_or_default();
         scales.put(Kind::Input, Place::Body, 4, text);
@@ -108,6 +115,7 @@ pub fn purpose(letter: &Letter<'_>, topic: &Topic) -> Purpose {
         call,
         claims,
         in_body,
+        named,
         words,
         input_paper,
     };
@@ -144,6 +152,8 @@ struct Facts<'a> {
     call: bool,
     claims: bool,
     in_body: bool,
+    /// The call is named where something says what it is, and not only in passing.
+    named: bool,
     words: usize,
     input_paper: bool,
 }
@@ -230,11 +240,11 @@ fn decide(facts: &Facts<'_>, scales: &mut Scales) -> (Kind, bool) {
         return (Kind::Addition, true);
     }
     if replaces && (documents || said.sends.is_some() || facts.call || letter.from_state) {
-        let whole = (document_allows || plainly) && facts.call;
+        let whole = (document_allows || plainly) && facts.call && facts.named;
         return (Kind::Correction, !whole || letter.automatic);
     }
     if is_input {
-        return (Kind::Input, letter.automatic || against >= STANDS);
+        return (Kind::Input, letter.automatic || against >= STANDS || !facts.named);
     }
     // A document about the call that was forgotten.
     if said.encloses.is_some() && !carries && facts.call && against == 0 && !is_reply(letter) {

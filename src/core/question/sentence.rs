@@ -118,7 +118,7 @@ fn what_for(proposed: Kind, states: Option<Phrase>, day: Option<Date>, reasons: 
     };
     let by = match day {
         None => Phrase::of("question.what_for.by.no_day"),
-        Some(day) => Phrase::of("question.what_for.by.day").with("day", Fill::Day(day)),
+        Some(day) => Phrase::of(proposed.day_key()).with("day", Fill::Day(day)),
     };
     let told = match told {
         None => Phrase::of("question.what_for.told.nothing"),

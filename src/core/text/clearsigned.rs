@@ -15,15 +15,12 @@ pub fn without_armour(body: String) -> String {
     let lines: Vec<&str> = body.lines().collect();
     let (mut kept, mut at) = (Vec::new(), 0);
     while at < lines.len() {
-        match signed(&lines[at..]) {
-            Some((text, taken)) => {
-                kept.extend(text.iter().map(|line| line.strip_prefix("- ").unwrap_or(line)));
-                at += taken;
-            }
-            None => {
-                kept.push(lines[at]);
-                at += 1;
-            }
+        if let Some((text, taken)) = signed(&lines[at..]) {
+            kept.extend(text.iter().map(|line| line.strip_prefix("- ").unwrap_or(line)));
+            at += taken;
+        } else {
+            kept.push(lines[at]);
+            at += 1;
         }
     }
     kept.join("\n")

@@ -8,7 +8,8 @@ use crate::{
         calls::call::Call,
         judging::{
             circumstances::{Answers, Circumstances},
-            judgement::{authors, is_colleague_s},
+            colleagues::is_colleague,
+            judgement::authors,
             matching::{Contact, Earlier},
         },
         mail::{
@@ -55,7 +56,7 @@ impl Around {
         for address in authors(message).into_iter().chain(renamed.map(|address| address.to_lowercase())) {
             contacts.extend(tx.contacts_with_address(&address, on).await?);
             // Colleagues send what is others'.
-            if !is_colleague_s(&address, &instance.config.intake.colleagues) && !own.has(&address) {
+            if !is_colleague(&address, &instance.config.intake.colleagues) && !own.has(&address) {
                 earlier.extend(tx.earlier_inputs(&address, claimed.id).await?);
             }
         }

@@ -18,6 +18,17 @@ const NOMINATION: &str = "REPUBLIC OF ESTONIA\nNomination of participants for th
 const RECEPTION: &str = "REPUBLIC OF ESTONIA\nPermanent Mission in Geneva\nThe Permanent Representative requests the \
                          pleasure of your company at a reception on the occasion of the National Day.";
 
+const LONG_TITLE: &str = "Voluntary contribution of the Republic of Estonia and of its Ministry of the Interior to the regional \
+                          review of the implementation of the Global Compact for Safe, Orderly and Regular Migration in the \
+                          region\nMethodology\nObjective 1: Estonia publishes monthly statistics. Objective 23: Estonia works \
+                          together with its neighbours.";
+const PAYMENT: &str = "Contribution of Estonia – Global Compact for Migration\nOrder no. 2231 of 18 September 2020: EUR 25,000 \
+                       to the account of the fund.";
+const OTHER_REVIEW: &str = "National report of Estonia\nFourth cycle\nMethodology\nA group of the ministries wrote it in the \
+                            spring, and asked the courts, the municipalities and the universities for advice.\nMigrants have \
+                            the same access to the courts as citizens, in the spirit of the Global Compact for Migration.";
+const AGEING: &str = "Contribution of Estonia to the regional review of the Madrid International Plan of Action on Ageing\n\
+                      Methodology\nAgeing and migration belong together.";
 const STUDY: &str = "University of Tartu\nA study on the implementation of the Global Compact for Migration in the Baltic \
                      states\nIt compares three countries.";
 
@@ -172,6 +183,62 @@ const CASES: &[Case] = &[
         Kind::Addition,
         false,
     ),
+    (
+        "what no action is needed for",
+        "Estonia",
+        "We confirm that our input of 14 September (attached again) was received under GCM-ECE-2020-0007; no action needed.",
+        &[INPUT],
+        Kind::Withdrawal,
+        false,
+    ),
+    (
+        "what is to be thrown away",
+        "Input of Estonia",
+        "Wrong attachment earlier today; kindly bin it (copy enclosed). The right one follows tomorrow.",
+        &[INPUT],
+        Kind::Announcement,
+        false,
+    ),
+    (
+        "our template and our letter sent back beside it",
+        "Input of Estonia",
+        "Herewith our input. For ease of reference your letter and template are attached again.",
+        &[LONG_TITLE, TEMPLATE],
+        Kind::Input,
+        true,
+    ),
+    (
+        "a payment",
+        "Contribution of Estonia to the GCM",
+        "The confirmation is attached.",
+        &[PAYMENT],
+        Kind::OtherNote,
+        false,
+    ),
+    (
+        "another review",
+        "Contribution of Estonia",
+        "Please find attached our national report.",
+        &[OTHER_REVIEW],
+        Kind::Input,
+        false,
+    ),
+    (
+        "another review by its name",
+        "Contribution of Estonia to the regional review",
+        "Please find it attached.",
+        &[AGEING],
+        Kind::OtherNote,
+        false,
+    ),
+    (
+        "an article",
+        "Input of Estonia",
+        "We attach the article on our input that appeared in the press.",
+        &[INPUT],
+        Kind::OtherNote,
+        false,
+    ),
     ("a nomination", "Participants", "Please find our delegation attached.", &[NOMINATION], Kind::Nomination, false),
     ("a reception", "Invitation", "Invitation attached.", &[RECEPTION], Kind::OtherNote, false),
     ("an empty template", "Template", "Is this the right one?", &[TEMPLATE], Kind::Template, false),
@@ -292,4 +359,98 @@ fn a_short_input_may_stand_in_the_mail_itself() {
                      patience, and we look forward to meeting all of you in November, when our experts will tell more \
                      about what was done in the country since the adoption of the Compact.\n\nKind regards";
     assert!(!judged(&letter("Monaco", forgotten, &[])).in_body);
+}
+
+#[test]
+fn a_document_that_says_it_is_a_draft_is_asked() {
+    let marks = [
+        "DRAFT – NOT FOR REGISTRATION – for comments by line ministries by 5 October",
+        "[DRAFT 12.09.2020]",
+        "ENTWURF – nicht zur Registrierung",
+        "Please do not register this version",
+        "PROJET – document de travail, ne pas enregistrer",
+        "ПРОЕКТ. Не для регистрации",
+        "BORRADOR – no registrar",
+        "BOZZA – documento di lavoro",
+        "PROJEKT – wersja robocza",
+        "NÁVRH – pracovní verze",
+        "НАЦРТ – радна верзија",
+        "NACRT – nije za registraciju",
+        "ΣΧΕΔΙΟ – όχι για καταχώριση",
+        "TASLAK – kayda alınmayacaktır",
+        "ПРОЄКТ – не для реєстрації",
+        "PROIECT – NU ESTE DESTINAT ÎNREGISTRĂRII",
+        "CONCEPT",
+        "PROJEKTAS",
+        "PROJEKTS",
+        "EELNÕU",
+        "LUONNOS",
+        "UTKAST",
+        "مسودة – ليست للتسجيل",
+        "草案",
+    ];
+    for mark in marks {
+        for text in [format!("{mark}\n{INPUT}"), INPUT.replacen('\n', &format!("\n{mark}\n"), 3)] {
+            let found = judged(&letter("Input of Estonia", "Please see attached.", &[document("input.docx", &text)]));
+            assert!(!found.goes_by_itself(), "{mark}: {found:#?}");
+        }
+    }
+    let translated = INPUT.replacen('\n', "\nMigration policy concept\n", 3);
+    let found = judged(&letter("Input of Estonia", "Please see attached.", &[document("input.docx", &translated)]));
+    assert!(found.goes_by_itself(), "a concept is a draft in other languages: {found:#?}");
+    let headed = "Projet de loi\nDraft law on foreigners\n".to_owned();
+    let text = format!("{INPUT}\n{headed}");
+    let found = judged(&letter("Input of Estonia", "Please see attached.", &[document("input.docx", &text)]));
+    assert!(found.goes_by_itself(), "a law that is drafted stands below: {found:#?}");
+}
+
+#[test]
+fn a_file_named_a_draft_is_asked_and_its_name_told_as_it_is() {
+    for name in
+        ["DRAFT_input.docx", "Entwurf_Beitrag.docx", "Projet contribution.docx", "Input v0.3.docx", "Input_draft2.docx"]
+    {
+        let found = judged(&letter("Input of Estonia", "Please see attached.", &[document(name, INPUT)]));
+        assert_eq!((found.kind, found.proposed), (Kind::Input, true), "{name}: {found:#?}");
+        assert!(found.quoted().iter().any(|quoted| quoted.text == name), "{name}: {found:#?}");
+    }
+    let found = judged(&letter("Input of Estonia", "Please see attached.", &[document("Input EST v1.3.docx", INPUT)]));
+    assert!(found.goes_by_itself(), "{found:#?}");
+}
+
+#[test]
+fn what_is_taken_back_is_asked_in_many_languages() {
+    let said = [
+        "Просим считать направленные ранее материалы (прилагаются) отозванными.",
+        "Prosimy o uznanie załączonego dokumentu za niebyły.",
+        "Просимо вважати доданий внесок відкликаним.",
+        "Vă rugăm să considerați retrasă contribuția atașată.",
+        "Bereme zpět přiložený příspěvek.",
+        "Vedämme liitteenä olevan kannanoton takaisin.",
+        "Please consider the attached contribution withdrawn.",
+        "Wir nehmen den beigefügten Beitrag zurück.",
+        "Veuillez considérer la contribution ci-jointe comme retirée.",
+        "Consideren retirada la contribución adjunta.",
+        "Kérjük, egyelőre ne iktassák.",
+        "Xahiş edirik hələ qeydiyyata almayasınız.",
+    ];
+    for own in said {
+        let found = judged(&letter("GCM: input", own, &[document("input.docx", INPUT)]));
+        assert_eq!(found.kind, Kind::Withdrawal, "{own}: {found:#?}");
+    }
+}
+
+#[test]
+fn the_same_words_are_told_once() {
+    let found = judged(&letter("Draft input of Estonia", "Attached.", &[document("DRAFT_input.docx", INPUT)]));
+    let told: Vec<String> = found.quoted().into_iter().map(|quoted| quoted.text).collect();
+    let once = |text: &str| told.iter().filter(|told| *told == text).count() == 1;
+    assert!(once("Draft input of Estonia") && once("DRAFT_input.docx"), "{told:?}");
+}
+
+#[test]
+fn more_time_is_asked_for_until_a_day() {
+    let asked = judged(&letter("GCM", "May we have an extension of the deadline until 7 October?", &[]));
+    assert_eq!(asked.phrase(false).plain(), "a request for more time until 7 October 2020");
+    let announced = judged(&letter("GCM", "We will send our input on 7 October.", &[]));
+    assert_eq!(announced.phrase(false).plain(), "an announcement of an input by 7 October 2020");
 }

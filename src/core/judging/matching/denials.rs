@@ -89,11 +89,16 @@ static IN_PORTUGUESE: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// Where a sentence denies to be an input, and whether it says that it would be the state's own.
-pub(super) fn denied(text: &str, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
+/// `adjective`: whether a word is an adjective of a state’s, in any form of it.
+pub(super) fn denied(
+    text: &str,
+    mentions: &[Mention<'_>],
+    adjective: impl Fn(&str) -> bool + Copy,
+) -> Option<(usize, bool)> {
     let mut from = 0;
     let mut weak = None;
     while let Some(found) = text.get(from..).and_then(|rest| DENIES.longest(rest)) {
-        match denies(text, from + found.end, mentions) {
+        match denies(text, from + found.end, mentions, adjective) {
             Some((end, true)) => return Some((end, true)),
             other => weak = weak.or(other),
         }
@@ -110,7 +115,12 @@ static INDEFINITE: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// Whether what stands behind a negation is an input, where that ends, and whether it says whose.
-fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, bool)> {
+fn denies(
+    text: &str,
+    start: usize,
+    mentions: &[Mention<'_>],
+    adjective: impl Fn(&str) -> bool,
+) -> Option<(usize, bool)> {
     let mut at = start;
     let (mut own, mut whose) = (None, false);
     for (count, word) in text[start..].split(' ').enumerate() {
@@ -119,7 +129,7 @@ fn denies(text: &str, start: usize, mentions: &[Mention<'_>]) -> Option<(usize, 
         if word.is_empty() {
             continue;
         }
-        let named = mentions.iter().any(|m| m.range.start <= begin && end <= m.range.end);
+        let named = mentions.iter().any(|m| m.range.start <= begin && end <= m.range.end) || adjective(word);
         whose |= named || STATE_S.has(word);
         if OWN.has(word) {
             own = own.or(Some(end));

@@ -162,6 +162,8 @@ impl Domains {
                     Domain::Suffix(s) if parliamentary(domain.strip_suffix(suffix).unwrap_or("")) => {
                         Domain::Parliament(*s)
                     }
+                    // rnfa.gov.kz: a host under the government's own suffix that is made to be misread.
+                    Domain::Suffix(_) => self.misread(&domain, suffix).map_or_else(|| class.clone(), Domain::LookAlike),
                     other => other.clone(),
                 };
             }

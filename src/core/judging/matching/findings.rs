@@ -24,14 +24,16 @@ pub(super) struct Findings {
     pub(super) authority: bool,
     /// The documents or the message speak of an input.
     pub(super) input: bool,
-    /// Someone who is no state speaks.
-    pub(super) private: bool,
+    /// Someone who is no state speaks: where it says who.
+    pub(super) private: Option<String>,
+    /// A sentence speaks of someone who is no state.
+    pub(super) speaks_of_private: Option<String>,
     /// An organisation of states speaks.
     pub(super) organisation: bool,
     /// The sender speaks for an organisation of states.
     pub(super) for_organisation: bool,
-    /// An authority below the state speaks.
-    pub(super) below: bool,
+    /// An authority below the state speaks: where it says which.
+    pub(super) below: Option<String>,
     /// A mail program answers of itself.
     pub(super) automatic: bool,
     /// Answers are to go elsewhere.
@@ -71,6 +73,13 @@ pub(super) struct Sender {
     pub(super) forwarded: bool,
     /// The domain of a message that someone forwards whom we need not believe.
     pub(super) inner_government: bool,
+}
+
+/// Keeps the words that were found first, as a person can read them.
+pub(super) fn first_found(known: &mut Option<String>, words: Option<&str>) {
+    if known.is_none() {
+        *known = words.map(|words| words.trim().chars().take(160).collect());
+    }
 }
 
 impl Findings {

@@ -10,7 +10,7 @@ use super::{
     elsewhere,
     evidence::{Source, TWO_LETTERS},
     exonyms,
-    findings::Findings,
+    findings::{Findings, first_found},
     hands, head,
     mending::mended,
     names::Reading,
@@ -19,7 +19,7 @@ use super::{
     quoting::{self, Inner},
     register::Register,
     resembling::misspelt,
-    sender, vocabulary as words,
+    sender, titles, vocabulary as words,
 };
 use crate::core::{
     iso3::Iso3,
@@ -133,7 +133,8 @@ fn sender_state(findings: &Findings) -> Option<Iso3> {
 /// Finds the name of the state whose authority writes where it is misspelt; a letterhead that bears it is no stranger's.
 fn misspelt_own(register: &Register, findings: &mut Findings, case: &Case, own: &str, state: Iso3) {
     findings.objections.retain(|objection| {
-        objection.against != Against::Unknown || misspelt(register, state, &fold(&objection.text)).is_none()
+        !matches!(objection.against, Against::Unknown | Against::Misread)
+            || misspelt(register, state, &fold(&objection.text)).is_none()
     });
     if !matches!(findings.sender.domain, Some(Domain::Government(_) | Domain::Agency(_) | Domain::Suffix(_))) {
         return;
@@ -219,7 +220,8 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
     findings.input |= words::names_input(&subject);
     findings.together = words::joint(&subject);
     let government = findings.by_government();
-    findings.private |= !government && words::about_the_state(text);
+    let about = words::about_the_state_in(text).filter(|_| !government).map(|found| folded.quote(found));
+    first_found(&mut findings.private, about);
     to_the_program(register, findings, &folded);
     findings.personal |= words::personal(text) || words::personal(&subject);
     findings.claims.extend(note_verbale::notes(register, own));
@@ -239,7 +241,8 @@ fn body(register: &Register, findings: &mut Findings, own: &str, case: &Case) {
         let line_text = fold(head_of(line, 400));
         if line_text.split(' ').count() <= 14 {
             findings.ministry |= words::names_ministry(&line_text);
-            findings.private |= !government && words::private(&line_text) && lines.len() > 1;
+            let private = !government && words::private(&line_text) && lines.len() > 1;
+            first_found(&mut findings.private, private.then_some(line));
             findings.organisation |=
                 !government && words::organisation(&line_text) && line_text.split(' ').count() <= 12;
         }
@@ -266,11 +269,16 @@ fn subject(register: &Register, findings: &mut Findings, case: &Case) {
     findings.for_organisation |= claims::for_organisation(register, line.text());
     let spoken_for = claims::statement(register, &line);
     findings.claims.extend(spoken_for.map(|claim| Claim { source: Source::Subject, ..claim }));
-    findings.private |= !findings.by_government()
-        && (words::private(line.text()) && !words::names_authority(line.text()) || words::about_the_state(line.text()));
+    let private = !findings.by_government()
+        && (words::private(line.text()) && !words::names_authority(line.text())
+            || words::about_the_state_in(line.text()).is_some());
+    first_found(&mut findings.private, private.then_some(case.subject.as_str()));
     let titles = claims::title(&line, &mentions, Source::Subject, 0.8);
     // The subject of an answer is the thread's, which another may have begun.
     let answer = quoting::answer_subject(&case.subject);
+    let part = sender_state(findings).filter(|_| !answer);
+    let part = part.and_then(|state| titles::of_part(register, state, &line, Against::Subject));
+    findings.objections.extend(part);
     if titles.is_empty() {
         for mention in &mentions {
             if let [state] = mention.name.states[..] {
@@ -296,7 +304,10 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
     for file in case.attachments.iter().take(FILES) {
         let name = head_of(&file.filename, 400);
         file_name(register, findings, name);
-        let named = objections::of_file_name(register, stem(name));
+        let named = objections::of_file_name(register, stem(name)).or_else(|| {
+            let line = Folded::new(stem(name));
+            titles::of_part(register, sender_state(findings)?, &line, Against::FileName)
+        });
         let page = head_of(&file.first_page_text, PAGE);
         if page.trim().chars().count() < 20 {
             findings.unread = true;
@@ -307,9 +318,11 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         let head = head::read(register, page);
         findings.authority |= head.authority;
         findings.ministry |= head.ministry;
-        findings.private |= head.private || head.speaks_of_private && !findings.by_government();
+        first_found(&mut findings.private, head.private.as_deref());
+        let spoken_of = head.speaks_of_private.as_deref().filter(|_| !findings.by_government());
+        first_found(&mut findings.speaks_of_private, spoken_of);
         findings.organisation |= head.organisation;
-        findings.below |= head.below;
+        first_found(&mut findings.below, head.below.as_deref());
         findings.personal |= head.honorary;
         findings.input |= head.input;
         let notes = note_verbale::notes(register, page);
@@ -318,7 +331,10 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         let misread = sender_state(findings)
             .filter(|state| !own.contains(state))
             .and_then(|state| head.unnamed.iter().find_map(|line| objections::misread(register, state, line)));
-        let against = named.into_iter().chain(head.objections).chain(misread).map(|mut objection| {
+        let titled = sender_state(findings)
+            .filter(|state| !own.contains(state))
+            .and_then(|state| titles::of_page(register, state, page));
+        let against = named.into_iter().chain(head.objections).chain(misread).chain(titled).map(|mut objection| {
             objection.spares.extend(&own);
             objection
         });
@@ -327,7 +343,8 @@ fn files(register: &Register, findings: &mut Findings, case: &Case) {
         findings.claims.extend(notes);
         let folded = Folded::new(page);
         findings.input |= words::names_input(folded.text());
-        findings.private |= !findings.by_government() && words::about_the_state(folded.text());
+        let about = words::about_the_state_in(folded.text()).filter(|_| !findings.by_government());
+        first_found(&mut findings.private, about.map(|found| folded.quote(found)));
         findings.personal |= words::personal(folded.text());
         // On behalf of whom a title speaks, also where a reader ran its lines together.
         for sentence in note_verbale::sentences(head_of(page, OPENING)) {

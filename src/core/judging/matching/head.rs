@@ -7,6 +7,7 @@ use super::{
     Source,
     claims::{Claim, letterhead, title},
     elsewhere,
+    findings::first_found,
     lines::{Shape, shapes, stops_within},
     names::Reading,
     objections::{self, Objection},
@@ -27,18 +28,18 @@ pub(super) struct Head {
     pub(super) ministry: bool,
     /// A word for an input stands in it.
     pub(super) input: bool,
-    /// It names someone who is no state.
-    pub(super) private: bool,
-    /// A sentence of it names someone who is no state.
-    pub(super) speaks_of_private: bool,
+    /// It names someone who is no state: the line.
+    pub(super) private: Option<String>,
+    /// A sentence of it names someone who is no state, and not as one who was asked.
+    pub(super) speaks_of_private: Option<String>,
     /// What it says against the sender, where it names no state.
     pub(super) objections: Vec<Objection>,
-    /// The lines of its letterhead that name no state, folded.
+    /// The lines of its letterhead that name no state.
     pub(super) unnamed: Vec<String>,
     /// It names an organisation of states.
     pub(super) organisation: bool,
-    /// It names an authority below the state.
-    pub(super) below: bool,
+    /// It names an authority below the state: the line.
+    pub(super) below: Option<String>,
     /// It names an honorary consul or a former official.
     pub(super) honorary: bool,
 }
@@ -146,7 +147,7 @@ impl Scan<'_> {
         if !long && shape == Shape::Sentence {
             // A sentence that runs over every page, which names nobody, stands above the letterhead.
             let above = i < 2 && mentions.is_empty() && self.head.claims.is_empty();
-            self.sentence(i, text, above);
+            self.sentence(i, &folded, above);
             return self.head.claims.is_empty() && self.title_at.is_none();
         }
         let sentence = words_in_line > 14 && line.ends_with(['.', '。', ';', '،']) && !words::names_input(text);
@@ -154,7 +155,8 @@ impl Scan<'_> {
             return false;
         }
         if i < 4 && self.title_at.is_none() {
-            self.head.private |= words::private(text);
+            let written = folded.quote(0..text.len());
+            first_found(&mut self.head.private, words::speaker_in(text).map(|_| written));
             self.head.honorary |= words::honorary(text);
             self.head.organisation |= words::organisation(text)
                 && !words::ministry_of_organisation(text)
@@ -165,7 +167,8 @@ impl Scan<'_> {
             let above_named = !self.register.names.mentions(&Folded::new(&above)).is_empty();
             let authority = words::names_authority(text) || !above_named && words::names_authority(&above);
             let governs = authority && mentions.is_empty() && governs_no_state(text);
-            self.head.below |= nobody_s(text) || nobody_s(&both) || governs;
+            let below = nobody_s(text) || nobody_s(&both) || governs;
+            first_found(&mut self.head.below, below.then_some(written));
             let part = Folded::new(letterhead_part(&folded));
             let named = self.register.names.mentions(&part);
             self.head.objections.extend(objections::of_letterhead(&part, &named));
@@ -175,7 +178,7 @@ impl Scan<'_> {
                 self.head.objections.extend(elsewhere::of_city(&part));
             }
             if mentions.is_empty() && words_in_line <= LINE_WORDS {
-                self.head.unnamed.push(text.to_owned());
+                self.head.unnamed.push(written.to_owned());
             }
         }
         if words_in_line <= LINE_WORDS {
@@ -198,8 +201,10 @@ impl Scan<'_> {
     }
 
     /// Reads a sentence, which bears nobody's letterhead. `above`: the head may still begin below it.
-    fn sentence(&mut self, i: usize, text: &str, above: bool) {
-        self.head.speaks_of_private |= i < 4 && words::private(text);
+    fn sentence(&mut self, i: usize, line: &Folded<'_>, above: bool) {
+        let text = line.text();
+        let speaker = words::speaker_in(text).filter(|_| i < 4).map(|found| line.quote(found));
+        first_found(&mut self.head.speaks_of_private, speaker);
         if words::names_input(text) {
             self.head.input = true;
             if !above {
@@ -214,7 +219,8 @@ impl Scan<'_> {
         let claims = title(&title_line, &self.register.names.mentions(&title_line), Source::Title, 2.0);
         self.head.claims.extend(claims);
         let beginning = Folded::new(first_words(page, AUTHOR_WORDS));
-        self.head.private |= words::private(beginning.text());
+        let speaker = words::speaker_in(beginning.text()).map(|found| beginning.quote(found));
+        first_found(&mut self.head.private, speaker);
         self.head.honorary |= words::honorary(beginning.text());
     }
 

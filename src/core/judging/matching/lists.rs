@@ -131,6 +131,16 @@ pub(super) const PRIVATE: &str = "\
     consulting* | political party | opposition party | hilfswerk* | verein* | vereniging* | stichting* | fundacja* | \
     stowarzyszenie* | udruga* | udruzenje* | asociatia* | sdruzeni*";
 
+/// Words of a sentence behind which those stand who were asked for their views, or took part.
+pub(super) const CONSULTED: &str = "\
+    consult* involv* participat* cooperation collaboration dialog* stakeholder* together concert* consulta* participa* \
+    collaborat* partecip* konsult* einbeziehung einbindung beteiligung anhorung dialog* консульт* участи* сотрудничеств* диалог* \
+    совместно привлечен* залучен* участю співпрац* саветовањ* консултац* savjetovanj* savetovanj* konzult* posvet* zapojen* spoluprac* ucast* \
+    sudjelovanj* ucesc* udzial* wspolprac* istisare* danis* isbirligi* meslehet* maslahat* hamkorlik* кенеш* катышуу* катысу* \
+    διαβουλευ* συμμετοχ* συνεργασ* samarbeid* samarbete* horing* inddragelse* kuulem* osallist* yhteistyo* kaasa* konsultats* \
+    konsultac* dalyv* bendradarb* lidzdalib* piedal* bevonas* konzultac* egyuttmukod* overleg* raadpleg* samskipt* samrad* samvinnu* \
+    konsultim* pjesemarrj* bashkepunim* խորհրդակց* մասնակց* համագործ* კონსულტ* მონაწილ* თანამშრომ* התייעצ* שיתוף התשאור* بالتشاور بمشاركه 协商* 磋商*";
+
 /// Those who bear the name of an office of the state and do not speak for it.
 pub(super) const HONORARY: &str = "\
     honorary consul* | honorary vice consul* | consul honoraire | consulat honoraire | consul honorario | consulado \
@@ -200,7 +210,7 @@ pub(super) const GROUPS: &str = "\
 
 /// Authorities below a state, as they name themselves.
 pub(super) const BELOW: &str = "\
-    region of | region de | region autonome | regional authority | περιφερεια* | δημος* | city council | county \
+    region of | region de | region autonome | regional authority | περιφερεια | περιφερειας | περιφερειακη ενοτητα | περιφερειακη αυτοδιοικηση | δημος | δημου | city council | county \
     council | borough council | district council | town council | municipal* | municipality* | municipio* | \
     municipalite* | city of | ville de | stadt | gemeente* | gemeinde* | comune di | ayuntamiento* | generalitat* | \
     junta de | canton* | kanton* | cantone* | county of | county* | oblast* | область* | области* | republic of \
@@ -247,6 +257,22 @@ pub(super) const TERRITORIES: &str = "\
     ireland executive | vlaamse regering | vlaamse overheid | service public de wallonie | region wallonne | government of jersey | states of \
     guernsey | government of guernsey | isle of man government | regione autonoma | provincia autonoma | federacija bosne i hercegovine | \
     gibraltar | government of curacao | government of aruba | government of sint maarten | регион крым";
+
+/// Parts of states that speak for themselves, by the names that titles give them.
+pub(super) const DEPENDENCIES: &str = "\
+    aruba | curacao | sint maarten | bonaire | sint eustatius | caribbean netherlands | french polynesia | polynesie francaise | \
+    new caledonia | nouvelle caledonie | wallis | saint barthelemy | saint pierre and miquelon | guadeloupe | martinique | \
+    guyane | french guiana | mayotte | corse | corsica | jersey | guernsey | alderney | isle of man | gibraltar | bermuda | \
+    cayman islands | falkland islands | british virgin islands | turks and caicos | montserrat | anguilla | northern ireland | scotland | \
+    wales | cymru | svalbard | jan mayen | greenland | gronland* | kalaallit* | faroe* | faroyar | foroyar | aland | ahvenanmaa* | azores | \
+    acores | madeira | canarias | canary islands | catalonia | cataluna | catalunya | basque country | pais vasco | euskadi | galicia | \
+    andalucia | sardinia | sardegna | sicily | sicilia | south tyrol | sudtirol | alto adige | trentino | valle d aosta | aosta valley | \
+    friuli | vojvodina* | војводин* | kosovo* | kosova | косов* | republika srpska | republike srpske | република српска | републике \
+    српске | brcko | flanders | vlaanderen | wallonia | wallonie | quebec | puerto rico | guam | american samoa | crimea* | krym | крым* | \
+    tatarstan* | татарстан* | bashkortostan* | башкортостан* | chechnya | chechen* | чечн* | дагестан* | karakalpak* | каракалпак* | \
+    qoraqalpog* | қорақалпоғ* | nakhchivan* | naxcivan* | нахчыван* | adjara* | ajara* | аджари* | აჭარ* | gagauz* | гагауз* | transnistria* | \
+    приднестров* | abkhazia* | абхази* | აფხაზ* | south ossetia* | осети* | bavaria | bayern | saxony | sachsen | tirol | tyrol | vorarlberg | salzburg | \
+    steiermark | styria | karnten | carinthia | burgenland | oberosterreich | niederosterreich | sandzak* | санџак*";
 
 /// Phrases that ask the program, not the secretariat.
 pub(super) const TO_THE_PROGRAM: &str = "\

@@ -1,4 +1,5 @@
-//! Domains made to look like a government's: another top-level domain, other letters, a host that is none.
+//! Domains made to look like a government's, or like ours: another top-level domain, other letters, a dot left out, a host
+//! that is none.
 //!
 //! Promises the domain that is imitated, for a person to compare; a likeness is a reason to ask, never evidence for the
 //! state.
@@ -9,12 +10,23 @@ use super::{
     domains::{Domain, Domains, suffixes},
     hosts::{shape, squash},
     punycode,
+    register::Register,
 };
-use crate::core::{iso3::Iso3, text::fold::fold};
+use crate::core::{iso3::Iso3, mail::address, text::fold::fold};
 
 /// Labels by which governments name their domains.
 const OFFICIAL_LABELS: [&str; 9] =
     ["gov", "gouv", "gob", "govt", "government", "mfa", "mofa", "gouvernement", "minister"];
+
+/// Labels of a second level under which governments keep their authorities.
+const GOVERNMENT_LABELS: [&str; 6] = ["gov", "gob", "gouv", "govt", "gub", "gv"];
+
+/// Names that authorities bear everywhere.
+const AUTHORITIES: [&str; 14] =
+    ["mfa", "mofa", "mid", "mae", "moi", "mia", "mvr", "mup", "mvd", "mlsa", "moj", "interior", "foreign", "migration"];
+
+/// How long a name of ours is that another bears by no accident.
+const OUR_NAME: usize = 5;
 
 /// Labels of a second level that registries sell names under.
 const SECOND_LEVEL: [&str; 6] = ["com", "co", "org", "net", "gov", "int"];
@@ -48,6 +60,29 @@ impl Domains {
             label = labels.next()?;
         }
         self.named_like(label)
+    }
+
+    /// The authority's domain as which one below a government's suffix is made to be misread.
+    pub(super) fn misread(&self, domain: &str, suffix: &str) -> Option<String> {
+        let known = self.shapes.get(&shape(domain)).filter(|known| *known != domain && known.ends_with(suffix));
+        known.cloned().or_else(|| {
+            let label = domain.strip_suffix(suffix)?.trim_end_matches('.').rsplit('.').next()?;
+            let read =
+                OFFICIAL_LABELS.iter().find(|official| shape(official) == shape(label) && **official != label)?;
+            Some(format!("{read}.{suffix}"))
+        })
+    }
+
+    /// The government domain of which a dot is left out, whether or not the tables know the authority: mfagov.rs.
+    fn without_a_dot(&self, domain: &str) -> Option<String> {
+        let (label, top) = domain.rsplit('.').nth(1).zip(domain.rsplit('.').next())?;
+        GOVERNMENT_LABELS.iter().find_map(|second| {
+            let suffix = format!("{second}.{top}");
+            let state = self.known.get(&suffix)?.state()?;
+            let authority = label.strip_suffix(second).or_else(|| label.strip_prefix(second))?.trim_matches('-');
+            let named = AUTHORITIES.contains(&authority) || self.labels.contains_key(&(authority.to_owned(), state));
+            named.then(|| format!("{authority}.{suffix}"))
+        })
     }
 
     /// The government domain that a label names.
@@ -120,7 +155,11 @@ impl Domains {
                 return Some(original.clone());
             }
         }
-        if let Some(original) = self.under_another_top_level(domain).or_else(|| self.in_other_letters(domain)) {
+        if let Some(original) = self
+            .without_a_dot(domain)
+            .or_else(|| self.under_another_top_level(domain))
+            .or_else(|| self.in_other_letters(domain))
+        {
             return Some(original);
         }
         // mid-russia.ru: an authority's name with another word, under the top-level domain of its country.
@@ -140,6 +179,32 @@ impl Domains {
         let words: HashSet<&str> = domain.rsplit_once('.').map_or(domain, |(d, _)| d).split(['.', '-']).collect();
         let official = OFFICIAL_LABELS[..6].iter().any(|l| words.contains(l));
         (official && !under_country).then(|| "a government's domain".to_owned())
+    }
+}
+
+impl Register {
+    /// The domain of ours, among `addresses` or in the tables, whose name a stranger's bears under another top-level domain,
+    /// or beside another word: ours.email, ours-desk.org.
+    #[must_use]
+    pub fn bears_our_name(&self, address: &str, addresses: &[String]) -> Option<String> {
+        let theirs = address::domain(address);
+        if self.knows(address) {
+            return None;
+        }
+        let of_addresses = addresses.iter().map(|own| address::domain(own));
+        let of_tables =
+            self.domains.known.iter().filter(|(_, class)| **class == Domain::Own).map(|(own, _)| own.clone());
+        let mut labels = theirs.rsplit('.').skip(1);
+        let first = labels.next()?;
+        let label = if SECOND_LEVEL.contains(&first) { labels.next().unwrap_or(first) } else { first };
+        let ours: Vec<String> = of_addresses.chain(of_tables).collect();
+        if ours.iter().any(|own| theirs == *own || theirs.ends_with(&format!(".{own}"))) {
+            return None;
+        }
+        ours.into_iter().find(|own| {
+            let name = own.rsplit('.').nth(1).unwrap_or_default();
+            name.len() >= OUR_NAME && label.split('-').any(|word| word == name)
+        })
     }
 }
 

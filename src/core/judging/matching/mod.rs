@@ -34,6 +34,7 @@ mod resembling;
 mod score;
 mod sender;
 mod tables;
+mod titles;
 mod tongues;
 mod vocabulary;
 mod why;

@@ -13,7 +13,10 @@ use super::{
     resembling::misspelt_other,
     vocabulary::{self as words, Phrases, Words, phrases},
 };
-use crate::core::{iso3::Iso3, text::fold::Folded};
+use crate::core::{
+    iso3::Iso3,
+    text::fold::{Folded, fold},
+};
 
 /// Something that speaks against the sender's own state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +48,16 @@ pub(super) enum Against {
     Subject,
     /// A file name calls it another state's.
     FileName,
+    /// The title of a document calls it somebody else's.
+    Title,
     /// It speaks for the state together with others that are none.
     Together,
     /// A letterhead is in a language that the state's authorities do not use.
     Tongue,
     /// A letterhead names an authority of nobody that the tables know.
     Unknown,
+    /// The head of a document seems to name another state, misspelt or misread.
+    Misread,
 }
 
 impl Objection {
@@ -81,8 +88,12 @@ impl Objection {
             Against::ForSomebody => format!("It is sent for somebody else: “{text}”."),
             Against::Subject => format!("Its subject calls it another state’s: “{text}”."),
             Against::FileName => format!("The name of a file calls it another state’s: “{text}”."),
+            Against::Title => format!("The title of a document calls it somebody else’s: “{text}”."),
             Against::Together => format!("It speaks for the state together with others that are none: “{text}”."),
             Against::Tongue => format!("A letterhead is in a language of other states’ authorities: “{text}”."),
+            Against::Misread => {
+                format!("The head of a document seems to name another state, misspelt or misread: “{text}”.")
+            }
             Against::Unknown => format!("A letterhead names an authority that nobody knows: “{text}”."),
         }
     }
@@ -159,7 +170,7 @@ static HANDS_OVER: LazyLock<Phrases> = LazyLock::new(|| {
 });
 
 /// Names for an input, none of which is used of another's that one only mentions.
-static INPUT: LazyLock<Words> = LazyLock::new(|| {
+pub(super) static INPUT: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "\
         input inputs contribution submission aportacion contribucion contributo beitrag вклад материалы материал доклад \
@@ -178,7 +189,7 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     let whole = |against, spares| Objection::new(against, spares, sentence.quote(0..text.len()));
     let mut found = Vec::new();
     let speaks_of_input = text.split(' ').any(|word| OWN.has(word) || INPUT.has(word));
-    match denied(text, &mentions) {
+    match denied(text, &mentions, |word| adjective_of(register, word).is_some()) {
         Some((end, true)) => found.push(Objection::new(Against::Denied, Vec::new(), sentence.quote(0..end))),
         Some((_, false)) => found.push(whole(Against::Negated, Vec::new())),
         None if speaks_of_input && !mentions.is_empty() && negates(text) => {
@@ -195,7 +206,11 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
         let named = near.iter().find(|m| m.range.start >= asked.end && names_asker(&text[asked.clone()]));
         named.map_or_else(|| near.iter().flat_map(|m| m.name.states.clone()).collect(), |m| m.name.states.clone())
     });
-    if let Some(by) = by.filter(|by: &Vec<Iso3>| !by.is_empty()) {
+    let by = by.filter(|by: &Vec<Iso3>| !by.is_empty()).or_else(|| {
+        let asked = ASKED.find(text).filter(|asked| hands_over && names_asker(&text[asked.clone()]))?;
+        by_adjective(register, &text[asked.end..])
+    });
+    if let Some(by) = by {
         found.push(whole(Against::PassedOn, by));
     }
     // What is sent is the first that it calls somebody's input, or one that stands behind somebody else's name.
@@ -204,7 +219,7 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
         let spares = if at == 0 { states(&mentions) } else { mentions[at].name.states.clone() };
         found.push(whole(Against::PassedOn, spares));
     }
-    if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && words::territory(text) {
+    if (hands_over || words::ON_BEHALF_OF.find(text).is_some()) && (words::territory(text) || words::dependency(text)) {
         found.push(whole(Against::ForSomebody, states(&mentions)));
     }
     // A footer speaks of whoever may get it: “if you have received this in error”.
@@ -222,6 +237,38 @@ pub(super) fn of_sentence(register: &Register, sentence: &Folded<'_>) -> Vec<Obj
     }
     found
 }
+
+/// The states whose adjective stands in the next words beside those who act for one: “las autoridades andorranas”.
+fn by_adjective(register: &Register, text: &str) -> Option<Vec<Iso3>> {
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).take(ASKER_WORDS).collect();
+    let acting = |at: usize| words.get(at).is_some_and(|word| words::authority_word(word) || ACTORS.has(word));
+    words.iter().enumerate().find_map(|(at, word)| {
+        let beside = acting(at + 1) || at > 0 && acting(at - 1);
+        adjective_of(register, word).filter(|_| beside).map(<[Iso3]>::to_vec)
+    })
+}
+
+/// Within how many words behind one who asked stands his adjective.
+const ASKER_WORDS: usize = 6;
+
+/// The states of which a word is an adjective: a listed one with any ending, or a name with an adjective's.
+fn adjective_of<'r>(register: &'r Register, word: &str) -> Option<&'r [Iso3]> {
+    let ends = word.char_indices().rev().map(|(at, _)| at);
+    let parts = std::iter::once(word.len()).chain(ends).map(|end| word.split_at(end));
+    parts.take_while(|(stem, _)| stem.chars().count() > 4).find_map(|(stem, ending)| {
+        let name = register.names.exact(stem)?;
+        let short = ending.chars().count() <= ENDING;
+        let adjective = match name.reading {
+            Reading::Demonym => short,
+            Reading::Plain => ending.starts_with("isch") || ending.starts_with("ск"),
+            _ => false,
+        };
+        adjective.then_some(name.states.as_slice())
+    })
+}
+
+/// How many letters an adjective's ending has at most.
+const ENDING: usize = 3;
 
 /// Whether words of asking are followed by who asked.
 fn names_asker(phrase: &str) -> bool {
@@ -242,7 +289,7 @@ fn acts(text: &str, mention: &Mention<'_>) -> bool {
 static ACTORS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "\
-        side colleague* counterpart* partner* friends neighbour* authorities delegation government cote partie collegues \
+        autoridades autorites behorden vlasti wladz* uradu autorita side colleague* counterpart* partner* friends neighbour* authorities delegation government cote partie collegues \
         homologues seite kollegen partner сторона стороны стороне стороной коллеги коллег партнеры parte colegas homologos \
         colleghi controparte strona koledz* strana kolegove kolege",
     )
@@ -350,7 +397,7 @@ const OBSCURE_WORDS: usize = 5;
 
 /// What a line of a letterhead says against its sender where it bears another state's name, misspelt or misread.
 pub(super) fn misread(register: &Register, sender: Iso3, line: &str) -> Option<Objection> {
-    misspelt_other(register, sender, line).map(|states| Objection::new(Against::Unknown, states, line))
+    misspelt_other(register, sender, &fold(line)).map(|states| Objection::new(Against::Misread, states, line))
 }
 
 /// What a line that speaks of an input says against its sender where it bears another state's name in a form that the

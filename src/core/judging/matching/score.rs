@@ -143,10 +143,10 @@ fn decide(findings: &Findings) -> Judged {
 
 /// Where someone who is no state speaks.
 fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool) -> Option<Judged> {
-    if let Domain::Substate { entity, parent } = domain {
-        let conclusion =
-            if papers || parent.is_none() || findings.unread { Conclusion::LikelyNone } else { Conclusion::None };
-        return Some(conclusion.because(format!("{entity} sent it, which is not the Government of a member State.")));
+    // A territory or a town may write for its state: a person says so.
+    if let Domain::Substate { entity, .. } = domain {
+        let why = format!("{entity} sent it, which is not the Government of a member State.");
+        return Some(Conclusion::LikelyNone.because(why));
     }
     let organisation = matches!(domain, Domain::Organisation(_) | Domain::Own);
     if findings.for_organisation && !organisation {
@@ -169,20 +169,17 @@ fn no_state(findings: &Findings, domain: &Domain, government: bool, papers: bool
     // A ministry may have “municipal” in its own name.
     let ministry_s = matches!(domain, Domain::Missions)
         || matches!(domain, Domain::Government(_)) && (findings.ministry || !findings.claims_by_address_alone());
-    if findings.below && !ministry_s && !note(findings) {
-        let sure = !government && !papers && !findings.sender.inner_government;
-        return none(
-            sure,
-            "It names a town, a region or another authority that is not the Government of a member State.",
-        );
+    if let Some(which) = findings.below.as_deref().filter(|_| !ministry_s && !note(findings)) {
+        let why = format!("It names a town, a region or another authority below a State: “{which}”.");
+        return Some(Conclusion::LikelyNone.because(why));
     }
     let anyone = matches!(domain, Domain::Unknown | Domain::National(_) | Domain::LookAlike(_));
-    if findings.private && (anyone || !note(findings)) {
+    let speaks = findings.private.as_deref().or(findings.speaks_of_private.as_deref());
+    if let Some(who) = speaks.filter(|_| anyone || !note(findings)) {
         let official = government || findings.sender.inner_government || matches!(domain, Domain::Parliament(_));
-        return none(
-            !official && !papers,
-            "An association, an institution or a private person speaks in it, not a Government.",
-        );
+        let sure = findings.private.is_some() && !official && !papers && !matches!(domain, Domain::LookAlike(_));
+        let why = format!("An association, an institution or a private person seems to speak in it: “{who}”.");
+        return none(sure, &why);
     }
     if organisation {
         let spoken_for = findings.claims.iter().any(|c| match c.source {

@@ -8,7 +8,7 @@ use super::{
     claims,
     domains::Domain,
     evidence::{COUNTRY_CODE, Source},
-    findings::Findings,
+    findings::{Findings, first_found},
     names::Reading,
     register::Register,
     vocabulary as words,
@@ -22,9 +22,10 @@ use crate::core::{
 /// What the sender's address and display name say.
 pub(super) fn sender(register: &Register, findings: &mut Findings, domain: &Domain, display: &str, address: &str) {
     let text = fold(head_of(display, 400));
-    findings.private |= words::private(&text);
+    first_found(&mut findings.private, words::private(&text).then_some(display));
     findings.organisation |= words::organisation(&text);
-    findings.below |= words::below(&text) || register.names_substate(&text);
+    let below = words::below(&text) || register.names_substate(&text);
+    first_found(&mut findings.below, below.then_some(display));
     findings.ministry |= words::names_ministry(&text);
     findings.personal |= words::honorary(&text);
     findings.automatic |= is_program(address);
@@ -116,6 +117,17 @@ impl Register {
             Domain::Missions => self.local_part(address).map(|(state, _)| (state, true)),
             _ => None,
         }
+    }
+
+    /// Whether the tables know whose domain an address is under: an authority's, a territory's, an organisation's, ours.
+    /// Anyone has free mail, and what is under a country's top-level domain.
+    #[must_use]
+    pub fn knows(&self, address: &str) -> bool {
+        let anyone_s = matches!(
+            self.domain_of(address),
+            Domain::Isp | Domain::Free | Domain::LookAlike(_) | Domain::National(_) | Domain::Unknown
+        );
+        !anyone_s
     }
 
     /// The government's domain that the domain of an address is made to look like, and whether it is that of an authority

@@ -83,11 +83,13 @@ static ABOUT_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::ABOUT));
 static AUTHORITY_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::AUTHORITY_UNSPACED));
 static INPUT_UNSPACED_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::INPUT_UNSPACED));
 static PRIVATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::PRIVATE));
+static CONSULTED_LIST: LazyLock<Words> = LazyLock::new(|| Words::of(lists::CONSULTED));
 static ABOUT_THE_STATE_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ABOUT_THE_STATE));
 static ORGANISATION_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::ORGANISATION));
 static GROUPS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::GROUPS));
 static BELOW_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::BELOW));
 static TERRITORIES_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::TERRITORIES));
+static DEPENDENCIES_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::DEPENDENCIES));
 static TO_THE_PROGRAM_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::TO_THE_PROGRAM));
 static FILE_VERBS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_VERBS));
 static FILE_AS_LIST: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(lists::FILE_AS));
@@ -170,9 +172,16 @@ pub(super) fn private(text: &str) -> bool {
     PRIVATE_LIST.any(text)
 }
 
-/// Whether a folded text speaks about the state, not for it.
-pub(super) fn about_the_state(text: &str) -> bool {
-    ABOUT_THE_STATE_LIST.any(text)
+/// Where a folded text names someone who is no state, and who is not only one of those who were asked: “prepared in
+/// consultation with municipalities and civil society”.
+pub(super) fn speaker_in(text: &str) -> Option<Range<usize>> {
+    let asked = |before: &str| before.split(' ').any(|word| CONSULTED_LIST.has(word));
+    PRIVATE_LIST.find(text).filter(|found| !asked(&text[..found.start]))
+}
+
+/// Where a folded text speaks about the state, not for it.
+pub(super) fn about_the_state_in(text: &str) -> Option<Range<usize>> {
+    ABOUT_THE_STATE_LIST.find(text)
 }
 
 /// Whether a folded line names a mission elsewhere by another word than those of an authority.
@@ -213,12 +222,20 @@ pub(super) fn ministry_of_organisation(line: &str) -> bool {
 
 /// Whether a folded text names an authority below the state.
 pub(super) fn below(text: &str) -> bool {
-    BELOW_LIST.any(text)
+    // “In the field of migration” has the word for a region in it.
+    BELOW_LIST
+        .all(text)
+        .any(|found| !(text[found.clone()].starts_with("област") && text[..found.start].ends_with("в ")))
 }
 
 /// Whether a folded text names a territory that is no member State and has ministries of its own.
 pub(super) fn territory(text: &str) -> bool {
     TERRITORIES_LIST.any(text)
+}
+
+/// Whether a folded text names a part of a state that speaks for itself: a dependency, an island, an autonomous region.
+pub(super) fn dependency(text: &str) -> bool {
+    DEPENDENCIES_LIST.any(text)
 }
 
 /// Where it does.

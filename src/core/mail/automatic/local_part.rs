@@ -15,6 +15,8 @@ struct Parts {
     unread: Vec<String>,
     programs: Vec<String>,
     phrases: Vec<String>,
+    devices: Vec<String>,
+    systems: Vec<String>,
 }
 
 /// Whether a program writes from an address.
@@ -46,9 +48,13 @@ pub(super) fn robot_address(address: &str) -> Option<(bool, &'static str)> {
     if named(&PARTS.programs) || PARTS.phrases.iter().any(|name| plain.starts_with(name.as_str())) {
         return Some((true, "a program"));
     }
-    PARTS
-        .unread
-        .iter()
-        .any(|unread| base.starts_with(unread.as_str()) || base.ends_with(unread.as_str()))
-        .then_some((false, "an address that takes no answers"))
+    if PARTS.systems.iter().any(|system| system == joined.trim_end_matches(|c: char| c.is_ascii_digit())) {
+        return Some((true, "a program"));
+    }
+    if PARTS.unread.iter().any(|unread| joined.contains(unread.as_str())) {
+        return Some((false, "an address that takes no answers"));
+    }
+    let unnumbered = |piece: &&str| piece.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let device = pieces.iter().map(unnumbered).any(|piece| PARTS.devices.contains(&piece));
+    device.then_some((false, "a device"))
 }

@@ -5,7 +5,7 @@
 use super::{
     original::original_author,
     own::Own,
-    return_path::{Envelope, envelope},
+    return_path::{Envelope, envelope, meant},
 };
 use crate::core::mail::{
     address::{aligned, is_address, of_one_country},
@@ -18,7 +18,15 @@ pub(super) fn recipient(message: &Message, own: &Own) -> Result<(String, &'stati
     if let Some(author) = original_author(message, own).and_then(|author| author.address) {
         return Ok((author, "The answer goes to the author, on whose message another name was put on the way."));
     }
-    let from = message.from.as_ref().and_then(|from| from.address.as_deref()).filter(|from| is_address(from));
+    let written = message.from.as_ref().and_then(|from| from.address.as_deref()).filter(|from| is_address(from));
+    let meant = match written.map(meant) {
+        Some(Envelope::Rewritten) => {
+            return Err("A server wrote the sender's address, and it does not tell whose it was.");
+        }
+        Some(Envelope::Sender(from)) => Some(from).filter(|from| is_address(from) && !own.has(from)),
+        None => None,
+    };
+    let from = meant.as_deref();
     let sender = match &message.return_path {
         ReturnPath::Address(path) if is_address(path) => match envelope(path) {
             Envelope::Sender(sender) => Some(sender).filter(|sender| !own.has(sender)),

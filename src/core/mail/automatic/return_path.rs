@@ -1,4 +1,4 @@
-//! What a return path says once what servers wrote into it on the way is taken off.
+//! What a return path, or a sender's address, says once what servers wrote into it on the way is taken off.
 //!
 //! Forwarders (SRS, in all its forms), signers (BATV), senders for others (VERP, and services with addresses of their own)
 //! write return paths that are nobody's: a letter to one reaches a machine. Promises the address that was there before
@@ -10,14 +10,14 @@ use serde::Deserialize;
 
 use crate::core::mail::address::{domain, is_address};
 
-static SERVICES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let table: Table = toml::from_str(include_str!("return_paths.toml")).expect("the table comes with the program");
-    table.services
-});
+static HOSTS: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("return_paths.toml")).expect("the table comes with the program"));
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     services: Vec<String>,
+    shared: Vec<String>,
 }
 
 /// What stands in a return path.
@@ -33,7 +33,6 @@ pub enum Envelope {
 #[must_use]
 pub fn envelope(address: &str) -> Envelope {
     let Some((local, at)) = address.rsplit_once('@') else { return Envelope::Sender(address.to_owned()) };
-    let host = domain(address);
     let inside = |found: Option<String>| match found.filter(|inside| is_address(inside)) {
         // A forwarder forwards what another rewrote before.
         Some(inside) => envelope(&inside),
@@ -54,12 +53,42 @@ pub fn envelope(address: &str) -> Envelope {
     if let Some(own) = signed.and_then(|rest| rest.split_once('=').map(|(_, own)| own.trim_start_matches('='))) {
         return inside(Some(format!("{own}@{at}")));
     }
-    let service = SERVICES.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")));
     // Whatever else holds an equals sign names a recipient (VERP), a forwarder's (`+caf_=`), or a tag.
-    if service || local.contains('=') || local.contains("+bnc") || is_tagged_bounce(local) {
+    if is_under(address, &HOSTS.services)
+        || is_under(address, &HOSTS.shared)
+        || local.contains('=')
+        || local.contains("+bnc")
+        || is_tagged_bounce(local)
+    {
         return Envelope::Rewritten;
     }
     Envelope::Sender(address.to_owned())
+}
+
+/// Who is meant by the address of a sender into which a server wrote: the mailbox at the same host, where it still stands
+/// inside. Another's address inside is anyone's to write, and nobody's word.
+#[must_use]
+pub fn meant(from: &str) -> Envelope {
+    if let Some((local, at)) = from.rsplit_once('@')
+        && let Some(place) = local.to_ascii_lowercase().find("+caf_=")
+        && place > 0
+    {
+        return Envelope::Sender(format!("{}@{at}", &local[..place]));
+    }
+    match envelope(from) {
+        Envelope::Sender(inside) if domain(&inside) == domain(from) => Envelope::Sender(inside),
+        Envelope::Rewritten if is_under(from, &HOSTS.shared) && !from.contains('=') => {
+            Envelope::Sender(from.to_owned())
+        }
+        _ => Envelope::Rewritten,
+    }
+}
+
+fn is_under(address: &str, domains: &[String]) -> bool {
+    let host = domain(address);
+    domains
+        .iter()
+        .any(|known| host.strip_suffix(known.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
 }
 
 /// What SRS wrote: hash, day, domain and local part.
@@ -78,9 +107,11 @@ fn behind_exactly<'a>(local: &'a str, mark: &str) -> Option<&'a str> {
     local.get(..mark.len()).filter(|start| start.eq_ignore_ascii_case(mark)).map(|_| &local[mark.len()..])
 }
 
-/// Whether it is an address for returned mail that bears a number: that of a message, of a recipient.
+/// Whether it is an address for returned mail that bears a tag, that of a message or of a recipient: a word behind, or a
+/// number.
 fn is_tagged_bounce(local: &str) -> bool {
     let pieces = || local.split(['-', '.', '_', '+']);
-    let bounce = pieces().any(|piece| piece.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("bounce")));
-    bounce && pieces().any(|piece| piece.chars().any(|c| c.is_ascii_digit()))
+    let is_bounce = |piece: &str| piece.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("bounce"));
+    let begins = || pieces().next().is_some_and(is_bounce) && pieces().nth(1).is_some();
+    begins() || pieces().any(is_bounce) && pieces().any(|piece| piece.chars().any(|c| c.is_ascii_digit()))
 }
