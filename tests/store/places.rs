@@ -329,7 +329,7 @@ fn of_before(no_bytes: &str) -> Vec<String> {
 
 both!(what_was_filed_before_there_were_places_is_filed_as_it_was, async |db: Database| {
     let bytes = if db.kind() == crate::fixture::Kind::Sqlite { "x'00'" } else { "'\\x00'" };
-    let old = Database::of_before(db.kind(), 27, &of_before(bytes)).await;
+    let old = Database::of_before(db.kind(), 28, &of_before(bytes)).await;
     let mut tx = old.begin().await.unwrap();
     let line = |filed: Option<docket::store::Registration>| {
         let filed = filed.unwrap();
