@@ -3,6 +3,8 @@
 //! The facts are gathered from the rows of the same transaction, so that a letter never says what is not recorded. It is
 //! rendered there too: it names the reference that the transaction has taken, and rendering is pure and takes no time.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, tz};
 
 use super::{facts::Facts as Filed, lines};
@@ -97,6 +99,7 @@ pub async fn decide_letter(
     let facts = match choice {
         Letter::Acknowledgement | Letter::Received => {
             let named = choice == Letter::Acknowledgement;
+            keep_from_others(tx, &items).await?;
             let (receipt, told) = receipt(tx, call, entry, (&items, &files), named).await?;
             names = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
@@ -163,6 +166,19 @@ pub async fn decide_letter(
         Some(_) => format!("{said} The {} that was made before says something else.", facts.kind().name()),
         None => said,
     })
+}
+
+/// From here on nobody else changes where the items of a message are filed: what its letter says of that holds until it is
+/// written down.
+async fn keep_from_others(tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreError> {
+    let mut submissions = BTreeSet::new();
+    for item in items {
+        submissions.extend(tx.place_of(item.id).await?.map(|(submission, _)| submission.id));
+    }
+    for submission in submissions {
+        tx.change_submission(submission).await?;
+    }
+    Ok(())
 }
 
 fn render(

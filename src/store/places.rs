@@ -100,7 +100,10 @@ statements! {
              words, content_key, settled, opened_by, CAST($2 AS BIGINT), standing, deadline_n, repeats
          FROM place WHERE id = $1 RETURNING id");
     OPENED_BY = Sql::both("SELECT id, submission_id, item_id FROM place WHERE opened_by = $1 AND until IS NULL ORDER BY id");
-    CLOSED_BY = Sql::both("SELECT id, submission_id, item_id FROM place WHERE closed_by = $1 ORDER BY id");
+    // What it had opened itself and ended, because the message had grown, does not hold again.
+    CLOSED_BY = Sql::both(
+        "SELECT id, submission_id, item_id FROM place
+         WHERE closed_by = $1 AND (opened_by IS NULL OR opened_by <> $1) ORDER BY id");
     OPEN_OF_ITEM = Sql::both("SELECT id, submission_id FROM place WHERE item_id = $1 AND until IS NULL");
     TAKE_BACK_ALL = Sql::both(
         "INSERT INTO withdrawal (submission_id, at, item_id, opened_by, since) VALUES ($1, $2, $3, $4, $5)");
