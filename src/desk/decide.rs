@@ -18,7 +18,7 @@ use crate::{
         event::{Event, LetterMove},
         iso3::Iso3,
         judging::{matching::Kind, relevance::Relevance},
-        submission::{Filed, Held, Legible},
+        submission::Filed,
         text::language::Language,
     },
     failpoint,
@@ -202,8 +202,9 @@ impl Desk {
         Ok(self.in_words(&event.phrase(), now, self.zone_of(None), Language::En))
     }
 
-    /// What is filed already stays as it is: the person has confirmed it, and it waits no longer. A standing that was left
-    /// open is settled by the receipt clock, and what nobody could read counts as read from now on.
+    /// What is filed already stays where it is: the person has confirmed it, and it waits no longer. A standing that was left
+    /// open is settled by the receipt clock, what nobody could read counts as read from now on, and of a message that has
+    /// grown since it is what it holds now.
     async fn confirm(
         &self,
         tx: &mut Tx,
@@ -213,26 +214,18 @@ impl Desk {
         decision: Id,
     ) -> Result<(String, String), DeskError> {
         tx.set_item(case.item.id, Some(open.known.id), kind, None).await?;
-        let place = tx.place_of(case.item.id).await?;
-        let unread = place.as_ref().is_some_and(|(_, filed)| filed.legible == Legible::Unread);
-        let said =
-            if let Some((submission, filed)) = place.filter(|_| unread || stood.standing == Standing::Undetermined) {
-                let settled = (stood.standing == Standing::Undetermined)
-                    .then(|| open.deadline_for(&submission.states).judge(case.entry.received));
-                let filed = Filed {
-                    legible: filed.legible.looked_at(),
-                    settled: settled.or(filed.settled),
-                    by: Some(decision),
-                    held: Held::from(case.now),
-                    ..filed
-                };
-                let party = filing::party(&submission.states, case.item.from_address.as_deref().unwrap_or_default());
-                let what = ToFile { party, kind, filed };
-                let filed = filing::file(tx, &self.instance, open, &what, case.now).await?;
-                self.filed_in_words(case, &filed)
-            } else {
-                format!("{} is {}{}, as before.", case.number, stood.reference, stood.version_in_words())
-            };
+        let found = filing::by_hand(tx, open, (&case.entry, &case.item), &stood.states, (decision, case.now)).await?;
+        let text = |filed: &Filed| (filed.legible, filed.words, filed.content_key.clone());
+        let place = tx.place_of(case.item.id).await?.map(|(_, filed)| filed);
+        let otherwise = |filed: &Filed| stood.standing == Standing::Undetermined || text(filed) != text(&found);
+        let said = if let Some(Filed { place, n, settled, .. }) = place.filter(otherwise) {
+            let party = filing::party(&stood.states, case.item.from_address.as_deref().unwrap_or_default());
+            let filed = Filed { place, n, settled: found.settled.or(settled), ..found };
+            let filed = filing::file(tx, &self.instance, open, &ToFile { party, kind, filed }, case.now).await?;
+            self.filed_in_words(case, &filed)
+        } else {
+            format!("{} is {}{}, as before.", case.number, stood.reference, stood.version_in_words())
+        };
         Ok((stood.reference.clone(), said))
     }
 }
