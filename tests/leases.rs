@@ -136,7 +136,7 @@ fn reading() {
             read_all(&fast).await;
             let all = i64::try_from(n).unwrap();
             for what in
-                ["message WHERE state = 'read'", "item", "file", "version", "letter", "event WHERE kind = 'read'"]
+                ["message WHERE state = 'read'", "item", "file", "place", "letter", "event WHERE kind = 'read'"]
             {
                 let count = db.number(&format!("SELECT COUNT(*) FROM {what}")).await;
                 assert_eq!(count, all, "{what} after {waits} waits");
