@@ -95,13 +95,13 @@ pub async fn decide_letter(
         return Ok(not_answered(&Silence::NoCall));
     };
     let files = tx.files(entry.id).await?;
-    let mut names = Vec::new();
+    let mut telling = Vec::new();
     let facts = match choice {
         Letter::Acknowledgement | Letter::Received => {
             let named = choice == Letter::Acknowledgement;
             keep_from_others(tx, &items).await?;
             let (receipt, told) = receipt(tx, call, entry, (&items, &files), named).await?;
-            names = told;
+            telling = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
         }
         Letter::Query { link } => Facts::Query(Query {
@@ -150,7 +150,7 @@ pub async fn decide_letter(
     let Some(letter) = letter else {
         return not_again(tx, entry.id, facts.kind()).await;
     };
-    tx.keep_names(letter, &names).await?;
+    tx.keep_names(letter, &telling).await?;
     if by == By::Program && held.is_none() {
         for allowance in &allowances {
             tx.count_letter(&allowance.word(), now).await?;
@@ -196,16 +196,16 @@ fn render(
 
 /// Has the receipts about a submission that have not been made say what is so now: another input may have changed what
 /// theirs comes to.
-pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &Filed) -> Result<(), FilingError> {
-    let Some(call) = instance.call_by_id(filed.submission.call) else { return Ok(()) };
-    for letter in tx.unmade_letters_about(filed.submission.id).await? {
+pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &Filed) -> Result<(), FilingError> {
+    let Some(call) = instance.call_by_id(about.submission.call) else { return Ok(()) };
+    for letter in tx.unmade_letters_about(about.submission.id).await? {
         let told: Facts = serde_json::from_str(&letter.facts)
             .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;
         let (Facts::Acknowledgement(before) | Facts::Received(before)) = &told else { continue };
         let Some(entry) = tx.entry(letter.number).await? else { continue };
         let (items, files) = (tx.items(entry.id).await?, tx.files(entry.id).await?);
         let named = told.kind() == LetterKind::Acknowledgement;
-        let (receipt, names) = receipt(tx, call, &entry, (&items, &files), named).await?;
+        let (receipt, telling) = receipt(tx, call, &entry, (&items, &files), named).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()
@@ -219,7 +219,7 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &File
         let rendered = render(instance, call, &facts, language, instance.clock.now())?;
         let facts = serde_json::to_string(&facts)?;
         if tx.reword_letter(letter.id, &facts, &rendered.template, (&rendered.subject, &rendered.body)).await? {
-            tx.keep_names(letter.id, &names).await?;
+            tx.keep_names(letter.id, &telling).await?;
         }
     }
     Ok(())
@@ -316,7 +316,7 @@ async fn receipt(
     named: bool,
 ) -> Result<(Receipt, Vec<Names>), FilingError> {
     let received = entry.received;
-    let (mut entries, mut names) = (Vec::new(), Vec::new());
+    let (mut entries, mut telling) = (Vec::new(), Vec::new());
     for item in items {
         let registration = tx.registration(item.id).await?;
         let (mut version, mut comes_to) = (None, None);
@@ -328,7 +328,7 @@ async fn receipt(
             version = own.and_then(|version| version.filed.n);
             let knows = |n: u32| told.iter().any(|told| told.n == n && told.item.is_some());
             comes_to = Some(becomes(ItemId(item.id), &stands, &knows));
-            names.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
+            telling.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
         }
         let repeats = registration.as_ref().is_some_and(|filed| filed.repeats.is_some());
         let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
@@ -354,7 +354,7 @@ async fn receipt(
         unread: unread(entry),
         entries,
     };
-    Ok((receipt, names))
+    Ok((receipt, telling))
 }
 
 /// What a receipt must say of a message that was not read.

@@ -94,10 +94,10 @@ fn moment(at: Serde<Timestamp>, zone: &str) -> Result<Value, Error> {
 }
 
 /// “received earlier than version 1, not current”; nothing of what alone stands.
-fn becomes_words(becomes: Serde<Becomes>, zone: &str) -> Result<String, Error> {
+fn becomes_words(Serde(becomes): Serde<Becomes>, zone: &str) -> Result<String, Error> {
     let zone = known(zone)?;
     let at = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M:%S").to_string();
-    Ok(becomes_in_words(&becomes.0, &at).unwrap_or_default())
+    Ok(becomes_in_words(&becomes, &at).unwrap_or_default())
 }
 
 /// “Fri 25 Sep, 16:12”.

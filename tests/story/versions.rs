@@ -4,7 +4,7 @@
 use docket::{
     core::{
         calls::status::Status,
-        submission::{ItemId, Place, View, stands},
+        submission::{ItemId, Place, Version, View, stands},
     },
     desk::becomes_in_words,
     filing::{self, ToFile},
@@ -55,11 +55,7 @@ pub async fn projections_are_the_fold(stage: &Stage) {
                 };
                 let repeats = repeats.map(|version| version.filed.item.0);
                 let current = all.current().is_some_and(|version| version.filed.id == filed.id);
-                assert_eq!(
-                    (beside.counts, beside.current),
-                    (own.is_some_and(|own| own.counts()), current),
-                    "{filed:?}"
-                );
+                assert_eq!((beside.counts, beside.current), (own.is_some_and(Version::counts), current), "{filed:?}");
                 assert_eq!((beside.repeats, beside.n), (repeats, filed.n), "{filed:?}");
                 let due = open.deadline_for(&party.submission.states);
                 let standing = filed.settled.unwrap_or_else(|| due.weigh(filed.receipt.at, filed.witnesses));
@@ -162,7 +158,7 @@ both!(the_order_of_arrival_decides_nothing_but_numbers, async |db: Database| {
         let mut tx = stage.instance().db.snapshot().await.unwrap();
         let party = tx.parties_of(stage.instance().calls[0].known.id, &[], View::NOW).await.unwrap().remove(0);
         let all = stands(&party.filed, &[], View::NOW);
-        let version = |version: &docket::core::submission::Version<'_>| {
+        let version = |version: &Version<'_>| {
             (version.filed.receipt.at, version.repeated.iter().map(|again| again.receipt.at).collect::<Vec<_>>())
         };
         let current = all.current().map(|version| version.filed.receipt.at);

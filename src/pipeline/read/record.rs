@@ -130,7 +130,7 @@ async fn settle_item(
     tx: &mut Tx,
     instance: &Instance,
     claimed: &Claimed,
-    (judged, files): (&JudgedItem, &[File]),
+    (judged, attached): (&JudgedItem, &[File]),
     (n, number): (i64, &str),
     around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
@@ -172,12 +172,12 @@ async fn settle_item(
         return Ok((item, Fate::Undecided));
     }
     let receipt = Receipt { at: claimed.received()?, number: claimed.number, n };
-    let legible = Legible::found(judged.item.main_file(files).map(|file| file.reading.outcome));
+    let legible = Legible::found(judged.item.main_file(attached).map(|file| file.reading.outcome));
     let text = (judged.item.words, judged.item.content_key.as_deref());
     let found = filing::as_read(item, (receipt, claimed.witnesses()?), legible, text, now);
     // What stays where it was filed stays what it was, by whom it was filed, under the number it has.
     let filed = match stays {
-        Some(Filed { place, n, by, settled, .. }) => Filed { place, n, by, settled, ..found },
+        Some(Filed { place, n, by, settled, .. }) => Filed { place, n, settled, by, ..found },
         None => found,
     };
     let party = filing::party(&states, sender.unwrap_or_default());
