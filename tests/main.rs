@@ -25,6 +25,7 @@ mod folded;
 mod gone;
 mod http;
 mod imap;
+mod import;
 mod layers;
 mod leases;
 mod letters;
