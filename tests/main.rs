@@ -36,6 +36,7 @@ mod mbox;
 mod modes;
 mod mta;
 mod oauth;
+mod original;
 mod place;
 mod purpose;
 mod reconcile;
