@@ -279,6 +279,18 @@ impl<'a> Rewriter<'a, '_> {
         self.open.pop();
     }
 
+    /// Writes a form that is named in place, or notes a picture.
+    fn draw(&mut self, name: &[u8], resources: &'a Dictionary) {
+        let objects = self.objects;
+        let named = objects.dictionary(resources, b"XObject");
+        let Some(drawn) = named.and_then(|named| objects.stream(named, name)) else { return };
+        match objects.name(&drawn.dict, b"Subtype") {
+            Some(b"Form") => self.form(drawn, resources),
+            Some(b"Image") => self.picture(&drawn.dict),
+            _ => {}
+        }
+    }
+
     fn stream(&mut self, content: &[u8], resources: &'a Dictionary) {
         let mut lexer = Lexer::new(content);
         let mut operands = Vec::new();
@@ -366,17 +378,7 @@ impl<'a> Rewriter<'a, '_> {
                         self.show_adjusted(elements);
                     }
                 }
-                b"Do" => {
-                    let named = self.objects.dictionary(resources, b"XObject");
-                    let name = operands.last().and_then(Operand::name).unwrap_or_default();
-                    if let Some(drawn) = named.and_then(|named| self.objects.stream(named, name)) {
-                        match self.objects.name(&drawn.dict, b"Subtype") {
-                            Some(b"Form") => self.form(drawn, resources),
-                            Some(b"Image") => self.picture(&drawn.dict),
-                            _ => {}
-                        }
-                    }
-                }
+                b"Do" => self.draw(operands.last().and_then(Operand::name).unwrap_or_default(), resources),
                 b"c" | b"v" | b"y" => self.curves += 1,
                 _ => {}
             }
