@@ -16,6 +16,7 @@ mod journal;
 mod letters;
 mod log;
 mod match_cases;
+mod original;
 mod people;
 mod readable;
 mod reconcile;
@@ -68,6 +69,7 @@ enum Command {
     Import(import::Import),
     Log(log::Log),
     Show(show::Show),
+    Original(original::Original),
     Decide(decide::Decide),
     Reread(reread::Reread),
     Letters(letters::Letters),
@@ -136,6 +138,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Import(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
+        Command::Original(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,
         Command::Reread(command) => command.run(place).await,
         Command::Letters(command) => command.run(place).await,

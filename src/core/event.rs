@@ -125,6 +125,17 @@ pub enum Event {
         /// Their SHA-256.
         sha256: String,
     },
+    /// The file of a message has been written anew since it was taken in, and is the same message.
+    Rewritten {
+        /// Its bytes before.
+        before: u64,
+        /// Their SHA-256.
+        before_sha256: String,
+        /// Its bytes by now.
+        bytes: u64,
+        /// Their SHA-256.
+        sha256: String,
+    },
     /// The file of a message has grown, and the whole of it is in the log under another number.
     Outgrown {
         /// That number.
@@ -397,6 +408,7 @@ impl Event {
             Self::Reconciled { .. } => "reconciled",
             Self::Renumbered { .. } => "renumbered",
             Self::Grown { .. } => "grown",
+            Self::Rewritten { .. } => "rewritten",
             Self::Outgrown { .. } => "outgrown",
             Self::Replaced { .. } => "replaced",
             Self::Moved { .. } => "moved",

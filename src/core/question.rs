@@ -141,6 +141,20 @@ pub enum Question {
         /// Its bytes by now.
         bytes: u64,
     },
+    /// Its file has been written anew since a person decided about it.
+    RewrittenSinceDecision {
+        /// Its bytes before.
+        before: u64,
+        /// Its bytes by now.
+        bytes: u64,
+    },
+    /// Its file has been written anew since a letter about it was made.
+    RewrittenSinceLetter {
+        /// Its bytes before.
+        before: u64,
+        /// Its bytes by now.
+        bytes: u64,
+    },
     /// It was found in the message before that grew, and not since.
     NotFoundAgain,
     /// It is only the beginning of another message, which came whole.

@@ -7,6 +7,7 @@ mod decide;
 mod entry;
 mod history;
 mod log;
+mod original;
 mod people;
 mod register;
 mod release;
@@ -17,6 +18,7 @@ pub mod view;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use decide::Decided;
+pub use original::Original;
 pub use release::{Left, Released, Releasing};
 
 use crate::{

@@ -15,7 +15,7 @@ mod remind;
 mod sent_copies;
 
 pub use alarm::Alarm;
-pub use import::{Imported, import};
+pub use import::{Imported, Imports, import};
 pub use post::Post;
 pub use purge::purge;
 pub use read::{Reader, Reread, reread};
@@ -61,8 +61,6 @@ pub enum PipelineError {
     Letter(#[from] LetterProblem),
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    #[error("a file to be imported cannot be read: {0}")]
-    Import(#[from] std::io::Error),
     #[error("facts cannot be written down: {0}")]
     Facts(#[from] serde_json::Error),
     #[error("{0}")]
@@ -96,7 +94,7 @@ impl PipelineError {
             Self::Mailbox(error) => error.is_temporary(),
             Self::Token(error) => error.is_temporary(),
             Self::Filing(error) => error.is_temporary(),
-            Self::Sandbox(_) | Self::Import(_) => true,
+            Self::Sandbox(_) => true,
             Self::Letter(_) | Self::Compose(_) | Self::Facts(_) | Self::NotReread(_) => false,
         }
     }

@@ -70,6 +70,7 @@ fn samples() -> Vec<Event> {
         Event::Reconciled { messages: 0, folders: 0, missing: 2, changed: 2, short: 2, unread: vec![] },
         Event::Reconciled { messages: 0, folders: 1, missing: 0, changed: 0, short: 0, unread: vec![text("Junk")] },
         Event::Grown { before: 90, before_sha256: text("ab"), bytes: 99, sha256: text("cd") },
+        Event::Rewritten { before: 99, before_sha256: text("ab"), bytes: 90, sha256: text("cd") },
         Event::Outgrown { number: text("M-000002") },
         Event::Replaced { number: text("M-000002") },
         Event::Reread,
@@ -124,6 +125,7 @@ fn samples() -> Vec<Event> {
         Event::LetterDropped { letter, why: Dropped::EntryChanged },
         Event::LetterDropped { letter, why: Dropped::DecisionUndone },
         Event::LetterDropped { letter, why: Dropped::MessageGrew },
+        Event::LetterDropped { letter, why: Dropped::MessageRewritten },
         Event::LetterDropped { letter: LetterKind::Query, why: Dropped::DocumentCame { number: text("M-000002") } },
         Event::LetterMoved { letter: 5, to: LetterMove::Leaves, reason: text("they are correcting it") },
         Event::LetterMoved {

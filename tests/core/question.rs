@@ -84,6 +84,8 @@ pub(super) fn samples() -> Vec<Question> {
         Question::Junk,
         Question::GrownSinceDecision { before: 90, bytes: 99 },
         Question::GrownSinceLetter { before: 90, bytes: 99 },
+        Question::RewrittenSinceDecision { before: 99, bytes: 90 },
+        Question::RewrittenSinceLetter { before: 99, bytes: 90 },
         Question::NotFoundAgain,
         Question::OnlyTheBeginning { number: text("M-000003") },
         Question::SenderForgotten { state: iso3("KGZ"), number: text("M-000001/2") },

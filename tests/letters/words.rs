@@ -165,11 +165,11 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
     letters/fr/words.toml:31: “entry.version”: “{formre}” is no fact here; there is former, version
     letters/fr/words.toml:52: “length.within”: “by” names “size”, which is no number here; there is limit, words
     letters/fr/words.toml:60: “file.unnamed”: should be a text in quotes
-    letters/fr/words.toml:65: “format.docx” is missing
-    letters/fr/words.toml:86: “outcome.partial” is missing
-    letters/fr/words.toml:88: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
-    letters/fr/words.toml:150: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
-    letters/fr/words.toml:154: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
+    letters/fr/words.toml:71: “format.docx” is missing
+    letters/fr/words.toml:92: “outcome.partial” is missing
+    letters/fr/words.toml:94: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
+    letters/fr/words.toml:156: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:160: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
     ");
 }
 
@@ -177,13 +177,13 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
 fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     let parts = shipped("letters/parts.txt.j2").unwrap();
     let said = |path: &str, text: Option<&str>| changed(&[(path, text)]).unwrap_err();
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:99: invalid operation: there is no phrase “entry.fiels”");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:100: invalid operation: there is no phrase “entry.fiels”");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace(", former=entry.version - 1", ""))), @r"
     letters/en/words.toml:30: “entry.version”: “{former}” is no fact here; there is version
     letters/fr/words.toml:31: “entry.version”: “{former}” is no fact here; there is version
     ");
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("former=entry.version - 1", "former=entry"))), @"letters/parts.txt.j2:94: invalid operation: “former” is neither a text nor a number");
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @"letters/parts.txt.j2:24: undefined value: what “title” stands for is undefined");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("former=entry.version - 1", "former=entry"))), @"letters/parts.txt.j2:95: invalid operation: “former” is neither a text nor a number");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @"letters/parts.txt.j2:25: undefined value: what “title” stands for is undefined");
     assert_snapshot!(said("letters/en/words.toml", None), @"letters/en/words.toml: is missing, and every letter falls back to English");
     assert_snapshot!(said("letters/fr/words.toml", Some("[message]\ncall = \"Appel\nreceived = 1")), @r##"letters/fr/words.toml:2: this is not TOML: invalid basic string, expected `"`"##);
     let silent = words(Language::Fr)
@@ -236,6 +236,7 @@ fn a_language_is_added_by_a_file_of_words_alone() {
         reminder.insert("in_days".to_owned(), table_of(forms, "days"));
         reminder.insert("length".to_owned(), "не более {limit}".into());
         table["length"].as_table_mut().unwrap().insert("within".to_owned(), "{words}".into());
+        table["file"].as_table_mut().unwrap().insert("pages".to_owned(), "{pages}".into());
         changed(&[(&path(language), Some(&toml::to_string(&table).unwrap()))]).unwrap()
     };
     let russian = forms(Language::Ru, &[("one", "{days} день"), ("few", "{days} дня"), ("many", "{days} дней")]);

@@ -69,6 +69,12 @@ impl Question {
             Self::GrownSinceLetter { before, bytes } => {
                 form("grown_since_letter").with("before", *before).with("bytes", *bytes)
             }
+            Self::RewrittenSinceDecision { before, bytes } => {
+                form("rewritten_since_decision").with("before", *before).with("bytes", *bytes)
+            }
+            Self::RewrittenSinceLetter { before, bytes } => {
+                form("rewritten_since_letter").with("before", *before).with("bytes", *bytes)
+            }
             Self::NotFoundAgain => form("not_found_again"),
             Self::OnlyTheBeginning { number } => form("only_the_beginning").with("number", number),
             Self::SenderForgotten { state, number } => {
