@@ -84,7 +84,7 @@ macro_rules! log_lines {
              LEFT JOIN submission s ON s.id = v.submission_id
              LEFT JOIN deadline_version d ON d.id = v.deadline_version_id
              LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
-             WHERE m.received <= $1 AND m.first_seen < $6
+             WHERE m.received <= $1 AND m.received >= $7 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
@@ -103,8 +103,8 @@ macro_rules! log_lines {
 statements! {
     LOG = Sql::both(log_lines!("ORDER BY m.received, m.number, i.n"));
     NEWEST = Sql::both(log_lines!(
-        "AND (m.received < $7 OR (m.received = $7 AND m.number < $8))
-         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $9"));
+        "AND (m.received < $8 OR (m.received = $8 AND m.number < $9))
+         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $10"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
@@ -141,28 +141,33 @@ statements! {
          GROUP BY s.kind ORDER BY s.kind");
     WAITING = Sql::both(
         "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
-             m.subject, i.id,
+             m.subject, m.from_name, m.from_address, i.id, c.code,
              CAST(CASE WHEN i.decision = 'review' AND (i.content_key IS NOT NULL OR m.state = 'parked')
                  THEN 1 ELSE 0 END AS BIGINT)
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
          WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
          UNION ALL
-         SELECT m.number, CAST(1 AS BIGINT), CAST(0 AS BIGINT), m.state_reason, m.received, m.subject, CAST(0 AS BIGINT),
-             CAST(1 AS BIGINT)
+         SELECT m.number, CAST(1 AS BIGINT), CAST(0 AS BIGINT), m.state_reason, m.received, m.subject,
+             m.from_name, m.from_address, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CAST(1 AS BIGINT)
          FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
          ORDER BY 5, 1, 2");
-    CANDIDATES_OF = Sql::both("SELECT iso3 FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
+    CANDIDATES_OF = Sql::both("SELECT iso3, weight FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
     LETTER_COUNTS = Sql::both(
         "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
          WHERE c.code = $1 OR c.code IS NULL GROUP BY l.state");
 }
+
+/// What waits, column by column.
+type AskedRow = (i64, i64, i64, String, When, Option<String>, Option<String>, Option<String>, Id, Option<String>, Flag);
 
 /// Which lines of the log are wanted.
 #[derive(Clone, Debug)]
 pub struct LogQuery<'a> {
     /// Only what was received before.
     pub received_before: Timestamp,
+    /// Only what was received then or later; before the beginning of time that is any.
+    pub received_since: Timestamp,
     /// What was known before: mail seen, judgements and letters until then.
     pub known_before: Timestamp,
     /// Only this call, and what belongs to none yet.
@@ -350,13 +355,25 @@ pub struct WaitingRow {
     pub since: Timestamp,
     /// The subject of the message.
     pub subject: Option<String>,
+    /// The sender's name and address.
+    pub from: (Option<String>, Option<String>),
+    /// The code of the call that it is for; none while that is open.
+    pub call: Option<String>,
     /// The states it may be of.
     pub candidates: Vec<Iso3>,
     /// It holds a text of which nobody has said whose it is.
     pub undecided: bool,
+    /// More than a mention speaks for one of its candidates.
+    pub spoken_for: bool,
 }
 
 impl WaitingRow {
+    /// Whether it holds an input that may be any state's, whatever it mentions.
+    #[must_use]
+    pub fn is_anybodys(&self) -> bool {
+        self.undecided && !self.spoken_for
+    }
+
     /// What a person is asked.
     ///
     /// # Errors
@@ -370,6 +387,11 @@ impl WaitingRow {
     }
 }
 
+/// The first microsecond from a time on; since the beginning of time that is any that a row can hold.
+fn first_since(time: Timestamp) -> i64 {
+    if time == Timestamp::MIN { i64::MIN } else { time.as_microsecond() }
+}
+
 /// The last microsecond before a time; before the end of time that is any that a row can hold, whether it is a time or not.
 fn last_before(time: Timestamp) -> i64 {
     if time == Timestamp::MAX { i64::MAX } else { time.as_microsecond() - 1 }
@@ -378,9 +400,9 @@ fn last_before(time: Timestamp) -> i64 {
 impl Tx {
     /// The log, oldest first.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
-        let until = last_before(query.received_before);
+        let (until, since) = (last_before(query.received_before), first_since(query.received_since));
         fetch!(all, self => LogRow, LOG, until, query.call, query.state, query.standing, query.pattern(),
-            query.known_before.as_microsecond())
+            query.known_before.as_microsecond(), since)
     }
 
     /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
@@ -390,9 +412,9 @@ impl Tx {
         after: (i64, i64),
         most: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
-        let until = last_before(query.received_before);
+        let (until, since) = (last_before(query.received_before), first_since(query.received_since));
         fetch!(all, self => LogRow, NEWEST, until, query.call, query.state, query.standing, query.pattern(),
-            query.known_before.as_microsecond(), after.0, after.1, number(most))
+            query.known_before.as_microsecond(), since, after.0, after.1, number(most))
     }
 
     /// The states of every submission; of a code that is none, why.
@@ -456,11 +478,12 @@ impl Tx {
 
     /// What waits for a person, oldest first.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
-        let rows = fetch!(all, self => (i64, i64, i64, String, When, Option<String>, Id, Flag), WAITING, call)?;
+        let rows = fetch!(all, self => AskedRow, WAITING, call)?;
         let mut waiting = Vec::with_capacity(rows.len());
-        for (number, n, items, waits, received, subject, item, Flag(undecided)) in rows {
-            let (mut candidates, mut broken) = (Vec::new(), received.time().err());
-            for (iso3,) in fetch!(all, self => (Legible<Iso3>,), CANDIDATES_OF, item)? {
+        for (number, n, items, waits, received, subject, name, address, item, call, Flag(undecided)) in rows {
+            let (mut candidates, mut spoken_for, mut broken) = (Vec::new(), false, received.time().err());
+            for (iso3, weight) in fetch!(all, self => (Legible<Iso3>, f64), CANDIDATES_OF, item)? {
+                spoken_for |= weight > 0.0;
                 match iso3.into() {
                     Ok(iso3) => candidates.push(iso3),
                     Err(why) => broken = Some(why),
@@ -476,12 +499,21 @@ impl Tx {
                 broken,
                 since,
                 subject,
+                from: (name, address),
+                call,
                 candidates,
                 undecided,
+                spoken_for,
             };
             waiting.push(row);
         }
         Ok(waiting)
+    }
+
+    /// The states that an item may be of, the likeliest first; of a code that is none, what waits says so by itself.
+    pub async fn candidates(&mut self, item: Id) -> Result<Vec<Iso3>, StoreError> {
+        let rows = fetch!(all, self => (Legible<Iso3>, f64), CANDIDATES_OF, item)?;
+        Ok(rows.into_iter().filter_map(|(iso3, _)| Read::from(iso3).ok()).collect())
     }
 
     /// How many letters of a call stand in each state.

@@ -51,6 +51,7 @@ mod sent_copies;
 mod server;
 mod sql;
 mod submissions;
+mod to_remind;
 mod tokens;
 mod undelivered;
 
@@ -70,7 +71,7 @@ pub use findings::*;
 pub use folders::*;
 pub use found::*;
 pub use growth::*;
-pub use id::{Id, intake_number};
+pub use id::{Id, intake_number, letter_number};
 pub use letter_decided::NewLetter;
 pub use letter_held::*;
 pub use letter_past::*;
@@ -89,6 +90,7 @@ pub use sent_copies::*;
 pub use server::Server;
 pub use sql::Sql;
 pub use submissions::*;
+pub use to_remind::Reminding;
 pub use tokens::*;
 pub use undelivered::*;
 
