@@ -6,7 +6,7 @@ use super::{
     mail::Mail,
     stage::{Sample, Stage, at, person},
 };
-use crate::fixture::{Database,             use super::*;, both};
+use crate::fixture::{Database, both, deciding::Deciding as _};
 
 async fn waiting(stage: &Stage) -> Vec<ToDecide> {
     stage.desk().waiting(None, Language::En).await.unwrap()
