@@ -62,7 +62,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         format!("{}  received {} ({})", entry.number, at(entry.received), entry.clock.replace('_', " ")),
         wrapped(entry.from.as_deref().unwrap_or("(no sender)"), "from     "),
         wrapped(entry.subject.as_deref().unwrap_or("(no subject)"), "subject  "),
-        format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
+        format!("message  {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
         format!("original {} bytes, SHA-256\n         {}", grouped(entry.size, ','), entry.sha256),
     ];
     if let Some(announced) = entry.announced {

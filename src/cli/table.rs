@@ -79,7 +79,8 @@ fn widths(rows: &[[String; 9]], columns: usize) -> [usize; 9] {
 /// A row, and below it what of its states does not fit beside the others: no name is cut short.
 fn row(cells: &[String; 9], widths: &[usize; 9]) -> String {
     let mut states = broken(&cells[STATE], widths[STATE]).into_iter();
-    let padded = cells.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+    let there = cells.iter().zip(widths).enumerate().filter(|(_, (_, width))| **width > 0);
+    let padded = there.map(|(column, (cell, width))| {
         let cell = if column == STATE { states.next().unwrap_or_default() } else { clipped(cell, *width) };
         let missing = width.saturating_sub(cell.width());
         format!("{cell}{}", " ".repeat(missing))
