@@ -199,7 +199,7 @@ pub fn wrapped(text: &str, lead: &str) -> String {
         let fits = last + 1 + word.width() <= 80;
         match lines.last_mut() {
             Some(line) if fits || line.trim().is_empty() => {
-                if !line.ends_with(' ') {
+                if !line.is_empty() && !line.ends_with(' ') {
                     line.push(' ');
                 }
                 line.push_str(word);

@@ -54,6 +54,7 @@ mod submissions;
 mod to_remind;
 mod tokens;
 mod undelivered;
+mod waiting;
 
 pub use after_intake::*;
 pub use calls::*;
@@ -93,6 +94,7 @@ pub use submissions::*;
 pub use to_remind::Reminding;
 pub use tokens::*;
 pub use undelivered::*;
+pub use waiting::WaitingRow;
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]
@@ -128,6 +130,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         submissions::STATEMENTS,
         tokens::STATEMENTS,
         undelivered::STATEMENTS,
+        waiting::STATEMENTS,
     ]
     .concat()
 }

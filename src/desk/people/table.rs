@@ -18,6 +18,9 @@ use crate::{
 
 const COLUMNS: [&str; 6] = ["iso3", "name", "address", "language", "from", "until"];
 
+/// What may stand between cells.
+const BETWEEN: [char; 4] = [',', ';', '\t', ' '];
+
 /// Characters of what is no cell of its kind that are shown.
 const SHOWN: usize = 60;
 
@@ -26,15 +29,15 @@ pub(super) fn read(table: &[u8], register: &Register) -> Result<Vec<Person>, Vec
     let text = decoded(table).map_err(|mistake| vec![mistake])?;
     let (told, text) = told_delimiter(text);
     let delimiter = told.unwrap_or_else(|| delimiter(text));
-    let lines_before = u64::from(told.is_some());
+    let lines_before = usize::from(told.is_some());
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut heads: Option<Vec<String>> = None;
-    let (mut people, mut mistakes): (Vec<(u64, Person)>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut people, mut mistakes): (Vec<(usize, Person)>, Vec<String>) = (Vec::new(), Vec::new());
     for row in reader.records() {
         let row = row.map_err(|error| vec![error.to_string()])?;
-        let line = row.position().map_or(0, csv::Position::line) + lines_before;
-        if row.iter().all(|cell| cell.trim().is_empty()) {
+        let line = lines_before + line_of(text, &row);
+        if row.iter().all(|cell| cell.trim().trim_matches(BETWEEN).is_empty()) {
             continue;
         }
         let Some(heads) = &heads else {
@@ -60,7 +63,15 @@ pub(super) fn read(table: &[u8], register: &Register) -> Result<Vec<Person>, Vec
     }
 }
 
-fn known<'p>(people: &'p [(u64, Person)], person: &Person) -> Option<&'p (u64, Person)> {
+/// The line on which a row begins, the ends of the lines before it counted as they are.
+fn line_of(text: &str, row: &StringRecord) -> usize {
+    let at = row.position().and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(0);
+    let behind = text.get(at..).unwrap_or_default();
+    let begins = at + behind.len() - behind.trim_start_matches(['\r', '\n']).len();
+    1 + text.bytes().take(begins).filter(|byte| *byte == b'\n').count()
+}
+
+fn known<'p>(people: &'p [(usize, Person)], person: &Person) -> Option<&'p (usize, Person)> {
     people.iter().find(|(_, known)| known.iso3 == person.iso3 && known.address == person.address)
 }
 
@@ -95,7 +106,7 @@ fn told_delimiter(text: &str) -> (Option<u8>, &str) {
 
 /// What stands between the names of the columns.
 fn delimiter(text: &str) -> u8 {
-    let head = text.lines().find(|line| !line.trim_matches([',', ';', '\t', ' ']).is_empty()).unwrap_or_default();
+    let head = text.lines().find(|line| !line.trim().trim_matches(BETWEEN).is_empty()).unwrap_or_default();
     let count = |delimiter: u8| head.bytes().filter(|byte| *byte == delimiter).count();
     [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
