@@ -49,6 +49,7 @@ mod stops;
 mod store;
 mod story;
 mod supervised;
+mod terminal;
 mod voices;
 mod watch;
 mod web;

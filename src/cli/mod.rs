@@ -27,6 +27,7 @@ mod show;
 mod signals;
 mod table;
 mod terminal;
+mod waiting;
 mod why;
 mod workplace;
 
@@ -36,7 +37,7 @@ use clap::{Parser, Subcommand};
 
 use self::{
     at_hand::{config_if_any, mailbox_named},
-    terminal::{Reported, complain, person, say, this_program},
+    terminal::{Reported, WrongArgument, complain, person, say, this_program},
     workplace::Workplace,
 };
 use crate::{
@@ -67,6 +68,7 @@ enum Command {
     Extract(extract::Extract),
     Match(match_cases::MatchCases),
     Import(import::Import),
+    Waiting(waiting::Waiting),
     Log(log::Log),
     Show(show::Show),
     Original(original::Original),
@@ -120,7 +122,7 @@ pub fn main() -> ExitCode {
             }
             let instance = error.downcast_ref::<InstanceError>();
             let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
-            if configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if configuration || error.is::<WrongArgument>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -136,6 +138,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Extract(command) => command.run(config).await,
         Command::Match(command) => command.run(config),
         Command::Import(command) => command.run(place).await,
+        Command::Waiting(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
         Command::Original(command) => command.run(place).await,

@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     say,
     table::wrapped,
-    why::{decided, pleadings, purposes},
+    why::{decided, kind, pleadings, purposes},
     workplace::Workplace,
 };
 use crate::core::{
@@ -62,7 +62,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         format!("{}  received {} ({})", entry.number, at(entry.received), entry.clock.replace('_', " ")),
         wrapped(entry.from.as_deref().unwrap_or("(no sender)"), "from     "),
         wrapped(entry.subject.as_deref().unwrap_or("(no subject)"), "subject  "),
-        format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
+        format!("message  {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
         format!("original {} bytes, SHA-256\n         {}", grouped(entry.size, ','), entry.sha256),
     ];
     if let Some(announced) = entry.announced {
@@ -108,10 +108,9 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
 
 fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Result<Vec<String>> {
     let of = if item.states.is_empty() { &item.named } else { &item.states };
-    let states: Vec<String> = of.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
-    let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
-    if !item.reason_is_asked {
+    let mut said = vec![wrapped(&whose(item), &lead)];
+    if !item.reason_is_asked && !item.reason.is_empty() {
         said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
     }
     if let Some(purpose) = &item.purpose {
@@ -126,6 +125,9 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     }
     if let Some(waiting) = &item.waiting {
         said.push(wrapped(waiting, "  waits    "));
+        if !item.candidates.is_empty() {
+            said.push(wrapped(&listed(&item.candidates), "  may be   of "));
+        }
     }
     if let Some(decided) = &item.decided {
         said.push(wrapped(decided, "  decided  "));
@@ -141,6 +143,27 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
     let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());
     said.extend(pleadings(&item.evidence, &registered, &name));
     Ok(said)
+}
+
+fn listed(states: &[(Iso3, String)]) -> String {
+    states.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Whose an item is: for whom it is filed, else what is to be decided, else what was found.
+fn whose(item: &EntryItem) -> String {
+    let by_person = item.decided.is_some();
+    match (&item.reference, &item.waiting) {
+        (Some(_), _) if item.states.is_empty() => "no state’s input".to_owned(),
+        (Some(_), _) if by_person => format!("{}, {}: a person decided", listed(&item.states), kind(item.kind)),
+        (Some(_), _) => format!("{}, {}", listed(&item.states), kind(item.kind)),
+        (None, Some(_)) if item.named.is_empty() => "to be decided; no state is named for it".to_owned(),
+        (None, Some(_)) => format!("to be decided; {} named by the evidence", listed(&item.named)),
+        (None, None) if by_person => "no input: a person decided".to_owned(),
+        (None, None) => {
+            let named: Vec<String> = item.named.iter().map(|(_, name)| name.clone()).collect();
+            decided(item.decision, item.kind, &named)
+        }
+    }
 }
 
 fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {

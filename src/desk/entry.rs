@@ -12,7 +12,7 @@ use super::{
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
 };
 use crate::{
-    core::{actor::Actor, iso3::Iso3, judging::matching::Match, purpose::Purpose, text::language::Language},
+    core::{actor::Actor, judging::matching::Match, purpose::Purpose, text::language::Language},
     store::{
         DecisionRow, EntryRow, FileRow, Findings, Id, ItemRow, LetterRow, StoreError, Tx, When, intake_number, word,
     },
@@ -114,8 +114,12 @@ impl Desk {
         // One that cannot be read is among what is told as unreadable.
         let matched = findings.matched(item.n).unwrap_or(None);
         let purpose = findings.purpose(item.n).unwrap_or(None);
-        let with_name = |iso3: Iso3| (iso3, self.instance.name(iso3));
-        let named = matched.as_ref().map(Match::named).unwrap_or_default().into_iter().map(with_name).collect();
+        let named = self.by_name(matched.as_ref().map(Match::named).unwrap_or_default());
+        let candidates = if item.waiting().is_ok_and(|asked| asked.is_empty()) || filed.is_some() {
+            Vec::new()
+        } else {
+            tx.candidates(item.id).await?.into_iter().map(|iso3| (iso3, self.instance.name(iso3))).collect()
+        };
         let waiting = self.asked(item.waiting(), message.received, language);
         let proposed = |purpose: &Purpose| waiting.is_some() && purpose.is_to_confirm();
         let (reason, evidence) = matched.map(|matched| (matched.reason, matched.evidence)).unwrap_or_default();
@@ -123,7 +127,8 @@ impl Desk {
             number: format!("{}/{}", intake_number(message.number), item.n),
             call: open.map(|open| open.call.code.clone()),
             reference: filed.map(|filed| filed.reference.clone()),
-            states: filed.map(|filed| filed.states.iter().copied().map(with_name).collect()).unwrap_or_default(),
+            states: filed.map(|filed| self.by_name(filed.states.iter().copied())).unwrap_or_default(),
+            candidates,
             named,
             decision: item.decision,
             kind: item.kind,

@@ -8,21 +8,23 @@ mod entry;
 mod history;
 mod log;
 mod original;
-mod people;
+pub mod people;
 mod register;
 mod release;
 mod sender;
 mod undo;
 pub mod view;
+mod waiting;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use decide::Decided;
 pub use original::Original;
 pub use release::{Left, Released, Releasing};
+pub use waiting::ToDecide;
 
 use crate::{
-    core::{iso3::Iso3, judging::matching::Kind},
+    core::{iso3::Iso3, judging::matching::Kind, text::comparable},
     filing::FilingError,
     instance::{Instance, OpenCall},
     store::{LetterState, Read, StoreError},
@@ -89,9 +91,21 @@ impl Desk {
         &self.instance
     }
 
+    /// States with their names, in the order of these.
+    fn by_name(&self, states: impl IntoIterator<Item = Iso3>) -> Vec<(Iso3, String)> {
+        in_order(states, |iso3| self.instance.name(iso3))
+    }
+
     fn tile(&self, open: &OpenCall, iso3: Iso3) -> Option<(u8, u8)> {
         self.tiles.get(&open.call.roster)?.get(&iso3).copied()
     }
+}
+
+/// States with their names, in the order of these; what differs in accents alone stands side by side.
+fn in_order(states: impl IntoIterator<Item = Iso3>, name: impl Fn(Iso3) -> String) -> Vec<(Iso3, String)> {
+    let mut named: Vec<(Iso3, String)> = states.into_iter().map(|iso3| (iso3, name(iso3))).collect();
+    named.sort_by_cached_key(|(_, name)| (comparable(name), name.clone()));
+    named
 }
 
 /// The places of a tile file: `iso3,row,col`.

@@ -177,6 +177,12 @@ pub struct LogFilter {
     pub standing: Option<Standing>,
     /// Words that the sender, the subject, the number or the reference holds.
     pub search: Option<String>,
+    /// Words that the sender, the subject, the number, the reference or a name of its states holds, in any letters.
+    pub words: Option<String>,
+    /// Only what waits for a person.
+    pub waiting: bool,
+    /// Received then or later.
+    pub since: Option<Timestamp>,
     /// Received before this time; what is known of it now.
     pub as_of: Option<Timestamp>,
     /// As it was known before this time.
@@ -185,7 +191,7 @@ pub struct LogFilter {
     pub language: Option<Language>,
     /// Lines behind this one: the `next` of the page before. What is no such value is refused.
     pub after: Option<String>,
-    /// How many lines at most.
+    /// How many lines at most; of a whole log none is no limit.
     pub limit: u32,
 }
 
@@ -265,6 +271,8 @@ pub struct EntryItem {
     pub reference: Option<String>,
     /// The states it is registered for, with names.
     pub states: Vec<(Iso3, String)>,
+    /// The states it may be of while that is not decided, the likeliest first.
+    pub candidates: Vec<(Iso3, String)>,
     /// The states that the program names, whether or not it is filed for them.
     pub named: Vec<(Iso3, String)>,
     /// The matcher's decision.

@@ -51,8 +51,10 @@ mod sent_copies;
 mod server;
 mod sql;
 mod submissions;
+mod to_remind;
 mod tokens;
 mod undelivered;
+mod waiting;
 
 pub use after_intake::*;
 pub use calls::*;
@@ -70,7 +72,7 @@ pub use findings::*;
 pub use folders::*;
 pub use found::*;
 pub use growth::*;
-pub use id::{Id, intake_number};
+pub use id::{Id, intake_number, letter_number};
 pub use letter_decided::NewLetter;
 pub use letter_held::*;
 pub use letter_past::*;
@@ -89,8 +91,10 @@ pub use sent_copies::*;
 pub use server::Server;
 pub use sql::Sql;
 pub use submissions::*;
+pub use to_remind::Reminding;
 pub use tokens::*;
 pub use undelivered::*;
+pub use waiting::WaitingRow;
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]
@@ -126,6 +130,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         submissions::STATEMENTS,
         tokens::STATEMENTS,
         undelivered::STATEMENTS,
+        waiting::STATEMENTS,
     ]
     .concat()
 }

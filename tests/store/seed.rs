@@ -172,6 +172,7 @@ pub fn matched(code: &str) -> Match {
         score: 0.98,
         reason: "Its domain stands for it.".to_owned(),
         passed_on: false,
+        mentioned: None,
         evidence: vec![evidence],
     }
 }

@@ -25,3 +25,4 @@ mod undelivered;
 mod undo;
 mod unread;
 mod unreadable;
+mod waiting;

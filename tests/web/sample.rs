@@ -370,6 +370,7 @@ fn undecided() -> Entry {
         authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
         items: vec![EntryItem {
+            candidates: Vec::new(),
             named: Vec::new(),
             number: "M-000047/1".to_owned(),
             call: Some("unece-gcm-2020".to_owned()),
