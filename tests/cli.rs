@@ -638,13 +638,34 @@ fn states_have_the_names_of_the_day_that_the_log_is_of() {
 #[test]
 fn an_entry_is_shown_under_each_of_its_numbers() {
     let house = filled();
-    for reference in ["M-000002", "m-000002", "M-000002/1", "GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
+    for reference in ["M-000002", "m-000002", "M-000002/1"] {
         let said = house.docket(&["show", reference]).done();
         assert!(said.starts_with("M-000002  received 2020-10-05 12:00:00 CEST"), "{reference}: {said}");
         assert!(said.lines().all(|line| line.width() <= 80), "{said}");
     }
+    for reference in ["GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
+        let said = house.docket(&["show", reference]).done();
+        let head = "GCM-ECE-2020-0001  Norway, a state of the roster\n  M-000001     version 1, not current, received 2020-09-01";
+        assert!(said.starts_with(head), "{reference}: {said}");
+        let places =
+            ["\n  M-000002     version 2, current, received", "\nM-000001  received ", "\nM-000002  received "];
+        let places: Vec<usize> = places.iter().map(|words| said.find(words).expect("each is told")).collect();
+        assert!(places.is_sorted(), "{said}");
+        assert!(said.lines().all(|line| line.width() <= 80), "{said}");
+        let [entry] = &house.docket(&["show", reference, "--json"]).json()[..] else { panic!("one object") };
+        assert_eq!(entry["number"], "M-000002", "that of the newest version");
+        let submission = &entry["submission"];
+        has_fields(submission, &["reference", "call", "kind", "states", "places"]);
+        let places = submission["places"].as_array().unwrap();
+        let fields =
+            ["number", "message", "received", "version", "repeats", "current", "withdrawn", "standing", "words"];
+        places.iter().for_each(|place| has_fields(place, &fields));
+        let current: Vec<_> = places.iter().map(|place| (&place["number"], &place["current"])).collect();
+        assert_eq!(current, [(&json!("M-000001"), &json!(false)), (&json!("M-000002"), &json!(true))]);
+    }
     let [entry] = &house.docket(&["show", "M-000001", "--json"]).json()[..] else { panic!("one object") };
     assert_eq!(entry["items"][0]["reference"], "GCM-ECE-2020-0001");
+    assert_eq!(entry["submission"], Value::Null, "a message was asked for");
     assert_eq!(entry["files"][0]["outcome"], "read");
     assert_eq!(entry["letters"][0]["state"], "sent");
     assert!(entry["history"].as_array().unwrap().len() >= 4);

@@ -8,6 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     say,
     table::wrapped,
+    terminal::COLUMNS,
     why::{decided, kind, pleadings, purposes},
     workplace::Workplace,
 };
@@ -19,10 +20,14 @@ use crate::core::{
 };
 use crate::desk::{
     Desk,
-    view::{Entry, EntryFile, EntryItem},
+    view::{Entry, EntryFile, EntryItem, Submission},
 };
 
 /// Shows one entry: message, files, findings, evidence, decisions, letters, history.
+///
+/// Of a docket reference it shows whose it is, each version and what repeats one, by receipt, and then their messages in the
+/// same order. With --json that is one object all the same: the entry of the newest version, in “submission” what stands under
+/// the reference, and there the numbers of the other messages.
 #[derive(Debug, Args)]
 pub struct Show {
     /// A docket reference, M-000123, or M-000123/2 for an item.
@@ -45,14 +50,61 @@ impl Show {
         };
         if self.json {
             say(&serde_json::to_string(&entry)?)?;
-        } else {
+            return in_full(&[entry]);
+        }
+        let Some(submission) = entry.submission.clone() else {
             say(&in_words(&entry)?)?;
+            return in_full(&[entry]);
+        };
+        say(&submission_in_words(&submission, &entry.zone)?)?;
+        let mut entries: Vec<Entry> = Vec::new();
+        for place in &submission.places {
+            if entries.iter().any(|shown| shown.number == place.message) {
+                continue;
+            }
+            if let Some(entry) = desk.entry_in(&place.message, self.language).await? {
+                say(&format!("\n{}\n\n{}", "─".repeat(COLUMNS), in_words(&entry)?))?;
+                entries.push(entry);
+            }
         }
-        if !entry.unreadable.is_empty() {
-            anyhow::bail!("{} is not shown in full: {}", entry.number, entry.unreadable.join("; "));
-        }
-        Ok(())
+        in_full(&entries)
     }
+}
+
+/// That of none of them something cannot be read.
+fn in_full(entries: &[Entry]) -> anyhow::Result<()> {
+    let lacks = entries.iter().filter(|entry| !entry.unreadable.is_empty());
+    let lacks: Vec<String> =
+        lacks.map(|entry| format!("{} is not shown in full: {}", entry.number, entry.unreadable.join("; "))).collect();
+    anyhow::ensure!(lacks.is_empty(), "{}", lacks.join("\n"));
+    Ok(())
+}
+
+/// Whose a submission is, and what is filed under it.
+fn submission_in_words(submission: &Submission, zone: &str) -> anyhow::Result<String> {
+    let zone = TimeZone::get(zone)?;
+    let at = |time: Timestamp| time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let whose = match submission.states.as_slice() {
+        [] => kind(submission.kind).to_owned(),
+        states => format!("{}, {}", listed(states), kind(submission.kind)),
+    };
+    let mut said = vec![wrapped(&whose, &format!("{}  ", submission.reference))];
+    for place in &submission.places {
+        let what = match (place.repeats, place.withdrawn, place.current) {
+            (true, ..) => format!("repeats version {}", place.version),
+            (false, Some(withdrawn), _) => format!("version {}, withdrawn {}", place.version, at(withdrawn)),
+            (false, None, true) => format!("version {}, current", place.version),
+            (false, None, false) => format!("version {}, not current", place.version),
+        };
+        let standing = crate::store::word(&place.standing)?.replace('_', " ");
+        let words = place.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
+        let line = format!("{what}, received {} ({standing}){words}", at(place.received));
+        said.push(wrapped(&line, &format!("  {:<11}  ", place.number)));
+    }
+    if !submission.places.iter().any(|place| place.current) {
+        said.push("  Nothing under it stands.".to_owned());
+    }
+    Ok(said.join("\n"))
 }
 
 fn in_words(entry: &Entry) -> anyhow::Result<String> {

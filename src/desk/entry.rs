@@ -81,6 +81,7 @@ impl Desk {
             defects: message.map(|message| message.defects).unwrap_or_default(),
             authentication: authenticity.and_then(|authenticity| authenticity.in_words()),
             answer: row.answer_reason,
+            submission: self.submission(&mut tx, reference).await?,
             items,
             names,
             files: files(&mut tx, row.id).await?,

@@ -12,6 +12,7 @@ pub mod people;
 mod register;
 mod release;
 mod sender;
+mod submission;
 mod undo;
 pub mod view;
 mod waiting;

@@ -206,6 +206,44 @@ pub struct LogPage {
     pub states: Vec<(Iso3, String)>,
 }
 
+/// What a party has filed under one docket reference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Submission {
+    /// The docket reference.
+    pub reference: String,
+    /// The call.
+    pub call: String,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// Its states, with names, in the order of these.
+    pub states: Vec<(Iso3, String)>,
+    /// All that is filed under it, in the order of receipt.
+    pub places: Vec<Place>,
+}
+
+/// What an item is in a submission.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Place {
+    /// The item: `M-000123`, or `M-000123/2` of several.
+    pub number: String,
+    /// Its message.
+    pub message: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// The version that it makes, or repeats.
+    pub version: u32,
+    /// It repeats that version, and makes none.
+    pub repeats: bool,
+    /// It is the version that counts.
+    pub current: bool,
+    /// When it was withdrawn.
+    pub withdrawn: Option<Timestamp>,
+    /// The standing of that version.
+    pub standing: Standing,
+    /// Words that count.
+    pub words: Option<u64>,
+}
+
 /// One entry in full.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
@@ -245,6 +283,8 @@ pub struct Entry {
     pub authentication: Option<String>,
     /// Why it was or was not answered, in a sentence.
     pub answer: Option<String>,
+    /// What is filed under the docket reference that was asked for; none where a message was.
+    pub submission: Option<Submission>,
     /// The items.
     pub items: Vec<EntryItem>,
     /// English names of the states that its evidence speaks for.

@@ -21,6 +21,7 @@ mod reminders;
 mod restart;
 mod robots;
 mod silence;
+mod submission;
 mod undelivered;
 mod undo;
 mod unread;

@@ -369,6 +369,7 @@ fn undecided() -> Entry {
         defects: vec!["The message names no Date zone.".to_owned()],
         authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
+        submission: None,
         items: vec![EntryItem {
             candidates: Vec::new(),
             named: Vec::new(),
