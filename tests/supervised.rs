@@ -97,10 +97,10 @@ fn a_letter_that_ends_the_program_three_times_is_held_and_the_next_one_leaves() 
 }
 
 #[test]
-fn a_file_that_ends_the_program_three_times_is_given_up_and_the_next_one_comes_in() {
+fn a_file_that_ends_the_program_ten_times_is_given_up_and_the_next_one_comes_in() {
     let house = House::with("");
     house.deliver("1.a", &good_mail("a"));
-    for _ in 0..3 {
+    for _ in 0..10 {
         let mut daemon = start_to(&house, "before-receive-commit");
         assert_eq!(daemon.ended(Duration::from_secs(30)).signal(), Some(ABORTED));
     }

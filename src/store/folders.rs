@@ -22,7 +22,7 @@ statements! {
     FORGET_FAILED = Sql::both(
         "UPDATE sighting SET disposition = 'gone', reason = $2 WHERE folder_id = $1 AND disposition = 'failed'");
     FAILED = Sql::both(
-        "SELECT name, attempts, first_seen, CAST(CASE WHEN reason = $2 THEN 1 ELSE 0 END AS BIGINT) AS cut_off FROM sighting
+        "SELECT name, failures, first_seen, CAST(CASE WHEN reason = $2 THEN 1 ELSE 0 END AS BIGINT) AS cut_off FROM sighting
          WHERE folder_id = $1 AND disposition = 'failed' ORDER BY id");
     COUNT_ATTEMPT = Sql::both(
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason, size)
@@ -30,9 +30,9 @@ statements! {
          ON CONFLICT (folder_id, name) DO UPDATE SET attempts = sighting.attempts + 1, reason = excluded.reason,
              size = COALESCE(excluded.size, sighting.size)
          WHERE sighting.disposition = 'failed'
-         RETURNING attempts, size");
+         RETURNING attempts, failures, size");
     GIVE_REASON = Sql::both(
-        "UPDATE sighting SET reason = $3, attempts = attempts - CAST($4 AS BIGINT)
+        "UPDATE sighting SET reason = $3, attempts = attempts - CAST($4 AS BIGINT), failures = failures + 1 - CAST($4 AS BIGINT)
          WHERE folder_id = $1 AND name = $2 AND disposition = 'failed'");
     LOOKING = Sql::both("UPDATE folder SET looking = $2 WHERE id = $1");
     IS_LOOKING = Sql::both("SELECT looking FROM folder WHERE id = $1");
@@ -49,7 +49,7 @@ statements! {
 }
 
 /// Why an attempt failed, until it is known.
-const CUT_OFF: &str = "It was being fetched when the program ended.";
+const CUT_OFF: &str = "It was being taken in when the program ended.";
 
 /// How far a folder was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,22 +60,32 @@ pub struct FolderPlace {
     pub next: u32,
 }
 
-/// An attempt to fetch a message.
+/// An attempt to take a message in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tried {
     /// How often it was tried, that time included.
     pub attempts: i64,
+    /// How often that failed; of the other attempts before the end of the program was the end.
+    pub failures: i64,
     /// The size that was announced, now or before.
     pub announced: Option<usize>,
 }
 
-/// A message that could not be fetched and is to be tried again.
+impl Tried {
+    /// How often it was tried before and nothing was heard of it: the program ended.
+    #[must_use]
+    pub fn interruptions(&self) -> i64 {
+        self.attempts - 1 - self.failures
+    }
+}
+
+/// A message that could not be taken in and is to be tried again.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FailedSighting {
     /// What it is called.
     pub name: String,
-    /// How often it was tried.
-    pub attempts: i64,
+    /// How often that failed.
+    pub failures: i64,
     /// When it was tried first.
     #[sqlx(try_from = "Time")]
     pub first_seen: Timestamp,
@@ -142,7 +152,7 @@ impl Tx {
     }
 
     /// Counts an attempt before it is made, with the size that was announced if it is known; `None` if the message need not
-    /// be fetched any more.
+    /// be taken in any more.
     pub async fn count_attempt(
         &mut self,
         folder: Id,
@@ -151,9 +161,9 @@ impl Tx {
         announced: Option<u64>,
     ) -> Result<Option<Tried>, StoreError> {
         let announced = announced.map(number);
-        let row = fetch!(optional, self => (i64, IfAny<Count<usize>>),
+        let row = fetch!(optional, self => (i64, i64, IfAny<Count<usize>>),
             COUNT_ATTEMPT, folder, name, at.as_microsecond(), CUT_OFF, announced)?;
-        Ok(row.map(|(attempts, announced)| Tried { attempts, announced: announced.into() }))
+        Ok(row.map(|(attempts, failures, announced)| Tried { attempts, failures, announced: announced.into() }))
     }
 
     /// Writes down why an attempt failed; one that says nothing about the message does not count.

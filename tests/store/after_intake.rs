@@ -78,7 +78,7 @@ both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async
         assert_eq!(tx.found_missing(folder, validity, name, now()).await.unwrap(), expected, "{name}");
     }
     let failed = tx.failed_sightings(folder).await.unwrap();
-    let failed: Vec<_> = failed.into_iter().map(|row| (row.name, row.attempts)).collect();
+    let failed: Vec<_> = failed.into_iter().map(|row| (row.name, row.failures)).collect();
     assert_eq!(failed, [("7.2".to_owned(), 0), ("7.4".to_owned(), 0)]);
     let first = tx.seen_behind(folder, "", 2).await.unwrap();
     let rest = tx.seen_behind(folder, &first[1].name, 10).await.unwrap();

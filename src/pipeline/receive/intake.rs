@@ -22,8 +22,11 @@ use crate::{
     store::{CutOffs, Id, NewMessage, Original, StoreError, Stored, Tx},
 };
 
-/// How often a message is tried by itself before it is given up.
+/// How often taking in a message by itself may fail before it is given up.
 pub(super) const ATTEMPTS: u32 = 3;
+/// How often the program may end while it takes in a message by itself before that is given up. Who ends it is rarely the
+/// message, and what is given up is not in the log.
+pub(super) const INTERRUPTIONS: u32 = 10;
 
 /// The intake of one mailbox.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Receiving from a Maildir: every name in it that was not looked at yet, and every file that is not as it was taken in.
 //!
-//! Promises to try a file that cannot be read at every look, and to go on behind it; and that one which the database refuses,
-//! or over which the program ended, is given up after three attempts and shown for as long as it lies there. After a process
+//! Promises to try a file that cannot be read at every look, and to go on behind it; and that one which the database refuses
+//! three times, or over which the program ended ten times, is given up and shown for as long as it lies there. After a process
 //! that did not end in order each attempt of the first look is counted before it is made.
 
 use std::{collections::HashMap, path::Path, time::Duration};
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     again::Again,
-    intake::{self, ATTEMPTS, Intake, Origin, Received},
+    intake::{self, ATTEMPTS, INTERRUPTIONS, Intake, Origin, Received},
     looking::{self, Looking},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     failpoint,
     mailbox::{FileState, FolderWatch, Found, MailboxError, Maildir, RawMessage, Seen},
     pipeline::PipelineError,
-    store::{Id, Stored, TakenFile, Tx, Whose},
+    store::{Id, Stored, TakenFile, Tried, Tx, Whose},
 };
 
 /// How often to look where the system cannot watch the folders.
@@ -34,8 +34,8 @@ pub(super) struct FromMaildir {
     known: HashMap<String, Taken>,
     watch: Option<FolderWatch>,
     looking: Looking,
-    /// Attempts that this process has begun and counted, and that it did not end over; by name.
-    begun: HashMap<String, i64>,
+    /// Attempts that this process has counted, and of which nothing is known yet; by name.
+    begun: HashMap<String, Tried>,
 }
 
 /// A file as it was taken in, as far as that is known.
@@ -186,51 +186,71 @@ impl FromMaildir {
         Ok(())
     }
 
-    /// Stores a message, or gives it up where the database refuses it, or where the program ended over it, three times.
+    /// Stores a message, or gives it up where the database refuses it three times, or where the program ended over it ten times.
     async fn store_or_give_up(
         &mut self,
         intake: &Intake,
         name: &str,
         raw: &RawMessage,
     ) -> Result<Option<Stored>, PipelineError> {
-        let mut why = "The program ended each time while it was being taken in.".to_owned();
-        // The look that did not come to its end counts as one more: nobody knows over which message.
-        let mut tried = match self.begun.get(name) {
-            Some(tried) => *tried,
-            None if self.looking.counting => self.count(intake, name, &why).await?,
-            None => 0,
-        };
-        self.begun.insert(name.to_owned(), tried);
-        while tried < i64::from(ATTEMPTS) {
+        let mut tried = self.begun.remove(name);
+        if tried.is_none() && self.looking.counting {
+            tried = self.count(intake, name).await?;
+        }
+        let (attempts, why) = loop {
+            // The look that did not come to its end counts as one more: nobody knows over which message.
+            if tried.is_some_and(|tried| tried.interruptions() + 1 >= i64::from(INTERRUPTIONS)) {
+                break (INTERRUPTIONS, "The program ended each time while it was being taken in.".to_owned());
+            }
             match self.store(intake, name, raw).await {
                 Err(error) if error.whose_over(name.to_owned(), &intake.cut_offs) == Whose::Row => {
-                    why = error.to_string();
-                    tried = self.count(intake, name, &why).await?;
-                    self.begun.insert(name.to_owned(), tried);
+                    let failures = self.fail(intake, name, tried, &error).await?;
+                    if failures >= i64::from(ATTEMPTS) {
+                        break (ATTEMPTS, error.to_string());
+                    }
+                    tried = self.count(intake, name).await?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.begun.extend(tried.map(|tried| (name.to_owned(), tried)));
+                    return Err(error);
+                }
                 Ok(stored) => {
-                    self.begun.remove(name);
                     intake.cut_offs.forget(&name.to_owned());
                     return Ok(Some(stored));
                 }
             }
-        }
-        let given_up = NotTaken::NotStored { name: name.to_owned(), attempts: ATTEMPTS, why };
+        };
+        let given_up = NotTaken::NotStored { name: name.to_owned(), attempts, why };
         let mut tx = intake.instance.db.begin().await?;
         tx.pass_over(self.origin.folder, name, intake.instance.clock.now(), &given_up).await?;
         tx.commit().await?;
-        self.begun.remove(name);
         Ok(None)
     }
 
-    /// Counts an attempt to take a message in, and yields how many there were.
-    async fn count(&self, intake: &Intake, name: &str, why: &str) -> Result<i64, PipelineError> {
+    /// Counts an attempt to take a message in, before it is made; none where another process has taken it in meanwhile.
+    async fn count(&self, intake: &Intake, name: &str) -> Result<Option<Tried>, PipelineError> {
         let mut tx = intake.instance.db.begin().await?;
-        let why = NotTaken::Failed { why: why.to_owned() };
-        let tried = tx.see_without_message(self.origin.folder, name, intake.instance.clock.now(), &why).await?;
+        let tried = tx.count_attempt(self.origin.folder, name, intake.instance.clock.now(), None).await?;
         tx.commit().await?;
         Ok(tried)
+    }
+
+    /// Writes down that an attempt failed, and yields how many have.
+    async fn fail(
+        &self,
+        intake: &Intake,
+        name: &str,
+        tried: Option<Tried>,
+        why: &PipelineError,
+    ) -> Result<i64, PipelineError> {
+        let mut tx = intake.instance.db.begin().await?;
+        let tried = match tried {
+            Some(tried) => Some(tried),
+            None => tx.count_attempt(self.origin.folder, name, intake.instance.clock.now(), None).await?,
+        };
+        tx.attempt_failed(self.origin.folder, name, true, &why.to_string()).await?;
+        tx.commit().await?;
+        Ok(tried.map_or(i64::from(ATTEMPTS), |tried| tried.failures + 1))
     }
 
     async fn store(&self, intake: &Intake, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {

@@ -15,7 +15,10 @@ use crate::{
     core::event::not_taken::{NotTaken, not_fetched},
     failpoint,
     mailbox::HeaderOnly,
-    pipeline::{PipelineError, receive::intake::ATTEMPTS},
+    pipeline::{
+        PipelineError,
+        receive::intake::{ATTEMPTS, INTERRUPTIONS},
+    },
     store::Whose,
 };
 
@@ -31,7 +34,7 @@ impl Look<'_> {
         let now = self.intake.instance.clock.now();
         for sighting in failed {
             let uid = sighting.name.split_once('.').and_then(|(_, uid)| uid.parse().ok());
-            let wait = usize::try_from(sighting.attempts - 1).ok().and_then(|n| LATER.get(n)).copied();
+            let wait = usize::try_from(sighting.failures - 1).ok().and_then(|n| LATER.get(n)).copied();
             let waited = now.duration_since(sighting.first_seen);
             match uid {
                 Some(uid) if sighting.cut_off || waited >= wait.unwrap_or_default() => {
@@ -44,7 +47,7 @@ impl Look<'_> {
     }
 
     /// Tries one message by itself, of that size if it is known; `came` is what came of it with others. That it is tried is
-    /// written down first: if it ends the program, it does so three times at most.
+    /// written down first: if it ends the program, it does so ten times at most, and once more for its header.
     pub(super) async fn singly(
         &mut self,
         uid: u32,
@@ -76,12 +79,16 @@ impl Look<'_> {
         tx.commit().await?;
         self.folder.unsettled.insert(name.clone());
         failpoint::reached("after-attempt-commit");
-        let attempt = tried.attempts;
-        if attempt > i64::from(ATTEMPTS) {
+        let attempt = tried.failures + 1;
+        if tried.interruptions() >= i64::from(INTERRUPTIONS) {
             let why = "The program ended each time while it was being fetched.";
             // Once more for its header alone; where that is the end of the program, too, it is left alone.
-            let header_alone = attempt == i64::from(ATTEMPTS) + 1;
-            return if header_alone { self.give_up(uid, why).await } else { self.leave_alone(uid, why).await };
+            let header_alone = tried.interruptions() == i64::from(INTERRUPTIONS);
+            return if header_alone {
+                self.give_up(uid, INTERRUPTIONS, why).await
+            } else {
+                self.leave_alone(uid, INTERRUPTIONS, why).await
+            };
         }
         let why = match self.one(uid, attempt, tried.announced, came).await {
             Ok(Fetched::Message(raw)) => match self.store(&[(uid, raw)]).await {
@@ -114,15 +121,15 @@ impl Look<'_> {
         tx.attempt_failed(folder, &name, true, &why).await?;
         tx.commit().await?;
         if attempt == i64::from(ATTEMPTS) {
-            return self.give_up(uid, &why).await;
+            return self.give_up(uid, ATTEMPTS, &why).await;
         }
         self.received.unreadable += 1;
         Ok(())
     }
 
     /// Gives a message up: it is logged from its header if at least that comes, else the sighting says why not.
-    async fn give_up(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
-        let (size, reason) = (0, not_fetched(ATTEMPTS, why).plain());
+    async fn give_up(&mut self, uid: u32, attempts: u32, why: &str) -> Result<(), PipelineError> {
+        let (size, reason) = (0, not_fetched(attempts, why).plain());
         match self.header(uid, None, HeaderOnly { size, reason }).await {
             Ok(Fetched::Message(raw)) if !raw.bytes.is_empty() => match self.store(&[(uid, raw)]).await {
                 // The database takes not even that.
@@ -132,13 +139,13 @@ impl Look<'_> {
             Err(NotFetched::Failed(error)) => self.reopen(error).await?,
             _ => {}
         }
-        self.leave_alone(uid, why).await
+        self.leave_alone(uid, attempts, why).await
     }
 
     /// Leaves a message where it lies, and says why.
-    async fn leave_alone(&mut self, uid: u32, why: &str) -> Result<(), PipelineError> {
+    async fn leave_alone(&mut self, uid: u32, attempts: u32, why: &str) -> Result<(), PipelineError> {
         let (folder, why) = (self.folder.name.clone(), why.to_owned());
-        self.pass_over(uid, &NotTaken::NotFetched { folder, uid, attempts: ATTEMPTS, why }).await
+        self.pass_over(uid, &NotTaken::NotFetched { folder, uid, attempts, why }).await
     }
 
     async fn pass_over(&mut self, uid: u32, why: &NotTaken) -> Result<(), PipelineError> {

@@ -1,0 +1,3 @@
+-- How often taking a message in failed; of the other attempts the end of the program was the end.
+ALTER TABLE sighting ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
+UPDATE sighting SET failures = attempts WHERE disposition = 'failed';
