@@ -527,6 +527,7 @@ fn the_log_is_asked_in_every_way() {
                 "version",
                 "letters",
                 "waiting",
+                "recorded",
             ],
         );
     }

@@ -40,6 +40,7 @@ mod original;
 mod place;
 mod purpose;
 mod reconcile;
+mod recorded;
 mod regions;
 mod restored;
 mod sandbox;

@@ -15,10 +15,10 @@ use docx_rust::{
 use jiff::{civil::Date, tz::TimeZone};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use crate::{desk::view::LogLine, store::word};
+use crate::{core::recorded::Recorded, desk::view::LogLine, store::word};
 
 /// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "number",
     "reference",
     "received",
@@ -35,6 +35,7 @@ const COLUMNS: [&str; 16] = [
     "version",
     "letters",
     "waiting",
+    "recorded",
 ];
 
 /// What a Word table of a page's width has room for, in the order of `COLUMNS`.
@@ -124,7 +125,7 @@ fn in_excel(day: Date) -> anyhow::Result<ExcelDateTime> {
     Ok(ExcelDateTime::from_ymd(u16::try_from(day.year())?, u8::try_from(day.month())?, u8::try_from(day.day())?)?)
 }
 
-fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
+fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 17]> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let received = line.received.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Ok([
@@ -144,6 +145,7 @@ fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
         line.version.map(|version| version.to_string()).unwrap_or_default(),
         line.letters.join("; "),
         text(&line.waiting),
+        line.recorded.as_ref().map(Recorded::in_words).unwrap_or_default(),
     ])
 }
 

@@ -6,11 +6,11 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::{
     export, say, table,
-    terminal::{COLUMNS, WrongArgument, call, columns, state},
+    terminal::{COLUMNS, call, columns, state, time},
     workplace::Workplace,
 };
 use crate::{
@@ -53,7 +53,7 @@ pub struct Log {
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
     language: Language,
     /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, names, kind,
-    /// standing, deadline, words, version, letters, waiting.
+    /// standing, deadline, words, version, letters, waiting, recorded.
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// How many columns the table has; without it as many as the terminal, else 80.
@@ -147,14 +147,4 @@ fn write(bytes: &[u8]) -> anyhow::Result<()> {
 fn width(text: &str) -> Result<usize, String> {
     let columns = text.parse::<usize>().ok().filter(|columns| (COLUMNS..=1_000).contains(columns));
     columns.ok_or_else(|| format!("write a number from {COLUMNS} to 1000"))
-}
-
-/// A time as people write it: with an offset, or in the zone of the call.
-fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    let wrong = || WrongArgument(format!("“{text}” is no time; write 2020-09-30 or 2020-09-30T18:00"));
-    let civil: DateTime = text.parse().map_err(|_| wrong())?;
-    Ok(civil.to_zoned_datetime(zone.clone())?.timestamp())
 }

@@ -20,6 +20,7 @@ mod original;
 mod people;
 mod readable;
 mod reconcile;
+mod record;
 mod remind;
 mod reread;
 mod run;
@@ -68,6 +69,7 @@ enum Command {
     Extract(extract::Extract),
     Match(match_cases::MatchCases),
     Import(import::Import),
+    Record(record::Record),
     Waiting(waiting::Waiting),
     Log(log::Log),
     Show(show::Show),
@@ -138,6 +140,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Extract(command) => command.run(config).await,
         Command::Match(command) => command.run(config),
         Command::Import(command) => command.run(place).await,
+        Command::Record(command) => command.run(place).await,
         Command::Waiting(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,

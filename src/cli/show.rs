@@ -117,6 +117,9 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         format!("message  {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
         format!("original {} bytes, SHA-256\n         {}", grouped(entry.size, ','), entry.sha256),
     ];
+    if let Some(recorded) = &entry.recorded {
+        said.insert(1, wrapped(&recorded.in_words(), "recorded "));
+    }
     if let Some(announced) = entry.announced {
         said.push(format!("         the mailbox had announced {} bytes", grouped(announced, ',')));
     }

@@ -22,7 +22,7 @@ const LEAST_SENDER: usize = 14;
 const WIDEST_SENDER: usize = 26;
 const LEAST_SUBJECT: usize = 20;
 
-/// The log in so many columns, under its head. What waits for a person says so on lines of its own; where there is no
+/// The log in so many columns, under its head. What waits for a person, and what a person recorded, says so on lines of its own; where there is no
 /// column for the sender, what has no reference or waits is told by its sender and its subject.
 #[must_use]
 pub fn log(lines: &[LogLine], zone: &TimeZone, columns: usize) -> String {
@@ -37,6 +37,9 @@ pub fn log(lines: &[LogLine], zone: &TimeZone, columns: usize) -> String {
             let whose = format!("{indent}{}: {}", sender(line), line.subject.as_deref().unwrap_or("(no subject)"));
             said.push(clipped(&whose, columns));
         }
+        said.extend(
+            line.recorded.as_ref().map(|recorded| wrapped(&format!("Recorded {}.", recorded.in_words()), &indent)),
+        );
         said.extend(line.waiting.as_ref().map(|question| wrapped(question, &format!("{indent}? "))));
     }
     said.join("\n")
@@ -121,7 +124,8 @@ fn broken(text: &str, columns: usize) -> Vec<String> {
 
 /// The sender, without the address where there is a name.
 fn sender(entry: &LogLine) -> &str {
-    let from = entry.from.as_deref().unwrap_or("(no sender)");
+    let none = entry.recorded.as_ref().map_or("(no sender)", |recorded| recorded.way.in_words());
+    let from = entry.from.as_deref().unwrap_or(none);
     from.split_once(" <").map_or(from, |(name, _)| name)
 }
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::{
     core::{actor::Actor, iso3::Iso3, judging::matching::Register, text::language::Language},
@@ -63,6 +64,16 @@ pub(super) fn call<'i>(instance: &'i Instance, code: Option<&str>) -> anyhow::Re
         }
         (None, None) => anyhow::bail!("the configuration has no call"),
     }
+}
+
+/// A time as people write it: with an offset, or in the zone of the call.
+pub(super) fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let wrong = || WrongArgument(format!("“{text}” is no time; write 2020-09-30 or 2020-09-30T18:00"));
+    let civil: DateTime = text.parse().map_err(|_| wrong())?;
+    Ok(civil.to_zoned_datetime(zone.clone())?.timestamp())
 }
 
 /// How many columns the terminal has; 80 where the output goes elsewhere, or there are fewer.

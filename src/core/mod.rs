@@ -21,4 +21,5 @@ pub mod mail;
 pub mod phrase;
 pub mod purpose;
 pub mod question;
+pub mod recorded;
 pub mod text;

@@ -8,7 +8,7 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Desk, DeskError, letter_state, sender,
+    Desk, DeskError, letter_state, recorded, sender,
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
 };
 use crate::{
@@ -80,6 +80,7 @@ impl Desk {
             relevance: row.relevance.map(|relevance| relevance.word().to_owned()),
             defects: message.map(|message| message.defects).unwrap_or_default(),
             authentication: authenticity.and_then(|authenticity| authenticity.in_words()),
+            recorded: recorded(row.way, row.authority),
             answer: row.answer_reason,
             submission: self.submission(&mut tx, reference).await?,
             items,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, in_order, letter_state, readable, sender,
+    Desk, DeskError, in_order, letter_state, readable, recorded, sender,
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
@@ -193,6 +193,7 @@ fn line(
     let relevance = readable(row.relevance, &mut broken).flatten();
     let words = readable(row.words, &mut broken).flatten();
     let version = readable(row.version, &mut broken).flatten();
+    let way = readable(row.way, &mut broken).flatten();
     broken.extend(row.state.err());
     let states = row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default();
     let (states, names) = in_order(states, name).into_iter().unzip();
@@ -214,5 +215,6 @@ fn line(
         version,
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
         waiting,
+        recorded: recorded(way, row.authority),
     }
 }

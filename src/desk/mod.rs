@@ -25,7 +25,12 @@ pub use release::{Left, Released, Releasing};
 pub use waiting::ToDecide;
 
 use crate::{
-    core::{iso3::Iso3, judging::matching::Kind, text::comparable},
+    core::{
+        iso3::Iso3,
+        judging::matching::Kind,
+        recorded::{Recorded, Way},
+        text::comparable,
+    },
     filing::FilingError,
     instance::{Instance, OpenCall},
     store::{LetterState, Read, StoreError},
@@ -126,6 +131,11 @@ fn sender(name: Option<&str>, address: Option<&str>) -> Option<String> {
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
         (None, None) => None,
     }
+}
+
+/// How it came, where no mail brought it.
+fn recorded(way: Option<Way>, authority: Option<String>) -> Option<Recorded> {
+    way.map(|way| Recorded { way, authority: authority.unwrap_or_default() })
 }
 
 /// Where a letter stands, in a word that a person understands.

@@ -16,7 +16,7 @@ use super::{
     view::{CallRegister, Frame, MailboxSeen, StateLine, StatePage},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, text::language::Language},
+    core::{calls::status::status, iso3::Iso3, judging::matching::Form, recorded::Way, text::language::Language},
     instance::OpenCall,
     store::{FiledVersion, LetterState, LogQuery, Read, StoreError, Told, Tx},
     watch::{self, Health, Topic, Trouble},
@@ -138,6 +138,7 @@ impl Desk {
                 Err(why) => told_whom = Some(format!("whom letter {} told: {why}", letter.id)),
             }
         }
+        let recorded: BTreeMap<Iso3, Way> = tx.recorded(code).await?.into_iter().collect();
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let mut states = Vec::new();
         for &iso3 in &open.roster {
@@ -157,6 +158,11 @@ impl Desk {
             broken.extend(told_whom.clone().filter(|_| letters.is_empty()));
             let possible = possible.contains(&iso3) || !broken.is_empty();
             let told = readable(in_words(letters, &zone), &mut broken).unwrap_or_default();
+            let told = match recorded.get(&iso3) {
+                Some(way) if told.is_empty() => format!("recorded {}", way.in_words()),
+                Some(way) => format!("{told}; recorded {}", way.in_words()),
+                None => told,
+            };
             let told = if broken.is_empty() { told } else { format!("cannot be read: {}", broken.join("; ")) };
             states.push(StateLine {
                 iso3,

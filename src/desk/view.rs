@@ -17,6 +17,7 @@ use crate::core::{
     iso3::Iso3,
     judging::matching::{self, Evidence, Kind},
     purpose,
+    recorded::Recorded,
     text::language::Language,
 };
 
@@ -108,7 +109,8 @@ pub struct StateLine {
     pub version: Option<u32>,
     /// Words of the newest version.
     pub words: Option<u64>,
-    /// What it was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”.
+    /// What it was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”; and how its input came, where
+    /// no mail brought it: “recorded by pouch”.
     pub told: String,
     /// Row and column on the map, both from 1, where the roster has a map.
     pub tile: Option<(u8, u8)>,
@@ -138,7 +140,7 @@ pub struct LogLine {
     pub reference: Option<String>,
     /// When it was received.
     pub received: Timestamp,
-    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`.
+    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`; `recorded` of what no mail brought.
     pub clock: String,
     /// The sender as written, name and address.
     pub from: Option<String>,
@@ -164,6 +166,8 @@ pub struct LogLine {
     pub letters: Vec<String>,
     /// Why it waits for a person; none if it does not.
     pub waiting: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<Recorded>,
 }
 
 /// Which lines of the intake log are asked for; what is none does not narrow.
@@ -281,6 +285,8 @@ pub struct Entry {
     pub defects: Vec<String>,
     /// Whether the sender's domain vouches for it, by the word of our relay, in a sentence that quotes it.
     pub authentication: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<Recorded>,
     /// Why it was or was not answered, in a sentence.
     pub answer: Option<String>,
     /// What is filed under the docket reference that was asked for; none where a message was.

@@ -11,6 +11,7 @@ mod purge;
 mod read;
 mod receive;
 mod reconcile;
+mod recorded;
 mod remind;
 mod sent_copies;
 
@@ -21,6 +22,7 @@ pub use purge::purge;
 pub use read::{Reader, Reread, reread};
 pub use receive::{Received, Receiver};
 pub use reconcile::{Reconciled, in_a_sentence, reconcile};
+pub use recorded::{TakenIn, ToRecord, record};
 pub use remind::{ReminderLine, Reminders, remind};
 pub use sent_copies::SentCopies;
 

@@ -21,6 +21,7 @@ use crate::core::{
         relevance::Relevance,
     },
     letter_kind::LetterKind,
+    recorded::Way,
 };
 
 /// A time in microseconds.
@@ -161,7 +162,7 @@ macro_rules! words {
 kept_as!(i64: [] Time, [] When, [T] Count<T>, [] Flag);
 kept_as!(str: [] Codes, [] Day, [T] List<T>);
 in_place_of!(Time => Timestamp, Day => Date, Count<u64> => u64, Count<u32> => u32, Count<usize> => usize, Flag => bool, Codes => Vec<Iso3>);
-words!(Actor, Cause, Decision, Format, HeldFor, Iso3, Kind, LetterKind, Outcome, Relevance, Role, Standing,);
+words!(Actor, Cause, Decision, Format, HeldFor, Iso3, Kind, LetterKind, Outcome, Relevance, Role, Standing, Way);
 
 impl<T> From<List<T>> for Vec<T> {
     fn from(List(list): List<T>) -> Self {

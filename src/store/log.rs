@@ -23,6 +23,7 @@ use crate::core::{
     iso3::Iso3,
     judging::{matching::Kind, relevance::Relevance, silence::Silence},
     question::{Question, Questions},
+    recorded::Way,
 };
 
 /// What was asked about an item at the time that is asked for; `p` is the item as it was then, where it has changed since.
@@ -67,7 +68,7 @@ macro_rules! waited_unread {
 macro_rules! log_lines {
     ($end:literal) => {
         concat!(
-            "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
+            "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject, m.way, m.authority,
                  CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
                  ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
@@ -107,8 +108,8 @@ statements! {
          ORDER BY m.received DESC, m.number DESC, i.n LIMIT $10"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
-        "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
-             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.state, m.state_reason, m.relevance,
+        "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject, m.way,
+             m.authority, m.rfc_message_id, m.sent_date, m.size, m.sha256, m.state, m.state_reason, m.relevance,
              m.answer_reason, m.revision, m.language, m.silent, m.header_only, m.announced, b.name AS mailbox, o.purged_at
          FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
          WHERE m.number = $1");
@@ -182,6 +183,9 @@ pub struct LogRow {
     pub from_name: Option<String>,
     pub from_address: Option<String>,
     pub subject: Option<String>,
+    #[sqlx(try_from = "Legible<Option<Way>>")]
+    pub way: Read<Option<Way>>,
+    pub authority: Option<String>,
     #[sqlx(try_from = "Legible<Option<Relevance>>")]
     pub relevance: Read<Option<Relevance>>,
     #[sqlx(try_from = "Legible<MessageState>")]
@@ -235,6 +239,8 @@ pub struct EntryRow {
     pub from_address: Option<String>,
     pub reply_to: Option<String>,
     pub subject: Option<String>,
+    pub way: Option<Way>,
+    pub authority: Option<String>,
     pub rfc_message_id: Option<String>,
     #[sqlx(try_from = "IfAny<Time>")]
     pub sent_date: Option<Timestamp>,

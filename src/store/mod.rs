@@ -46,6 +46,7 @@ mod place;
 mod rates;
 mod recall;
 mod reconcile;
+mod recorded;
 mod restored;
 mod said;
 mod sent_copies;
@@ -109,6 +110,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         decisions::STATEMENTS,
         demo::STATEMENTS,
         events::STATEMENTS,
+        filed_under::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
         found::STATEMENTS,
@@ -128,6 +130,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         contacts::STATEMENTS,
         recall::STATEMENTS,
         reconcile::STATEMENTS,
+        recorded::STATEMENTS,
         restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,

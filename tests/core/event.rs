@@ -17,6 +17,7 @@ use docket::core::{
     phrase::{self, Audience, Fill, Phrase},
     purpose::{Kind, Purpose},
     question::Question,
+    recorded::Way,
     text::language::Language,
 };
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -42,6 +43,10 @@ fn samples() -> Vec<Event> {
     let cap = |of| Hold::Cap { of, letters: 5 };
     let mut samples = vec![
         Event::Received { bytes: 12_345, only_header: None, short: None, announced: None },
+        Event::Recorded { way: Way::Hand, authority: text("the registry"), bytes: 12_345 },
+        Event::Recorded { way: Way::Pouch, authority: text("slip 7"), bytes: 12_345 },
+        Event::Recorded { way: Way::Portal, authority: text("the portal"), bytes: 12_345 },
+        Event::Recorded { way: Way::Colleague, authority: text("Mr. Weber"), bytes: 12_345 },
         Event::Received { bytes: 12_345, only_header: None, short: None, announced: Some(12_346) },
         Event::Received {
             bytes: 345,

@@ -103,6 +103,7 @@ async fn store(
         header_only: None,
         announced: None,
         short: None,
+        recorded: None,
         actor: Actor::Program,
     };
     tx.store_message(&new).await

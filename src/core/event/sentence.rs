@@ -27,6 +27,9 @@ impl Event {
                 form("announced").with("bytes", *bytes).with("announced", *announced)
             }
             Self::Received { bytes, .. } => form("whole").with("bytes", *bytes),
+            Self::Recorded { way, authority, bytes } => {
+                plain().with("way", way.phrase()).with("authority", authority).with("bytes", *bytes)
+            }
             Self::SeenAgain { name } => plain().with("name", name),
             Self::NotAMessage(what) => plain().with("what", what.phrase()),
             Self::Failed { why } => plain().with("why", why),

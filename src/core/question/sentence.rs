@@ -63,6 +63,9 @@ impl Question {
             Self::NoSender => form("no_sender"),
             Self::WhenReceived => form("when_received"),
             Self::Junk => form("junk"),
+            Self::Recorded { way, states } => {
+                form("recorded").with("way", way.phrase()).with("states", states.as_slice())
+            }
             Self::GrownSinceDecision { before, bytes } => {
                 form("grown_since_decision").with("before", *before).with("bytes", *bytes)
             }
