@@ -142,6 +142,12 @@ impl InstanceError {
         matches!(self, Self::Store(error) if error.is_temporary())
     }
 
+    /// Whether no log was begun yet.
+    #[must_use]
+    pub fn has_no_log(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Place(PlaceError::NoLog(_) | PlaceError::NoFile(_))))
+    }
+
     /// Whether what a person wrote, or where a command is run, is at fault: another start changes nothing.
     #[must_use]
     pub fn is_configuration(&self) -> bool {

@@ -144,7 +144,7 @@ fn every_command_works_in_its_folder_and_leaves_one_file() {
         (&["reconcile"], "gcm"),
         (&["remind", "--dry-run"], ""),
         (&["remind"], ""),
-        (&["people", "import", "people.csv"], "1 focal points"),
+        (&["people", "import", "people.csv"], "1 added, 0 ended"),
         (&["import", "one.eml"], "1 of 1 messages are new"),
         (&["decide", UNDECIDED, "assign", "MDA", "--reason", "its ministry says so"], "received on time"),
         (&["decide", UNDECIDED, "undo", "--reason", "to try it"], ""),

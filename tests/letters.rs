@@ -653,6 +653,48 @@ fn what_was_not_read_is_said_and_nobody_is_asked_to_send_it_again() {
 }
 
 #[test]
+fn pages_without_text_are_told_with_their_numbers() {
+    let told = |file: FileFacts, language| {
+        let mut receipt = sample::receipt();
+        receipt.entries[0].files = vec![file];
+        in_one_line(receipt, language).replace('\u{a0}', " ")
+    };
+    let part = "Only a part of this file could be read automatically. A member of the secretariat will look at it.";
+    for (failed, without_text, all, said) in [
+        (&[2][..], &[][..], 3, "No text could be read on page 2 of 3."),
+        (&[], &[2], 3, "No text could be read on page 2 of 3."),
+        (&[60], &[2, 4, 5, 6], 1_000, "No text could be read on pages 2, 4–6 and 60 of 1,000."),
+    ] {
+        let file = FileFacts { pages_without_text: without_text.to_vec(), ..sample::in_part(all, failed) };
+        let text = told(file.clone(), Language::En);
+        assert!(text.contains(&format!("{part} {said}")), "{said}: {text}");
+        // A blank page of what was read lacks nothing.
+        let read = FileFacts { outcome: Outcome::Read, pages_failed: Vec::new(), ..file };
+        assert!(!told(read, Language::En).contains("No text"), "{said}");
+    }
+    let french = told(sample::in_part(60, &[2, 4, 5]), Language::Fr);
+    assert!(french.contains("l’examinera. Aucun texte n’a pu être lu aux pages 2 et 4–5 sur 60."), "{french}");
+    let many: Vec<u32> = (1..=40).map(|n| 2 * n).collect();
+    let text = told(sample::in_part(81, &many), Language::En);
+    assert!(text.contains("on pages 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 and … of 81."), "{text}");
+    // Part of a text, and nobody knows of pages.
+    let text = told(FileFacts { pages: None, ..sample::in_part(3, &[]) }, Language::En);
+    assert!(text.contains(part) && !text.contains("No text"), "{text}");
+}
+
+#[test]
+fn what_was_told_before_pages_were_kept_is_read() {
+    let facts = Facts::Acknowledgement(sample::receipt());
+    let mut of_old = serde_json::to_value(&facts).unwrap();
+    for file in of_old.pointer_mut("/entries/0/files").unwrap().as_array_mut().unwrap() {
+        let file = file.as_object_mut().unwrap();
+        file.retain(|name, _| !name.starts_with("pages"));
+        assert_eq!(file.len(), 6);
+    }
+    assert_eq!(serde_json::from_value::<Facts>(of_old).unwrap(), facts);
+}
+
+#[test]
 fn each_standing_is_said_and_an_undetermined_one_is_not() {
     let say = |standing| {
         let mut receipt = sample::receipt();

@@ -2,10 +2,15 @@
 
 use clap::{Args, Subcommand};
 
-use super::{person, say, workplace::Workplace};
+use super::{
+    person, say,
+    terminal::{call, states},
+    workplace::Workplace,
+};
 use crate::{
-    core::{actor::Actor, decision::Decision, iso3::Iso3},
+    core::{actor::Actor, decision::Decision},
     desk::Desk,
+    instance::Instance,
 };
 
 /// Records a person's decision about an entry, or takes one back. Its letter waits for the undo window.
@@ -25,9 +30,9 @@ pub struct Decide {
 enum What {
     /// It is the input of this state, or of several together.
     Assign {
-        /// The states, by code.
-        #[arg(required = true, value_name = "ISO3")]
-        states: Vec<Iso3>,
+        /// The states, each by code, or by name in any of the six languages.
+        #[arg(required = true, value_name = "STATE")]
+        states: Vec<String>,
         /// The call it is for, where that is not clear.
         #[arg(long, value_name = "CODE")]
         call: Option<String>,
@@ -61,9 +66,10 @@ enum What {
 impl Decide {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let desk = Desk::new(place.instance().await?);
+        let instance = place.instance().await?;
+        let desk = Desk::new(instance.clone());
         let actor = self.actor.clone().map_or_else(person, Actor::person);
-        let (decision, reason) = self.what.decision();
+        let (decision, reason) = self.what.decision(&instance)?;
         let decided = desk.decide(&self.reference, &decision, &actor, reason).await?;
         for sentence in &decided.said {
             say(sentence)?;
@@ -74,14 +80,16 @@ impl Decide {
 
 impl What {
     /// What is decided, and why.
-    fn decision(&self) -> (Decision, &str) {
-        match self {
-            Self::Assign { states, call, known_sender, reason } => {
-                let (states, call, known_sender) = (states.clone(), call.clone(), *known_sender);
+    fn decision(&self, instance: &Instance) -> anyhow::Result<(Decision, &str)> {
+        Ok(match self {
+            Self::Assign { states: named, call: code, known_sender, reason } => {
+                let states = states(&instance.register, named)?;
+                let call = code.as_deref().map(|code| call(instance, Some(code))).transpose()?;
+                let (call, known_sender) = (call.map(|open| open.call.code.clone()), *known_sender);
                 (Decision::Assign { states, call, known_sender }, reason)
             }
             Self::NotAnInput { unrelated, reason } => (Decision::NotAnInput { unrelated: *unrelated }, reason),
             Self::Undo { reason } => (Decision::Undo, reason),
-        }
+        })
     }
 }

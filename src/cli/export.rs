@@ -1,7 +1,9 @@
 //! The log as a file for other programs: comma-separated values, a spreadsheet, a Word document.
 //!
 //! Promises that nothing a stranger wrote is taken for a formula: cells of the spreadsheet are text, and in
-//! comma-separated values whatever begins like a formula gets a mark before it. Times are those of the call's zone.
+//! comma-separated values whatever begins like a formula gets a mark before it. Times are those of the call's zone; in the
+//! spreadsheet they are times, which a program can sort and count. Comma-separated values begin with a byte order mark, so
+//! that Excel reads them as UTF-8.
 
 use std::io::Cursor;
 
@@ -10,13 +12,13 @@ use docx_rust::{
     document::{Paragraph, Run, Table, TableCell, TableGrid, TableRow},
     formatting::CharacterProperty,
 };
-use jiff::tz::TimeZone;
-use rust_xlsxwriter::{Format, Workbook};
+use jiff::{civil::Date, tz::TimeZone};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use crate::{desk::view::LogLine, store::word};
+use crate::{core::recorded::Recorded, desk::view::LogLine, store::word};
 
 /// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "number",
     "reference",
     "received",
@@ -33,6 +35,7 @@ const COLUMNS: [&str; 16] = [
     "version",
     "letters",
     "waiting",
+    "recorded",
 ];
 
 /// What a Word table of a page's width has room for, in the order of `COLUMNS`.
@@ -40,9 +43,12 @@ const WORD_COLUMNS: [&str; 8] = ["number", "reference", "received", "subject", "
 /// The width of such a table, in twentieths of a point.
 const WORD_WIDTH: usize = 9_100;
 
+/// UTF-8 says so with it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The log as comma-separated values.
 pub(super) fn csv(lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut table = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
     table.write_record(COLUMNS)?;
     for line in lines {
         table.write_record(cells(line, zone)?.map(|cell| unlike_formula(&cell)))?;
@@ -50,18 +56,32 @@ pub(super) fn csv(lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>>
     Ok(table.into_inner()?)
 }
 
-/// The log as a spreadsheet; words and version are numbers, all else is text.
+/// The log as a spreadsheet; words and version are numbers, what was received a time, the deadline a day, all else text.
 pub(super) fn xlsx(lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("Intake log")?;
-    let bold = Format::new().set_bold();
+    let (bold, as_day) = (Format::new().set_bold(), Format::new().set_num_format("yyyy-mm-dd"));
     for (column, name) in (0_u16..).zip(COLUMNS) {
         sheet.write_string_with_format(0, column, name, &bold)?;
     }
     for (row, line) in (1_u32..).zip(lines) {
         for ((column, name), cell) in (0_u16..).zip(COLUMNS).zip(cells(line, zone)?) {
-            match (name, cell.parse::<u32>()) {
-                ("words" | "version", Ok(number)) => sheet.write_number(row, column, number)?,
+            match (name, cell.parse::<u32>(), line.deadline) {
+                ("words" | "version", Ok(number), _) => sheet.write_number(row, column, number)?,
+                ("received", ..) => {
+                    let received = line.received.to_zoned_datetime(zone.clone());
+                    // A spreadsheet knows no zones: the difference to UTC stands in the format of the cell.
+                    let offset = received.strftime("%:z");
+                    let shown = Format::new().set_num_format(format!("yyyy-mm-dd hh:mm:ss \"{offset}\""));
+                    let (day, time) = (received.date(), received.time());
+                    let at = in_excel(day)?.and_hms(
+                        u16::try_from(time.hour())?,
+                        u8::try_from(time.minute())?,
+                        f64::from(time.second()),
+                    )?;
+                    sheet.write_datetime_with_format(row, column, at, &shown)?
+                }
+                ("deadline", _, Some(day)) => sheet.write_datetime_with_format(row, column, in_excel(day)?, &as_day)?,
                 _ => sheet.write_string(row, column, clipped(&cell))?,
             };
         }
@@ -100,7 +120,12 @@ pub(super) fn docx(title: &str, lines: &[LogLine], zone: &TimeZone) -> anyhow::R
     Ok(written.map_err(|error| anyhow::anyhow!("the Word document cannot be written: {error:?}"))?.into_inner())
 }
 
-fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
+/// A day as a spreadsheet counts it.
+fn in_excel(day: Date) -> anyhow::Result<ExcelDateTime> {
+    Ok(ExcelDateTime::from_ymd(u16::try_from(day.year())?, u8::try_from(day.month())?, u8::try_from(day.day())?)?)
+}
+
+fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 17]> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let received = line.received.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Ok([
@@ -120,6 +145,7 @@ fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
         line.version.map(|version| version.to_string()).unwrap_or_default(),
         line.letters.join("; "),
         text(&line.waiting),
+        line.recorded.as_ref().map(Recorded::in_words).unwrap_or_default(),
     ])
 }
 

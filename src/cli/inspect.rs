@@ -40,7 +40,7 @@ use crate::{
         },
         purpose::{self, Quoted, Topic},
         text::{
-            self,
+            self, comparable,
             digits::grouped,
             language::{self, Language},
         },
@@ -59,8 +59,8 @@ const SHIPPED_CALL: &str = "unece-gcm-2020";
 /// call that comes with the program counts for "purpose" and "filing", and "acknowledgement" says only whether the message
 /// may be answered at all.
 ///
-/// "purpose" has an element for each item, with what it is for, what was found for it and, as "proposed", whether a person
-/// must confirm it. "filing" says what the daemon would do by itself: "registered", "asked" (a person), "silent" (a program
+/// "purpose" has an element for each item, with what it is for, what was found for it, as "matched" whose it is and why, and,
+/// as "proposed", whether a person must confirm it; "state" is the "matched" of the first. "filing" says what the daemon would do by itself: "registered", "asked" (a person), "silent" (a program
 /// wrote it) or "none" (nothing to file); of several items the first of these that holds for any. "links" names the hosts
 /// where a document stands elsewhere, and "acknowledgement" the address that the letter goes to.
 ///
@@ -124,6 +124,7 @@ struct ItemPurpose {
     states: Vec<Iso3>,
     day: Option<Date>,
     evidence: Vec<Quoted>,
+    matched: Match,
     #[serde(skip)]
     said: String,
 }
@@ -324,6 +325,7 @@ fn item_purpose(judged: &JudgedItem, item: usize, files: &[File]) -> ItemPurpose
         states: judged.matched.named(),
         day: purpose.day,
         evidence: judged.quoted(files),
+        matched: judged.matched.clone(),
         said: purpose.phrase(judged.is_proposed()).plain(),
     }
 }
@@ -346,9 +348,16 @@ fn links(judgement: &Judgement) -> Vec<Link> {
 
 /// An item by its number, whose it is, and what becomes of it.
 fn item_in_words(purpose: &ItemPurpose, name: &dyn Fn(Iso3) -> String) -> String {
-    let named: Vec<String> = purpose.states.iter().map(|&iso3| name(iso3)).collect();
+    let named = by_name(&purpose.states, name);
     let whose = if named.is_empty() { "no state named".to_owned() } else { named.join(", ") };
     format!("{}, {whose}: {}", purpose.item, filing_in_words(purpose.filing))
+}
+
+/// The names of states, in their order.
+fn by_name(states: &[Iso3], name: &dyn Fn(Iso3) -> String) -> Vec<String> {
+    let mut names: Vec<String> = states.iter().map(|&iso3| name(iso3)).collect();
+    names.sort_by_cached_key(|name| comparable(name));
+    names
 }
 
 fn filing_in_words(filing: Filing) -> &'static str {
@@ -438,15 +447,15 @@ fn in_words(line: &Line, name: &dyn Fn(Iso3) -> String) -> String {
     if let Some(authentication) = &line.authentication {
         said.push(wrapped(authentication, "  proof      "));
     }
-    if let Some(state) = &line.state {
-        let states = state.named();
-        let by_name: Vec<String> = states.iter().map(|&iso3| name(iso3)).collect();
-        said.push(wrapped(&decided(state.decision, state.kind, &by_name), "  state      "));
-        said.push(wrapped(&state.reason, "             "));
-        said.extend(pleadings(&state.evidence, &states, name));
-    }
     for purpose in line.purpose.iter().flatten() {
         said.push(wrapped(&item_in_words(purpose, name), "  item       "));
+        let states = purpose.matched.named();
+        said.push(wrapped(
+            &decided(purpose.matched.decision, purpose.matched.kind, &by_name(&states, name)),
+            "  state      ",
+        ));
+        said.push(wrapped(&purpose.matched.reason, "             "));
+        said.extend(pleadings(&purpose.matched.evidence, &states, name));
         said.push(wrapped(&purpose.said, "  purpose    "));
         said.extend(purposes(&purpose.evidence, purpose.kind));
     }

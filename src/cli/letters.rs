@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{Reported, complain, person, say, table::wrapped, workplace::Workplace};
+use super::{Reported, complain, person, say, table::wrapped, terminal::state, workplace::Workplace};
 use crate::{
-    core::{decision::Decision, event::HeldFor, iso3::Iso3},
+    core::{decision::Decision, event::HeldFor},
     desk::{Desk, Left, Released, Releasing},
-    store::{CopyState, LetterRow, intake_number, word},
+    store::{CopyState, Id, LetterRow, intake_number, letter_number, word},
 };
 
 /// Lists outgoing letters, shows one, lets a held one go, keeps one from going, or sends one once more.
@@ -26,20 +26,21 @@ enum What {
     List,
     /// One letter, with its text.
     Show {
-        /// Its number.
-        id: i64,
+        /// Its number: L-000001, or 1.
+        #[arg(value_parser = number)]
+        id: Id,
     },
     /// Lets a held letter go, or with --all many at once: no faster than the caps allow.
     Release {
-        /// Its number.
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
-        id: Option<i64>,
+        /// Its number: L-000001, or 1.
+        #[arg(required_unless_present = "all", conflicts_with = "all", value_parser = number)]
+        id: Option<Id>,
         /// All that are held, but for those that may have been sent before: they go where --held-for names them.
         #[arg(long)]
         all: bool,
-        /// Only those that are about this state, or go to it.
-        #[arg(long, value_name = "ISO3", requires = "all", conflicts_with = "id")]
-        state: Option<Iso3>,
+        /// Only those that are about this state, or go to it: by code or by name.
+        #[arg(long, value_name = "STATE", requires = "all", conflicts_with = "id")]
+        state: Option<String>,
         /// Only those that are held for this; several may be named.
         #[arg(long, value_enum, value_name = "REASON", requires = "all", conflicts_with = "id", num_args = 1..)]
         held_for: Vec<HeldForArgument>,
@@ -49,16 +50,18 @@ enum What {
     },
     /// Keeps a letter from going.
     Discard {
-        /// Its number.
-        id: i64,
+        /// Its number: L-000001, or 1.
+        #[arg(value_parser = number)]
+        id: Id,
         /// Why; kept in the record.
         #[arg(long)]
         reason: String,
     },
     /// Sends a letter that failed, or has left, once more: the same bytes under the same Message-ID.
     Resend {
-        /// Its number.
-        id: i64,
+        /// Its number: L-000001, or 1.
+        #[arg(value_parser = number)]
+        id: Id,
         /// Why; kept in the record.
         #[arg(long)]
         reason: String,
@@ -95,11 +98,16 @@ impl From<HeldForArgument> for HeldFor {
 impl Letters {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let desk = Desk::new(place.instance().await?);
+        let instance = place.instance().await?;
+        let desk = Desk::new(instance.clone());
         let (letter, decision, reason) = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
                 let mut unreadable = false;
-                for letter in desk.letters().await? {
+                let letters = desk.letters().await?;
+                if letters.is_empty() && !self.json {
+                    say("There are no letters yet.")?;
+                }
+                for letter in letters {
                     match letter {
                         Ok(letter) => say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?,
                         Err(why) => {
@@ -111,13 +119,16 @@ impl Letters {
                 return if unreadable { Err(Reported.into()) } else { Ok(()) };
             }
             What::Show { id } => {
-                let letter = desk.letter(*id).await?.ok_or_else(|| anyhow::anyhow!("there is no letter {id}"))?;
+                let letter = desk
+                    .letter(*id)
+                    .await?
+                    .ok_or_else(|| anyhow::anyhow!("there is no letter {}", letter_number(*id)))?;
                 if self.json {
                     say(&in_json(&letter))?;
                 } else {
                     say(&in_words(&letter)?)?;
                     if let Some(copy) = copy_in_words(&letter) {
-                        say(&wrapped(&copy, "        "))?;
+                        say(&wrapped(&copy, "          "))?;
                     }
                     say(&format!("To: {}\nSubject: {}\n\n{}", letter.recipient, letter.subject, letter.body))?;
                 }
@@ -126,7 +137,10 @@ impl Letters {
             What::Release { id: Some(id), reason, .. } => (id, Decision::Release, reason),
             What::Release { id: None, state, held_for, reason, .. } => {
                 let held_for = held_for.iter().map(|held_for| HeldFor::from(*held_for)).collect();
-                let which = Releasing { state: *state, held_for };
+                let which = Releasing {
+                    state: state.as_deref().map(|named| self::state(&instance.register, named)).transpose()?,
+                    held_for,
+                };
                 let (released, left) = desk.release_held(&which, &person(), reason).await?;
                 return if self.json { many_in_json(&released, &left) } else { many_in_words(&released, &left) };
             }
@@ -138,6 +152,14 @@ impl Letters {
         }
         Ok(())
     }
+}
+
+/// The number of a letter, as people write it: L-000001, or bare.
+fn number(text: &str) -> Result<Id, String> {
+    let bare = text.trim().strip_prefix(['L', 'l']).map_or(text.trim(), |rest| rest.trim_start_matches('-'));
+    let digits = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
+    let number = bare.parse::<Id>().ok().filter(|_| digits);
+    number.ok_or_else(|| "a letter has a number such as L-000001, or 1".to_owned())
 }
 
 /// How many letters go, and which stay.
@@ -156,8 +178,8 @@ fn many_in_words(released: &[Released], left: &[Left]) -> anyhow::Result<()> {
     for letter in left {
         let number = letter.number.map(intake_number).unwrap_or_default();
         let held_for = letter.held_for.map(|held_for| word(&held_for)).transpose()?.unwrap_or_default();
-        say(&format!("{:>4}  {number:<9} stays held: {held_for}", letter.id))?;
-        say(&wrapped(&letter.reason, "        "))?;
+        say(&format!("{}  {number:<9} stays held: {held_for}", letter_number(letter.id)))?;
+        say(&wrapped(&letter.reason, "          "))?;
     }
     Ok(())
 }
@@ -181,10 +203,16 @@ fn about(letter: &LetterRow) -> String {
 
 fn in_words(letter: &LetterRow) -> anyhow::Result<String> {
     let state = word(&letter.state)?;
-    let line =
-        format!("{:>4}  {:<15} {:<9} {:<9} {}", letter.id, letter.kind.name(), state, about(letter), letter.recipient);
+    let line = format!(
+        "{}  {:<15} {:<9} {:<9} {}",
+        letter_number(letter.id),
+        letter.kind.name(),
+        state,
+        about(letter),
+        letter.recipient
+    );
     Ok(match &letter.reason {
-        Some(reason) => format!("{line}\n{}", wrapped(reason, "        ")),
+        Some(reason) => format!("{line}\n{}", wrapped(reason, "          ")),
         None => line,
     })
 }

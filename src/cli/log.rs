@@ -5,28 +5,43 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::tz::TimeZone;
 
-use super::{export, say, table, workplace::Workplace};
+use super::{
+    export, say, table,
+    terminal::{COLUMNS, call, columns, state, time},
+    workplace::Workplace,
+};
 use crate::{
-    core::{calls::standing::Standing, iso3::Iso3, text::language::Language},
+    core::{calls::standing::Standing, text::language::Language},
     desk::{Desk, view::LogFilter},
 };
 
 /// Prints the intake log, oldest first.
 #[derive(Debug, Args)]
 pub struct Log {
-    /// Only what is registered for this state, or may be its own.
-    #[arg(long, value_name = "ISO3")]
-    state: Option<Iso3>,
+    /// Only what is registered for this state, or may be its own: by code, or by name in any of the six languages.
+    #[arg(long, value_name = "STATE")]
+    state: Option<String>,
     /// Only what stands so against the deadline.
     #[arg(long)]
     standing: Option<StandingArgument>,
     /// Only this call.
     #[arg(long, value_name = "CODE")]
     call: Option<String>,
+    /// Only what waits for a person.
+    #[arg(long)]
+    waiting: bool,
+    /// Only where the sender, the subject, the number, the reference or the name of a state holds each of these words.
+    #[arg(long, value_name = "WORDS")]
+    text: Option<String>,
+    /// Only the newest of them, so many lines.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Only what was received at that time or later: 2020-09-30, or 2020-09-30T18:00, as with --as-of.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
     /// Only what was received before that time: 2020-09-30, or 2020-09-30T18:00, in the zone of the call, or with an
     /// offset.
     #[arg(long, value_name = "TIME")]
@@ -38,9 +53,12 @@ pub struct Log {
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
     language: Language,
     /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, names, kind,
-    /// standing, deadline, words, version, letters, waiting.
+    /// standing, deadline, words, version, letters, waiting, recorded.
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// How many columns the table has; without it as many as the terminal, else 80.
+    #[arg(long, value_name = "COLUMNS", value_parser = width)]
+    width: Option<usize>,
     /// A table for the terminal, or a file for other programs: write xlsx and docx into one with >.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -80,20 +98,22 @@ impl Log {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let instance = place.instance().await?;
-        let open = instance.call(self.call.as_deref()).with_context(|| match &self.call {
-            Some(code) => format!("there is no call “{code}” in the configuration"),
-            None => "the configuration has no call".to_owned(),
-        })?;
+        let open = call(&instance, self.call.as_deref())?;
         let zone = TimeZone::get(&open.deadline.zone)?;
         let filter = LogFilter {
             call: self.call.clone(),
-            state: self.state,
+            state: self.state.as_deref().map(|named| state(&instance.register, named)).transpose()?,
             standing: self.standing.map(Standing::from),
             as_of: self.as_of.as_deref().map(|text| time(text, &zone)).transpose()?,
+            since: self.since.as_deref().map(|text| time(text, &zone)).transpose()?,
+            waiting: self.waiting,
+            words: self.text.clone(),
+            limit: self.limit.unwrap_or_default(),
             known_at: self.known_at.as_deref().map(|text| time(text, &zone)).transpose()?,
             language: Some(self.language),
             ..LogFilter::default()
         };
+        let all = LogFilter { language: filter.language, limit: filter.limit, ..LogFilter::default() };
         let title = format!("Intake log: {}", open.call.title_in(self.language));
         let lines = Desk::new(Arc::clone(&instance)).log(&filter).await?;
         match self.format {
@@ -105,13 +125,9 @@ impl Log {
             Format::Csv => write(&export::csv(&lines, &zone)?)?,
             Format::Xlsx => write(&export::xlsx(&lines, &zone)?)?,
             Format::Docx => write(&export::docx(&title, &lines, &zone)?)?,
+            Format::Table if lines.is_empty() && filter == all => say("The log holds no entry yet.")?,
             Format::Table if lines.is_empty() => say("No entry fits.")?,
-            Format::Table => {
-                say(&table::head())?;
-                for line in &lines {
-                    say(&table::line(line, &zone))?;
-                }
-            }
+            Format::Table => say(&table::log(&lines, &zone, self.width.unwrap_or_else(columns)))?,
         }
         Ok(())
     }
@@ -127,12 +143,8 @@ fn write(bytes: &[u8]) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-/// A time as people write it: with an offset, or in the zone of the call.
-fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    let civil: DateTime =
-        text.parse().map_err(|_| anyhow::anyhow!("“{text}” is no time; write 2020-09-30 or 2020-09-30T18:00"))?;
-    Ok(civil.to_zoned_datetime(zone.clone())?.timestamp())
+/// The columns of a table, which has no less than 80.
+fn width(text: &str) -> Result<usize, String> {
+    let columns = text.parse::<usize>().ok().filter(|columns| (COLUMNS..=1_000).contains(columns));
+    columns.ok_or_else(|| format!("write a number from {COLUMNS} to 1000"))
 }

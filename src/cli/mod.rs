@@ -16,9 +16,11 @@ mod journal;
 mod letters;
 mod log;
 mod match_cases;
+mod original;
 mod people;
 mod readable;
 mod reconcile;
+mod record;
 mod remind;
 mod reread;
 mod run;
@@ -26,6 +28,7 @@ mod show;
 mod signals;
 mod table;
 mod terminal;
+mod waiting;
 mod why;
 mod workplace;
 
@@ -35,7 +38,7 @@ use clap::{Parser, Subcommand};
 
 use self::{
     at_hand::{config_if_any, mailbox_named},
-    terminal::{Reported, complain, person, say, this_program},
+    terminal::{Reported, WrongArgument, complain, person, say, this_program},
     workplace::Workplace,
 };
 use crate::{
@@ -66,8 +69,11 @@ enum Command {
     Extract(extract::Extract),
     Match(match_cases::MatchCases),
     Import(import::Import),
+    Record(record::Record),
+    Waiting(waiting::Waiting),
     Log(log::Log),
     Show(show::Show),
+    Original(original::Original),
     Decide(decide::Decide),
     Reread(reread::Reread),
     Letters(letters::Letters),
@@ -118,7 +124,7 @@ pub fn main() -> ExitCode {
             }
             let instance = error.downcast_ref::<InstanceError>();
             let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
-            if configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if configuration || error.is::<WrongArgument>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -134,8 +140,11 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Extract(command) => command.run(config).await,
         Command::Match(command) => command.run(config),
         Command::Import(command) => command.run(place).await,
+        Command::Record(command) => command.run(place).await,
+        Command::Waiting(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
+        Command::Original(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,
         Command::Reread(command) => command.run(place).await,
         Command::Letters(command) => command.run(place).await,

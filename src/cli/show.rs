@@ -8,7 +8,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     say,
     table::wrapped,
-    why::{decided, pleadings, purposes},
+    terminal::COLUMNS,
+    why::{decided, kind, pleadings, purposes},
     workplace::Workplace,
 };
 use crate::core::{
@@ -19,10 +20,14 @@ use crate::core::{
 };
 use crate::desk::{
     Desk, becomes_in_words,
-    view::{Entry, EntryFile, EntryItem},
+    view::{Entry, EntryFile, EntryItem, Submission},
 };
 
 /// Shows one entry: message, files, findings, evidence, decisions, letters, history.
+///
+/// Of a docket reference it shows whose it is, each version and what repeats one, by receipt, and then their messages in the
+/// same order. With --json that is one object all the same: the entry of the newest version, in “submission” what stands under
+/// the reference, and there the numbers of the other messages.
 #[derive(Debug, Args)]
 pub struct Show {
     /// A docket reference, M-000123, or M-000123/2 for an item.
@@ -45,14 +50,61 @@ impl Show {
         };
         if self.json {
             say(&serde_json::to_string(&entry)?)?;
-        } else {
+            return in_full(&[entry]);
+        }
+        let Some(submission) = entry.submission.clone() else {
             say(&in_words(&entry)?)?;
+            return in_full(&[entry]);
+        };
+        say(&submission_in_words(&submission, &entry.zone)?)?;
+        let mut entries: Vec<Entry> = Vec::new();
+        for place in &submission.places {
+            if entries.iter().any(|shown| shown.number == place.message) {
+                continue;
+            }
+            if let Some(entry) = desk.entry_in(&place.message, self.language).await? {
+                say(&format!("\n{}\n\n{}", "─".repeat(COLUMNS), in_words(&entry)?))?;
+                entries.push(entry);
+            }
         }
-        if !entry.unreadable.is_empty() {
-            anyhow::bail!("{} is not shown in full: {}", entry.number, entry.unreadable.join("; "));
-        }
-        Ok(())
+        in_full(&entries)
     }
+}
+
+/// That of none of them something cannot be read.
+fn in_full(entries: &[Entry]) -> anyhow::Result<()> {
+    let lacks = entries.iter().filter(|entry| !entry.unreadable.is_empty());
+    let lacks: Vec<String> =
+        lacks.map(|entry| format!("{} is not shown in full: {}", entry.number, entry.unreadable.join("; "))).collect();
+    anyhow::ensure!(lacks.is_empty(), "{}", lacks.join("\n"));
+    Ok(())
+}
+
+/// Whose a submission is, and what is filed under it.
+fn submission_in_words(submission: &Submission, zone: &str) -> anyhow::Result<String> {
+    let zone = TimeZone::get(zone)?;
+    let at = |time: Timestamp| time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let whose = match submission.states.as_slice() {
+        [] => kind(submission.kind).to_owned(),
+        states => format!("{}, {}", listed(states), kind(submission.kind)),
+    };
+    let mut said = vec![wrapped(&whose, &format!("{}  ", submission.reference))];
+    for place in &submission.places {
+        let makes = place.version.filter(|_| place.place == "version" && !place.repeats);
+        let becomes = becomes_in_words(&place.becomes, &at).or_else(|| place.current.then(|| "current".to_owned()));
+        let withdrawn = place.withdrawn.map(|time| format!("withdrawn {}", at(time)));
+        let what: Vec<String> =
+            [makes.map(|version| format!("version {version}")), withdrawn, becomes].into_iter().flatten().collect();
+        let what = what.join(", ");
+        let standing = crate::store::word(&place.standing)?.replace('_', " ");
+        let words = place.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
+        let line = format!("{what}, received {} ({standing}){words}", at(place.received));
+        said.push(wrapped(&line, &format!("  {:<11}  ", place.number)));
+    }
+    if !submission.places.iter().any(|place| place.current) {
+        said.push("  Nothing under it stands.".to_owned());
+    }
+    Ok(said.join("\n"))
 }
 
 fn in_words(entry: &Entry) -> anyhow::Result<String> {
@@ -62,9 +114,12 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
         format!("{}  received {} ({})", entry.number, at(entry.received), entry.clock.replace('_', " ")),
         wrapped(entry.from.as_deref().unwrap_or("(no sender)"), "from     "),
         wrapped(entry.subject.as_deref().unwrap_or("(no subject)"), "subject  "),
-        format!("state    {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
+        format!("message  {}, {}", entry.state, entry.relevance.as_deref().unwrap_or("not judged")),
         format!("original {} bytes, SHA-256\n         {}", grouped(entry.size, ','), entry.sha256),
     ];
+    if let Some(recorded) = &entry.recorded {
+        said.insert(1, wrapped(&recorded.in_words(), "recorded "));
+    }
     if let Some(announced) = entry.announced {
         said.push(format!("         the mailbox had announced {} bytes", grouped(announced, ',')));
     }
@@ -112,10 +167,9 @@ fn item_in_words(
     at: &dyn Fn(Timestamp) -> String,
 ) -> anyhow::Result<Vec<String>> {
     let of = if item.states.is_empty() { &item.named } else { &item.states };
-    let states: Vec<String> = of.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
-    let mut said = vec![wrapped(&decided(item.decision, item.kind, &states), &lead)];
-    if !item.reason_is_asked {
+    let mut said = vec![wrapped(&whose(item), &lead)];
+    if !item.reason_is_asked && !item.reason.is_empty() {
         said.push(wrapped(&item.reason, &" ".repeat(lead.len())));
     }
     if let Some(purpose) = &item.purpose {
@@ -133,6 +187,9 @@ fn item_in_words(
     }
     if let Some(waiting) = &item.waiting {
         said.push(wrapped(waiting, "  waits    "));
+        if !item.candidates.is_empty() {
+            said.push(wrapped(&listed(&item.candidates), "  may be   of "));
+        }
     }
     if let Some(decided) = &item.decided {
         said.push(wrapped(decided, "  decided  "));
@@ -148,6 +205,27 @@ fn item_in_words(
     let name = |iso3: Iso3| names.get(&iso3).cloned().unwrap_or_else(|| iso3.to_string());
     said.extend(pleadings(&item.evidence, &registered, &name));
     Ok(said)
+}
+
+fn listed(states: &[(Iso3, String)]) -> String {
+    states.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Whose an item is: for whom it is filed, else what is to be decided, else what was found.
+fn whose(item: &EntryItem) -> String {
+    let by_person = item.decided.is_some();
+    match (&item.reference, &item.waiting) {
+        (Some(_), _) if item.states.is_empty() => "no state’s input".to_owned(),
+        (Some(_), _) if by_person => format!("{}, {}: a person decided", listed(&item.states), kind(item.kind)),
+        (Some(_), _) => format!("{}, {}", listed(&item.states), kind(item.kind)),
+        (None, Some(_)) if item.named.is_empty() => "to be decided; no state is named for it".to_owned(),
+        (None, Some(_)) => format!("to be decided; {} named by the evidence", listed(&item.named)),
+        (None, None) if by_person => "no input: a person decided".to_owned(),
+        (None, None) => {
+            let named: Vec<String> = item.named.iter().map(|(_, name)| name.clone()).collect();
+            decided(item.decision, item.kind, &named)
+        }
+    }
 }
 
 fn file_in_words(file: &EntryFile) -> anyhow::Result<Vec<String>> {

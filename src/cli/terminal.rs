@@ -8,13 +8,79 @@ use std::{
 };
 
 use anyhow::Context as _;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use crate::core::actor::Actor;
+use crate::{
+    core::{actor::Actor, iso3::Iso3, judging::matching::Register, text::language::Language},
+    instance::{Instance, OpenCall},
+};
+
+/// The columns that every terminal has.
+pub(super) const COLUMNS: usize = 80;
 
 /// A command found something to report, and has said it.
 #[derive(Debug, thiserror::Error)]
 #[error("see above")]
 pub(super) struct Reported;
+
+/// What stands behind a command means nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct WrongArgument(pub(super) String);
+
+/// The states that a person means by codes or names.
+pub(super) fn states(register: &Register, named: &[String]) -> anyhow::Result<Vec<Iso3>> {
+    named.iter().map(|text| state(register, text)).collect()
+}
+
+/// The state that a person means by a code or a name, in any language that the tables have.
+pub(super) fn state(register: &Register, text: &str) -> anyhow::Result<Iso3> {
+    let shown: String = text.chars().take(60).collect();
+    let wrong = match register.meant(text)[..] {
+        [one] => return Ok(one),
+        [] => {
+            let languages: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
+            format!(
+                "“{shown}” is no state that the tables know; write its code, such as NOR, or its name in one of {}",
+                languages.join(", ")
+            )
+        }
+        ref several => {
+            let codes: Vec<String> = several.iter().map(ToString::to_string).collect();
+            format!("“{shown}” may mean {}; write the code", codes.join(" or "))
+        }
+    };
+    Err(WrongArgument(wrong).into())
+}
+
+/// The call with a code, or the first where none is named.
+pub(super) fn call<'i>(instance: &'i Instance, code: Option<&str>) -> anyhow::Result<&'i OpenCall> {
+    let known = || instance.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
+    match (instance.call(code), code) {
+        (Some(open), _) => Ok(open),
+        (None, Some(code)) => {
+            let wrong = format!("there is no call “{code}” in the configuration; there are: {}", known());
+            Err(WrongArgument(wrong).into())
+        }
+        (None, None) => anyhow::bail!("the configuration has no call"),
+    }
+}
+
+/// A time as people write it: with an offset, or in the zone of the call.
+pub(super) fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let wrong = || WrongArgument(format!("“{text}” is no time; write 2020-09-30 or 2020-09-30T18:00"));
+    let civil: DateTime = text.parse().map_err(|_| wrong())?;
+    Ok(civil.to_zoned_datetime(zone.clone())?.timestamp())
+}
+
+/// How many columns the terminal has; 80 where the output goes elsewhere, or there are fewer.
+pub(super) fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
+    size.map_or(0, |size| usize::from(size.ws_col)).max(COLUMNS)
+}
 
 /// This program, from which children are started: the running one, even when its file has been replaced meanwhile.
 pub(super) fn this_program() -> anyhow::Result<PathBuf> {

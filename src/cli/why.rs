@@ -13,18 +13,25 @@ const PIECES: usize = 6;
 /// Whose an item is, by the matcher: what it decided, and for whom.
 #[must_use]
 pub fn decided(decision: Decision, kind: Kind, named: &[String]) -> String {
-    let kind = match kind {
+    let kind = self::kind(kind);
+    match decision {
+        Decision::Matched if named.is_empty() => format!("no state is named ({kind})"),
+        Decision::Matched => format!("{}, {kind}: named by the evidence", named.join(", ")),
+        Decision::Review => format!("left to a person ({kind})"),
+        Decision::None => "no state’s input".to_owned(),
+    }
+}
+
+/// The kind of a sender, in words.
+#[must_use]
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
         Kind::MemberState => "a state of the roster",
         Kind::Joint => "a joint input",
         Kind::Observer => "an observer",
         Kind::NotAState => "not a state",
         Kind::OutsideRegion => "outside the region",
         Kind::Ambiguous => "more than one reading",
-    };
-    match decision {
-        Decision::Matched => format!("{}, {kind}: named by the evidence", named.join(", ")),
-        Decision::Review => format!("left to a person ({kind})"),
-        Decision::None => "no state’s input".to_owned(),
     }
 }
 

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Actor, calls::standing::Standing, iso3::Iso3, judging::relevance::Relevance, letter_kind::LetterKind,
+    recorded::Way,
 };
 
 /// Something that happened.
@@ -42,6 +43,15 @@ pub enum Event {
         /// The size that the mailbox had announced, where it handed over another.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         announced: Option<u64>,
+    },
+    /// A person recorded an input that no mail brought.
+    Recorded {
+        /// By which way it came.
+        way: Way,
+        /// On whose word that is known.
+        authority: String,
+        /// The bytes of the envelope that it is kept in.
+        bytes: u64,
     },
     /// A message that is in the log was seen once more.
     SeenAgain {
@@ -116,6 +126,17 @@ pub enum Event {
     },
     /// The file of a message has grown since it was taken in, and begins as it was.
     Grown {
+        /// Its bytes before.
+        before: u64,
+        /// Their SHA-256.
+        before_sha256: String,
+        /// Its bytes by now.
+        bytes: u64,
+        /// Their SHA-256.
+        sha256: String,
+    },
+    /// The file of a message has been written anew since it was taken in, and is the same message.
+    Rewritten {
         /// Its bytes before.
         before: u64,
         /// Their SHA-256.
@@ -387,6 +408,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Received { .. } => "received",
+            Self::Recorded { .. } => "recorded",
             Self::SeenAgain { .. } => "seen_again",
             Self::NotAMessage(_) => "not_a_message",
             Self::Failed { .. } => "failed",
@@ -397,6 +419,7 @@ impl Event {
             Self::Reconciled { .. } => "reconciled",
             Self::Renumbered { .. } => "renumbered",
             Self::Grown { .. } => "grown",
+            Self::Rewritten { .. } => "rewritten",
             Self::Outgrown { .. } => "outgrown",
             Self::Replaced { .. } => "replaced",
             Self::Moved { .. } => "moved",

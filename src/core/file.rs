@@ -207,25 +207,28 @@ impl Reading {
 #[must_use]
 pub fn pages_in_words(pages: &[u32]) -> String {
     const MOST: usize = 12;
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for &page in pages {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == page => *last = page,
-            _ => runs.push((page, page)),
-        }
-    }
-    let more = runs.len().saturating_sub(MOST);
-    let mut said: Vec<String> = runs
-        .iter()
-        .take(MOST)
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") })
-        .collect();
-    if more > 0 {
+    let mut said = runs_of_pages(pages);
+    if said.len() > MOST {
+        said.truncate(MOST);
         said.push("others".to_owned());
     }
     let last = said.pop().unwrap_or_default();
     let word = if pages.len() == 1 { "page" } else { "pages" };
     if said.is_empty() { format!("{word} {last}") } else { format!("{word} {} and {last}", said.join(", ")) }
+}
+
+/// Pages, those that follow each other as one: `2`, `7–9`.
+#[must_use]
+pub fn runs_of_pages(pages: &[u32]) -> Vec<String> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for &page in pages {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(page) => *last = page,
+            _ => runs.push((page, page)),
+        }
+    }
+    let said = |(first, last)| if first == last { format!("{first}") } else { format!("{first}–{last}") };
+    runs.into_iter().map(said).collect()
 }
 
 /// A file of a message with all that was found out about it.

@@ -21,5 +21,6 @@ pub mod mail;
 pub mod phrase;
 pub mod purpose;
 pub mod question;
+pub mod recorded;
 pub mod submission;
 pub mod text;

@@ -21,6 +21,7 @@ use super::{
     letter_kind::LetterKind,
     mail::mail_loop::Over,
     purpose,
+    recorded::Way,
 };
 
 /// Something that a person is asked.
@@ -127,6 +128,13 @@ pub enum Question {
     WhenReceived,
     /// The server took it for junk.
     Junk,
+    /// A person recorded it, and it was not assigned.
+    Recorded {
+        /// By which way it came.
+        way: Way,
+        /// The states whose it is.
+        states: Vec<Iso3>,
+    },
     /// It has grown since a person decided about it.
     GrownSinceDecision {
         /// Its bytes before.
@@ -136,6 +144,20 @@ pub enum Question {
     },
     /// It has grown since a letter about it was made.
     GrownSinceLetter {
+        /// Its bytes before.
+        before: u64,
+        /// Its bytes by now.
+        bytes: u64,
+    },
+    /// Its file has been written anew since a person decided about it.
+    RewrittenSinceDecision {
+        /// Its bytes before.
+        before: u64,
+        /// Its bytes by now.
+        bytes: u64,
+    },
+    /// Its file has been written anew since a letter about it was made.
+    RewrittenSinceLetter {
         /// Its bytes before.
         before: u64,
         /// Its bytes by now.

@@ -8,13 +8,12 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Desk, DeskError, letter_state, sender,
+    Desk, DeskError, letter_state, recorded, sender,
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
 };
 use crate::{
     core::{
         actor::Actor,
-        iso3::Iso3,
         judging::matching::Match,
         purpose::Purpose,
         submission::{Becomes, ItemId},
@@ -88,7 +87,9 @@ impl Desk {
             relevance: row.relevance.map(|relevance| relevance.word().to_owned()),
             defects: message.map(|message| message.defects).unwrap_or_default(),
             authentication: authenticity.and_then(|authenticity| authenticity.in_words()),
+            recorded: recorded(row.way, row.authority),
             answer: row.answer_reason,
+            submission: self.submission(&mut tx, reference).await?,
             items,
             names,
             files: files(&mut tx, row.id).await?,
@@ -122,8 +123,12 @@ impl Desk {
         // One that cannot be read is among what is told as unreadable.
         let matched = findings.matched(item.n).unwrap_or(None);
         let purpose = findings.purpose(item.n).unwrap_or(None);
-        let with_name = |iso3: Iso3| (iso3, self.instance.name(iso3));
-        let named = matched.as_ref().map(Match::named).unwrap_or_default().into_iter().map(with_name).collect();
+        let named = self.by_name(matched.as_ref().map(Match::named).unwrap_or_default());
+        let candidates = if item.waiting().is_ok_and(|asked| asked.is_empty()) || filed.is_some() {
+            Vec::new()
+        } else {
+            tx.candidates(item.id).await?.into_iter().map(|iso3| (iso3, self.instance.name(iso3))).collect()
+        };
         let waiting = self.asked(item.waiting(), message.received, language);
         let proposed = |purpose: &Purpose| waiting.is_some() && purpose.is_to_confirm();
         let (reason, evidence) = matched.map(|matched| (matched.reason, matched.evidence)).unwrap_or_default();
@@ -131,7 +136,8 @@ impl Desk {
             number: format!("{}/{}", intake_number(message.number), item.n),
             call: open.map(|open| open.call.code.clone()),
             reference: filed.map(|filed| filed.reference.clone()),
-            states: filed.map(|filed| filed.states.iter().copied().map(with_name).collect()).unwrap_or_default(),
+            states: filed.map(|filed| self.by_name(filed.states.iter().copied())).unwrap_or_default(),
+            candidates,
             named,
             decision: item.decision,
             kind: item.kind,

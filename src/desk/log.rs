@@ -10,11 +10,16 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, letter_state, readable, sender,
+    Desk, DeskError, in_order, letter_state, readable, recorded, sender,
     view::{LogFilter, LogLine, LogPage},
 };
 use crate::{
-    core::{iso3::Iso3, judging::matching::Form, question::did_not_leave, text::language::Language},
+    core::{
+        iso3::Iso3,
+        judging::matching::Form,
+        question::did_not_leave,
+        text::{comparable, language::Language},
+    },
     store::{Id, LogQuery, LogRow, StoreError, Tx, intake_number},
 };
 
@@ -22,13 +27,31 @@ use crate::{
 const SHOWN_OF_A_PLACE: usize = 40;
 
 impl Desk {
-    /// The whole log, oldest first, as far as the filter goes.
+    /// The whole log, oldest first, as far as the filter goes; with a limit the newest of it.
     pub async fn log(&self, filter: &LogFilter) -> Result<Vec<LogLine>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let query = query(filter);
-        let rows = tx.log(&query).await?;
-        let naming = self.naming(filter);
-        Ok(self.lines(&mut tx, rows, query.known_before, naming).await?)
+        let most = usize::try_from(filter.limit).ok().filter(|most| *most > 0);
+        let narrows = filter.waiting || filter.words.is_some();
+        let rows = match most {
+            // What only the line itself tells is looked for in all of them.
+            Some(most) if !narrows => {
+                let mut newest = tx.newest(&query, (i64::MAX, i64::MAX), most).await?;
+                newest.sort_by_key(|row| (row.received, row.number, row.item_n));
+                newest
+            }
+            _ => tx.log(&query).await?,
+        };
+        let mut lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
+        lines.retain(|line| !filter.waiting || line.waiting.is_some());
+        if let Some(words) = &filter.words {
+            let words = comparable(words);
+            lines.retain(|line| holds(line, &words));
+        }
+        if let Some(most) = most {
+            lines.drain(..lines.len().saturating_sub(most));
+        }
+        Ok(lines)
     }
 
     /// A page of the log, newest first.
@@ -128,12 +151,20 @@ pub(super) struct Naming {
 fn query(filter: &LogFilter) -> LogQuery<'_> {
     LogQuery {
         received_before: filter.as_of.unwrap_or(Timestamp::MAX),
+        received_since: filter.since.unwrap_or(Timestamp::MIN),
         known_before: filter.known_at.unwrap_or(Timestamp::MAX),
         call: filter.call.as_deref(),
         state: filter.state.as_ref().map(Iso3::as_str),
         standing: filter.standing,
         search: filter.search.as_deref(),
     }
+}
+
+/// Whether a line holds all of these words, each in whatever place.
+fn holds(line: &LogLine, words: &str) -> bool {
+    let places = [Some(&line.number), line.reference.as_ref(), line.from.as_ref(), line.subject.as_ref()];
+    let held: Vec<String> = places.into_iter().flatten().chain(&line.names).map(|text| comparable(text)).collect();
+    words.split_whitespace().all(|word| held.iter().any(|text| text.contains(word)))
 }
 
 fn parse_place(place: &str) -> Option<(i64, i64)> {
@@ -162,8 +193,10 @@ fn line(
     let relevance = readable(row.relevance, &mut broken).flatten();
     let words = readable(row.words, &mut broken).flatten();
     let version = readable(row.version, &mut broken).flatten();
+    let way = readable(row.way, &mut broken).flatten();
     broken.extend(row.state.err());
     let states = row.submission_id.and_then(|id| states.get(&id).cloned()).unwrap_or_default();
+    let (states, names) = in_order(states, name).into_iter().unzip();
     let waiting = (!broken.is_empty()).then(|| format!("{number} cannot be read: {}.", broken.join("; ")));
     LogLine {
         number,
@@ -173,8 +206,8 @@ fn line(
         from: sender(row.from_name.as_deref(), row.from_address.as_deref()),
         subject: row.subject,
         relevance: relevance.map(|relevance| relevance.word().to_owned()),
-        names: states.iter().map(|&iso3| name(iso3)).collect(),
         states,
+        names,
         kind,
         standing,
         deadline,
@@ -182,5 +215,6 @@ fn line(
         version,
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
         waiting,
+        recorded: recorded(way, row.authority),
     }
 }

@@ -8,21 +8,31 @@ mod decide;
 mod entry;
 mod history;
 mod log;
-mod people;
+mod original;
+pub mod people;
 mod register;
 mod release;
 mod sender;
+mod submission;
 mod undo;
 pub mod view;
+mod waiting;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use becomes::becomes_in_words;
 pub use decide::Decided;
+pub use original::Original;
 pub use release::{Left, Released, Releasing};
+pub use waiting::ToDecide;
 
 use crate::{
-    core::{iso3::Iso3, judging::matching::Kind},
+    core::{
+        iso3::Iso3,
+        judging::matching::Kind,
+        recorded::{Recorded, Way},
+        text::comparable,
+    },
     filing::FilingError,
     instance::{Instance, OpenCall},
     store::{LetterState, Read, StoreError},
@@ -89,9 +99,21 @@ impl Desk {
         &self.instance
     }
 
+    /// States with their names, in the order of these.
+    fn by_name(&self, states: impl IntoIterator<Item = Iso3>) -> Vec<(Iso3, String)> {
+        in_order(states, |iso3| self.instance.name(iso3))
+    }
+
     fn tile(&self, open: &OpenCall, iso3: Iso3) -> Option<(u8, u8)> {
         self.tiles.get(&open.call.roster)?.get(&iso3).copied()
     }
+}
+
+/// States with their names, in the order of these; what differs in accents alone stands side by side.
+fn in_order(states: impl IntoIterator<Item = Iso3>, name: impl Fn(Iso3) -> String) -> Vec<(Iso3, String)> {
+    let mut named: Vec<(Iso3, String)> = states.into_iter().map(|iso3| (iso3, name(iso3))).collect();
+    named.sort_by_cached_key(|(_, name)| (comparable(name), name.clone()));
+    named
 }
 
 /// The places of a tile file: `iso3,row,col`.
@@ -111,6 +133,11 @@ fn sender(name: Option<&str>, address: Option<&str>) -> Option<String> {
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
         (None, None) => None,
     }
+}
+
+/// How it came, where no mail brought it.
+fn recorded(way: Option<Way>, authority: Option<String>) -> Option<Recorded> {
+    way.map(|way| Recorded { way, authority: authority.unwrap_or_default() })
 }
 
 /// Where a letter stands, in a word that a person understands.

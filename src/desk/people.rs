@@ -1,83 +1,144 @@
-//! The list of focal points, taken in from a table.
+//! The list of focal points: what it holds, and what a table would change in it.
+//!
+//! Promises that a table with a mistake changes nothing, that nobody is taken off the list who is in it only, and that what
+//! the list says is replaced only where that is asked for.
 
-use csv::StringRecord;
-use jiff::civil::Date;
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+mod table;
+
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{Desk, DeskError};
 use crate::{
-    core::{
-        mail::address::{domain, is_address},
-        text::language::Language,
-    },
+    core::{iso3::Iso3, judging::matching::Register},
     store::Person,
 };
 
-const COLUMNS: [&str; 6] = ["iso3", "name", "address", "language", "from", "until"];
+/// What a table changes in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PersonChange {
+    /// Somebody is new in it.
+    Added(Person),
+    /// Somebody’s last day is set, or comes earlier: the person with that day.
+    Ended(Person),
+    /// The list says something else of somebody, and takes what the table says.
+    Replaced {
+        /// What the list said.
+        before: Person,
+        /// What it says now.
+        now: Person,
+    },
+    /// The list says something else of somebody, and keeps it.
+    Kept {
+        /// What the list says.
+        list: Person,
+        /// What the table says.
+        table: Person,
+    },
+    /// List and table say the same.
+    Same(Person),
+}
+
+/// What is done with a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PeopleImport {
+    /// What the list says of somebody is replaced; and of each state in the table, whoever is not in it ends the day before.
+    pub replace: bool,
+    /// Only what would change is found out.
+    pub dry_run: bool,
+}
 
 impl Desk {
-    /// Takes in focal points from comma-separated values with the columns iso3, name, address, language, from, until, and
-    /// yields how many. A table with a mistake changes nothing.
+    /// Everybody in the list, by state, with those whose time is over.
+    pub async fn people(&self) -> Result<Vec<Person>, DeskError> {
+        Ok(self.instance.db.snapshot().await?.people().await?)
+    }
+
+    /// Today, where the first call is.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let zone = self.instance.calls.first().and_then(|open| TimeZone::get(&open.deadline.zone).ok());
+        self.instance.clock.now().to_zoned_datetime(zone.unwrap_or(TimeZone::UTC)).date()
+    }
+
+    /// Takes in a table of focal points as it comes, adding and ending, and yields how many it holds.
     ///
     /// # Errors
-    /// All mistakes of the table, each with its line; or the database did not answer.
+    /// All mistakes of the table, each with its line; or the database did not answer. Then nothing was changed.
     pub async fn import_focal_points(&self, table: &str) -> Result<usize, DeskError> {
-        let people = self.read_people(table.trim_start_matches('\u{feff}'))?;
-        let mut tx = self.instance.db.begin().await?;
-        for person in &people {
-            tx.keep_person(person).await?;
-        }
-        tx.commit().await?;
-        Ok(people.len())
+        Ok(self.import_people(table.as_bytes(), PeopleImport::default()).await?.len())
     }
 
-    fn read_people(&self, table: &str) -> Result<Vec<Person>, DeskError> {
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table.as_bytes());
-        let heads = rows.headers().cloned().unwrap_or_default();
-        let missing: Vec<&str> =
-            COLUMNS.into_iter().filter(|column| !heads.iter().any(|head| head == *column)).collect();
-        if !missing.is_empty() {
-            return Err(DeskError::Refused(format!("line 1: the columns {} are missing", missing.join(", "))));
+    /// Takes in a table of focal points with the columns iso3, name, address, language, from, until, and says what that
+    /// changes, in the order of the table.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn import_people(&self, table: &[u8], how: PeopleImport) -> Result<Vec<PersonChange>, DeskError> {
+        let table = people_of(table, &self.instance.register)?;
+        if how.dry_run {
+            return Ok(changes(&self.people().await?, table, how.replace, self.today()));
         }
-        let (mut people, mut mistakes) = (Vec::new(), Vec::new());
-        for row in rows.records() {
-            let read = match &row {
-                Ok(row) => self.person(&heads, row),
-                Err(error) => Err(error.to_string()),
-            };
-            let line = row.as_ref().ok().and_then(|row| row.position()).map_or(0, csv::Position::line);
-            match read {
-                Ok(person) => people.push(person),
-                Err(mistake) => mistakes.push(format!("line {line}: {mistake}")),
+        let mut tx = self.instance.db.begin().await?;
+        let changes = changes(&tx.people().await?, table, how.replace, self.today());
+        for change in &changes {
+            match change {
+                PersonChange::Added(person)
+                | PersonChange::Ended(person)
+                | PersonChange::Replaced { now: person, .. } => tx.keep_person(person).await?,
+                PersonChange::Kept { .. } | PersonChange::Same(_) => {}
             }
         }
-        if mistakes.is_empty() { Ok(people) } else { Err(DeskError::Refused(mistakes.join("\n"))) }
+        tx.commit().await?;
+        Ok(changes)
     }
+}
 
-    fn person(&self, heads: &StringRecord, row: &StringRecord) -> Result<Person, String> {
-        let cell = |column: &str| {
-            let place = heads.iter().position(|head| head == column)?;
-            row.get(place).filter(|cell| !cell.is_empty())
-        };
-        let day = |column: &str| {
-            let parse = |text: &str| text.parse::<Date>().map_err(|_| format!("“{text}” is no date; write 2020-09-30"));
-            cell(column).map(parse).transpose()
-        };
-        let iso3 = cell("iso3").unwrap_or_default().parse().map_err(|error| format!("{error}"))?;
-        if self.instance.register.state(iso3).is_none() {
-            return Err(format!("{iso3} is the code of no state that the tables know"));
+/// The people of a table, by a register.
+///
+/// # Errors
+/// All mistakes of the table, each with its line.
+pub fn people_of(table: &[u8], register: &Register) -> Result<Vec<Person>, DeskError> {
+    table::read(table, register).map_err(|mistakes| DeskError::Refused(mistakes.join("\n")))
+}
+
+/// What a table changes in a list.
+#[must_use]
+pub fn changes(list: &[Person], table: Vec<Person>, replace: bool, today: Date) -> Vec<PersonChange> {
+    let same = |one: &Person, other: &Person| one.iso3 == other.iso3 && one.address == other.address;
+    let absent: Vec<Person> =
+        list.iter().filter(|known| !table.iter().any(|person| same(known, person))).cloned().collect();
+    let mut states: Vec<Iso3> = table.iter().map(|person| person.iso3).collect();
+    states.sort_unstable();
+    let mut changes: Vec<PersonChange> = Vec::new();
+    for person in table {
+        match list.iter().find(|known| same(known, &person)) {
+            None => changes.push(PersonChange::Added(person)),
+            Some(known) => changes.extend(changed(known.clone(), person, replace)),
         }
-        let address = cell("address").unwrap_or_default().to_lowercase();
-        // Nobody outside can be reached at a machine without a domain.
-        if !is_address(&address) || !domain(&address).contains('.') {
-            return Err(format!("“{address}” is no address"));
-        }
-        let language = cell("language").map(|code| code.parse::<Language>().map_err(|error| error.to_string()));
-        Ok(Person {
-            iso3,
-            name: cell("name").map(str::to_owned),
-            address,
-            language: language.transpose()?.map(|language| language.code().to_owned()),
-            valid: (day("from")?, day("until")?),
-        })
     }
+    let yesterday = today.yesterday().unwrap_or(today);
+    let ends = absent.into_iter().filter(|known| replace && states.binary_search(&known.iso3).is_ok());
+    let ends = ends.filter(|known| known.valid.1.is_none_or(|until| until > yesterday));
+    changes.extend(ends.map(|known| PersonChange::Ended(Person { valid: (known.valid.0, Some(yesterday)), ..known })));
+    changes
+}
+
+/// What a row of the table changes of somebody whom the list knows.
+fn changed(list: Person, table: Person, replace: bool) -> Vec<PersonChange> {
+    if list == table {
+        return vec![PersonChange::Same(list)];
+    }
+    if replace {
+        return vec![PersonChange::Replaced { before: list, now: table }];
+    }
+    let earlier = table.valid.1.filter(|until| list.valid.1.is_none_or(|known| *until < known));
+    let Some(until) = earlier else { return vec![PersonChange::Kept { list, table }] };
+    let ended = Person { valid: (list.valid.0, Some(until)), ..list };
+    let kept = (ended != table).then(|| PersonChange::Kept { list: ended.clone(), table });
+    [Some(PersonChange::Ended(ended)), kept].into_iter().flatten().collect()
 }

@@ -13,15 +13,12 @@ use super::{
     Desk, DeskError, kind_in_plural,
     log::Naming,
     readable,
-    view::{CallRegister, Frame, MailboxSeen, StateLine, StatePage, Waiting},
+    view::{CallRegister, Frame, MailboxSeen, StateLine, StatePage},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, question::Question, text::language::Language},
+    core::{calls::status::status, iso3::Iso3, judging::matching::Form, recorded::Way, text::language::Language},
     instance::OpenCall,
-    store::{
-        FiledVersion, HeldLetter, LetterState, LogQuery, Read, StoreError, Told, Tx, Undelivered, WaitingRow, When,
-        intake_number,
-    },
+    store::{FiledVersion, LetterState, LogQuery, Read, StoreError, Told, Tx},
     watch::{self, Health, Topic, Trouble},
 };
 
@@ -141,6 +138,7 @@ impl Desk {
                 Err(why) => told_whom = Some(format!("whom letter {} told: {why}", letter.id)),
             }
         }
+        let recorded: BTreeMap<Iso3, Way> = tx.recorded(code).await?.into_iter().collect();
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let mut states = Vec::new();
         for &iso3 in &open.roster {
@@ -166,6 +164,11 @@ impl Desk {
             broken.extend(told_whom.clone().filter(|_| letters.is_empty()));
             let possible = possible.contains(&iso3) || undecided || !broken.is_empty();
             let told = readable(in_words(letters, &zone), &mut broken).unwrap_or_default();
+            let told = match recorded.get(&iso3) {
+                Some(way) if told.is_empty() => format!("recorded {}", way.in_words()),
+                Some(way) => format!("{told}; recorded {}", way.in_words()),
+                None => told,
+            };
             let told = if broken.is_empty() { told } else { format!("cannot be read: {}", broken.join("; ")) };
             states.push(StateLine {
                 iso3,
@@ -193,6 +196,7 @@ impl Desk {
         let rows = tx
             .log(&LogQuery {
                 received_before: Timestamp::MAX,
+                received_since: Timestamp::MIN,
                 known_before: Timestamp::MAX,
                 call: Some(&open.call.code),
                 state: Some(iso3.as_str()),
@@ -232,61 +236,6 @@ impl Desk {
             line,
         }))
     }
-
-    /// What waits for a person in a call, oldest first: what is undecided, letters that are held, and those that failed.
-    async fn to_be_decided(&self, tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
-        let mut all: Vec<Waiting> = tx.waiting(Some(call)).await?.into_iter().map(|row| self.undecided(row)).collect();
-        all.extend(tx.held_letters(call).await?.into_iter().map(|letter| self.held(letter)));
-        let failed = tx.undelivered(call).await?;
-        let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
-        all.extend(failed.into_iter().map(|letter| {
-            // Of a code that is none, the line of its message says so.
-            let its =
-                states.iter().filter(|(id, _)| *id == letter.id).filter_map(|(_, iso3)| iso3.clone().ok()).collect();
-            self.undelivered(letter, its)
-        }));
-        all.sort_by_key(|waiting| waiting.since);
-        Ok(all)
-    }
-
-    fn undecided(&self, row: WaitingRow) -> Waiting {
-        let number = intake_number(row.number);
-        let question = self.asked(row.waiting(), row.since, Language::En).unwrap_or_default();
-        Waiting {
-            question: if row.alone {
-                format!("{question} “docket reread {number}” reads it again, once that is mended.")
-            } else {
-                question
-            },
-            number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
-            since: row.since,
-            subject: row.subject,
-            candidates: row.candidates,
-        }
-    }
-
-    fn held(&self, letter: HeldLetter) -> Waiting {
-        let question = Question::HeldLetter { letter: letter.id, why: letter.reason };
-        Waiting {
-            number: intake_number(letter.number),
-            question: with_time(self.instance.in_words(&question.phrase()), letter.since),
-            since: letter.since.nearest(),
-            subject: letter.subject,
-            candidates: Vec::new(),
-        }
-    }
-
-    fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>) -> Waiting {
-        let Undelivered { id, kind, reason, .. } = letter;
-        let question = Question::LetterFailed { letter: id, what: kind.ok(), states: states.clone(), why: reason };
-        Waiting {
-            number: intake_number(letter.number),
-            question: with_time(self.instance.in_words(&question.phrase()), letter.since),
-            since: letter.since.nearest(),
-            subject: letter.subject,
-            candidates: states,
-        }
-    }
 }
 
 /// What a state was told last.
@@ -297,14 +246,6 @@ fn in_words(letters: &[Told], zone: &TimeZone) -> Read<String> {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
         (state, _) => format!("{kind} {}", super::letter_state(state)),
     })
-}
-
-/// A sentence about something whose time is its place in a list, which says so where that cannot be read.
-fn with_time(said: String, at: When) -> String {
-    match at.time() {
-        Ok(_) => said,
-        Err(why) => format!("{said} Since when cannot be read: {why}."),
-    }
 }
 
 fn day(at: Timestamp, zone: &TimeZone) -> String {

@@ -17,6 +17,7 @@ use crate::core::{
     iso3::Iso3,
     judging::matching::{self, Evidence, Kind},
     purpose,
+    recorded::Recorded,
     submission::Becomes,
     text::language::Language,
 };
@@ -109,7 +110,8 @@ pub struct StateLine {
     pub version: Option<u32>,
     /// Words of the newest version.
     pub words: Option<u64>,
-    /// What it was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”.
+    /// What it was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”; and how its input came, where
+    /// no mail brought it: “recorded by pouch”.
     pub told: String,
     /// Row and column on the map, both from 1, where the roster has a map.
     pub tile: Option<(u8, u8)>,
@@ -139,7 +141,7 @@ pub struct LogLine {
     pub reference: Option<String>,
     /// When it was received.
     pub received: Timestamp,
-    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`.
+    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`; `recorded` of what no mail brought.
     pub clock: String,
     /// The sender as written, name and address.
     pub from: Option<String>,
@@ -165,6 +167,8 @@ pub struct LogLine {
     pub letters: Vec<String>,
     /// Why it waits for a person; none if it does not.
     pub waiting: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<Recorded>,
 }
 
 /// Which lines of the intake log are asked for; what is none does not narrow.
@@ -178,6 +182,12 @@ pub struct LogFilter {
     pub standing: Option<Standing>,
     /// Words that the sender, the subject, the number or the reference holds.
     pub search: Option<String>,
+    /// Words that the sender, the subject, the number, the reference or a name of its states holds, in any letters.
+    pub words: Option<String>,
+    /// Only what waits for a person.
+    pub waiting: bool,
+    /// Received then or later.
+    pub since: Option<Timestamp>,
     /// Received before this time; what is known of it now.
     pub as_of: Option<Timestamp>,
     /// As it was known before this time.
@@ -186,7 +196,7 @@ pub struct LogFilter {
     pub language: Option<Language>,
     /// Lines behind this one: the `next` of the page before. What is no such value is refused.
     pub after: Option<String>,
-    /// How many lines at most.
+    /// How many lines at most; of a whole log none is no limit.
     pub limit: u32,
 }
 
@@ -199,6 +209,48 @@ pub struct LogPage {
     pub next: Option<String>,
     /// The states that can be asked for, by English name.
     pub states: Vec<(Iso3, String)>,
+}
+
+/// What a party has filed under one docket reference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Submission {
+    /// The docket reference.
+    pub reference: String,
+    /// The call.
+    pub call: String,
+    /// The kind of sender.
+    pub kind: Kind,
+    /// Its states, with names, in the order of these.
+    pub states: Vec<(Iso3, String)>,
+    /// All that is filed under it, in the order of receipt.
+    pub places: Vec<Place>,
+}
+
+/// What an item is in a submission.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Place {
+    /// The item: `M-000123`, or `M-000123/2` of several.
+    pub number: String,
+    /// Its message.
+    pub message: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Its place: `version`, or what stands beside versions, such as `annex`.
+    pub place: &'static str,
+    /// The version that it makes, or repeats; none of what stands beside versions.
+    pub version: Option<u32>,
+    /// It repeats that version, and makes none.
+    pub repeats: bool,
+    /// It is the current version.
+    pub current: bool,
+    /// When the party took it back.
+    pub withdrawn: Option<Timestamp>,
+    /// What it comes to beside the others.
+    pub becomes: Becomes,
+    /// How its receipt stands.
+    pub standing: Standing,
+    /// Words that count.
+    pub words: Option<u64>,
 }
 
 /// One entry in full.
@@ -238,8 +290,12 @@ pub struct Entry {
     pub defects: Vec<String>,
     /// Whether the sender's domain vouches for it, by the word of our relay, in a sentence that quotes it.
     pub authentication: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<Recorded>,
     /// Why it was or was not answered, in a sentence.
     pub answer: Option<String>,
+    /// What is filed under the docket reference that was asked for; none where a message was.
+    pub submission: Option<Submission>,
     /// The items.
     pub items: Vec<EntryItem>,
     /// English names of the states that its evidence speaks for.
@@ -266,6 +322,8 @@ pub struct EntryItem {
     pub reference: Option<String>,
     /// The states it is registered for, with names.
     pub states: Vec<(Iso3, String)>,
+    /// The states it may be of while that is not decided, the likeliest first.
+    pub candidates: Vec<(Iso3, String)>,
     /// The states that the program names, whether or not it is filed for them.
     pub named: Vec<(Iso3, String)>,
     /// The matcher's decision.

@@ -385,5 +385,8 @@ fn file_facts(file: &FileRow) -> FileFacts {
         format: file.format,
         role: file.role,
         outcome: file.outcome,
+        pages: file.pages,
+        pages_failed: file.pages_failed.clone(),
+        pages_without_text: file.pages_without_text.clone(),
     }
 }

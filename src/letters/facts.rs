@@ -73,6 +73,25 @@ pub struct FileFacts {
     pub role: Role,
     /// How far it could be read: the letter says what to do about the rest.
     pub outcome: Outcome,
+    /// The number of pages, where the format has pages.
+    #[serde(default)]
+    pub pages: Option<u32>,
+    /// The pages, counted from 1, that could not be read.
+    #[serde(default)]
+    pub pages_failed: Vec<u32>,
+    /// The pages, counted from 1, that were read and hold no text.
+    #[serde(default)]
+    pub pages_without_text: Vec<u32>,
+}
+
+impl FileFacts {
+    /// The pages of which there is no text, in their order.
+    #[must_use]
+    pub fn pages_lacking(&self) -> Vec<u32> {
+        let mut pages = [self.pages_failed.as_slice(), &self.pages_without_text].concat();
+        pages.sort_unstable();
+        pages
+    }
 }
 
 /// Why a receipt lists no file of a message that a person has opened.

@@ -9,7 +9,10 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use crate::core::text::{digits::grouped, language::Language};
+use crate::core::{
+    file::runs_of_pages,
+    text::{digits::grouped, language::Language},
+};
 
 /// A day in words: `30 September 2020`, `1er octobre 2020`.
 #[must_use]
@@ -197,6 +200,18 @@ pub fn size(bytes: u64, language: Language) -> String {
     }
     let point = if matches!(language, Language::Fr | Language::Es | Language::Ru) { ',' } else { '.' };
     format!("{whole}{point}{tenth}{space}{}", names[rank])
+}
+
+/// The numbers of pages: `2, 5 and 7–9`. Many are not all named.
+#[must_use]
+pub fn pages(pages: &[u32], language: Language) -> String {
+    const MOST: usize = 12;
+    let mut runs = runs_of_pages(pages);
+    if runs.len() > MOST {
+        runs.truncate(MOST);
+        runs.push("…".to_owned());
+    }
+    listed(&runs, language)
 }
 
 /// Several things as one: `A, B and C`.

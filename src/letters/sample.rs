@@ -62,6 +62,20 @@ pub fn file(name: &str, format: Format, role: Role, size: u64) -> FileFacts {
         format,
         role,
         outcome: Outcome::Read,
+        pages: None,
+        pages_failed: Vec::new(),
+        pages_without_text: Vec::new(),
+    }
+}
+
+/// A PDF of so many pages, some of which could not be read.
+#[must_use]
+pub fn in_part(pages: u32, failed: &[u32]) -> FileFacts {
+    FileFacts {
+        outcome: Outcome::Partial,
+        pages: Some(pages),
+        pages_failed: failed.to_vec(),
+        ..file("Contribution.pdf", Format::Pdf, Role::Main, 310_000)
     }
 }
 
@@ -170,7 +184,7 @@ fn every_file() -> Vec<FileFacts> {
     let by_format =
         formats.into_iter().map(|format| FileFacts { name: None, ..file("", format, Role::Main, 2_000_000_000) });
     let unlisted = FileFacts { name: None, sha256: String::new(), ..file("", Format::Unknown, Role::Ignored, 0) };
-    by_role.chain(by_format).chain([unlisted]).collect()
+    by_role.chain(by_format).chain([unlisted, in_part(3, &[2]), in_part(60, &[2, 4, 5, 6, 60])]).collect()
 }
 
 fn queries() -> Vec<Facts> {

@@ -208,6 +208,7 @@ fn environment(language: Language, words: Option<Arc<Words>>) -> Environment<'st
     environment.add_filter("zone_name", move |zone: &str| format::zone_name(zone, language));
     environment.add_filter("number", move |value: u64| format::number(value, language));
     environment.add_filter("size", move |bytes: u64| format::size(bytes, language));
+    environment.add_filter("pages", move |pages: Vec<u32>| format::pages(&pages, language));
     environment.add_filter("listed", move |items: Vec<String>| format::listed(&items, language));
     environment.add_function("say", move |path: &str, facts: Kwargs| {
         let given = given(&facts)?;

@@ -101,6 +101,8 @@ fn files(files: &[FileFacts]) -> Vec<Value> {
             format => Serde(file.format),
             role => Serde(file.role),
             outcome => Serde(file.outcome),
+            pages => file.pages,
+            lacking => file.pages_lacking(),
         }
     };
     files.iter().map(file).collect()

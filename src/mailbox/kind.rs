@@ -3,12 +3,14 @@
 //! Whoever needs no more than that asks here, and not what kind it is. A message is listed under the name by which the log
 //! knows it, with what the mailbox itself tells of since when it lies there.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::{
     error::MailboxError,
     imap::{Imap, LIMIT, Windows},
-    maildir::{Listed, Maildir},
+    maildir::{FileState, Listed, Maildir},
 };
 use crate::config::MailSource;
 
@@ -37,8 +39,8 @@ pub struct Lying {
     pub name: String,
     /// Since when it lies there.
     pub since: Since,
-    /// How large its file is, if it is one.
-    pub size: Option<u64>,
+    /// Its file, if it is one, and how that stands.
+    pub file: Option<(PathBuf, FileState)>,
 }
 
 /// What a mailbox tells of since when a message lies where it is.
@@ -76,13 +78,16 @@ impl Mailbox {
     pub async fn list(&mut self, folder: &str) -> Result<Listing, MailboxError> {
         match self {
             Self::Maildir(maildir) => {
-                let lying = |Listed { name, since, size }| Lying { name, since: Since::Time(since), size: Some(size) };
+                let lying = |Listed { name, path, since, state }| {
+                    let file = Some((path, state));
+                    Lying { name, since: Since::Time(since), file }
+                };
                 Ok(Listing { messages: maildir.list_with_times()?.into_iter().map(lying).collect(), validity: None })
             }
             Self::Imap(imap) => {
                 let open = imap.examine(folder).await?;
                 let uids = Windows::of(open, 1).all(imap).await?;
-                let lying = |uid| Lying { name: open.name_of(uid), since: Since::Uid(uid), size: None };
+                let lying = |uid| Lying { name: open.name_of(uid), since: Since::Uid(uid), file: None };
                 Ok(Listing { messages: uids.into_iter().map(lying).collect(), validity: Some(open.validity) })
             }
         }

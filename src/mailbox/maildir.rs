@@ -53,10 +53,12 @@ pub struct FileState {
 pub struct Listed {
     /// The part of the file name that stays.
     pub name: String,
+    /// Where it lies now.
+    pub path: PathBuf,
     /// Since when, as the file system says.
     pub since: Option<Timestamp>,
-    /// How many bytes it has.
-    pub size: u64,
+    /// How its file stands.
+    pub state: FileState,
 }
 
 /// What a name turned out to be.
@@ -127,7 +129,8 @@ impl Maildir {
             let lags = if metadata.ctime_nsec() == 0 { SignedDuration::from_secs(1) } else { TICK };
             let changed = Timestamp::new(metadata.ctime(), i32::try_from(metadata.ctime_nsec()).unwrap_or(0));
             let since = changed.ok().and_then(|at| at.checked_add(lags).ok());
-            Some(Listed { name: found.name, since, size: metadata.len() })
+            let state = FileState { size: metadata.len(), modified: modified(&metadata) };
+            Some(Listed { name: found.name, path: found.path, since, state })
         };
         Ok(self.list()?.into_iter().filter_map(timed).collect())
     }

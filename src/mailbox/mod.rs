@@ -3,6 +3,7 @@
 //! Promises to leave a mailbox as it was found but for what the settings ask to be done after intake. People work in it too: a
 //! message that moved or went away between two looks is a normal result.
 
+mod archive;
 mod error;
 mod imap;
 mod kind;
@@ -10,6 +11,7 @@ mod maildir;
 pub mod mbox;
 mod raw;
 
+pub use archive::{Archive, LeftOut, MailFile, Messages, Refusal, Refused};
 pub use error::MailboxError;
 pub use imap::{
     Described, Imap, ImapError, InPieces, LIMIT, Moved, OpenFolder, PIECE, Quota, Way, Window, Windows, Writable,

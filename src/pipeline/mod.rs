@@ -11,16 +11,18 @@ mod purge;
 mod read;
 mod receive;
 mod reconcile;
+mod recorded;
 mod remind;
 mod sent_copies;
 
 pub use alarm::Alarm;
-pub use import::{Imported, import};
+pub use import::{Imported, Imports, import};
 pub use post::Post;
 pub use purge::purge;
 pub use read::{Reader, Reread, reread};
 pub use receive::{Received, Receiver};
 pub use reconcile::{Reconciled, in_a_sentence, reconcile};
+pub use recorded::{TakenIn, ToRecord, record};
 pub use remind::{ReminderLine, Reminders, remind};
 pub use sent_copies::SentCopies;
 
@@ -61,8 +63,6 @@ pub enum PipelineError {
     Letter(#[from] LetterProblem),
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    #[error("a file to be imported cannot be read: {0}")]
-    Import(#[from] std::io::Error),
     #[error("facts cannot be written down: {0}")]
     Facts(#[from] serde_json::Error),
     #[error("{0}")]
@@ -96,7 +96,7 @@ impl PipelineError {
             Self::Mailbox(error) => error.is_temporary(),
             Self::Token(error) => error.is_temporary(),
             Self::Filing(error) => error.is_temporary(),
-            Self::Sandbox(_) | Self::Import(_) => true,
+            Self::Sandbox(_) => true,
             Self::Letter(_) | Self::Compose(_) | Self::Facts(_) | Self::NotReread(_) => false,
         }
     }

@@ -229,6 +229,28 @@ impl Reader {
     }
 }
 
+/// Reads one message that this process has claimed, and writes down what it comes to. Where that cannot be done, the claim
+/// is given back.
+pub(super) async fn read_claimed(
+    instance: &Instance,
+    readers: &Readers,
+    claimed: Claimed,
+) -> Result<(), PipelineError> {
+    let given_back = claimed.clone();
+    let written = async {
+        let readout = Readout::of(instance, readers, &claimed).await?;
+        let mut conclusion = Conclusion::of(instance, claimed, readout).await?;
+        let mut tx = instance.db.begin().await?;
+        record::write_down(&mut tx, instance, &mut conclusion).await?;
+        Ok(tx.commit().await?)
+    };
+    let Err(error) = written.await else { return Ok(()) };
+    let mut tx = instance.db.begin().await?;
+    tx.give_back(&given_back, &instance.owner).await?;
+    tx.commit().await?;
+    Err(error)
+}
+
 /// How many of the messages that were claimed are read side by side. One that may be what ends the program comes by itself,
 /// so that the others are not counted with it.
 fn side_by_side(claimed: &[Claimed]) -> usize {

@@ -1,20 +1,21 @@
 //! Reconciling: every message of every folder that is read is held against the log.
 //!
 //! Promises that each one is accounted for: by a sighting, or because it was not looked at yet, or it is named as missing
-//! and written down to be fetched, which the next look does. A file that is not as large any more as the log has it is
+//! and written down to be fetched, which the next look does. A file that does not hold any more what the log has of it is
 //! named, too, and what the log has only in part is counted by itself. Has its own connection, takes no lease, and
 //! changes nothing in a mailbox. A sighting whose message is not there any more is normal: people work in the mailbox.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{PipelineError, login};
 use crate::{
     config::MailboxConfig,
-    core::{actor::Actor, event::Event},
+    core::{actor::Actor, event::Event, mail::identity},
     instance::Instance,
-    mailbox::{Listing, Lying, Mailbox, Since},
+    mailbox::{FileState, Listing, Lying, Mailbox, Maildir, Seen, Since},
     store::{About, Disposition, FolderState, Id, SeenName},
 };
 
@@ -42,7 +43,7 @@ pub struct Reconciled {
     pub not_looked_at: usize,
     /// Those of which there was no record; they are fetched by the next look.
     pub missing: Vec<String>,
-    /// Files that are not as large as when they were taken in; the next look takes them in again.
+    /// Files that have changed since they were taken in; the next look takes them in again.
     pub changed: Vec<String>,
     /// How many the log has only in part: the server handed over less than the whole, and a person is asked.
     pub short: usize,
@@ -57,16 +58,20 @@ pub struct Reconciled {
 /// What a sighting says of its message.
 #[derive(Clone, Copy)]
 enum Sighted {
-    Logged {
-        /// How large the file was, where that is known.
-        size: Option<u64>,
-    },
+    Logged(Taken),
     /// Not all of it came.
     Short,
     SetAside,
     TriedAgain,
     /// It was noted as gone: if it is there, it was not.
     Gone,
+}
+
+/// A file as it was taken in, as far as that is known.
+#[derive(Clone, Copy)]
+struct Taken {
+    size: Option<u64>,
+    modified: Option<i64>,
 }
 
 /// Holds every folder of every mailbox of the configuration against the log.
@@ -178,12 +183,12 @@ async fn one(
         ..Reconciled::default()
     };
     let mut missing = Vec::new();
-    for Lying { name, since, size: now } in messages {
+    for Lying { name, since, file } in messages {
         match seen.remove(&name) {
-            Some(Sighted::Logged { size }) if size.zip(now).is_some_and(|(then, now)| then != now) => {
+            Some(Sighted::Logged(taken)) if has_changed(instance, id, &name, taken, file).await? => {
                 line.changed.push(name);
             }
-            Some(Sighted::Logged { .. }) => line.logged += 1,
+            Some(Sighted::Logged(_)) => line.logged += 1,
             Some(Sighted::Short) => line.short += 1,
             Some(Sighted::SetAside) => line.set_aside += 1,
             Some(Sighted::TriedAgain) => line.tried_again += 1,
@@ -200,6 +205,28 @@ async fn one(
     Ok(line)
 }
 
+/// Whether a file holds something else than what was taken in: a touch alone changes nothing.
+async fn has_changed(
+    instance: &Instance,
+    folder: Id,
+    name: &str,
+    taken: Taken,
+    file: Option<(PathBuf, FileState)>,
+) -> Result<bool, PipelineError> {
+    let Some((path, now)) = file else { return Ok(false) };
+    if taken.size.is_some_and(|size| size != now.size) {
+        return Ok(true);
+    }
+    if taken.modified.is_none() || taken.modified == now.modified.map(Timestamp::as_microsecond) {
+        return Ok(false);
+    }
+    // What went, or cannot be read, is the next look's to say.
+    let Ok(Seen::Message(raw)) = Maildir::read_file(&path) else { return Ok(false) };
+    let Some(logged) = instance.db.snapshot().await?.message_seen_as(folder, name).await? else { return Ok(false) };
+    let same_but_for_its_trace = || identity::identity(&raw.bytes).map(hex::encode).as_ref() == Some(&logged.identity);
+    Ok(hex::encode(identity::evidence(&raw.bytes)) != logged.sha256 && !same_but_for_its_trace())
+}
+
 /// What the log has seen in a folder, all of one moment.
 async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<String, Sighted>), PipelineError> {
     let mut tx = instance.db.snapshot().await?;
@@ -209,10 +236,10 @@ async fn seen(instance: &Instance, folder: Id) -> Result<(FolderState, BTreeMap<
         let rows = tx.seen_behind(folder, &behind, PAGE).await?;
         let Some(last) = rows.last() else { return Ok((state, seen)) };
         behind.clone_from(&last.name);
-        seen.extend(rows.into_iter().map(|SeenName { name, disposition, size, short }| {
+        seen.extend(rows.into_iter().map(|SeenName { name, disposition, size, modified, short }| {
             let says = match disposition {
                 Disposition::Stored if short => Sighted::Short,
-                Disposition::Stored => Sighted::Logged { size },
+                Disposition::Stored => Sighted::Logged(Taken { size, modified }),
                 Disposition::Failed => Sighted::TriedAgain,
                 Disposition::Gone => Sighted::Gone,
                 Disposition::NotAMessage | Disposition::Parked => Sighted::SetAside,

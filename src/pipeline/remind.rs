@@ -3,7 +3,7 @@
 //! Promises that nobody is reminded whose input may be among what is undecided, that addresses come from the
 //! secretariat's list alone, and that whoever prepares reminders sees every letter, and who is left out and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -11,7 +11,7 @@ use super::PipelineError;
 use crate::{
     core::{
         actor::Actor,
-        calls::reminder::{self, Line, Standings},
+        calls::reminder::{self, Line},
         event::{Event, Hold},
         iso3::Iso3,
         judging::matching::Form,
@@ -25,7 +25,7 @@ use crate::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Read, StoreError, Tx, Whose, intake_number},
+    store::{About, Lost, NewLetter, Person, Reminding, Tx, Whose},
 };
 
 /// One step of a call that is due.
@@ -112,7 +112,10 @@ async fn remind_step(
     run: Run<'_>,
     tx: &mut Tx,
 ) -> Result<Vec<ReminderLine>, (Option<Iso3>, PipelineError)> {
-    let (standings, focal_points) = standings(open, run, tx).await.map_err(|error| (None, error))?;
+    let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
+    let today = run.now.to_zoned_datetime(zone).date();
+    let of = Reminding { call: &open.call, id: open.known.id, roster: &open.roster, step: run.step, today };
+    let (standings, focal_points) = tx.standings(of).await.map_err(|error| (None, error.into()))?;
     let left_out =
         |iso3, reason: String| ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None };
     let mut lines = Vec::new();
@@ -132,48 +135,6 @@ async fn remind_step(
     }
     lines.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(lines)
-}
-
-/// How the states of a call stand at a step, and whom of each it could be sent to.
-async fn standings(
-    open: &OpenCall,
-    run: Run<'_>,
-    tx: &mut Tx,
-) -> Result<(Standings, BTreeMap<Iso3, Person>), PipelineError> {
-    let code = open.call.code.as_str();
-    let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-    let today = run.now.to_zoned_datetime(zone).date();
-    let mut focal_points: BTreeMap<Iso3, Person> = BTreeMap::new();
-    for person in tx.focal_points(today).await? {
-        focal_points.entry(person.iso3).or_insert(person);
-    }
-    let waiting = tx.waiting(Some(code)).await?;
-    let filed = tx.filed(code).await?;
-    let standings = Standings {
-        roster: open.roster.clone(),
-        // Who is not known cannot be left out: then nobody is reminded.
-        received: known(filed.into_iter().map(|version| version.iso3))?,
-        possible: known(tx.possible_states(code, Timestamp::MAX, false).await?)?,
-        anybodys: waiting
-            .iter()
-            .filter(|row| row.undecided && row.candidates.is_empty())
-            .map(|row| intake_number(row.number))
-            .collect(),
-        unread: tx.unread().await?,
-        no_reminder: open.call.no_reminder.clone(),
-        reminded: reminded(tx, open, run.step).await?,
-        reachable: focal_points.keys().copied().collect(),
-    };
-    Ok((standings, focal_points))
-}
-
-/// The states, where each is known.
-fn known(states: impl IntoIterator<Item = Read<Iso3>>) -> Result<BTreeSet<Iso3>, StoreError> {
-    states.into_iter().collect::<Read<_>>().map_err(StoreError::Row)
-}
-
-async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {
-    Ok(tx.reminded(open.known.id, step).await?.into_iter().collect())
 }
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.

@@ -21,6 +21,7 @@ use crate::core::{
         relevance::Relevance,
     },
     letter_kind::LetterKind,
+    recorded::Way,
 };
 
 /// A time in microseconds.
@@ -174,6 +175,7 @@ words!(
     Relevance,
     Role,
     Standing,
+    Way,
     crate::core::submission::Legible,
 );
 

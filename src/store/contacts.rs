@@ -10,7 +10,7 @@
 
 use jiff::civil::Date;
 
-use super::{Sql, StoreError, Tx};
+use super::{Day, Sql, StoreError, Tx};
 use crate::core::{iso3::Iso3, judging::matching::Contact};
 
 statements! {
@@ -25,6 +25,9 @@ statements! {
          WHERE role = 'focal_point' AND (valid_from IS NULL OR valid_from <= $1)
              AND (valid_until IS NULL OR valid_until >= $1)
          ORDER BY iso3, id");
+    PEOPLE = Sql::both(
+        "SELECT iso3, name, address, language, valid_from, valid_until FROM contact
+         WHERE role = 'focal_point' ORDER BY iso3, id");
     WITH_ADDRESS = Sql::both(
         "SELECT iso3 FROM contact
          WHERE address = $1 AND (valid_from IS NULL OR valid_from <= $2) AND (valid_until IS NULL OR valid_until >= $2)
@@ -52,6 +55,17 @@ pub struct Person {
     pub valid: (Option<Date>, Option<Date>),
 }
 
+impl Person {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds(&self, on: Date) -> bool {
+        self.valid.0.is_none_or(|from| from <= on) && self.valid.1.is_none_or(|until| on <= until)
+    }
+}
+
+/// A person, column by column.
+type PersonRow = (Iso3, Option<String>, String, Option<String>, Option<Day>, Option<Day>);
+
 impl Tx {
     /// Keeps a focal point in the list, or brings the entry up to date.
     pub async fn keep_person(&mut self, person: &Person) -> Result<(), StoreError> {
@@ -65,6 +79,19 @@ impl Tx {
     pub async fn focal_points(&mut self, on: Date) -> Result<Vec<Person>, StoreError> {
         let rows = fetch!(all, self => (Iso3, Option<String>, String, Option<String>), FOCAL_POINTS, on.to_string())?;
         let person = |(iso3, name, address, language)| Person { iso3, name, address, language, valid: (None, None) };
+        Ok(rows.into_iter().map(person).collect())
+    }
+
+    /// All focal points of the list, by state: those whose time is over, and those whose time is to come, too.
+    pub async fn people(&mut self) -> Result<Vec<Person>, StoreError> {
+        let rows = fetch!(all, self => PersonRow, PEOPLE)?;
+        let person = |(iso3, name, address, language, from, until): PersonRow| Person {
+            iso3,
+            name,
+            address,
+            language,
+            valid: (from.map(|Day(day)| day), until.map(|Day(day)| day)),
+        };
         Ok(rows.into_iter().map(person).collect())
     }
 

@@ -8,3 +8,9 @@ pub type Id = i64;
 pub fn intake_number(number: i64) -> String {
     format!("M-{number:06}")
 }
+
+/// The number of a letter as people write it.
+#[must_use]
+pub fn letter_number(letter: Id) -> String {
+    format!("L-{letter:06}")
+}

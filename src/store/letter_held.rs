@@ -17,9 +17,9 @@ statements! {
     HELD = Sql::both(
         "SELECT l.id, COALESCE(l.reason, '') AS reason,
              COALESCE((SELECT MAX(p.until) FROM letter_past p WHERE p.letter_id = l.id), l.decided_at) AS since, m.number,
-             m.subject
+             m.subject, m.from_name, m.from_address
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
-         WHERE l.state = 'held' AND (c.code = $1 OR c.code IS NULL) ORDER BY l.id");
+         WHERE l.state = 'held' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) ORDER BY l.id");
     TO_RELEASE = Sql::both(
         "SELECT l.id, l.message_id, l.call_id, l.iso3, l.kind, l.recipient, l.reason, l.held_for, m.number,
              CAST(CASE WHEN l.bytes IS NULL THEN 0 ELSE 1 END AS BIGINT) AS frozen
@@ -46,6 +46,10 @@ pub struct HeldLetter {
     pub number: i64,
     /// The subject of that message.
     pub subject: Option<String>,
+    /// The name of its sender.
+    pub from_name: Option<String>,
+    /// The address of its sender.
+    pub from_address: Option<String>,
 }
 
 /// A held letter that may be let go.
@@ -76,8 +80,8 @@ pub struct ToRelease {
 }
 
 impl Tx {
-    /// The letters to messages that are held for a person, in a call or in none.
-    pub async fn held_letters(&mut self, call: &str) -> Result<Vec<HeldLetter>, StoreError> {
+    /// The letters to messages that are held for a person, in a call or in none; of all calls where none is named.
+    pub async fn held_letters(&mut self, call: Option<&str>) -> Result<Vec<HeldLetter>, StoreError> {
         fetch!(all, self => HeldLetter, HELD, call)
     }
 

@@ -23,6 +23,7 @@ use crate::core::{
     iso3::Iso3,
     judging::{matching::Kind, relevance::Relevance, silence::Silence},
     question::{Question, Questions},
+    recorded::Way,
 };
 
 /// What was asked about an item at the time that is asked for; `p` is the item as it was then, where it has changed since.
@@ -59,7 +60,7 @@ macro_rules! waited_unread {
 macro_rules! log_lines {
     ($end:literal) => {
         concat!(
-            "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject,
+            "SELECT m.id AS message_id, m.number, m.received, m.clock, m.from_name, m.from_address, m.subject, m.way, m.authority,
                  CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
                  ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
@@ -76,7 +77,7 @@ macro_rules! log_lines {
              LEFT JOIN submission s ON s.id = f.submission_id
              LEFT JOIN deadline_version d ON d.call_id = s.call_id AND d.n = v.deadline_n
              LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
-             WHERE m.received <= $1 AND m.first_seen < $6
+             WHERE m.received <= $1 AND m.received >= $7 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
@@ -95,12 +96,12 @@ macro_rules! log_lines {
 statements! {
     LOG = Sql::both(log_lines!("ORDER BY m.received, m.number, i.n"));
     NEWEST = Sql::both(log_lines!(
-        "AND (m.received < $7 OR (m.received = $7 AND m.number < $8))
-         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $9"));
+        "AND (m.received < $8 OR (m.received = $8 AND m.number < $9))
+         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $10"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
-        "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject,
-             m.rfc_message_id, m.sent_date, m.size, m.sha256, m.state, m.state_reason, m.relevance,
+        "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject, m.way,
+             m.authority, m.rfc_message_id, m.sent_date, m.size, m.sha256, m.state, m.state_reason, m.relevance,
              m.answer_reason, m.revision, m.language, m.silent, m.header_only, m.announced, b.name AS mailbox, o.purged_at
          FROM message m JOIN original o ON o.sha256 = m.sha256 JOIN mailbox b ON b.id = m.mailbox_id
          WHERE m.number = $1");
@@ -133,20 +134,6 @@ statements! {
              AND EXISTS (SELECT 1 FROM place p WHERE p.submission_id = s.id AND p.until IS NULL
                  AND p.kind = 'version' AND p.received <= $2)
          GROUP BY s.kind ORDER BY s.kind");
-    WAITING = Sql::both(
-        "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
-             m.subject, i.id,
-             CAST(CASE WHEN i.decision = 'review' AND (i.content_key IS NOT NULL OR m.state = 'parked')
-                 THEN 1 ELSE 0 END AS BIGINT)
-         FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
-         UNION ALL
-         SELECT m.number, CAST(1 AS BIGINT), CAST(0 AS BIGINT), m.state_reason, m.received, m.subject, CAST(0 AS BIGINT),
-             CAST(1 AS BIGINT)
-         FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
-             AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
-         ORDER BY 5, 1, 2");
-    CANDIDATES_OF = Sql::both("SELECT iso3 FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
     LETTER_COUNTS = Sql::both(
         "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
          WHERE c.code = $1 OR c.code IS NULL GROUP BY l.state");
@@ -157,6 +144,8 @@ statements! {
 pub struct LogQuery<'a> {
     /// Only what was received before.
     pub received_before: Timestamp,
+    /// Only what was received then or later; before the beginning of time that is any.
+    pub received_since: Timestamp,
     /// What was known before: mail seen, judgements and letters until then.
     pub known_before: Timestamp,
     /// Only this call, and what belongs to none yet.
@@ -188,6 +177,9 @@ pub struct LogRow {
     pub from_name: Option<String>,
     pub from_address: Option<String>,
     pub subject: Option<String>,
+    #[sqlx(try_from = "Legible<Option<Way>>")]
+    pub way: Read<Option<Way>>,
+    pub authority: Option<String>,
     #[sqlx(try_from = "Legible<Option<Relevance>>")]
     pub relevance: Read<Option<Relevance>>,
     #[sqlx(try_from = "Legible<MessageState>")]
@@ -241,6 +233,8 @@ pub struct EntryRow {
     pub from_address: Option<String>,
     pub reply_to: Option<String>,
     pub subject: Option<String>,
+    pub way: Option<Way>,
+    pub authority: Option<String>,
     pub rfc_message_id: Option<String>,
     #[sqlx(try_from = "IfAny<Time>")]
     pub sent_date: Option<Timestamp>,
@@ -330,41 +324,9 @@ pub struct FiledVersion {
     pub counts: bool,
 }
 
-/// Something that waits for a person, as it is stored.
-#[derive(Clone, Debug)]
-pub struct WaitingRow {
-    /// The intake number.
-    pub number: i64,
-    /// The item's number where the message has several.
-    pub item_n: Option<i64>,
-    /// Nothing but the message is written down: there is no item that could be decided.
-    pub alone: bool,
-    /// The item.
-    pub item: Id,
-    waiting: String,
-    broken: Option<String>,
-    /// Since when.
-    pub since: Timestamp,
-    /// The subject of the message.
-    pub subject: Option<String>,
-    /// The states it may be of.
-    pub candidates: Vec<Iso3>,
-    /// It holds a text of which nobody has said whose it is.
-    pub undecided: bool,
-}
-
-impl WaitingRow {
-    /// What a person is asked.
-    ///
-    /// # Errors
-    /// The row holds something else.
-    pub fn waiting(&self) -> Result<Questions, StoreError> {
-        let row = format!("item {}", self.item);
-        match &self.broken {
-            Some(why) => Err(StoreError::Row(format!("{row} cannot be read: {why}"))),
-            None => asked(Some(&self.waiting), &row),
-        }
-    }
+/// The first microsecond from a time on; since the beginning of time that is any that a row can hold.
+fn first_since(time: Timestamp) -> i64 {
+    if time == Timestamp::MIN { i64::MIN } else { time.as_microsecond() }
 }
 
 /// The last microsecond before a time; before the end of time that is any that a row can hold, whether it is a time or not.
@@ -375,9 +337,9 @@ fn last_before(time: Timestamp) -> i64 {
 impl Tx {
     /// The log, oldest first.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
-        let until = last_before(query.received_before);
+        let (until, since) = (last_before(query.received_before), first_since(query.received_since));
         fetch!(all, self => LogRow, LOG, until, query.call, query.state, query.standing, query.pattern(),
-            query.known_before.as_microsecond())
+            query.known_before.as_microsecond(), since)
     }
 
     /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
@@ -387,9 +349,9 @@ impl Tx {
         after: (i64, i64),
         most: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
-        let until = last_before(query.received_before);
+        let (until, since) = (last_before(query.received_before), first_since(query.received_since));
         fetch!(all, self => LogRow, NEWEST, until, query.call, query.state, query.standing, query.pattern(),
-            query.known_before.as_microsecond(), after.0, after.1, number(most))
+            query.known_before.as_microsecond(), since, after.0, after.1, number(most))
     }
 
     /// The states of every submission; of a code that is none, why.
@@ -449,36 +411,6 @@ impl Tx {
     ) -> Result<Vec<(Read<Kind>, u64)>, StoreError> {
         let rows = fetch!(all, self => (Legible<Kind>, Count<u64>), OTHERS, call, last_before(before))?;
         Ok(rows.into_iter().map(|(kind, Count(n))| (kind.into(), n)).collect())
-    }
-
-    /// What waits for a person, oldest first.
-    pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
-        let rows = fetch!(all, self => (i64, i64, i64, String, When, Option<String>, Id, Flag), WAITING, call)?;
-        let mut waiting = Vec::with_capacity(rows.len());
-        for (number, n, items, waits, received, subject, item, Flag(undecided)) in rows {
-            let (mut candidates, mut broken) = (Vec::new(), received.time().err());
-            for (iso3,) in fetch!(all, self => (Legible<Iso3>,), CANDIDATES_OF, item)? {
-                match iso3.into() {
-                    Ok(iso3) => candidates.push(iso3),
-                    Err(why) => broken = Some(why),
-                }
-            }
-            let (item_n, alone, since) = ((items > 1).then_some(n), items == 0, received.nearest());
-            let row = WaitingRow {
-                number,
-                item_n,
-                alone,
-                item,
-                waiting: waits,
-                broken,
-                since,
-                subject,
-                candidates,
-                undecided,
-            };
-            waiting.push(row);
-        }
-        Ok(waiting)
     }
 
     /// How many letters of a call stand in each state.

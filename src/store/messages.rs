@@ -24,6 +24,7 @@ use crate::core::{
     event::{Event, not_taken::NotTaken},
     judging::silence::Silence,
     question::Questions,
+    recorded::Recorded,
 };
 
 /// What is known of a message that is claimed, or looked at as if it were: `$attempts`, `$failures` and `$failure` are those of
@@ -62,6 +63,22 @@ macro_rules! claim {
     };
 }
 
+/// Claims the message with the number `$3`, if nobody has.
+macro_rules! claim_one {
+    ($db:ident) => {
+        concat!(
+            "UPDATE message SET ",
+            claimed!($db),
+            ", attempts = attempts + 1, epoch = epoch + 1
+             WHERE number = $3 AND state = 'stored' AND lease_until < ",
+            now!($db),
+            "
+             RETURNING ",
+            claimed_columns!("attempts", "failures", "state_reason")
+        )
+    };
+}
+
 statements! {
     ADD_MAILBOX = Sql::both("INSERT INTO mailbox (name, first_started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
     MAILBOX = Sql::both("SELECT id, first_started FROM mailbox WHERE name = $1");
@@ -88,13 +105,14 @@ statements! {
     ADD_MESSAGE = Sql::both(
         "INSERT INTO message (number, mailbox_id, identity, identity_version, sha256, size, received, clock,
              received_header, internal_date, first_seen, silent, held, header_only, announced, short, came_after, state,
-             attempts, lease_until, epoch, revision)
+             attempts, lease_until, epoch, revision, way, authority)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
              (SELECT MAX(r.id) FROM restored r JOIN folder f ON f.last_read >= r.noticed_at
               WHERE f.id = $17 AND r.noticed_at / 1000000 <= COALESCE(CAST($10 AS BIGINT), CAST($11 AS BIGINT)) / 1000000),
-             'stored', 0, 0, 0, 0)
+             'stored', 0, 0, 0, 0, $18, $19)
          RETURNING id");
     CLAIM = each!(claim);
+    CLAIM_ONE = each!(claim_one);
     RECEIPT = Sql::both("SELECT received, received_header, internal_date FROM message WHERE id = $1");
     GIVE_BACK = Sql::both(
         "UPDATE message SET attempts = attempts - 1, lease_until = CASE WHEN epoch = $2 THEN 0 ELSE lease_until END
@@ -162,6 +180,8 @@ pub struct NewMessage<'a> {
     pub announced: Option<u64>,
     /// Why the bytes are not the whole message.
     pub short: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<&'a Recorded>,
     /// Who takes it in.
     pub actor: Actor,
 }
@@ -255,6 +275,9 @@ impl Claimed {
 
 fn received(new: &NewMessage<'_>) -> Event {
     let came = new.original.raw.len() as u64;
+    if let Some(Recorded { way, authority }) = new.recorded {
+        return Event::Recorded { way: *way, authority: authority.clone(), bytes: came };
+    }
     let (bytes, only_header) = new.header_only.map_or((came, None), |(size, why)| (size, Some(why.to_owned())));
     Event::Received { bytes, only_header, short: new.short.clone(), announced: new.announced }
 }
@@ -371,6 +394,8 @@ impl Tx {
             new.announced.map(number),
             new.short.as_deref(),
             new.folder,
+            new.recorded.map(|recorded| recorded.way),
+            new.recorded.map(|recorded| recorded.authority.as_str()),
         )?;
         Ok(id.0)
     }
@@ -386,6 +411,16 @@ impl Tx {
         let mut claimed = fetch!(all, self => Claimed, CLAIM, owner, micros(for_how_long), number(most))?;
         claimed.sort_by_key(|message| message.number);
         Ok(claimed)
+    }
+
+    /// Claims the message with an intake number, if it is to be read and nobody has claimed it; as above.
+    pub async fn claim_message(
+        &mut self,
+        owner: &str,
+        for_how_long: Duration,
+        number: i64,
+    ) -> Result<Option<Claimed>, StoreError> {
+        fetch!(optional, self => Claimed, CLAIM_ONE, owner, micros(for_how_long), number)
     }
 
     /// Since when the oldest message has been there that is not read; none if all are.

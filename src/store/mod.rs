@@ -23,6 +23,7 @@ mod demo;
 mod error;
 mod events;
 mod fault;
+mod filed_under;
 mod findings;
 mod folders;
 mod found;
@@ -47,14 +48,17 @@ mod places;
 mod rates;
 mod recall;
 mod reconcile;
+mod recorded;
 mod restored;
 mod said;
 mod sent_copies;
 mod server;
 mod sql;
 mod submissions;
+mod to_remind;
 mod tokens;
 mod undelivered;
+mod waiting;
 
 pub use after_intake::*;
 pub use calls::*;
@@ -68,11 +72,12 @@ pub use decisions::*;
 pub use error::StoreError;
 pub use events::*;
 pub use fault::{CutOffs, Whose};
+pub use filed_under::*;
 pub use findings::*;
 pub use folders::*;
 pub use found::*;
 pub use growth::*;
-pub use id::{Id, intake_number};
+pub use id::{Id, intake_number, letter_number};
 pub use letter_decided::NewLetter;
 pub use letter_held::*;
 pub use letter_names::*;
@@ -93,8 +98,10 @@ pub use sent_copies::*;
 pub use server::Server;
 pub use sql::Sql;
 pub use submissions::*;
+pub use to_remind::Reminding;
 pub use tokens::*;
 pub use undelivered::*;
+pub use waiting::WaitingRow;
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]
@@ -107,6 +114,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         decisions::STATEMENTS,
         demo::STATEMENTS,
         events::STATEMENTS,
+        filed_under::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
         found::STATEMENTS,
@@ -128,10 +136,12 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         contacts::STATEMENTS,
         recall::STATEMENTS,
         reconcile::STATEMENTS,
+        recorded::STATEMENTS,
         restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
         undelivered::STATEMENTS,
+        waiting::STATEMENTS,
     ]
     .concat()
 }

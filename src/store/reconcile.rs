@@ -15,7 +15,7 @@ use super::{Count, Disposition, Flag, Id, IfAny, Sql, StoreError, Time, Tx, numb
 statements! {
     STATE = Sql::both("SELECT uidvalidity, next_uid, last_read FROM folder WHERE id = $1");
     SEEN = Sql::both(
-        "SELECT s.name, s.disposition, s.size, CAST(CASE WHEN m.short IS NULL THEN 0 ELSE 1 END AS BIGINT) AS short
+        "SELECT s.name, s.disposition, s.size, s.modified, CAST(CASE WHEN m.short IS NULL THEN 0 ELSE 1 END AS BIGINT) AS short
          FROM sighting s LEFT JOIN message m ON m.id = s.message_id
          WHERE s.folder_id = $1 AND s.name > $2 ORDER BY s.name LIMIT $3");
     MISSING = Sql::both(
@@ -51,6 +51,8 @@ pub struct SeenName {
     /// How large the file was that was taken in, where that is known.
     #[sqlx(try_from = "IfAny<Count<u64>>")]
     pub size: Option<u64>,
+    /// When it had last been changed, in microseconds since 1970, where that is known.
+    pub modified: Option<i64>,
     /// What is kept of it is not the whole message.
     #[sqlx(try_from = "Flag")]
     pub short: bool,

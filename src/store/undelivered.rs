@@ -59,9 +59,10 @@ macro_rules! nobody_dealt_with_it {
 statements! {
     UNDELIVERED = Sql::both(concat!(
         "SELECT l.id, l.kind, COALESCE(l.reason, '') AS reason,
-             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at) AS since, m.number, m.subject
+             COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at) AS since, m.number, m.subject,
+             m.from_name, m.from_address
          FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
-         WHERE l.state = 'failed' AND (c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
+         WHERE l.state = 'failed' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
         "SELECT l.message_id, l.kind, COALESCE(
              (SELECT a.detail FROM attempt a WHERE a.letter_id = l.id AND a.outcome = 'failed' AND a.at < $3
@@ -88,11 +89,16 @@ pub struct Undelivered {
     pub number: i64,
     /// The subject of that message.
     pub subject: Option<String>,
+    /// The name of its sender.
+    pub from_name: Option<String>,
+    /// The address of its sender.
+    pub from_address: Option<String>,
 }
 
 impl Tx {
-    /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with.
-    pub async fn undelivered(&mut self, call: &str) -> Result<Vec<Undelivered>, StoreError> {
+    /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with; of
+    /// all calls where none is named.
+    pub async fn undelivered(&mut self, call: Option<&str>) -> Result<Vec<Undelivered>, StoreError> {
         fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond(), NOT_AN_INPUT)
     }
 

@@ -15,6 +15,7 @@ use crate::{
         calls::standing::Standing,
         file::{Format, Outcome, Role, pages_in_words},
         judging::matching::{Decision, Kind, Source},
+        recorded::Way,
         submission::Becomes,
         text::{digits::grouped, percent},
     },
@@ -49,6 +50,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("format_words", |format: Serde<Format>| format_words(format.0));
     templates.add_filter("source_words", |source: Serde<Source>| source.0.in_words());
     templates.add_filter("clock_words", clock_words);
+    templates.add_filter("way_words", way_words);
     templates.add_filter("letter_words", letter_words);
     templates.add_filter("language_words", language_words);
 }
@@ -253,8 +255,14 @@ fn clock_words(rule: &str) -> String {
         "received_header" => "by our own relay".to_owned(),
         "internal_date" => "by the mailbox".to_owned(),
         "first_seen" => "when first seen".to_owned(),
+        "recorded" => "as a person recorded".to_owned(),
         other => other.replace('_', " "),
     }
+}
+
+/// By which way something came that no mail brought.
+fn way_words(way: Serde<Way>) -> &'static str {
+    way.0.in_words()
 }
 
 /// A kind of letter in words; one that is not known here keeps its name.

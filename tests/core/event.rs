@@ -17,6 +17,7 @@ use docket::core::{
     phrase::{self, Audience, Fill, Phrase},
     purpose::{Kind, Purpose},
     question::Question,
+    recorded::Way,
     text::language::Language,
 };
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -42,6 +43,10 @@ fn samples() -> Vec<Event> {
     let cap = |of| Hold::Cap { of, letters: 5 };
     let mut samples = vec![
         Event::Received { bytes: 12_345, only_header: None, short: None, announced: None },
+        Event::Recorded { way: Way::Hand, authority: text("the registry"), bytes: 12_345 },
+        Event::Recorded { way: Way::Pouch, authority: text("slip 7"), bytes: 12_345 },
+        Event::Recorded { way: Way::Portal, authority: text("the portal"), bytes: 12_345 },
+        Event::Recorded { way: Way::Colleague, authority: text("Mr. Weber"), bytes: 12_345 },
         Event::Received { bytes: 12_345, only_header: None, short: None, announced: Some(12_346) },
         Event::Received {
             bytes: 345,
@@ -70,6 +75,7 @@ fn samples() -> Vec<Event> {
         Event::Reconciled { messages: 0, folders: 0, missing: 2, changed: 2, short: 2, unread: vec![] },
         Event::Reconciled { messages: 0, folders: 1, missing: 0, changed: 0, short: 0, unread: vec![text("Junk")] },
         Event::Grown { before: 90, before_sha256: text("ab"), bytes: 99, sha256: text("cd") },
+        Event::Rewritten { before: 99, before_sha256: text("ab"), bytes: 90, sha256: text("cd") },
         Event::Outgrown { number: text("M-000002") },
         Event::Replaced { number: text("M-000002") },
         Event::Reread,
@@ -124,6 +130,7 @@ fn samples() -> Vec<Event> {
         Event::LetterDropped { letter, why: Dropped::EntryChanged },
         Event::LetterDropped { letter, why: Dropped::DecisionUndone },
         Event::LetterDropped { letter, why: Dropped::MessageGrew },
+        Event::LetterDropped { letter, why: Dropped::MessageRewritten },
         Event::LetterDropped { letter: LetterKind::Query, why: Dropped::DocumentCame { number: text("M-000002") } },
         Event::LetterMoved { letter: 5, to: LetterMove::Leaves, reason: text("they are correcting it") },
         Event::LetterMoved {

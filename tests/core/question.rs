@@ -11,6 +11,7 @@ use docket::core::{
     phrase::Audience,
     purpose::{Kind, Place},
     question::{Missing, Next, Question, Questions, Reason, Several, Unseen},
+    recorded::Way,
     text::language::Language,
 };
 use jiff::{civil::date, tz::TimeZone};
@@ -82,8 +83,11 @@ pub(super) fn samples() -> Vec<Question> {
         Question::NoSender,
         Question::WhenReceived,
         Question::Junk,
+        Question::Recorded { way: Way::Hand, states: vec![iso3("NOR"), iso3("SWE")] },
         Question::GrownSinceDecision { before: 90, bytes: 99 },
         Question::GrownSinceLetter { before: 90, bytes: 99 },
+        Question::RewrittenSinceDecision { before: 99, bytes: 90 },
+        Question::RewrittenSinceLetter { before: 99, bytes: 90 },
         Question::NotFoundAgain,
         Question::OnlyTheBeginning { number: text("M-000003") },
         Question::SenderForgotten { state: iso3("KGZ"), number: text("M-000001/2") },

@@ -6,7 +6,7 @@ use docket::core::{
     calls::{
         call::{DeadlineRule, ReminderStep},
         deadline::Deadline,
-        reminder::{Line, Standings, days_left, due, last_and_next, plan},
+        reminder::{Line, Standings, days_left, due, held_back, last_and_next, plan},
     },
     iso3::Iso3,
 };
@@ -34,6 +34,23 @@ prop_compose! {
 }
 
 proptest! {
+    #[test]
+    fn only_what_is_undecided_holds_back(standings in standings()) {
+        let held = held_back(&standings);
+        let without = |iso3: &Iso3| {
+            !standings.received.contains(iso3) && !standings.reminded.contains(iso3)
+                && !standings.no_reminder.contains_key(iso3) && standings.reachable.contains(iso3) && standings.unread == 0
+        };
+        for line in plan(&standings) {
+            match line {
+                Line::Remind(iso3) => prop_assert!(!held.contains(&iso3), "it is reminded"),
+                Line::LeaveOut(iso3, reason) => {
+                    prop_assert_eq!(held.contains(&iso3), reason.contains("undecided") && without(&iso3));
+                }
+            }
+        }
+    }
+
     #[test]
     fn everybody_is_accounted_for_and_nobody_who_wrote_is_reminded(standings in standings()) {
         let lines = plan(&standings);

@@ -16,6 +16,7 @@ pub(super) fn samples() -> Vec<Silence> {
         Silence::BeforeTheBeginning,
         Silence::Old,
         Silence::Imported,
+        Silence::Recorded,
         Silence::Asked,
         Silence::LoopSuspected(Over::NothingNew),
         Silence::LoopSuspected(Over::Letters { letters: 2 }),

@@ -123,6 +123,50 @@ fn pages_without_text_are_named_and_a_scan_is_no_text() {
     );
 }
 
+/// A picture of that many dots.
+fn picture(width: u32, height: u32) -> String {
+    let entries = format!(
+        "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 1"
+    );
+    stream(&entries, "dots")
+}
+
+#[test]
+fn a_page_that_is_a_picture_is_missing_and_a_blank_one_is_not() {
+    let text = "BT /F1 12 Tf 72 700 Td (text) Tj ET";
+    let scan = "q 600 0 0 800 0 0 cm /X Do Q";
+    let reading_ = reading(&pdf_pages(&[text, scan, ""], HELVETICA, &[picture(1654, 2339)]));
+    assert_eq!((reading_.outcome, reading_.words), (Outcome::Partial, Some(1)));
+    assert_eq!(
+        (reading_.pages_without_text.as_slice(), reading_.pages_failed.as_slice()),
+        ([2, 3].as_slice(), [].as_slice())
+    );
+    assert_eq!(
+        reading_.detail.unwrap(),
+        "1 of 3 pages hold no text and may be pictures: page 2: a person must look at them. 1 of 3 pages hold no text: \
+         page 3."
+    );
+    let outcome = |page: &str, more: &[String]| reading(&pdf_pages(&[text, page], HELVETICA, more)).outcome;
+    for (page, more, expected) in [
+        // A sheet between two parts, with a line, a frame and a small emblem.
+        ("", vec![], Outcome::Read),
+        ("0 0 m 600 0 l S 10 10 580 780 re S", vec![], Outcome::Read),
+        (scan, vec![picture(80, 80)], Outcome::Read),
+        // A form that shows a picture, a picture that does not tell its size, and text as outlines.
+        (
+            "/X Do",
+            vec![stream("/Subtype /Form /Resources << /XObject << /Y 9 0 R >> >>", "/Y Do"), picture(900, 900)],
+            Outcome::Partial,
+        ),
+        (scan, vec![stream("/Subtype /Image", "dots")], Outcome::Partial),
+        (&"1 2 3 4 5 6 c ".repeat(2_000), vec![], Outcome::Partial),
+        (&format!("BI /W 90 /H 90 /BPC 1 /CS /G ID {} EI", "0".repeat(2_000)), vec![], Outcome::Partial),
+        ("BI /W 9 /H 9 /BPC 1 /CS /G ID 000000000000000000 EI", vec![], Outcome::Read),
+    ] {
+        assert_eq!(outcome(page, &more), expected, "{}", &page[..page.len().min(60)]);
+    }
+}
+
 #[test]
 fn text_without_unicode_is_said_to_be_so() {
     let font = composite("/DW 1000", "Identity-H", "");
@@ -241,6 +285,16 @@ fn a_document_whose_table_of_objects_is_wrong_is_read_by_the_second_engine() {
 }
 
 #[test]
+fn where_no_engine_tells_of_pictures_a_page_without_text_may_be_one() {
+    let text = "BT /F1 12 Tf 72 700 Td (text kept) Tj ET";
+    let pdf = String::from_utf8(pdf_pages(&[text, ""], HELVETICA, &[])).unwrap();
+    let at = pdf.rfind("startxref").unwrap();
+    let reading = reading(format!("{}startxref\n7\n%%EOF\n", &pdf[..at]).as_bytes());
+    assert_eq!(reading.engine.as_deref(), Some("unpdf"));
+    assert_eq!((reading.outcome, reading.pages_without_text.as_slice()), (Outcome::Partial, [2].as_slice()));
+}
+
+#[test]
 fn an_empty_password_is_none() {
     let mut document =
         Document::load_mem(&pdf_pages(&["BT /F1 12 Tf 72 700 Td (open to all) Tj ET"], HELVETICA, &[])).unwrap();
@@ -303,6 +357,7 @@ fn a_page_that_cannot_be_read_is_named_and_the_others_are_kept() {
     // A page that says it has none is empty.
     let text = String::from_utf8(pdf_pages(&[first, last], HELVETICA, &[])).unwrap();
     assert!(text.contains("/Contents 7 0 R"));
-    let empty = reading(text.replace("/Contents 7 0 R", "/Contents null  ").as_bytes());
+    let empty = reading(text.replace("/Contents 7 0 R", "/Contents null ").as_bytes());
+    assert_eq!(empty.engine.as_deref(), Some("pdf-extract"), "{empty:?}");
     assert_eq!((empty.outcome, empty.pages_without_text.as_slice()), (Outcome::Read, [2].as_slice()));
 }

@@ -240,6 +240,7 @@ fn a_language_is_added_by_a_file_of_words_alone() {
         reminder.insert("in_days".to_owned(), table_of(forms, "days"));
         reminder.insert("length".to_owned(), "не более {limit}".into());
         table["length"].as_table_mut().unwrap().insert("within".to_owned(), "{words}".into());
+        table["file"].as_table_mut().unwrap().insert("pages".to_owned(), "{pages}".into());
         changed(&[(&path(language), Some(&toml::to_string(&table).unwrap()))]).unwrap()
     };
     let russian = forms(Language::Ru, &[("one", "{days} день"), ("few", "{days} дня"), ("many", "{days} дней")]);

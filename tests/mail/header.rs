@@ -2,7 +2,7 @@
 
 use docket::core::mail::{
     header::{ClockRule, read, receipt_clock},
-    identity::{evidence, identity},
+    identity::{evidence, identity, may_be_written_anew},
 };
 use jiff::Timestamp;
 
@@ -61,5 +61,29 @@ fn identity_passes_over_the_trace_at_the_top_only() {
     assert_ne!(identity(own.as_bytes()), identity(own.replace("by inner", "by other").as_bytes()));
     for nothing in ["", "\r\n\r\n", "%PDF-1.4", "Received: by us; 1 Jan 2020 00:00 +0000\r\n\r\n"] {
         assert_eq!(identity(nothing.as_bytes()), None, "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_file_written_anew_is_the_same_message_unless_its_header_names_another() {
+    let anew = |before: &str, now: &str| may_be_written_anew(before.as_bytes(), now.as_bytes());
+    let whole =
+        "From: A <a@mfa.no>\nSubject: Input\nDate: Wed, 30 Sep 2020 10:00:00 +0200\nMessage-ID: <1@mfa.no>\n\ntext\n";
+    for (before, same) in [
+        ("Subject: another\nMessage-ID: <1@mfa.no>\n\nanother text\n", true),
+        ("Subject: Input\nMessage-ID: <2@mfa.no>\n\ntext\n", false),
+        // Cut off in its last field, which says nothing then.
+        ("Received: by mx\nFrom: A <a@mfa.no>\nMessage-ID: <1@m", true),
+        ("Received: by mx\nFrom: A <a@mfa.no>\nSubj", true),
+        ("Received: by mx\nFrom: A <a@m", true),
+        // Without a Message-ID, whatever both say must be the same.
+        ("X-By: me\nFrom: a <A@MFA.no>\nSubject: Input\n\ntext\n", true),
+        ("X-By: me\nFrom: b@mfa.no\nSubject: Input\n\ntext\n", false),
+        ("X-By: me\nFrom: A <a@mfa.no>\nSubject: Lunch\n\n", false),
+        ("Date: Thu, 1 Oct 2020 10:00:00 +0200\r\n\r\n", false),
+        ("", true),
+        ("no header at all", true),
+    ] {
+        assert_eq!((anew(before, whole), anew(whole, before)), (same, same), "{before:?}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod answerable;
 mod authenticity;
+mod envelope;
 mod header;
 mod hostile;
 mod message;

@@ -150,6 +150,27 @@ fn every_answer_says_why() {
 }
 
 #[test]
+fn the_one_state_that_is_mentioned_is_named_and_is_a_candidate() {
+    let mail =
+        |body: &str| from("x@mail.example").subject("An input to the review").body(body).file("a.docx", "").answer();
+    let none = mail("Please find attached our input.");
+    let one = mail("Please find attached our input. Its example comes from Norway, as in NORWAY of old.");
+    let two = mail("Please find attached our input. Its examples come from Norway and from Austria.");
+    for answer in [&none, &one, &two] {
+        assert_eq!((answer.decision, answer.kind), (Decision::Review, Kind::NotAState), "{answer:#?}");
+        assert!(answer.reason.starts_with("Nothing in it says that a state sent it"), "{}", answer.reason);
+    }
+    assert!(one.reason.ends_with("it; the one state that it names is “Norway”."), "{}", one.reason);
+    assert_eq!((one.named().len(), one.candidates()), (0, vec![("NOR".parse().expect("a code"), 0.0)]));
+    for other in [none, two] {
+        assert!(other.reason.ends_with("a state sent it.") && other.candidates().is_empty(), "{other:#?}");
+    }
+    let answer =
+        from("x@mail.example").subject("Norway: an input to the review").body("").file("austria.docx", "").answer();
+    assert_eq!(answer.mentioned, None, "where more speaks, that counts: {answer:#?}");
+}
+
+#[test]
 fn the_most_specific_domain_wins() {
     from("x@mfa.gov.by").display("Switzerland").file("a.docx", "").matched_or_left("BLR");
     from("switzerland@mfa.gov.by").file("a.docx", "").matched("BLR");

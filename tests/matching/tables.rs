@@ -85,6 +85,35 @@ fn a_person_may_write_a_code_or_a_name_that_means_one_state() {
 }
 
 #[test]
+fn what_may_mean_several_states_says_which() {
+    let meant = |text: &str| REGISTER.meant(text).iter().map(|iso3| iso3.as_str()).collect::<Vec<_>>().join(" ");
+    for (text, codes) in [
+        ("CHE", "CHE"),
+        ("ch", "CHE"),
+        (" Suisse ", "CHE"),
+        ("Congo", "COD COG"),
+        ("Korea", "KOR PRK"),
+        ("French", ""),
+        ("XX", ""),
+        ("Nigerland", ""),
+    ] {
+        let mut found: Vec<&str> = Vec::new();
+        let named = meant(text);
+        found.extend(named.split(' '));
+        found.sort_unstable();
+        assert_eq!(found.join(" "), codes, "{text}");
+    }
+    for state in REGISTER.states() {
+        for language in Language::ALL {
+            for form in [Form::Short, Form::Formal] {
+                let name = REGISTER.name(state.iso3, language, date(2026, 1, 1), form);
+                assert!(REGISTER.meant(&name).contains(&state.iso3), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_name_belongs_to_two_states() {
     let mut owners: HashMap<&str, Iso3> = HashMap::new();
     for (spelling, state) in REGISTER.spellings() {

@@ -221,7 +221,7 @@ both!(a_letter_that_failed_three_days_later_was_on_its_way, async |db: Database|
     for (hours, state) in [(1, Waiting), (3, Held), (6, Waiting)] {
         assert_eq!(before(&db, message, now() + hours * HOUR).await, Some(state), "after {hours} hours");
     }
-    let held = |tx: Tx| async move { { tx }.held_letters("").await.unwrap() };
+    let held = |tx: Tx| async move { { tx }.held_letters(None).await.unwrap() };
     assert_eq!(held(db.snapshot().await.unwrap()).await, []);
     take(&db, letter, message, Step::Hold, now() + 7 * HOUR).await;
     let held = held(db.snapshot().await.unwrap()).await;

@@ -29,6 +29,7 @@ const CALL: &str = "unece-gcm-2020";
 fn everything() -> LogQuery<'static> {
     LogQuery {
         received_before: now() + HOUR,
+        received_since: jiff::Timestamp::MIN,
         known_before: jiff::Timestamp::MAX,
         call: None,
         state: None,

@@ -62,6 +62,8 @@ const OURS: &[(&str, &[&str])] = &[
             "language",
             "header_only",
             "short",
+            "way",
+            "authority",
         ],
     ),
     ("oauth_token", &["account", "sealed", "origin"]),

@@ -103,6 +103,7 @@ async fn store(
         header_only: None,
         announced: None,
         short: None,
+        recorded: None,
         actor: Actor::Program,
     };
     tx.store_message(&new).await
@@ -172,6 +173,7 @@ pub fn matched(code: &str) -> Match {
         score: 0.98,
         reason: "Its domain stands for it.".to_owned(),
         passed_on: false,
+        mentioned: None,
         evidence: vec![evidence],
     }
 }

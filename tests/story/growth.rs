@@ -261,9 +261,11 @@ both!(what_does_not_begin_as_it_was_is_another_message, async |db: Database| {
     let raw = norway();
     write(&stage, "new/1.a", &raw, stage.clock.now());
     stage.wait(60).await;
-    let other = Mail::from("Mission <mission@eda.admin.ch>").document("Switzerland: contribution").raw();
-    // Longer and shorter; and of the same length, only later.
-    for (n, raw) in [(2, [&other[..], b"and more\r\n"].concat()), (3, other[..other.len() - 9].to_vec())] {
+    // Longer and shorter, each with a Message-ID of its own.
+    let mission = Mail::from("Mission <mission@eda.admin.ch>");
+    let (longer, shorter) = (mission.clone().document(&"Switzerland: contribution ".repeat(9)).raw(), mission.raw());
+    assert!(longer.len() > raw.len() && shorter.len() < raw.len());
+    for (n, raw) in [(2, longer), (3, shorter)] {
         write(&stage, "new/1.a", &raw, stage.clock.now());
         assert_eq!(received(&mut stage).await, Received { new: 1, ..Received::default() });
         stage.wait(60).await;
@@ -278,14 +280,116 @@ both!(what_does_not_begin_as_it_was_is_another_message, async |db: Database| {
     stage.wait(1).await;
     write(&stage, "new/1.a", &last, stage.clock.now());
     assert_eq!(received(&mut stage).await, Received::default());
-    // It is torn off again, and goes on as before: known, both times.
-    write(&stage, "new/1.a", &last[..200], stage.clock.now());
-    assert_eq!(received(&mut stage).await.new, 1, "nobody has seen so little of it");
-    write(&stage, "new/1.a", &last, stage.clock.now());
-    assert_eq!(received(&mut stage).await, Received { known: 1, ..Received::default() }, "it is in the log whole");
+    // It is torn off again, and goes on as before: all of it is in the log, both times.
+    for raw in [&last[..200], &last[..]] {
+        write(&stage, "new/1.a", raw, stage.clock.now());
+        assert_eq!(received(&mut stage).await, Received::default(), "{} bytes", raw.len());
+        let all = reconcile(stage.instance()).await.unwrap();
+        assert_eq!(in_a_sentence(&all), "1 message in 1 folder: each is accounted for.");
+    }
+    assert!(kept(&stage, "M-000003").await == last);
+});
+
+/// The same message from another gateway: it has the Message-ID that it had, and does not begin as it did.
+fn by_another_gateway(raw: &[u8]) -> Vec<u8> {
+    [&b"X-Gateway: 2\r\n"[..], raw].concat()
+}
+
+both!(what_is_written_anew_is_the_same_message, async |db: Database| {
+    let mut stage = Stage::set(db, NOW).await;
+    let raw = norway();
+    // In three pieces, and then from the start: half of it, and all.
+    for (n, part) in [(0, 300), (1, beginning(&raw)), (2, raw.len())] {
+        write(&stage, "new/1.a", &raw[..part], stage.clock.now());
+        assert_eq!(received(&mut stage).await == GROWN, n > 0, "{part} bytes");
+    }
+    let anew = by_another_gateway(&raw);
+    for part in [250, anew.len()] {
+        write(&stage, "new/1.a", &anew[..part], stage.clock.now());
+        assert_eq!(received(&mut stage).await, GROWN, "{part} bytes from the start");
+    }
+    stage.wait(60).await;
+    assert!(kept(&stage, "M-000001").await == anew);
+    let log = stage.log().await;
+    assert_eq!((log.len(), log[0].version, log[0].waiting.as_deref()), (1, Some(1), None), "{log:?}");
+    assert_eq!((&log[0].letters[..], stage.posted().len()), (&["acknowledgement: sent".to_owned()][..], 1));
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM event WHERE kind = 'rewritten'").await, 1, "then it grew");
+    assert_eq!(
+        in_a_sentence(&reconcile(stage.instance()).await.unwrap()),
+        "1 message in 1 folder: each is accounted for."
+    );
+});
+
+both!(what_is_written_anew_after_a_letter_or_a_decision_is_asked, async |db: Database| {
+    let mut stage = Stage::set(db, NOW).await;
+    let raw = norway();
+    write(&stage, "new/1.a", &by_another_gateway(&raw), stage.clock.now());
+    stage.wait(60).await;
+    assert_eq!(stage.log().await[0].letters, ["acknowledgement: sent"]);
+    write(&stage, "new/1.a", &raw, stage.clock.now());
+    assert_eq!(received(&mut stage).await, GROWN);
+    stage.wait(60).await;
+    let line = stage.log().await.remove(0);
+    let waiting = line.waiting.unwrap_or_default();
+    let sizes = format!("{} bytes then, {} by now", raw.len() + 14, raw.len());
+    let asked = "Its file has been written anew since a letter about it was made";
+    assert!(waiting.contains(asked) && waiting.contains(&sizes), "{waiting}");
+    assert_eq!((line.version, stage.posted().len()), (Some(1), 1), "nothing by itself");
+    assert_eq!(assign(&stage, "M-000001", "NOR", false).await, line.reference);
+    write(&stage, "new/1.a", &by_another_gateway(&by_another_gateway(&raw)), stage.clock.now());
+    stage.wait(60).await;
+    let waiting = stage.log().await.remove(0).waiting.unwrap_or_default();
+    assert!(waiting.contains("written anew since a person decided about it"), "{waiting}");
+});
+
+both!(a_beginning_that_grows_into_what_came_whole_is_asked_about, async |db: Database| {
+    let mut stage = Stage::set(db, NOW).await;
+    let raw = norway();
+    write(&stage, "new/1.a", &raw[..400], stage.clock.now());
+    write(&stage, "new/2.b", &raw, stage.clock.now());
+    assert_eq!(received(&mut stage).await.new, 2);
+    write(&stage, "new/1.a", &raw, stage.clock.now());
+    assert_eq!(received(&mut stage).await, Received { known: 1, ..Received::default() });
     stage.wait(1).await;
-    let waiting = stage.log().await.remove(3).waiting.unwrap_or_default();
-    assert!(waiting.contains("only the beginning of M-000003, which came whole"), "{waiting}");
+    let waiting = stage.log().await.remove(0).waiting.unwrap_or_default();
+    assert!(waiting.contains("only the beginning of M-000002, which came whole"), "{waiting}");
+});
+
+both!(what_has_no_header_grows_as_well, async |db: Database| {
+    let mut stage = Stage::set(db, NOW).await;
+    for (raw, expected) in [
+        (&b"no header, and a first line\n"[..], Received { new: 1, ..Received::default() }),
+        (b"no header, and a first line\nand a second\n", GROWN),
+        (b"nothing of what it was\n", GROWN),
+    ] {
+        write(&stage, "new/1.a", raw, stage.clock.now());
+        assert_eq!(received(&mut stage).await, expected, "{raw:?}");
+        assert_eq!(kept(&stage, "M-000001").await, raw);
+    }
+});
+
+both!(of_the_same_size_only_what_it_holds_tells, async |db: Database| {
+    let mut stage = Stage::set(db, NOW).await;
+    let raw = norway();
+    write(&stage, "new/1.a", &raw, stage.clock.now());
+    stage.work().await;
+    let accounted = "1 message in 1 folder: each is accounted for.";
+    // Touched.
+    let later = |minutes| stage.clock.now().checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap();
+    let (touched, written) = (later(1), later(2));
+    write(&stage, "new/1.a", &raw, touched);
+    assert_eq!(in_a_sentence(&reconcile(stage.instance()).await.unwrap()), accounted);
+    assert_eq!(received(&mut stage).await, Received::default());
+    // Written anew.
+    let text = String::from_utf8(raw.clone()).unwrap();
+    let anew = text.replace("find our contribution attached", "find attached our contribution").into_bytes();
+    assert!(anew.len() == raw.len() && anew != raw);
+    write(&stage, "new/1.a", &anew, written);
+    let all = reconcile(stage.instance()).await.unwrap();
+    assert_eq!((all[0].logged, all[0].changed.as_slice()), (0, &["1.a".to_owned()][..]));
+    assert_eq!(received(&mut stage).await, GROWN);
+    assert_eq!(in_a_sentence(&reconcile(stage.instance()).await.unwrap()), accounted);
+    assert!(kept(&stage, "M-000001").await == anew);
 });
 
 both!(a_beginning_that_comes_again_is_known, async |db: Database| {

@@ -13,6 +13,7 @@ use docket::{
         iso3::Iso3,
         judging::matching::{Decision, Evidence, Kind, Source},
         purpose::{self, Quoted},
+        recorded::{Recorded, Way},
     },
     desk::{
         DeskError,
@@ -142,6 +143,7 @@ impl Sample {
             version: None,
             letters: Vec::new(),
             waiting: None,
+            recorded: None,
         };
         vec![
             LogLine {
@@ -151,6 +153,7 @@ impl Sample {
                 subject: Some(format!("{OVERRIDE} {{{{777*777}}}} & more")),
                 kind: Some(Kind::Ambiguous),
                 waiting: Some("cloud link only, no document".to_owned()),
+                recorded: Some(Recorded { way: Way::Portal, authority: SCRIPT.to_owned() }),
                 ..blank.clone()
             },
             LogLine {
@@ -369,7 +372,10 @@ fn undecided() -> Entry {
         defects: vec!["The message names no Date zone.".to_owned()],
         authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
+        recorded: None,
+        submission: None,
         items: vec![EntryItem {
+            candidates: Vec::new(),
             named: Vec::new(),
             number: "M-000047/1".to_owned(),
             call: Some("unece-gcm-2020".to_owned()),
@@ -454,6 +460,7 @@ fn hostile() -> Entry {
     }
     entry.body.clone_from(&text);
     entry.defects = vec![text.clone()];
+    entry.recorded = Some(Recorded { way: Way::Pouch, authority: text.clone() });
     entry.unreadable = vec![text.clone()];
     entry.names.clear();
     for item in &mut entry.items {

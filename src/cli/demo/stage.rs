@@ -14,7 +14,7 @@ use super::{
     sample::{self, Arrival},
 };
 use crate::{
-    cli::{say, table, this_program},
+    cli::{say, table, terminal::COLUMNS, this_program},
     clock::Moment,
     core::calls::reminder,
     desk::{Desk, view::LogFilter},
@@ -148,10 +148,7 @@ impl Stage {
         let register = self.desk.register(None).await?.context("the demo has no call")?;
         let received = register.states.iter().filter(|state| state.received.is_some()).count();
         say("")?;
-        say(&table::head())?;
-        for line in self.desk.log(&LogFilter::default()).await? {
-            say(&table::line(&line, &self.zone))?;
-        }
+        say(&table::log(&self.desk.log(&LogFilter::default()).await?, &self.zone, COLUMNS))?;
         say("")?;
         say(&format!(
             "{received} of {} states received, {} cases to be decided, {} letters sent, {} not.",

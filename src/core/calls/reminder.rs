@@ -53,6 +53,20 @@ pub fn plan(standings: &Standings) -> Vec<Line> {
         .collect()
 }
 
+/// The states that are not reminded now for no other reason than that something is undecided.
+#[must_use]
+pub fn held_back(standings: &Standings) -> BTreeSet<Iso3> {
+    let decided = Standings { possible: BTreeSet::new(), anybodys: Vec::new(), ..standings.clone() };
+    let reminded = |standings: &Standings| -> BTreeSet<Iso3> {
+        let reminded = plan(standings).into_iter().filter_map(|line| match line {
+            Line::Remind(iso3) => Some(iso3),
+            Line::LeaveOut(..) => None,
+        });
+        reminded.collect()
+    };
+    &reminded(&decided) - &reminded(standings)
+}
+
 fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
     if standings.received.contains(&iso3) {
         return Some("its input was received".to_owned());

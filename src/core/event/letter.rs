@@ -198,6 +198,8 @@ pub enum Dropped {
     DecisionUndone,
     /// The message that it answers has grown.
     MessageGrew,
+    /// The file of its message was written anew.
+    MessageRewritten,
     /// The document that it asks for has come.
     DocumentCame {
         /// With this message.

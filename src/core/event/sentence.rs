@@ -27,6 +27,9 @@ impl Event {
                 form("announced").with("bytes", *bytes).with("announced", *announced)
             }
             Self::Received { bytes, .. } => form("whole").with("bytes", *bytes),
+            Self::Recorded { way, authority, bytes } => {
+                plain().with("way", way.phrase()).with("authority", authority).with("bytes", *bytes)
+            }
             Self::SeenAgain { name } => plain().with("name", name),
             Self::NotAMessage(what) => plain().with("what", what.phrase()),
             Self::Failed { why } => plain().with("why", why),
@@ -57,7 +60,8 @@ impl Event {
                     .with("found", found(*missing, *changed, *short))
             }
             Self::Renumbered { folder } => plain().with("folder", folder),
-            Self::Grown { before, before_sha256, bytes, sha256 } => {
+            Self::Grown { before, before_sha256, bytes, sha256 }
+            | Self::Rewritten { before, before_sha256, bytes, sha256 } => {
                 let plain = plain().with("before", *before).with("before_sha256", before_sha256);
                 plain.with("bytes", *bytes).with("sha256", sha256)
             }
@@ -324,7 +328,7 @@ impl Dropped {
     pub fn phrase(&self) -> Phrase {
         let phrase = Phrase::of(format!("dropped.{}", self.word()));
         match self {
-            Self::EntryChanged | Self::DecisionUndone | Self::MessageGrew => phrase,
+            Self::EntryChanged | Self::DecisionUndone | Self::MessageGrew | Self::MessageRewritten => phrase,
             Self::DocumentCame { number } => phrase.with("number", number),
         }
     }
@@ -334,6 +338,7 @@ impl Dropped {
             Self::EntryChanged => "entry_changed",
             Self::DecisionUndone => "decision_undone",
             Self::MessageGrew => "message_grew",
+            Self::MessageRewritten => "message_rewritten",
             Self::DocumentCame { .. } => "document_came",
         }
     }

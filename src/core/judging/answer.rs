@@ -84,6 +84,10 @@ impl Answering {
 /// Chooses the letter.
 #[must_use]
 pub fn answer(fates: &[Fate], answerable: &Answerable, silent: Option<&Silence>, by_colleague: bool) -> Answer {
+    // No mail brought it: there is nobody whom an answer could reach.
+    if silent == Some(&Silence::Recorded) {
+        return Answer::Silence(Silence::Recorded);
+    }
     if fates.iter().all(|fate| *fate == Fate::Unrelated) {
         return Answer::Silence(Silence::Unrelated);
     }

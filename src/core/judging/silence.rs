@@ -46,6 +46,8 @@ pub enum Silence {
     Old,
     /// It was imported, and no letters were asked for.
     Imported,
+    /// A person recorded it, and no mail brought it.
+    Recorded,
     /// A person is asked about it first.
     Asked,
     /// Two programs may be answering each other.
@@ -87,6 +89,7 @@ impl Silence {
             Self::BeforeTheBeginning => form("before_the_beginning"),
             Self::Old => form("old"),
             Self::Imported => form("imported"),
+            Self::Recorded => form("recorded"),
             Self::Asked => form("asked"),
             Self::LoopSuspected(Over::NothingNew) => form("nothing_new"),
             Self::LoopSuspected(Over::Letters { letters }) => form("letters").with("letters", *letters),

@@ -19,5 +19,5 @@ mod received;
 
 pub use self::clock::{ClockRule, Receipt, receipt_clock};
 pub use self::ids::ids;
-pub use self::outline::{Headers, WINDOW, message, read, with_line_ends};
+pub use self::outline::{Headers, WINDOW, is_a_message, message, read, with_line_ends};
 pub use self::received::{Received, by_host};

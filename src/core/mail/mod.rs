@@ -5,6 +5,7 @@ pub mod authenticity;
 pub mod automatic;
 pub mod delivery;
 pub mod email;
+pub mod envelope;
 pub mod header;
 pub mod identity;
 pub mod mail_loop;

@@ -63,11 +63,20 @@ impl Question {
             Self::NoSender => form("no_sender"),
             Self::WhenReceived => form("when_received"),
             Self::Junk => form("junk"),
+            Self::Recorded { way, states } => {
+                form("recorded").with("way", way.phrase()).with("states", states.as_slice())
+            }
             Self::GrownSinceDecision { before, bytes } => {
                 form("grown_since_decision").with("before", *before).with("bytes", *bytes)
             }
             Self::GrownSinceLetter { before, bytes } => {
                 form("grown_since_letter").with("before", *before).with("bytes", *bytes)
+            }
+            Self::RewrittenSinceDecision { before, bytes } => {
+                form("rewritten_since_decision").with("before", *before).with("bytes", *bytes)
+            }
+            Self::RewrittenSinceLetter { before, bytes } => {
+                form("rewritten_since_letter").with("before", *before).with("bytes", *bytes)
             }
             Self::NotFoundAgain => form("not_found_again"),
             Self::OnlyTheBeginning { number } => form("only_the_beginning").with("number", number),

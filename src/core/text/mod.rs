@@ -17,3 +17,9 @@ pub mod words;
 pub use self::clean::{file_name, line, lines, nfkc};
 pub use self::clearsigned::without_armour;
 pub use self::links::{host, links, web_documents};
+
+/// A text as it is compared: lower case, no diacritics, one space between words.
+#[must_use]
+pub fn comparable(text: &str) -> String {
+    fold::fold(text)
+}

@@ -96,7 +96,7 @@ fn answer(
     if !first.is_text() {
         let improves = second.length() > 0 && (first.length() == 0 || second.bad_share() < first.bad_share());
         let (better, other, reason) = if improves {
-            (second, first::NAME, doubt)
+            (second.with_pictures_of(&first), first::NAME, doubt)
         } else {
             (first, second::NAME, "it found no more text".to_owned())
         };

@@ -1,7 +1,8 @@
 //! What a PDF holds: its pages and its form put together.
 //!
-//! Promises that pages which could not be read, and those that hold no text, are said with their numbers, and that a text
-//! without meaning is never passed off as read.
+//! Promises that pages which could not be read, and those that hold no text, are said with their numbers; that a document
+//! some pages of which are pictures is not passed off as read, while a blank page lacks nothing; nor is a text without
+//! meaning.
 
 use super::{
     form::Form,
@@ -32,10 +33,10 @@ pub(super) fn finish(pages: &Pages, form: &Form, remarks: Vec<String>) -> Result
     }
     let mut found = Found { engine: pages.engine, remarks, ..Found::default() };
     found.pages = u32::try_from(count).ok();
+    found.pages_without_text = pages.without_text();
     for (number, text) in (1u32..).zip(&pages.texts) {
         match text {
             None => found.pages_failed.push(number),
-            Some(text) if text.trim().is_empty() => found.pages_without_text.push(number),
             Some(text) => found.body.push_str(text),
         }
         found.body.push('\n');
@@ -51,10 +52,16 @@ pub(super) fn finish(pages: &Pages, form: &Form, remarks: Vec<String>) -> Result
         };
         found.remarks.push(format!("{read} of {count} pages could be read{which}: a person must look at the others."));
     }
-    if !found.pages_without_text.is_empty() && length > 0 {
-        let empty = found.pages_without_text.len();
-        let which = pages_in_words(&found.pages_without_text);
-        found.remarks.push(format!("{empty} of {count} pages hold no text (they may be pictures): {which}."));
+    let (pictures, blank): (Vec<u32>, Vec<u32>) =
+        found.pages_without_text.iter().copied().partition(|number| pages.pictures.contains(number));
+    // A blank page lacks nothing; on a picture text may stand that nobody has read.
+    found.partial |= !pictures.is_empty();
+    let says = "hold no text and may be pictures";
+    for (which, says, then) in [(&pictures, says, ": a person must look at them"), (&blank, "hold no text", "")] {
+        if !which.is_empty() && length > 0 {
+            let said = format!("{} of {count} pages {says}: {}{then}.", which.len(), pages_in_words(which));
+            found.remarks.push(said);
+        }
     }
     if bad >= BAD_SHARE {
         found.partial = true;

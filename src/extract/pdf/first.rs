@@ -42,9 +42,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Pages, Form), Refus
     let objects = Objects::new(&document, limits);
     let most = usize::try_from(limits.pages).unwrap_or(usize::MAX);
     let mut texts = Vec::new();
+    let mut pictures = Vec::new();
     let mut length = 0;
-    for id in ids.iter().take(most) {
-        let text = attempt(|| read_page(&objects, *id)).ok();
+    for (number, id) in (1..).zip(ids.iter().take(most)) {
+        let read = attempt(|| read_page(&objects, *id)).ok();
+        pictures.extend(read.as_ref().filter(|(_, shows_a_picture)| *shows_a_picture).map(|_| number));
+        let text = read.map(|(text, _)| text);
         if objects.exceeded.get() {
             return Err(Refusal::new(
                 Outcome::TooLarge,
@@ -58,7 +61,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Pages, Form), Refus
         }
     }
     let beyond = ids.len() - texts.len();
-    Ok((Pages { engine: NAME, texts, beyond }, Form::read(&objects)))
+    Ok((Pages { engine: NAME, texts, pictures, beyond }, Form::read(&objects)))
 }
 
 /// The pages in their order; where the tree is broken, in the order of their numbers.
@@ -71,12 +74,13 @@ fn page_ids(document: &Document) -> Vec<ObjectId> {
     pages.map(|(id, _)| *id).collect()
 }
 
-fn read_page(objects: &Objects<'_>, id: ObjectId) -> Result<String, Refusal> {
+/// The text of a page, and whether it shows a picture.
+fn read_page(objects: &Objects<'_>, id: ObjectId) -> Result<(String, bool), Refusal> {
     let mut fonts = Fonts::new();
     page::read_fonts(objects, id, &mut fonts);
     let page = Page::rewrite(objects, id, &fonts).ok_or_else(damaged)?;
     if page.is_empty() {
-        return Ok(String::new());
+        return Ok((String::new(), page.shows_a_picture));
     }
     let draw = |with_programs| {
         let mut glyphs = Glyphs::new(page.edges);
@@ -85,5 +89,5 @@ fn read_page(objects: &Objects<'_>, id: ObjectId) -> Result<String, Refusal> {
     };
     // The parser panics on some font programs; without them it knows a little less.
     let glyphs = attempt(|| draw(true)).or_else(|_| attempt(|| draw(false)))?;
-    Ok(lines::text(glyphs))
+    Ok((lines::text(glyphs), page.shows_a_picture))
 }

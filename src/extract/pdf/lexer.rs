@@ -34,11 +34,13 @@ const MOST_OPERANDS: usize = 200_000;
 pub(super) struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Bytes of inline pictures that were stepped over.
+    pub(super) pictures: usize,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+        Self { bytes, at: 0, pictures: 0 }
     }
 
     /// The next operator; its operands are left in `operands`.
@@ -101,7 +103,9 @@ impl<'a> Lexer<'a> {
                     match word {
                         b"true" | b"false" | b"null" => Operand::Other,
                         b"BI" => {
+                            let begin = self.at;
                             self.skip_picture();
+                            self.pictures += self.at - begin;
                             operands.clear();
                             continue;
                         }

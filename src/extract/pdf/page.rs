@@ -1,7 +1,7 @@
 //! One page, rewritten with its text operators alone, in a document of its own.
 //!
 //! Promises the parser nothing it stumbles on: forms are written in place (with their matrix, a bound on depth, and
-//! none within itself), pictures and colours are left out, operands are of the right number and kind, fonts are plain.
+//! none within itself), pictures are left out and noted, colours left out, operands are of the right number and kind, fonts are plain.
 //! It is long because every text operator passes through one place.
 
 use std::{collections::HashMap, fmt::Write as _};
@@ -16,6 +16,12 @@ use super::{
 
 /// Forms within forms.
 const DEEPEST: usize = 16;
+/// What shows fewer dots than this in all its pictures shows an ornament: a line, a bullet, a blank that was scanned small.
+const FEWEST_DOTS: f64 = 10_000.0;
+/// The same in bytes, for pictures that stand in the page itself.
+const FEWEST_BYTES: usize = 1_000;
+/// From so many curves on, lines of text may have been drawn as outlines; an emblem has some hundred.
+const MANY_CURVES: usize = 1_000;
 /// A page's rewritten operators.
 const MOST_OPERATORS: usize = 3_000_000;
 
@@ -28,6 +34,8 @@ pub(super) struct Page<'f> {
     fonts: Vec<Used<'f>>,
     /// The page's edges: left, bottom, right, top.
     pub(super) edges: Option<[f64; 4]>,
+    /// Whether something is drawn on it in which text may stand that is not written: a picture, or very many curves.
+    pub(super) shows_a_picture: bool,
 }
 
 /// Reads the fonts that a page and its forms name into `fonts`.
@@ -110,6 +118,11 @@ struct Rewriter<'a, 'f> {
     out: String,
     state: State,
     operators: usize,
+    /// Dots of its pictures.
+    dots: f64,
+    /// Bytes of pictures that stand in it.
+    inline: usize,
+    curves: usize,
     /// The forms at hand, by address.
     open: Vec<usize>,
 }
@@ -128,6 +141,9 @@ impl<'f> Page<'f> {
             out: String::new(),
             state: State::default(),
             operators: 0,
+            dots: 0.0,
+            inline: 0,
+            curves: 0,
             open: Vec::new(),
         };
         let mut content = Vec::new();
@@ -160,7 +176,8 @@ impl<'f> Page<'f> {
             let [x1, y1, x2, y2] = corners.try_into().ok()?;
             Some([f64::min(x1, x2), f64::min(y1, y2), f64::max(x1, x2), f64::max(y1, y2)])
         });
-        Some(Self { content: rewriter.out.into_bytes(), fonts: rewriter.used, edges })
+        let shows_a_picture = rewriter.shows_a_picture();
+        Some(Self { content: rewriter.out.into_bytes(), fonts: rewriter.used, edges, shows_a_picture })
     }
 
     /// Whether nothing is written on the page.
@@ -201,6 +218,16 @@ impl<'f> Page<'f> {
 }
 
 impl<'a> Rewriter<'a, '_> {
+    fn shows_a_picture(&self) -> bool {
+        self.dots >= FEWEST_DOTS || self.inline >= FEWEST_BYTES || self.curves >= MANY_CURVES
+    }
+
+    /// How many dots a picture has; one that does not say has enough.
+    fn picture(&mut self, picture: &Dictionary) {
+        let side = |key| self.objects.number_at(picture, key);
+        self.dots += side(b"Width").zip(side(b"Height")).map_or(FEWEST_DOTS, |(width, height)| width * height);
+    }
+
     fn emit(&mut self, numbers: &[f64], operator: &str) {
         for number in numbers {
             // Writing to a String does not fail.
@@ -250,6 +277,18 @@ impl<'a> Rewriter<'a, '_> {
         self.emit(&[], "Q");
         self.state = state;
         self.open.pop();
+    }
+
+    /// Writes a form that is named in place, or notes a picture.
+    fn draw(&mut self, name: &[u8], resources: &'a Dictionary) {
+        let objects = self.objects;
+        let named = objects.dictionary(resources, b"XObject");
+        let Some(drawn) = named.and_then(|named| objects.stream(named, name)) else { return };
+        match objects.name(&drawn.dict, b"Subtype") {
+            Some(b"Form") => self.form(drawn, resources),
+            Some(b"Image") => self.picture(&drawn.dict),
+            _ => {}
+        }
     }
 
     fn stream(&mut self, content: &[u8], resources: &'a Dictionary) {
@@ -339,18 +378,12 @@ impl<'a> Rewriter<'a, '_> {
                         self.show_adjusted(elements);
                     }
                 }
-                b"Do" => {
-                    let named = self.objects.dictionary(resources, b"XObject");
-                    let name = operands.last().and_then(Operand::name).unwrap_or_default();
-                    if let Some(form) = named.and_then(|named| self.objects.stream(named, name))
-                        && self.objects.name(&form.dict, b"Subtype") == Some(b"Form")
-                    {
-                        self.form(form, resources);
-                    }
-                }
+                b"Do" => self.draw(operands.last().and_then(Operand::name).unwrap_or_default(), resources),
+                b"c" | b"v" | b"y" => self.curves += 1,
                 _ => {}
             }
         }
+        self.inline += lexer.pictures;
         for _ in saved {
             self.emit(&[], "Q");
         }

@@ -19,11 +19,38 @@ pub(super) struct Pages {
     pub(super) engine: &'static str,
     /// `None` for a page that could not be read.
     pub(super) texts: Vec<Option<String>>,
+    /// The pages, counted from 1, that show a picture, or may for all that the engine tells.
+    pub(super) pictures: Vec<u32>,
     /// Pages beyond the limit, which were not tried.
     pub(super) beyond: usize,
 }
 
 impl Pages {
+    /// The pages of an engine that tells nothing of pictures: whatever holds no text may be one.
+    pub(super) fn of_texts(engine: &'static str, texts: Vec<Option<String>>, beyond: usize) -> Self {
+        let mut pages = Self { engine, texts, pictures: Vec::new(), beyond };
+        pages.pictures = pages.without_text();
+        pages
+    }
+
+    /// The pages that were read and hold no text, counted from 1.
+    pub(super) fn without_text(&self) -> Vec<u32> {
+        let is_blank = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
+        (1..).zip(&self.texts).filter(|(_, text)| is_blank(text)).map(|(number, _)| number).collect()
+    }
+
+    /// Takes over what another engine tells of pictures on the same pages.
+    pub(super) fn with_pictures_of(self, other: &Self) -> Self {
+        if self.texts.len() == other.texts.len() {
+            // Of a page that the other could not read it tells nothing.
+            let lost = |number: &u32| other.texts.iter().zip(1..).any(|(text, n)| n == *number && text.is_none());
+            let untold = self.pictures.iter().copied().filter(lost);
+            let pictures = other.pictures.iter().copied().chain(untold).collect();
+            return Self { pictures, ..self };
+        }
+        self
+    }
+
     pub(super) fn lost(&self) -> usize {
         self.texts.iter().filter(|t| t.is_none()).count()
     }

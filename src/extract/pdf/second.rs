@@ -25,5 +25,5 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pages, Refusal> {
     })?;
     let texts: Vec<Option<String>> = document.pages.iter().map(|page| Some(page.plain_text())).collect();
     let beyond = usize::try_from(document.metadata.page_count).unwrap_or(0).saturating_sub(texts.len());
-    Ok(Pages { engine: NAME, texts, beyond })
+    Ok(Pages::of_texts(NAME, texts, beyond))
 }

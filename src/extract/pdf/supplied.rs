@@ -16,7 +16,7 @@ pub(in crate::extract) fn read_supplied(
 ) -> Result<(Found, Vec<u32>), Refusal> {
     let beyond = usize::from(supplied.cut);
     let engine = supplied.engine.name();
-    let theirs = Pages { engine, texts: supplied.pages.into_iter().map(Some).collect(), beyond };
+    let theirs = Pages::of_texts(engine, supplied.pages.into_iter().map(Some).collect(), beyond);
     // Who was asked before is said already.
     let own = if supplied.alone { None } else { pages(bytes, limits, &mut Vec::new(), |_, _| ()).ok() };
     let (own, form, remarks) = match own {
@@ -27,9 +27,13 @@ pub(in crate::extract) fn read_supplied(
         Some(own) if own.length() > 0 && own.bad_share() < BAD_SHARE => filled(own, theirs),
         // What means nothing is of no use beside what does.
         Some(own) if own.texts.len() > theirs.texts.len() => filled(emptied(&own), theirs),
-        _ => {
+        own => {
             let taken = numbers(&theirs);
-            (theirs, taken)
+            let pages = match own {
+                Some(own) => theirs.with_pictures_of(&own),
+                None => theirs,
+            };
+            (pages, taken)
         }
     };
     Ok((finish(&pages, &form, remarks)?, taken))
@@ -45,7 +49,7 @@ fn numbers(pages: &Pages) -> Vec<u32> {
 }
 
 fn emptied(own: &Pages) -> Pages {
-    Pages { engine: own.engine, texts: vec![None; own.texts.len()], beyond: own.beyond }
+    Pages { texts: vec![None; own.texts.len()], pictures: own.pictures.clone(), ..*own }
 }
 
 /// Our pages, with theirs where ours hold nothing.

@@ -1,29 +1,31 @@
-//! Taking in once more what stands under a name that was taken in before: the same message, which has grown, or another.
+//! Taking in once more what stands under a name that was taken in before: the same message, which has grown or was written
+//! anew, or another.
 //!
-//! Promises that a message which grows keeps its number, and that only what begins with all of what was taken in is that
-//! message grown. It is read and answered anew; where a letter about it may have left, or a person has decided about it,
-//! it is read anew and a person is asked. What is not the same message is taken in as any other, and what was taken in
-//! before stays.
+//! Promises that a message whose file changes keeps its number: what begins with all of what was taken in is that message
+//! grown, and what does not is that message written anew, unless its header names another. Either is read and answered
+//! anew; where a letter about it may have left, or a person has decided about it, it is read anew and a person is asked.
+//! Where only a beginning of what was taken in is left, there is nothing to take in. What is another message is taken in as
+//! any other, and what was taken in before stays.
 
 use super::intake::{self, Intake};
 use crate::{
     core::{
         actor::Actor,
         event::{Dropped, Event},
-        mail::identity,
+        mail::identity::{self, may_be_written_anew},
         question::{Question, Questions},
     },
     failpoint,
     pipeline::PipelineError,
-    store::{About, Grown, Id, LetterState, NewMessage, SeenMessage, Stored, Tx, intake_number},
+    store::{About, Grown, Id, LetterState, NewMessage, SeenMessage, StoreError, Stored, Tx, intake_number},
 };
 
 /// What stands under a name by now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Again {
-    /// What was taken in.
+    /// What was taken in, or no more than its beginning.
     AsItWas,
-    /// The same message, which has grown.
+    /// The same message, which has grown or was written anew.
     Grown,
     /// Another message.
     Another(Stored),
@@ -31,25 +33,37 @@ pub(super) enum Again {
     Later,
 }
 
+/// How a file that was taken in has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    /// There is nothing in it that was not taken in.
+    None,
+    /// It begins as it was, and goes on.
+    Grown,
+    /// It is the same message, and does not begin as it was.
+    Anew,
+    /// It holds another message.
+    Another,
+}
+
 impl Intake {
     /// Takes in what stands under a name by now.
     pub(super) async fn take_in_again(&self, message: &NewMessage<'_>) -> Result<Again, PipelineError> {
+        // All that takes time is done before the transaction, for which others may wait.
         let mut tx = self.instance.db.snapshot().await?;
-        let before = tx.message_seen_as(message.folder, &message.name).await?;
+        let before = match tx.message_seen_as(message.folder, &message.name).await? {
+            Some(before) => Some((change(&mut tx, &before, message).await?, before)),
+            None => None,
+        };
         drop(tx);
-        // Before the transaction, for which others may wait.
-        let begins_so = before.as_ref().is_some_and(|before| begins_with(message.original.bytes(), before));
         let mut tx = self.instance.db.begin().await?;
         let again = match before {
-            Some(before) if before.identity == message.identity => Again::AsItWas,
-            Some(before) if begins_so => self.grow(&mut tx, &before, message).await?,
-            before => {
-                let stored = tx.store_message(message).await?;
-                if let Some(before) = before {
-                    self.say_what_came(&mut tx, &before, stored)?;
-                }
-                Again::Another(stored)
+            Some((Change::None, _)) => Again::AsItWas,
+            Some((change @ (Change::Grown | Change::Anew), before)) => {
+                self.grow(&mut tx, &before, message, change).await?
             }
+            Some((Change::Another, before)) => self.take_in_another(&mut tx, &before, message).await?,
+            None => Again::Another(tx.store_message(message).await?),
         };
         if again == Again::Later {
             return Ok(again);
@@ -62,14 +76,24 @@ impl Intake {
         Ok(again)
     }
 
-    /// Makes the message what it has grown to, unless the whole of it is in the log under a number of its own.
-    async fn grow(&self, tx: &mut Tx, before: &SeenMessage, message: &NewMessage<'_>) -> Result<Again, PipelineError> {
+    /// Makes the message what it is by now, unless that is in the log under a number of its own.
+    async fn grow(
+        &self,
+        tx: &mut Tx,
+        before: &SeenMessage,
+        message: &NewMessage<'_>,
+        change: Change,
+    ) -> Result<Again, PipelineError> {
         let at = self.instance.clock.now();
+        let elsewhere = tx.known(message.mailbox, &message.identity).await?.filter(|(id, _)| *id != before.id);
+        if elsewhere.is_some() && change == Change::Anew {
+            return self.take_in_another(tx, before, message).await;
+        }
         tx.change_entry(before.id).await?;
         let about = About::message(before.id);
-        let stopped = self.stop_letters(tx, before).await?;
-        let whole = tx.known(message.mailbox, &message.identity).await?;
-        if let Some((_, number)) = whole.filter(|(id, _)| *id != before.id) {
+        let dropped = if change == Change::Anew { Dropped::MessageRewritten } else { Dropped::MessageGrew };
+        let stopped = self.stop_letters(tx, before, &dropped).await?;
+        if let Some((_, number)) = elsewhere {
             let stored = tx.store_message(message).await?;
             let number = intake_number(number);
             let question = Question::OnlyTheBeginning { number: number.clone() };
@@ -77,8 +101,8 @@ impl Intake {
             tx.record(at, about, &Actor::Program, &Event::Outgrown { number })?;
             return Ok(Again::Another(stored));
         }
-        let now = message.original.bytes().len();
-        let question = question(tx, before, &stopped, now).await?.map(Questions::from);
+        let bytes = message.original.bytes().len() as u64;
+        let question = question(tx, before, &stopped, bytes, change).await?.map(Questions::from);
         let grown = Grown {
             original: &message.original,
             identity: &message.identity,
@@ -90,56 +114,89 @@ impl Intake {
         if !tx.grow(before, &grown).await? {
             return Ok(Again::Later);
         }
-        let event = Event::Grown {
-            before: before.size.unsigned_abs(),
-            before_sha256: before.sha256.clone(),
-            bytes: now as u64,
-            sha256: message.original.sha256().to_owned(),
+        let (size, before_sha256) = (before.size.unsigned_abs(), before.sha256.clone());
+        let sha256 = message.original.sha256().to_owned();
+        let event = match change {
+            Change::Anew => Event::Rewritten { before: size, before_sha256, bytes, sha256 },
+            _ => Event::Grown { before: size, before_sha256, bytes, sha256 },
         };
         tx.record(at, about, &Actor::Program, &event)?;
         Ok(Again::Grown)
     }
 
     /// Stops the letters about a message that surely have not left, and yields them.
-    async fn stop_letters(&self, tx: &mut Tx, before: &SeenMessage) -> Result<Vec<Id>, PipelineError> {
+    async fn stop_letters(&self, tx: &mut Tx, before: &SeenMessage, why: &Dropped) -> Result<Vec<Id>, PipelineError> {
         let at = self.instance.clock.now();
         let mut stopped = Vec::new();
-        for (letter, kind) in tx.discard_unsent(before.id, &Dropped::MessageGrew, at).await? {
+        for (letter, kind) in tx.discard_unsent(before.id, why, at).await? {
             let about = About { message: Some(before.id), ..About::letter(letter) };
-            let event = Event::LetterDropped { letter: kind, why: Dropped::MessageGrew };
-            tx.record(at, about, &Actor::Program, &event)?;
+            tx.record(at, about, &Actor::Program, &Event::LetterDropped { letter: kind, why: why.clone() })?;
             stopped.push(letter);
         }
         Ok(stopped)
     }
 
-    fn say_what_came(&self, tx: &mut Tx, before: &SeenMessage, stored: Stored) -> Result<(), PipelineError> {
+    /// Takes in another message than the name stood for, which is told of that.
+    async fn take_in_another(
+        &self,
+        tx: &mut Tx,
+        before: &SeenMessage,
+        message: &NewMessage<'_>,
+    ) -> Result<Again, PipelineError> {
+        let stored = tx.store_message(message).await?;
         let (Stored::New(number) | Stored::Known(number)) = stored;
-        if number == before.number {
-            return Ok(());
+        if number != before.number {
+            let event = Event::Replaced { number: intake_number(number) };
+            tx.record(self.instance.clock.now(), About::message(before.id), &Actor::Program, &event)?;
         }
-        let event = Event::Replaced { number: intake_number(number) };
-        Ok(tx.record(self.instance.clock.now(), About::message(before.id), &Actor::Program, &event)?)
+        Ok(Again::Another(stored))
     }
 }
 
-/// What a person must be asked about a message that has grown: nothing where no letter about it may have left, and nobody
-/// has decided about it or its letters.
+/// How a file has changed since it was taken in.
+async fn change(tx: &mut Tx, before: &SeenMessage, message: &NewMessage<'_>) -> Result<Change, StoreError> {
+    let now = message.original.bytes();
+    // What has no header has no identity of its own: by that, it would be as it was whatever it holds.
+    let same_but_for_its_trace = before.identity == message.identity && identity::identity(now).is_some();
+    if before.sha256 == message.original.sha256() || same_but_for_its_trace {
+        return Ok(Change::None);
+    }
+    if begins_with(now, before) {
+        return Ok(Change::Grown);
+    }
+    Ok(match tx.original(&before.sha256, usize::MAX).await? {
+        Some(original) if original.starts_with(now) => Change::None,
+        Some(original) if may_be_written_anew(&original, now) => Change::Anew,
+        // What was erased is nobody's any more.
+        Some(_) | None => Change::Another,
+    })
+}
+
+/// What a person must be asked about a message that has grown or was written anew: nothing where no letter about it may
+/// have left, and nobody has decided about it or its letters.
 async fn question(
     tx: &mut Tx,
     before: &SeenMessage,
     stopped: &[Id],
-    now: usize,
+    bytes: u64,
+    change: Change,
 ) -> Result<Option<Question>, PipelineError> {
-    let grew = Dropped::MessageGrew.phrase().plain();
-    let (size, now) = (before.size.unsigned_abs(), now as u64);
+    let whys = [Dropped::MessageGrew, Dropped::MessageRewritten].map(|why| why.phrase().plain());
+    let before_size = before.size.unsigned_abs();
     if !tx.decisions(before.id).await?.is_empty() {
-        return Ok(Some(Question::GrownSinceDecision { before: size, bytes: now }));
+        return Ok(Some(match change {
+            Change::Anew => Question::RewrittenSinceDecision { before: before_size, bytes },
+            _ => Question::GrownSinceDecision { before: before_size, bytes },
+        }));
     }
     for letter in tx.readable_letters_of(before.id).await? {
-        let stopped_before = letter.state == LetterState::Discarded && letter.reason.as_deref() == Some(grew.as_str());
+        let stopped_before =
+            letter.state == LetterState::Discarded && letter.reason.is_some_and(|why| whys.contains(&why));
         if !stopped.contains(&letter.id) && !stopped_before {
-            return Ok(Some(Question::GrownSinceLetter { before: size, bytes: now }));
+            return Ok(Some(match change {
+                Change::Anew => Question::RewrittenSinceLetter { before: before_size, bytes },
+                _ => Question::GrownSinceLetter { before: before_size, bytes },
+            }));
         }
     }
     Ok(None)

@@ -158,6 +158,7 @@ pub(in crate::pipeline) fn message<'a>(
         header_only: raw.header_only.as_ref().map(|only| (only.size, only.reason.as_str())),
         announced: raw.delivered.announced(),
         short: raw.delivered.shortness(raw.bytes.len() as u64),
+        recorded: None,
         actor,
     })
 }

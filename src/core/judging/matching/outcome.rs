@@ -24,6 +24,9 @@ pub struct Match {
     /// It is passed on by somebody who cannot stand for its author, so that nothing is confirmed to whoever sent it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub passed_on: bool,
+    /// The only state that it names, where nothing in it says that a state sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<Iso3>,
     /// What it rests on, the weightiest first; for a review also what speaks for the other candidates.
     pub evidence: Vec<Evidence>,
 }

@@ -134,6 +134,19 @@ impl Register {
         }
     }
 
+    /// The states that a person may mean by a code of two or three letters, or by a name in any language that the tables
+    /// have: one, or several of which the person must say which.
+    #[must_use]
+    pub fn meant(&self, text: &str) -> Vec<Iso3> {
+        if let Some(state) = self.code(text.trim().to_ascii_uppercase().as_str()).or_else(|| self.lookup(text)) {
+            return vec![state];
+        }
+        match self.names.exact(&fold(text)) {
+            Some(name) if name.reading != Reading::Demonym => name.states.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Every spelling the register reads as the name of exactly one state, folded; for the tests of the tables.
     pub fn spellings(&self) -> impl Iterator<Item = (&str, Iso3)> {
         self.names.iter().filter_map(|(spelling, name)| match name.states[..] {

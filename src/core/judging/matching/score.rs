@@ -14,7 +14,7 @@ impl Register {
     #[must_use]
     pub fn match_case(&self, case: &Case, roster: &str) -> Match {
         let findings = gather(self, case);
-        let Judged { conclusion, reason } = decide(&findings);
+        let Judged { conclusion, reason, mentioned } = decide(&findings);
         let roster = self.roster(roster).unwrap_or_default();
         let kind_of = |state: Iso3| match () {
             () if self.is_observer(state) => Kind::Observer,
@@ -37,7 +37,7 @@ impl Register {
             _ => (None, states),
         };
         let passed_on = findings.passed_on.is_some() && decision == Decision::Review;
-        Match { decision, kind, iso3, iso3s, score, reason, passed_on, evidence }
+        Match { decision, kind, iso3, iso3s, score, reason, passed_on, mentioned, evidence }
     }
 }
 
@@ -56,11 +56,13 @@ enum Conclusion {
 struct Judged {
     conclusion: Conclusion,
     reason: String,
+    /// The only state that is named, where nothing says that a state sent it.
+    mentioned: Option<Iso3>,
 }
 
 impl Conclusion {
     fn because(self, reason: impl Into<String>) -> Judged {
-        Judged { conclusion: self, reason: reason.into() }
+        Judged { conclusion: self, reason: reason.into(), mentioned: None }
     }
 }
 
@@ -264,7 +266,19 @@ fn without_claims(findings: &Findings, domain: &Domain) -> Judged {
     if !findings.input && !findings.authority && !matches!(domain, Domain::Missions) {
         return Conclusion::None.because("Nothing in it is of an input, an authority or a state.");
     }
-    Conclusion::LikelyNone.because("Nothing in it says that a state sent it.")
+    let Some((state, words)) = only_mention(findings) else {
+        return Conclusion::LikelyNone.because("Nothing in it says that a state sent it.");
+    };
+    let why = format!("Nothing in it says that a state sent it; the one state that it names is “{words}”.");
+    Judged { mentioned: Some(state), ..Conclusion::LikelyNone.because(why) }
+}
+
+/// The state that subject and text name, and as they write it, where nothing hints at another.
+fn only_mention(findings: &Findings) -> Option<(Iso3, &str)> {
+    let said = |hint: &&Evidence| matches!(hint.source, Source::Body | Source::Subject);
+    let first = findings.hints.iter().find(said)?;
+    let only = findings.hints.iter().all(|hint| hint.iso3 == first.iso3);
+    only.then_some((first.iso3, first.text.as_str()))
 }
 
 /// Whether what speaks for the state is enough to name it.

@@ -19,7 +19,7 @@ const LONGEST_NAME: usize = 2_000;
 const LINES_ABOVE: usize = 5;
 /// How many lines of white space may stand within a field.
 const BLANK_LINES: usize = 10;
-/// Fields by which a header is known that does not begin in the first line.
+/// Fields by which a header is known: one that does not begin in the first line, and that of a message from other texts.
 const SURE_FIELDS: [&str; 9] =
     ["from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version", "delivered-to"];
 
@@ -63,7 +63,7 @@ impl<'a> Block<'a> {
         let mut above = at;
         for _ in 0..=LINES_ABOVE {
             let Some((line, next)) = line_at(raw, above).filter(|(line, _)| !line.is_empty()) else { break };
-            if field_name(line).is_some_and(|n| above == at || SURE_FIELDS.contains(&n.to_ascii_lowercase().as_str())) {
+            if field_name(line).is_some_and(|name| above == at || is_sure(name)) {
                 let block = Self::from(raw, above);
                 return Self { stray_lines: block.stray_lines || above > at, ..block };
             }
@@ -105,6 +105,12 @@ impl<'a> Block<'a> {
         }
         block.body = raw.len();
         block
+    }
+
+    /// Whether one of the fields is of those that every message has: other texts have lines with a colon, too.
+    #[must_use]
+    pub fn is_of_a_message(&self) -> bool {
+        self.fields.iter().any(|field| is_sure(field.name))
     }
 
     /// All fields of that name.
@@ -186,6 +192,10 @@ fn field_name(line: &[u8]) -> Option<&str> {
     let colon = line.iter().take(LONGEST_NAME).position(|b| *b == b':')?;
     let name = std::str::from_utf8(&line[..colon]).ok()?.trim_ascii_end();
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic())).then_some(name)
+}
+
+fn is_sure(name: &str) -> bool {
+    SURE_FIELDS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 fn field_follows(raw: &[u8], at: usize) -> bool {

@@ -54,6 +54,12 @@ pub fn read(raw: &[u8]) -> Headers {
     }
 }
 
+/// Whether bytes begin with the header of a message.
+#[must_use]
+pub fn is_a_message(raw: &[u8]) -> bool {
+    Block::of_message(&with_line_ends(&raw[..raw.len().min(WINDOW)])).is_of_a_message()
+}
+
 /// A message that nobody could read, as far as its header tells.
 #[must_use]
 pub fn message(raw: &[u8]) -> Message {

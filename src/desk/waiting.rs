@@ -1,0 +1,185 @@
+//! What must be decided: undecided items, letters that are held, and letters that failed.
+//!
+//! Promises that whatever keeps a reminder back comes first, and that nothing else waits longer than what stands above it.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use super::{Desk, DeskError, sender, view::Waiting};
+use crate::{
+    core::{calls::reminder, iso3::Iso3, question::Question, text::language::Language},
+    instance::OpenCall,
+    store::{HeldLetter, LetterState, Reminding, StoreError, Tx, Undelivered, WaitingRow, When, intake_number},
+};
+
+/// Something that must be decided. The serialised names are the interface of `docket waiting --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ToDecide {
+    /// `M-000123` or `M-000123/2`.
+    pub number: String,
+    /// The sender as written, name and address.
+    pub from: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// Since when it waits.
+    pub since: Timestamp,
+    /// For how many seconds it waits.
+    pub age: i64,
+    /// The question, in a sentence or several.
+    pub question: String,
+    /// The states it may be of.
+    pub states: Vec<Iso3>,
+    /// Their names.
+    pub names: Vec<String>,
+    /// The states whose reminders it holds back now.
+    pub unblocks: Vec<Iso3>,
+}
+
+/// A case, and what else is known of it.
+struct Asked {
+    case: Waiting,
+    from: Option<String>,
+    /// The call that it is for; none while that is open.
+    call: Option<String>,
+    /// It may be any state's.
+    anybodys: bool,
+}
+
+impl Desk {
+    /// What must be decided in a call, or in all: first what holds reminders back now, the most of them first, then the
+    /// oldest.
+    pub async fn waiting(&self, call: Option<&str>, language: Language) -> Result<Vec<ToDecide>, DeskError> {
+        let mut tx = self.instance.db.snapshot().await?;
+        let now = self.instance.clock.now();
+        let mut held: Vec<(&str, BTreeSet<Iso3>)> = Vec::new();
+        for open in self.instance.calls.iter().filter(|open| call.is_none_or(|code| code == open.call.code)) {
+            held.push((&open.call.code, self.reminders_held_back(&mut tx, open, now).await?));
+        }
+        let asked = self.asked_in(&mut tx, call, language).await?;
+        let mut all: Vec<ToDecide> = asked
+            .into_iter()
+            .map(|Asked { case, from, call, anybodys }| {
+                let of_its_calls = held.iter().filter(|(code, _)| call.as_deref().is_none_or(|call| call == *code));
+                let unblocks = of_its_calls.flat_map(|(_, states)| states.iter().copied());
+                let unblocks: BTreeSet<Iso3> =
+                    unblocks.filter(|iso3| anybodys || case.candidates.contains(iso3)).collect();
+                let unblocks = self.by_name(unblocks);
+                ToDecide {
+                    number: case.number,
+                    from,
+                    subject: case.subject,
+                    since: case.since,
+                    age: now.duration_since(case.since).as_secs().max(0),
+                    question: case.question,
+                    names: case.candidates.iter().map(|&iso3| self.instance.name(iso3)).collect(),
+                    states: case.candidates,
+                    unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
+                }
+            })
+            .collect();
+        all.sort_by_key(|case| (Reverse(case.unblocks.len()), case.since));
+        Ok(all)
+    }
+
+    /// The states that the step of a call which is due would remind now, if nothing were undecided.
+    async fn reminders_held_back(
+        &self,
+        tx: &mut Tx,
+        open: &OpenCall,
+        now: Timestamp,
+    ) -> Result<BTreeSet<Iso3>, StoreError> {
+        let [due, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
+        let Some((_, step)) = due.filter(|_| now < open.deadline.instant) else { return Ok(BTreeSet::new()) };
+        let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
+        let (id, roster, today) = (open.known.id, &open.roster, now.to_zoned_datetime(zone).date());
+        let of = Reminding { call: &open.call, id, roster, step: &step.step, today };
+        let (standings, people) = tx.standings(of).await?;
+        let ours = |iso3: &Iso3| people.get(iso3).is_some_and(|person| self.instance.is_ours(&person.address));
+        Ok(reminder::held_back(&standings).into_iter().filter(|iso3| !ours(iso3)).collect())
+    }
+
+    /// What waits for a person in a call, oldest first.
+    pub(super) async fn to_be_decided(&self, tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
+        let asked = self.asked_in(tx, Some(call), Language::En).await?;
+        Ok(asked.into_iter().map(|asked| asked.case).collect())
+    }
+
+    /// The same with what else is known of it, in a call or in all, asked in a language.
+    async fn asked_in(&self, tx: &mut Tx, call: Option<&str>, language: Language) -> Result<Vec<Asked>, StoreError> {
+        let waiting = tx.waiting(call).await?;
+        let mut all: Vec<Asked> = waiting.into_iter().map(|row| self.undecided(row, language)).collect();
+        all.extend(tx.held_letters(call).await?.into_iter().map(|letter| self.held(letter, language)));
+        let failed = tx.undelivered(call).await?;
+        let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
+        all.extend(failed.into_iter().map(|letter| {
+            // Of a code that is none, the line of its message says so.
+            let its =
+                states.iter().filter(|(id, _)| *id == letter.id).filter_map(|(_, iso3)| iso3.clone().ok()).collect();
+            self.undelivered(letter, its, language)
+        }));
+        all.sort_by_key(|asked| asked.case.since);
+        Ok(all)
+    }
+
+    fn undecided(&self, row: WaitingRow, language: Language) -> Asked {
+        let number = intake_number(row.number);
+        let question = self.asked(row.waiting(), row.since, language).unwrap_or_default();
+        let (anybodys, from) = (row.is_anybodys(), sender(row.from.0.as_deref(), row.from.1.as_deref()));
+        let case = Waiting {
+            question: if row.alone {
+                format!("{question} “docket reread {number}” reads it again, once that is mended.")
+            } else {
+                question
+            },
+            number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
+            since: row.since,
+            subject: row.subject,
+            candidates: row.candidates,
+        };
+        Asked { case, from, call: row.call, anybodys }
+    }
+
+    fn held(&self, letter: HeldLetter, language: Language) -> Asked {
+        let from = sender(letter.from_name.as_deref(), letter.from_address.as_deref());
+        let question = Question::HeldLetter { letter: letter.id, why: letter.reason };
+        let case = Waiting {
+            number: intake_number(letter.number),
+            question: self.with_time(&question, letter.since, language),
+            since: letter.since.nearest(),
+            subject: letter.subject,
+            candidates: Vec::new(),
+        };
+        Asked { case, from, call: None, anybodys: false }
+    }
+
+    fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>, language: Language) -> Asked {
+        let Undelivered { id, kind, reason, since, number, subject, from_name, from_address } = letter;
+        let question = Question::LetterFailed { letter: id, what: kind.ok(), states: states.clone(), why: reason };
+        let case = Waiting {
+            number: intake_number(number),
+            question: self.with_time(&question, since, language),
+            since: since.nearest(),
+            subject,
+            candidates: states,
+        };
+        let from = sender(from_name.as_deref(), from_address.as_deref());
+        // The states for which something is filed are reminded of nothing.
+        Asked { case, from, call: None, anybodys: false }
+    }
+
+    /// A question about something whose time is its place in a list, which says so where that cannot be read.
+    fn with_time(&self, question: &Question, at: When, language: Language) -> String {
+        let said = self.in_words(&question.phrase(), at.nearest(), TimeZone::UTC, language);
+        match at.time() {
+            Ok(_) => said,
+            Err(why) => format!("{said} Since when cannot be read: {why}."),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What waits for a person, and the states that it may be of.
+//!
+//! Promises that a row of which something cannot be read is in the list all the same, and says so.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use jiff::Timestamp;
+
+use super::{Flag, Id, Legible, Read, Sql, StoreError, Tx, When, asked::asked};
+use crate::core::{iso3::Iso3, question::Questions};
+
+statements! {
+    WAITING = Sql::both(
+        "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
+             m.subject, m.from_name, m.from_address, i.id, c.code,
+             CAST(CASE WHEN i.decision = 'review' AND (i.content_key IS NOT NULL OR m.state = 'parked')
+                 THEN 1 ELSE 0 END AS BIGINT)
+         FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
+         WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)
+         UNION ALL
+         SELECT m.number, CAST(1 AS BIGINT), CAST(0 AS BIGINT), m.state_reason, m.received, m.subject,
+             m.from_name, m.from_address, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CAST(1 AS BIGINT)
+         FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
+         ORDER BY 5, 1, 2");
+    CANDIDATES_OF = Sql::both("SELECT iso3, weight FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
+}
+
+/// Something that waits for a person, as it is stored.
+#[derive(Clone, Debug)]
+pub struct WaitingRow {
+    /// The intake number.
+    pub number: i64,
+    /// The item's number where the message has several.
+    pub item_n: Option<i64>,
+    /// Nothing but the message is written down: there is no item that could be decided.
+    pub alone: bool,
+    /// The item.
+    pub item: Id,
+    waiting: String,
+    broken: Option<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// The subject of the message.
+    pub subject: Option<String>,
+    /// The sender's name and address.
+    pub from: (Option<String>, Option<String>),
+    /// The code of the call that it is for; none while that is open.
+    pub call: Option<String>,
+    /// The states it may be of.
+    pub candidates: Vec<Iso3>,
+    /// It holds a text of which nobody has said whose it is.
+    pub undecided: bool,
+    /// More than a mention speaks for one of its candidates.
+    pub spoken_for: bool,
+}
+
+impl WaitingRow {
+    /// Whether it holds an input that may be any state's, whatever it mentions.
+    #[must_use]
+    pub fn is_anybodys(&self) -> bool {
+        self.undecided && !self.spoken_for
+    }
+
+    /// What a person is asked.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn waiting(&self) -> Result<Questions, StoreError> {
+        let row = format!("item {}", self.item);
+        match &self.broken {
+            Some(why) => Err(StoreError::Row(format!("{row} cannot be read: {why}"))),
+            None => asked(Some(&self.waiting), &row),
+        }
+    }
+}
+
+/// What waits, column by column.
+type AskedRow = (i64, i64, i64, String, When, Option<String>, Option<String>, Option<String>, Id, Option<String>, Flag);
+
+impl Tx {
+    /// What waits for a person, oldest first.
+    pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
+        let rows = fetch!(all, self => AskedRow, WAITING, call)?;
+        let mut waiting = Vec::with_capacity(rows.len());
+        for (number, n, items, waits, received, subject, name, address, item, call, Flag(undecided)) in rows {
+            let (mut candidates, mut spoken_for, mut broken) = (Vec::new(), false, received.time().err());
+            for (iso3, weight) in fetch!(all, self => (Legible<Iso3>, f64), CANDIDATES_OF, item)? {
+                spoken_for |= weight > 0.0;
+                match iso3.into() {
+                    Ok(iso3) => candidates.push(iso3),
+                    Err(why) => broken = Some(why),
+                }
+            }
+            let (item_n, alone, since) = ((items > 1).then_some(n), items == 0, received.nearest());
+            let row = WaitingRow {
+                number,
+                item_n,
+                alone,
+                item,
+                waiting: waits,
+                broken,
+                since,
+                subject,
+                from: (name, address),
+                call,
+                candidates,
+                undecided,
+                spoken_for,
+            };
+            waiting.push(row);
+        }
+        Ok(waiting)
+    }
+
+    /// The states that an item may be of, the likeliest first; of a code that is none, what waits says so by itself.
+    pub async fn candidates(&mut self, item: Id) -> Result<Vec<Iso3>, StoreError> {
+        let rows = fetch!(all, self => (Legible<Iso3>, f64), CANDIDATES_OF, item)?;
+        Ok(rows.into_iter().filter_map(|(iso3, _)| Read::from(iso3).ok()).collect())
+    }
+}
