@@ -18,12 +18,12 @@ impl Desk {
             call: call_code,
             kind,
             states: self.by_name(states),
-            places: filed.into_iter().map(|filed| place(filed, current)).collect(),
+            places: filed.iter().map(|filed| place(filed, current)).collect(),
         }))
     }
 }
 
-fn place(filed: FiledUnder, current: Option<u32>) -> Place {
+fn place(filed: &FiledUnder, current: Option<u32>) -> Place {
     let message = intake_number(filed.number);
     Place {
         number: if filed.items > 1 { format!("{message}/{}", filed.item_n) } else { message.clone() },
