@@ -660,7 +660,9 @@ fn an_entry_is_shown_under_each_of_its_numbers() {
         let places = submission["places"].as_array().unwrap();
         let fields =
             ["number", "message", "received", "version", "repeats", "current", "withdrawn", "standing", "words"];
-        places.iter().for_each(|place| has_fields(place, &fields));
+        for place in places {
+            has_fields(place, &fields);
+        }
         let current: Vec<_> = places.iter().map(|place| (&place["number"], &place["current"])).collect();
         assert_eq!(current, [(&json!("M-000001"), &json!(false)), (&json!("M-000002"), &json!(true))]);
     }

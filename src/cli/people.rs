@@ -70,7 +70,7 @@ impl People {
             What::List { state, json } => list(place, state.as_deref(), *json).await,
             What::Import { file, dry_run, replace } => {
                 let how = PeopleImport { replace: *replace, dry_run: *dry_run };
-                import(place, file, how).await.with_context(|| file.display().to_string())
+                import(place, file, how).await
             }
         }
     }
@@ -111,27 +111,29 @@ async fn list(place: &Workplace, of: Option<&str>, json: bool) -> anyhow::Result
 
 async fn import(place: &Workplace, file: &Path, how: PeopleImport) -> anyhow::Result<()> {
     let loaded = Config::load(place.config())?;
-    let table = read_file(file)?;
+    let at = || file.display().to_string();
+    let table = read_file(file).with_context(at)?;
     if !how.dry_run {
         let instance = place.instance_that_may_begin(loaded, Clock::System).await?;
-        let changes = Desk::new(instance.clone()).import_people(&table, how).await?;
+        let changes = Desk::new(instance.clone()).import_people(&table, how).await.with_context(at)?;
         return tell(&changes, how, &|iso3| instance.name(iso3));
     }
     match place.try_instance(&loaded).await {
         Ok(instance) => {
-            let changes = Desk::new(instance.clone()).import_people(&table, how).await?;
+            let changes = Desk::new(instance.clone()).import_people(&table, how).await.with_context(at)?;
             tell(&changes, how, &|iso3| instance.name(iso3))
         }
-        Err(error) if error.has_no_log() => before_a_log(loaded, &table, how),
+        Err(error) if error.has_no_log() => before_a_log(loaded, (&table, &at()), how),
         Err(error) => Err(error.into()),
     }
 }
 
 /// What a table would change where no log was begun: the list is empty, and nothing is made.
-fn before_a_log(loaded: Loaded, table: &[u8], how: PeopleImport) -> anyhow::Result<()> {
+fn before_a_log(loaded: Loaded, (table, at): (&[u8], &str), how: PeopleImport) -> anyhow::Result<()> {
     let register: Register = Reference::read(loaded.config, loaded.shipped).map_err(InstanceError::from)?.register;
     let today = Clock::System.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
-    let changes = changes(&[], people_of(table, &register)?, how.replace, today);
+    let table = people_of(table, &register).with_context(|| at.to_owned())?;
+    let changes = changes(&[], table, how.replace, today);
     tell(&changes, how, &|iso3| register.name(iso3, Language::En, today, Form::Short))
 }
 

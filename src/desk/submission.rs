@@ -21,12 +21,12 @@ impl Desk {
             call,
             kind: facts.submission.kind,
             states: self.by_name(facts.submission.states.clone()),
-            places: filed.into_iter().map(|filed| place(filed, &facts)).collect::<Result<_, _>>()?,
+            places: filed.iter().map(|filed| place(filed, &facts)).collect::<Result<_, _>>()?,
         }))
     }
 }
 
-fn place(filed: FiledUnder, facts: &Facts) -> Result<Place, StoreError> {
+fn place(filed: &FiledUnder, facts: &Facts) -> Result<Place, StoreError> {
     let item = ItemId(filed.item_id);
     let stands = facts.stands();
     let lacks = || StoreError::Row(format!("item {} has no place under {}", filed.item_id, facts.submission.reference));

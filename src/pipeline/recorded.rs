@@ -28,7 +28,7 @@ use crate::{
 /// How long this process may read it before another takes it up.
 const READ_WITHIN: Duration = Duration::from_mins(10);
 /// How long, and how often, it is looked whether another process has read it.
-const WAIT_WITHIN: Duration = Duration::from_secs(60);
+const WAIT_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// What is recorded.

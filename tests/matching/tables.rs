@@ -86,7 +86,7 @@ fn a_person_may_write_a_code_or_a_name_that_means_one_state() {
 
 #[test]
 fn what_may_mean_several_states_says_which() {
-    let meant = |text: &str| REGISTER.meant(text).iter().map(|iso3| iso3.as_str()).collect::<Vec<_>>().join(" ");
+    let meant = |text: &str| REGISTER.meant(text).iter().map(Iso3::as_str).collect::<Vec<_>>().join(" ");
     for (text, codes) in [
         ("CHE", "CHE"),
         ("ch", "CHE"),

@@ -1,6 +1,10 @@
 //! What must be decided: first what holds reminders back, then the oldest; as reminders themselves see it.
 
-use docket::{core::text::language::Language, desk::ToDecide, pipeline};
+use docket::{
+    core::{iso3::Iso3, text::language::Language},
+    desk::ToDecide,
+    pipeline,
+};
 
 use super::{
     mail::Mail,
@@ -14,7 +18,7 @@ async fn waiting(stage: &Stage) -> Vec<ToDecide> {
 
 /// Each case with the states whose reminders it holds back.
 fn held(cases: &[ToDecide]) -> Vec<(&str, Vec<&str>)> {
-    cases.iter().map(|case| (case.number.as_str(), case.unblocks.iter().map(|iso3| iso3.as_str()).collect())).collect()
+    cases.iter().map(|case| (case.number.as_str(), case.unblocks.iter().map(Iso3::as_str).collect())).collect()
 }
 
 async fn reminded(stage: &Stage) -> Vec<String> {

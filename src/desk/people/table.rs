@@ -85,7 +85,7 @@ fn decoded(table: &[u8]) -> Result<&str, String> {
         return Err(format!("it is written in UTF-16, as Excel’s “Unicode text” is; {SAVE}"));
     }
     let text = std::str::from_utf8(table).map_err(|error| {
-        let line = 1 + table[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let line = table[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
         format!(
             "line {line}: it has a letter that is not UTF-8; Excel’s plain “CSV” is Windows-1252 or another of many, and \
              names would be misread: {SAVE}"
@@ -98,7 +98,7 @@ fn decoded(table: &[u8]) -> Result<&str, String> {
 fn told_delimiter(text: &str) -> (Option<u8>, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let told = first.trim_end_matches('\r').trim_matches('"');
-    match told.get(..4).filter(|sep| sep.eq_ignore_ascii_case("sep=")).map(|_| told[4..].as_bytes()) {
+    match told.get(..4).filter(|sep| sep.eq_ignore_ascii_case("sep=")).map(|_| &told.as_bytes()[4..]) {
         Some(&[delimiter]) => (Some(delimiter), rest),
         _ => (None, text),
     }
