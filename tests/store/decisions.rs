@@ -2,7 +2,7 @@
 
 use docket::{
     core::{actor::Actor, decision::Ruling},
-    store::{ItemRow, NewDecision},
+    store::{DecidedOn, ItemRow, NewDecision},
 };
 
 use super::seed::{iso3, item, known_call, now, read};
@@ -26,7 +26,7 @@ both!(senders_known_of_old_belong_to_a_decision, async |db: Database| {
     let mut tx = db.begin().await.unwrap();
     let item = item(&mut tx, message.id, 1, call.id, "text").await;
     let decision = NewDecision {
-        item,
+        on: DecidedOn::Item(item),
         ruling: &Ruling::Assigned { states: vec![iso3("CHE")] },
         actor: &Actor::person("Ana"),
         reason: "by telephone",
