@@ -137,7 +137,8 @@ impl Letters {
             What::Discard { id, reason } => (id, Decision::Discard, reason),
             What::Resend { id, reason } => (id, Decision::Resend, reason),
         };
-        for sentence in desk.decide(&letter.to_string(), &Order::new(decision, reason), &person(), Mode::Do).await?.said {
+        for sentence in desk.decide(&letter.to_string(), &Order::new(decision, reason), &person(), Mode::Do).await?.said
+        {
             say(&sentence)?;
         }
         Ok(())

@@ -26,7 +26,9 @@ use crate::{
     },
     filing::{self, By},
     instance::OpenCall,
-    store::{About, DecidedOn, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number},
+    store::{
+        About, DecidedOn, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number,
+    },
 };
 
 /// A decision on one item.
@@ -235,7 +237,9 @@ pub(super) fn no_entry(reference: &str) -> String {
 /// What has become of an item, from what is filed of it, and from what it is for where that was found.
 async fn fate(tx: &mut Tx, item: &ItemRow, purpose: Option<purpose::Kind>) -> Result<Fate, StoreError> {
     Ok(match tx.place_of(item.id).await? {
-        Some((_, Filed { place: Place::Withdrawal | Place::Recall | Place::Correspondence, .. })) => Fate::Correspondence,
+        Some((_, Filed { place: Place::Withdrawal | Place::Recall | Place::Correspondence, .. })) => {
+            Fate::Correspondence
+        }
         Some((submission, _)) if submission.states.is_empty() => Fate::Filed,
         Some(_) => Fate::Registered,
         None if item.waits() && item.content_key.is_some() && purpose.is_none_or(purpose::Kind::is_input) => {

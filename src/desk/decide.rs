@@ -92,13 +92,7 @@ impl Desk {
         Ok(decided)
     }
 
-    async fn on_entry_or_state(
-        &self,
-        tx: &mut Tx,
-        on: &str,
-        order: &Order,
-        actor: &Actor,
-    ) -> Result<Came, DeskError> {
+    async fn on_entry_or_state(&self, tx: &mut Tx, on: &str, order: &Order, actor: &Actor) -> Result<Came, DeskError> {
         if let Some(place) = resolve(tx, on).await? {
             let case = self.case(tx, (on, place), actor, order).await?;
             return self.on_item(tx, &case).await;

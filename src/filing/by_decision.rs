@@ -22,7 +22,8 @@ pub async fn place(
     at: Timestamp,
 ) -> Result<FiledAs, FilingError> {
     let facts = change(tx, instance, filed.item.0, (Some((there.id, filed)), filed.by), at).await?;
-    let stands = facts.iter().find(|facts| facts.submission.id == there.id).and_then(|facts| facts.filed_as(filed.item));
+    let stands =
+        facts.iter().find(|facts| facts.submission.id == there.id).and_then(|facts| facts.filed_as(filed.item));
     let nowhere = || StoreError::Row(format!("what was filed as {} is not there", there.reference));
     Ok(stands.ok_or_else(nowhere)?)
 }

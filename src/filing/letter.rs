@@ -254,7 +254,8 @@ async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<LetterD
     let last = letters.iter().rfind(|letter| letter.kind == kind && letter.state != LetterState::Discarded);
     if let Some(failed) = last.filter(|letter| letter.state == LetterState::Failed) {
         let id = failed.id;
-        let said = format!("The {name} was made before and did not leave; “docket letters resend {id}” sends that one.");
+        let said =
+            format!("The {name} was made before and did not leave; “docket letters resend {id}” sends that one.");
         return Ok(LetterDecided { said, then: LetterThen::FailedBefore { letter: kind, number: id } });
     }
     let said = format!("The {name} has left already, or may have; no second one is sent.");

@@ -110,7 +110,9 @@ impl Tx {
     pub async fn state_says(&mut self, call: Id, said: &Said, item: Option<Id>) -> Result<(), StoreError> {
         let day = said.word.day().map(|day| day.to_string());
         let Receipt { at, number, n } = said.receipt;
-        execute!(self, SAY,
+        execute!(
+            self,
+            SAY,
             call,
             said.state,
             said.word.word(),

@@ -15,7 +15,7 @@ use docket::{
         question::{Question, Questions},
         submission::PartyKey,
     },
-    store::{DecidedOn, Db, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected},
+    store::{Db, DecidedOn, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected},
 };
 
 use super::{

@@ -15,8 +15,8 @@ mod sentence;
 pub use self::{
     act::{Answered, CivilEnd, Decision, NotCivil, Order},
     consequences::{
-        Consequences, ExtendedThen, FiledThen, LeavesThen, LetterThen, OfRoster, ReferenceIs, Roster, SaidThen, StateThen,
-        WithdrawnThen,
+        Consequences, ExtendedThen, FiledThen, LeavesThen, LetterThen, OfRoster, ReferenceIs, Roster, SaidThen,
+        StateThen, WithdrawnThen,
     },
     plan::{Subject, Submitted, awaits, extension, place, to_take_back},
     refusal::Refusal,

@@ -77,7 +77,9 @@ pub fn place(decision: &Decision, on: Subject<'_>, there: Submitted<'_>) -> Resu
             let current = there.stands.current().filter(other);
             let newest = || current.or_else(|| others().rev().find(other)).map(|version| version.filed.item);
             let of = match there.named {
-                Some(item) => there.stands.version_of(item).filter(other).map(|version| version.filed.item).or(Some(item)),
+                Some(item) => {
+                    there.stands.version_of(item).filter(other).map(|version| version.filed.item).or(Some(item))
+                }
                 None => newest(),
             };
             Place::Duplicate { of: of.ok_or_else(itself)? }

@@ -35,9 +35,12 @@ impl Consequences {
         }
         if let Some(leaves) = &self.leaves {
             all.push(leaves.phrase(self.filed.is_some()));
-            all.extend(leaves.uncovers.as_ref().map(|current| {
-                of("uncovers").with("reference", &leaves.reference).with("other", called(current))
-            }));
+            all.extend(
+                leaves
+                    .uncovers
+                    .as_ref()
+                    .map(|current| of("uncovers").with("reference", &leaves.reference).with("other", called(current))),
+            );
         }
         if let Some(withdrawn) = &self.withdrawn {
             let told = of("withdrawn").with("reference", &withdrawn.reference);
@@ -121,7 +124,9 @@ impl FiledThen {
             Becomes::UnderQuery { current: Some(current) } => of("beside.under_query").with("other", called(current)),
             Becomes::UnderQuery { current: None } => of("beside.unread"),
             Becomes::Kept => of("beside.taken_back"),
-            Becomes::First | Becomes::Repeats { .. } | Becomes::Copy { .. } | Becomes::Beside { .. } => return sentence,
+            Becomes::First | Becomes::Repeats { .. } | Becomes::Copy { .. } | Becomes::Beside { .. } => {
+                return sentence;
+            }
         };
         Phrase::of("joined.by_space").with("before", sentence).with("next", beside)
     }
@@ -132,10 +137,13 @@ impl FiledThen {
         if self.opened == ReferenceIs::New {
             all.push(of("new_reference").with("reference", &self.reference));
         }
-        for (on, form) in
-            [(Roster::OnRoster, "roster.on"), (Roster::Observer, "roster.observer"), (Roster::Outside, "roster.outside")]
-        {
-            let states: Vec<Iso3> = self.states.iter().filter(|state| state.on == on).map(|state| state.state).collect();
+        for (on, form) in [
+            (Roster::OnRoster, "roster.on"),
+            (Roster::Observer, "roster.observer"),
+            (Roster::Outside, "roster.outside"),
+        ] {
+            let states: Vec<Iso3> =
+                self.states.iter().filter(|state| state.on == on).map(|state| state.state).collect();
             if !states.is_empty() {
                 all.push(of(form).with("states", states.as_slice()));
             }

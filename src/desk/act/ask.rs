@@ -32,9 +32,7 @@ impl Desk {
         let link = waiting.iter().any(elsewhere);
         let query = match self.answering(tx, case).await? {
             None => return Err(cannot(Phrase::of("consequence.letter.erased"))),
-            Some(found) => {
-                answer(&[Fate::WithoutDocument { link }], &found.answerable, None, found.by_colleague)
-            }
+            Some(found) => answer(&[Fate::WithoutDocument { link }], &found.answerable, None, found.by_colleague),
         };
         if let Answer::Silence(why) = &query {
             return Err(cannot(why.phrase()));

@@ -17,12 +17,7 @@ use crate::{
 
 impl Desk {
     /// Records that an item is no input.
-    pub(super) async fn not_an_input(
-        &self,
-        tx: &mut Tx,
-        case: &Case<'_>,
-        unrelated: bool,
-    ) -> Result<Taken, DeskError> {
+    pub(super) async fn not_an_input(&self, tx: &mut Tx, case: &Case<'_>, unrelated: bool) -> Result<Taken, DeskError> {
         let unrelated = unrelated || case.entry.relevance == Some(Relevance::Unrelated);
         let decision = self.put_on_record(tx, case, &Ruling::NotAnInput { unrelated }, None).await?;
         filing::leave(tx, &self.instance, case.item.id, Some(decision.id), case.now).await?;
@@ -50,12 +45,7 @@ impl Desk {
     }
 
     /// Takes back all that a party sent before: before the item, where that is the notice of it; else until now.
-    pub(super) async fn withdraw(
-        &self,
-        tx: &mut Tx,
-        case: &Case<'_>,
-        of: Option<&str>,
-    ) -> Result<Taken, DeskError> {
+    pub(super) async fn withdraw(&self, tx: &mut Tx, case: &Case<'_>, of: Option<&str>) -> Result<Taken, DeskError> {
         let here = tx.place_of(case.item.id).await?;
         let facts = match (of, &here) {
             (Some(of), _) => self.named(tx, case, of).await?.facts,

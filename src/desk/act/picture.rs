@@ -35,7 +35,8 @@ impl Desk {
         if let Some((submission, fact)) = tx.place_of(item).await? {
             let facts = Facts::of(tx, submission).await?;
             let current = facts.stands().current().is_some_and(|current| current.filed.item == fact.item);
-            filed = facts.filed_as(ItemId(item)).map(|filed| Stood { submission: facts.submission, fact, filed, current });
+            filed =
+                facts.filed_as(ItemId(item)).map(|filed| Stood { submission: facts.submission, fact, filed, current });
         }
         Ok(Picture { filed, states: self.how_states_stand(tx).await? })
     }
@@ -87,13 +88,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn filed_then(
-        &self,
-        tx: &mut Tx,
-        stands: &Stood,
-        kept: bool,
-        decision: Id,
-    ) -> Result<FiledThen, DeskError> {
+    async fn filed_then(&self, tx: &mut Tx, stands: &Stood, kept: bool, decision: Id) -> Result<FiledThen, DeskError> {
         let facts = Facts::of(tx, stands.submission.clone()).await?;
         let open = self.instance.call_by_id(stands.submission.call);
         let begun = facts.filed.iter().all(|filed| filed.by == Some(decision));

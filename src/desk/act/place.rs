@@ -63,9 +63,9 @@ impl Desk {
         if remember {
             match self.remember(tx, case, &taken.decision, states).await? {
                 Some(known) => taken.to.also.push(known),
-                None => taken
-                    .beside
-                    .push("The sender was not remembered: that needs one address and one state.".to_owned()),
+                None => {
+                    taken.beside.push("The sender was not remembered: that needs one address and one state.".to_owned())
+                }
             }
         }
         Ok(taken)
@@ -133,8 +133,7 @@ impl Desk {
             }
             _ => {
                 let by = (decision.id, case.now);
-                let filed =
-                    filing::by_hand(tx, open, (&case.entry, &case.item), &submission.states, by).await?;
+                let filed = filing::by_hand(tx, open, (&case.entry, &case.item), &submission.states, by).await?;
                 filing::place(tx, &self.instance, &submission, &Filed { place, ..filed }, case.now).await?;
             }
         }
