@@ -135,8 +135,7 @@ fn reading() {
             may_fail(Box::pin(overtaken(waits, slow.step(), other)).await);
             read_all(&fast).await;
             let all = i64::try_from(n).unwrap();
-            for what in
-                ["message WHERE state = 'read'", "item", "file", "version", "letter", "event WHERE kind = 'read'"]
+            for what in ["message WHERE state = 'read'", "item", "file", "place", "letter", "event WHERE kind = 'read'"]
             {
                 let count = db.number(&format!("SELECT COUNT(*) FROM {what}")).await;
                 assert_eq!(count, all, "{what} after {waits} waits");

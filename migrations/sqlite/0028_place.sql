@@ -130,6 +130,15 @@ JOIN version v ON v.item_id = r.of_item AND ((r.until IS NULL AND v.withdrawn_at
 JOIN deadline_version e ON e.id = v.deadline_version_id
 ORDER BY r.since, r.item_id;
 
+-- Where their texts differ by now, or what is repeated came later, that it repeats is what was held, and does not follow.
+UPDATE place SET kind = 'duplicate', of_item = repeats
+WHERE repeats IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM place o
+    WHERE o.item_id = place.repeats AND o.submission_id = place.submission_id AND o.repeats IS NULL
+        AND o.content_key = place.content_key
+        AND (o.received < place.received OR (o.received = place.received AND (o.number < place.number
+            OR (o.number = place.number AND o.item_n < place.item_n)))));
+
 UPDATE place SET counts = 1 WHERE until IS NULL AND repeats IS NULL AND legible <> 'unread';
 UPDATE place SET is_current = 1 WHERE counts = 1
     AND NOT EXISTS (

@@ -18,7 +18,7 @@ use crate::core::{
     text::{digits::grouped, language::Language},
 };
 use crate::desk::{
-    Desk,
+    Desk, becomes_in_words,
     view::{Entry, EntryFile, EntryItem},
 };
 
@@ -78,7 +78,7 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
     said.extend(entry.unreadable.iter().map(|row| wrapped(row, "missing  ")));
     for item in &entry.items {
         said.push(String::new());
-        said.extend(item_in_words(item, &entry.names)?);
+        said.extend(item_in_words(item, &entry.names, &at)?);
     }
     if !entry.files.is_empty() {
         said.push(String::new());
@@ -106,7 +106,11 @@ fn in_words(entry: &Entry) -> anyhow::Result<String> {
     Ok(said.join("\n"))
 }
 
-fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Result<Vec<String>> {
+fn item_in_words(
+    item: &EntryItem,
+    names: &BTreeMap<Iso3, String>,
+    at: &dyn Fn(Timestamp) -> String,
+) -> anyhow::Result<Vec<String>> {
     let of = if item.states.is_empty() { &item.named } else { &item.states };
     let states: Vec<String> = of.iter().map(|(_, name)| name.clone()).collect();
     let lead = format!("{}  ", item.number);
@@ -123,6 +127,9 @@ fn item_in_words(item: &EntryItem, names: &BTreeMap<Iso3, String>) -> anyhow::Re
         let standing = item.standing.map(|s| crate::store::word(&s)).transpose()?.unwrap_or_default();
         let words = item.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
         said.push(format!("  filed as {reference}{version}, {}{words}", standing.replace('_', " ")));
+    }
+    if let Some(becomes) = item.becomes.as_ref().and_then(|becomes| becomes_in_words(becomes, at)) {
+        said.push(wrapped(&becomes, "  place    "));
     }
     if let Some(waiting) = &item.waiting {
         said.push(wrapped(waiting, "  waits    "));

@@ -12,7 +12,15 @@ use super::{
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
 };
 use crate::{
-    core::{actor::Actor, iso3::Iso3, judging::matching::Match, purpose::Purpose, text::language::Language},
+    core::{
+        actor::Actor,
+        iso3::Iso3,
+        judging::matching::Match,
+        purpose::Purpose,
+        submission::{Becomes, ItemId},
+        text::language::Language,
+    },
+    filing::Facts as Filed,
     store::{
         DecisionRow, EntryRow, FileRow, Findings, Id, ItemRow, LetterRow, StoreError, Tx, When, intake_number, word,
     },
@@ -141,6 +149,7 @@ impl Desk {
             standing: filed.map(|filed| filed.standing),
             deadline: filed.map(|filed| filed.last_day),
             version: filed.and_then(|filed| filed.version),
+            becomes: becomes(tx, item.id).await?,
             words: item.words,
             waiting,
             decided: decided.map(|decision| self.decision_in_words(decision)),
@@ -192,6 +201,12 @@ pub(super) async fn resolve(tx: &mut Tx, reference: &str) -> Result<Option<(i64,
         });
     }
     Ok(tx.number_of_reference(reference).await?.map(|(number, item)| (number, Some(item))))
+}
+
+/// What an item comes to beside what else its party has filed.
+async fn becomes(tx: &mut Tx, item: Id) -> Result<Option<Becomes>, StoreError> {
+    let Some((submission, _)) = tx.place_of(item).await? else { return Ok(None) };
+    Ok(Filed::of(tx, submission).await?.filed_as(ItemId(item)).map(|filed| filed.becomes))
 }
 
 async fn files(tx: &mut Tx, message: Id) -> Result<Vec<EntryFile>, StoreError> {

@@ -3,6 +3,7 @@
 //! Promises that looking changes nothing, and that a decision is on record with who took it, when and why.
 
 mod act;
+mod becomes;
 mod case;
 mod decide;
 mod entry;
@@ -16,6 +17,7 @@ pub mod view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use becomes::becomes_in_words;
 pub use decide::{Decided, Mode};
 pub use release::{Left, Released, Releasing};
 

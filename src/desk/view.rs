@@ -17,6 +17,7 @@ use crate::core::{
     iso3::Iso3,
     judging::matching::{self, Evidence, Kind},
     purpose,
+    submission::Becomes,
     text::language::Language,
 };
 
@@ -286,6 +287,8 @@ pub struct EntryItem {
     pub deadline: Option<Date>,
     /// The version of the submission.
     pub version: Option<u32>,
+    /// What it comes to beside what else its party has filed; none while it is not filed.
+    pub becomes: Option<Becomes>,
     /// Words that count.
     pub words: Option<u64>,
     /// Why it waits for a person; none if it does not.

@@ -3,6 +3,8 @@
 //! The facts are gathered from the rows of the same transaction, so that a letter never says what is not recorded. It is
 //! rendered there too: it names the reference that the transaction has taken, and rendering is pure and takes no time.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, tz};
 
 use super::{facts::Facts as Filed, lines};
@@ -103,12 +105,13 @@ pub async fn decide_letter(
         return Ok(not_answered(Silence::NoCall));
     };
     let files = tx.files(entry.id).await?;
-    let mut names = Vec::new();
+    let mut telling = Vec::new();
     let facts = match choice {
         Letter::Acknowledgement | Letter::Received => {
             let named = choice == Letter::Acknowledgement;
+            keep_from_others(tx, &items).await?;
             let (receipt, told) = receipt(tx, call, entry, (&items, &files), named).await?;
-            names = told;
+            telling = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
         }
         Letter::Query { link } => Facts::Query(Query {
@@ -157,7 +160,7 @@ pub async fn decide_letter(
     let Some(letter) = letter else {
         return not_again(tx, entry.id, facts.kind()).await;
     };
-    tx.keep_names(letter, &names).await?;
+    tx.keep_names(letter, &telling).await?;
     if by == By::Program && held.is_none() {
         for allowance in &allowances {
             tx.count_letter(&allowance.word(), now).await?;
@@ -181,6 +184,19 @@ pub async fn decide_letter(
     Ok(LetterDecided { said, then })
 }
 
+/// From here on nobody else changes where the items of a message are filed: what its letter says of that holds until it is
+/// written down.
+async fn keep_from_others(tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreError> {
+    let mut submissions = BTreeSet::new();
+    for item in items {
+        submissions.extend(tx.place_of(item.id).await?.map(|(submission, _)| submission.id));
+    }
+    for submission in submissions {
+        tx.change_submission(submission).await?;
+    }
+    Ok(())
+}
+
 fn render(
     instance: &Instance,
     call: &OpenCall,
@@ -196,16 +212,16 @@ fn render(
 
 /// Has the receipts about a submission that have not been made say what is so now: another input may have changed what
 /// theirs comes to.
-pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &Filed) -> Result<(), FilingError> {
-    let Some(call) = instance.call_by_id(filed.submission.call) else { return Ok(()) };
-    for letter in tx.unmade_letters_about(filed.submission.id).await? {
+pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &Filed) -> Result<(), FilingError> {
+    let Some(call) = instance.call_by_id(about.submission.call) else { return Ok(()) };
+    for letter in tx.unmade_letters_about(about.submission.id).await? {
         let told: Facts = serde_json::from_str(&letter.facts)
             .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;
         let (Facts::Acknowledgement(before) | Facts::Received(before)) = &told else { continue };
         let Some(entry) = tx.entry(letter.number).await? else { continue };
         let (items, files) = (tx.items(entry.id).await?, tx.files(entry.id).await?);
         let named = told.kind() == LetterKind::Acknowledgement;
-        let (receipt, names) = receipt(tx, call, &entry, (&items, &files), named).await?;
+        let (receipt, telling) = receipt(tx, call, &entry, (&items, &files), named).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()
@@ -219,7 +235,7 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &File
         let rendered = render(instance, call, &facts, language, instance.clock.now())?;
         let facts = serde_json::to_string(&facts)?;
         if tx.reword_letter(letter.id, &facts, &rendered.template, (&rendered.subject, &rendered.body)).await? {
-            tx.keep_names(letter.id, &names).await?;
+            tx.keep_names(letter.id, &telling).await?;
         }
     }
     Ok(())
@@ -317,7 +333,7 @@ async fn receipt(
     named: bool,
 ) -> Result<(Receipt, Vec<Names>), FilingError> {
     let received = entry.received;
-    let (mut entries, mut names) = (Vec::new(), Vec::new());
+    let (mut entries, mut telling) = (Vec::new(), Vec::new());
     for item in items {
         let registration = tx.registration(item.id).await?;
         let (mut version, mut comes_to) = (None, None);
@@ -329,7 +345,7 @@ async fn receipt(
             version = own.and_then(|version| version.filed.n);
             let knows = |n: u32| told.iter().any(|told| told.n == n && told.item.is_some());
             comes_to = Some(becomes(ItemId(item.id), &stands, &knows));
-            names.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
+            telling.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
         }
         let repeats = matches!(comes_to, Some(Becomes::Repeats { .. }));
         let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
@@ -355,7 +371,7 @@ async fn receipt(
         unread: unread(entry),
         entries,
     };
-    Ok((receipt, names))
+    Ok((receipt, telling))
 }
 
 /// What a receipt must say of a message that was not read.

@@ -13,7 +13,7 @@ use crate::{
     core::{
         actor::Actor,
         event::Event,
-        submission::{self, ItemId, Settled, Stands},
+        submission::{self, Filed, ItemId, Place, Settled, Stands, Version},
     },
     instance::{Instance, OpenCall},
     store::{About, Projected, StoreError, Tx},
@@ -26,6 +26,8 @@ use crate::{
 /// The database did not answer, or a letter could not be rendered.
 pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timestamp) -> Result<Facts, FilingError> {
     let changed = Facts::of(tx, before.submission.clone()).await?;
+    // None is made from here on, so that no letter tells a number that is another by then.
+    tx.change_letters_about(before.submission.id).await?;
     let told = tx.told_numbers(before.submission.id).await?;
     let settled = submission::settle(&before.stands(), &changed.stands(), &told);
     let call = instance.call_by_id(before.submission.call);
@@ -62,7 +64,15 @@ fn project(
         deadline,
         counts: version.is_some_and(|version| version.filed.id == filed.id && version.counts()),
         current: settled.current == Some(filed.item),
-        repeats: version.filter(|version| version.repeats(filed.item)).map(|version| version.filed.item.0),
+        repeats: repeated(stands, filed).map(|version| version.filed.item.0),
+    }
+}
+
+/// The version that something repeats, by its text or by a person’s word.
+fn repeated<'a, 'b>(stands: &'b Stands<'a>, filed: &Filed) -> Option<&'b Version<'a>> {
+    match filed.place {
+        Place::Duplicate { of } => stands.version_of(of),
+        _ => stands.version_of(filed.item).filter(|version| version.repeats(filed.item)),
     }
 }
 

@@ -82,8 +82,8 @@ impl Tx {
         let (grace, instant) = (i64::from(deadline.grace_minutes), deadline.instant.as_microsecond());
         let newest = fetch!(optional, self => (Id, Count<u32>, String, String, i64, i64), NEWEST_DEADLINE, call)?;
         let n = match newest {
-            Some((id, Count(n), d, z, g, i)) if (&d, &z, g, i) == (&day, &deadline.zone, grace, instant) => {
-                return Ok((id, n));
+            Some((id, Count(number), d, z, g, i)) if (&d, &z, g, i) == (&day, &deadline.zone, grace, instant) => {
+                return Ok((id, number));
             }
             Some((_, Count(n), ..)) => n + 1,
             None => 1,

@@ -12,6 +12,13 @@ use super::{Id, Sql, StoreError, Tx};
 
 statements! {
     FORGET = Sql::both("DELETE FROM letter_names WHERE letter_id = $1");
+    // Who writes has a SQLite file for himself.
+    LOCK = Sql {
+        sqlite: "SELECT letter_id FROM letter_names WHERE submission_id = $1 AND 1 = 0",
+        postgres: "SELECT l.id FROM letter l
+             WHERE l.id IN (SELECT t.letter_id FROM letter_names t WHERE t.submission_id = $1)
+                 AND l.bytes IS NULL AND l.state IN ('waiting', 'held') ORDER BY l.id FOR UPDATE",
+    };
     NAME = Sql::both("INSERT INTO letter_names (letter_id, submission_id, item_id, n) VALUES ($1, $2, $3, $4)");
     UNMADE = Sql::both(
         "SELECT DISTINCT l.id, m.number, l.facts, l.language
@@ -55,6 +62,12 @@ impl Tx {
         for name in names {
             execute!(self, NAME, letter, name.submission, name.item, i64::from(name.n))?;
         }
+        Ok(())
+    }
+
+    /// From here on none of the letters about a submission that have not been made is made by anybody else.
+    pub async fn change_letters_about(&mut self, submission: Id) -> Result<(), StoreError> {
+        fetch!(all, self => (Id,), LOCK, submission)?;
         Ok(())
     }
 

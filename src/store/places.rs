@@ -101,7 +101,10 @@ statements! {
              words, content_key, settled, opened_by, CAST($2 AS BIGINT), standing, deadline_n, repeats
          FROM place WHERE id = $1 RETURNING id");
     OPENED_BY = Sql::both("SELECT id, submission_id, item_id FROM place WHERE opened_by = $1 AND until IS NULL ORDER BY id");
-    CLOSED_BY = Sql::both("SELECT id, submission_id, item_id FROM place WHERE closed_by = $1 ORDER BY id");
+    // What it had opened itself and ended, because the message had grown, does not hold again.
+    CLOSED_BY = Sql::both(
+        "SELECT id, submission_id, item_id FROM place
+         WHERE closed_by = $1 AND (opened_by IS NULL OR opened_by <> $1) ORDER BY id");
     WITHDRAWN_BY = Sql::both(
         "SELECT DISTINCT submission_id FROM withdrawal WHERE (opened_by = $1 AND until IS NULL) OR closed_by = $1
          ORDER BY submission_id");

@@ -15,9 +15,10 @@ use crate::{
         calls::standing::Standing,
         file::{Format, Outcome, Role, pages_in_words},
         judging::matching::{Decision, Kind, Source},
+        submission::Becomes,
         text::{digits::grouped, percent},
     },
-    desk::view::Status,
+    desk::{becomes_in_words, view::Status},
 };
 
 /// Adds all filters to the templates.
@@ -39,6 +40,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("age", |then: Serde<Timestamp>, now: Serde<Timestamp>| span(now.0.duration_since(then.0)));
     templates.add_filter("status_key", |status: Serde<Status>| status_key(status.0));
     templates.add_filter("status_words", |status: Serde<Status>| status_words(status.0));
+    templates.add_filter("becomes_words", becomes_words);
     templates.add_filter("standing_words", |standing: Serde<Standing>| standing_words(standing.0));
     templates.add_filter("kind_words", |kind: Serde<Kind>| kind_words(kind.0));
     templates.add_filter("decision_words", |decision: Serde<Decision>| decision_words(decision.0));
@@ -89,6 +91,13 @@ fn brief(at: Serde<Timestamp>, zone: &str, year: i16) -> Result<Value, Error> {
 fn moment(at: Serde<Timestamp>, zone: &str) -> Result<Value, Error> {
     let local = at.0.to_zoned_datetime(known(zone)?);
     Ok(time(at.0, &local.strftime("%a %-d %b %Y, %H:%M:%S").to_string()))
+}
+
+/// “received earlier than version 1, not current”; nothing of what alone stands.
+fn becomes_words(Serde(becomes): Serde<Becomes>, zone: &str) -> Result<String, Error> {
+    let zone = known(zone)?;
+    let at = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M:%S").to_string();
+    Ok(becomes_in_words(&becomes, &at).unwrap_or_default())
 }
 
 /// “Fri 25 Sep, 16:12”.

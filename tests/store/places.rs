@@ -1,5 +1,7 @@
 //! What is filed, as facts: one submission for a party, a reference without gaps, and rows that are only opened and closed.
 
+use std::{pin::pin, time::Duration};
+
 use docket::{
     core::{
         actor::Actor,
@@ -9,11 +11,12 @@ use docket::{
         judging::matching::Kind,
         submission::{AdditionKind, Filed, Held, ItemId, Legible, PartyKey, Place, Receipt, View, Withdrawal, stands},
     },
-    store::{Claimed, Db, DecidedOn, Id, KnownCall, NewDecision, Projected, StoreError, Submission, Tx},
+    store::{Claimed, Db, DecidedOn, Id, KnownCall, Names, NewDecision, Projected, StoreError, Submission, Tx},
 };
 use jiff::Timestamp;
+use tokio::time::timeout;
 
-use super::seed::{HOUR, iso3, item, known_call, now, read};
+use super::seed::{HOUR, acknowledgement, iso3, item, known_call, now, read};
 use crate::fixture::{Database, both};
 
 fn states(codes: &[&str]) -> PartyKey {
@@ -219,6 +222,51 @@ both!(what_a_decision_did_is_taken_back, async |db: Database| {
     }
 });
 
+// A message that has grown since is filed anew where a decision had put it.
+both!(what_a_decision_ended_of_its_own_does_not_hold_again, async |db: Database| {
+    let call = known_call(&db).await;
+    let (_, items) = items(&db, &call, "a", 1).await;
+    let (item, mut tx) = (items[0], db.begin().await.unwrap());
+    let (che, usa) = (states(&["CHE"]), states(&["USA"]));
+    let (che, usa) = (open(&mut tx, &call, &che).await.unwrap().id, open(&mut tx, &call, &usa).await.unwrap().id);
+    let first = put(&mut tx, che, (item, 1), None).await;
+    let decided = decision(&mut tx, item, now(), None).await;
+    tx.close(first, Some(decided), now()).await.unwrap();
+    let moved = put(&mut tx, usa, (item, 1), Some(decided)).await;
+    tx.close(moved, Some(decided), now() + HOUR).await.unwrap();
+    put(&mut tx, usa, (item, 1), Some(decided)).await;
+    let at = now() + HOUR * 2;
+    let undo = decision(&mut tx, item, at, Some(decided)).await;
+    tx.take_back(decided, undo, at).await.unwrap();
+    assert_eq!(tx.place_of(item).await.unwrap().map(|(submission, _)| submission.id), Some(che));
+});
+
+both!(no_letter_is_made_while_a_number_changes, async |db: Database| {
+    let call = known_call(&db).await;
+    let (message, items) = items(&db, &call, "a", 1).await;
+    let mut tx = db.begin().await.unwrap();
+    let submission = open(&mut tx, &call, &states(&["CHE"])).await.unwrap().id;
+    let letter = tx.decide_letter(&acknowledgement(message.id)).await.unwrap().unwrap();
+    tx.keep_names(letter, &[Names { submission, item: items[0], n: 1 }]).await.unwrap();
+    let claimed = tx.claim_letter("post", Duration::from_hours(1), now() + HOUR).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+
+    let (db, mut changes) = (db.open_again().await, db.begin().await.unwrap());
+    changes.change_letters_about(submission).await.unwrap();
+    let made = async {
+        let mut tx = db.begin().await.unwrap();
+        let made = tx.freeze_letter(&claimed, now() + HOUR, "l1@example.org", b"From: us").await.unwrap();
+        tx.commit().await.unwrap();
+        made
+    };
+    let mut made = pin!(made);
+    assert!(timeout(Duration::from_millis(100), &mut made).await.is_err(), "it waits for what it says");
+    assert!(changes.told_numbers(submission).await.unwrap().is_empty());
+    assert!(changes.reword_letter(letter, "{}", "t", ("subject", "body")).await.unwrap());
+    changes.commit().await.unwrap();
+    assert!(!made.await, "what was claimed says something else by now");
+});
+
 both!(what_is_shown_otherwise_is_another_row, async |db: Database| {
     let call = known_call(&db).await;
     let (_, items) = items(&db, &call, "a", 1).await;
@@ -299,10 +347,15 @@ fn of_before(no_bytes: &str) -> Vec<String> {
         message(2, 200),
         message(3, 150),
         message(4, 300),
+        message(5, 400),
+        message(6, 50),
         item(1, "a", "NULL"),
         item(2, "b", "NULL"),
         item(3, "a", "1"),
         item(4, "c", "NULL"),
+        // The fifth was the same until it grew, and the sixth was taken for later than it is.
+        item(5, "d", "1"),
+        item(6, "a", "1"),
         // The fourth is a scan that nobody has opened.
         format!(
             "INSERT INTO file (message_id, item_id, n, path, media_type, size, sha256, format, role, outcome,
@@ -342,6 +395,10 @@ both!(what_was_filed_before_there_were_places_is_filed_as_it_was, async |db: Dat
     assert_eq!(line(tx.registration(4).await.unwrap()), (one(), Some(3), che, Standing::OnTime, None));
     let moved = line(tx.registration(2).await.unwrap());
     assert_eq!((moved.0.as_str(), moved.1), ("ONE-0002", Some(1)));
+    for repeats in [5, 6] {
+        let repeats = line(tx.registration(repeats).await.unwrap());
+        assert_eq!((repeats.0, repeats.1, repeats.4), (one(), Some(1), Some(1)), "and takes no number");
+    }
     let (_, scan) = tx.place_of(4).await.unwrap().unwrap();
     assert_eq!(scan.legible, Legible::Unread, "nobody has read it");
     let beside = tx.projected_in(1).await.unwrap();
@@ -366,5 +423,5 @@ both!(what_was_filed_before_there_were_places_is_filed_as_it_was, async |db: Dat
         let parties = tx.parties_of(1, &[], view).await.unwrap();
         known.push(parties.iter().map(|party| party.filed.len()).collect::<Vec<_>>());
     }
-    assert_eq!(known, [[0, 0], [4, 0], [3, 1]]);
+    assert_eq!(known, [[0, 0], [6, 0], [5, 1]]);
 });

@@ -241,6 +241,9 @@ both!(what_a_person_has_decided_stays_until_they_decide_again, async |db: Databa
     stage.wait(60).await;
     let line = stage.log().await.remove(0);
     assert_eq!((line.version, line.waiting.as_deref(), &line.letters), (Some(1), None, &before.letters));
+    let register = stage.register(None).await.states;
+    let shown = register.iter().find(|line| line.iso3.as_str() == "KGZ").and_then(|line| line.words);
+    assert!(shown == line.words && shown != before.words, "what it holds now, {shown:?}, not {:?}", before.words);
 
     // Confirmed as unrelated, it would be erased: not before somebody has seen what it is by now.
     let choir = Mail::from("Choir <choir@example.net>").body("Rehearsal on Monday, please be there in time.").raw();

@@ -4,8 +4,10 @@
 use docket::{
     core::{
         calls::status::Status,
-        submission::{View, stands},
+        submission::{ItemId, Place, Version, View, stands},
     },
+    desk::becomes_in_words,
+    filing::{self, ToFile},
     store::LetterState,
 };
 
@@ -30,6 +32,12 @@ async fn line(stage: &Stage) -> (Status, Option<u32>) {
     (line.status, line.version)
 }
 
+/// What the desk says of the place of an entry.
+async fn place(stage: &Stage, number: &str) -> String {
+    let item = stage.entry(number).await.items.remove(0);
+    becomes_in_words(&item.becomes.unwrap(), &|at| at.to_string()).unwrap_or_default()
+}
+
 /// What stands beside the facts is what they come to, of every submission.
 pub async fn projections_are_the_fold(stage: &Stage) {
     let mut tx = stage.instance().db.snapshot().await.unwrap();
@@ -41,13 +49,13 @@ pub async fn projections_are_the_fold(stage: &Stage) {
                 let filed = party.filed.iter().find(|filed| filed.id == beside.place).unwrap();
                 let version = all.version_of(filed.item);
                 let own = version.filter(|version| version.filed.id == filed.id);
-                let repeats = version.filter(|version| version.repeats(filed.item)).map(|version| version.filed.item.0);
+                let repeats = match filed.place {
+                    Place::Duplicate { of } => all.version_of(of),
+                    _ => version.filter(|version| version.repeats(filed.item)),
+                };
+                let repeats = repeats.map(|version| version.filed.item.0);
                 let current = all.current().is_some_and(|version| version.filed.id == filed.id);
-                assert_eq!(
-                    (beside.counts, beside.current),
-                    (own.is_some_and(|own| own.counts()), current),
-                    "{filed:?}"
-                );
+                assert_eq!((beside.counts, beside.current), (own.is_some_and(Version::counts), current), "{filed:?}");
                 assert_eq!((beside.repeats, beside.n), (repeats, filed.n), "{filed:?}");
                 let due = open.deadline_for(&party.submission.states);
                 let standing = filed.settled.unwrap_or_else(|| due.weigh(filed.receipt.at, filed.witnesses));
@@ -78,6 +86,8 @@ both!(what_is_found_later_and_came_earlier_is_not_current, async |db: Database| 
     assert!(!body.contains("replaces"), "{body}");
     let number = stage.db.snapshot().await.unwrap().number_of_reference("GCM-ECE-2020-0001").await.unwrap();
     assert_eq!(number, Some((1, 1)), "the reference leads to the current version");
+    assert_eq!(place(&stage, "M-000002").await, "received earlier than version 1, not current");
+    assert_eq!(place(&stage, "M-000001").await, "current, replaces version 2");
 
     stage.deliver("3.newest", &norway("as of Tuesday").raw(), stage.clock.now());
     stage.wait(1).await;
@@ -97,6 +107,7 @@ both!(what_nobody_could_read_replaces_nothing, async |db: Database| {
     let log = stage.log().await;
     assert_eq!((log[1].version, log[1].waiting.is_some()), (Some(2), true), "{:?}", log[1]);
     assert_eq!(line(&stage).await, (Status::OnTime, Some(1)), "the one that was read stands");
+    assert_eq!(place(&stage, "M-000002").await, "not current: nobody has read it, and version 1 stands");
     let body = &stage.posted()["L-000002.eml"].body.replace('\n', " ");
     assert!(body.contains("Recorded as version 2. It could not be read automatically: version 1 stays"), "{body}");
     assert!(!body.contains("replaces"), "{body}");
@@ -147,7 +158,7 @@ both!(the_order_of_arrival_decides_nothing_but_numbers, async |db: Database| {
         let mut tx = stage.instance().db.snapshot().await.unwrap();
         let party = tx.parties_of(stage.instance().calls[0].known.id, &[], View::NOW).await.unwrap().remove(0);
         let all = stands(&party.filed, &[], View::NOW);
-        let version = |version: &docket::core::submission::Version<'_>| {
+        let version = |version: &Version<'_>| {
             (version.filed.receipt.at, version.repeated.iter().map(|again| again.receipt.at).collect::<Vec<_>>())
         };
         let current = all.current().map(|version| version.filed.receipt.at);
@@ -206,6 +217,29 @@ both!(a_letter_that_was_not_made_says_what_is_so_now, async |db: Database| {
     stage.desk().undo("M-000001", &person("desk"), "not theirs").await.unwrap();
     stage.wait(10).await;
     assert!(stage.posted().values().all(|letter| letter.subject.as_deref().is_some_and(|s| !s.is_empty())));
+    projections_are_the_fold(&stage).await;
+});
+
+both!(what_a_person_calls_a_duplicate_repeats_whatever_its_words, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
+    for (name, text) in [("1.a", "one text"), ("2.b", "the same in other words")] {
+        stage.deliver(name, &norway(text).raw(), stage.clock.now());
+        stage.wait(1).await;
+    }
+    assert_eq!(line(&stage).await, (Status::Corrected, Some(2)));
+    let instance = stage.instance();
+    let mut tx = instance.db.begin().await.unwrap();
+    let (entry, open) = (tx.entry(2).await.unwrap().unwrap(), &instance.calls[0]);
+    let (of, item) = (ItemId(tx.item(1, 1).await.unwrap().unwrap().id), tx.item(2, 1).await.unwrap().unwrap());
+    let (submission, before) = tx.place_of(item.id).await.unwrap().unwrap();
+    let filed = docket::core::submission::Filed { place: Place::Duplicate { of }, ..before };
+    let what = ToFile { party: filing::party(&submission.states, ""), kind: submission.kind, filed };
+    let filed = filing::file(&mut tx, instance, open, &what, stage.clock.now()).await.unwrap();
+    assert!(filed.repeats() && entry.number == 2, "{filed:?}");
+    tx.commit().await.unwrap();
+    assert_eq!(line(&stage).await, (Status::OnTime, Some(1)), "it replaces nothing");
+    assert_eq!(stage.log().await[1].version, Some(1), "the log names what it repeats");
+    assert_eq!(place(&stage, "M-000002").await, "says the same as version 1");
     projections_are_the_fold(&stage).await;
 });
 

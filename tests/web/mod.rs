@@ -8,7 +8,12 @@ mod served;
 
 use axum::{body::to_bytes, extract::Query, http::Uri};
 use docket::{
-    core::{file::Tried, iso3::Iso3, judging::matching::Source},
+    core::{
+        file::Tried,
+        iso3::Iso3,
+        judging::matching::Source,
+        submission::{Becomes, Named},
+    },
     desk::DeskError,
     store::StoreError,
     web::{Asked, Narrowed, NoPage, Site},
@@ -119,6 +124,30 @@ async fn every_page_is_made_and_well_formed() {
             assert!(answer.body.contains("Mailbox <bdi>inputs</bdi> read 40 s ago"), "{path}");
             assert_eq!(answer.body.matches("<h1>").count(), 1, "{path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_entry_says_that_it_is_not_current() {
+    let current = || Named { n: Some(1), received: BEFORE.parse().unwrap() };
+    for (becomes, said) in [
+        (Becomes::First, None),
+        (Becomes::Earlier { current: current() }, Some("received earlier than version 1, not current")),
+        (
+            Becomes::UnderQuery { current: Some(current()) },
+            Some("not current: nobody has read it, and version 1 stands"),
+        ),
+        (
+            Becomes::Replaces { former: Named { n: None, ..current() } },
+            Some("current, replaces what was received Mon 28 Sep 2020, 09:40:00"),
+        ),
+    ] {
+        let mut sample = Sample::at(AFTER);
+        sample.entry.items[0].becomes = Some(becomes);
+        let page = get(sample, "/entry/M-000047").await.body;
+        check_html(&page);
+        let place = page.split("<dt>Place</dt><dd>").nth(1).and_then(|rest| rest.split("</dd>").next());
+        assert_eq!(place, said);
     }
 }
 

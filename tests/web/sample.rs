@@ -391,6 +391,7 @@ fn undecided() -> Entry {
             standing: Some(Standing::OnTime),
             deadline: Some(date(2020, 9, 30)),
             version: None,
+            becomes: None,
             words: Some(4812),
             waiting: Some("two states are named in strong places".to_owned()),
             decided: None,

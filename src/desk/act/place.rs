@@ -10,7 +10,7 @@ use crate::{
         event::Event,
         iso3::Iso3,
         judging::matching::Kind,
-        submission::{Filed, Held, ItemId, Legible, Place},
+        submission::{Filed, ItemId, Legible, Place},
     },
     desk::{
         Desk, DeskError,
@@ -204,32 +204,27 @@ impl Desk {
         Ok(filing::file(tx, &self.instance, open, &what, case.now).await?.reference)
     }
 
-    /// What stands stays as it is: the person has confirmed it. A standing that was left open is settled by the receipt
-    /// clock, and what nobody could read counts as read from now on.
+    /// What stands stays where it is: the person has confirmed it. A standing that was left open is settled by the receipt
+    /// clock, what nobody could read counts as read from now on, and of a message that has grown since it is what it holds
+    /// now.
     async fn confirm(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         open: &OpenCall,
-        (submission, filed): (&Submission, Filed),
+        (submission, stood): (&Submission, Filed),
         decision: Id,
     ) -> Result<(), DeskError> {
-        let open_standing = tx
-            .registration(case.item.id)
-            .await?
-            .is_some_and(|stood| stood.repeats.is_none() && stood.standing == Standing::Undetermined);
-        if filed.legible != Legible::Unread && !open_standing {
-            return Ok(());
+        let by = (decision, case.now);
+        let found = filing::by_hand(tx, open, (&case.entry, &case.item), &submission.states, by).await?;
+        let text = |filed: &Filed| (filed.legible, filed.words, filed.content_key.clone());
+        let registration = tx.registration(case.item.id).await?;
+        let left_open = registration.is_some_and(|stood| stood.standing == Standing::Undetermined);
+        if left_open || text(&stood) != text(&found) {
+            let Filed { place, n, settled, .. } = stood;
+            let filed = Filed { place, n, settled: found.settled.or(settled), ..found };
+            filing::place(tx, &self.instance, submission, &filed, case.now).await?;
         }
-        let settled = open_standing.then(|| open.deadline_for(&submission.states).judge(case.entry.received));
-        let filed = Filed {
-            legible: filed.legible.looked_at(),
-            settled: settled.or(filed.settled),
-            by: Some(decision),
-            held: Held::from(case.now),
-            ..filed
-        };
-        filing::place(tx, &self.instance, submission, &filed, case.now).await?;
         Ok(())
     }
 

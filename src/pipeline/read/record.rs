@@ -130,7 +130,7 @@ async fn settle_item(
     tx: &mut Tx,
     instance: &Instance,
     claimed: &Claimed,
-    (judged, files): (&JudgedItem, &[File]),
+    (judged, attached): (&JudgedItem, &[File]),
     (n, number): (i64, &str),
     around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
@@ -172,12 +172,12 @@ async fn settle_item(
         return Ok((item, Fate::Undecided));
     }
     let receipt = Receipt { at: claimed.received()?, number: claimed.number, n };
-    let legible = Legible::found(judged.item.main_file(files).map(|file| file.reading.outcome));
+    let legible = Legible::found(judged.item.main_file(attached).map(|file| file.reading.outcome));
     let text = (judged.item.words, judged.item.content_key.as_deref());
     let found = filing::as_read(item, (receipt, claimed.witnesses()?), legible, text, now);
-    // What stays where it was filed stays by whom it was filed, under the number it has.
+    // What stays where it was filed stays what it was, by whom it was filed, under the number it has.
     let filed = match stays {
-        Some(Filed { n, by, settled, .. }) => Filed { n, by, settled, ..found },
+        Some(Filed { place, n, by, settled, .. }) => Filed { place, n, settled, by, ..found },
         None => found,
     };
     let party = filing::party(&states, sender.unwrap_or_default());
@@ -189,13 +189,16 @@ async fn settle_item(
         tx.set_item(item, Some(call.known.id), judged.matched.kind, Some(&waiting)).await?;
     }
     let said = lines::filed(instance, number, &filed, &states);
-    let (version, replaces, standing) = (filed.number()?, filed.replaces(), filed.standing);
-    let event = if filed.repeats() {
-        Event::Repeated { reference: filed.reference, version }
-    } else {
-        Event::Filed { reference: filed.reference, version, states, standing, replaces }
-    };
-    tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
+    let (replaces, standing, repeats) = (filed.replaces(), filed.standing, filed.repeats());
+    // What stands beside versions was filed there by a person, and is there still.
+    if let Some(version) = filed.version {
+        let event = if repeats {
+            Event::Repeated { reference: filed.reference, version }
+        } else {
+            Event::Filed { reference: filed.reference, version, states, standing, replaces }
+        };
+        tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
+    }
     tx.say(said);
     if let Some(question) = waiting.phrase() {
         tx.say(lines::waits(number, &instance.in_words(&question)));
