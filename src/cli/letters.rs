@@ -3,10 +3,13 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{Reported, complain, person, say, table::wrapped, terminal::state, workplace::Workplace};
+use super::{Reported, complain, person, say, table::wrapped, workplace::Workplace};
 use crate::{
-    core::{decision::Decision, event::HeldFor},
-    desk::{Desk, Left, Released, Releasing},
+    core::{
+        decision::{Decision, Order},
+        event::HeldFor,
+    },
+    desk::{Desk, Left, Mode, Released, Releasing, state_named},
     store::{CopyState, Id, LetterRow, intake_number, letter_number, word},
 };
 
@@ -138,7 +141,7 @@ impl Letters {
             What::Release { id: None, state, held_for, reason, .. } => {
                 let held_for = held_for.iter().map(|held_for| HeldFor::from(*held_for)).collect();
                 let which = Releasing {
-                    state: state.as_deref().map(|named| self::state(&instance.register, named)).transpose()?,
+                    state: state.as_deref().map(|named| state_named(&instance.register, named)).transpose()?,
                     held_for,
                 };
                 let (released, left) = desk.release_held(&which, &person(), reason).await?;
@@ -147,7 +150,8 @@ impl Letters {
             What::Discard { id, reason } => (id, Decision::Discard, reason),
             What::Resend { id, reason } => (id, Decision::Resend, reason),
         };
-        for sentence in desk.decide(&letter.to_string(), &decision, &person(), reason).await?.said {
+        for sentence in desk.decide(&letter.to_string(), &Order::new(decision, reason), &person(), Mode::Do).await?.said
+        {
             say(&sentence)?;
         }
         Ok(())

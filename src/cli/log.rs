@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 
 use super::{
     export, say, table,
-    terminal::{COLUMNS, call, columns, state, time},
+    terminal::{COLUMNS, call, columns, time},
     workplace::Workplace,
 };
 use crate::{
     core::{calls::standing::Standing, text::language::Language},
-    desk::{Desk, view::LogFilter},
+    desk::{Desk, state_named, view::LogFilter},
 };
 
 /// Prints the intake log, oldest first.
@@ -102,7 +102,7 @@ impl Log {
         let zone = TimeZone::get(&open.deadline.zone)?;
         let filter = LogFilter {
             call: self.call.clone(),
-            state: self.state.as_deref().map(|named| state(&instance.register, named)).transpose()?,
+            state: self.state.as_deref().map(|named| state_named(&instance.register, named)).transpose()?,
             standing: self.standing.map(Standing::from),
             as_of: self.as_of.as_deref().map(|text| time(text, &zone)).transpose()?,
             since: self.since.as_deref().map(|text| time(text, &zone)).transpose()?,

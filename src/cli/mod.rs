@@ -44,6 +44,7 @@ use self::{
 use crate::{
     causes,
     config::{ConfigProblems, LogLevel},
+    desk::DeskError,
     instance::InstanceError,
 };
 
@@ -123,8 +124,10 @@ pub fn main() -> ExitCode {
                 complain(&format!("docket: {}", causes::in_words(error.as_ref())));
             }
             let instance = error.downcast_ref::<InstanceError>();
+            let unknown =
+                error.is::<WrongArgument>() || matches!(error.downcast_ref::<DeskError>(), Some(DeskError::NoState(_)));
             let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
-            if configuration || error.is::<WrongArgument>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if configuration || unknown { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{extract::read_file, say, table::wrapped, terminal::state, workplace::Workplace};
+use super::{extract::read_file, say, table::wrapped, workplace::Workplace};
 use crate::{
     clock::Clock,
     config::{Config, Loaded},
@@ -19,6 +19,7 @@ use crate::{
     desk::{
         Desk,
         people::{PeopleImport, PersonChange, changes, people_of},
+        state_named,
     },
     instance::{InstanceError, Reference},
     store::Person,
@@ -78,7 +79,7 @@ impl People {
 
 async fn list(place: &Workplace, of: Option<&str>, json: bool) -> anyhow::Result<()> {
     let instance = place.instance().await?;
-    let of = of.map(|named| state(&instance.register, named)).transpose()?;
+    let of = of.map(|named| state_named(&instance.register, named)).transpose()?;
     let desk = Desk::new(instance.clone());
     let today = desk.today();
     let mut people = desk.people().await?;

@@ -14,8 +14,14 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    core::{actor::Actor, decision::Decision, file::Outcome, recorded, recorded::Recorded},
-    desk::{Desk, view::EntryFile},
+    core::{
+        actor::Actor,
+        decision::{Decision, Order},
+        file::Outcome,
+        recorded,
+        recorded::Recorded,
+    },
+    desk::{Desk, Mode, view::EntryFile},
     instance::Instance,
     pipeline::{self, ToRecord},
     reading::Readers,
@@ -119,8 +125,8 @@ impl Record {
         let call = Some(open.call.code.clone());
         let decision = Decision::Assign { states, call, known_sender: false };
         let desk = Desk::new(instance.clone());
-        let reason = format!("recorded {}", recorded.in_words());
-        let decided = desk.decide(&number, &decision, &actor, &reason).await;
+        let order = Order::new(decision, &format!("recorded {}", recorded.in_words()));
+        let decided = desk.decide(&number, &order, &actor, Mode::Do).await;
         let decided = decided.with_context(|| format!("{number} is in the log, and not assigned"))?;
         for sentence in &decided.said {
             say(sentence)?;

@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::{
-    core::{actor::Actor, iso3::Iso3, judging::matching::Register, text::language::Language},
+    core::{actor::Actor, iso3::Iso3, judging::matching::Register},
+    desk::{DeskError, state_named},
     instance::{Instance, OpenCall},
 };
 
@@ -29,28 +30,8 @@ pub(super) struct Reported;
 pub(super) struct WrongArgument(pub(super) String);
 
 /// The states that a person means by codes or names.
-pub(super) fn states(register: &Register, named: &[String]) -> anyhow::Result<Vec<Iso3>> {
-    named.iter().map(|text| state(register, text)).collect()
-}
-
-/// The state that a person means by a code or a name, in any language that the tables have.
-pub(super) fn state(register: &Register, text: &str) -> anyhow::Result<Iso3> {
-    let shown: String = text.chars().take(60).collect();
-    let wrong = match register.meant(text)[..] {
-        [one] => return Ok(one),
-        [] => {
-            let languages: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
-            format!(
-                "“{shown}” is no state that the tables know; write its code, such as NOR, or its name in one of {}",
-                languages.join(", ")
-            )
-        }
-        ref several => {
-            let codes: Vec<String> = several.iter().map(ToString::to_string).collect();
-            format!("“{shown}” may mean {}; write the code", codes.join(" or "))
-        }
-    };
-    Err(WrongArgument(wrong).into())
+pub(super) fn states(register: &Register, named: &[String]) -> Result<Vec<Iso3>, DeskError> {
+    named.iter().map(|text| state_named(register, text)).collect()
 }
 
 /// The call with a code, or the first where none is named.

@@ -15,8 +15,9 @@ use serde::Serialize;
 use super::{Desk, DeskError, sender, view::Waiting};
 use crate::{
     core::{calls::reminder, iso3::Iso3, question::Question, text::language::Language},
+    filing,
     instance::OpenCall,
-    store::{HeldLetter, LetterState, Reminding, StoreError, Tx, Undelivered, WaitingRow, When, intake_number},
+    store::{HeldLetter, LetterState, StoreError, Tx, Undelivered, WaitingRow, When, intake_number},
 };
 
 /// Something that must be decided. The serialised names are the interface of `docket waiting --json`.
@@ -97,10 +98,7 @@ impl Desk {
     ) -> Result<BTreeSet<Iso3>, StoreError> {
         let [due, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         let Some((_, step)) = due.filter(|_| now < open.deadline.instant) else { return Ok(BTreeSet::new()) };
-        let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-        let (id, roster, today) = (open.known.id, &open.roster, now.to_zoned_datetime(zone).date());
-        let of = Reminding { call: &open.call, id, roster, step: &step.step, today };
-        let (standings, people) = tx.standings(of).await?;
+        let (standings, people) = filing::standings(tx, open, &step.step, now).await?;
         let ours = |iso3: &Iso3| people.get(iso3).is_some_and(|person| self.instance.is_ours(&person.address));
         Ok(reminder::held_back(&standings).into_iter().filter(|iso3| !ours(iso3)).collect())
     }

@@ -19,13 +19,13 @@ use crate::{
         text::language::Language,
     },
     failpoint,
-    filing::call_facts,
+    filing::{self, call_facts},
     instance::{Instance, OpenCall},
     letters::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Reminding, Tx, Whose},
+    store::{About, Lost, NewLetter, Person, Tx, Whose},
 };
 
 /// One step of a call that is due.
@@ -112,10 +112,8 @@ async fn remind_step(
     run: Run<'_>,
     tx: &mut Tx,
 ) -> Result<Vec<ReminderLine>, (Option<Iso3>, PipelineError)> {
-    let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-    let today = run.now.to_zoned_datetime(zone).date();
-    let of = Reminding { call: &open.call, id: open.known.id, roster: &open.roster, step: run.step, today };
-    let (standings, focal_points) = tx.standings(of).await.map_err(|error| (None, error.into()))?;
+    let standings = filing::standings(tx, open, run.step, run.now).await;
+    let (standings, focal_points) = standings.map_err(|error| (None, error.into()))?;
     let left_out =
         |iso3, reason: String| ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None };
     let mut lines = Vec::new();

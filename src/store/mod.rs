@@ -54,8 +54,8 @@ mod said;
 mod sent_copies;
 mod server;
 mod sql;
+mod state_words;
 mod submissions;
-mod to_remind;
 mod tokens;
 mod undelivered;
 mod waiting;
@@ -98,7 +98,6 @@ pub use sent_copies::*;
 pub use server::Server;
 pub use sql::Sql;
 pub use submissions::*;
-pub use to_remind::Reminding;
 pub use tokens::*;
 pub use undelivered::*;
 pub use waiting::WaitingRow;
@@ -138,6 +137,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         reconcile::STATEMENTS,
         recorded::STATEMENTS,
         restored::STATEMENTS,
+        state_words::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
         undelivered::STATEMENTS,

@@ -3,10 +3,11 @@
 use docket::{
     core::{
         calls::{standing::Standing, status::Status},
-        decision::Decision,
+        decision::{Decision, Order},
         judging::matching::Kind,
         recorded::{Recorded, Way},
     },
+    desk::Mode,
     pipeline::{TakenIn, ToRecord, record},
     reading::Readers,
     store::Stored,
@@ -36,7 +37,8 @@ async fn recorded(stage: &Stage, codes: &[&str], received: &str, files: &[(Strin
     let taken = taken_in(stage, codes, received, files).await;
     if let Stored::New(number) = taken.stored {
         let decision = Decision::Assign { states, call: Some(CALL.to_owned()), known_sender: false };
-        stage.desk().decide(&format!("M-{number:06}"), &decision, &person("desk"), "recorded").await.unwrap();
+        let order = Order::new(decision, "recorded");
+        stage.desk().decide(&format!("M-{number:06}"), &order, &person("desk"), Mode::Do).await.unwrap();
     }
     taken
 }

@@ -59,6 +59,8 @@ pub enum Silence {
         /// The number that it has there.
         number: String,
     },
+    /// A person decided so.
+    NotWished,
     /// It names no address that an answer could go to.
     NoAddress,
     /// The answer would go to ourselves.
@@ -96,6 +98,7 @@ impl Silence {
             Self::AnsweredElsewhere { mailbox, number } => {
                 form("answered_elsewhere").with("mailbox", mailbox).with("number", number)
             }
+            Self::NotWished => form("not_wished"),
             Self::NoAddress => form("no_address"),
             Self::ToOurselves => form("to_ourselves"),
             Self::NoCall => form("no_call"),
