@@ -59,7 +59,8 @@ fn wrong_arguments_and_configurations_are_two() {
         &["log", "--json", "--format", "csv"],
         &["extract"],
         &["decide", "M-000001", "assign", "--reason", "none named"],
-        &["decide", "M-000001", "assign", "NORWAY", "--reason", "no code"],
+        &["decide", "M-000001", "extend", "--until", "soon", "--authority", "x", "--reason", "no time"],
+        &["decide", "M-000001", "correspondence", "--how", "by telephone", "--reason", "nobody has answered"],
         &[],
     ] {
         assert_eq!(docket(folder.path(), arguments).status, Some(2), "{arguments:?}");
@@ -701,17 +702,60 @@ fn a_person_decides_at_the_terminal() {
     assert_eq!(entry["items"][0]["waiting"], Value::Null);
     let acknowledgement = entry["letters"].as_array().unwrap().iter().find(|l| l["kind"] == "acknowledgement").unwrap();
     assert_eq!(acknowledgement["state"], "waiting", "its letter waits, so that it can be taken back");
-    failed(&house.docket(&["decide", "M-000003", "assign", "XYZ", "--reason", "x"]), "XYZ is the code of no state");
+    for (name, why) in
+        [("XYZ", "XYZ is the code of no state"), ("Ruritania", "“Ruritania” is the name of no single state")]
+    {
+        let unknown = house.docket(&["decide", "M-000003", "assign", name, "--reason", "x"]);
+        assert_eq!(unknown.status, Some(2), "{name}");
+        assert!(unknown.err.contains(why), "{}", unknown.err);
+    }
     let said = house.docket(&["decide", "M-000003", "not-an-input", "--by", "M. Chef", "--reason", "a mistake"]).done();
     assert!(said.contains("M-000003 is no input."), "{said}");
     assert!(
-        said.contains("is withdrawn, and stays on record") && said.contains("had not left, and will not"),
+        said.contains("is withdrawn. It stays on record, filed for France.")
+            && said.contains("had not left, and will not"),
         "{said}"
     );
     let said = house.docket(&["show", "M-000003"]).done();
     assert!(said.contains("M. Chef"), "{said}");
     let said = house.docket(&["decide", "M-000004", "not-an-input", "--reason", "lunch"]).done();
     assert!(said.contains("It is confirmed as unrelated."), "{said}");
+}
+
+#[test]
+fn a_decision_is_tried_first_at_the_terminal() {
+    let house = filled();
+    let before = house.docket(&["log", "--json"]).done();
+    let assign = ["decide", "M-000003", "assign", "france", "--reason", "they called"];
+    let tried = house.docket(&[&assign[..], &["--dry-run"]].concat()).done();
+    for sentence in [
+        "M-000003 is GCM-ECE-2020-0002, version 1, received on time.\n",
+        "GCM-ECE-2020-0002 is a new reference.\n",
+        "For France, on the roster of the call.\n",
+        "France: “possibly received” before, “received” from now on.\n",
+        "The acknowledgement to someone@mail.test leaves ",
+    ] {
+        assert!(tried.contains(sentence), "{tried}");
+    }
+    assert_eq!(house.docket(&["log", "--json"]).done(), before);
+    let without = house.docket(&[&assign[..], &["--no-letter", "--dry-run"]].concat()).done();
+    assert!(without.contains("Not answered: a person decided so."), "{without}");
+
+    let announce = ["decide", "Germany", "announce", "--day", "2030-10-05", "--reason", "by telephone"];
+    let said = house.docket(&announce).done();
+    assert!(said.contains("Germany will send an input by 5 October 2030, and is not reminded."), "{said}");
+    assert!(said.contains("Germany: “nothing received” before, “announced” from now on."), "{said}");
+    failed(&house.docket(&announce), "Germany has said so before, and that stands.");
+    let extend =
+        ["decide", "DEU", "extend", "--until", "2031-01-01T12:00", "--authority", "the Bureau", "--reason", "x"];
+    assert!(house.docket(&extend).done().contains("Germany has time until 2031-01-01 12:00 CET"), "{said}");
+    let undo = ["decide", "DEU", "undo", "--reason", "misheard"];
+    assert!(
+        house.docket(&undo).done().starts_with("Taken back (misheard): time until 2031-01-01 12:00 CET for Germany")
+    );
+    assert!(house.docket(&undo).done().contains("Germany: “announced” before, “nothing received” from now on."));
+    failed(&house.docket(&undo), "No decision about Germany stands");
+    failed(&house.docket(&["decide", "DEU", "ask-sender", "--reason", "x"]), "not on Germany: name it by its number");
 }
 
 #[test]

@@ -5,8 +5,12 @@ use serde_json::json;
 
 use super::{Reported, complain, person, say, table::wrapped, workplace::Workplace};
 use crate::{
-    core::{decision::Decision, event::HeldFor, iso3::Iso3},
-    desk::{Desk, Left, Released, Releasing},
+    core::{
+        decision::{Decision, Order},
+        event::HeldFor,
+        iso3::Iso3,
+    },
+    desk::{Desk, Left, Mode, Released, Releasing},
     store::{CopyState, LetterRow, intake_number, word},
 };
 
@@ -133,7 +137,8 @@ impl Letters {
             What::Discard { id, reason } => (id, Decision::Discard, reason),
             What::Resend { id, reason } => (id, Decision::Resend, reason),
         };
-        for sentence in desk.decide(&letter.to_string(), &decision, &person(), reason).await?.said {
+        for sentence in desk.decide(&letter.to_string(), &Order::new(decision, reason), &person(), Mode::Do).await?.said
+        {
             say(&sentence)?;
         }
         Ok(())

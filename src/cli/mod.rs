@@ -41,6 +41,7 @@ use self::{
 use crate::{
     causes,
     config::{ConfigProblems, LogLevel},
+    desk::DeskError,
     instance::InstanceError,
 };
 
@@ -117,7 +118,9 @@ pub fn main() -> ExitCode {
                 complain(&format!("docket: {}", causes::in_words(error.as_ref())));
             }
             let instance = error.downcast_ref::<InstanceError>();
-            let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
+            let unknown = matches!(error.downcast_ref::<DeskError>(), Some(DeskError::NoState(_)));
+            let configuration =
+                unknown || error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
             if configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }

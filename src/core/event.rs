@@ -22,7 +22,8 @@ pub use letter::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    actor::Actor, calls::standing::Standing, iso3::Iso3, judging::relevance::Relevance, letter_kind::LetterKind,
+    actor::Actor, calls::standing::Standing, decision::Act, iso3::Iso3, judging::relevance::Relevance,
+    letter_kind::LetterKind,
 };
 
 /// Something that happened.
@@ -297,6 +298,13 @@ pub enum Event {
         /// Why, in the person's words.
         reason: String,
     },
+    /// A person decided something else.
+    Decided {
+        /// What.
+        act: Act,
+        /// Why, in the person's words.
+        reason: String,
+    },
     /// A decision was taken back.
     Undone {
         /// Why, in the words of who took it back.
@@ -374,6 +382,11 @@ pub enum UndoneDecision {
     },
     /// That it is no input.
     NotAnInput,
+    /// Something else.
+    Acted {
+        /// What.
+        act: Act,
+    },
     /// Anything that is not known here.
     Other {
         /// In words.
@@ -421,6 +434,7 @@ impl Event {
             Self::CopyFailed { .. } => "copy_failed",
             Self::Assigned { .. } => "assigned",
             Self::NotAnInput { .. } => "not_an_input",
+            Self::Decided { .. } => "decided",
             Self::Undone { .. } => "undone",
             Self::SenderKnown { .. } => "sender_known",
             Self::SenderKnownAgain { .. } => "sender_known_again",

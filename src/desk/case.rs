@@ -5,18 +5,15 @@
 
 use jiff::{SignedDuration, Timestamp, tz};
 
-use super::{Desk, DeskError, entry::resolve};
+use super::{Desk, DeskError};
 use crate::{
     core::{
         actor::Actor,
-        calls::standing::Standing,
-        decision::Ruling,
+        decision::{LetterThen, Order, Ruling},
         event::{Dropped, Event},
-        iso3::Iso3,
         judging::{
             answer::{Answer, Answering, Fate, answer},
             colleagues::is_colleague,
-            matching::Kind,
         },
         letter_kind::LetterKind,
         mail::{
@@ -24,12 +21,14 @@ use crate::{
             header,
         },
         purpose,
-        submission::{Becomes, Named},
+        submission::{Filed, Place},
         text::language,
     },
-    filing::{self, By, FiledAs, ToFile},
+    filing::{self, By},
     instance::OpenCall,
-    store::{About, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number},
+    store::{
+        About, DecidedOn, DecisionRow, EntryRow, Id, ItemRow, KnownSender, NewDecision, StoreError, Tx, intake_number,
+    },
 };
 
 /// A decision on one item.
@@ -39,7 +38,7 @@ pub(super) struct Case<'a> {
     /// The item's number, as people name it.
     pub(super) number: String,
     pub(super) actor: &'a Actor,
-    pub(super) reason: &'a str,
+    pub(super) order: &'a Order,
     pub(super) now: Timestamp,
 }
 
@@ -58,12 +57,11 @@ impl Desk {
     pub(super) async fn case<'a>(
         &self,
         tx: &mut Tx,
-        reference: &str,
+        (reference, (intake, n)): (&str, (i64, Option<i64>)),
         actor: &'a Actor,
-        reason: &'a str,
+        order: &'a Order,
     ) -> Result<Case<'a>, DeskError> {
-        let unknown = || DeskError::NotFound(format!("There is no entry {reference}; `docket log` lists them."));
-        let (intake, n) = resolve(tx, reference).await?.ok_or_else(unknown)?;
+        let unknown = || DeskError::NotFound(no_entry(reference));
         let found = tx.entry(intake).await?.ok_or_else(unknown)?;
         tx.change_entry(found.id).await?;
         let entry = tx.entry(intake).await?.ok_or_else(unknown)?;
@@ -90,7 +88,7 @@ impl Desk {
         if let Err(why) = item.waiting().map(|_| ()).and(entry.silent().map(|_| ())) {
             return Err(DeskError::Refused(format!("{number} cannot be decided on: {why}.")));
         }
-        Ok(Case { entry, item, number, actor, reason, now: self.instance.clock.now() })
+        Ok(Case { entry, item, number, actor, order, now: self.instance.clock.now() })
     }
 
     /// Puts a decision on record with what was before it, and stops the letters that have not left.
@@ -116,10 +114,10 @@ impl Desk {
         }
         let id = tx
             .add_decision(&NewDecision {
-                item: case.item.id,
+                on: DecidedOn::Item(case.item.id),
                 ruling,
                 actor: case.actor,
-                reason: case.reason,
+                reason: &case.order.reason,
                 at: case.now,
                 undoes: undoes.map(|undone| undone.id),
                 answer_before: case.entry.answer_reason.as_deref(),
@@ -154,56 +152,6 @@ impl Desk {
     pub(super) fn call_by_id(&self, id: Id) -> Result<&OpenCall, DeskError> {
         let gone = || DeskError::Refused("Its call is not in this configuration any more.".to_owned());
         self.instance.call_by_id(id).ok_or_else(gone)
-    }
-
-    /// Files the item by a decision, and yields the reference with a sentence about it.
-    pub(super) async fn file(
-        &self,
-        tx: &mut Tx,
-        case: &Case<'_>,
-        open: &OpenCall,
-        (states, kind): (&[Iso3], Kind),
-        decision: Id,
-    ) -> Result<(String, String), DeskError> {
-        let filed = filing::by_hand(tx, open, (&case.entry, &case.item), states, (decision, case.now)).await?;
-        let party = filing::party(states, case.item.from_address.as_deref().unwrap_or_default());
-        let what = ToFile { party, kind, filed };
-        let filed = filing::file(tx, &self.instance, open, &what, case.now).await?;
-        tx.set_item(case.item.id, Some(open.known.id), kind, None).await?;
-        let said = self.filed_in_words(case, &filed);
-        Ok((filed.reference, said))
-    }
-
-    /// Where the item is filed, in a sentence.
-    pub(super) fn filed_in_words(&self, case: &Case<'_>, filed: &FiledAs) -> String {
-        let (number, reference) = (&case.number, &filed.reference);
-        let version = filed.version.map(|n| format!(", version {n}")).unwrap_or_default();
-        let called = |other: &Named| match other.n {
-            Some(n) => format!("version {n}"),
-            None => format!("what was received {}", self.moment(case, other.received)),
-        };
-        let beside = match &filed.becomes {
-            Becomes::Repeats { version } => {
-                return format!("{number} holds the same as {} of {reference}; no new version.", called(version));
-            }
-            Becomes::Replaces { former } => format!(" It replaces {}.", called(former)),
-            Becomes::Earlier { current } => {
-                format!(" It was received earlier than {}, which stays the current one.", called(current))
-            }
-            Becomes::UnderQuery { current: Some(current) } => {
-                format!(" Nobody has read it, and {} stays the current one.", called(current))
-            }
-            Becomes::UnderQuery { current: None } => " Nobody has read it.".to_owned(),
-            Becomes::First | Becomes::Copy { .. } | Becomes::Beside { .. } | Becomes::Kept => String::new(),
-        };
-        let when = match filed.standing {
-            Standing::Late => "late",
-            Standing::ByGrace => "within the grace of the call",
-            Standing::ByExtension => "within the extension of its state",
-            Standing::Undetermined => "at a time that a person must settle",
-            Standing::OnTime => "on time",
-        };
-        format!("{number} is {reference}{version}, received {when}.{beside}")
     }
 
     /// Confirms the message as unrelated where a decision says so and nothing in it is filed or waits; else takes that
@@ -244,24 +192,23 @@ impl Desk {
         }))
     }
 
-    /// Decides the letter that the entry deserves now, by what is filed unless the answer is given, and yields a sentence
-    /// about it.
+    /// Whether the message may be answered, and to whom; `None` where nobody knows that any more.
+    pub(super) async fn answering(&self, tx: &mut Tx, case: &Case<'_>) -> Result<Option<Answering>, StoreError> {
+        match tx.findings(case.entry.id).await?.answering()? {
+            Some(answering) => Ok(Some(answering)),
+            None => self.answering_by_header(tx, case).await,
+        }
+    }
+
+    /// Decides the letter that the entry deserves now, by what is filed unless the answer is given.
     pub(super) async fn answer_anew(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         given: Option<Answer>,
         by: By,
-    ) -> Result<String, DeskError> {
-        let answering = match tx.findings(case.entry.id).await?.answering()? {
-            Some(answering) => Some(answering),
-            None => self.answering_by_header(tx, case).await?,
-        };
-        let Some(answering) = answering else {
-            return Ok(
-                "It is not answered: its original has been erased, so nobody knows whether it may be.".to_owned()
-            );
-        };
+    ) -> Result<LetterThen, DeskError> {
+        let Some(answering) = self.answering(tx, case).await? else { return Ok(LetterThen::Erased) };
         let answer = if let Some(given) = given {
             given
         } else {
@@ -276,17 +223,24 @@ impl Desk {
         };
         let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
         let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
-        let said = filing::decide_letter(tx, &self.instance, &case.entry, &answering, &answer, by, due).await?;
-        tx.set_answer(case.entry.id, &said).await?;
-        Ok(said)
+        let decided = filing::decide_letter(tx, &self.instance, &case.entry, &answering, &answer, by, due).await?;
+        tx.set_answer(case.entry.id, &decided.said).await?;
+        Ok(decided.then)
     }
+}
+
+/// That there is nothing of that name.
+pub(super) fn no_entry(reference: &str) -> String {
+    format!("There is no entry {reference}; `docket log` lists them.")
 }
 
 /// What has become of an item, from what is filed of it, and from what it is for where that was found.
 async fn fate(tx: &mut Tx, item: &ItemRow, purpose: Option<purpose::Kind>) -> Result<Fate, StoreError> {
-    let registration = tx.registration(item.id).await?;
-    Ok(match registration {
-        Some(filed) if filed.states.is_empty() => Fate::Filed,
+    Ok(match tx.place_of(item.id).await? {
+        Some((_, Filed { place: Place::Withdrawal | Place::Recall | Place::Correspondence, .. })) => {
+            Fate::Correspondence
+        }
+        Some((submission, _)) if submission.states.is_empty() => Fate::Filed,
         Some(_) => Fate::Registered,
         None if item.waits() && item.content_key.is_some() && purpose.is_none_or(purpose::Kind::is_input) => {
             Fate::Undecided

@@ -1,158 +1,157 @@
-//! What a person decides: whose an input is, or that it is none; and what happens to a letter.
+//! The door through which every decision goes: on an item, on a state, or on a letter.
 //!
-//! A decision takes effect at once and its letter waits for the undo window. What was decided before stays on record.
+//! A decision takes effect at once and its letter waits for the undo window; what was decided before stays on record. Promises
+//! that who only tries one is told the same as who takes it, for it is taken in a transaction that is rolled back; and that
+//! what a decision comes to is kept with it.
 
 #![expect(
     clippy::missing_errors_doc,
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::collections::BTreeSet;
+use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Desk, DeskError, case::Case};
+use super::{
+    Desk, DeskError,
+    case::{Case, no_entry},
+    entry::resolve,
+};
 use crate::{
     core::{
         actor::Actor,
-        calls::standing::Standing,
-        decision::{Decision, Ruling},
+        decision::{Consequences, Decision, Order, Refusal},
         event::{Event, LetterMove},
         iso3::Iso3,
-        judging::{matching::Kind, relevance::Relevance},
-        submission::Filed,
         text::language::Language,
     },
     failpoint,
-    filing::{self, By, ToFile, lines},
-    instance::{Instance, OpenCall},
-    store::{About, Id, LetterRow, LetterState, Read, Registration, Tx},
+    filing::lines,
+    store::{About, Id, LetterRow, LetterState, Read, Tx},
 };
 
-/// What a decision came to, in sentences for the one who took it.
+/// Whether a decision is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It is.
+    Do,
+    /// It is only shown what it would come to.
+    Show,
+}
+
+/// What a decision came to, for the one who took it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
     /// The docket reference it is filed under, if it is.
     pub reference: Option<String>,
-    /// What happened, a sentence a line.
+    /// What it came to, as it is kept with the decision; none of a letter.
+    pub consequences: Option<Consequences>,
+    /// The same in sentences, one a line, and what is to be said beside that.
     pub said: Vec<String>,
+}
+
+/// What a decision on an item or a state has come to, and what is to be said beside that.
+pub(super) struct Came {
+    pub(super) reference: Option<String>,
+    pub(super) to: Consequences,
+    pub(super) beside: Vec<String>,
+    pub(super) zone: TimeZone,
+    pub(super) at: Timestamp,
 }
 
 impl Desk {
     /// Decides, by whoever it is and for a reason: the one door for the terminal and the pages. What is decided on is an
-    /// entry or an item, by docket reference or intake number; or a letter, by its number. An input that is assigned with
-    /// its sender makes the sender's address evidence for that state from now on. What is no input, and is unrelated or was
-    /// found to be by the program, is thereby confirmed as unrelated where nothing else in its message is filed or waits;
-    /// its text may then be erased by the setting `purge_unrelated_after`.
+    /// entry or an item, by docket reference or intake number; a state, by code or name; or a letter, by its number. An input
+    /// that is assigned with its sender makes the sender's address evidence for that state from now on. What is no input, and
+    /// is unrelated or was found to be by the program, is thereby confirmed as unrelated where nothing else in its message is
+    /// filed or waits; its text may then be erased by the setting `purge_unrelated_after`.
     ///
     /// # Errors
-    /// There is nothing of that name, that cannot be decided on it now, a row of it cannot be read, or the database did not
+    /// There is nothing of that name, the act makes no sense there, a row of it cannot be read, or the database did not
     /// answer. Then nothing was changed.
-    pub async fn decide(
-        &self,
-        reference: &str,
-        decision: &Decision,
-        actor: &Actor,
-        reason: &str,
-    ) -> Result<Decided, DeskError> {
-        let to = match decision {
-            Decision::Assign { states, call, known_sender } => {
-                return self.assign(reference, states, call.as_deref(), *known_sender, actor, reason).await;
+    pub async fn decide(&self, on: &str, order: &Order, actor: &Actor, mode: Mode) -> Result<Decided, DeskError> {
+        let mut tx = self.instance.db.begin().await?;
+        let decided = match order.decision {
+            Decision::Release => self.on_letter(&mut tx, on, LetterState::Waiting, actor, &order.reason).await?,
+            Decision::Discard => self.on_letter(&mut tx, on, LetterState::Discarded, actor, &order.reason).await?,
+            Decision::Resend => self.on_letter(&mut tx, on, LetterState::Released, actor, &order.reason).await?,
+            _ => {
+                let came = self.on_entry_or_state(&mut tx, on, order, actor).await?;
+                let mut said: Vec<String> = self.came_to(&came.to, (came.at, &came.zone), Language::En);
+                said.extend(came.beside);
+                Decided { reference: came.reference, consequences: Some(came.to), said }
             }
-            Decision::NotAnInput { unrelated } => {
-                return self.not_an_input(reference, *unrelated, actor, reason).await;
-            }
-            Decision::Undo => return self.undo(reference, actor, reason).await,
-            Decision::Release => LetterState::Waiting,
-            Decision::Discard => LetterState::Discarded,
-            Decision::Resend => LetterState::Released,
         };
-        let no_letter = || DeskError::NotFound(format!("{reference} is no letter; `docket letters` lists them."));
-        let letter: Id = reference.trim().parse().map_err(|_| no_letter())?;
-        let said = self.move_letter(letter, to, actor, reason).await?;
-        Ok(Decided { reference: None, said: vec![said] })
+        match mode {
+            Mode::Show => tx.roll_back().await?,
+            Mode::Do => {
+                failpoint::reached("before-decision-commit");
+                tx.commit().await?;
+                failpoint::reached("after-decision-commit");
+            }
+        }
+        Ok(decided)
     }
 
-    /// Registers an item for a state, or for several together.
-    async fn assign(
-        &self,
-        reference: &str,
-        states: &[Iso3],
-        call: Option<&str>,
-        remember: bool,
-        actor: &Actor,
-        reason: &str,
-    ) -> Result<Decided, DeskError> {
-        let mut tx = self.instance.db.begin().await?;
-        let case = self.case(&mut tx, reference, actor, reason).await?;
-        let open = self.call_of(&case.item, call)?;
-        for &iso3 in states {
-            if self.instance.register.state(iso3).is_none() {
-                return Err(DeskError::Refused(format!("{iso3} is the code of no state that the tables know.")));
-            }
+    async fn on_entry_or_state(&self, tx: &mut Tx, on: &str, order: &Order, actor: &Actor) -> Result<Came, DeskError> {
+        if let Some(place) = resolve(tx, on).await? {
+            let case = self.case(tx, (on, place), actor, order).await?;
+            return self.on_item(tx, &case).await;
         }
-        let kind = kind_of(&self.instance, open, states);
-        let ruling = Ruling::Assigned { states: states.to_vec() };
-        let decision = self.put_on_record(&mut tx, &case, &ruling, None).await?;
-        let before = tx.registration(case.item.id).await?;
-        let (reference, filed) = match &before {
-            Some(filed)
-                if filed.repeats.is_none()
-                    && case.item.call_id == Some(open.known.id)
-                    && same_states(&filed.states, states) =>
-            {
-                self.confirm(&mut tx, &case, open, (filed, kind), decision.id).await?
+        let state = self.instance.register.lookup(on).ok_or_else(|| DeskError::NotFound(no_entry(on)))?;
+        match &order.decision {
+            // What is taken back is what was filed.
+            Decision::Withdraw { of: None } => {
+                let reference = self.only_one_of(tx, state).await?;
+                let place = resolve(tx, &reference).await?.ok_or_else(|| DeskError::NotFound(no_entry(&reference)))?;
+                let case = self.case(tx, (&reference, place), actor, order).await?;
+                self.on_item(tx, &case).await
             }
-            _ => self.file(&mut tx, &case, open, (states, kind), decision.id).await?,
-        };
-        let event = Event::Assigned { states: states.to_vec(), reason: reason.to_owned() };
-        tx.record(case.now, About::message(case.entry.id), actor, &event)?;
-        let names = lines::names(&self.instance, states);
-        tx.say(lines::decision(&case.number, actor, &format!("assigned to {names}, {reference}")));
-        let mut said = vec![filed];
-        if remember {
-            said.push(self.remember(&mut tx, &case, &decision, states).await?);
+            _ => self.on_state(tx, state, order, actor).await,
         }
-        self.settle_unrelated(&mut tx, &case).await?;
-        said.extend(self.settle_senders(&mut tx, &case, &decision).await?);
-        said.push(self.answer_anew(&mut tx, &case, None, By::Person(decision.id)).await?);
-        failpoint::reached("before-decision-commit");
-        tx.commit().await?;
-        failpoint::reached("after-decision-commit");
-        Ok(Decided { reference: Some(reference), said })
     }
 
-    /// Records that an item is no input.
-    async fn not_an_input(
+    /// What a decision came to, a sentence each, for a reader.
+    #[must_use]
+    pub fn came_to(&self, to: &Consequences, (at, zone): (Timestamp, &TimeZone), language: Language) -> Vec<String> {
+        to.phrase().iter().map(|phrase| self.in_words(phrase, at, zone.clone(), language)).collect()
+    }
+
+    /// The state that a person means by a code or a name.
+    ///
+    /// # Errors
+    /// No state, or more than one, is called so.
+    pub fn state_named(&self, text: &str) -> Result<Iso3, DeskError> {
+        self.instance.register.lookup(text).ok_or_else(|| {
+            let unknown = text.parse::<Iso3>().map_or_else(
+                |_| format!("“{text}” is the name of no single state that the tables know."),
+                |code| format!("{code} is the code of no state that the tables know."),
+            );
+            DeskError::NoState(unknown)
+        })
+    }
+
+    /// Why an act is refused, for a person.
+    pub(super) fn refused(&self, refusal: &Refusal, (at, zone): (Timestamp, TimeZone)) -> DeskError {
+        DeskError::Refused(self.in_words(&refusal.phrase(), at, zone, Language::En))
+    }
+
+    /// The same of a decision on an item.
+    pub(super) fn refused_on(&self, case: &Case<'_>, refusal: &Refusal) -> DeskError {
+        self.refused(refusal, (case.now, self.zone_of(case.item.call_id)))
+    }
+
+    async fn on_letter(
         &self,
-        reference: &str,
-        unrelated: bool,
+        tx: &mut Tx,
+        on: &str,
+        to: LetterState,
         actor: &Actor,
         reason: &str,
     ) -> Result<Decided, DeskError> {
-        let mut tx = self.instance.db.begin().await?;
-        let case = self.case(&mut tx, reference, actor, reason).await?;
-        let unrelated = unrelated || case.entry.relevance == Some(Relevance::Unrelated);
-        let decision = self.put_on_record(&mut tx, &case, &Ruling::NotAnInput { unrelated }, None).await?;
-        let stood = tx.registration(case.item.id).await?;
-        let left = filing::leave(&mut tx, &self.instance, case.item.id, Some(decision.id), case.now).await?;
-        tx.set_item(case.item.id, case.item.call_id, Kind::NotAState, None).await?;
-        let event = Event::NotAnInput { reason: reason.to_owned() };
-        tx.record(case.now, About::message(case.entry.id), actor, &event)?;
-        tx.say(lines::decision(&case.number, actor, "no input"));
-        let mut said = vec![format!("{} is no input.", case.number)];
-        if left && stood.is_some_and(|stood| stood.repeats.is_none()) {
-            said.push("What it had filed is withdrawn, and stays on record.".to_owned());
-        }
-        if self.settle_unrelated(&mut tx, &case).await? {
-            said.push("It is confirmed as unrelated.".to_owned());
-        }
-        said.extend(self.settle_senders(&mut tx, &case, &decision).await?);
-        if !decision.stopped.is_empty() {
-            said.push("Its letter had not left, and will not.".to_owned());
-        }
-        failpoint::reached("before-decision-commit");
-        tx.commit().await?;
-        failpoint::reached("after-decision-commit");
-        Ok(Decided { reference: None, said })
+        let no_letter = || DeskError::NotFound(format!("{on} is no letter; `docket letters` lists them."));
+        let letter: Id = on.trim().parse().map_err(|_| no_letter())?;
+        let said = self.move_letter(tx, letter, to, actor, reason).await?;
+        Ok(Decided { reference: None, consequences: None, said: vec![said] })
     }
 
     /// The letters, oldest first; of one that cannot be read, why.
@@ -166,8 +165,14 @@ impl Desk {
     }
 
     /// Lets a held letter go, keeps one from going, or sends one that failed once more with the same bytes.
-    async fn move_letter(&self, id: Id, to: LetterState, actor: &Actor, reason: &str) -> Result<String, DeskError> {
-        let mut tx = self.instance.db.begin().await?;
+    async fn move_letter(
+        &self,
+        tx: &mut Tx,
+        id: Id,
+        to: LetterState,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<String, DeskError> {
         let Some(letter) = tx.letter(id).await? else {
             return Err(DeskError::NotFound(format!("There is no letter {id}.")));
         };
@@ -196,51 +201,6 @@ impl Desk {
         let event = Event::LetterMoved { letter: id, to, reason: reason.to_owned() };
         tx.record(now, About { message: letter.message_id, ..About::letter(id) }, actor, &event)?;
         tx.say(lines::decision(&format!("letter {id}"), actor, decided));
-        failpoint::reached("before-decision-commit");
-        tx.commit().await?;
-        failpoint::reached("after-decision-commit");
         Ok(self.in_words(&event.phrase(), now, self.zone_of(None), Language::En))
-    }
-
-    /// What is filed already stays where it is: the person has confirmed it, and it waits no longer. A standing that was left
-    /// open is settled by the receipt clock, what nobody could read counts as read from now on, and of a message that has
-    /// grown since it is what it holds now.
-    async fn confirm(
-        &self,
-        tx: &mut Tx,
-        case: &Case<'_>,
-        open: &OpenCall,
-        (stood, kind): (&Registration, Kind),
-        decision: Id,
-    ) -> Result<(String, String), DeskError> {
-        tx.set_item(case.item.id, Some(open.known.id), kind, None).await?;
-        let found = filing::by_hand(tx, open, (&case.entry, &case.item), &stood.states, (decision, case.now)).await?;
-        let text = |filed: &Filed| (filed.legible, filed.words, filed.content_key.clone());
-        let place = tx.place_of(case.item.id).await?.map(|(_, filed)| filed);
-        let otherwise = |filed: &Filed| stood.standing == Standing::Undetermined || text(filed) != text(&found);
-        let said = if let Some(Filed { place, n, settled, .. }) = place.filter(otherwise) {
-            let party = filing::party(&stood.states, case.item.from_address.as_deref().unwrap_or_default());
-            let filed = Filed { place, n, settled: found.settled.or(settled), ..found };
-            let filed = filing::file(tx, &self.instance, open, &ToFile { party, kind, filed }, case.now).await?;
-            self.filed_in_words(case, &filed)
-        } else {
-            format!("{} is {}{}, as before.", case.number, stood.reference, stood.version_in_words())
-        };
-        Ok((stood.reference.clone(), said))
-    }
-}
-
-fn same_states(filed: &[Iso3], assigned: &[Iso3]) -> bool {
-    let set = |states: &[Iso3]| states.iter().copied().collect::<BTreeSet<Iso3>>();
-    set(filed) == set(assigned)
-}
-
-/// The kind of an input that a person registers for these states.
-fn kind_of(instance: &Instance, open: &OpenCall, states: &[Iso3]) -> Kind {
-    match states {
-        [one] if open.roster.contains(one) => Kind::MemberState,
-        [one] if instance.register.is_observer(*one) => Kind::Observer,
-        [_] => Kind::OutsideRegion,
-        _ => Kind::Joint,
     }
 }

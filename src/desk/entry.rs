@@ -117,7 +117,8 @@ impl Desk {
         let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
         let registration = tx.registration(item.id).await?;
         let filed = registration.as_ref();
-        let decisions: Vec<&DecisionRow> = decisions.iter().filter(|decision| decision.item_id == item.id).collect();
+        let decisions: Vec<&DecisionRow> =
+            decisions.iter().filter(|decision| decision.item_id == Some(item.id)).collect();
         let decided = decisions.iter().rev().find(|decision| decision.stands());
         // One that cannot be read is among what is told as unreadable.
         let matched = findings.matched(item.n).unwrap_or(None);

@@ -3,7 +3,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Desk, DeskError, case::Case, view::Happening};
+use super::{Desk, case::Case, view::Happening};
 use crate::{
     core::{
         event::Event,
@@ -13,7 +13,7 @@ use crate::{
         question::Questions,
         text::language::Language,
     },
-    store::{About, Id, Recorded, StoreError, Tx},
+    store::{Id, Recorded, StoreError},
 };
 
 impl Desk {
@@ -36,12 +36,6 @@ impl Desk {
             Ok(questions) => questions.phrase().map(|phrase| self.in_words(&phrase, received, TimeZone::UTC, language)),
             Err(unreadable) => Some(format!("Nothing is decided on it until it is put right: {unreadable}.")),
         }
-    }
-
-    /// Records an event of a decision, by whoever decides, and yields its sentence.
-    pub(super) fn tell(&self, tx: &mut Tx, case: &Case<'_>, about: About, event: &Event) -> Result<String, DeskError> {
-        tx.record(case.now, about, case.actor, event)?;
-        Ok(self.told(case, event))
     }
 
     /// An event of a decision, in a sentence for whoever decides.

@@ -2,6 +2,7 @@
 //!
 //! Promises that looking changes nothing, and that a decision is on record with who took it, when and why.
 
+mod act;
 mod becomes;
 mod case;
 mod decide;
@@ -12,13 +13,12 @@ mod people;
 mod register;
 mod release;
 mod sender;
-mod undo;
 pub mod view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use becomes::becomes_in_words;
-pub use decide::Decided;
+pub use decide::{Decided, Mode};
 pub use release::{Left, Released, Releasing};
 
 use crate::{
@@ -47,9 +47,12 @@ pub enum DeskError {
     /// A letter could not be decided.
     #[error(transparent)]
     Filing(#[from] FilingError),
-    /// There is no such entry, state or letter.
+    /// There is no such entry or letter.
     #[error("{0}")]
     NotFound(String),
+    /// There is no such state.
+    #[error("{0}")]
+    NoState(String),
     /// What was asked cannot be done with this entry.
     #[error("{0}")]
     Refused(String),
@@ -62,7 +65,7 @@ impl DeskError {
         match self {
             Self::Store(error) => error.is_temporary(),
             Self::Filing(error) => error.is_temporary(),
-            Self::NotFound(_) | Self::Refused(_) => false,
+            Self::NotFound(_) | Self::NoState(_) | Self::Refused(_) => false,
         }
     }
 }

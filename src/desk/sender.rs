@@ -20,38 +20,38 @@ use crate::{
 };
 
 impl Desk {
-    /// From now on the sender's address counts as evidence for the state.
+    /// From now on the sender's address counts as evidence for the state. `None` where there is not one address and one state.
     pub(super) async fn remember(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         decision: &OnRecord,
         states: &[Iso3],
-    ) -> Result<String, DeskError> {
-        let (Some(address), [iso3]) = (case.item.from_address.as_deref(), states) else {
-            return Ok("The sender was not remembered: that needs one address and one state.".to_owned());
-        };
+    ) -> Result<Option<Event>, DeskError> {
+        let (Some(address), [iso3]) = (case.item.from_address.as_deref(), states) else { return Ok(None) };
         tx.know_sender(decision.id, *iso3, address).await?;
         let event = Event::SenderKnown { address: address.to_owned(), state: *iso3 };
-        self.tell(tx, case, About::message(case.entry.id), &event)
+        tx.record(case.now, About::message(case.entry.id), case.actor, &event)?;
+        Ok(Some(event))
     }
 
-    /// Says which senders are not known any more or are again, since a decision was put on record, and flags what was
-    /// concluded on the former.
+    /// Records which senders are not known any more or are again, since a decision was put on record, and flags what was
+    /// concluded on the former: a sentence for each.
     pub(super) async fn settle_senders(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         decision: &OnRecord,
-    ) -> Result<Vec<String>, DeskError> {
-        let mut said = Vec::new();
+    ) -> Result<(Vec<Event>, Vec<String>), DeskError> {
+        let (mut events, mut said) = (Vec::new(), Vec::new());
         let about = About::message(case.entry.id);
         for sender in tx.senders_known_by(case.item.id).await? {
             let before =
                 decision.known.iter().any(|known| (known.iso3, &known.address) == (sender.iso3, &sender.address));
             if !before && sender.since < case.now && self.is_known(tx, &sender).await? {
                 let event = Event::SenderKnownAgain { address: sender.address, state: sender.iso3 };
-                said.push(self.tell(tx, case, about, &event)?);
+                tx.record(case.now, about, case.actor, &event)?;
+                events.push(event);
             }
         }
         for sender in &decision.known {
@@ -59,10 +59,11 @@ impl Desk {
                 continue;
             }
             let event = Event::SenderForgotten { address: sender.address.clone(), state: sender.iso3 };
-            said.push(self.tell(tx, case, about, &event)?);
+            tx.record(case.now, about, case.actor, &event)?;
+            events.push(event);
             said.extend(self.flag(tx, case, sender).await?);
         }
-        Ok(said)
+        Ok((events, said))
     }
 
     /// Shows a person what the program has concluded on a sender since.

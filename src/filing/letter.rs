@@ -12,6 +12,7 @@ use crate::{
     core::{
         actor::Actor,
         calls::{call::Call, deadline::Deadline},
+        decision::LetterThen,
         event::{Event, Hold},
         iso3::Iso3,
         judging::{
@@ -21,7 +22,7 @@ use crate::{
             silence::Silence,
         },
         letter_kind::{LetterKind, Occasion},
-        submission::{ItemId, becomes},
+        submission::{Becomes, ItemId, becomes},
         text::language::Language,
     },
     instance::{Instance, OpenCall},
@@ -42,6 +43,15 @@ pub enum By {
     Program,
     /// A person, with this decision.
     Person(Id),
+}
+
+/// What was decided about a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterDecided {
+    /// The sentence that stands with the message.
+    pub said: String,
+    /// As facts.
+    pub then: LetterThen,
 }
 
 /// A letter could not be decided.
@@ -78,21 +88,21 @@ pub async fn decide_letter(
     answer: &Answer,
     by: By,
     not_before: Timestamp,
-) -> Result<String, FilingError> {
+) -> Result<LetterDecided, FilingError> {
     let now = instance.clock.now();
     let choice = match answer {
-        Answer::Silence(silence) => return Ok(not_answered(silence)),
+        Answer::Silence(silence) => return Ok(not_answered(silence.clone())),
         Answer::Letter(choice) => *choice,
     };
     let Some(recipient) = answering.answerable.recipient.as_deref() else {
-        return Ok(not_answered(&Silence::NoAddress));
+        return Ok(not_answered(Silence::NoAddress));
     };
     if instance.is_ours(recipient) {
-        return Ok(not_answered(&Silence::ToOurselves));
+        return Ok(not_answered(Silence::ToOurselves));
     }
     let items = tx.items(entry.id).await?;
     let Some(call) = items.iter().find_map(|item| instance.call_by_id(item.call_id?)) else {
-        return Ok(not_answered(&Silence::NoCall));
+        return Ok(not_answered(Silence::NoCall));
     };
     let files = tx.files(entry.id).await?;
     let mut telling = Vec::new();
@@ -160,12 +170,18 @@ pub async fn decide_letter(
     if let Some(why) = &why {
         tx.say(lines::held(letter, &intake_number(entry.number), why));
     }
-    tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: facts.kind(), held })?;
+    let (kind, to) = (facts.kind(), recipient.to_owned());
+    let then = match &held {
+        None => LetterThen::Leaves { letter: kind, to, at: not_before },
+        Some(held) => LetterThen::Held { letter: kind, to, held: held.clone() },
+    };
+    tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: kind, held })?;
     let said = why.unwrap_or_else(|| answering.answerable.reason.clone());
-    Ok(match told {
-        Some(_) => format!("{said} The {} that was made before says something else.", facts.kind().name()),
+    let said = match told {
+        Some(_) => format!("{said} The {} that was made before says something else.", kind.name()),
         None => said,
-    })
+    };
+    Ok(LetterDecided { said, then })
 }
 
 /// From here on nobody else changes where the items of a message are filed: what its letter says of that holds until it is
@@ -248,21 +264,22 @@ fn says_the_same(told: &Facts, facts: &Facts) -> bool {
 }
 
 /// Why there is no second letter of a kind.
-async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<String, FilingError> {
+async fn not_again(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<LetterDecided, FilingError> {
     let name = kind.name();
     let letters = tx.readable_letters_of(message).await?;
     let last = letters.iter().rfind(|letter| letter.kind == kind && letter.state != LetterState::Discarded);
     if let Some(failed) = last.filter(|letter| letter.state == LetterState::Failed) {
         let id = failed.id;
-        return Ok(format!(
-            "The {name} was made before and did not leave; “docket letters resend {id}” sends that one."
-        ));
+        let said =
+            format!("The {name} was made before and did not leave; “docket letters resend {id}” sends that one.");
+        return Ok(LetterDecided { said, then: LetterThen::FailedBefore { letter: kind, number: id } });
     }
-    Ok(format!("The {name} has left already, or may have; no second one is sent."))
+    let said = format!("The {name} has left already, or may have; no second one is sent.");
+    Ok(LetterDecided { said, then: LetterThen::LeftBefore { letter: kind } })
 }
 
-fn not_answered(silence: &Silence) -> String {
-    silence.told().plain()
+fn not_answered(why: Silence) -> LetterDecided {
+    LetterDecided { said: why.told().plain(), then: LetterThen::None { why } }
 }
 
 /// The allowances that a letter uses.
@@ -330,7 +347,7 @@ async fn receipt(
             comes_to = Some(becomes(ItemId(item.id), &stands, &knows));
             telling.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
         }
-        let repeats = registration.as_ref().is_some_and(|filed| filed.repeats.is_some());
+        let repeats = matches!(comes_to, Some(Becomes::Repeats { .. }));
         let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
         entries.push(EntryFacts {
             reference: registration.as_ref().map(|filed| filed.reference.clone()),

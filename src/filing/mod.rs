@@ -9,18 +9,22 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+mod by_decision;
 mod facts;
 mod letter;
 pub mod lines;
 mod settle;
+mod states;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 pub use self::{
+    by_decision::{place, withdraw},
     facts::{Facts, FiledAs},
-    letter::{By, FilingError, call_facts, decide_letter},
+    letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
+    states::state_lines,
 };
 use crate::{
     core::{

@@ -19,7 +19,7 @@ use crate::{
         text::language::Language,
     },
     failpoint,
-    filing::call_facts,
+    filing::{call_facts, state_lines},
     instance::{Instance, OpenCall},
     letters::{
         Rendered,
@@ -153,6 +153,7 @@ async fn standings(
         roster: open.roster.clone(),
         // Who is not known cannot be left out: then nobody is reminded.
         received: known(filed.into_iter().map(|version| version.iso3))?,
+        told: state_lines(tx, open, &[]).await?,
         possible: known(tx.possible_states(code, Timestamp::MAX, false).await?)?,
         anybodys: waiting
             .iter()

@@ -34,6 +34,7 @@ statements! {
              AND NOT EXISTS (SELECT 1 FROM decision l
                  WHERE l.item_id = d.item_id AND l.id > d.id AND l.undoes IS NULL
                      AND (l.kind <> d.kind OR l.value <> d.value)
+                     AND l.kind NOT IN ('ask_sender', 'extend', 'withdraw')
                      AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = l.id))");
 }
 

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::{Id, Legible, Read, Sql, StoreError, Time, Tx, When, asked::asked, found::FindingRow};
 use crate::core::{
     actor::Actor,
-    decision::Ruling,
+    decision::{Consequences, Ruling},
     finding::{Finding, FindingKind},
     iso3::Iso3,
     judging::matching::{Kind, Match},
@@ -28,15 +28,29 @@ macro_rules! stands {
     };
 }
 
+/// The columns of a decision `d`, and of the one `u` that takes it back.
+macro_rules! decided {
+    ($from:literal) => {
+        concat!(
+            "SELECT d.id, d.item_id, d.kind, d.value, d.actor, d.reason, d.at, d.answer_before, d.letter_before,
+                 d.consequences, u.actor AS undone_by, u.reason AS undone_reason, u.at AS undone_at
+             FROM decision d ",
+            $from
+        )
+    };
+}
+
 statements! {
     DECIDE = Sql::both(
-        "INSERT INTO decision (item_id, kind, value, actor, reason, at, undoes, answer_before, letter_before)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id");
-    OF_MESSAGE = Sql::both(
-        "SELECT d.id, d.item_id, d.kind, d.value, d.actor, d.reason, d.at, d.answer_before, d.letter_before,
-             u.actor AS undone_by, u.reason AS undone_reason, u.at AS undone_at
-         FROM decision d JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
-         WHERE i.message_id = $1 AND d.undoes IS NULL ORDER BY d.id");
+        "INSERT INTO decision (item_id, call_id, iso3, kind, value, actor, reason, at, undoes, answer_before, letter_before)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id");
+    KEEP_CONSEQUENCES = Sql::both("UPDATE decision SET consequences = $2 WHERE id = $1");
+    OF_MESSAGE = Sql::both(decided!(
+        "JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
+         WHERE i.message_id = $1 AND d.undoes IS NULL ORDER BY d.id"));
+    ON_STATE = Sql::both(decided!(
+        "LEFT JOIN decision u ON u.undoes = d.id
+         WHERE d.call_id = $1 AND d.iso3 = $2 AND d.item_id IS NULL AND d.undoes IS NULL ORDER BY d.id"));
     KEEP_PAST = Sql::both(
         "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, read_at)
          SELECT i.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), i.call_id, i.kind, i.waiting, m.read_at
@@ -57,11 +71,25 @@ statements! {
          ORDER BY m.number, i.n"));
 }
 
+/// What a decision is taken on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedOn {
+    /// An item.
+    Item(Id),
+    /// A state.
+    State {
+        /// Towards this call.
+        call: Id,
+        /// The state.
+        state: Iso3,
+    },
+}
+
 /// A decision to be put on record.
 #[derive(Clone, Debug)]
 pub struct NewDecision<'a> {
-    /// The item.
-    pub item: Id,
+    /// What it is taken on.
+    pub on: DecidedOn,
     /// What was decided.
     pub ruling: &'a Ruling,
     /// Who.
@@ -83,7 +111,7 @@ pub struct NewDecision<'a> {
 #[expect(missing_docs, reason = "the columns of the table, named alike")]
 pub struct DecisionRow {
     pub id: Id,
-    pub item_id: Id,
+    pub item_id: Option<Id>,
     kind: String,
     value: String,
     pub actor: Actor,
@@ -92,6 +120,7 @@ pub struct DecisionRow {
     pub answer_before: Option<String>,
     #[sqlx(try_from = "Legible<Option<LetterKind>>")]
     pub letter_before: Read<Option<LetterKind>>,
+    consequences: Option<String>,
     pub undone_by: Option<Actor>,
     pub undone_reason: Option<String>,
     pub undone_at: Option<When>,
@@ -104,6 +133,14 @@ impl DecisionRow {
     /// The row holds something else.
     pub fn ruling(&self) -> Result<Ruling, StoreError> {
         Ruling::read(&self.kind, &self.value).map_err(|why| self.broken(&why))
+    }
+
+    /// What it came to; none of one that is older than that record.
+    ///
+    /// # Errors
+    /// The row holds something else.
+    pub fn consequences(&self) -> Result<Option<Consequences>, StoreError> {
+        self.consequences.as_deref().map(|kept| Consequences::read(kept).map_err(|why| self.broken(&why))).transpose()
     }
 
     /// Why it cannot be read, if anything in it cannot.
@@ -194,10 +231,17 @@ impl Tx {
     /// # Errors
     /// The database did not answer, or the decision that it takes back was taken back before.
     pub async fn add_decision(&mut self, new: &NewDecision<'_>) -> Result<Id, StoreError> {
+        let (item, call, state) = match new.on {
+            DecidedOn::Item(item) => (Some(item), None, None),
+            DecidedOn::State { call, state } => (None, Some(call), Some(state)),
+        };
+        let unwritten = |error| StoreError::Row(format!("what was decided cannot be written down: {error}"));
         let (id,) = fetch!(one, self => (Id,), DECIDE,
-            new.item,
+            item,
+            call,
+            state,
             new.ruling.kind(),
-            new.ruling.value(),
+            new.ruling.value().map_err(unwritten)?,
             new.actor,
             new.reason,
             new.at.as_microsecond(),
@@ -205,8 +249,23 @@ impl Tx {
             new.answer_before,
             new.letter_before,
         )?;
-        self.keep_past(new.item, Some(id), new.at).await?;
+        if let Some(item) = item {
+            self.keep_past(item, Some(id), new.at).await?;
+        }
         Ok(id)
+    }
+
+    /// Keeps what a decision comes to, in the transaction that takes it.
+    pub async fn keep_consequences(&mut self, decision: Id, came_to: &Consequences) -> Result<(), StoreError> {
+        let unwritten = |error| StoreError::Row(format!("what a decision comes to cannot be written down: {error}"));
+        let kept = came_to.kept().map_err(unwritten)?;
+        execute!(self, KEEP_CONSEQUENCES, decision, kept)?;
+        Ok(())
+    }
+
+    /// What was decided on a state towards a call, and not on an item of its own, oldest first.
+    pub async fn decisions_on(&mut self, call: Id, state: Iso3) -> Result<Vec<DecisionRow>, StoreError> {
+        fetch!(all, self => DecisionRow, ON_STATE, call, state)
     }
 
     /// Keeps an item as it is, before it changes: by a decision on itself, or by one on another.

@@ -120,6 +120,8 @@ statements! {
         "SELECT t.iso3, s.reference, p.n, p.standing, p.received, p.words, p.counts
          FROM submission s JOIN submission_state t ON t.submission_id = s.id
          JOIN place p ON p.submission_id = s.id AND p.until IS NULL AND p.kind = 'version' AND p.repeats IS NULL
+             AND NOT EXISTS (SELECT 1 FROM withdrawal w
+                 WHERE w.submission_id = s.id AND w.until IS NULL AND w.at > p.received)
          JOIN call c ON c.id = s.call_id
          WHERE c.code = $1 ORDER BY t.iso3, s.id, p.received, p.number, p.item_n");
     CANDIDATES = Sql::both(
@@ -423,7 +425,7 @@ impl Tx {
         Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
     }
 
-    /// The versions that stand filed under a call, by state, in the order of their receipt.
+    /// The versions that stand filed under a call and were not taken back, by state, in the order of their receipt.
     pub async fn filed(&mut self, call: &str) -> Result<Vec<FiledVersion>, StoreError> {
         fetch!(all, self => FiledVersion, FILED, call)
     }

@@ -52,6 +52,7 @@ mod said;
 mod sent_copies;
 mod server;
 mod sql;
+mod state_words;
 mod submissions;
 mod tokens;
 mod undelivered;
@@ -129,6 +130,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         recall::STATEMENTS,
         reconcile::STATEMENTS,
         restored::STATEMENTS,
+        state_words::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
         undelivered::STATEMENTS,

@@ -66,6 +66,7 @@ macro_rules! seen {
 statements! {
     SUBMISSION_OF = Sql::both(concat!(submission_columns!(), "WHERE s.call_id = $1 AND s.party = $2"));
     SUBMISSION = Sql::both(concat!(submission_columns!(), "WHERE s.id = $1"));
+    SUBMISSION_CALLED = Sql::both(concat!(submission_columns!(), "WHERE LOWER(s.reference) = LOWER($1)"));
     SUBMISSIONS = Sql::both(concat!(submission_columns!(), "WHERE s.call_id = $1 ORDER BY s.id"));
     ADD = Sql::both(
         "INSERT INTO submission (call_id, reference, party, kind) VALUES ($1, $2, $3, $4) RETURNING id");
@@ -104,6 +105,9 @@ statements! {
     CLOSED_BY = Sql::both(
         "SELECT id, submission_id, item_id FROM place
          WHERE closed_by = $1 AND (opened_by IS NULL OR opened_by <> $1) ORDER BY id");
+    WITHDRAWN_BY = Sql::both(
+        "SELECT DISTINCT submission_id FROM withdrawal WHERE (opened_by = $1 AND until IS NULL) OR closed_by = $1
+         ORDER BY submission_id");
     OPEN_OF_ITEM = Sql::both("SELECT id, submission_id FROM place WHERE item_id = $1 AND until IS NULL");
     TAKE_BACK_ALL = Sql::both(
         "INSERT INTO withdrawal (submission_id, at, item_id, opened_by, since) VALUES ($1, $2, $3, $4, $5)");
@@ -316,6 +320,11 @@ impl Tx {
         fetch!(one, self => Submission, SUBMISSION, id)
     }
 
+    /// The submission with a docket reference, if there is one.
+    pub async fn submission_of_reference(&mut self, reference: &str) -> Result<Option<Submission>, StoreError> {
+        fetch!(optional, self => Submission, SUBMISSION_CALLED, reference)
+    }
+
     /// From here on nobody else changes what is filed in a submission.
     pub async fn change_submission(&mut self, submission: Id) -> Result<(), StoreError> {
         let (_,) = fetch!(one, self => (Id,), LOCK, submission)?;
@@ -388,6 +397,9 @@ impl Tx {
             submissions.insert(submission);
             let open = fetch!(optional, self => (Id, Id), OPEN_OF_ITEM, item)?;
             submissions.extend(open.map(|(_, submission)| submission));
+        }
+        for (submission,) in fetch!(all, self => (Id,), WITHDRAWN_BY, decision)? {
+            submissions.insert(submission);
         }
         Ok(submissions)
     }

@@ -206,6 +206,11 @@ fn samples() -> Vec<Event> {
     ] {
         samples.push(Event::Undone { reason: text("a mistake"), decision, by, because: text("by telephone") });
     }
+    for (act, ..) in super::decision::acts() {
+        let (decision, by) = (UndoneDecision::Acted { act: act.clone() }, Actor::Program);
+        samples.push(Event::Undone { reason: text("a mistake"), decision, by, because: text("by telephone") });
+        samples.push(Event::Decided { act, reason: text("by telephone") });
+    }
     samples
 }
 
@@ -259,6 +264,7 @@ fn phrases() -> Vec<Phrase> {
         .chain([failed.phrase()])
         .chain(asked.iter().map(Question::phrase))
         .chain(silences.iter().map(Silence::told))
+        .chain(super::decision::phrases())
         .chain(purposes().iter().map(|purpose| purpose.phrase(purpose.proposed)))
         .collect()
 }

@@ -29,7 +29,7 @@ prop_compose! {
         anybodys in proptest::collection::vec("M-[0-9]{6}", 0..2), unread in 0_i64..2,
     ) -> Standings {
         let no_reminder = unwanted.into_iter().map(|iso3| (iso3, "its own wish".to_owned())).collect();
-        Standings { roster: roster(), received, possible, anybodys, unread, no_reminder, reminded, reachable }
+        Standings { roster: roster(), told: BTreeMap::new(), received, possible, anybodys, unread, no_reminder, reminded, reachable }
     }
 }
 

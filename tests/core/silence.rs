@@ -20,6 +20,7 @@ pub(super) fn samples() -> Vec<Silence> {
         Silence::LoopSuspected(Over::NothingNew),
         Silence::LoopSuspected(Over::Letters { letters: 2 }),
         Silence::AnsweredElsewhere { mailbox: "archive".to_owned(), number: "M-000007".to_owned() },
+        Silence::NotWished,
         Silence::NoAddress,
         Silence::ToOurselves,
         Silence::NoCall,

@@ -15,7 +15,7 @@ use docket::{
         question::{Question, Questions},
         submission::PartyKey,
     },
-    store::{Db, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected},
+    store::{Db, DecidedOn, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected},
 };
 
 use super::{
@@ -67,7 +67,7 @@ async fn filled(db: &Db) {
     tx.add_file(filed.id, Some(first), 1, &read_in_part, Role::Main).await.unwrap();
     tx.add_finding(filed.id, Some(1), &Finding::Match(matched("CHE")), now()).unwrap();
     let decision = NewDecision {
-        item: first,
+        on: DecidedOn::Item(first),
         ruling: &Ruling::Assigned { states: vec![iso3("CHE")] },
         actor: &Actor::person("Ana"),
         reason: "their letterhead",

@@ -11,7 +11,7 @@ use docket::{
         judging::matching::Kind,
         submission::{AdditionKind, Filed, Held, ItemId, Legible, PartyKey, Place, Receipt, View, Withdrawal, stands},
     },
-    store::{Claimed, Db, Id, KnownCall, Names, NewDecision, Projected, StoreError, Submission, Tx},
+    store::{Claimed, Db, DecidedOn, Id, KnownCall, Names, NewDecision, Projected, StoreError, Submission, Tx},
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
@@ -68,7 +68,7 @@ async fn decision(tx: &mut Tx, item: Id, at: Timestamp, undoes: Option<Id>) -> I
     let ruling = if undoes.is_some() { Ruling::Undone } else { Ruling::Assigned { states: vec![iso3("CHE")] } };
     let actor = Actor::person("Ana");
     let new = NewDecision {
-        item,
+        on: DecidedOn::Item(item),
         ruling: &ruling,
         actor: &actor,
         reason: "their letterhead",

@@ -4,6 +4,7 @@
 mod mail;
 mod stage;
 
+mod acts;
 mod allowances;
 mod authenticity;
 mod calls;

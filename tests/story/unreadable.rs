@@ -1,8 +1,11 @@
 //! Rows that cannot be read: they are named where they are looked at, and nothing is decided as if they were not there.
 
 use docket::{
-    core::{calls::status::Status, decision::Decision},
-    desk::{DeskError, view::LogFilter},
+    core::{
+        calls::status::Status,
+        decision::{Decision, Order},
+    },
+    desk::{DeskError, Mode, view::LogFilter},
 };
 use jiff::Timestamp;
 
@@ -250,11 +253,16 @@ both!(a_letter_is_decided_on_by_its_number, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
     stage.play(&Sample::some(&["15-"])).await;
     for reference in ["M-000001", "", "1.5"] {
-        let decided = stage.desk().decide(reference, &Decision::Discard, &person("desk"), "why").await;
+        let decided =
+            stage.desk().decide(reference, &Order::new(Decision::Discard, "why"), &person("desk"), Mode::Do).await;
         let Err(DeskError::NotFound(why)) = decided else { panic!("{reference} is no letter: {decided:?}") };
         assert!(why.contains("is no letter; `docket letters` lists them"), "{why}");
     }
-    let again = stage.desk().decide("1", &Decision::Resend, &person("desk"), "they have not got it").await.unwrap();
+    let again = stage
+        .desk()
+        .decide("1", &Order::new(Decision::Resend, "they have not got it"), &person("desk"), Mode::Do)
+        .await
+        .unwrap();
     assert_eq!((again.reference, again.said), (None, vec!["Letter 1 leaves now: they have not got it".to_owned()]));
 });
 

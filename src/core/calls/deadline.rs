@@ -44,7 +44,7 @@ impl Deadline {
 
 /// The instant at which a day is over in a zone: the next midnight. Where clocks skip it, the moment after; where they go
 /// back over it into the day, the second midnight.
-fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
+pub(in crate::core) fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
     let midnight = zone.to_ambiguous_timestamp(day.checked_add(1.day())?.at(0, 0, 0, 0));
     if midnight.is_ambiguous() {
         let later = midnight.later()?;

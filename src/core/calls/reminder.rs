@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Span, Timestamp, civil::Time, tz::TimeZone};
 
-use super::{call::ReminderStep, deadline::Deadline};
+use super::{
+    call::ReminderStep,
+    deadline::Deadline,
+    state_status::{StateStands, Status},
+};
 use crate::core::iso3::Iso3;
 
 /// What is known when reminders are prepared.
@@ -17,6 +21,8 @@ pub struct Standings {
     pub roster: Vec<Iso3>,
     /// States of which something is registered.
     pub received: BTreeSet<Iso3>,
+    /// How states stand that may have said what becomes of their input.
+    pub told: BTreeMap<Iso3, StateStands>,
     /// States of which something undecided may be.
     pub possible: BTreeSet<Iso3>,
     /// Inputs, by number, that are undecided and name no state: they may be anybody's.
@@ -57,6 +63,9 @@ fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
     if standings.received.contains(&iso3) {
         return Some("its input was received".to_owned());
     }
+    if let Some(reason) = standings.told.get(&iso3).and_then(has_told) {
+        return Some(reason);
+    }
     if standings.reminded.contains(&iso3) {
         return Some("reminded by this step before".to_owned());
     }
@@ -77,6 +86,17 @@ fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
         return Some("no focal point is known: add one with `docket people import`".to_owned());
     }
     None
+}
+
+/// Why a state that has said what becomes of its input is not asked for it.
+fn has_told(line: &StateStands) -> Option<String> {
+    match (line.status, line.day) {
+        (Status::Announced, None) => Some("it has announced its input".to_owned()),
+        (Status::Announced, Some(day)) => Some(format!("it has announced its input by {day}")),
+        (Status::Declined, _) => Some("it has said that it will send no input".to_owned()),
+        (Status::Withdrawn, _) => Some("it has taken its input back".to_owned()),
+        _ => None,
+    }
 }
 
 /// When a step falls due; `None` if that is no instant of the calendar.

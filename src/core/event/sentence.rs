@@ -148,6 +148,7 @@ impl Event {
             Self::CopyFailed { why } => plain().with("why", why.phrase()),
             Self::Assigned { states, reason } => plain().with("states", states.as_slice()).with("reason", reason),
             Self::NotAnInput { reason } => plain().with("reason", reason),
+            Self::Decided { act, reason } => plain().with("act", act.phrase()).with("reason", reason),
             Self::Undone { reason, decision, by, because } => {
                 let plain = plain().with("reason", reason).with("decision", decision.phrase());
                 plain.with("by", by.name()).with("because", because)
@@ -357,6 +358,7 @@ impl UndoneDecision {
         match self {
             Self::Assigned { states } => Phrase::of("decided.assigned").with("states", states.as_slice()),
             Self::NotAnInput => Phrase::of("decided.not_an_input"),
+            Self::Acted { act } => act.phrase(),
             Self::Other { what } => Phrase::of("decided.other").with("what", what),
         }
     }

@@ -57,6 +57,8 @@ pub enum Silence {
         /// The number that it has there.
         number: String,
     },
+    /// A person decided so.
+    NotWished,
     /// It names no address that an answer could go to.
     NoAddress,
     /// The answer would go to ourselves.
@@ -93,6 +95,7 @@ impl Silence {
             Self::AnsweredElsewhere { mailbox, number } => {
                 form("answered_elsewhere").with("mailbox", mailbox).with("number", number)
             }
+            Self::NotWished => form("not_wished"),
             Self::NoAddress => form("no_address"),
             Self::ToOurselves => form("to_ourselves"),
             Self::NoCall => form("no_call"),

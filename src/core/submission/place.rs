@@ -130,6 +130,15 @@ impl Place {
         }
     }
 
+    /// It is or goes with an input, so that whoever sent it is told of it; not a word about one.
+    #[must_use]
+    pub fn is_received(self) -> bool {
+        match self {
+            Self::Version | Self::Addition { .. } | Self::Rendition { .. } | Self::Duplicate { .. } => true,
+            Self::Withdrawal | Self::Recall | Self::Correspondence => false,
+        }
+    }
+
     /// The item that it refers to.
     #[must_use]
     pub fn of_item(self) -> Option<ItemId> {

@@ -105,7 +105,7 @@ async fn settle(
         Answer::Letter(Letter::Query { .. }) => later(now, instance.config.letters.settle_for),
         _ => now,
     };
-    let said = filing::decide_letter(tx, instance, &entry, &answering, &answer, By::Program, due).await?;
+    let said = filing::decide_letter(tx, instance, &entry, &answering, &answer, By::Program, due).await?.said;
     tx.set_answer(claimed.id, &said).await?;
     Ok(())
 }
