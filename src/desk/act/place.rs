@@ -205,28 +205,26 @@ impl Desk {
     }
 
     /// What stands stays where it is: the person has confirmed it. A standing that was left open is settled by the receipt
-    /// clock, what nobody could read counts as read from now on, and of a message that has grown since it is what it holds now.
+    /// clock, what nobody could read counts as read from now on, and of a message that has grown since it is what it holds
+    /// now.
     async fn confirm(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         open: &OpenCall,
-        (submission, filed): (&Submission, Filed),
+        (submission, stood): (&Submission, Filed),
         decision: Id,
     ) -> Result<(), DeskError> {
-        let open_standing = tx
-            .registration(case.item.id)
-            .await?
-            .is_some_and(|stood| stood.repeats.is_none() && stood.standing == Standing::Undetermined);
         let by = (decision, case.now);
         let found = filing::by_hand(tx, open, (&case.entry, &case.item), &submission.states, by).await?;
         let text = |filed: &Filed| (filed.legible, filed.words, filed.content_key.clone());
-        if !open_standing && text(&filed) == text(&found) {
-            return Ok(());
+        let registration = tx.registration(case.item.id).await?;
+        let left_open = registration.is_some_and(|stood| stood.standing == Standing::Undetermined);
+        if left_open || text(&stood) != text(&found) {
+            let Filed { place, n, settled, .. } = stood;
+            let filed = Filed { place, n, settled: found.settled.or(settled), ..found };
+            filing::place(tx, &self.instance, submission, &filed, case.now).await?;
         }
-        let settled = found.settled.or(filed.settled);
-        let filed = Filed { place: filed.place, n: filed.n, settled, ..found };
-        filing::place(tx, &self.instance, submission, &filed, case.now).await?;
         Ok(())
     }
 
