@@ -23,6 +23,7 @@ mod restart;
 mod robots;
 mod silence;
 mod undelivered;
+mod told;
 mod undo;
 mod unread;
 mod unreadable;
