@@ -732,7 +732,7 @@ fn a_decision_is_tried_first_at_the_terminal() {
         "M-000003 is GCM-ECE-2020-0002, version 1, received on time.\n",
         "GCM-ECE-2020-0002 is a new reference.\n",
         "For France, on the roster of the call.\n",
-        "France: “possibly received” before, “received” from now on.\n",
+        "France: “nothing received” before, “received” from now on.\n",
         "The acknowledgement to someone@mail.test leaves ",
     ] {
         assert!(tried.contains(sentence), "{tried}");

@@ -76,6 +76,8 @@ pub enum Fill {
     Text(String),
     /// States, by their names.
     States(Vec<Iso3>),
+    /// States that stand for one thing together: by their names, and in the order of these.
+    Together(Vec<Iso3>),
     /// A time, in the reader's zone.
     Moment(Timestamp),
     /// A time to the second, in UTC.
@@ -152,6 +154,11 @@ impl Fill {
         match self {
             Self::Text(text) => text.clone(),
             Self::States(states) => states.iter().map(|&iso3| (audience.name)(iso3)).collect::<Vec<_>>().join(", "),
+            Self::Together(states) => {
+                let mut names: Vec<String> = states.iter().map(|&iso3| (audience.name)(iso3)).collect();
+                names.sort();
+                names.join(", ")
+            }
             Self::Moment(at) => at.to_zoned_datetime(audience.zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
             Self::Instant(at) => at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
             Self::Day(day) => day_in_words(*day, audience.language),

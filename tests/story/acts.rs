@@ -58,7 +58,7 @@ async fn refused(stage: &Stage, on: &str, decision: &Decision) -> String {
     let before = seen(stage).await;
     match stage.desk().decide(on, &order(decision), &person("desk"), Mode::Do).await {
         Err(DeskError::Refused(why) | DeskError::NotFound(why)) => {
-            assert_eq!(seen(stage).await, before);
+            same(&before, &seen(stage).await, &why);
             why
         }
         other => panic!("{on} {decision:?}: {other:?}"),
@@ -67,38 +67,47 @@ async fn refused(stage: &Stage, on: &str, decision: &Decision) -> String {
 
 /// All that is shown but for history, letters, and what was decided and taken back.
 async fn seen(stage: &Stage) -> String {
-    let mut all = String::new();
+    let mut all = Vec::new();
     for mut line in stage.log().await {
         line.letters.clear();
-        all += &format!("{line:#?}\n");
+        all.push(format!("{line:#?}"));
         let mut entry = stage.entry(&line.number).await;
         (entry.letters, entry.history) = (Vec::new(), Vec::new());
         entry.items.iter_mut().for_each(|item| item.decisions.clear());
-        all += &format!("{entry:#?}\n");
+        all.push(format!("{entry:#?}"));
     }
     let mut register = stage.register(None).await;
     register.states.iter_mut().for_each(|line| line.told.clear());
-    (register.letters_waiting, register.letters_sent, register.now) = (0, 0, stage.clock.now());
+    (register.letters_waiting, register.letters_sent) = (0, 0);
     register.now = at("2020-09-01T00:00:00Z");
-    all += &format!("{register:#?}\n");
+    register.mailboxes.clear();
+    all.push(format!("{register:#?}"));
     let mut tx = stage.instance().db.snapshot().await.unwrap();
     for open in &stage.instance().calls {
         for party in tx.parties_of(open.known.id, &[], View::NOW).await.unwrap() {
             let held = party.filed.iter().filter(|filed| filed.held.until.is_none());
             let places: Vec<_> = held.map(|filed| (filed.item, filed.place, filed.n, filed.legible)).collect();
             if !places.is_empty() || !party.withdrawals.is_empty() {
-                all += &format!("{} {places:?} {:?}\n", party.submission.reference, party.withdrawals.len());
+                all.push(format!("{} {places:?} {:?}", party.submission.reference, party.withdrawals.len()));
             }
         }
         let said = tx.said_by_states(open.known.id).await.unwrap();
         let extensions = tx.extensions(open.known.id).await.unwrap();
-        all += &format!(
+        all.push(format!(
             "{:?}",
             said.iter().filter(|said| said.held.until.is_none()).map(|said| said.word).collect::<Vec<_>>()
-        );
-        all += &format!("{:?}", extensions.iter().filter(|more| more.held.until.is_none()).count());
+        ));
+        all.push(format!("{:?}", extensions.iter().filter(|more| more.held.until.is_none()).count()));
     }
-    all
+    all.join("\n")
+}
+
+/// What is seen is the same; else, where it begins to differ.
+fn same(before: &str, after: &str, why: &str) {
+    let lines = before.lines().zip(after.lines()).enumerate();
+    let differ: Vec<_> = lines.filter(|(_, (before, after))| before != after).take(5).collect();
+    assert!(differ.is_empty(), "{why}: {differ:#?}");
+    assert_eq!(before.len(), after.len(), "{why}");
 }
 
 /// What stands on record of the newest decision on an entry, in words.
@@ -162,7 +171,8 @@ both!(a_state_that_wrote_once_is_never_told_of_a_second_version, async |db: Data
 });
 
 /// Every act where it makes sense, in this house: 1 is Norway's input; 2 Norway's revision, which nobody can read; 3 and 4 are
-/// undecided; 5 is Sweden's input.
+/// undecided; 5 is Sweden's input. What Norway takes back leaves the question that its revision asks.
+#[expect(clippy::too_many_lines, reason = "a line or two for each act")]
 fn every_act() -> Vec<(&'static str, Decision, &'static str)> {
     let of = || "GCM-ECE-2020-0001".to_owned();
     let annex = |kind, version| Decision::AdditionTo { of: of(), kind, version };
@@ -241,7 +251,7 @@ fn every_act() -> Vec<(&'static str, Decision, &'static str)> {
         (
             "M-000003",
             Decision::Withdraw { of: Some(of()) },
-            "M-000003 is the notice by which GCM-ECE-2020-0001 is taken back.\nFor Norway, on the roster of the call.\nAll that was received before 2020-09-07 09:22 CEST is taken back from GCM-ECE-2020-0001, filed for Norway; nothing is deleted.\nNorway: “under query” before, “withdrawn” from now on.",
+            "M-000003 is the notice by which GCM-ECE-2020-0001 is taken back.\nFor Norway, on the roster of the call.\nAll that was received before 2020-09-07 09:22 CEST is taken back from GCM-ECE-2020-0001, filed for Norway; nothing is deleted.\nNorway: “under query” before, “possibly received” from now on.",
         ),
         ("GCM-ECE-2020-0002", Decision::Withdraw { of: None }, "Sweden: “received” before, “withdrawn” from now on."),
         ("Sweden", Decision::Withdraw { of: None }, "from GCM-ECE-2020-0002, filed for Sweden; nothing is deleted."),
@@ -255,7 +265,7 @@ fn every_act() -> Vec<(&'static str, Decision, &'static str)> {
             "France: “nothing received” before, “declined” from now on.",
         ),
         ("M-000003", Decision::NotAnInput { unrelated: false }, "M-000003 is no input."),
-        ("M-000003", Decision::NotAnInput { unrelated: true }, "It is confirmed as unrelated mail."),
+        ("M-000003", Decision::NotAnInput { unrelated: true }, "It is confirmed as unrelated."),
         (
             "M-000002",
             Decision::UnreadableButOurs { states: Vec::new(), call: None },
@@ -295,12 +305,15 @@ async fn house(db: Database) -> Stage {
 
 both!(every_act_is_as_it_was_tried_and_leaves_nothing_once_it_is_taken_back, async |db: Database| {
     let mut stage = house(db).await;
+    let mut wrong = Vec::new();
     for (on, decision, sentence) in every_act() {
         let before = seen(&stage).await;
         let tried = stage.desk().decide(on, &order(&decision), &person("desk"), Mode::Show).await;
         let tried = tried.unwrap_or_else(|why| panic!("{on} {decision:?}: {why}"));
-        assert!(tried.said.join("\n").contains(sentence), "{on} {decision:?}: {:#?}", tried.said);
-        assert_eq!(seen(&stage).await, before, "{decision:?} was only tried");
+        if !tried.said.join("\n").contains(sentence) {
+            wrong.push(format!("{on} {decision:?}: {sentence}: {:#?}", tried.said));
+        }
+        same(&before, &seen(&stage).await, &format!("{decision:?} was only tried"));
         let taken = decide(&stage, on, &decision).await;
         assert_eq!(taken, tried, "{decision:?}");
         if decision != Decision::AskSender {
@@ -314,13 +327,13 @@ both!(every_act_is_as_it_was_tried_and_leaves_nothing_once_it_is_taken_back, asy
         let on = if on == "Sweden" { "GCM-ECE-2020-0002" } else { on };
         let undone = said(&stage, on, &Decision::Undo).await;
         assert!(undone.starts_with("Taken back (for a reason): "), "{undone}");
-        assert_eq!(seen(&stage).await, before, "{decision:?} was taken back");
+        same(&before, &seen(&stage).await, &format!("{decision:?} was taken back"));
         projections_are_the_fold(&stage).await;
         if on != "GCM-ECE-2020-0002" && on != "M-000005" {
             assert!(refused(&stage, on, &Decision::Undo).await.contains("stands: the last one was taken back by desk"));
         }
     }
-    stage.wait(60).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 });
 
 both!(what_makes_no_sense_is_refused_with_a_sentence, async |db: Database| {
@@ -385,11 +398,11 @@ both!(what_makes_no_sense_is_refused_with_a_sentence, async |db: Database| {
     assert!(again.contains("Nothing of GCM-ECE-2020-0002 stands that could be taken back."), "{again}");
     decide(&stage, "M-000004", &assign(&["FRA", "DEU"])).await;
     let together = refused(&stage, "France", &Decision::Withdraw { of: None }).await;
-    assert!(together.contains("is of Germany, France together, and one of them cannot take it back"), "{together}");
+    assert!(together.contains("is of France, Germany together, and one of them cannot take it back"), "{together}");
     decide(&stage, "M-000003", &Decision::AskSender).await;
+    stage.wait(5).await;
     let asked = refused(&stage, "M-000003", &Decision::AskSender).await;
-    assert!(asked.contains("The sender of M-000003 cannot be asked"), "{asked}");
-    stage.wait(1).await;
+    assert!(asked.contains("The sender of M-000003 cannot be asked: The query has left already"), "{asked}");
 });
 
 both!(who_has_said_what_becomes_of_its_input_is_not_reminded, async |db: Database| {

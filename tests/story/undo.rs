@@ -376,7 +376,9 @@ both!(a_confirmation_is_taken_back, async |db: Database| {
     assert_eq!(stage.log().await[0], LogLine { waiting: None, ..before[0].clone() });
     assert_eq!(known_at(&stage, decided + SECOND).await, undetermined, "it was settled later");
     let said = undo(&stage, "M-000001").await;
-    assert!(said.contains("M-000001 stays GCM-ECE-2020-0001, version 1."), "{said}");
+    let again =
+        "M-000001 is GCM-ECE-2020-0001, version 1, received at a time that a person must settle. Nobody has read it.";
+    assert!(said.contains(again), "{said}");
     assert_eq!(stage.log().await, undetermined);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM place WHERE until IS NULL").await, 1);
 });

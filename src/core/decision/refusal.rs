@@ -161,7 +161,7 @@ impl Refusal {
                 form("several").with("state", *state).with("references", references.join(", "))
             }
             Self::Together { reference, states } => {
-                form("together").with("reference", reference).with("states", states.as_slice())
+                form("together").with("reference", reference).with("states", Fill::Together(states.clone()))
             }
             Self::NotOnRoster { state } => form("not_on_roster").with("state", *state),
             Self::SaidAlready { state } => form("said_already").with("state", *state),

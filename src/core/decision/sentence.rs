@@ -146,7 +146,7 @@ impl FiledThen {
             let states: Vec<Iso3> =
                 self.states.iter().filter(|state| state.on == on).map(|state| state.state).collect();
             if !states.is_empty() {
-                all.push(of(form).with("states", states.as_slice()));
+                all.push(of(form).with("states", Fill::Together(states)));
             }
         }
         all
@@ -259,7 +259,7 @@ fn called(named: &Named) -> Phrase {
 }
 
 fn of_states(states: &[Iso3]) -> Phrase {
-    if states.is_empty() { of("of.nobody") } else { of("of.states").with("states", states) }
+    if states.is_empty() { of("of.nobody") } else { of("of.states").with("states", Fill::Together(states.to_vec())) }
 }
 
 fn kind(letter: LetterKind) -> Phrase {

@@ -61,12 +61,12 @@ impl Desk {
         let names = lines::names(&self.instance, states);
         tx.say(lines::decision(&case.number, case.actor, &format!("assigned to {names}, {reference}")));
         if remember {
-            match self.remember(tx, case, &taken.decision, states).await? {
-                Some(known) => taken.to.also.push(known),
-                None => {
-                    taken.beside.push("The sender was not remembered: that needs one address and one state.".to_owned())
-                }
+            let known = self.remember(tx, case, &taken.decision, states).await?;
+            if known.is_none() {
+                let why = "The sender was not remembered: that needs one address and one state.";
+                taken.beside.push(why.to_owned());
             }
+            taken.to.also.extend(known);
         }
         Ok(taken)
     }
