@@ -128,16 +128,9 @@ pub async fn decide_letter(
         By::Program => None,
         By::Person(decision) => Some(decision),
     };
-    let told = told_last(tx, entry.id, facts.kind()).await?;
-    if let Some((told, _)) = &told
-        && says_the_same(told, &facts)
-        && (by == By::Program || !overtaken(tx, told).await?)
-    {
-        return not_again(tx, entry.id, facts.kind()).await;
-    }
-    let facts = match (decision, &told) {
-        (Some(_), Some((told, at))) => in_place_of(told, *at, facts),
-        _ => facts,
+    let kind = facts.kind();
+    let Some((facts, told)) = beside_what_left(tx, entry.id, facts, by).await? else {
+        return not_again(tx, entry.id, kind).await;
     };
     let language = answering.language.unwrap_or(Language::En);
     let rendered = render(instance, call, &facts, language, now)?;
@@ -186,7 +179,7 @@ pub async fn decide_letter(
     tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: kind, held })?;
     let said = why.unwrap_or_else(|| answering.answerable.reason.clone());
     let said = match told {
-        Some((told, _)) => format!("{said} The {} that was made before says something else.", told.kind().name()),
+        Some(told) => format!("{said} The {} that was made before says something else.", told.name()),
         None => said,
     };
     Ok(LetterDecided { said, then })
@@ -264,6 +257,22 @@ async fn told_last(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<Option<
     let read = serde_json::from_str(&facts)
         .map_err(|error| StoreError::Row(format!("the facts of a {} cannot be read: {error}", kind.name())))?;
     Ok(Some((read, at)))
+}
+
+/// The facts of a letter beside the last one of its kind that left, which a person’s decision may have it correct, and the kind of
+/// that; none where that one says the same.
+async fn beside_what_left(
+    tx: &mut Tx,
+    message: Id,
+    facts: Facts,
+    by: By,
+) -> Result<Option<(Facts, Option<LetterKind>)>, FilingError> {
+    let Some((told, at)) = told_last(tx, message, facts.kind()).await? else { return Ok(Some((facts, None))) };
+    if says_the_same(&told, &facts) && (by == By::Program || !overtaken(tx, &told).await?) {
+        return Ok(None);
+    }
+    let facts = if by == By::Program { facts } else { in_place_of(&told, at, facts) };
+    Ok(Some((facts, Some(told.kind()))))
 }
 
 /// Whether two letters of a kind to one message say the same: only where a receipt names other states, or another

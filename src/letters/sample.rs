@@ -143,6 +143,11 @@ fn receipts(named: bool) -> Vec<Receipt> {
     several.entries.push(second);
     several.entries.push(EntryFacts { states: Vec::new(), files: Vec::new(), ..several.entries[0].clone() });
     receipts.push(several);
+    let mut joint_annex = receipt();
+    let entry = &mut joint_annex.entries[0];
+    entry.states = states(&["AUT", "LIE"]);
+    (entry.version, entry.becomes) = (None, Some(Becomes::Beside { kind: AdditionKind::Annex, to: None }));
+    receipts.push(joint_annex);
     let mut body = receipt();
     let entry = &mut body.entries[0];
     (entry.in_body, entry.files) = (true, Vec::new());
@@ -255,8 +260,7 @@ fn extensions() -> Vec<Facts> {
         reference: Some("GCM-ECE-2020-0008".to_owned()),
         ..usual.clone()
     };
-    let to_focal_point =
-        Granted { answered: None, addressee: Some("Ms Anna Muster".to_owned()), ..usual.clone() };
+    let to_focal_point = Granted { answered: None, addressee: Some("Ms Anna Muster".to_owned()), ..usual.clone() };
     // Noon.
     let with_hour = Granted { until: instant(1_602_237_600), addressee: None, ..to_focal_point.clone() };
     [usual, joint, to_focal_point, with_hour].map(Facts::ExtensionGranted).into()
@@ -270,12 +274,8 @@ fn deadlines() -> Vec<Facts> {
         before: instant(1_601_503_200),
         now: instant(1_602_280_800),
     };
-    let with_hours = Moved {
-        addressee: None,
-        before: instant(1_601_460_000),
-        now: instant(1_602_237_600),
-        ..usual.clone()
-    };
+    let with_hours =
+        Moved { addressee: None, before: instant(1_601_460_000), now: instant(1_602_237_600), ..usual.clone() };
     [usual, with_hours].map(Facts::DeadlineMoved).into()
 }
 

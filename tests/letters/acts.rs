@@ -22,47 +22,268 @@ fn second(kind: LetterKind) -> Facts {
 
 #[test]
 fn an_extension() {
-    assert_snapshot!(shown(&usual(LetterKind::ExtensionGranted), Language::En), @"");
+    assert_snapshot!(shown(&usual(LetterKind::ExtensionGranted), Language::En), @r"
+    Extension granted until 9 October 2020 – Extension of the deadline
+
+    An extension of the deadline has been granted for the call below.
+
+    Call: Regional Review of the Global Compact for Migration
+    Received: 13 September 2020, 14:26 (Geneva time, UTC+2)
+    Your subject: Extension of the deadline
+    Intake number: M-000125
+
+    State: Switzerland
+    Extended until: the end of 9 October 2020 (Geneva time)
+
+    An input that is received until then counts as received in time.
+
+    Questions can be put to gcm-contact@example.org.
+
+    UNECE and IOM secretariat of the regional review
+    ");
 }
 
 #[test]
 fn an_extension_in_french() {
-    assert_snapshot!(shown(&usual(LetterKind::ExtensionGranted), Language::Fr), @"");
+    assert_snapshot!(shown(&usual(LetterKind::ExtensionGranted), Language::Fr), @r"
+    Délai prorogé~: 9~octobre 2020 – Extension of the deadline
+
+    Le délai fixé par l’appel ci-dessous a été prorogé.
+
+    Appel à contributions~: Examen régional du Pacte mondial sur les migrations
+    Reçu le~: 13~septembre 2020 à 14~h~26 (heure de Genève, UTC+2)
+    Votre objet~: Extension of the deadline
+    Numéro d’arrivée~: M-000125
+
+    État~: Suisse
+    Prorogé jusqu’à~: la fin de la journée du 9~octobre 2020 (heure de Genève)
+
+    Une contribution reçue jusque-là est considérée comme reçue à temps.
+
+    Pour toute question, vous pouvez écrire à gcm-contact@example.org.
+
+    Secrétariat CEE-ONU et OIM de l’examen régional
+    ");
 }
 
 #[test]
 fn another_deadline() {
-    assert_snapshot!(shown(&usual(LetterKind::DeadlineMoved), Language::En), @"");
+    assert_snapshot!(shown(&usual(LetterKind::DeadlineMoved), Language::En), @r"
+    New deadline: 9 October 2020 – Regional Review of the Global Compact for Migration
+
+    Dear Ms Anna Muster,
+
+    The deadline of the call for inputs below has been moved.
+
+    Call: Regional Review of the Global Compact for Migration
+    State: Switzerland
+    New deadline: the end of 9 October 2020 (Geneva time)
+    In place of: the end of 30 September 2020 (Geneva time)
+
+    Inputs that come later are recorded too. If an input has been sent already,
+    nothing needs to be done.
+
+    Questions can be put to gcm-contact@example.org.
+
+    UNECE and IOM secretariat of the regional review
+    ");
 }
 
 #[test]
 fn another_deadline_in_french() {
-    assert_snapshot!(shown(&usual(LetterKind::DeadlineMoved), Language::Fr), @"");
+    assert_snapshot!(shown(&usual(LetterKind::DeadlineMoved), Language::Fr), @r"
+    Nouvelle date limite~: 9~octobre 2020 – Examen régional du Pacte mondial sur les migrations
+
+    Ms Anna Muster,
+
+    La date limite de l’appel à contributions ci-dessous a été modifiée.
+
+    Appel à contributions~: Examen régional du Pacte mondial sur les migrations
+    État~: Suisse
+    Nouvelle date limite~: la fin de la journée du 9~octobre 2020 (heure de
+    Genève)
+    Au lieu de~: la fin de la journée du 30~septembre 2020 (heure de Genève)
+
+    Les contributions reçues plus tard sont également enregistrées. Si une
+    contribution a déjà été envoyée, aucune démarche n’est nécessaire.
+
+    Pour toute question, vous pouvez écrire à gcm-contact@example.org.
+
+    Secrétariat CEE-ONU et OIM de l’examen régional
+    ");
 }
 
 #[test]
 fn a_withdrawal() {
-    assert_snapshot!(shown(&usual(LetterKind::Withdrawn), Language::En), @"");
+    assert_snapshot!(shown(&usual(LetterKind::Withdrawn), Language::En), @r"
+    Withdrawn: GCM-ECE-2020-0007 – Withdrawal of our contribution
+
+    This confirms that the input below has been withdrawn.
+
+    Call: Regional Review of the Global Compact for Migration
+    Received: 13 September 2020, 14:26 (Geneva time, UTC+2)
+    Your subject: Withdrawal of our contribution
+    Intake number: M-000125
+
+    Reference: GCM-ECE-2020-0007
+    Registered as the input of: Switzerland
+    Withdrawn is all that was received under this reference before 13 September
+    2020, 14:26 (Geneva time, UTC+2). It stays on record, and is marked as
+    withdrawn.
+
+    A new input can be sent by replying to this message. If a withdrawal was not
+    meant, please reply to this message, too.
+
+    Questions can be put to gcm-contact@example.org.
+
+    UNECE and IOM secretariat of the regional review
+    ");
 }
 
 #[test]
 fn a_withdrawal_in_french() {
-    assert_snapshot!(shown(&usual(LetterKind::Withdrawn), Language::Fr), @"");
+    assert_snapshot!(shown(&usual(LetterKind::Withdrawn), Language::Fr), @r"
+    Retrait enregistré~: GCM-ECE-2020-0007 – Withdrawal of our contribution
+
+    Ceci confirme que la contribution ci-dessous a été retirée.
+
+    Appel à contributions~: Examen régional du Pacte mondial sur les migrations
+    Reçu le~: 13~septembre 2020 à 14~h~26 (heure de Genève, UTC+2)
+    Votre objet~: Withdrawal of our contribution
+    Numéro d’arrivée~: M-000125
+
+    Référence~: GCM-ECE-2020-0007
+    Enregistrée comme contribution de~: Suisse
+    Est retiré tout ce qui avait été reçu sous cette référence avant le
+    13~septembre 2020 à 14~h~26 (heure de Genève, UTC+2). Cela reste consigné,
+    avec la mention du retrait.
+
+    Une nouvelle contribution peut être envoyée en réponse à ce message. Si un
+    retrait n’était pas voulu, veuillez également répondre à ce message.
+
+    Pour toute question, vous pouvez écrire à gcm-contact@example.org.
+
+    Secrétariat CEE-ONU et OIM de l’examen régional
+    ");
 }
 
 #[test]
 fn a_correction() {
-    assert_snapshot!(shown(&usual(LetterKind::Correction), Language::En), @"");
+    assert_snapshot!(shown(&usual(LetterKind::Correction), Language::En), @r"
+    Correction: GCM-ECE-2020-0007 – Contribution of Switzerland
+
+    This receipt replaces the one of 1 October 2020, 0:01 (Geneva time, UTC+2),
+    which was not correct.
+
+    That receipt said:
+
+    Reference: GCM-ECE-2020-0008
+    Registered as the input of: Austria
+
+    What is recorded:
+
+    Call: Regional Review of the Global Compact for Migration
+    Received: 30 September 2020, 23:56 (Geneva time, UTC+2)
+    Your subject: Contribution of Switzerland
+    Intake number: M-000123
+
+    Reference: GCM-ECE-2020-0007
+    Registered as the input of: Switzerland
+    Received on time: the deadline is the end of 30 September 2020 (Geneva
+    time).
+    Length: 4,711 words were counted; the call asks for at most 5,000.
+
+    Files, each with its size and SHA-256 checksum:
+
+    1. Contribution of Switzerland.docx
+       Word document, 35~kB
+       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+
+    2. Note verbale 123.pdf
+       PDF, 1.2~MB
+       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+       This file is a scan without text. It has been recorded as it is; nothing
+       needs to be done.
+
+    Please check these details. Corrections, missing files and new versions can
+    be sent by replying to this message; a new version takes the place of the
+    one before.
+
+    Questions can be put to gcm-contact@example.org.
+
+    UNECE and IOM secretariat of the regional review
+    ");
 }
 
 #[test]
 fn a_correction_in_french() {
-    assert_snapshot!(shown(&usual(LetterKind::Correction), Language::Fr), @"");
+    assert_snapshot!(shown(&usual(LetterKind::Correction), Language::Fr), @r"
+    Rectification~: GCM-ECE-2020-0007 – Contribution of Switzerland
+
+    Le présent accusé de réception remplace celui du 1er~octobre 2020 à 0~h~01
+    (heure de Genève, UTC+2), qui était erroné.
+
+    Celui-ci indiquait~:
+
+    Référence~: GCM-ECE-2020-0008
+    Enregistrée comme contribution de~: Autriche
+
+    Ce qui est enregistré~:
+
+    Appel à contributions~: Examen régional du Pacte mondial sur les migrations
+    Reçu le~: 30~septembre 2020 à 23~h~56 (heure de Genève, UTC+2)
+    Votre objet~: Contribution of Switzerland
+    Numéro d’arrivée~: M-000123
+
+    Référence~: GCM-ECE-2020-0007
+    Enregistrée comme contribution de~: Suisse
+    Contribution reçue dans le délai, qui court jusqu’à la fin de la journée du
+    30~septembre 2020 (heure de Genève).
+    Longueur~: 4^711~mots ont été comptés^; l’appel en demande 5^000 au plus.
+
+    Fichiers, avec leur taille et leur empreinte SHA-256~:
+
+    1. Contribution of Switzerland.docx
+       document Word, 35~ko
+       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+
+    2. Note verbale 123.pdf
+       PDF, 1,2~Mo
+       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+       Ce fichier est un document numérisé sans texte. Il a été enregistré tel
+       quel^; aucune démarche n’est nécessaire.
+
+    Nous vous prions de bien vouloir vérifier ces indications. Les corrections,
+    les fichiers manquants et les nouvelles versions peuvent être envoyés en
+    réponse à ce message^; une nouvelle version remplace la précédente.
+
+    Pour toute question, vous pouvez écrire à gcm-contact@example.org.
+
+    Secrétariat CEE-ONU et OIM de l’examen régional
+    ");
 }
 
 #[test]
 fn another_deadline_within_a_day() {
-    assert_snapshot!(shown(&second(LetterKind::DeadlineMoved), Language::En), @"");
+    assert_snapshot!(shown(&second(LetterKind::DeadlineMoved), Language::En), @r"
+    New deadline: 9 October 2020 – Regional Review of the Global Compact for Migration
+
+    Dear Sir or Madam,
+
+    The deadline of the call for inputs below has been moved.
+
+    Call: Regional Review of the Global Compact for Migration
+    State: Switzerland
+    New deadline: 9 October 2020, 12:00 (Geneva time, UTC+2)
+    In place of: 30 September 2020, 12:00 (Geneva time, UTC+2)
+
+    Inputs that come later are recorded too. If an input has been sent already,
+    nothing needs to be done.
+
+    Questions can be put to gcm-contact@example.org.
+
+    UNECE and IOM secretariat of the regional review
+    ");
 }
 
 /// The receipt of one input that came to something, on one line.

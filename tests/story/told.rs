@@ -100,10 +100,7 @@ both!(whoever_asks_for_more_time_is_told_that_it_is_granted, async |db: Database
 
 both!(a_state_is_told_of_its_extension_by_its_focal_point, async |db: Database| {
     let mut stage = office(db).await;
-    assert_eq!(
-        told(&stage, "France", extend("2020-10-09")).await,
-        LetterThen::None { why: Silence::NoFocalPoint }
-    );
+    assert_eq!(told(&stage, "France", extend("2020-10-09")).await, LetterThen::None { why: Silence::NoFocalPoint });
     let granted = told(&stage, "Norway", extend("2020-10-09")).await;
     assert!(matches!(granted, LetterThen::Leaves { ref to, .. } if to == "focal@mfa.no"), "{granted:?}");
     let undone = decide(&stage, "Norway", Decision::Undo).await.said.join("\n");
@@ -122,7 +119,8 @@ both!(a_state_is_told_of_its_extension_by_its_focal_point, async |db: Database| 
 
 both!(what_is_taken_back_is_confirmed, async |db: Database| {
     let mut stage = office(db).await;
-    let notice = Mail::from(MINISTRY).body("We withdraw our contribution to the regional review of the Global Compact.");
+    let notice =
+        Mail::from(MINISTRY).body("We withdraw our contribution to the regional review of the Global Compact.");
     stage.deliver("2.notice", &notice.raw(), stage.clock.now());
     stage.wait(1).await;
     let sent = stage.posted().len();
@@ -143,13 +141,15 @@ both!(focal_points_are_told_of_another_deadline_once, async |db: Database| {
     open.deadline.day = "2020-10-09".parse().unwrap();
     open.deadline.instant = at("2020-10-09T22:00:00Z");
     let mut tx = stage.instance().db.begin().await.unwrap();
-    let told = filing::tell_of_deadline(&mut tx, stage.instance(), &open, (before, 2), stage.clock.now()).await.unwrap();
+    let told =
+        filing::tell_of_deadline(&mut tx, stage.instance(), &open, (before, 2), stage.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(told.len(), open.roster.len(), "of each state it is said what came of it");
     let letters = told.iter().filter(|(_, then)| matches!(then, LetterThen::Leaves { .. })).count();
     assert_eq!(letters, 1, "and one has a focal point");
     let mut tx = stage.instance().db.begin().await.unwrap();
-    let again = filing::tell_of_deadline(&mut tx, stage.instance(), &open, (before, 2), stage.clock.now()).await.unwrap();
+    let again =
+        filing::tell_of_deadline(&mut tx, stage.instance(), &open, (before, 2), stage.clock.now()).await.unwrap();
     tx.roll_back().await.unwrap();
     assert!(again.iter().all(|(_, then)| !matches!(then, LetterThen::Leaves { .. })), "{again:?}");
     stage.wait(1).await;
@@ -158,7 +158,11 @@ both!(focal_points_are_told_of_another_deadline_once, async |db: Database| {
 
 both!(a_letter_that_is_overtaken_asks_a_person, async |db: Database| {
     let mut stage = office(db).await;
-    stage.deliver("2.input", &norway("revised").subject("Norway: revised input, regional review of the GCM").raw(), stage.clock.now());
+    stage.deliver(
+        "2.input",
+        &norway("revised").subject("Norway: revised input, regional review of the GCM").raw(),
+        stage.clock.now(),
+    );
     stage.wait(30).await;
     if stage.entry("M-000002").await.items[0].reference.is_none() {
         decide(&stage, "M-000002", assign("NOR")).await;

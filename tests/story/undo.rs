@@ -136,7 +136,7 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
     let said = undo(&stage, "M-000001").await;
     assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 1, received on time."), "{said}");
     let line = stage.log().await.remove(0);
-    let letters = ["acknowledgement: sent", "acknowledgement: not sent"].map(str::to_owned).to_vec();
+    let letters = ["acknowledgement: sent", "correction: not sent"].map(str::to_owned).to_vec();
     assert_eq!(line, LogLine { letters, ..filed }, "Denmark's receipt was decided, and does not leave");
     assert_eq!(stage.entry("M-000001").await.answer, answer);
     assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::OnTime, Status::Nothing));
