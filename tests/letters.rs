@@ -24,6 +24,7 @@ use insta::assert_snapshot;
 use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
 
+mod acts;
 mod words;
 
 fn shipped(path: &str) -> Option<String> {
@@ -359,8 +360,8 @@ fn an_acknowledgement_of_two_inputs() {
 
     Reference: GCM-ECE-2020-0008
     Registered as the joint input of: Austria and Switzerland
-    The same documents had been received before. They are recorded once, and
-    nothing has changed.
+    The same input had been received before. It is recorded once, and nothing
+    has changed.
     Received on time: the deadline is the end of 30 September 2020 (Geneva
     time).
 
@@ -809,7 +810,7 @@ fn bad_templates_are_named_with_file_and_line_all_at_once() {
     assert_snapshot!(problems, @r"
     letters/fr/received/body.txt.j2: is missing; a letter has both a subject and a body
     letters/fr/reminder/body.txt.j2:4: undefined value: `nothing` is undefined
-    letters/parts.txt.j2:71: invalid operation: there is no phrase “formats.docx”
+    letters/parts.txt.j2:83: invalid operation: there is no phrase “formats.docx”
     letters/query/body.txt.j2:2: syntax error: unexpected `}`, expected end of variable block
     letters/received/body.txt.j2: is missing, and every letter falls back to English
     letters/reminder/body.txt.j2: is missing; a letter has both a subject and a body
@@ -887,6 +888,16 @@ fn strange(kind: LetterKind, subject: &str, file: &str) -> Vec<Facts> {
                 rename(&mut query.files);
             }
             Facts::Reminder(reminder) => reminder.addressee = Some(subject.to_owned()),
+            Facts::ExtensionGranted(granted) => {
+                granted.addressee = Some(subject.to_owned());
+                granted.answered.iter_mut().for_each(|answered| answered.subject = Some(subject.to_owned()));
+            }
+            Facts::DeadlineMoved(moved) => moved.addressee = Some(subject.to_owned()),
+            Facts::Withdrawn(taken) => taken.answered.subject = Some(subject.to_owned()),
+            Facts::Correction(corrected) => {
+                corrected.receipt.subject = Some(subject.to_owned());
+                corrected.receipt.entries.iter_mut().for_each(|entry| rename(&mut entry.files));
+            }
         }
     }
     all

@@ -364,6 +364,13 @@ pub enum Event {
         /// The number of the item that was decided.
         number: String,
     },
+    /// A letter named another version that is none any more, which is shown to a person.
+    LetterOvertaken {
+        /// The letter.
+        letter: i64,
+        /// Of which docket reference.
+        reference: String,
+    },
     /// A deadline was announced, or moved.
     Deadline {
         /// The last day that counts.
@@ -462,6 +469,7 @@ impl Event {
             Self::SenderKnownAgain { .. } => "sender_known_again",
             Self::SenderForgotten { .. } => "sender_forgotten",
             Self::Flagged { .. } => "flagged",
+            Self::LetterOvertaken { .. } => "letter_overtaken",
             Self::Deadline { .. } => "deadline",
             Self::Alarm { .. } => "alarm",
             Self::Purged => "purged",

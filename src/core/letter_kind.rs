@@ -19,11 +19,28 @@ pub enum LetterKind {
     Query,
     /// Reminds a state that has sent nothing.
     Reminder,
+    /// Tells that a state has more time.
+    ExtensionGranted,
+    /// Tells that the deadline is another for all.
+    DeadlineMoved,
+    /// Confirms that a party has taken back what it sent.
+    Withdrawn,
+    /// A receipt in place of one that left and said what does not hold.
+    Correction,
 }
 
 impl LetterKind {
     /// All kinds of letters.
-    pub const ALL: [Self; 4] = [Self::Acknowledgement, Self::Received, Self::Query, Self::Reminder];
+    pub const ALL: [Self; 8] = [
+        Self::Acknowledgement,
+        Self::Received,
+        Self::Query,
+        Self::Reminder,
+        Self::ExtensionGranted,
+        Self::DeadlineMoved,
+        Self::Withdrawn,
+        Self::Correction,
+    ];
 
     /// The folder of its templates, and its word in the database.
     #[must_use]
@@ -33,19 +50,23 @@ impl LetterKind {
             Self::Received => "received",
             Self::Query => "query",
             Self::Reminder => "reminder",
+            Self::ExtensionGranted => "extension_granted",
+            Self::DeadlineMoved => "deadline_moved",
+            Self::Withdrawn => "withdrawn",
+            Self::Correction => "correction",
         }
-    }
-
-    /// It answers a message; a reminder begins by itself.
-    #[must_use]
-    pub fn answers(self) -> bool {
-        self != Self::Reminder
     }
 
     /// It confirms that something was received.
     #[must_use]
     pub fn is_receipt(self) -> bool {
-        matches!(self, Self::Acknowledgement | Self::Received)
+        matches!(self, Self::Acknowledgement | Self::Received | Self::Correction)
+    }
+
+    /// It tells of an act, and of nothing else: whatever is decided next, it leaves, unless that act is taken back.
+    #[must_use]
+    pub fn is_of_an_act(self) -> bool {
+        matches!(self, Self::ExtensionGranted | Self::DeadlineMoved | Self::Withdrawn)
     }
 }
 
@@ -68,6 +89,24 @@ pub enum Occasion<'a> {
         /// By this step.
         step: &'a str,
     },
+    /// It tells a state of an act that no message asked for.
+    Act {
+        /// In this call.
+        call: i64,
+        /// That state.
+        state: Iso3,
+        /// The decision.
+        decision: i64,
+    },
+    /// It tells a state of another deadline for all.
+    Deadline {
+        /// Of this call.
+        call: i64,
+        /// That state.
+        state: Iso3,
+        /// The version of the deadline.
+        version: u32,
+    },
 }
 
 impl Occasion<'_> {
@@ -81,6 +120,10 @@ impl Occasion<'_> {
                 format!("message {message}: {kind} by decision {decision}")
             }
             Self::Step { call, state, step } => format!("call {call}: {kind} to {state} by {step}"),
+            Self::Act { call, state, decision } => format!("call {call}: {kind} for {state} by decision {decision}"),
+            Self::Deadline { call, state, version } => {
+                format!("call {call}: {kind} for {state} with version {version}")
+            }
         }
     }
 }

@@ -182,6 +182,18 @@ pub enum Question {
         /// The files.
         files: Vec<ToldWrongly>,
     },
+    /// It is registered by what a colleague passed on, and its states have had no letter.
+    StateNotTold {
+        /// The states.
+        states: Vec<Iso3>,
+    },
+    /// A letter about it named another version that is none any more: the sender is to be told.
+    LetterOvertaken {
+        /// The letter.
+        letter: i64,
+        /// Of which docket reference.
+        reference: String,
+    },
     /// A decision about it was taken back that is older than the record of what was before it.
     DecideAgain,
     /// A person decided it later; what was asked before was not kept.

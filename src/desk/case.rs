@@ -15,7 +15,7 @@ use crate::{
             answer::{Answer, Answering, Fate, answer},
             colleagues::is_colleague,
         },
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
         mail::{
             automatic::{Beside, answerable},
             header,
@@ -108,7 +108,13 @@ impl Desk {
             }
         }
         let why = if undoes.is_some() { Dropped::DecisionUndone } else { Dropped::EntryChanged };
-        let stopped = tx.discard_unsent(case.entry.id, &why, case.now).await?;
+        let mut stopped = Vec::new();
+        for kind in [LetterKind::ExtensionGranted, LetterKind::Withdrawn] {
+            let Some(undone) = undoes else { continue };
+            let occasion = Occasion::Message { message: case.entry.id, decision: Some(undone.id) }.key(kind);
+            stopped.extend(tx.discard_unsent_of_act(&occasion, &why, case.now).await?);
+        }
+        stopped.extend(tx.discard_unsent(case.entry.id, &why, case.now).await?);
         for (letter, kind) in stopped.iter().filter(|_| undoes.is_none()) {
             let about = About { message: Some(case.entry.id), ..About::letter(*letter) };
             let event = Event::LetterDropped { letter: *kind, why: why.clone() };
@@ -202,6 +208,12 @@ impl Desk {
         }
     }
 
+    /// When a letter may leave that a person decides now: until then the decision can be taken back.
+    pub(super) fn leaves_at(&self, now: Timestamp) -> Timestamp {
+        let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
+        now.saturating_add(window).unwrap_or(Timestamp::MAX)
+    }
+
     /// Decides the letter that the entry deserves now, by what is filed unless the answer is given.
     pub(super) async fn answer_anew(
         &self,
@@ -223,8 +235,7 @@ impl Desk {
             let silent = case.entry.silent()?.or(answering.silent());
             answer(&fates, &answering.answerable, silent.as_ref(), answering.by_colleague)
         };
-        let window = SignedDuration::try_from(self.instance.config.letters.undo_window).unwrap_or(SignedDuration::ZERO);
-        let due = case.now.saturating_add(window).unwrap_or(Timestamp::MAX);
+        let due = self.leaves_at(case.now);
         let decided = filing::decide_letter(tx, &self.instance, &case.entry, &answering, &answer, by, due).await?;
         tx.set_answer(case.entry.id, &decided.said).await?;
         Ok(decided.then)

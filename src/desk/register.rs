@@ -16,7 +16,10 @@ use super::{
     view::{CallRegister, Frame, MailboxSeen, StateLine, StatePage},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, recorded::Way, text::language::Language},
+    core::{
+        calls::status::status, iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, recorded::Way,
+        text::language::Language,
+    },
     instance::OpenCall,
     store::{FiledVersion, LetterState, LogQuery, Read, StoreError, Told, Tx},
     watch::{self, Health, Topic, Trouble},
@@ -222,7 +225,7 @@ impl Desk {
             reminders: reminders
                 .iter()
                 .map(|row| {
-                    let step = row.step.as_deref().unwrap_or_default();
+                    let step = row.step.as_ref().map(|step| format!("{step}: ")).unwrap_or_default();
                     let letter = match (&row.kind, &row.state, &row.sent_at) {
                         (Ok(kind), Ok(state), Ok(sent)) => {
                             let sent = sent.map(|at| day(at, &zone)).unwrap_or_default();
@@ -230,7 +233,7 @@ impl Desk {
                         }
                         (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => format!("cannot be read: {why},"),
                     };
-                    format!("{step}: {letter} to {}", row.recipient)
+                    format!("{step}{letter} to {}", row.recipient)
                 })
                 .collect(),
             line,
@@ -241,7 +244,11 @@ impl Desk {
 /// What a state was told last.
 fn in_words(letters: &[Told], zone: &TimeZone) -> Read<String> {
     let Some(Told { kind, state, sent_at, .. }) = letters.last().cloned() else { return Ok(String::new()) };
-    let kind = if kind?.answers() { "receipt" } else { "reminder" };
+    let kind = match kind? {
+        LetterKind::Reminder => "reminder",
+        kind if kind.is_of_an_act() => "letter",
+        _ => "receipt",
+    };
     Ok(match (state?, sent_at?) {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),
         (state, _) => format!("{kind} {}", super::letter_state(state)),

@@ -14,6 +14,7 @@ use crate::{
         calls::{call::Call, deadline::Deadline},
         decision::LetterThen,
         event::{Event, Hold},
+        file::Role,
         iso3::Iso3,
         judging::{
             allowance::Allowance,
@@ -28,7 +29,7 @@ use crate::{
     instance::{Instance, OpenCall},
     letters::{
         LetterProblem, Rendered,
-        facts::{CallFacts, EntryFacts, Facts, FileFacts, Query, Receipt, Unread},
+        facts::{CallFacts, Corrected, EntryFacts, Facts, FileFacts, Query, Receipt, Registered, Unread},
     },
     store::{
         About, EntryRow, FileRow, Id, ItemRow, LetterState, MessageState, Names, NewLetter, StoreError, Tx,
@@ -123,16 +124,16 @@ pub async fn decide_letter(
             files: files.iter().map(file_facts).collect(),
         }),
     };
-    let language = answering.language.unwrap_or(Language::En);
-    let rendered = render(instance, call, &facts, language, now)?;
     let decision = match by {
         By::Program => None,
         By::Person(decision) => Some(decision),
     };
-    let told = told_last(tx, entry.id, facts.kind()).await?;
-    if told.as_ref().is_some_and(|told| says_the_same(told, &facts)) {
-        return not_again(tx, entry.id, facts.kind()).await;
-    }
+    let kind = facts.kind();
+    let Some((facts, told)) = beside_what_left(tx, entry.id, facts, by).await? else {
+        return not_again(tx, entry.id, kind).await;
+    };
+    let language = answering.language.unwrap_or(Language::En);
+    let rendered = render(instance, call, &facts, language, now)?;
     let allowances = allowances(tx, instance, recipient, &facts, now).await?;
     let held = match tx.lost_to(entry.id).await? {
         Some(lost) => Some(lost.hold()),
@@ -178,7 +179,7 @@ pub async fn decide_letter(
     tx.record(now, about, &Actor::Program, &Event::LetterDecided { letter: kind, held })?;
     let said = why.unwrap_or_else(|| answering.answerable.reason.clone());
     let said = match told {
-        Some(_) => format!("{said} The {} that was made before says something else.", kind.name()),
+        Some(told) => format!("{said} The {} that was made before says something else.", told.name()),
         None => said,
     };
     Ok(LetterDecided { said, then })
@@ -197,7 +198,7 @@ async fn keep_from_others(tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreErr
     Ok(())
 }
 
-fn render(
+pub(super) fn render(
     instance: &Instance,
     call: &OpenCall,
     facts: &Facts,
@@ -217,10 +218,14 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &File
     for letter in tx.unmade_letters_about(about.submission.id).await? {
         let told: Facts = serde_json::from_str(&letter.facts)
             .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;
-        let (Facts::Acknowledgement(before) | Facts::Received(before)) = &told else { continue };
+        let Some(before) = told.receipt() else { continue };
         let Some(entry) = tx.entry(letter.number).await? else { continue };
         let (items, files) = (tx.items(entry.id).await?, tx.files(entry.id).await?);
-        let named = told.kind() == LetterKind::Acknowledgement;
+        let named = match told.kind() {
+            LetterKind::Acknowledgement => true,
+            LetterKind::Correction => before.entries.iter().any(|entry| !entry.states.is_empty()),
+            _ => false,
+        };
         let (receipt, telling) = receipt(tx, call, &entry, (&items, &files), named).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
@@ -230,7 +235,11 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &File
         if receipt == *before || places(&receipt) != places(before) {
             continue;
         }
-        let facts = if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) };
+        let facts = match &told {
+            Facts::Correction(corrected) => Facts::Correction(Corrected { receipt, ..corrected.clone() }),
+            Facts::Acknowledgement(_) => Facts::Acknowledgement(receipt),
+            _ => Facts::Received(receipt),
+        };
         let language = letter.language.parse().unwrap_or(Language::En);
         let rendered = render(instance, call, &facts, language, instance.clock.now())?;
         let facts = serde_json::to_string(&facts)?;
@@ -241,25 +250,70 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &File
     Ok(())
 }
 
-/// What the last letter of that kind to a message says, of those that left or may have left.
-async fn told_last(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<Option<Facts>, FilingError> {
-    let Some(facts) = tx.told_last(message, kind).await? else { return Ok(None) };
-    let read = serde_json::from_str(&facts);
-    Ok(Some(read.map_err(|error| StoreError::Row(format!("the facts of a {} cannot be read: {error}", kind.name())))?))
+/// What the last letter of that kind to a message says, of those that left or may have left, or the correction of it; and when
+/// it was made.
+async fn told_last(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<Option<(Facts, Timestamp)>, FilingError> {
+    let Some((facts, at)) = tx.told_last(message, kind).await? else { return Ok(None) };
+    let read = serde_json::from_str(&facts)
+        .map_err(|error| StoreError::Row(format!("the facts of a {} cannot be read: {error}", kind.name())))?;
+    Ok(Some((read, at)))
+}
+
+/// The facts of a letter beside the last one of its kind that left, which a person’s decision may have it correct, and the kind of
+/// that; none where that one says the same.
+async fn beside_what_left(
+    tx: &mut Tx,
+    message: Id,
+    facts: Facts,
+    by: By,
+) -> Result<Option<(Facts, Option<LetterKind>)>, FilingError> {
+    let Some((told, at)) = told_last(tx, message, facts.kind()).await? else { return Ok(Some((facts, None))) };
+    if says_the_same(&told, &facts) && (by == By::Program || !overtaken(tx, &told).await?) {
+        return Ok(None);
+    }
+    let facts = if by == By::Program { facts } else { in_place_of(&told, at, facts) };
+    Ok(Some((facts, Some(told.kind()))))
 }
 
 /// Whether two letters of a kind to one message say the same: only where a receipt names other states, or another
 /// reference, is there a reason for a second one.
 fn says_the_same(told: &Facts, facts: &Facts) -> bool {
-    match (told, facts) {
-        (Facts::Acknowledgement(told), Facts::Acknowledgement(receipt)) => {
-            let named = |receipt: &Receipt| {
-                let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
-                entries.collect::<Vec<_>>()
-            };
-            named(told) == named(receipt)
-        }
+    let named = |receipt: &Receipt| {
+        let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
+        entries.collect::<Vec<_>>()
+    };
+    match (told.receipt(), facts.receipt()) {
+        (Some(told), Some(receipt)) => named(told) == named(receipt),
         _ => true,
+    }
+}
+
+/// Whether a receipt named another version that is none any more.
+async fn overtaken(tx: &mut Tx, told: &Facts) -> Result<bool, StoreError> {
+    for entry in told.receipt().into_iter().flat_map(|receipt| &receipt.entries) {
+        let (Some(reference), Some(other)) = (&entry.reference, entry.becomes.as_ref().and_then(Becomes::other)) else {
+            continue;
+        };
+        let Some(submission) = tx.submission_of_reference(reference).await? else { return Ok(true) };
+        let facts = Filed::of(tx, submission).await?;
+        if !facts.stands().versions.iter().any(|version| other.is(version)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The same, as a correction of a receipt that had named something as registered.
+fn in_place_of(told: &Facts, at: Timestamp, facts: Facts) -> Facts {
+    let before: Vec<Registered> =
+        told.receipt().map(|receipt| receipt.entries.iter().map(Registered::from).collect()).unwrap_or_default();
+    match facts {
+        Facts::Acknowledgement(receipt) | Facts::Received(receipt)
+            if before.iter().any(|entry| entry.reference.is_some()) =>
+        {
+            Facts::Correction(Corrected { told: at, before, receipt })
+        }
+        facts => facts,
     }
 }
 
@@ -301,7 +355,7 @@ async fn allowances(
 }
 
 /// Why a letter to this address must wait for a person, if it must.
-async fn cap(
+pub(super) async fn cap(
     tx: &mut Tx,
     instance: &Instance,
     recipient: &str,
@@ -336,7 +390,7 @@ async fn receipt(
     let (mut entries, mut telling) = (Vec::new(), Vec::new());
     for item in items {
         let registration = tx.registration(item.id).await?;
-        let (mut version, mut comes_to) = (None, None);
+        let (mut version, mut comes_to, mut counts_as) = (None, None, None);
         if let Some((submission, _)) = tx.place_of(item.id).await? {
             let told = tx.told_numbers(submission.id).await?;
             let facts = Filed::of(tx, submission).await?;
@@ -345,20 +399,23 @@ async fn receipt(
             version = own.and_then(|version| version.filed.n);
             let knows = |n: u32| told.iter().any(|told| told.n == n && told.item.is_some());
             comes_to = Some(becomes(ItemId(item.id), &stands, &knows));
+            // What repeats or copies another stands as that one does.
+            let other = stands.version_of(ItemId(item.id)).map(|version| version.filed.id);
+            counts_as = facts.projected.iter().find(|row| Some(row.place) == other).and_then(|row| row.standing);
             telling.push(Names { submission: facts.submission.id, item: item.id, n: version.unwrap_or_default() });
         }
         let repeats = matches!(comes_to, Some(Becomes::Repeats { .. }));
         let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
+        let standing = counts_as.or(registration.as_ref().map(|filed| filed.standing));
         entries.push(EntryFacts {
             reference: registration.as_ref().map(|filed| filed.reference.clone()),
             states: registration.as_ref().filter(|_| named).map(|filed| filed.states.clone()).unwrap_or_default(),
             version,
             becomes: comes_to,
             duplicate: repeats,
-            standing: registration
-                .as_ref()
-                .filter(|_| !repeats)
-                .map_or_else(|| call.deadline_for(&[]).judge(received), |filed| filed.standing),
+            in_body: item.words.is_some() && !own.iter().any(|file| file.role == Role::Main),
+            asked: item.waits(),
+            standing: standing.unwrap_or_else(|| call.deadline_for(&[]).judge(received)),
             words: item.words,
             files: own.into_iter().map(file_facts).collect(),
         });

@@ -9,9 +9,11 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+mod act_letter;
 mod facts;
 mod letter;
 pub mod lines;
+mod overtaken;
 mod settle;
 mod states;
 mod to_remind;
@@ -21,6 +23,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 pub use self::{
+    act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
     facts::{Facts, FiledAs},
     letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
     states::state_lines,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{
     facts::Facts,
     letter::{FilingError, renew_letters},
+    overtaken,
 };
 use crate::{
     core::{
@@ -37,6 +38,7 @@ pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timest
     tx.keep_settled(before.submission.id, &rows, at).await?;
     let after = Facts::of(tx, before.submission.clone()).await?;
     record(tx, before, &after, &settled, at).await?;
+    overtaken::ask(tx, instance, (before, &after), at).await?;
     renew_letters(tx, instance, &after).await?;
     Ok(after)
 }

@@ -50,6 +50,12 @@ pub struct EntryFacts {
     pub becomes: Option<Becomes>,
     /// The same documents had been received before.
     pub duplicate: bool,
+    /// The text of the mail itself is the input.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_body: bool,
+    /// A person is asked about it: only then does a letter say that somebody looks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
     /// The standing against the deadline.
     pub standing: Standing,
     /// What counts against the limit; none where nothing could be counted.
@@ -154,6 +160,101 @@ pub struct Reminder {
     pub days_left: u32,
 }
 
+/// The message that a letter answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The intake number.
+    pub number: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Its cleaned subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+/// More time for one or more states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    /// The call.
+    pub call: CallFacts,
+    /// The message in which it was asked for; none where the letter goes to the focal point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Answered>,
+    /// The focal point's name, if the secretariat entered one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressee: Option<String>,
+    /// The states.
+    pub states: Vec<Iso3>,
+    /// The first instant that is late for them.
+    pub until: Timestamp,
+    /// The docket reference of what they have filed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+/// Another deadline for all, as one state is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The call.
+    pub call: CallFacts,
+    /// The state.
+    pub state: Iso3,
+    /// The focal point's name, if the secretariat entered one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressee: Option<String>,
+    /// The first instant that was late.
+    pub before: Timestamp,
+    /// The first instant that is late.
+    pub now: Timestamp,
+}
+
+/// What a party has taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// The call.
+    pub call: CallFacts,
+    /// The message in which it said so, or what it had sent.
+    pub answered: Answered,
+    /// The docket reference.
+    pub reference: String,
+    /// The states; none of a sender who is no state.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<Iso3>,
+    /// All that was received before.
+    pub until: Timestamp,
+}
+
+/// A receipt in place of another, and what that one had said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// When the other one was made.
+    pub told: Timestamp,
+    /// The inputs that it named.
+    pub before: Vec<Registered>,
+    /// What holds.
+    pub receipt: Receipt,
+}
+
+/// An input as a receipt had named it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The docket reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The states.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<Iso3>,
+    /// Its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+}
+
+impl From<&EntryFacts> for Registered {
+    fn from(entry: &EntryFacts) -> Self {
+        Self { reference: entry.reference.clone(), states: entry.states.clone(), version: entry.version }
+    }
+}
+
 /// The facts of any letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
@@ -166,6 +267,14 @@ pub enum Facts {
     Query(Query),
     /// Reminds.
     Reminder(Reminder),
+    /// Grants more time.
+    ExtensionGranted(Granted),
+    /// Tells of another deadline.
+    DeadlineMoved(Moved),
+    /// Confirms a withdrawal.
+    Withdrawn(TakenBack),
+    /// Names the state, in place of a receipt that left.
+    Correction(Corrected),
 }
 
 impl Facts {
@@ -177,6 +286,21 @@ impl Facts {
             Self::Received(_) => LetterKind::Received,
             Self::Query(_) => LetterKind::Query,
             Self::Reminder(_) => LetterKind::Reminder,
+            Self::ExtensionGranted(_) => LetterKind::ExtensionGranted,
+            Self::DeadlineMoved(_) => LetterKind::DeadlineMoved,
+            Self::Withdrawn(_) => LetterKind::Withdrawn,
+            Self::Correction(_) => LetterKind::Correction,
+        }
+    }
+
+    /// What a receipt confirms.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&Receipt> {
+        match self {
+            Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) => {
+                Some(receipt)
+            }
+            _ => None,
         }
     }
 }

@@ -6,7 +6,10 @@
 use jiff::{Timestamp, civil::date};
 
 use super::{
-    facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder, Unread},
+    facts::{
+        Answered, CallFacts, Corrected, EntryFacts, Facts, FileFacts, Granted, LetterKind, Moved, Query, Receipt,
+        Registered, Reminder, TakenBack, Unread,
+    },
     variants,
 };
 use crate::core::{
@@ -25,6 +28,10 @@ pub fn facts(kind: LetterKind) -> Vec<Facts> {
         LetterKind::Received => receipts(false).into_iter().map(Facts::Received).collect(),
         LetterKind::Query => queries(),
         LetterKind::Reminder => reminders(),
+        LetterKind::ExtensionGranted => extensions(),
+        LetterKind::DeadlineMoved => deadlines(),
+        LetterKind::Withdrawn => withdrawals(),
+        LetterKind::Correction => corrections(),
     }
 }
 
@@ -95,6 +102,8 @@ pub fn receipt() -> Receipt {
             version: Some(1),
             becomes: Some(Becomes::First),
             duplicate: false,
+            in_body: false,
+            asked: true,
             standing: Standing::OnTime,
             words: Some(4_711),
             files: vec![
@@ -148,12 +157,34 @@ fn receipts(named: bool) -> Vec<Receipt> {
     several.entries.push(second);
     several.entries.push(EntryFacts { states: Vec::new(), files: Vec::new(), ..several.entries[0].clone() });
     receipts.push(several);
+    let mut joint_annex = receipt();
+    let entry = &mut joint_annex.entries[0];
+    entry.states = states(&["AUT", "LIE"]);
+    (entry.version, entry.becomes) = (None, Some(Becomes::Beside { kind: AdditionKind::Annex, to: None }));
+    receipts.push(joint_annex);
+    let mut body = receipt();
+    let entry = &mut body.entries[0];
+    (entry.in_body, entry.files) = (true, Vec::new());
+    receipts.push(body);
+    let mut looked_at = receipt();
+    (looked_at.entries[0].asked, looked_at.entries[0].files) = (false, every_file());
+    receipts.push(looked_at);
     if !named {
+        // What is registered for a sender who is no state bears a reference, and what waits does not.
+        let registered: Vec<Receipt> = receipts.iter().map(without_states).collect();
         for entry in receipts.iter_mut().flat_map(|receipt| &mut receipt.entries) {
-            *entry = EntryFacts { reference: None, states: Vec::new(), version: None, ..entry.clone() };
+            *entry = EntryFacts { reference: None, states: Vec::new(), version: None, becomes: None, ..entry.clone() };
         }
+        receipts.extend(registered);
     }
     receipts
+}
+
+/// The same for a sender who is no state.
+fn without_states(receipt: &Receipt) -> Receipt {
+    let mut other = receipt.clone();
+    other.entries.iter_mut().for_each(|entry| entry.states.clear());
+    other
 }
 
 /// Everything that an input may come to beside another, whether its reader knows the other's number or not.
@@ -168,9 +199,12 @@ fn every_becomes() -> Vec<Becomes> {
             Becomes::Repeats { version: other.clone() },
             Becomes::Copy { of: other.clone() },
             Becomes::Beside { kind: AdditionKind::Annex, to: to() },
+            Becomes::Beside { kind: AdditionKind::Translation, to: to() },
+            Becomes::Beside { kind: AdditionKind::CoverLetter, to: to() },
         ]
     });
-    about.chain([Becomes::First, Becomes::UnderQuery { current: None }, Becomes::Kept]).collect()
+    let alone = Becomes::Beside { kind: AdditionKind::Annex, to: None };
+    about.chain([alone, Becomes::First, Becomes::UnderQuery { current: None }, Becomes::Kept]).collect()
 }
 
 /// Every outcome in every role, and every format.
@@ -214,6 +248,88 @@ fn reminders() -> Vec<Facts> {
     let tomorrow = Reminder { days_left: 1, addressee: None, call: without_limit, ..usual.clone() };
     let today = Reminder { days_left: 0, ..usual.clone() };
     [usual, tomorrow, today].map(Facts::Reminder).into()
+}
+
+fn answered() -> Answered {
+    Answered {
+        number: "M-000125".to_owned(),
+        received: instant(1_600_000_000),
+        subject: Some("Extension of the deadline".to_owned()),
+    }
+}
+
+fn extensions() -> Vec<Facts> {
+    let usual = Granted {
+        call: call(),
+        answered: Some(answered()),
+        addressee: None,
+        states: states(&["CHE"]),
+        // The midnight after the ninth.
+        until: instant(1_602_280_800),
+        reference: None,
+    };
+    let joint = Granted {
+        answered: Some(Answered { subject: None, ..answered() }),
+        states: states(&["AUT", "CHE"]),
+        reference: Some("GCM-ECE-2020-0008".to_owned()),
+        ..usual.clone()
+    };
+    let to_focal_point = Granted { answered: None, addressee: Some("Ms Anna Muster".to_owned()), ..usual.clone() };
+    // Noon.
+    let with_hour = Granted { until: instant(1_602_237_600), addressee: None, ..to_focal_point.clone() };
+    [usual, joint, to_focal_point, with_hour].map(Facts::ExtensionGranted).into()
+}
+
+fn deadlines() -> Vec<Facts> {
+    let usual = Moved {
+        call: CallFacts { last_day: date(2020, 10, 9), ..call() },
+        state: states(&["CHE"])[0],
+        addressee: Some("Ms Anna Muster".to_owned()),
+        before: instant(1_601_503_200),
+        now: instant(1_602_280_800),
+    };
+    let with_hours =
+        Moved { addressee: None, before: instant(1_601_460_000), now: instant(1_602_237_600), ..usual.clone() };
+    [usual, with_hours].map(Facts::DeadlineMoved).into()
+}
+
+fn withdrawals() -> Vec<Facts> {
+    let usual = TakenBack {
+        call: call(),
+        answered: Answered { subject: Some("Withdrawal of our contribution".to_owned()), ..answered() },
+        reference: "GCM-ECE-2020-0007".to_owned(),
+        states: states(&["CHE"]),
+        until: instant(1_600_000_000),
+    };
+    let joint = TakenBack {
+        answered: Answered { subject: None, ..answered() },
+        states: states(&["AUT", "CHE"]),
+        ..usual.clone()
+    };
+    let no_state = TakenBack { states: Vec::new(), ..usual.clone() };
+    [usual, joint, no_state].map(Facts::Withdrawn).into()
+}
+
+fn corrections() -> Vec<Facts> {
+    let was = |reference: &str, codes: &[&str], version| Registered {
+        reference: Some(reference.to_owned()),
+        states: states(codes),
+        version: Some(version),
+    };
+    let usual = Corrected {
+        told: instant(1_601_503_260),
+        before: vec![was("GCM-ECE-2020-0008", &["AUT"], 1)],
+        receipt: receipt(),
+    };
+    let several = Corrected {
+        before: vec![
+            was("GCM-ECE-2020-0008", &["AUT", "LIE"], 2),
+            Registered { reference: None, states: Vec::new(), version: None },
+        ],
+        ..usual.clone()
+    };
+    let all = receipts(true).into_iter().skip(1).map(|receipt| Corrected { receipt, ..usual.clone() });
+    [usual.clone(), several].into_iter().chain(all).map(Facts::Correction).collect()
 }
 
 fn states(codes: &[&str]) -> Vec<Iso3> {

@@ -4,13 +4,19 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{Timestamp, tz::TimeZone};
 use minijinja::{Value, context, value::Serde};
 
 use super::{
-    facts::{CallFacts, EntryFacts, Facts, FileFacts, Receipt},
+    facts::{Answered, CallFacts, Corrected, EntryFacts, Facts, FileFacts, Granted, Moved, Receipt, TakenBack},
     text,
 };
-use crate::core::{iso3::Iso3, submission::Becomes, text::language::Language};
+use crate::core::{
+    calls::deadline,
+    iso3::Iso3,
+    submission::{AdditionKind, Becomes},
+    text::language::Language,
+};
 
 /// The values of one letter.
 pub(super) fn values(facts: &Facts, language: Language, names: &dyn Fn(Iso3, Language) -> String) -> Value {
@@ -31,17 +37,81 @@ pub(super) fn values(facts: &Facts, language: Language, names: &dyn Fn(Iso3, Lan
             send_to => reminder.send_to.as_str(),
             days_left => reminder.days_left,
         },
+        Facts::ExtensionGranted(granted) => granted_values(granted, language, names),
+        Facts::DeadlineMoved(Moved { call: of, state, addressee, before, now }) => context! {
+            call => call(of, language),
+            state => text::one_line(&names(*state, language)),
+            addressee => addressee.as_deref().and_then(shown),
+            before => end(*before, &of.zone),
+            now => end(*now, &of.zone),
+        },
+        Facts::Withdrawn(TakenBack { call: of, answered, reference, states, until }) => context! {
+            call => call(of, language),
+            answered => message(answered),
+            reference => reference.as_str(),
+            states => named(states, language, names),
+            until => until.to_string(),
+        },
+        Facts::Correction(Corrected { told, before, receipt }) => {
+            let before = before.iter().map(|before| {
+                context! {
+                    reference => before.reference.as_deref(),
+                    states => named(&before.states, language, names),
+                    version => before.version,
+                }
+            });
+            let holds = receipt_values(receipt, language, names);
+            context! { told => told.to_string(), before => before.collect::<Vec<_>>(), ..holds }
+        }
     }
+}
+
+fn granted_values(granted: &Granted, language: Language, names: &dyn Fn(Iso3, Language) -> String) -> Value {
+    let Granted { call: of, answered, addressee, states, until, reference } = granted;
+    context! {
+        call => call(of, language),
+        answered => answered.as_ref().map(message),
+        addressee => addressee.as_deref().and_then(shown),
+        states => named(states, language, names),
+        until => end(*until, &of.zone),
+        reference => reference.as_deref(),
+    }
+}
+
+/// The message that a letter answers.
+fn message(answered: &Answered) -> Value {
+    context! {
+        number => answered.number.as_str(),
+        received => answered.received.to_string(),
+        subject => answered.subject.as_deref().and_then(shown),
+    }
+}
+
+/// The end of a time, from the first instant that is late: the last day, and whether the whole of it counts.
+fn end(late: Timestamp, zone: &str) -> Value {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let day = deadline::last_day(late, &zone);
+    context! {
+        day => day.to_string(),
+        whole => deadline::end_of(day, &zone).is_ok_and(|end| end == late),
+        instant => late.to_string(),
+    }
+}
+
+fn named(states: &[Iso3], language: Language, names: &dyn Fn(Iso3, Language) -> String) -> Vec<String> {
+    states.iter().map(|state| text::one_line(&names(*state, language))).collect()
 }
 
 fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, Language) -> String) -> Value {
     let entry = |entry: &EntryFacts| {
         context! {
             reference => entry.reference.as_deref(),
-            states => entry.states.iter().map(|state| text::one_line(&names(*state, language))).collect::<Vec<_>>(),
+            states => named(&entry.states, language, names),
             version => entry.version,
             becomes => becomes(entry.becomes.as_ref()),
             duplicate => entry.duplicate,
+            in_body => entry.in_body,
+            asked => entry.asked,
             standing => Serde(entry.standing),
             words => entry.words,
             files => files(&entry.files),
@@ -70,8 +140,15 @@ fn becomes(becomes: Option<&Becomes>) -> Value {
         Some(Becomes::Beside { to, .. }) => ("beside", to.as_ref()),
         Some(Becomes::Kept) => ("kept", None),
     };
+    let addition = match becomes {
+        Some(Becomes::Beside { kind: AdditionKind::Annex, .. }) => "annex",
+        Some(Becomes::Beside { kind: AdditionKind::Translation, .. }) => "translation",
+        Some(Becomes::Beside { kind: AdditionKind::CoverLetter, .. }) => "cover_letter",
+        _ => "",
+    };
     context! {
         how => how,
+        addition => addition,
         version => other.and_then(|other| other.n),
         received => other.map(|other| other.received.to_string()),
     }

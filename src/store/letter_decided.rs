@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 
-use super::{Id, LetterState, Sql, StoreError, Tx};
+use super::{Id, LetterState, Sql, StoreError, Time, Tx};
 use crate::core::{
     event::HeldFor,
     iso3::Iso3,
@@ -42,8 +42,8 @@ statements! {
          RETURNING id");
     REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
     TOLD_LAST = Sql::both(
-        "SELECT facts FROM letter WHERE message_id = $1 AND kind = $2 AND bytes IS NOT NULL
-         ORDER BY decided_at DESC, id DESC LIMIT 1");
+        "SELECT facts, COALESCE(released_at, decided_at) AS at FROM letter
+         WHERE message_id = $1 AND (kind = $2 OR kind = $3) AND bytes IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT 1");
 }
 
 /// A letter that was decided.
@@ -87,11 +87,13 @@ impl Tx {
         let state = if letter.held.is_some() { LetterState::Held } else { LetterState::Waiting };
         let (held_for, reason) = letter.held.unzip();
         let occasion = letter.occasion.key(letter.kind);
-        let (message, reminds) = match letter.occasion {
-            Occasion::Message { message, .. } => (Some(message), None),
-            Occasion::Step { state, step, .. } => (None, Some((state, step))),
+        let (message, iso3, step) = match letter.occasion {
+            Occasion::Message { message, .. } => (Some(message), None, None),
+            Occasion::Step { state, step, .. } => (None, Some(state), Some(step)),
+            Occasion::Act { state, .. } | Occasion::Deadline { state, .. } => (None, Some(state), None),
         };
-        if message.is_some() {
+        // Of several acts each is told.
+        if message.is_some() && !letter.kind.is_of_an_act() {
             execute!(self, KEEP_DECIDED, message, letter.kind, at)?;
             let anew = fetch!(optional, self => (Id,), DECIDE,
                 message,
@@ -117,7 +119,6 @@ impl Tx {
                 return Ok(Some(id));
             }
         }
-        let (iso3, step) = reminds.unzip();
         let added = fetch!(optional, self => (Id,), ADD,
             &occasion,
             message,
@@ -148,8 +149,15 @@ impl Tx {
         Ok(fetch!(all, self => (Iso3,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
     }
 
-    /// The facts, in JSON, of the last letter of that kind to a message that left, or may have left.
-    pub async fn told_last(&mut self, message: Id, kind: LetterKind) -> Result<Option<String>, StoreError> {
-        Ok(fetch!(optional, self => (String,), TOLD_LAST, message, kind)?.map(|(facts,)| facts))
+    /// The facts, in JSON, of the last letter of that kind to a message that left, or may have left, or of the one by which it
+    /// was corrected; and when that was made.
+    pub async fn told_last(
+        &mut self,
+        message: Id,
+        kind: LetterKind,
+    ) -> Result<Option<(String, Timestamp)>, StoreError> {
+        let corrected = if kind.is_receipt() { LetterKind::Correction } else { kind };
+        let told = fetch!(optional, self => (String, Time), TOLD_LAST, message, kind, corrected)?;
+        Ok(told.map(|(facts, Time(at))| (facts, at)))
     }
 }

@@ -26,6 +26,11 @@ statements! {
          WHERE t.submission_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held')
              AND COALESCE(l.held_for, '') NOT IN ('restored', 'uncertain')
          ORDER BY l.id");
+    MADE = Sql::both(
+        "SELECT l.id, l.message_id, m.number, t.item_id, l.facts
+         FROM letter_names t JOIN letter l ON l.id = t.letter_id JOIN message m ON m.id = l.message_id
+         WHERE t.submission_id = $1 AND l.bytes IS NOT NULL AND l.state <> 'discarded'
+         ORDER BY l.decided_at, l.id");
     REWORD = Sql::both(
         "UPDATE letter SET facts = $2, template = $3, subject = $4, body = $5, epoch = epoch + 1
          WHERE id = $1 AND bytes IS NULL AND state IN ('waiting', 'held')");
@@ -55,6 +60,21 @@ pub struct Unmade {
     pub language: String,
 }
 
+/// What a letter that was made says of an item.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Made {
+    /// The letter.
+    pub id: Id,
+    /// The message it answers.
+    pub message_id: Id,
+    /// The intake number of that.
+    pub number: i64,
+    /// The item.
+    pub item_id: Id,
+    /// The facts of the letter, in JSON.
+    pub facts: String,
+}
+
 impl Tx {
     /// Keeps what a letter names, in place of what it named before.
     pub async fn keep_names(&mut self, letter: Id, names: &[Names]) -> Result<(), StoreError> {
@@ -74,6 +94,11 @@ impl Tx {
     /// The letters about a submission that have not been made.
     pub async fn unmade_letters_about(&mut self, submission: Id) -> Result<Vec<Unmade>, StoreError> {
         fetch!(all, self => Unmade, UNMADE, submission)
+    }
+
+    /// What the letters say about a submission that were made, the oldest first.
+    pub async fn made_letters_about(&mut self, submission: Id) -> Result<Vec<Made>, StoreError> {
+        fetch!(all, self => Made, MADE, submission)
     }
 
     /// Has a letter that was not made say something else; `false` where it was made meanwhile.

@@ -161,12 +161,13 @@ pub struct ClaimedLetter {
 }
 
 impl ClaimedLetter {
-    /// What it is about, as the log names it: the message that it answers, or the state that it reminds.
+    /// What it is about, as the log names it: the message that it answers, or the state that it goes to.
     #[must_use]
     pub fn about(&self) -> String {
         match (self.number, &self.iso3, &self.step) {
             (Some(number), ..) => intake_number(number),
             (None, Some(iso3), Some(step)) => format!("{iso3}, step “{step}”"),
+            (None, Some(iso3), None) => iso3.clone(),
             _ => "nobody".to_owned(),
         }
     }

@@ -24,10 +24,27 @@ macro_rules! frozen_and_here {
     };
 }
 
-/// What surely has not left of the letters of the message `$1`.
+/// What surely has not left.
+macro_rules! has_not_left {
+    () => {
+        concat!("(state IN ('waiting', 'held') AND bytes IS NULL OR ", frozen_and_here!(), ")")
+    };
+}
+
+/// What surely has not left of the letters of the message `$1`, but for those that tell of an act: they go with the act alone.
 macro_rules! unsent {
     () => {
-        concat!("message_id = $1 AND (state IN ('waiting', 'held') AND bytes IS NULL OR ", frozen_and_here!(), ")")
+        concat!(
+            "message_id = $1 AND kind NOT IN ('extension_granted', 'deadline_moved', 'withdrawn') AND ",
+            has_not_left!()
+        )
+    };
+}
+
+/// The letter of the occasion `$1`, if it surely has not left.
+macro_rules! unsent_of_act {
+    () => {
+        concat!("occasion = $1 AND ", has_not_left!())
     };
 }
 
@@ -51,6 +68,12 @@ statements! {
         "UPDATE letter SET state = 'discarded', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
              lease_until = 0, epoch = epoch + 1
          WHERE ", unsent!(), " RETURNING id, kind"));
+    KEEP_OF_ACT = keeping!("$2", unsent_of_act!());
+    WITHDRAW_OF_ACT = Sql::both(concat!(
+        "UPDATE letter SET state = 'discarded', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
+             lease_until = 0, epoch = epoch + 1
+         WHERE ", unsent_of_act!(), " RETURNING id, kind"));
+    OF_OCCASION = Sql::both("SELECT id FROM letter WHERE occasion = $1");
     KEEP_FREE = keeping!("$2", unsent_and_free!());
     HOLD_UNSENT = Sql::both(concat!(
         "UPDATE letter SET state = 'held', reason = $2, held_for = $3, released_at = NULL, rfc_message_id = NULL,
@@ -65,7 +88,8 @@ statements! {
 }
 
 impl Tx {
-    /// Discards what surely has not left of a message's letters, and yields them with their kinds: the entry has changed.
+    /// Discards what surely has not left of a message's receipts and queries, and yields them with their kinds: the entry has
+    /// changed.
     /// One that may have left before, and is on its way once more, stays.
     pub async fn discard_unsent(
         &mut self,
@@ -75,6 +99,22 @@ impl Tx {
     ) -> Result<Vec<(Id, LetterKind)>, StoreError> {
         execute!(self, KEEP_UNSENT, message, at.as_microsecond())?;
         fetch!(all, self => (Id, LetterKind), WITHDRAW_UNSENT, message, why.phrase().plain())
+    }
+
+    /// Discards the letter that tells of an act, if it surely has not left, and yields it with its kind: the act is taken back.
+    pub async fn discard_unsent_of_act(
+        &mut self,
+        occasion: &str,
+        why: &Dropped,
+        at: Timestamp,
+    ) -> Result<Option<(Id, LetterKind)>, StoreError> {
+        execute!(self, KEEP_OF_ACT, occasion, at.as_microsecond())?;
+        fetch!(optional, self => (Id, LetterKind), WITHDRAW_OF_ACT, occasion, why.phrase().plain())
+    }
+
+    /// The letter of an occasion.
+    pub async fn letter_of_occasion(&mut self, occasion: &str) -> Result<Option<Id>, StoreError> {
+        Ok(fetch!(optional, self => (Id,), OF_OCCASION, occasion)?.map(|(id,)| id))
     }
 
     /// Holds for a person what surely has not left of a message's letters, and yields it.

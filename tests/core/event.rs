@@ -165,6 +165,7 @@ fn samples() -> Vec<Event> {
         Event::SenderKnownAgain { address: text("a@example.org"), state: iso3("NOR") },
         Event::SenderForgotten { address: text("a@example.org"), state: iso3("NOR") },
         Event::Flagged { state: iso3("NOR"), number: text("M-000001/2") },
+        Event::LetterOvertaken { letter: 5, reference: text("ONE-0001") },
         Event::Deadline { day: date(2020, 9, 30), zone: text("Europe/Zurich"), version: 1 },
         Event::Alarm { path: text("program"), said: text("docket: No letter can leave.") },
         Event::Purged,

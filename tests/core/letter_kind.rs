@@ -21,6 +21,15 @@ fn two_occasions_never_have_one_text() {
                     keys.insert(Occasion::Step { call, state: state.parse().unwrap(), step }.key(kind));
                     occasions += 1;
                 }
+                let state = state.parse().unwrap();
+                for decision in [1, 2, 12] {
+                    keys.insert(Occasion::Act { call, state, decision }.key(kind));
+                    occasions += 1;
+                }
+                for version in [1, 2, 12] {
+                    keys.insert(Occasion::Deadline { call, state, version }.key(kind));
+                    occasions += 1;
+                }
             }
         }
     }
@@ -32,8 +41,8 @@ fn two_occasions_never_have_one_text() {
 }
 
 #[test]
-fn what_begins_by_itself_answers_nothing() {
-    let answers: Vec<_> = LetterKind::ALL.into_iter().filter(|kind| kind.answers()).collect();
-    assert_eq!(answers, [LetterKind::Acknowledgement, LetterKind::Received, LetterKind::Query]);
-    assert!(LetterKind::ALL.into_iter().filter(|kind| kind.is_receipt()).all(LetterKind::answers));
+fn a_receipt_tells_of_no_act() {
+    let of_an_act: Vec<_> = LetterKind::ALL.into_iter().filter(|kind| kind.is_of_an_act()).collect();
+    assert_eq!(of_an_act, [LetterKind::ExtensionGranted, LetterKind::DeadlineMoved, LetterKind::Withdrawn]);
+    assert!(!LetterKind::ALL.into_iter().any(|kind| kind.is_receipt() && kind.is_of_an_act()));
 }

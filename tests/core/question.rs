@@ -105,6 +105,8 @@ pub(super) fn samples() -> Vec<Question> {
             samples.push(Question::WhatFor { proposed, states, several, day, reasons });
         }
     }
+    samples.push(Question::LetterOvertaken { letter: 5, reference: text("ONE-0001") });
+    samples.push(Question::StateNotTold { states: vec![iso3("NOR"), iso3("SWE")] });
     for missing in [Missing::Elsewhere, Missing::Announced] {
         for next in [Next::Document, Next::DocumentAndCall] {
             samples.push(Question::NoDocument { missing, next });

@@ -23,6 +23,7 @@ pub(super) fn samples() -> Vec<Silence> {
         Silence::AnsweredElsewhere { mailbox: "archive".to_owned(), number: "M-000007".to_owned() },
         Silence::NotWished,
         Silence::NoAddress,
+        Silence::NoFocalPoint,
         Silence::ToOurselves,
         Silence::NoCall,
         Silence::Other { text: "It was there before.".to_owned() },

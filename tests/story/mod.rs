@@ -24,6 +24,7 @@ mod restart;
 mod robots;
 mod silence;
 mod submission;
+mod told;
 mod undelivered;
 mod undo;
 mod unread;

@@ -136,7 +136,7 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
     let said = undo(&stage, "M-000001").await;
     assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 1, received on time."), "{said}");
     let line = stage.log().await.remove(0);
-    let letters = ["acknowledgement: sent", "acknowledgement: not sent"].map(str::to_owned).to_vec();
+    let letters = ["acknowledgement: sent", "correction: not sent"].map(str::to_owned).to_vec();
     assert_eq!(line, LogLine { letters, ..filed }, "Denmark's receipt was decided, and does not leave");
     assert_eq!(stage.entry("M-000001").await.answer, answer);
     assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::OnTime, Status::Nothing));
@@ -466,14 +466,16 @@ both!(whoever_was_told_something_wrong_is_told_better, async |db: Database| {
     assert_eq!(assign(&mut stage, "M-000001", "ROU").await, "GCM-ECE-2020-0002");
     let entry = stage.entry("M-000001").await;
     let last = entry.letters.last().expect("it is decided");
-    assert_eq!((last.kind.as_str(), last.state.as_str()), ("acknowledgement", "waiting"));
+    assert_eq!((last.kind.as_str(), last.state.as_str()), ("correction", "waiting"));
     assert!(entry.answer.unwrap().contains("that was made before says something else"));
     stage.wait(60).await;
     let posted = stage.posted();
     assert_eq!(posted.len(), 3, "the sender is told of the right state, once");
     assert!(posted["L-000002.eml"].body.contains("Moldova"));
-    assert!(posted["L-000003.eml"].body.contains("Romania") && !posted["L-000003.eml"].body.contains("Moldova"));
-    assert_eq!(stage.log().await[0].letters, ["received: sent", "acknowledgement: sent", "acknowledgement: sent"]);
+    let (before, holds) = posted["L-000003.eml"].body.split_once("What is recorded:").expect("it is a correction");
+    assert!(before.contains("GCM-ECE-2020-0001") && before.contains("Moldova") && !before.contains("Romania"));
+    assert!(holds.contains("Romania") && holds.contains("GCM-ECE-2020-0002") && !holds.contains("Moldova"));
+    assert_eq!(stage.log().await[0].letters, ["received: sent", "acknowledgement: sent", "correction: sent"]);
     assign(&mut stage, "M-000001", "ROU").await;
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 3, "and is not told it again");

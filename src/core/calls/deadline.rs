@@ -42,9 +42,19 @@ impl Deadline {
     }
 }
 
+/// The last day of a time, by the first instant that is late.
+#[must_use]
+pub fn last_day(late: Timestamp, zone: &TimeZone) -> Date {
+    let just_before = late.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(late);
+    zone.to_datetime(just_before).date()
+}
+
 /// The instant at which a day is over in a zone: the next midnight. Where clocks skip it, the moment after; where they go
 /// back over it into the day, the second midnight.
-pub(in crate::core) fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
+///
+/// # Errors
+/// The next day lies outside the calendar.
+pub fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
     let midnight = zone.to_ambiguous_timestamp(day.checked_add(1.day())?.at(0, 0, 0, 0));
     if midnight.is_ambiguous() {
         let later = midnight.later()?;

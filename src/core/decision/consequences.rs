@@ -65,9 +65,12 @@ pub struct Consequences {
     /// What else happens by it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Event>,
-    /// What the sender is told.
+    /// What the sender is told of what stands.
     #[serde(default, skip_serializing_if = "LetterThen::is_unchanged")]
     pub letter: LetterThen,
+    /// What is told of the act itself, in a letter of its own.
+    #[serde(default, skip_serializing_if = "LetterThen::is_unchanged")]
+    pub act_letter: LetterThen,
 }
 
 /// Where an item is filed.

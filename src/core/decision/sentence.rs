@@ -63,6 +63,7 @@ impl Consequences {
             all.push(of(form).with("number", number()).with("asked", asked));
         }
         all.extend(self.letter.phrase());
+        all.extend(self.act_letter.phrase());
         all.extend(self.also.iter().filter(|event| !undone(event)).map(Event::phrase));
         all
     }

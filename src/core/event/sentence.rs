@@ -161,6 +161,7 @@ impl Event {
             | Self::SenderKnownAgain { address, state }
             | Self::SenderForgotten { address, state } => plain().with("address", address).with("state", *state),
             Self::Flagged { state, number } => plain().with("state", *state).with("number", number),
+            Self::LetterOvertaken { letter, reference } => plain().with("letter", *letter).with("reference", reference),
             Self::Deadline { day, zone, version } => {
                 plain().with("day", *day).with("zone", zone).with("version", *version)
             }

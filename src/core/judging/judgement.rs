@@ -293,7 +293,10 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         let unread = || unread_main(relevance, &item, files).or_else(|| unread_beside(relevance, &item, files));
         let waiting = if waiting.is_empty() { unread().into() } else { waiting };
         let states = if waiting.is_empty() && filed { matched.named() } else { Vec::new() };
-        held_back(relevance, signs.document, answerable, states).into_iter().fold(waiting, Questions::and)
+        let untold = by_colleague && fate == Fate::Registered;
+        let untold = untold.then(|| Question::StateNotTold { states: matched.named() });
+        let held_back = held_back(relevance, signs.document, answerable, states);
+        held_back.into_iter().chain(untold).fold(waiting, Questions::and)
     };
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }
 }

@@ -63,6 +63,8 @@ pub enum Silence {
     NotWished,
     /// It names no address that an answer could go to.
     NoAddress,
+    /// No focal point of the state is known.
+    NoFocalPoint,
     /// The answer would go to ourselves.
     ToOurselves,
     /// It is not decided yet for which call it is.
@@ -100,6 +102,7 @@ impl Silence {
             }
             Self::NotWished => form("not_wished"),
             Self::NoAddress => form("no_address"),
+            Self::NoFocalPoint => form("no_focal_point"),
             Self::ToOurselves => form("to_ourselves"),
             Self::NoCall => form("no_call"),
             Self::Other { text } => form("other").with("text", text),
@@ -109,7 +112,8 @@ impl Silence {
     /// That a message is not answered, and why.
     #[must_use]
     pub fn told(&self) -> Phrase {
-        Phrase::of("not_answered").with("why", self.phrase())
+        let form = if *self == Self::NoFocalPoint { "no_letter" } else { "not_answered" };
+        Phrase::of(form).with("why", self.phrase())
     }
 
     /// The text in which it is kept.

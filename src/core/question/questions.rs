@@ -49,6 +49,13 @@ impl Questions {
         self
     }
 
+    /// The others.
+    #[must_use]
+    pub fn without(mut self, asked: impl Fn(&Question) -> bool) -> Self {
+        self.0.retain(|question| !asked(question));
+        self
+    }
+
     /// The text in which they are kept; none where nothing is asked.
     ///
     /// # Errors

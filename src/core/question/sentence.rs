@@ -84,6 +84,10 @@ impl Question {
                 Event::Flagged { state: *state, number: number.clone() }.phrase()
             }
             Self::TellSender { files } => Event::CorrectionProposed { files: files.clone() }.phrase(),
+            Self::StateNotTold { states } => form("state_not_told").with("states", states.as_slice()),
+            Self::LetterOvertaken { letter, reference } => {
+                Event::LetterOvertaken { letter: *letter, reference: reference.clone() }.phrase()
+            }
             Self::DecideAgain => form("decide_again"),
             Self::DecidedLater => form("decided_later"),
             Self::HeldLetter { letter, why } => form("held_letter").with("letter", *letter).with("why", why),
@@ -165,8 +169,8 @@ fn joined(word: &'static str, states: &[Iso3]) -> Option<Phrase> {
 pub fn did_not_leave(what: Option<LetterKind>, states: &[Iso3], why: &str) -> Phrase {
     let letter = match what {
         Some(LetterKind::Query) => "query",
-        Some(LetterKind::Acknowledgement | LetterKind::Received) => "receipt",
-        Some(LetterKind::Reminder) | None => "letter",
+        Some(kind) if kind.is_receipt() => "receipt",
+        Some(_) | None => "letter",
     };
     let form = if states.is_empty() { "plain" } else { "about" };
     let phrase = Phrase::of(format!("did_not_leave.{letter}.{form}")).with("why", why.trim_end_matches('.'));

@@ -65,6 +65,29 @@ pub enum Becomes {
     Kept,
 }
 
+impl Becomes {
+    /// The other version that it is about.
+    #[must_use]
+    pub fn other(&self) -> Option<&Named> {
+        match self {
+            Self::First | Self::Kept => None,
+            Self::Replaces { former: other }
+            | Self::Earlier { current: other }
+            | Self::Repeats { version: other }
+            | Self::Copy { of: other } => Some(other),
+            Self::UnderQuery { current: other } | Self::Beside { to: other, .. } => other.as_ref(),
+        }
+    }
+}
+
+impl Named {
+    /// Whether it names a version.
+    #[must_use]
+    pub fn is(&self, version: &Version<'_>) -> bool {
+        self.received == version.filed.receipt.at && (self.n.is_none() || self.n == version.filed.n)
+    }
+}
+
 /// What an item comes to. `told`: the numbers that letters about this submission have told, for a letter; all, for staff.
 #[must_use]
 pub fn becomes(item: ItemId, stands: &Stands<'_>, told: &dyn Fn(u32) -> bool) -> Becomes {

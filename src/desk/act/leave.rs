@@ -73,6 +73,7 @@ impl Desk {
         };
         filing::withdraw(tx, &self.instance, submission.id, &back, notice.as_ref()).await?;
         let mut taken = Taken::new(decision, Tell::Nothing);
+        taken.told_under = Some(submission.call);
         let (reference, states) = (submission.reference, submission.states);
         taken.to.withdrawn = Some(WithdrawnThen { reference, states, until: at });
         Ok(taken)

@@ -22,8 +22,8 @@ use crate::{
         event::Event,
         judging::{relevance::Relevance, silence::Silence},
     },
-    filing::{By, lines},
-    store::{About, Tx},
+    filing::{self, By, OnMessage, lines},
+    store::{About, Id, Tx},
 };
 
 /// What the sender is told of an act.
@@ -42,11 +42,13 @@ struct Taken {
     to: Consequences,
     beside: Vec<String>,
     tell: Tell,
+    /// The act is told in a letter of its own, under this call.
+    told_under: Option<Id>,
 }
 
 impl Taken {
     fn new(decision: OnRecord, tell: Tell) -> Self {
-        Self { decision, to: Consequences::default(), beside: Vec::new(), tell }
+        Self { decision, to: Consequences::default(), beside: Vec::new(), tell, told_under: None }
     }
 }
 
@@ -90,6 +92,7 @@ impl Desk {
         taken.beside.extend(flagged);
         if !undo {
             self.tell_of(tx, case, &mut taken).await?;
+            self.tell_of_act(tx, case, &mut taken).await?;
         }
         let after = self.picture(tx, case.item.id).await?;
         let (act, number) = (taken.decision.kind.clone(), Some(case.number.clone()));
@@ -131,6 +134,33 @@ impl Desk {
                     LetterThen::Stopped { letter }
                 }
             }
+        };
+        Ok(())
+    }
+
+    /// Decides the letter that tells of the act itself.
+    async fn tell_of_act(&self, tx: &mut Tx, case: &Case<'_>, taken: &mut Taken) -> Result<(), DeskError> {
+        let Some(call) = taken.told_under else { return Ok(()) };
+        if !case.order.letter {
+            taken.to.act_letter = LetterThen::None { why: Silence::NotWished };
+            return Ok(());
+        }
+        let open = self.call_by_id(call)?;
+        let Some(answering) = self.answering(tx, case).await? else {
+            taken.to.act_letter = LetterThen::Erased;
+            return Ok(());
+        };
+        let (decision, due) = (taken.decision.id, self.leaves_at(case.now));
+        let on = OnMessage { entry: &case.entry, answering: &answering, decision, due };
+        let to = &taken.to;
+        taken.to.act_letter = if let Some(back) = &to.withdrawn {
+            let what = (back.reference.as_str(), back.states.as_slice(), back.until);
+            filing::tell_of_withdrawal(tx, &self.instance, open, what, on).await?
+        } else if let Some(until) = to.extended.first().map(|more| more.until) {
+            let states: Vec<_> = to.extended.iter().map(|more| more.state).collect();
+            filing::tell_of_extension(tx, &self.instance, open, (&states, until), on).await?
+        } else {
+            LetterThen::Unchanged
         };
         Ok(())
     }

@@ -7,15 +7,17 @@ use super::{
 use crate::{
     core::{
         actor::Actor,
-        decision::{Act, Consequences, Decision, Order, Refusal, Ruling},
-        event::Event,
+        decision::{Act, Consequences, Decision, LetterThen, Order, Refusal, Ruling},
+        event::{Dropped, Event, LetterAfterUndo},
         iso3::Iso3,
+        judging::silence::Silence,
+        letter_kind::{LetterKind, Occasion},
         submission::Receipt,
     },
     desk::{Desk, DeskError, decide::Came},
-    filing::lines,
+    filing::{self, lines},
     instance::OpenCall,
-    store::{About, DecidedOn, DecisionRow, Id, NewDecision, Tx},
+    store::{About, DecidedOn, DecisionRow, Id, LetterState, NewDecision, Tx},
 };
 
 impl Desk {
@@ -51,6 +53,12 @@ impl Desk {
                 act.kind().clone_into(&mut to.act);
                 let decision = self.put_on_state(tx, (open, state), order, actor, act).await?;
                 to.extended = Self::grant(tx, open, &[state], (until, authority), known(decision)).await?;
+                to.act_letter = if order.letter {
+                    let due = self.leaves_at(now);
+                    filing::tell_state_of_extension(tx, &self.instance, open, (state, until), (decision, due)).await?
+                } else {
+                    LetterThen::None { why: Silence::NotWished }
+                };
                 (open, decision)
             }
             Decision::Undo => {
@@ -58,6 +66,7 @@ impl Desk {
                 let (decision, event) = self.undo_on_state(tx, (open, state), order, actor, &undone).await?;
                 Ruling::Undone.kind().clone_into(&mut to.act);
                 to.also.push(event);
+                to.also.extend(self.letter_to_state_undone(tx, (open, state), undone.id, actor).await?);
                 (open, decision)
             }
             said => {
@@ -150,6 +159,37 @@ impl Desk {
             },
         };
         newest.ok_or_else(|| self.refused(&none(last), (self.instance.clock.now(), self.zone_of(None))))
+    }
+
+    /// What becomes of the letter that told the state of a decision which is taken back.
+    async fn letter_to_state_undone(
+        &self,
+        tx: &mut Tx,
+        (open, state): (&OpenCall, Iso3),
+        undone: Id,
+        actor: &Actor,
+    ) -> Result<Option<Event>, DeskError> {
+        let (now, why) = (self.instance.clock.now(), Dropped::DecisionUndone);
+        let act = Occasion::Act { call: open.known.id, state, decision: undone };
+        let occasion = act.key(LetterKind::ExtensionGranted);
+        let Some(letter) = tx.letter_of_occasion(&occasion).await? else { return Ok(None) };
+        let stopped = tx.discard_unsent_of_act(&occasion, &why, now).await?;
+        let Some(row) = tx.letter(letter).await? else { return Ok(None) };
+        let recipient = row.recipient.clone();
+        let became = match (row.state, row.sent_at) {
+            _ if stopped.is_some() => LetterAfterUndo::Stopped,
+            (LetterState::Sent, Some(at)) => LetterAfterUndo::Left { recipient, at },
+            (LetterState::Sent | LetterState::Sending, _) => LetterAfterUndo::Leaving { recipient, number: letter },
+            (from @ (LetterState::Released | LetterState::Held), _) => {
+                let why = why.phrase().plain();
+                tx.move_letter(letter, from, LetterState::Discarded, Some(&why), now, now).await?;
+                LetterAfterUndo::MayHaveLeft { recipient }
+            }
+            (LetterState::Waiting | LetterState::Failed | LetterState::Discarded, _) => return Ok(None),
+        };
+        let event = Event::LetterUndone { letter: LetterKind::ExtensionGranted, became };
+        tx.record(now, About { letter: Some(letter), ..About::call(open.known.id) }, actor, &event)?;
+        Ok(Some(event))
     }
 
     async fn undo_on_state(

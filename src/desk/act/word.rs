@@ -91,6 +91,7 @@ impl Desk {
         let receipt = Receipt { at: case.entry.received, number: case.entry.number, n: case.item.n };
         let known = KnownBy { decision: decision.id, item: Some(case.item.id), receipt, now: case.now };
         let mut taken = Taken::new(decision, Tell::Nothing);
+        taken.told_under = Some(open.known.id);
         taken.to.extended = Self::grant(tx, open, &states, (until, authority), known).await?;
         Ok(taken)
     }

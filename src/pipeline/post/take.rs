@@ -13,7 +13,6 @@ use crate::{
     },
     failpoint,
     filing::lines,
-    letters::facts::LetterKind,
     mailer::{Outgoing, compose, message_id},
     pipeline::PipelineError,
     store::{About, ClaimedLetter, LetterState, StoreError, Tx, Whose},
@@ -177,7 +176,7 @@ impl Post {
             date: now,
             in_reply_to: letter.in_reply_to.as_deref(),
             references: &letter.references().collect::<Vec<_>>(),
-            replied: letter.kind()? != LetterKind::Reminder,
+            replied: letter.message_id.is_some(),
         });
         match composed {
             Ok(bytes) => Ok(tx.freeze_letter(letter, now, &id, &bytes).await?.then_some(bytes)),

@@ -22,7 +22,7 @@ use crate::{
         text::language::Language,
     },
     instance::Instance,
-    letters::facts::{Facts, FileFacts},
+    letters::facts::{Corrected, Facts, FileFacts},
     reading::Readers,
     store::{About, Claimed, DecisionRow, EntryRow, LetterState, MessageState, StoreError, Tx, intake_number, word},
 };
@@ -333,11 +333,13 @@ async fn told(tx: &mut Tx, entry: &EntryRow) -> Result<Vec<FileFacts>, PipelineE
             continue;
         }
         match serde_json::from_str(&tx.letter_facts(letter.id).await?)? {
-            Facts::Acknowledgement(receipt) | Facts::Received(receipt) => {
+            Facts::Acknowledgement(receipt)
+            | Facts::Received(receipt)
+            | Facts::Correction(Corrected { receipt, .. }) => {
                 told.extend(receipt.entries.into_iter().flat_map(|entry| entry.files));
             }
             Facts::Query(query) => told.extend(query.files),
-            Facts::Reminder(_) => {}
+            Facts::Reminder(_) | Facts::ExtensionGranted(_) | Facts::DeadlineMoved(_) | Facts::Withdrawn(_) => {}
         }
     }
     Ok(told)

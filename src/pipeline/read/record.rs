@@ -183,9 +183,12 @@ async fn settle_item(
     let party = filing::party(&states, sender.unwrap_or_default());
     let what = ToFile { party, kind: judged.matched.kind, filed };
     let filed = filing::file(tx, instance, call, &what, now).await?;
-    let undetermined = questions.is_empty() && filed.standing == Standing::Undetermined;
-    let waiting = if undetermined { Question::WhenReceived.into() } else { questions };
-    if undetermined {
+    // Who sent the same has been told of that.
+    let told = |question: &Question| filed.repeats() && matches!(question, Question::StateNotTold { .. });
+    let waiting = questions.clone().without(told);
+    let undetermined = waiting.is_empty() && filed.standing == Standing::Undetermined;
+    let waiting = if undetermined { Question::WhenReceived.into() } else { waiting };
+    if waiting != questions {
         tx.set_item(item, Some(call.known.id), judged.matched.kind, Some(&waiting)).await?;
     }
     let said = lines::filed(instance, number, &filed, &states);
