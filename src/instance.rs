@@ -8,21 +8,28 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+mod calls;
 mod reference;
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use jiff::tz;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::reference::codes_of;
-pub use self::reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, Topics, read_register, topic};
+pub use self::{
+    calls::{Calls, OpenCall},
+    reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, Topics, read_register, topic},
+};
 
 use crate::{
     clock::Clock,
     config::{Config, MailboxConfig, Shipped, Transport},
     core::{
-        calls::{call::Call, deadline::Deadline, standing::Due},
         iso3::Iso3,
         judging::{
             allowance::Allowance,
@@ -36,7 +43,7 @@ use crate::{
     letters::Letters,
     oauth::Tokens,
     presence::{Presence, SAID_EVERY},
-    store::{Db, Id, KnownCall, Patience, Place, PlaceError, StoreError},
+    store::{Db, Id, Patience, Place, PlaceError, StoreError},
     watch::Watch,
 };
 
@@ -55,10 +62,8 @@ pub struct Instance {
     pub register: Register,
     /// The templates of letters.
     pub letters: Letters,
-    /// The calls, in the order of the configuration; the first is shown where none is asked for.
-    pub calls: Vec<OpenCall>,
-    /// What the calls of each mailbox are about.
-    pub topics: Topics,
+    /// The calls, as they were read last.
+    calls: RwLock<Arc<Calls>>,
     /// Who holds the leases of this process.
     pub owner: String,
     /// How the others see this process.
@@ -75,27 +80,6 @@ pub struct Instance {
 
 /// Of messages from this size on, in bytes, one is in memory at a time.
 const LARGE: u64 = 8 << 20;
-
-/// A call with what was computed from it.
-#[derive(Clone, Debug)]
-pub struct OpenCall {
-    /// The call as configured.
-    pub call: Call,
-    /// Its deadline as an instant.
-    pub deadline: Deadline,
-    /// Its rows.
-    pub known: KnownCall,
-    /// The states it is addressed to.
-    pub roster: Vec<Iso3>,
-}
-
-impl OpenCall {
-    /// The deadline that holds for these states together, with the extensions that were granted.
-    #[must_use]
-    pub fn deadline_for(&self, states: &[Iso3]) -> Due<'_> {
-        self.deadline.due(states, &self.known.extensions)
-    }
-}
 
 /// Why the instance cannot open.
 #[derive(Debug, thiserror::Error)]
@@ -221,8 +205,7 @@ impl Instance {
             shipped,
             register,
             letters,
-            calls,
-            topics,
+            calls: RwLock::new(Arc::new(Calls::new(calls, topics))),
             presence: Presence::of(&owner),
             owner,
             tokens,
@@ -255,25 +238,34 @@ impl Instance {
         self.large.acquire().await.ok()
     }
 
+    /// The calls as they are now: whoever works with them keeps these until that is done.
+    #[must_use]
+    pub fn calls(&self) -> Arc<Calls> {
+        Arc::clone(&self.calls.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The call of that code; the first where none is named.
     #[must_use]
-    pub fn call(&self, code: Option<&str>) -> Option<&OpenCall> {
-        match code {
-            Some(code) => self.calls.iter().find(|open| open.call.code == code),
-            None => self.calls.first(),
-        }
+    pub fn call(&self, code: Option<&str>) -> Option<Arc<OpenCall>> {
+        self.calls().of(code).cloned()
     }
 
     /// The call with that row.
     #[must_use]
-    pub fn call_by_id(&self, id: Id) -> Option<&OpenCall> {
-        self.calls.iter().find(|open| open.known.id == id)
+    pub fn call_by_id(&self, id: Id) -> Option<Arc<OpenCall>> {
+        self.calls().by_id(id).cloned()
     }
 
     /// The calls that a mailbox receives for.
     #[must_use]
-    pub fn calls_of(&self, mailbox: &str) -> Vec<&OpenCall> {
-        codes_of(&self.config, mailbox).filter_map(|code| self.call(Some(code))).collect()
+    pub fn calls_of(&self, mailbox: &str) -> Vec<Arc<OpenCall>> {
+        self.among(&self.calls(), mailbox)
+    }
+
+    /// Of these calls, those that a mailbox receives for.
+    #[must_use]
+    pub fn among(&self, calls: &Calls, mailbox: &str) -> Vec<Arc<OpenCall>> {
+        codes_of(&self.config, mailbox).filter_map(|code| calls.of(Some(code)).cloned()).collect()
     }
 
     /// The mailbox to which inputs of a call are sent.
@@ -314,7 +306,7 @@ impl Instance {
     /// The short English name of a state today, by the zone of the first call.
     #[must_use]
     pub fn name(&self, iso3: Iso3) -> String {
-        let zone = self.calls.first().and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
+        let zone = self.call(None).and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
         let today = self.clock.now().to_zoned_datetime(zone.unwrap_or(tz::TimeZone::UTC)).date();
         self.register.name(iso3, Language::En, today, Form::Short)
     }

@@ -25,7 +25,7 @@ pub(super) async fn say(instance: &Instance, rehearsal: bool) -> Result<(), Stor
         Transport::Folder => tracing::info!("letters go into the folder {}", letters.folder.display()),
         Transport::Smtp(server) => tracing::info!("letters go to {}, port {}", server.host, server.port),
     }
-    for open in &instance.calls {
+    for open in &*instance.calls() {
         let (code, day, zone) = (&open.call.code, open.deadline.day, &open.deadline.zone);
         tracing::info!("call {code}: inputs until {day} ({zone})");
         tracing::info!("{}", reminders(instance, open).await?);

@@ -89,7 +89,7 @@ impl Desk {
                 return Err(DeskError::Refused(format!("{iso3} is the code of no state that the tables know.")));
             }
         }
-        let kind = kind_of(&self.instance, open, states);
+        let kind = kind_of(&self.instance, &open, states);
         let ruling = Ruling::Assigned { states: states.to_vec() };
         let decision = self.put_on_record(&mut tx, &case, &ruling, None).await?;
         let before = tx.registration(case.item.id).await?;
@@ -99,9 +99,9 @@ impl Desk {
                     && case.item.call_id == Some(open.known.id)
                     && same_states(&filed.states, states) =>
             {
-                self.confirm(&mut tx, &case, open, (filed, kind), decision.id).await?
+                self.confirm(&mut tx, &case, &open, (filed, kind), decision.id).await?
             }
-            _ => self.file(&mut tx, &case, open, (states, kind), decision.id).await?,
+            _ => self.file(&mut tx, &case, &open, (states, kind), decision.id).await?,
         };
         let event = Event::Assigned { states: states.to_vec(), reason: reason.to_owned() };
         tx.record(case.now, About::message(case.entry.id), actor, &event)?;

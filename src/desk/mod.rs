@@ -70,7 +70,7 @@ impl Desk {
     #[must_use]
     pub fn new(instance: Arc<Instance>) -> Self {
         let tiles = instance
-            .calls
+            .calls()
             .iter()
             .map(|open| {
                 let path = format!("tiles/{}.csv", open.call.roster);

@@ -97,7 +97,7 @@ pub async fn decide_letter(
     let facts = match choice {
         Letter::Acknowledgement | Letter::Received => {
             let named = choice == Letter::Acknowledgement;
-            let (receipt, told) = receipt(tx, call, entry, (&items, &files), named).await?;
+            let (receipt, told) = receipt(tx, &call, entry, (&items, &files), named).await?;
             names = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
         }
@@ -111,7 +111,7 @@ pub async fn decide_letter(
         }),
     };
     let language = answering.language.unwrap_or(Language::En);
-    let rendered = render(instance, call, &facts, language, now)?;
+    let rendered = render(instance, &call, &facts, language, now)?;
     let decision = match by {
         By::Program => None,
         By::Person(decision) => Some(decision),
@@ -189,7 +189,7 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &File
         let Some(entry) = tx.entry(letter.number).await? else { continue };
         let (items, files) = (tx.items(entry.id).await?, tx.files(entry.id).await?);
         let named = told.kind() == LetterKind::Acknowledgement;
-        let (receipt, names) = receipt(tx, call, &entry, (&items, &files), named).await?;
+        let (receipt, names) = receipt(tx, &call, &entry, (&items, &files), named).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()
@@ -200,7 +200,7 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &File
         }
         let facts = if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) };
         let language = letter.language.parse().unwrap_or(Language::En);
-        let rendered = render(instance, call, &facts, language, instance.clock.now())?;
+        let rendered = render(instance, &call, &facts, language, instance.clock.now())?;
         let facts = serde_json::to_string(&facts)?;
         if tx.reword_letter(letter.id, &facts, &rendered.template, (&rendered.subject, &rendered.body)).await? {
             tx.keep_names(letter.id, &names).await?;

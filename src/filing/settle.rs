@@ -30,8 +30,11 @@ pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timest
     let settled = submission::settle(&before.stands(), &changed.stands(), &told);
     let call = instance.call_by_id(before.submission.call);
     let stands = changed.stands();
-    let rows =
-        changed.projected.iter().map(|was| project(call, (&changed, &stands), &settled, was)).collect::<Vec<_>>();
+    let rows = changed
+        .projected
+        .iter()
+        .map(|was| project(call.as_deref(), (&changed, &stands), &settled, was))
+        .collect::<Vec<_>>();
     tx.keep_settled(before.submission.id, &rows, at).await?;
     let after = Facts::of(tx, before.submission.clone()).await?;
     record(tx, before, &after, &settled, at).await?;

@@ -27,7 +27,7 @@ statements! {
 }
 
 /// A call as the database knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownCall {
     /// What its items, submissions and letters refer to.
     pub id: Id,

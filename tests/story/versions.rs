@@ -34,7 +34,7 @@ async fn line(stage: &Stage) -> (Status, Option<u32>) {
 pub async fn projections_are_the_fold(stage: &Stage) {
     let mut tx = stage.instance().db.snapshot().await.unwrap();
     let mut compared = 0;
-    for open in &stage.instance().calls {
+    for open in &*stage.instance().calls() {
         for party in tx.parties_of(open.known.id, &[], View::NOW).await.unwrap() {
             let all = stands(&party.filed, &party.withdrawals, View::NOW);
             for beside in tx.projected_in(party.submission.id).await.unwrap() {
@@ -145,7 +145,8 @@ both!(the_order_of_arrival_decides_nothing_but_numbers, async |db: Database| {
         }
         projections_are_the_fold(&stage).await;
         let mut tx = stage.instance().db.snapshot().await.unwrap();
-        let party = tx.parties_of(stage.instance().calls[0].known.id, &[], View::NOW).await.unwrap().remove(0);
+        let party =
+            tx.parties_of(stage.instance().call(None).unwrap().known.id, &[], View::NOW).await.unwrap().remove(0);
         let all = stands(&party.filed, &[], View::NOW);
         let version = |version: &docket::core::submission::Version<'_>| {
             (version.filed.receipt.at, version.repeated.iter().map(|again| again.receipt.at).collect::<Vec<_>>())
