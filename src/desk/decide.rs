@@ -9,6 +9,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::{Desk, DeskError, case::Case};
 use crate::{
     core::{
@@ -217,8 +219,9 @@ impl Desk {
         let unread = place.as_ref().is_some_and(|(_, filed)| filed.legible == Legible::Unread);
         let said =
             if let Some((submission, filed)) = place.filter(|_| unread || stood.standing == Standing::Undetermined) {
+                let law = tx.law(open.known.id).await?;
                 let settled = (stood.standing == Standing::Undetermined)
-                    .then(|| open.deadline_for(&submission.states).judge(case.entry.received));
+                    .then(|| law.due(&submission.states, Timestamp::MAX).judge(case.entry.received));
                 let filed = Filed {
                     legible: filed.legible.looked_at(),
                     settled: settled.or(filed.settled),

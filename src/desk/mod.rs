@@ -3,6 +3,7 @@
 //! Promises that looking changes nothing, and that a decision is on record with who took it, when and why.
 
 mod case;
+mod deadline;
 mod decide;
 mod entry;
 mod history;
@@ -16,6 +17,7 @@ pub mod view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use deadline::{CallLaw, Doing, NewDeadline};
 pub use decide::Decided;
 pub use release::{Left, Released, Releasing};
 

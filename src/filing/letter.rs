@@ -89,9 +89,12 @@ pub async fn decide_letter(
         return Ok(not_answered(&Silence::ToOurselves));
     }
     let items = tx.items(entry.id).await?;
-    let Some(call) = items.iter().find_map(|item| instance.call_by_id(item.call_id?)) else {
-        return Ok(not_answered(&Silence::NoCall));
+    let known = items.iter().filter_map(|item| item.call_id).find(|id| instance.call_by_id(*id).is_some());
+    let call = match known {
+        Some(id) => instance.call_now(tx, id).await?,
+        None => None,
     };
+    let Some(call) = call else { return Ok(not_answered(&Silence::NoCall)) };
     let files = tx.files(entry.id).await?;
     let mut names = Vec::new();
     let facts = match choice {
@@ -181,7 +184,7 @@ fn render(
 /// Has the receipts about a submission that have not been made say what is so now: another input may have changed what
 /// theirs comes to.
 pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, filed: &Filed) -> Result<(), FilingError> {
-    let Some(call) = instance.call_by_id(filed.submission.call) else { return Ok(()) };
+    let Some(call) = instance.call_now(tx, filed.submission.call).await? else { return Ok(()) };
     for letter in tx.unmade_letters_about(filed.submission.id).await? {
         let told: Facts = serde_json::from_str(&letter.facts)
             .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;

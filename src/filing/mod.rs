@@ -9,6 +9,7 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+mod again;
 mod facts;
 mod letter;
 pub mod lines;
@@ -18,7 +19,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use self::settle::Judging;
 pub use self::{
+    again::{JudgedAgain, judge_again, judge_what_is_due},
     facts::{Facts, FiledAs},
     letter::{By, FilingError, call_facts, decide_letter},
 };
@@ -99,10 +102,11 @@ async fn change(
     if let Some((there, filed)) = to {
         tx.put(there, filed).await?;
     }
-    settle_all(tx, instance, &before, at).await
+    settle_all(tx, instance, &before, Judging::AsItWas, at).await
 }
 
-/// Takes a decision back: what it opened ends, and what it ended holds again. Whether it had touched what is filed.
+/// Takes a decision back: what it opened ends, and what it ended holds again, extensions and words of states among it. What
+/// holds again is judged by the deadline of today. Whether it had touched what is filed.
 pub async fn take_back(
     tx: &mut Tx,
     instance: &Instance,
@@ -113,18 +117,24 @@ pub async fn take_back(
     let touched: BTreeSet<Id> = tx.changed_by(decision).await?;
     let before = Facts::to_change(tx, &touched).await?;
     tx.take_back(decision, by, at).await?;
-    Ok(!settle_all(tx, instance, &before, at).await?.is_empty())
+    let touched = !settle_all(tx, instance, &before, Judging::Again, at).await?.is_empty();
+    tx.take_back_words(decision, by, at).await?;
+    for (call, states) in tx.take_back_extensions(decision, by, at).await? {
+        again::judge_again(tx, instance, call, &states.into_iter().collect::<Vec<_>>(), at).await?;
+    }
+    Ok(touched)
 }
 
 async fn settle_all(
     tx: &mut Tx,
     instance: &Instance,
     before: &[Facts],
+    judging: Judging,
     at: Timestamp,
 ) -> Result<Vec<Facts>, FilingError> {
     let mut after = Vec::new();
     for before in before {
-        after.push(settle::settle(tx, instance, before, at).await?);
+        after.push(settle::settle(tx, instance, before, judging, at).await?);
     }
     Ok(after)
 }
@@ -142,7 +152,8 @@ pub async fn by_hand(
     let files = tx.files(entry.id).await?;
     let main = files.iter().find(|file| file.item_id == Some(item.id) && file.role == Role::Main);
     let outcome = main.map(|file| file.outcome).or((entry.state == MessageState::Parked).then_some(Outcome::NotRead));
-    let due = call.deadline_for(states);
+    let law = tx.law(call.known.id).await?;
+    let due = law.due(states, Timestamp::MAX);
     let by_clock = due.judge(received);
     Ok(Filed {
         id: 0,

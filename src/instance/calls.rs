@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::reference::Topics;
 use crate::{
     core::{
-        calls::{call::Call, deadline::Deadline, standing::Due},
+        calls::{call::Call, deadline::Deadline, law::Law, standing::Due},
         iso3::Iso3,
         purpose::Topic,
     },
@@ -20,7 +22,7 @@ use crate::{
 pub struct OpenCall {
     /// The call as configured.
     pub call: Call,
-    /// Its deadline as an instant.
+    /// The deadline that holds now, whoever set it.
     pub deadline: Deadline,
     /// Its rows.
     pub known: KnownCall,
@@ -32,7 +34,17 @@ impl OpenCall {
     /// The deadline that holds for these states together, with the extensions that were granted.
     #[must_use]
     pub fn deadline_for(&self, states: &[Iso3]) -> Due<'_> {
-        self.deadline.due(states, &self.known.extensions)
+        self.known.law.due(states, Timestamp::MAX)
+    }
+
+    /// The same under other deadlines and extensions.
+    #[must_use]
+    pub fn under(&self, law: Law) -> Self {
+        let says = self.known.file_differs.clone().unwrap_or_else(|| self.deadline.rule());
+        let deadline = law.newest().deadline.clone();
+        let file_differs = (deadline.rule() != says).then_some(says);
+        let known = KnownCall { law, file_differs, ..self.known.clone() };
+        Self { deadline, known, ..self.clone() }
     }
 }
 

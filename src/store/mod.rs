@@ -22,6 +22,7 @@ mod decisions;
 mod demo;
 mod error;
 mod events;
+mod extensions;
 mod fault;
 mod findings;
 mod folders;
@@ -67,6 +68,7 @@ pub use db::{Db, Tx};
 pub use decisions::*;
 pub use error::StoreError;
 pub use events::*;
+pub use extensions::*;
 pub use fault::{CutOffs, Whose};
 pub use findings::*;
 pub use folders::*;
@@ -107,6 +109,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         decisions::STATEMENTS,
         demo::STATEMENTS,
         events::STATEMENTS,
+        extensions::STATEMENTS,
         findings::STATEMENTS,
         folders::STATEMENTS,
         found::STATEMENTS,

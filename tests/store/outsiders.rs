@@ -11,13 +11,14 @@ use crate::fixture::{Database, both};
 /// configuration says, and what the secretariat's own people wrote.
 const OURS: &[(&str, &[&str])] = &[
     ("attempt", &["outcome", "cause"]),
-    ("call", &["code", "reference"]),
+    ("call", &["code", "reference", "file_said"]),
     ("contact", &["iso3", "role", "language", "valid_from", "valid_until"]),
     ("counter", &["scope"]),
-    ("deadline_version", &["day", "zone", "rule", "tzdb"]),
+    ("deadline_version", &["day", "time", "zone", "rule", "tzdb", "authority", "reason", "actor"]),
     ("decision", &["kind", "value", "actor", "reason", "letter_before"]),
     ("earlier_original", &["sha256", "identity"]),
     ("event", &["kind", "actor", "commitment"]),
+    ("extension", &["iso3", "authority"]),
     (
         "file",
         &["sha256", "format", "role", "outcome", "engine", "pages_without_text", "language", "tried", "pages_failed"],
@@ -70,6 +71,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("owner", &["name", "place"]),
     ("place", &["kind", "legible", "content_key", "settled", "standing"]),
     ("roster", &["iso3", "policy", "reason"]),
+    ("said", &["iso3", "word", "day"]),
     ("sighting", &["disposition", "after_intake"]),
     ("submission", &["reference", "kind"]),
     ("submission_state", &["iso3"]),

@@ -8,6 +8,7 @@ mod allowances;
 mod authenticity;
 mod calls;
 mod clock;
+mod deadlines;
 mod decisions;
 mod growth;
 mod history;

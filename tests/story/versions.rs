@@ -51,7 +51,7 @@ pub async fn projections_are_the_fold(stage: &Stage) {
                 assert_eq!((beside.repeats, beside.n), (repeats, filed.n), "{filed:?}");
                 let due = open.deadline_for(&party.submission.states);
                 let standing = filed.settled.unwrap_or_else(|| due.weigh(filed.receipt.at, filed.witnesses));
-                assert_eq!((beside.standing, beside.deadline), (Some(standing), Some(open.known.deadline_n)));
+                assert_eq!((beside.standing, beside.deadline), (Some(standing), Some(open.known.deadline_n())));
                 compared += 1;
             }
             let mut numbers: Vec<_> = all.versions.iter().map(|version| version.filed.n).collect();
