@@ -16,8 +16,8 @@ use crate::{
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
 /// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. The
-/// files of the calls are read again when they have changed, within a minute, and at once on SIGHUP where it has no terminal
-/// (systemctl reload); where they are wrong, what was read before stays in force, and the log, the pages and an alarm say so.
+/// files of the calls are read again once they have changed and been left alone for some seconds, and at once on SIGHUP where
+/// it has no terminal (systemctl reload); where they are wrong, what was read before stays in force, and the log, the pages and an alarm say so.
 /// With wrong files it does not start (exit status 2). What
 /// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much). Where
 /// there is neither a database nor the mark of one, a log begins; a mark without its database is an error (exit status 2), for

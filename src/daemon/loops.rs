@@ -28,9 +28,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const ALARM_EVERY: Duration = Duration::from_secs(2);
 /// How often the virus scanner is asked whether it is there.
 const SCANNER_EVERY: Duration = Duration::from_mins(1);
-/// How often it is looked whether a deadline was set elsewhere, and after how many of these looks at the files of the calls.
+/// How often it is looked at the files of the calls, and whether a deadline was set elsewhere.
 const CALLS_EVERY: Duration = Duration::from_secs(5);
-const FILES_EVERY: u32 = 12;
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long the copies of letters wait for another letter to leave.
 const COPY_EVERY: Duration = Duration::from_secs(30);
@@ -260,11 +259,12 @@ pub(super) async fn purge(instance: Arc<Instance>, bells: Bells) {
 
 pub(super) async fn calls(instance: Arc<Instance>, mut files: CallFiles, asked: Arc<Notify>, bells: Bells) {
     let never = Notify::new();
-    let (mut looks, mut rung) = (0_u32, false);
+    let mut rung = false;
     while !bells.stopping() {
-        let looked =
-            if rung || looks % FILES_EVERY == 0 { files.look(rung).await } else { files.look_at_deadlines().await };
-        looks = looks.wrapping_add(1);
+        let looked = match files.look(rung).await {
+            Ok(_) => files.look_at_deadlines().await,
+            Err(error) => Err(error),
+        };
         match looked {
             Ok(_) => worked(&instance, CALLS),
             Err(error) => _ = failed(&instance, CALLS, &error.into()),

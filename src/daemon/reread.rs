@@ -2,7 +2,8 @@
 //! deadline that a command has set holds here, too.
 //!
 //! Promises that a wrong file takes nothing out of force: it is said, once for each state of the files, and stays a trouble
-//! until they are right. What a moved deadline touches is judged again.
+//! until they are right; and that a file which somebody is still writing is not taken for a whole one. What a moved deadline
+//! touches is judged again.
 
 use std::sync::Arc;
 
@@ -18,24 +19,31 @@ use crate::{
 #[derive(Debug)]
 pub struct CallFiles {
     instance: Arc<Instance>,
-    /// Their texts when they were last read; none before the first look.
-    read: Option<Vec<Option<String>>>,
+    /// Their texts when they were last read; none before that.
+    read: Option<Texts>,
+    /// Their texts at the last look.
+    seen: Option<Texts>,
 }
+
+/// The text of each file, where it has one.
+type Texts = Vec<Option<String>>;
 
 impl CallFiles {
     /// Nothing was seen of them yet.
     #[must_use]
     pub fn new(instance: Arc<Instance>) -> Self {
-        Self { instance, read: None }
+        Self { instance, read: None, seen: None }
     }
 
-    /// Reads them again where they have changed, or `asked` for. Whether other calls hold from now on.
+    /// Reads them again where they have changed and stand as they did at the last look, or where it is asked for. Whether
+    /// other calls hold from now on.
     ///
     /// # Errors
     /// The database did not answer: the files are read again at the next look.
     pub async fn look(&mut self, asked: bool) -> Result<bool, FilingError> {
         let texts = self.instance.call_files();
-        if !asked && self.read.as_ref() == Some(&texts) {
+        let stands_still = self.seen.replace(texts.clone()).as_ref() == Some(&texts);
+        if !asked && (!stands_still || self.read.as_ref() == Some(&texts)) {
             return Ok(false);
         }
         let changed = match self.instance.reread_calls().await {

@@ -359,6 +359,7 @@ pub fn call_facts(call: &Call, deadline: &Deadline) -> CallFacts {
         reference: call.reference.clone(),
         contact: call.contact.clone(),
         last_day: deadline.day,
+        last_hour: deadline.time,
         zone: deadline.zone.clone(),
         word_limit: call.word_limit,
     }

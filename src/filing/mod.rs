@@ -117,7 +117,7 @@ pub async fn take_back(
     let touched: BTreeSet<Id> = tx.changed_by(decision).await?;
     let before = Facts::to_change(tx, &touched).await?;
     tx.take_back(decision, by, at).await?;
-    let touched = !settle_all(tx, instance, &before, Judging::Again, at).await?.is_empty();
+    let touched = !settle_all(tx, instance, &before, Judging::WhereItMayDiffer, at).await?.is_empty();
     tx.take_back_words(decision, by, at).await?;
     for (call, states) in tx.take_back_extensions(decision, by, at).await? {
         again::judge_again(tx, instance, call, &states.into_iter().collect::<Vec<_>>(), at).await?;

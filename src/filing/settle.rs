@@ -12,7 +12,7 @@ use super::{
 use crate::{
     core::{
         actor::Actor,
-        calls::law::Law,
+        calls::{law::Law, standing::Standing},
         event::Event,
         submission::{self, ItemId, Settled, Stands, View},
     },
@@ -27,6 +27,8 @@ pub enum Judging {
     AsItWas,
     /// It is judged by what holds now: by the same deadline as before where that comes to the same.
     Again,
+    /// The same, where the deadline was moved since, or its states have been given more time.
+    WhereItMayDiffer,
 }
 
 /// Writes beside the facts what they come to since they have changed from `before`; letters about the submission that have
@@ -69,8 +71,16 @@ fn project(
     let version = stands.version_of(filed.item);
     let number = settled.numbers.iter().find(|(row, _)| *row == was.place).map(|(_, n)| *n);
     let before = was.standing.zip(was.deadline);
-    let (standing, deadline) = before.filter(|_| judging == Judging::AsItWas).unwrap_or_else(|| {
-        let now = law.judge(filed, &facts.submission.states, View::NOW);
+    let states = &facts.submission.states;
+    let stays = |(_, deadline): &(Standing, u32)| match judging {
+        Judging::AsItWas => true,
+        Judging::Again => false,
+        Judging::WhereItMayDiffer => {
+            *deadline == law.newest().n && law.extensions().iter().all(|granted| !states.contains(&granted.state))
+        }
+    };
+    let (standing, deadline) = before.filter(stays).unwrap_or_else(|| {
+        let now = law.judge(filed, states, View::NOW);
         before.filter(|(standing, _)| *standing == now.standing).unwrap_or((now.standing, now.deadline))
     });
     Projected {

@@ -157,19 +157,19 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
     let problems =
         changed(&[("letters/fr/words.toml", Some(&french)), ("letters/en/words.toml", Some(&english))]).unwrap_err();
     assert_snapshot!(problems, @r"
-    letters/en/words.toml:45: “standing.late” is missing
-    letters/en/words.toml:49: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
+    letters/en/words.toml:49: “standing.late” is missing
+    letters/en/words.toml:53: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
     letters/fr/words.toml:26: “entry.state” is missing
     letters/fr/words.toml:28: “entry.reference”: “{{ reference }}” is no place for a fact: that is its name in braces, such as {day}
     letters/fr/words.toml:29: “entry.country” is unknown; letters/en/words.toml has no such phrase
     letters/fr/words.toml:33: “entry.replaces”: “{othre}” is no fact here; there is other, version
-    letters/fr/words.toml:59: “length.within”: “by” names “size”, which is no number here; there is limit, words
-    letters/fr/words.toml:67: “file.unnamed”: should be a text in quotes
-    letters/fr/words.toml:72: “format.docx” is missing
-    letters/fr/words.toml:93: “outcome.partial” is missing
-    letters/fr/words.toml:95: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
-    letters/fr/words.toml:157: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
-    letters/fr/words.toml:161: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
+    letters/fr/words.toml:63: “length.within”: “by” names “size”, which is no number here; there is limit, words
+    letters/fr/words.toml:71: “file.unnamed”: should be a text in quotes
+    letters/fr/words.toml:76: “format.docx” is missing
+    letters/fr/words.toml:97: “outcome.partial” is missing
+    letters/fr/words.toml:99: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
+    letters/fr/words.toml:161: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:165: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
     ");
 }
 
@@ -177,7 +177,7 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
 fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     let parts = shipped("letters/parts.txt.j2").unwrap();
     let said = |path: &str, text: Option<&str>| changed(&[(path, text)]).unwrap_err();
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:111: invalid operation: there is no phrase “entry.fiels”");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:118: invalid operation: there is no phrase “entry.fiels”");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace(", other=other.version", ""))), @r"
     letters/en/words.toml:31: “entry.replaces”: “{other}” is no fact here; there is version
     letters/en/words.toml:33: “entry.earlier”: “{other}” is no fact here; there is version
