@@ -227,10 +227,13 @@ fn no_reminder(
     rosters: &Rosters,
 ) -> BTreeMap<Iso3, String> {
     let mut said: BTreeMap<Iso3, Option<String>> = BTreeMap::new();
-    for (table, reads) in [("no_reminder", reason as fn(&str) -> Policy), ("policy", policy)] {
+    for table in ["no_reminder", "policy"] {
         for (name, text) in file.texts_by_name(table).map_or_else(Vec::new, |texts| texts.value) {
             let state = name.value.parse::<Iso3>().map_err(|error| error.to_string());
-            let (state, policy) = match state.and_then(|state| Ok((state, reads(&text)?))) {
+            let (state, policy) = match state.and_then(|state| {
+                let reason = if table == "policy" { policy(&text)? } else { Some(text) };
+                Ok((state, reason))
+            }) {
                 Ok(read) => read,
                 Err(error) => {
                     report.note(name.line, format!("[{table}]: {error}"));
@@ -250,13 +253,7 @@ fn no_reminder(
 }
 
 /// Why a state is not reminded; nothing where it is.
-type Policy = Result<Option<String>, String>;
-
-fn reason(text: &str) -> Policy {
-    Ok(Some(text.to_owned()))
-}
-
-fn policy(text: &str) -> Policy {
+fn policy(text: &str) -> Result<Option<String>, String> {
     match text.split_once(':') {
         None if text.trim() == "remind" => Ok(None),
         Some((word, reason)) if word.trim() == "none" && !reason.trim().is_empty() => {

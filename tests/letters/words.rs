@@ -186,8 +186,8 @@ fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     letters/fr/words.toml:35: “entry.earlier”: “{other}” is no fact here; there is version
     letters/fr/words.toml:37: “entry.under_query”: “{other}” is no fact here; there is version
     ");
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("other=other.version", "other=entry"))), @"letters/parts.txt.j2:88: invalid operation: “other” is neither a text nor a number");
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @"letters/parts.txt.j2:26: undefined value: what “title” stands for is undefined");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("other=other.version", "other=entry"))), @"letters/parts.txt.j2:95: invalid operation: “other” is neither a text nor a number");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @"letters/parts.txt.j2:27: undefined value: what “title” stands for is undefined");
     assert_snapshot!(said("letters/en/words.toml", None), @"letters/en/words.toml: is missing, and every letter falls back to English");
     assert_snapshot!(said("letters/fr/words.toml", Some("[message]\ncall = \"Appel\nreceived = 1")), @r##"letters/fr/words.toml:2: this is not TOML: invalid basic string, expected `"`"##);
     let silent = words(Language::Fr)

@@ -352,7 +352,7 @@ fn choose_call(item: &Item, message: &Message, used: &[usize], around: &Circumst
         Answers::Nothing => None,
     };
     which_call(Pointers {
-        addressed: &around.calls.iter().map(|call| to(call)).collect::<Vec<_>>(),
+        addressed: &around.calls.iter().map(to).collect::<Vec<_>>(),
         answered,
         named: &around.calls.iter().map(|call| names(&subject, &call.reference)).collect::<Vec<_>>(),
         subject: &around.topic.used(&subject),
