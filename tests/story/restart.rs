@@ -76,7 +76,7 @@ both!(a_step_that_is_cut_off, async |db: Database| {
         Box::pin(cut(waits, stage.receive())).await;
         stage.restart().await;
         stage.receive().await;
-        cut(waits, stage.read()).await;
+        Box::pin(cut(waits, stage.read())).await;
         stage.restart().await;
         while stage.read().await == Outcome::Worked {}
         cut(waits, stage.post()).await;
