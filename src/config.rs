@@ -8,6 +8,7 @@ mod after_intake;
 mod alarm;
 mod call;
 mod check;
+mod civil;
 mod database;
 mod defaults;
 mod file;
@@ -82,7 +83,7 @@ impl Config {
     /// Reads the configuration: the file that is named, else `./docket.toml`, else the system's.
     ///
     /// # Errors
-    /// All problems of the file and of the calls that it names. While the file is not TOML, only that is said of it.
+    /// All problems of the file and of the calls that it names.
     pub fn load(path: Option<&Path>) -> Result<Loaded, ConfigProblems> {
         let found = path.or_else(|| PLACES.iter().map(Path::new).find(|place| place.exists()));
         let Some(path) = found else {
@@ -101,9 +102,6 @@ impl Config {
         let base = path.parent().unwrap_or(Path::new(""));
         let shipped = Shipped::overridden_by(base);
         let (report, table) = Report::parse(path, text);
-        if !report.is_clean() {
-            return Err(ConfigProblems(report.into_problems()).sorted());
-        }
         let written = file::read(&report, Section::root(&report, &table), path);
         check::together(&report, &written, base);
         let mut problems = Vec::new();

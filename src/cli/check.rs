@@ -3,21 +3,23 @@
 use std::{path::Path, sync::Arc};
 
 use clap::Args;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Reported, journal, readable, say, this_program, workplace::Workplace};
 use crate::{
     causes,
     clock::Clock,
     config::{Config, Enforce, Loaded, MailboxConfig, ReadingConfig, Transport},
+    core::calls::reminder,
     files,
-    instance::{DatedCall, InstanceError, Reference},
+    instance::{DatedCall, Instance, InstanceError, Reference},
     mailbox::{Imap, ImapError, LIMIT, Mailbox, MailboxError},
     mailer::{Handover, Phase, Smtp, SmtpLimits},
     oauth::Tokens,
     pipeline::{PipelineError, login},
     reading::Readers,
     sandbox::Memory,
-    store::{PlaceError, StoreError},
+    store::{PlaceError, StoreError, word},
     watch::{self, Signal, Watch},
 };
 
@@ -48,9 +50,11 @@ impl Check {
             say(&problem.to_string())?;
             bad = true;
         }
-        for DatedCall { call, deadline, roster } in &reference.calls {
-            let (day, zone, states) = (call.deadline.day, &deadline.zone, roster.len());
-            say(&format!("call {}: inputs until {day} ({zone}), {states} states", call.code))?;
+        let now = Clock::System.now();
+        for dated in &reference.calls {
+            for line in about(dated, now) {
+                say(&line)?;
+            }
         }
         for warning in readable::warnings(&loaded) {
             say(&warning)?;
@@ -105,11 +109,73 @@ impl Check {
     }
 }
 
+/// What a call says of its deadline and its reminders, and what of that is worth a second look.
+fn about(DatedCall { call, deadline, roster }: &DatedCall, now: Timestamp) -> Vec<String> {
+    let (code, rule, states) = (&call.code, deadline.rule(), roster.len());
+    let zone = TimeZone::get(&deadline.zone).unwrap_or(TimeZone::UTC);
+    let past = if deadline.instant <= now { "; that lies in the past" } else { "" };
+    let mut said = vec![format!("call {code}: inputs until {rule}, {states} states{past}")];
+    if call.holidays.contains(&deadline.day) {
+        said.push(format!("call {code}: the last day, {}, is a holiday", deadline.day));
+    }
+    for step in &call.reminders {
+        let Some(due) = reminder::due(step, deadline) else { continue };
+        let at = due.to_zoned_datetime(zone.clone());
+        let (falls, free) = (if due > now { "falls due" } else { "fell due" }, reminder::free_day(at.date(), call));
+        let free = free.map(|free| format!(", {free}")).unwrap_or_default();
+        let name = &step.step;
+        said.push(format!("call {code}: reminder “{name}” {falls} on {}{free}", at.strftime("%A %Y-%m-%d %H:%M")));
+    }
+    let list = |words: Vec<String>| words.join(", ");
+    if !call.formats.is_empty() {
+        let formats = list(call.formats.iter().filter_map(|format| word(format).ok()).collect());
+        said.push(format!("call {code}: asks for {formats}; another format is received all the same"));
+    }
+    if call.one_state_a_message {
+        said.push(format!("call {code}: asks for one state in each message; several are received all the same"));
+    }
+    if !call.languages.is_empty() {
+        let languages = list(call.languages.iter().map(|language| language.code().to_owned()).collect());
+        said.push(format!("call {code}: asks for inputs in {languages}; another language is received all the same"));
+    }
+    if let Some(template) = &call.template {
+        said.push(format!("call {code}: its template is {template}, with {} headings", call.template_headings().len()));
+    }
+    if let Some(meeting) = &call.meeting {
+        let until = meeting.ends.map(|ends| format!(" to {ends}")).unwrap_or_default();
+        let place = meeting.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+        said.push(format!("call {code}: for {}, {}{until}{place}", meeting.name, meeting.begins));
+    }
+    said
+}
+
+/// Where what a file says of its deadline is not what holds: somebody has set another since.
+fn differ(instance: &Instance) -> Vec<String> {
+    let calls = instance.calls();
+    let differing = calls.iter().filter_map(|open| Some((open, open.known.file_differs.as_ref()?)));
+    let said = differing.map(|(open, says)| {
+        let (code, act) = (&open.call.code, open.known.law.newest());
+        let (n, rule) = (act.n, act.deadline.rule());
+        let by = act.authority.as_deref().unwrap_or_else(|| act.by.name());
+        format!(
+            "call {code}: its file says {says}, and {rule} holds, set by {by} (version {n}); “docket call show {code}” \
+             tells why. Write {rule} into the file, too, and both agree"
+        )
+    });
+    said.collect()
+}
+
 /// Tries everything outside that the configuration names.
 async fn try_all(loaded: &Loaded, readers: &Readers, place: &Workplace) -> Vec<(String, Result<(), String>)> {
     let mut tried = Vec::new();
     // Tokens are kept in the database, so it comes first.
     let instance = place.try_instance(loaded).await;
+    if let Ok(instance) = &instance {
+        for line in differ(instance) {
+            // Whoever reads no more is told by the next line.
+            _ = say(&line);
+        }
+    }
     let before = Tokens::before_the_log(Clock::System);
     let tokens = match &instance {
         Ok(instance) => Some(&instance.tokens),

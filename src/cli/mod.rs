@@ -4,6 +4,7 @@
 //! something to report; 2: wrong arguments or configuration.
 
 mod at_hand;
+mod call;
 mod check;
 mod decide;
 mod demo;
@@ -76,6 +77,7 @@ enum Command {
     Show(show::Show),
     Original(original::Original),
     Decide(decide::Decide),
+    Call(call::Call),
     Reread(reread::Reread),
     Letters(letters::Letters),
     Remind(remind::Remind),
@@ -149,6 +151,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Show(command) => command.run(place).await,
         Command::Original(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,
+        Command::Call(command) => command.run(place).await,
         Command::Reread(command) => command.run(place).await,
         Command::Letters(command) => command.run(place).await,
         Command::Remind(command) => command.run(place).await,

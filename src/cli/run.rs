@@ -15,7 +15,10 @@ use crate::{
 
 /// The daemon: watches the mailboxes, reads and logs what comes, sends letters, serves the pages.
 ///
-/// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. What
+/// Stops on SIGTERM, on Ctrl-C, and when its terminal is closed; work in hand is finished, or left for the next start. The
+/// files of the calls are read again once they have changed and been left alone for some seconds, and at once on SIGHUP where
+/// it has no terminal (systemctl reload); where they are wrong, what was read before stays in force, and the log, the pages and an alarm say so.
+/// With wrong files it does not start (exit status 2). What
 /// it does is said on standard error, a line for each thing ([log] of the configuration, or `RUST_LOG`, says how much). Where
 /// there is neither a database nor the mark of one, a log begins; a mark without its database is an error (exit status 2), for
 /// one is missing. Stops, too, when its database is removed or replaced; and with a failure when a part of it is gone, so
@@ -54,8 +57,8 @@ impl Run {
         };
         no_demo(&instance).await?;
         let (stop, stopped) = watch::channel(false);
-        let mut daemon =
-            Box::pin(daemon::run(Arc::clone(&instance), this_program()?, self.rehearse, &manager, stopped));
+        let (of, reread) = (Arc::clone(&instance), signals.reread());
+        let mut daemon = Box::pin(daemon::run(of, this_program()?, self.rehearse, &manager, reread, stopped));
         tokio::select! {
             ended = &mut daemon => return Ok(ended?),
             name = signals.end() => tracing::info!("{name}: what is under way is finished"),

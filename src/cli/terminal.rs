@@ -5,6 +5,7 @@ use std::{
     io::{self, Write as _},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::Context as _;
@@ -35,8 +36,8 @@ pub(super) fn states(register: &Register, named: &[String]) -> Result<Vec<Iso3>,
 }
 
 /// The call with a code, or the first where none is named.
-pub(super) fn call<'i>(instance: &'i Instance, code: Option<&str>) -> anyhow::Result<&'i OpenCall> {
-    let known = || instance.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
+pub(super) fn call(instance: &Instance, code: Option<&str>) -> anyhow::Result<Arc<OpenCall>> {
+    let known = || instance.calls().iter().map(|open| open.call.code.clone()).collect::<Vec<_>>().join(", ");
     match (instance.call(code), code) {
         (Some(open), _) => Ok(open),
         (None, Some(code)) => {

@@ -15,7 +15,7 @@ use super::complain;
 use crate::{
     clock::Clock,
     config::{Config, Loaded},
-    files,
+    files, filing,
     instance::{Instance, InstanceError},
     store::Db,
 };
@@ -44,7 +44,10 @@ impl Workplace {
     /// Opens the instance of the configuration, whose log was begun.
     pub(super) async fn instance(&self) -> anyhow::Result<Arc<Instance>> {
         let loaded = Config::load(self.config())?;
-        Ok(self.opened(Instance::open_begun(loaded.config, loaded.shipped, Clock::System).await?))
+        let instance = self.opened(Instance::open_begun(loaded.config, loaded.shipped, Clock::System).await?);
+        // A file that was changed since may have moved a deadline.
+        filing::judge_what_is_due(&instance).await?;
+        Ok(instance)
     }
 
     /// Opens the instance of a configuration, if its log was begun.

@@ -1,18 +1,22 @@
 //! A call file, `calls/<code>.toml`, read into a [`Call`] with every problem of it.
 //!
-//! The shape is that of [`Call`]'s own serde; it is read by hand so that all problems are found in one pass and dates may
-//! stand bare. Promises that a call that loads has an English title, a deadline that is an instant, and a roster that the
+//! The shape is that of [`Call`]'s own serde, but that `[policy]` says of a state in one place what `[no_reminder]` does; it
+//! is read by hand so that all problems are found in one pass, whatever is wrong beside them, and dates may stand bare.
+//! Promises that a call that loads has an English title, a deadline that is an instant, and a roster that the
 //! state table knows.
+
+mod advice;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     address::address,
+    civil::{day, hour},
     problem::Problem,
     reader::{At, Report, Section, nearest},
     rosters::Rosters,
@@ -22,6 +26,7 @@ use crate::core::{
     calls::{
         call::{Call, DeadlineRule, ReminderStep},
         deadline::Deadline,
+        reminder,
     },
     iso3::Iso3,
     text::language::Language,
@@ -29,6 +34,8 @@ use crate::core::{
 
 /// A day of grace is a different deadline, which should be announced as one.
 const GRACE_AT_MOST: u32 = 24 * 60;
+/// What to do about a zone that is none.
+const ZONE_LIKE: &str = "name an IANA zone, such as \"Europe/Zurich\"";
 
 /// The path of a call's file among the shipped files.
 pub(super) fn path_of(code: &str) -> String {
@@ -49,7 +56,7 @@ pub(super) fn load(shipped: &Shipped, code: &str, rosters: &Rosters) -> Result<O
         Err(error) => return Err(vec![Problem::of_file(Path::new(&path), error.to_string(), None)]),
     };
     let (report, table) = Report::parse(&shipped.place(&path), &text);
-    let call = report.is_clean().then(|| read(&report, Section::root(&report, &table), code, rosters)).flatten();
+    let call = read(&report, Section::root(&report, &table), code, rosters);
     match (call, report.is_clean()) {
         (Some(call), true) => Ok(Some(call)),
         _ => Err(report.into_problems()),
@@ -83,6 +90,14 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
         report.note(none.line, "“words” is empty: no message could be recognised as concerning the call");
     }
     let headings = file.texts("headings");
+    let named_headings = advice::headings(report, &mut file);
+    let template = file.text("template").map(|template| template.value);
+    let addresses = advice::addresses(report, &mut file);
+    let formats = advice::formats(report, &mut file);
+    let one_state_a_message = file.yes("one_state_a_message").is_some_and(|yes| yes.value);
+    let languages = advice::languages(report, &mut file);
+    let meeting = advice::meeting(report, &mut file, deadline.as_ref().map(|deadline| deadline.value.day));
+    let holidays = file.times("holidays", day).into_iter().map(|day| day.value).collect();
     let reminders = reminders(report, &mut file, issued.as_ref(), deadline.as_ref());
     file.finish();
     Some(Call {
@@ -100,6 +115,14 @@ fn read(report: &Report<'_>, mut file: Section<'_, '_>, code: &str, rosters: &Ro
         headings: headings
             .map(|headings| headings.value.into_iter().map(|text| text.value).collect())
             .unwrap_or_default(),
+        named_headings,
+        template,
+        addresses,
+        formats,
+        one_state_a_message,
+        languages,
+        meeting,
+        holidays,
         reminders,
     })
 }
@@ -112,10 +135,6 @@ fn reference(text: &str) -> Result<String, String> {
         return Err(format!("“{text}” should be capital letters, digits and hyphens, such as \"GCM-ECE-2020\""));
     }
     Ok(text.to_owned())
-}
-
-fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| format!("“{text}” is no day; write it like 2020-09-30"))
 }
 
 fn by_language(
@@ -146,6 +165,8 @@ fn deadline(report: &Report<'_>, mut section: Section<'_, '_>, issued: Option<&A
     let line = section.line;
     let last = section.time("day", day);
     let last = section.required("day", last);
+    let has_time = section.has("time");
+    let time = section.time("time", hour).map(|time| time.value);
     let zone = section.text("zone");
     let zone = section.required("zone", zone);
     let grace = section.whole::<u32>("grace_minutes", 0..=u64::from(u32::MAX));
@@ -154,15 +175,28 @@ fn deadline(report: &Report<'_>, mut section: Section<'_, '_>, issued: Option<&A
         let what = format!("“grace_minutes” is {}, more than a day", long.value);
         report.note_with_hint(long.line, what, "announce a later day instead");
     }
-    let (day, zone) = (last?, zone?);
+    let (day, zone) = match (last, zone) {
+        (Some(day), Some(zone)) => (day, zone),
+        (_, zone) => {
+            // Else it is said with the day.
+            if let Some(zone) = zone.filter(|zone| TimeZone::get(&zone.value).is_err()) {
+                let what = format!("“zone” of [deadline]: “{}” is no time zone", zone.value);
+                report.note_with_hint(zone.line, what, ZONE_LIKE);
+            }
+            return None;
+        }
+    };
     if let Some(issued) = issued.filter(|issued| issued.value > day.value) {
         report.note(day.line, format!("the deadline {} is before the call was issued, {}", day.value, issued.value));
     }
-    let rule = DeadlineRule { day: day.value, zone: zone.value, grace_minutes: grace.map_or(0, |grace| grace.value) };
+    let grace_minutes = grace.map_or(0, |grace| grace.value);
+    let rule = DeadlineRule { day: day.value, time, zone: zone.value, grace_minutes };
     match Deadline::fix(&rule) {
+        // An hour that is none is no deadline.
+        Ok(_) if has_time && time.is_none() => None,
         Ok(_) => Some(At { value: rule, line }),
         Err(error) => {
-            report.note_with_hint(zone.line, error.to_string(), "name an IANA zone, such as \"Europe/Zurich\"");
+            report.note_with_hint(zone.line, error.to_string(), ZONE_LIKE);
             None
         }
     }
@@ -185,25 +219,48 @@ fn known_roster(report: &Report<'_>, roster: At<String>, rosters: &Rosters) -> A
     roster
 }
 
+/// Who is not reminded, by both tables that say so.
 fn no_reminder(
     report: &Report<'_>,
     file: &mut Section<'_, '_>,
     roster: Option<&str>,
     rosters: &Rosters,
 ) -> BTreeMap<Iso3, String> {
-    let mut states = BTreeMap::new();
-    for (name, reason) in file.texts_by_name("no_reminder").map_or_else(Vec::new, |texts| texts.value) {
-        match name.value.parse::<Iso3>() {
-            Ok(state) => {
-                if let Some(roster) = roster.filter(|r| rosters.named(r).is_some() && !rosters.holds(r, state)) {
-                    report.note(name.line, format!("[no_reminder]: {state} is not on the roster “{roster}”"));
+    let mut said: BTreeMap<Iso3, Option<String>> = BTreeMap::new();
+    for table in ["no_reminder", "policy"] {
+        for (name, text) in file.texts_by_name(table).map_or_else(Vec::new, |texts| texts.value) {
+            let state = name.value.parse::<Iso3>().map_err(|error| error.to_string());
+            let (state, policy) = match state.and_then(|state| {
+                let reason = if table == "policy" { policy(&text)? } else { Some(text) };
+                Ok((state, reason))
+            }) {
+                Ok(read) => read,
+                Err(error) => {
+                    report.note(name.line, format!("[{table}]: {error}"));
+                    continue;
                 }
-                states.insert(state, reason);
+            };
+            if let Some(roster) = roster.filter(|r| rosters.named(r).is_some() && !rosters.holds(r, state)) {
+                report.note(name.line, format!("[{table}]: {state} is not on the roster “{roster}”"));
             }
-            Err(error) => report.note(name.line, format!("[no_reminder]: {error}")),
+            if said.insert(state, policy).is_some() {
+                let what = format!("[{table}]: {state} stands in [no_reminder], too");
+                report.note_with_hint(name.line, what, "say it in one place");
+            }
         }
     }
-    states
+    said.into_iter().filter_map(|(state, reason)| Some((state, reason?))).collect()
+}
+
+/// Why a state is not reminded; nothing where it is.
+fn policy(text: &str) -> Result<Option<String>, String> {
+    match text.split_once(':') {
+        None if text.trim() == "remind" => Ok(None),
+        Some((word, reason)) if word.trim() == "none" && !reason.trim().is_empty() => {
+            Ok(Some(reason.trim().to_owned()))
+        }
+        _ => Err(format!("“{text}” is neither \"remind\" nor \"none: \" with the reason")),
+    }
 }
 
 fn reminders(
@@ -235,7 +292,14 @@ fn reminders(
             report.note(days_before.line, what);
         }
         let (Some(step), Some(days_before), Some(hour)) = (step, days_before, hour) else { continue };
-        steps.push(ReminderStep { step: step.value, days_before: days_before.value, hour: hour.value });
+        let line = hour.line;
+        let step = ReminderStep { step: step.value, days_before: days_before.value, hour: hour.value };
+        if let Some(deadline) = deadline.and_then(|deadline| Deadline::fix(&deadline.value).ok())
+            && reminder::due(&step, &deadline).is_some_and(|due: Timestamp| due >= deadline.instant)
+        {
+            report.note(line, format!("the reminder “{}” falls due when the deadline is over", step.step));
+        }
+        steps.push(step);
     }
     steps
 }

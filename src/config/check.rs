@@ -159,6 +159,15 @@ pub(super) fn calls(
         }
         match call::load(shipped, &code.value, &rosters) {
             Ok(Some(call)) => {
+                let receive = mailboxes.iter().filter(|mailbox| mailbox.calls.iter().any(|its| its.value == call.code));
+                let ours: Vec<&At<String>> = receive.flat_map(|mailbox| &mailbox.addresses).collect();
+                for address in &call.addresses {
+                    if !ours.iter().any(|known| known.value.eq_ignore_ascii_case(address)) {
+                        let what = format!("“addresses” of the call {} has {address}", call.code);
+                        let hint = "it must stand in the “addresses” of a mailbox that receives for the call, too";
+                        report.note_with_hint(code.line, what, hint);
+                    }
+                }
                 if let Some(other) = references.insert(call.reference.clone(), call.code.clone()) {
                     let what = format!("the calls {other} and {} both use the reference {}", call.code, call.reference);
                     report.note_with_hint(code.line, what, "two inputs would get the same number");

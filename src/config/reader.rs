@@ -27,25 +27,57 @@ pub(super) struct At<T> {
 /// Texts under names that the file chose.
 pub(super) type TextsByName = Vec<(At<String>, String)>;
 
+/// Lists of texts under names that the file chose.
+pub(super) type ListsByName = Vec<(At<String>, Vec<String>)>;
+
 /// A file that is being read, and what was found wrong in it so far.
 pub(super) struct Report<'t> {
     file: PathBuf,
     text: &'t str,
     problems: RefCell<Vec<Problem>>,
+    /// Where the file is not TOML: what stands there is reported already.
+    broken: Vec<Range<usize>>,
+    /// Whether a value alone is wrong wherever it is not TOML, so that nothing is missing but what nobody wrote.
+    whole: bool,
     secrets: RefCell<Vec<PathBuf>>,
 }
 
 impl<'t> Report<'t> {
     /// Parses a file as far as it can be; the syntax errors are in the report.
     pub(super) fn parse(file: &Path, text: &'t str) -> (Self, Spanned<DeTable<'t>>) {
-        let report = Self { file: file.to_owned(), text, problems: RefCell::default(), secrets: RefCell::default() };
         let (table, errors) = DeTable::parse_recoverable(text);
+        let mut report = Self {
+            file: file.to_owned(),
+            text,
+            problems: RefCell::default(),
+            broken: errors.iter().filter_map(toml::de::Error::span).collect(),
+            whole: true,
+            secrets: RefCell::default(),
+        };
         for error in errors {
-            let line = error.span().map(|span| report.line(&span));
-            let what = format!("this is not TOML: {}", error.message());
-            report.problems.borrow_mut().push(Problem { file: report.file.clone(), line, what, hint: None });
+            let span = error.span();
+            let (what, hint) = report.not_toml(span.clone(), error.message());
+            report.whole &= span.as_ref().is_some_and(|span| is_within_a_value(table.get_ref(), span));
+            let line = span.map(|span| report.line(&span));
+            report.problems.borrow_mut().push(Problem { file: report.file.clone(), line, what, hint });
         }
         (report, table)
+    }
+
+    /// What is wrong where the file is not TOML: of dates and times in the words of who writes them.
+    fn not_toml(&self, span: Option<Range<usize>>, message: &str) -> (String, Option<String>) {
+        let found = span.and_then(|span| self.text.get(span)).unwrap_or_default();
+        for (of, what, like) in [("invalid date, ", "no date", "2020-09-30"), ("invalid time, ", "no time", "12:00")] {
+            if let Some(why) = message.strip_prefix(of) {
+                return (format!("{found} is {what}: {why}"), Some(format!("write it like {like}")));
+            }
+        }
+        (format!("this is not TOML: {message}"), None)
+    }
+
+    /// Whether the file is not TOML at a place: what stands there is nothing that anybody wrote.
+    fn is_broken(&self, place: &Range<usize>) -> bool {
+        self.broken.iter().any(|broken| broken.start <= place.end && place.start <= broken.end)
     }
 
     pub(super) fn line(&self, span: &Range<usize>) -> usize {
@@ -126,6 +158,9 @@ impl<'r, 't> Section<'r, 't> {
     fn read<T>(&mut self, key: &'static str, convert: impl FnOnce(&DeValue<'t>) -> Result<T, String>) -> Option<At<T>> {
         let found = self.take(key)?;
         let line = self.report.line(&found.span());
+        if is_single(found.get_ref()) && self.report.is_broken(&found.span()) {
+            return None;
+        }
         match convert(found.get_ref()) {
             Ok(value) => Some(At { value, line }),
             Err(what) => {
@@ -147,7 +182,7 @@ impl<'r, 't> Section<'r, 't> {
 
     /// Passes a setting on, and reports it where the file does not have it at all.
     pub(super) fn required<T>(&self, key: &str, read: Option<T>) -> Option<T> {
-        if read.is_none() && !self.has(key) {
+        if read.is_none() && !self.has(key) && self.report.whole {
             self.report.note(self.line, format!("{} has no “{key}”", self.title));
         }
         read
@@ -228,6 +263,70 @@ impl<'r, 't> Section<'r, 't> {
             DeValue::String(text) => parse(text).map_err(|e| e.to_string()),
             other => Err(format!("should be a date, and is {}", kind(other))),
         })
+    }
+
+    /// A list of dates, bare or in quotes, each with its line.
+    pub(super) fn times<T, E: ToString>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Vec<At<T>> {
+        let Some(found) = self.take(key) else { return Vec::new() };
+        let line = self.report.line(&found.span());
+        let DeValue::Array(items) = found.get_ref() else {
+            self.wrong_shape(key, line, found.get_ref(), "a list of dates like [2020-12-25]");
+            return Vec::new();
+        };
+        let mut times = Vec::new();
+        for item in items.iter().filter(|item| !self.report.is_broken(&item.span())) {
+            let line = self.report.line(&item.span());
+            let read = match item.get_ref() {
+                DeValue::Datetime(time) => parse(&time.to_string()).map_err(|error| error.to_string()),
+                DeValue::String(text) => parse(text).map_err(|error| error.to_string()),
+                other => Err(format!("should be a list of dates, and holds {}", kind(other))),
+            };
+            match read {
+                Ok(value) => times.push(At { value, line }),
+                Err(what) => self.report.note(line, format!("“{key}”{}: {what}", self.of)),
+            }
+        }
+        times
+    }
+
+    /// True or false.
+    pub(super) fn yes(&mut self, key: &'static str) -> Option<At<bool>> {
+        self.read(key, |value| match value {
+            DeValue::Boolean(yes) => Ok(*yes),
+            other => Err(format!("should be true or false, and is {}", kind(other))),
+        })
+    }
+
+    /// A table whose keys are free, each with a text or a list of texts.
+    pub(super) fn lists_by_name(&mut self, key: &'static str) -> Option<At<ListsByName>> {
+        let found = self.take(key)?;
+        let line = self.report.line(&found.span());
+        let DeValue::Table(table) = found.get_ref() else {
+            self.wrong_shape(key, line, found.get_ref(), &format!("a table {{ en = [\"…\"] }} “{key}”"));
+            return None;
+        };
+        let mut lists = Vec::new();
+        for (name, value) in table {
+            let line = self.report.line(&name.span());
+            let mut texts = Vec::new();
+            let items = match value.get_ref() {
+                DeValue::Array(items) => items.iter().collect(),
+                _ => vec![value],
+            };
+            for item in items {
+                match item.get_ref() {
+                    DeValue::String(text) if !text.trim().is_empty() => texts.push(text.clone().into_owned()),
+                    DeValue::String(_) => self.report.note(line, format!("“{}” of “{key}” is empty", name.get_ref())),
+                    other => self.wrong_shape(name.get_ref(), line, other, "a text or a list of texts"),
+                }
+            }
+            lists.push((At { value: name.get_ref().clone().into_owned(), line }, texts));
+        }
+        Some(At { value: lists, line })
     }
 
     /// A list of texts, each with its line.
@@ -323,8 +422,11 @@ impl<'r, 't> Section<'r, 't> {
         self.report.note(line, format!("“{key}”{} should be {wanted}, and is {}", self.of, kind(found)));
     }
 
-    /// Reports every setting that nobody asked for.
+    /// Reports every setting that nobody asked for; where the file as a whole is not TOML, it is not known whose it is.
     pub(super) fn finish(self) {
+        if !self.report.whole {
+            return;
+        }
         let known = |key: &Spanned<DeString<'_>>| self.asked.contains(&key.get_ref().as_ref());
         for key in self.table.keys().filter(|key| !known(key)) {
             let line = self.report.line(&key.span());
@@ -335,6 +437,23 @@ impl<'r, 't> Section<'r, 't> {
             }
         }
     }
+}
+
+/// Whether a value holds no others.
+fn is_single(value: &DeValue<'_>) -> bool {
+    !matches!(value, DeValue::Array(_) | DeValue::Table(_))
+}
+
+/// Whether a place lies within a single value of a table.
+fn is_within_a_value(table: &DeTable<'_>, place: &Range<usize>) -> bool {
+    fn within(value: &Spanned<DeValue<'_>>, place: &Range<usize>) -> bool {
+        match value.get_ref() {
+            DeValue::Table(table) => is_within_a_value(table, place),
+            DeValue::Array(items) => items.iter().any(|item| within(item, place)),
+            _ => value.span().start <= place.start && place.end <= value.span().end,
+        }
+    }
+    table.values().any(|value| within(value, place))
 }
 
 /// The word that was probably meant, if one is near enough.

@@ -15,7 +15,10 @@ pub mod payload;
 pub mod sentence;
 
 pub use intake::{Hindrance, IntakeAction, NotAMessage, NotRead, Proof, ToldOf, ToldWrongly};
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 pub use letter::{
     AfterDoubt, Cap, Dropped, HeldFor, Hold, LeftBy, LetterAfterUndo, LetterMove, NoCopy, NotLeft, Remark,
 };
@@ -375,10 +378,38 @@ pub enum Event {
     Deadline {
         /// The last day that counts.
         day: Date,
+        /// The hour of it, where it does not count as a whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<Time>,
         /// The IANA zone of that day.
         zone: String,
         /// Which version of the deadline that is.
         version: u32,
+        /// On whose authority, where that is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        authority: Option<String>,
+        /// Why, where that is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// What is filed was judged again, for the deadline or the time of its state is another now.
+    JudgedAgain {
+        /// The docket reference.
+        reference: String,
+        /// The version; none of what stands beside versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// How its receipt stood.
+        before: Standing,
+        /// How it stands now.
+        after: Standing,
+        /// The version of the deadline by which it is judged.
+        deadline: u32,
+    },
+    /// The files of the calls were read again and are wrong: what was read before stays in force.
+    CallsRefused {
+        /// What is wrong, each in a sentence.
+        problems: Vec<String>,
     },
     /// People were called.
     Alarm {
@@ -471,6 +502,8 @@ impl Event {
             Self::Flagged { .. } => "flagged",
             Self::LetterOvertaken { .. } => "letter_overtaken",
             Self::Deadline { .. } => "deadline",
+            Self::JudgedAgain { .. } => "judged_again",
+            Self::CallsRefused { .. } => "calls_refused",
             Self::Alarm { .. } => "alarm",
             Self::Purged => "purged",
             Self::Restored { .. } => "restored",

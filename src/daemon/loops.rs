@@ -10,7 +10,9 @@ use super::{
     bells::Bells,
     heartbeat::Alive,
     lease::{RENEW_EVERY, hold_lease},
-    others, starting,
+    others,
+    reread::CallFiles,
+    starting,
 };
 use crate::{
     instance::Instance,
@@ -26,6 +28,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const ALARM_EVERY: Duration = Duration::from_secs(2);
 /// How often the virus scanner is asked whether it is there.
 const SCANNER_EVERY: Duration = Duration::from_mins(1);
+/// How often it is looked at the files of the calls, and whether a deadline was set elsewhere.
+const CALLS_EVERY: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long the copies of letters wait for another letter to leave.
 const COPY_EVERY: Duration = Duration::from_secs(30);
@@ -44,6 +48,7 @@ const SENDING: &str = "a letter cannot be sent";
 const COPYING: &str = "copies of letters cannot be kept";
 const RECONCILING: &str = "the mailboxes cannot be held against the log";
 const PURGING: &str = "unrelated mail cannot be erased";
+const CALLS: &str = "the calls cannot be looked at";
 const HOLDING: &str = "the lease cannot be held";
 const SAYING: &str = "it cannot be written down until when this program has worked";
 const LOOKING: &str = "it cannot be seen whether other processes work";
@@ -249,6 +254,25 @@ pub(super) async fn purge(instance: Arc<Instance>, bells: Bells) {
             Err(error) => _ = failed(&instance, PURGING, &error),
         }
         bells.wait(&never, PURGE_EVERY).await;
+    }
+}
+
+pub(super) async fn calls(instance: Arc<Instance>, mut files: CallFiles, asked: Arc<Notify>, bells: Bells) {
+    let never = Notify::new();
+    let mut rung = false;
+    while !bells.stopping() {
+        let looked = match files.look(rung).await {
+            Ok(_) => files.look_at_deadlines().await,
+            Err(error) => Err(error),
+        };
+        match looked {
+            Ok(_) => worked(&instance, CALLS),
+            Err(error) => _ = failed(&instance, CALLS, &error.into()),
+        }
+        rung = tokio::select! {
+            () = asked.notified() => true,
+            () = bells.wait(&never, CALLS_EVERY) => false,
+        };
     }
 }
 

@@ -25,9 +25,14 @@ pub(super) async fn say(instance: &Instance, rehearsal: bool) -> Result<(), Stor
         Transport::Folder => tracing::info!("letters go into the folder {}", letters.folder.display()),
         Transport::Smtp(server) => tracing::info!("letters go to {}, port {}", server.host, server.port),
     }
-    for open in &instance.calls {
-        let (code, day, zone) = (&open.call.code, open.deadline.day, &open.deadline.zone);
-        tracing::info!("call {code}: inputs until {day} ({zone})");
+    for open in &*instance.calls() {
+        let (code, rule) = (&open.call.code, open.deadline.rule());
+        tracing::info!("call {code}: inputs until {rule}");
+        if let Some(says) = &open.known.file_differs {
+            tracing::warn!(
+                "call {code}: its file says {says}, and what was set since holds; “docket call show {code}” tells it"
+            );
+        }
         tracing::info!("{}", reminders(instance, open).await?);
     }
     if let Some(web) = &config.web {

@@ -3,6 +3,8 @@
 //! Promises that of two who decide about one entry at once the second sees what the first has done, and that what a
 //! decision changes can be found again as it was: whoever takes it back begins from there.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp, tz};
 
 use super::{Desk, DeskError};
@@ -142,24 +144,28 @@ impl Desk {
         Ok(known.iter().any(|contact| contact.iso3 == sender.iso3))
     }
 
-    pub(super) fn call_of(&self, item: &ItemRow, named: Option<&str>) -> Result<&OpenCall, DeskError> {
-        let codes = || self.instance.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
+    pub(super) fn call_of(&self, item: &ItemRow, named: Option<&str>) -> Result<Arc<OpenCall>, DeskError> {
+        let calls = self.instance.calls();
+        let codes = || calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
         match (named, item.call_id) {
-            (Some(code), _) => self
-                .instance
-                .call(Some(code))
+            (Some(code), _) => calls
+                .of(Some(code))
+                .cloned()
                 .ok_or_else(|| DeskError::NotFound(format!("There is no call {code}; there are: {}.", codes()))),
             (None, Some(id)) => self.call_by_id(id),
-            (None, None) if self.instance.calls.len() == 1 => Ok(&self.instance.calls[0]),
+            (None, None) if calls.len() == 1 => self.instance.call(None).ok_or_else(Self::no_such_call),
             (None, None) => {
                 Err(DeskError::Refused(format!("It belongs to no call yet; say which with --call: {}.", codes())))
             }
         }
     }
 
-    pub(super) fn call_by_id(&self, id: Id) -> Result<&OpenCall, DeskError> {
-        let gone = || DeskError::Refused("Its call is not in this configuration any more.".to_owned());
-        self.instance.call_by_id(id).ok_or_else(gone)
+    pub(super) fn call_by_id(&self, id: Id) -> Result<Arc<OpenCall>, DeskError> {
+        self.instance.call_by_id(id).ok_or_else(Self::no_such_call)
+    }
+
+    fn no_such_call() -> DeskError {
+        DeskError::Refused("Its call is not in this configuration any more.".to_owned())
     }
 
     /// Confirms the message as unrelated where a decision says so and nothing in it is filed or waits; else takes that

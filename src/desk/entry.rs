@@ -45,7 +45,7 @@ impl Desk {
         let mut zone = None;
         for item in tx.items(row.id).await? {
             let open = item.call_id.and_then(|id| self.instance.call_by_id(id));
-            zone = zone.or_else(|| open.map(|open| open.deadline.zone.clone()));
+            zone = zone.or_else(|| open.as_ref().map(|open| open.deadline.zone.clone()));
             items.push(self.entry_item(&mut tx, &row, &item, &findings, &decisions, language).await?);
         }
         let mut unreadable = findings.unreadable();

@@ -5,6 +5,7 @@
 mod act;
 mod becomes;
 mod case;
+mod deadline;
 mod decide;
 mod entry;
 mod history;
@@ -22,6 +23,7 @@ mod waiting;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use becomes::becomes_in_words;
+pub use deadline::{CallLaw, NewDeadline};
 pub use decide::{Decided, Mode};
 pub use named::state_named;
 pub use original::Original;
@@ -87,7 +89,7 @@ impl Desk {
     #[must_use]
     pub fn new(instance: Arc<Instance>) -> Self {
         let tiles = instance
-            .calls
+            .calls()
             .iter()
             .map(|open| {
                 let path = format!("tiles/{}.csv", open.call.roster);

@@ -61,7 +61,7 @@ impl Desk {
     /// Today, where the first call is.
     #[must_use]
     pub fn today(&self) -> Date {
-        let zone = self.instance.calls.first().and_then(|open| TimeZone::get(&open.deadline.zone).ok());
+        let zone = self.instance.call(None).and_then(|open| TimeZone::get(&open.deadline.zone).ok());
         self.instance.clock.now().to_zoned_datetime(zone.unwrap_or(TimeZone::UTC)).date()
     }
 

@@ -34,11 +34,11 @@ impl Desk {
         let title = |open: &OpenCall| (open.call.code.clone(), open.call.title_in(Language::En).to_owned());
         Ok(Some(Frame {
             call: open.call.code.clone(),
-            calls: self.instance.calls.iter().map(title).collect(),
+            calls: self.instance.calls().iter().map(|open| title(open)).collect(),
             zone: open.deadline.zone.clone(),
             now,
             waiting: self.to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
-            mailboxes: self.mailboxes(&mut tx, open, now).await?,
+            mailboxes: self.mailboxes(&mut tx, &open, now).await?,
             troubles: self.troubles(now),
         }))
     }
@@ -101,7 +101,7 @@ impl Desk {
             zone: open.deadline.zone.clone(),
             word_limit: open.call.word_limit,
             now: self.instance.clock.now(),
-            states: self.state_lines(&mut tx, open).await?,
+            states: self.state_lines(&mut tx, &open).await?,
             waiting: self.to_be_decided(&mut tx, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
@@ -193,7 +193,7 @@ impl Desk {
     pub async fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
         let Some(open) = self.instance.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
-        let Some(line) = self.state_lines(&mut tx, open).await?.into_iter().find(|line| line.iso3 == iso3) else {
+        let Some(line) = self.state_lines(&mut tx, &open).await?.into_iter().find(|line| line.iso3 == iso3) else {
             return Ok(None);
         };
         let rows = tx

@@ -59,8 +59,9 @@ impl Desk {
     pub async fn waiting(&self, call: Option<&str>, language: Language) -> Result<Vec<ToDecide>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let now = self.instance.clock.now();
+        let calls = self.instance.calls();
         let mut held: Vec<(&str, BTreeSet<Iso3>)> = Vec::new();
-        for open in self.instance.calls.iter().filter(|open| call.is_none_or(|code| code == open.call.code)) {
+        for open in calls.iter().filter(|open| call.is_none_or(|code| code == open.call.code)) {
             held.push((&open.call.code, self.reminders_held_back(&mut tx, open, now).await?));
         }
         let asked = self.asked_in(&mut tx, call, language).await?;

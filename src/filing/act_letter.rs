@@ -1,7 +1,10 @@
 //! The letter that tells of an act: more time for a state, another deadline for all, a withdrawal.
 //!
 //! It answers the message on which the act was taken; where there is none it goes to the focal point of the state, by the
-//! secretariat’s list alone. Promises one letter of each act, held where an address has had too many, and else a reason.
+//! secretariat’s list, and another deadline is told to whoever sent the input of a state that has none. Promises one letter of
+//! each act, held where an address has had too many, and else a reason.
+
+use std::cmp::Reverse;
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -13,18 +16,19 @@ use crate::{
     core::{
         actor::Actor,
         decision::LetterThen,
-        event::{Event, Hold},
+        event::{Dropped, Event, Hold},
         iso3::Iso3,
         judging::{
             answer::{Answer, Answering, Fate, answer},
             silence::Silence,
         },
-        letter_kind::Occasion,
+        letter_kind::{LetterKind, Occasion},
+        submission::View,
         text::language::Language,
     },
     instance::{Instance, OpenCall},
     letters::facts::{Answered, Facts, Granted, Moved, TakenBack},
-    store::{About, EntryRow, Id, NewLetter, Person, StoreError, Tx, intake_number},
+    store::{About, EntryRow, Id, NewLetter, PartyRows, Person, StoreError, Tx, intake_number},
 };
 
 /// The decision on a message of which a letter tells, and when that may leave.
@@ -62,16 +66,10 @@ impl OnMessage<'_> {
         facts: &Facts,
     ) -> Result<LetterThen, FilingError> {
         let Self { entry, answering, decision, due } = *self;
-        let silent = entry.silent()?.or(answering.silent());
-        let answerable = &answering.answerable;
-        if let Answer::Silence(why) = answer(&[Fate::Registered], answerable, silent.as_ref(), answering.by_colleague) {
-            return Ok(LetterThen::None { why });
-        }
-        let Some(address) = answerable.recipient.as_deref() else {
-            return Ok(LetterThen::None { why: Silence::NoAddress });
+        let to = match sender(entry, answering)? {
+            Ok(to) => to,
+            Err(why) => return Ok(LetterThen::None { why }),
         };
-        let name = entry.from_name.as_deref().filter(|_| entry.from_address.as_deref() == Some(address));
-        let to = Recipient { address, name, language: answering.language.unwrap_or(Language::En) };
         let occasion = Occasion::Message { message: entry.id, decision: Some(decision) };
         put(tx, instance, open, facts, (&to, occasion), (due, About::message(entry.id))).await
     }
@@ -151,8 +149,8 @@ pub async fn tell_of_withdrawal(
     on.tell(tx, instance, open, &facts).await
 }
 
-/// Tells the focal points of a call that its deadline is another; `open` is the call as it is by now, `before` the first
-/// instant that was late. Yields what came of it for each state of the roster.
+/// Tells each state of the roster of a call that its deadline is another: its focal point, or without one whoever sent its
+/// input. `open` is the call as it is by now, `before` the first instant that was late. Yields what came of it for each state.
 ///
 /// # Errors
 /// The database did not answer, or the template failed.
@@ -163,24 +161,92 @@ pub async fn tell_of_deadline(
     (before, version): (Timestamp, u32),
     due: Timestamp,
 ) -> Result<Vec<(Iso3, LetterThen)>, FilingError> {
+    let focal_points = focal_points(tx, instance, open).await?;
+    let parties = tx.parties_of(open.known.id, &[], View::NOW).await?;
     let mut all = Vec::new();
     for &state in &open.roster {
-        let Some(person) = focal_point(tx, instance, open, state).await? else {
-            all.push((state, LetterThen::None { why: Silence::NoFocalPoint }));
-            continue;
+        let person = focal_points.iter().find(|person| person.iso3 == state);
+        let (mut sent, mut why) = (None, Silence::NoFocalPoint);
+        for number in if person.is_none() { messages_of(&parties, state) } else { Vec::new() } {
+            match who_sent(tx, number).await? {
+                Ok(found) => {
+                    sent = Some(found);
+                    break;
+                }
+                Err(silence) => why = silence,
+            }
+        }
+        let to = match (person, &sent) {
+            (Some(person), _) => Ok(recipient(person)),
+            (None, Some((entry, answering))) => sender(entry, answering)?,
+            (None, None) => Err(why),
         };
-        let facts = Facts::DeadlineMoved(Moved {
-            call: call_facts(&open.call, &open.deadline),
-            state,
-            addressee: person.name.clone(),
-            before,
-            now: open.deadline.instant,
-        });
-        let occasion = Occasion::Deadline { call: open.known.id, state, version };
-        let about = About::call(open.known.id);
-        all.push((state, put(tx, instance, open, &facts, (&recipient(&person), occasion), (due, about)).await?));
+        let then = match to {
+            Ok(to) => {
+                let facts = Facts::DeadlineMoved(Moved {
+                    call: call_facts(&open.call, &open.deadline),
+                    state,
+                    addressee: to.name.map(str::to_owned),
+                    before,
+                    now: open.deadline.instant,
+                });
+                let occasion = Occasion::Deadline { call: open.known.id, state, version };
+                put(tx, instance, open, &facts, (&to, occasion), (due, About::call(open.known.id))).await?
+            }
+            Err(why) => LetterThen::None { why },
+        };
+        all.push((state, then));
     }
     Ok(all)
+}
+
+/// The letters that tell of a deadline which holds no more, and surely have not left, do not leave. Yields them.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn recall_letters_of_deadline(
+    tx: &mut Tx,
+    call: Id,
+    by: &Actor,
+    at: Timestamp,
+) -> Result<Vec<Event>, StoreError> {
+    let mut events = Vec::new();
+    for letter in tx.discard_unsent_of_deadline(call, &Dropped::DeadlineMoved, at).await? {
+        let event = Event::LetterDropped { letter: LetterKind::DeadlineMoved, why: Dropped::DeadlineMoved };
+        tx.record(at, About { letter: Some(letter), ..About::call(call) }, by, &event)?;
+        events.push(event);
+    }
+    Ok(events)
+}
+
+/// The messages by which a state has filed something, by their numbers, the newest first.
+fn messages_of(parties: &[PartyRows], state: Iso3) -> Vec<i64> {
+    let of_state = parties.iter().filter(|party| party.submission.states.contains(&state));
+    let mut filed: Vec<_> = of_state.flat_map(|party| &party.filed).filter(|filed| filed.place.is_received()).collect();
+    filed.sort_by_key(|filed| Reverse(filed.receipt));
+    filed.into_iter().map(|filed| filed.receipt.number).collect()
+}
+
+/// A message that may be answered, by its number, with to whom; else why it may not.
+async fn who_sent(tx: &mut Tx, number: i64) -> Result<Result<(EntryRow, Answering), Silence>, StoreError> {
+    let Some(entry) = tx.entry(number).await? else { return Ok(Err(Silence::NoAddress)) };
+    let Some(answering) = tx.findings(entry.id).await?.answering()? else { return Ok(Err(Silence::NoAddress)) };
+    if let Err(why) = sender(&entry, &answering)? {
+        return Ok(Err(why));
+    }
+    Ok(Ok((entry, answering)))
+}
+
+/// To whom a letter goes that a message has earned, or why it may not be answered.
+fn sender<'a>(entry: &'a EntryRow, answering: &'a Answering) -> Result<Result<Recipient<'a>, Silence>, StoreError> {
+    let silent = entry.silent()?.or(answering.silent());
+    let answerable = &answering.answerable;
+    if let Answer::Silence(why) = answer(&[Fate::Registered], answerable, silent.as_ref(), answering.by_colleague) {
+        return Ok(Err(why));
+    }
+    let Some(address) = answerable.recipient.as_deref() else { return Ok(Err(Silence::NoAddress)) };
+    let name = entry.from_name.as_deref().filter(|_| entry.from_address.as_deref() == Some(address));
+    Ok(Ok(Recipient { address, name, language: answering.language.unwrap_or(Language::En) }))
 }
 
 /// The focal point of a state today.
@@ -190,9 +256,12 @@ async fn focal_point(
     open: &OpenCall,
     state: Iso3,
 ) -> Result<Option<Person>, StoreError> {
+    Ok(focal_points(tx, instance, open).await?.into_iter().find(|person| person.iso3 == state))
+}
+
+async fn focal_points(tx: &mut Tx, instance: &Instance, open: &OpenCall) -> Result<Vec<Person>, StoreError> {
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-    let today = instance.clock.now().to_zoned_datetime(zone).date();
-    Ok(tx.focal_points(today).await?.into_iter().find(|person| person.iso3 == state))
+    tx.focal_points(instance.clock.now().to_zoned_datetime(zone).date()).await
 }
 
 fn recipient(person: &Person) -> Recipient<'_> {

@@ -102,16 +102,19 @@ pub async fn decide_letter(
         return Ok(not_answered(Silence::ToOurselves));
     }
     let items = tx.items(entry.id).await?;
-    let Some(call) = items.iter().find_map(|item| instance.call_by_id(item.call_id?)) else {
-        return Ok(not_answered(Silence::NoCall));
+    let known = items.iter().filter_map(|item| item.call_id).find(|id| instance.call_by_id(*id).is_some());
+    let call = match known {
+        Some(id) => instance.call_now(tx, id).await?,
+        None => None,
     };
+    let Some(call) = call else { return Ok(not_answered(Silence::NoCall)) };
     let files = tx.files(entry.id).await?;
     let mut telling = Vec::new();
     let facts = match choice {
         Letter::Acknowledgement | Letter::Received => {
             let named = choice == Letter::Acknowledgement;
             keep_from_others(tx, &items).await?;
-            let (receipt, told) = receipt(tx, call, entry, (&items, &files), named).await?;
+            let (receipt, told) = receipt(tx, &call, entry, (&items, &files), named).await?;
             telling = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
         }
@@ -133,7 +136,7 @@ pub async fn decide_letter(
         return not_again(tx, entry.id, kind).await;
     };
     let language = answering.language.unwrap_or(Language::En);
-    let rendered = render(instance, call, &facts, language, now)?;
+    let rendered = render(instance, &call, &facts, language, now)?;
     let allowances = allowances(tx, instance, recipient, &facts, now).await?;
     let held = match tx.lost_to(entry.id).await? {
         Some(lost) => Some(lost.hold()),
@@ -214,7 +217,7 @@ pub(super) fn render(
 /// Has the receipts about a submission that have not been made say what is so now: another input may have changed what
 /// theirs comes to.
 pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &Filed) -> Result<(), FilingError> {
-    let Some(call) = instance.call_by_id(about.submission.call) else { return Ok(()) };
+    let Some(call) = instance.call_now(tx, about.submission.call).await? else { return Ok(()) };
     for letter in tx.unmade_letters_about(about.submission.id).await? {
         let told: Facts = serde_json::from_str(&letter.facts)
             .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;
@@ -226,7 +229,7 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &File
             LetterKind::Correction => before.entries.iter().any(|entry| !entry.states.is_empty()),
             _ => false,
         };
-        let (receipt, telling) = receipt(tx, call, &entry, (&items, &files), named).await?;
+        let (receipt, telling) = receipt(tx, &call, &entry, (&items, &files), named).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()
@@ -241,7 +244,7 @@ pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &File
             _ => Facts::Received(receipt),
         };
         let language = letter.language.parse().unwrap_or(Language::En);
-        let rendered = render(instance, call, &facts, language, instance.clock.now())?;
+        let rendered = render(instance, &call, &facts, language, instance.clock.now())?;
         let facts = serde_json::to_string(&facts)?;
         if tx.reword_letter(letter.id, &facts, &rendered.template, (&rendered.subject, &rendered.body)).await? {
             tx.keep_names(letter.id, &telling).await?;
@@ -446,6 +449,7 @@ pub fn call_facts(call: &Call, deadline: &Deadline) -> CallFacts {
         reference: call.reference.clone(),
         contact: call.contact.clone(),
         last_day: deadline.day,
+        last_hour: deadline.time,
         zone: deadline.zone.clone(),
         word_limit: call.word_limit,
     }

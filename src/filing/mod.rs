@@ -10,6 +10,7 @@
 )]
 
 mod act_letter;
+mod again;
 mod facts;
 mod letter;
 pub mod lines;
@@ -22,8 +23,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use self::settle::Judging;
 pub use self::{
-    act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
+    act_letter::{
+        OnMessage, recall_letters_of_deadline, tell_of_deadline, tell_of_extension, tell_of_withdrawal,
+        tell_state_of_extension,
+    },
+    again::{JudgedAgain, judge_again, judge_what_is_due},
     facts::{Facts, FiledAs},
     letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
     states::state_lines,
@@ -126,7 +132,7 @@ pub async fn withdraw(
         tx.put(submission, notice).await?;
     }
     tx.take_back_all(submission, back, notice.map(|notice| notice.item.0)).await?;
-    settle_all(tx, instance, &before, at).await
+    settle_all(tx, instance, &before, Judging::AsItWas, at).await
 }
 
 /// Closes the place of an item, opens another where there is one, and settles what is touched.
@@ -146,32 +152,40 @@ async fn change(
     if let Some((there, filed)) = to {
         tx.put(there, filed).await?;
     }
-    settle_all(tx, instance, &before, at).await
+    settle_all(tx, instance, &before, Judging::AsItWas, at).await
 }
 
-/// Takes a decision back: what it opened ends, and what it ended holds again. Whether it had touched what is filed.
+/// Takes a decision back: what it opened ends, and what it ended holds again, extensions and words of states among it. What
+/// holds again is judged by the deadline of today. Yields what stands otherwise since a state has other time.
 pub async fn take_back(
     tx: &mut Tx,
     instance: &Instance,
     decision: Id,
     by: Id,
     at: Timestamp,
-) -> Result<bool, FilingError> {
+) -> Result<Vec<JudgedAgain>, FilingError> {
     let touched: BTreeSet<Id> = tx.changed_by(decision).await?;
     let before = Facts::to_change(tx, &touched).await?;
     tx.take_back(decision, by, at).await?;
-    Ok(!settle_all(tx, instance, &before, at).await?.is_empty())
+    settle_all(tx, instance, &before, Judging::WhereItMayDiffer, at).await?;
+    let mut judged = Vec::new();
+    for (call, states) in tx.take_back_words(decision, by, at).await? {
+        let states: Vec<Iso3> = states.into_iter().collect();
+        judged.extend(judge_again(tx, instance, call, &states, at).await?);
+    }
+    Ok(judged)
 }
 
 async fn settle_all(
     tx: &mut Tx,
     instance: &Instance,
     before: &[Facts],
+    judging: Judging,
     at: Timestamp,
 ) -> Result<Vec<Facts>, FilingError> {
     let mut after = Vec::new();
     for before in before {
-        after.push(settle::settle(tx, instance, before, at).await?);
+        after.push(settle::settle(tx, instance, before, judging, at).await?);
     }
     Ok(after)
 }
@@ -189,7 +203,8 @@ pub async fn by_hand(
     let files = tx.files(entry.id).await?;
     let main = files.iter().find(|file| file.item_id == Some(item.id) && file.role == Role::Main);
     let outcome = main.map(|file| file.outcome).or((entry.state == MessageState::Parked).then_some(Outcome::NotRead));
-    let due = call.deadline_for(states);
+    let law = tx.law(call.known.id).await?;
+    let due = law.due(states, Timestamp::MAX);
     let by_clock = due.judge(received);
     Ok(Filed {
         id: 0,

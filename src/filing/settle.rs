@@ -13,28 +13,49 @@ use super::{
 use crate::{
     core::{
         actor::Actor,
+        calls::{law::Law, standing::Standing},
         event::Event,
-        submission::{self, Filed, ItemId, Place, Settled, Stands, Version},
+        submission::{self, Filed, ItemId, Place, Settled, Stands, Version, View},
     },
-    instance::{Instance, OpenCall},
+    instance::Instance,
     store::{About, Projected, StoreError, Tx},
 };
+
+/// What becomes of the standing of a receipt that was judged before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judging {
+    /// It stays as it is, and by which deadline.
+    AsItWas,
+    /// It is judged by what holds now: by the same deadline as before where that comes to the same.
+    Again,
+    /// The same, where the deadline was moved since, or its states have been given more time.
+    WhereItMayDiffer,
+}
 
 /// Writes beside the facts what they come to since they have changed from `before`; letters about the submission that have
 /// not been made say what is so now. Yields what is filed.
 ///
 /// # Errors
 /// The database did not answer, or a letter could not be rendered.
-pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timestamp) -> Result<Facts, FilingError> {
+pub async fn settle(
+    tx: &mut Tx,
+    instance: &Instance,
+    before: &Facts,
+    judging: Judging,
+    at: Timestamp,
+) -> Result<Facts, FilingError> {
     let changed = Facts::of(tx, before.submission.clone()).await?;
     // None is made from here on, so that no letter tells a number that is another by then.
     tx.change_letters_about(before.submission.id).await?;
     let told = tx.told_numbers(before.submission.id).await?;
     let settled = submission::settle(&before.stands(), &changed.stands(), &told);
-    let call = instance.call_by_id(before.submission.call);
+    let law = tx.law(before.submission.call).await?;
     let stands = changed.stands();
-    let rows =
-        changed.projected.iter().map(|was| project(call, (&changed, &stands), &settled, was)).collect::<Vec<_>>();
+    let rows = changed
+        .projected
+        .iter()
+        .map(|was| project((&law, judging), (&changed, &stands), &settled, was))
+        .collect::<Vec<_>>();
     tx.keep_settled(before.submission.id, &rows, at).await?;
     let after = Facts::of(tx, before.submission.clone()).await?;
     record(tx, before, &after, &settled, at).await?;
@@ -43,9 +64,9 @@ pub async fn settle(tx: &mut Tx, instance: &Instance, before: &Facts, at: Timest
     Ok(after)
 }
 
-/// What a fact comes to. A receipt that was judged stays judged as it was, and by which deadline.
+/// What a fact comes to.
 fn project(
-    call: Option<&OpenCall>,
+    (law, judging): (&Law, Judging),
     (facts, stands): (&Facts, &Stands<'_>),
     settled: &Settled,
     was: &Projected,
@@ -53,17 +74,24 @@ fn project(
     let Some(filed) = facts.filed.iter().find(|filed| filed.id == was.place) else { return was.clone() };
     let version = stands.version_of(filed.item);
     let number = settled.numbers.iter().find(|(row, _)| *row == was.place).map(|(_, n)| *n);
-    let judged = was.standing.zip(was.deadline).or_else(|| {
-        let call = call?;
-        let weigh = || call.deadline_for(&facts.submission.states).weigh(filed.receipt.at, filed.witnesses);
-        Some((filed.settled.unwrap_or_else(weigh), call.known.deadline_n))
+    let before = was.standing.zip(was.deadline);
+    let states = &facts.submission.states;
+    let stays = |(_, deadline): &(Standing, u32)| match judging {
+        Judging::AsItWas => true,
+        Judging::Again => false,
+        Judging::WhereItMayDiffer => {
+            *deadline == law.newest().n && law.extensions().iter().all(|granted| !states.contains(&granted.state))
+        }
+    };
+    let (standing, deadline) = before.filter(stays).unwrap_or_else(|| {
+        let now = law.judge(filed, states, View::NOW);
+        before.filter(|(standing, _)| *standing == now.standing).unwrap_or((now.standing, now.deadline))
     });
-    let (standing, deadline) = judged.unzip();
     Projected {
         place: was.place,
         n: number.or(was.n),
-        standing,
-        deadline,
+        standing: Some(standing),
+        deadline: Some(deadline),
         counts: version.is_some_and(|version| version.filed.id == filed.id && version.counts()),
         current: settled.current == Some(filed.item),
         repeats: repeated(stands, filed).map(|version| version.filed.item.0),

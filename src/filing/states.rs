@@ -1,6 +1,7 @@
 //! How states stand towards a call now, by one of eight words, from all that is kept of them.
 //!
-//! Promises the fold of [`state_status`](crate::core::calls::state_status) over the facts, and nothing of its own.
+//! Promises the fold of [`state_status`](crate::core::calls::state_status) over the facts and the deadlines of the call as they
+//! stand in this transaction, and nothing of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     core::{
-        actor::Actor,
-        calls::{
-            law::{DeadlineAct, Law},
-            state_status::{Party, StateStands, status},
-        },
+        calls::state_status::{Party, StateStands, status},
         iso3::Iso3,
         submission::{View, stands},
     },
@@ -40,16 +37,7 @@ pub async fn state_lines(
     let possible = tx.possible_states(&open.call.code, Timestamp::MAX, true).await?;
     // Of a code that is none, what waits says so by itself.
     let possible: BTreeSet<Iso3> = possible.into_iter().filter_map(Result::ok).collect();
-    let in_force = DeadlineAct {
-        id: open.known.deadline_version,
-        n: open.known.deadline_n,
-        deadline: open.deadline.clone(),
-        at: Timestamp::MIN,
-        authority: None,
-        reason: None,
-        by: Actor::Program,
-    };
-    let Some(law) = Law::new(vec![in_force], tx.extensions(call).await?) else { return Ok(BTreeMap::new()) };
+    let law = tx.law(call).await?;
     let states: BTreeSet<Iso3> = open.roster.iter().chain(beside).copied().collect();
     let line = |state: Iso3| (state, status(state, &parties, &said, possible.contains(&state), &law, View::NOW));
     Ok(states.into_iter().map(line).collect())

@@ -47,7 +47,7 @@ pub struct Topics {
 }
 
 impl Topics {
-    fn of_all(config: &Config) -> Self {
+    pub(super) fn of_all(config: &Config) -> Self {
         let by_mailbox = config.mailboxes.iter().map(|mailbox| {
             let find = |code: &String| config.calls.iter().find(|call| call.code == *code);
             let topic = topic(mailbox.calls.iter().filter_map(find), &own(config, &mailbox.name));
@@ -65,8 +65,11 @@ impl Topics {
 
 /// What calls are about, where certain addresses are ours.
 pub fn topic<'a>(calls: impl IntoIterator<Item = &'a Call>, own: &'a Own) -> Topic {
-    let words = calls.into_iter().map(|call| (call.words.as_slice(), call.headings.as_slice()));
-    Topic::new(words, own.addresses.iter().map(String::as_str))
+    let calls: Vec<_> = calls.into_iter().map(|call| (call.words.as_slice(), call.heading_wordings())).collect();
+    Topic::new(
+        calls.iter().map(|(words, headings)| (*words, headings.as_slice())),
+        own.addresses.iter().map(String::as_str),
+    )
 }
 
 /// A call with what follows from it and from the tables.
@@ -183,7 +186,7 @@ fn named<'c>(config: &'c Config, mailbox: &str) -> Option<&'c MailboxConfig> {
     config.mailboxes.iter().find(|known| known.name == mailbox)
 }
 
-fn dated(call: &Call, register: &Register) -> Result<DatedCall, ReferenceError> {
+pub(super) fn dated(call: &Call, register: &Register) -> Result<DatedCall, ReferenceError> {
     let deadline = Deadline::fix(&call.deadline)?;
     let roster = register
         .roster(&call.roster)

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use serde::{Deserialize, Serialize};
 
 pub use crate::core::letter_kind::LetterKind;
@@ -30,6 +33,9 @@ pub struct CallFacts {
     pub contact: String,
     /// The last day on which an input is on time.
     pub last_day: Date,
+    /// The hour of it until which that is so; none where the whole day counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_hour: Option<Time>,
     /// The IANA zone of that day, in which all times of a letter are given.
     pub zone: String,
     /// The word limit, if there is one.

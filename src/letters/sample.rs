@@ -3,7 +3,10 @@
 //! Promises each outcome, format, role and standing at least once, and every optional fact both there and missing. The
 //! people, files and addresses in them are invented.
 
-use jiff::{Timestamp, civil::date};
+use jiff::{
+    Timestamp,
+    civil::{date, time},
+};
 
 use super::{
     facts::{
@@ -54,6 +57,7 @@ pub fn call() -> CallFacts {
         reference: "GCM-ECE-2020".to_owned(),
         contact: "gcm-contact@example.org".to_owned(),
         last_day: date(2020, 9, 30),
+        last_hour: None,
         zone: "Europe/Zurich".to_owned(),
         word_limit: Some(5_000),
     }
@@ -126,7 +130,8 @@ fn receipts(named: bool) -> Vec<Receipt> {
         entry.files = every_file();
         if index % 2 == 0 {
             other.subject = None;
-            other.call = CallFacts { zone: "UTC".to_owned(), word_limit: None, ..call() };
+            other.call =
+                CallFacts { zone: "UTC".to_owned(), word_limit: None, last_hour: Some(time(12, 0, 0, 0)), ..call() };
         }
         receipts.push(other);
     }

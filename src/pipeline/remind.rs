@@ -73,7 +73,7 @@ struct Run<'a> {
 pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminders>, PipelineError> {
     let now = instance.clock.now();
     let mut all = Vec::new();
-    for open in &instance.calls {
+    for open in &*instance.calls() {
         if now >= open.deadline.instant {
             continue;
         }

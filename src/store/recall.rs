@@ -48,6 +48,13 @@ macro_rules! unsent_of_act {
     };
 }
 
+/// What surely has not left of the letters that tell of a deadline of the call `$1`.
+macro_rules! unsent_of_deadline {
+    () => {
+        concat!("call_id = $1 AND kind = 'deadline_moved' AND ", has_not_left!())
+    };
+}
+
 /// What surely has not left of the letters of the message `$1`, and is not held.
 macro_rules! unsent_and_free {
     () => {
@@ -73,6 +80,11 @@ statements! {
         "UPDATE letter SET state = 'discarded', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
              lease_until = 0, epoch = epoch + 1
          WHERE ", unsent_of_act!(), " RETURNING id, kind"));
+    KEEP_OF_DEADLINE = keeping!("$2", unsent_of_deadline!());
+    WITHDRAW_OF_DEADLINE = Sql::both(concat!(
+        "UPDATE letter SET state = 'discarded', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
+             lease_until = 0, epoch = epoch + 1
+         WHERE ", unsent_of_deadline!(), " RETURNING id"));
     OF_OCCASION = Sql::both("SELECT id FROM letter WHERE occasion = $1");
     KEEP_FREE = keeping!("$2", unsent_and_free!());
     HOLD_UNSENT = Sql::both(concat!(
@@ -110,6 +122,18 @@ impl Tx {
     ) -> Result<Option<(Id, LetterKind)>, StoreError> {
         execute!(self, KEEP_OF_ACT, occasion, at.as_microsecond())?;
         fetch!(optional, self => (Id, LetterKind), WITHDRAW_OF_ACT, occasion, why.phrase().plain())
+    }
+
+    /// Discards what surely has not left of the letters that tell of a deadline of a call, and yields it.
+    pub async fn discard_unsent_of_deadline(
+        &mut self,
+        call: Id,
+        why: &Dropped,
+        at: Timestamp,
+    ) -> Result<Vec<Id>, StoreError> {
+        execute!(self, KEEP_OF_DEADLINE, call, at.as_microsecond())?;
+        let rows = fetch!(all, self => (Id,), WITHDRAW_OF_DEADLINE, call, why.phrase().plain())?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// The letter of an occasion.

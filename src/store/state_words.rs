@@ -8,6 +8,8 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{Timestamp, civil::Date};
 
 use super::{Day, Id, IfAny, Sql, StoreError, Time, Tx};
@@ -37,12 +39,16 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7)");
     EXTENSIONS = Sql::both(
         "SELECT id, iso3, instant, authority, opened_by, since, until FROM extension WHERE call_id = $1 ORDER BY id");
-    END_EXTENSIONS = Sql::both("UPDATE extension SET until = $3, closed_by = $2 WHERE opened_by = $1 AND until IS NULL");
+    END_EXTENSIONS = Sql::both(
+        "UPDATE extension SET until = $3, closed_by = $2 WHERE opened_by = $1 AND until IS NULL RETURNING call_id, iso3");
     EXTEND_AGAIN = Sql::both(
         "INSERT INTO extension (call_id, iso3, instant, authority, item_id, opened_by, since)
          SELECT call_id, iso3, instant, authority, item_id, opened_by, CAST($2 AS BIGINT)
-         FROM extension WHERE closed_by = $1");
+         FROM extension WHERE closed_by = $1 RETURNING call_id, iso3");
 }
+
+/// States by their calls, whose time is another now.
+pub type ByCall = BTreeMap<Id, BTreeSet<Iso3>>;
 
 #[derive(Debug, sqlx::FromRow)]
 struct SaidRow {
@@ -133,7 +139,7 @@ impl Tx {
     }
 
     /// Grants a state more time for a call; `item` is the letter in which it asked for that, if there is one. Its row is given
-    /// by the database.
+    /// by the database. What it had been granted before stays beside it, and the longest counts.
     pub async fn extend(&mut self, call: Id, more: &Extension, item: Option<Id>) -> Result<(), StoreError> {
         let (instant, since) = (more.instant.as_microsecond(), more.held.since.as_microsecond());
         execute!(self, EXTEND, call, more.state, instant, more.authority.as_str(), item, more.by, since)?;
@@ -145,13 +151,17 @@ impl Tx {
         Ok(fetch!(all, self => ExtensionRow, EXTENSIONS, call)?.into_iter().map(Extension::from).collect())
     }
 
-    /// Closes what a decision took down or granted, and opens again what it closed.
-    pub async fn take_back_words(&mut self, decision: Id, by: Id, at: Timestamp) -> Result<(), StoreError> {
+    /// Closes what a decision took down or granted, and opens again what it closed; yields whose time is another now.
+    pub async fn take_back_words(&mut self, decision: Id, by: Id, at: Timestamp) -> Result<ByCall, StoreError> {
         let at = at.as_microsecond();
         execute!(self, END_SAID, decision, by, at)?;
         execute!(self, SAY_AGAIN, decision, at)?;
-        execute!(self, END_EXTENSIONS, decision, by, at)?;
-        execute!(self, EXTEND_AGAIN, decision, at)?;
-        Ok(())
+        let ended = fetch!(all, self => (Id, Iso3), END_EXTENSIONS, decision, by, at)?;
+        let again = fetch!(all, self => (Id, Iso3), EXTEND_AGAIN, decision, at)?;
+        let mut all = ByCall::new();
+        for (call, state) in ended.into_iter().chain(again) {
+            all.entry(call).or_default().insert(state);
+        }
+        Ok(all)
     }
 }

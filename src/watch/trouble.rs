@@ -19,6 +19,8 @@ pub enum Topic {
     Database,
     /// Something stands still, for the database and the program do not fit each other: what, as the log says it.
     StandsStill(String),
+    /// The files of the calls are wrong; what was read before holds.
+    Calls,
     /// Messages lie in mailboxes that were given up, and are not in the log.
     NotTaken,
     /// A mailbox is nearly full.
@@ -66,6 +68,7 @@ impl fmt::Display for Topic {
             Self::LettersWait => f.write_str("letters that wait"),
             Self::Database => f.write_str("database"),
             Self::StandsStill(what) => f.write_str(what),
+            Self::Calls => f.write_str("files of the calls"),
             Self::NotTaken => f.write_str("messages not taken in"),
             Self::Quota(name) => write!(f, "quota of mailbox {name}"),
             Self::Clock(whose) => write!(f, "clock of {whose}"),

@@ -1,19 +1,22 @@
 //! The deadline as an instant, whatever daylight saving does; and the standing against it.
 
-use docket::core::calls::{
-    call::DeadlineRule,
-    deadline::Deadline,
-    standing::{Extension, Standing, Witnesses},
+use docket::core::{
+    calls::{
+        call::DeadlineRule,
+        deadline::Deadline,
+        standing::{Standing, Witnesses},
+    },
+    iso3::Iso3,
 };
 use jiff::{
     SignedDuration, Timestamp, ToSpan as _,
-    civil::{Date, date},
+    civil::{Date, date, time},
     tz::{self, TimeZone},
 };
 use proptest::prelude::*;
 
 fn fix(day: Date, zone: &str) -> Deadline {
-    Deadline::fix(&DeadlineRule { day, zone: zone.to_owned(), grace_minutes: 0 }).expect(zone)
+    Deadline::fix(&DeadlineRule { day, time: None, zone: zone.to_owned(), grace_minutes: 0 }).expect(zone)
 }
 
 /// The deadline is the instant from which the day is over for good: just before it is still the day, and the day does not
@@ -78,9 +81,34 @@ fn the_last_day_ends_at_the_next_midnight() {
 }
 
 #[test]
+fn an_hour_of_the_last_day_ends_the_time() {
+    for (zone, day, (hour, minute), instant) in [
+        ("Europe/Zurich", date(2020, 9, 30), (12, 0), "2020-09-30T10:00:00Z"),
+        ("Europe/Zurich", date(2020, 9, 30), (23, 59), "2020-09-30T21:59:00Z"),
+        ("Europe/Zurich", date(2020, 9, 30), (0, 0), "2020-09-29T22:00:00Z"),
+        // The hour comes twice, and the second one counts.
+        ("Europe/Zurich", date(2020, 10, 25), (2, 30), "2020-10-25T01:30:00Z"),
+        // The hour is skipped.
+        ("Europe/Zurich", date(2020, 3, 29), (2, 30), "2020-03-29T01:30:00Z"),
+    ] {
+        let rule = DeadlineRule { day, time: Some(time(hour, minute, 0, 0)), zone: zone.to_owned(), grace_minutes: 5 };
+        let deadline = Deadline::fix(&rule).unwrap();
+        assert_eq!(deadline.instant, instant.parse::<Timestamp>().unwrap(), "{rule}");
+        assert_eq!(deadline.rule(), rule);
+    }
+    let rule = |time, grace_minutes| {
+        let zone = "Europe/Zurich".to_owned();
+        DeadlineRule { day: date(2020, 9, 30), time, zone, grace_minutes }.to_string()
+    };
+    assert_eq!(rule(None, 0), "2020-09-30 (Europe/Zurich)");
+    assert_eq!(rule(Some(time(12, 0, 0, 0)), 30), "2020-09-30 12:00 (Europe/Zurich), with 30 minutes of grace");
+}
+
+#[test]
 fn what_is_no_instant_is_an_error() {
     for (zone, day) in [("Europe/Atlantis", date(2020, 9, 30)), ("Europe/Zurich", Date::MAX)] {
-        let error = Deadline::fix(&DeadlineRule { day, zone: zone.to_owned(), grace_minutes: 0 }).unwrap_err();
+        let error =
+            Deadline::fix(&DeadlineRule { day, time: None, zone: zone.to_owned(), grace_minutes: 0 }).unwrap_err();
         assert!(error.to_string().contains(zone), "{error}");
     }
 }
@@ -97,9 +125,9 @@ proptest! {
 
     #[test]
     fn standings_follow_one_another(seconds in -200_000_i64..200_000, grace_minutes in 0_u32..2_000) {
-        let rule = DeadlineRule { day: date(2020, 9, 30), zone: "Europe/Zurich".to_owned(), grace_minutes };
+        let rule = DeadlineRule { day: date(2020, 9, 30), time: None, zone: "Europe/Zurich".to_owned(), grace_minutes };
         let deadline = Deadline::fix(&rule).unwrap();
-        let standing = deadline.due(&[], &[]).judge(deadline.instant.checked_add(SignedDuration::from_secs(seconds)).unwrap());
+        let standing = deadline.due(&[], |_| None).judge(deadline.instant.checked_add(SignedDuration::from_secs(seconds)).unwrap());
         let expected = match seconds {
             ..0 => Standing::OnTime,
             after if after < i64::from(grace_minutes) * 60 => Standing::ByGrace,
@@ -111,15 +139,15 @@ proptest! {
 
 /// The deadline of the shipped call with an hour of grace, and what holds with these extensions, each in hours after it.
 fn judged(states: &[&str], extensions: &[(&str, i64)], hours: i64) -> Standing {
-    let rule = DeadlineRule { day: date(2020, 9, 30), zone: "Europe/Zurich".to_owned(), grace_minutes: 60 };
+    let rule = DeadlineRule { day: date(2020, 9, 30), time: None, zone: "Europe/Zurich".to_owned(), grace_minutes: 60 };
     let deadline = Deadline::fix(&rule).unwrap();
     let after = |hours| deadline.instant.checked_add(SignedDuration::from_hours(hours)).unwrap();
-    let extensions: Vec<Extension> = extensions
-        .iter()
-        .map(|(code, hours)| Extension { state: code.parse().unwrap(), instant: after(*hours) })
-        .collect();
+    let extended = |state: Iso3| {
+        let own = extensions.iter().filter(|(code, _)| *code == state.as_str());
+        own.map(|(_, hours)| after(*hours)).max()
+    };
     let states: Vec<_> = states.iter().map(|code| code.parse().unwrap()).collect();
-    deadline.due(&states, &extensions).judge(after(hours))
+    deadline.due(&states, extended).judge(after(hours))
 }
 
 #[test]
@@ -146,13 +174,13 @@ fn an_extension_holds_for_its_state_and_no_other() {
 
 #[test]
 fn witnesses_that_disagree_about_the_standing_leave_it_open() {
-    let rule = DeadlineRule { day: date(2020, 9, 30), zone: "Europe/Zurich".to_owned(), grace_minutes: 0 };
+    let rule = DeadlineRule { day: date(2020, 9, 30), time: None, zone: "Europe/Zurich".to_owned(), grace_minutes: 0 };
     let deadline = Deadline::fix(&rule).unwrap();
     let after = |hours| deadline.instant.checked_add(SignedDuration::from_hours(hours)).unwrap();
-    let granted = [Extension { state: "NOR".parse().unwrap(), instant: after(24) }];
+    let granted = |state: Iso3| (state.as_str() == "NOR").then(|| after(24));
     let weighed = |code: &str, relay: Option<i64>, mailbox: Option<i64>| {
         let witnesses = Witnesses { relay: relay.map(after), mailbox: mailbox.map(after) };
-        deadline.due(&[code.parse().unwrap()], &granted).weigh(after(23), witnesses)
+        deadline.due(&[code.parse().unwrap()], granted).weigh(after(23), witnesses)
     };
     assert_eq!(weighed("NOR", None, None), Standing::ByExtension);
     assert_eq!(weighed("NOR", Some(1), Some(22)), Standing::ByExtension);

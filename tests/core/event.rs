@@ -20,7 +20,11 @@ use docket::core::{
     recorded::Way,
     text::language::Language,
 };
-use jiff::{Timestamp, civil::date, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Time, date, time},
+    tz::TimeZone,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -34,6 +38,21 @@ fn at() -> Timestamp {
 
 fn text(text: &str) -> String {
     text.to_owned()
+}
+
+fn deadline(time: Option<Time>, authority: Option<&str>, reason: Option<&str>) -> Event {
+    Event::Deadline {
+        day: date(2020, 9, 30),
+        time,
+        zone: text("Europe/Zurich"),
+        version: 1,
+        authority: authority.map(text),
+        reason: reason.map(text),
+    }
+}
+
+fn judged_again(version: Option<u32>, before: Standing, after: Standing) -> Event {
+    Event::JudgedAgain { reference: text("GCM-ECE-2020-0007"), version, before, after, deadline: 2 }
 }
 
 /// Every kind of event with every kind of fact.
@@ -131,6 +150,7 @@ fn samples() -> Vec<Event> {
         Event::LetterDropped { letter, why: Dropped::DecisionUndone },
         Event::LetterDropped { letter, why: Dropped::MessageGrew },
         Event::LetterDropped { letter, why: Dropped::MessageRewritten },
+        Event::LetterDropped { letter: LetterKind::DeadlineMoved, why: Dropped::DeadlineMoved },
         Event::LetterDropped { letter: LetterKind::Query, why: Dropped::DocumentCame { number: text("M-000002") } },
         Event::LetterMoved { letter: 5, to: LetterMove::Leaves, reason: text("they are correcting it") },
         Event::LetterMoved {
@@ -166,7 +186,16 @@ fn samples() -> Vec<Event> {
         Event::SenderForgotten { address: text("a@example.org"), state: iso3("NOR") },
         Event::Flagged { state: iso3("NOR"), number: text("M-000001/2") },
         Event::LetterOvertaken { letter: 5, reference: text("ONE-0001") },
-        Event::Deadline { day: date(2020, 9, 30), zone: text("Europe/Zurich"), version: 1 },
+        deadline(None, None, None),
+        deadline(Some(time(12, 0, 0, 0)), None, None),
+        deadline(None, None, Some("the data of time zones have changed")),
+        deadline(Some(time(12, 0, 0, 0)), Some("the Bureau"), Some("the floods.")),
+        judged_again(Some(2), Standing::Late, Standing::ByExtension),
+        judged_again(Some(2), Standing::ByGrace, Standing::OnTime),
+        judged_again(None, Standing::Undetermined, Standing::Late),
+        Event::CallsRefused {
+            problems: vec![text("calls/a.toml:3: “day” is no day"), text("calls/a.toml:9: no “zone”")],
+        },
         Event::Alarm { path: text("program"), said: text("docket: No letter can leave.") },
         Event::Purged,
         Event::Restored { worked_until: at(), held: 2 },

@@ -21,7 +21,7 @@ pub const END: i64 = 20 * 24;
 
 /// An act that sets the deadline to the end of a day of September, in an hour.
 pub fn act(n: u32, day: i8, hours: i64) -> DeadlineAct {
-    let rule = DeadlineRule { day: date(2020, 9, day), zone: "UTC".to_owned(), grace_minutes: 60 };
+    let rule = DeadlineRule { day: date(2020, 9, day), time: None, zone: "UTC".to_owned(), grace_minutes: 60 };
     DeadlineAct {
         id: i64::from(n),
         n,

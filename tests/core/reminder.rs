@@ -127,7 +127,8 @@ fn the_reason_says_what_to_do() {
 
 #[test]
 fn a_step_is_due_at_its_hour_in_the_zone_of_the_call() {
-    let rule = |zone: &str| DeadlineRule { day: date(2020, 10, 27), zone: zone.to_owned(), grace_minutes: 0 };
+    let rule =
+        |zone: &str| DeadlineRule { day: date(2020, 10, 27), time: None, zone: zone.to_owned(), grace_minutes: 0 };
     let step = |days_before, hour| ReminderStep { step: "first".to_owned(), days_before, hour };
     for (zone, days_before, hour, expected) in [
         ("Europe/Zurich", 7, 9, "2020-10-20T07:00:00Z"),

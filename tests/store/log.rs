@@ -53,7 +53,7 @@ async fn filled(db: &Db) {
         place: version,
         n: Some(1),
         standing: Some(Standing::OnTime),
-        deadline: Some(call.deadline_n),
+        deadline: Some(call.deadline_n()),
         counts: true,
         current: true,
         repeats: None,

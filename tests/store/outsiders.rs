@@ -11,10 +11,10 @@ use crate::fixture::{Database, both};
 /// configuration says, and what the secretariat's own people wrote.
 const OURS: &[(&str, &[&str])] = &[
     ("attempt", &["outcome", "cause"]),
-    ("call", &["code", "reference"]),
+    ("call", &["code", "reference", "file_said"]),
     ("contact", &["iso3", "role", "language", "valid_from", "valid_until"]),
     ("counter", &["scope"]),
-    ("deadline_version", &["day", "zone", "rule", "tzdb"]),
+    ("deadline_version", &["day", "time", "zone", "rule", "tzdb", "authority", "reason", "actor"]),
     ("decision", &["kind", "value", "actor", "reason", "letter_before", "iso3"]),
     ("earlier_original", &["sha256", "identity"]),
     ("event", &["kind", "actor", "commitment"]),

@@ -83,7 +83,7 @@ async fn seen(stage: &Stage) -> String {
     register.mailboxes.clear();
     all.push(format!("{register:#?}"));
     let mut tx = stage.instance().db.snapshot().await.unwrap();
-    for open in &stage.instance().calls {
+    for open in &*stage.instance().calls() {
         for party in tx.parties_of(open.known.id, &[], View::NOW).await.unwrap() {
             let held = party.filed.iter().filter(|filed| filed.held.until.is_none());
             let places: Vec<_> = held.map(|filed| (filed.item, filed.place, filed.n, filed.legible)).collect();

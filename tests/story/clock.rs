@@ -35,7 +35,7 @@ const CASES: [Case; 8] = [
 
 both!(two_witnesses_at_the_deadline, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-30T12:00:00+02:00").await;
-    let deadline = stage.instance().calls[0].deadline.instant;
+    let deadline = stage.instance().call(None).unwrap().deadline.instant;
     assert_eq!(deadline, at("2020-10-01T00:00:00+02:00"));
     let minute = |n: i64| deadline.checked_add(SignedDuration::from_mins(n)).unwrap();
     let received = |by: &str, n: i64| {

@@ -9,6 +9,7 @@ mod allowances;
 mod authenticity;
 mod calls;
 mod clock;
+mod deadlines;
 mod decisions;
 mod growth;
 mod history;

@@ -180,6 +180,24 @@ impl Stage {
         &self.crew().instance
     }
 
+    /// The instance, to share.
+    pub fn shared_instance(&self) -> Arc<Instance> {
+        Arc::clone(&self.crew().instance)
+    }
+
+    /// The desk of another process on the same database, which has just read the files.
+    pub async fn beside(&self) -> Desk {
+        let calls = vec![load_call(&self.shipped, CALL).expect("the call is right")];
+        let config = Config { calls, ..self.config.clone() };
+        let instance = Instance::open(config, self.shipped.clone(), self.clock.clone()).await;
+        Desk::new(Arc::new(instance.expect("the office opens")))
+    }
+
+    /// A number from the database.
+    pub async fn number(&self, query: &str) -> i64 {
+        self.db.number(query).await
+    }
+
     pub fn desk(&self) -> &Desk {
         &self.crew().desk
     }

@@ -1,20 +1,20 @@
 //! What letters tell of acts, and what becomes of a letter that something has overtaken.
 
 use docket::{
+    config::Shipped,
     core::{
         decision::{Decision, LetterThen, Order},
         judging::silence::Silence,
         letter_kind::LetterKind,
     },
-    desk::{Decided, Mode},
-    filing,
+    desk::{Decided, Mode, NewDeadline},
 };
 use jiff::SignedDuration;
 
 use super::{
     decisions::iso3,
     mail::Mail,
-    stage::{Stage, at, person},
+    stage::{CALL, Stage, person},
 };
 use crate::fixture::{Database, both};
 
@@ -134,26 +134,71 @@ both!(what_is_taken_back_is_confirmed, async |db: Database| {
     assert!(letter.contains("has been withdrawn") && letter.contains("Norway"), "{letter}");
 });
 
-both!(focal_points_are_told_of_another_deadline_once, async |db: Database| {
+async fn moved(stage: &Stage, day: &str, mode: Mode) -> String {
+    let new = NewDeadline {
+        day: day.parse().unwrap(),
+        time: None,
+        zone: None,
+        grace_minutes: None,
+        authority: "the Bureau".to_owned(),
+        reason: "floods".to_owned(),
+        tell: true,
+    };
+    stage.desk().move_deadline(CALL, &new, &person("desk"), mode).await.unwrap().join("\n")
+}
+
+both!(states_are_told_of_another_deadline_once, async |db: Database| {
     let mut stage = office(db).await;
-    let mut open = stage.instance().calls[0].clone();
-    let before = open.deadline.instant;
-    open.deadline.day = "2020-10-09".parse().unwrap();
-    open.deadline.instant = at("2020-10-09T22:00:00Z");
-    let mut tx = stage.instance().db.begin().await.unwrap();
-    let told =
-        filing::tell_of_deadline(&mut tx, stage.instance(), &open, (before, 2), stage.clock.now()).await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(told.len(), open.roster.len(), "of each state it is said what came of it");
-    let letters = told.iter().filter(|(_, then)| matches!(then, LetterThen::Leaves { .. })).count();
-    assert_eq!(letters, 1, "and one has a focal point");
-    let mut tx = stage.instance().db.begin().await.unwrap();
-    let again =
-        filing::tell_of_deadline(&mut tx, stage.instance(), &open, (before, 2), stage.clock.now()).await.unwrap();
-    tx.roll_back().await.unwrap();
-    assert!(again.iter().all(|(_, then)| !matches!(then, LetterThen::Leaves { .. })), "{again:?}");
-    stage.wait(1).await;
-    assert!(last(&stage).contains("Nouvelle date limite"), "{}", last(&stage));
+    let swiss = Mail::from("Mission <mission@eda.admin.ch>").document("Switzerland: contribution");
+    stage.deliver("2.swiss", &swiss.raw(), stage.clock.now());
+    stage.wait(11).await;
+    let sent = stage.posted().len();
+    let shown = moved(&stage, "2020-10-09", Mode::Show).await;
+    let letters = async |stage: &Stage| {
+        stage.number("SELECT COUNT(*) FROM letter WHERE kind = 'deadline_moved' AND state = 'waiting'").await
+    };
+    assert_eq!(letters(&stage).await, 0, "it was only shown");
+    assert_eq!(moved(&stage, "2020-10-09", Mode::Do).await, shown);
+    let told = "States that a letter tells, not before 2020-09-07 09:32: 2. Norway, Switzerland.";
+    assert!(shown.contains(told), "{shown}");
+    assert!(shown.contains(", France, ") && shown.contains(": no focal point of the state is known"), "{shown}");
+    assert_eq!(letters(&stage).await, 2);
+
+    // Moved again before they leave, they do not, and others do.
+    let again = moved(&stage, "2020-10-12", Mode::Do).await;
+    assert!(
+        again.contains("Letters that told of the deadline of before and had not left, and will not: 2."),
+        "{again}"
+    );
+    assert_eq!(letters(&stage).await, 2);
+    stage.wait(30).await;
+    assert_eq!(stage.posted().len(), sent + 2);
+    let posted = stage.posted();
+    let bodies: Vec<&str> = posted.values().map(|letter| letter.body.as_str()).collect();
+    let new: Vec<&&str> =
+        bodies.iter().filter(|body| body.contains("12 October 2020") || body.contains("12 octobre 2020")).collect();
+    assert_eq!(new.len(), 2, "{bodies:?}");
+    assert!(new.iter().any(|body| body.contains("Nouvelle date limite")), "{bodies:?}");
+});
+
+both!(letters_about_a_deadline_are_held_where_an_address_has_had_too_many, async |db: Database| {
+    let mut stage = Stage::set_with(db, "2020-09-07T09:00:00+02:00", Shipped::embedded(), |config| {
+        config.letters.cap_hour = 1;
+    })
+    .await;
+    stage.desk().import_focal_points(FOCAL_POINTS).await.unwrap();
+    let said = moved(&stage, "2020-10-09", Mode::Do).await;
+    assert!(said.contains(": 1. Norway."), "{said}");
+    stage.wait(30).await;
+    assert_eq!(stage.posted().len(), 1);
+    let said = moved(&stage, "2020-10-12", Mode::Do).await;
+    assert!(
+        said.contains("No letter tells it to a state by itself.\nLetters that are held for a person: 1."),
+        "{said}"
+    );
+    assert!(said.contains("Norway: "), "{said}");
+    stage.wait(30).await;
+    assert_eq!(stage.posted().len(), 1);
 });
 
 both!(a_letter_that_is_overtaken_asks_a_person, async |db: Database| {

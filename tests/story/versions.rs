@@ -42,7 +42,7 @@ async fn place(stage: &Stage, number: &str) -> String {
 pub async fn projections_are_the_fold(stage: &Stage) {
     let mut tx = stage.instance().db.snapshot().await.unwrap();
     let mut compared = 0;
-    for open in &stage.instance().calls {
+    for open in &*stage.instance().calls() {
         for party in tx.parties_of(open.known.id, &[], View::NOW).await.unwrap() {
             let all = stands(&party.filed, &party.withdrawals, View::NOW);
             for beside in tx.projected_in(party.submission.id).await.unwrap() {
@@ -59,7 +59,7 @@ pub async fn projections_are_the_fold(stage: &Stage) {
                 assert_eq!((beside.repeats, beside.n), (repeats, filed.n), "{filed:?}");
                 let due = open.deadline_for(&party.submission.states);
                 let standing = filed.settled.unwrap_or_else(|| due.weigh(filed.receipt.at, filed.witnesses));
-                assert_eq!((beside.standing, beside.deadline), (Some(standing), Some(open.known.deadline_n)));
+                assert_eq!((beside.standing, beside.deadline), (Some(standing), Some(open.known.deadline_n())));
                 compared += 1;
             }
             let mut numbers: Vec<_> = all.versions.iter().map(|version| version.filed.n).collect();
@@ -156,7 +156,8 @@ both!(the_order_of_arrival_decides_nothing_but_numbers, async |db: Database| {
         }
         projections_are_the_fold(&stage).await;
         let mut tx = stage.instance().db.snapshot().await.unwrap();
-        let party = tx.parties_of(stage.instance().calls[0].known.id, &[], View::NOW).await.unwrap().remove(0);
+        let party =
+            tx.parties_of(stage.instance().call(None).unwrap().known.id, &[], View::NOW).await.unwrap().remove(0);
         let all = stands(&party.filed, &[], View::NOW);
         let version = |version: &Version<'_>| {
             (version.filed.receipt.at, version.repeated.iter().map(|again| again.receipt.at).collect::<Vec<_>>())
@@ -229,12 +230,12 @@ both!(what_a_person_calls_a_duplicate_repeats_whatever_its_words, async |db: Dat
     assert_eq!(line(&stage).await, (Status::Corrected, Some(2)));
     let instance = stage.instance();
     let mut tx = instance.db.begin().await.unwrap();
-    let (entry, open) = (tx.entry(2).await.unwrap().unwrap(), &instance.calls[0]);
+    let (entry, open) = (tx.entry(2).await.unwrap().unwrap(), instance.call(None).unwrap());
     let (of, item) = (ItemId(tx.item(1, 1).await.unwrap().unwrap().id), tx.item(2, 1).await.unwrap().unwrap());
     let (submission, before) = tx.place_of(item.id).await.unwrap().unwrap();
     let filed = docket::core::submission::Filed { place: Place::Duplicate { of }, ..before };
     let what = ToFile { party: filing::party(&submission.states, ""), kind: submission.kind, filed };
-    let filed = filing::file(&mut tx, instance, open, &what, stage.clock.now()).await.unwrap();
+    let filed = filing::file(&mut tx, instance, &open, &what, stage.clock.now()).await.unwrap();
     assert!(filed.repeats() && entry.number == 2, "{filed:?}");
     tx.commit().await.unwrap();
     assert_eq!(line(&stage).await, (Status::OnTime, Some(1)), "it replaces nothing");

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::core::{iso3::Iso3, text::language::Language};
+use crate::core::{file::Format, iso3::Iso3, text::language::Language};
 
 /// One call for inputs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,18 +40,71 @@ pub struct Call {
     /// Headings of the template that the call proposed; what answers several of them is an input.
     #[serde(default)]
     pub headings: Vec<String>,
+    /// The same with a name and wordings in several languages each.
+    #[serde(default, rename = "heading")]
+    pub named_headings: Vec<Heading>,
+    /// The document of the template, as people find it: a name or an address of the web.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// Addresses to which mail about this call goes, where a mailbox receives for several calls.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+    /// The formats that the call asks for; what comes in another is received all the same.
+    #[serde(default)]
+    pub formats: Vec<Format>,
+    /// The call asks for the input of one state in each message; what comes otherwise is received all the same.
+    #[serde(default)]
+    pub one_state_a_message: bool,
+    /// The languages in which the call asks for inputs; what comes in another is received all the same.
+    #[serde(default)]
+    pub languages: Vec<Language>,
+    /// The meeting for which the inputs are collected.
+    #[serde(default)]
+    pub meeting: Option<Meeting>,
+    /// Days on which nobody works, whom it concerns to know of a reminder or a deadline.
+    #[serde(default)]
+    pub holidays: Vec<Date>,
     /// When states that have sent nothing are reminded.
     #[serde(default, rename = "reminder")]
     pub reminders: Vec<ReminderStep>,
 }
 
-/// The deadline as announced: a civil day in a zone, the whole day included.
+/// A heading of the template with its wordings; `*` lets a word go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heading {
+    /// What the secretariat calls it, such as `progress`.
+    pub name: String,
+    /// How it is worded in a language.
+    pub wordings: BTreeMap<Language, Vec<String>>,
+}
+
+/// The meeting for which the inputs are collected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meeting {
+    /// What it is called.
+    pub name: String,
+    /// Its first day.
+    pub begins: Date,
+    /// Its last day, where it has several.
+    #[serde(default)]
+    pub ends: Option<Date>,
+    /// Where it takes place.
+    #[serde(default)]
+    pub place: Option<String>,
+}
+
+/// The deadline as announced: a civil day in a zone, the whole day included, or up to an hour of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlineRule {
     /// The last day on which an input is on time.
     pub day: Date,
-    /// The IANA zone whose midnight ends that day, such as `Europe/Zurich`.
+    /// The hour of that day from which on an input is late; without one the whole day counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Time>,
+    /// The IANA zone of that day, such as `Europe/Zurich`.
     pub zone: String,
     /// Minutes after the deadline that still count, as `by_grace`; 0 for none.
     #[serde(default)]
@@ -71,6 +124,22 @@ pub struct ReminderStep {
 }
 
 impl Call {
+    /// The headings of the template, each with its name and all its wordings.
+    #[must_use]
+    pub fn template_headings(&self) -> Vec<(String, Vec<String>)> {
+        let named = self.named_headings.iter().map(|heading| {
+            let wordings = heading.wordings.values().flatten().cloned().collect();
+            (heading.name.clone(), wordings)
+        });
+        named.chain(self.headings.iter().map(|heading| (heading.clone(), vec![heading.clone()]))).collect()
+    }
+
+    /// All wordings of all headings, as they are searched for.
+    #[must_use]
+    pub fn heading_wordings(&self) -> Vec<String> {
+        self.template_headings().into_iter().flat_map(|(_, wordings)| wordings).collect()
+    }
+
     /// The title in a language, else in English.
     #[must_use]
     pub fn title_in(&self, language: Language) -> &str {

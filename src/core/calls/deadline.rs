@@ -1,9 +1,16 @@
 //! Until when inputs are in time: the deadline of a call as an instant.
 //!
-//! Promises that the whole last day counts in the zone of the call, whatever daylight saving does on it. What holds for some
+//! Promises that the whole last day counts in the zone of the call, or all of it up to the hour that was announced, whatever
+//! daylight saving does on it. What holds for some
 //! states, and how a receipt stands against that, is told by [`super::standing`].
 
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use std::fmt;
+
+use jiff::{
+    SignedDuration, Timestamp, ToSpan,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 
 use super::call::DeadlineRule;
@@ -13,11 +20,14 @@ use super::call::DeadlineRule;
 pub struct Deadline {
     /// The last day that counts.
     pub day: Date,
+    /// The hour of it that ends the time; without one the day counts as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Time>,
     /// The IANA zone of that day.
     pub zone: String,
     /// Minutes of grace.
     pub grace_minutes: u32,
-    /// The first instant that is late: the next midnight.
+    /// The first instant that is late: that hour, or the next midnight.
     pub instant: Timestamp,
 }
 
@@ -36,9 +46,40 @@ impl Deadline {
     /// # Errors
     /// The zone is unknown, or the day lies outside the calendar.
     pub fn fix(rule: &DeadlineRule) -> Result<Self, DeadlineError> {
-        let instant = || -> Result<Timestamp, jiff::Error> { end_of(rule.day, &TimeZone::get(&rule.zone)?) };
+        let instant = || -> Result<Timestamp, jiff::Error> { end(rule.day, rule.time, &TimeZone::get(&rule.zone)?) };
         let instant = instant().map_err(|source| DeadlineError { day: rule.day, zone: rule.zone.clone(), source })?;
-        Ok(Self { day: rule.day, zone: rule.zone.clone(), grace_minutes: rule.grace_minutes, instant })
+        let DeadlineRule { day, time, zone, grace_minutes } = rule.clone();
+        Ok(Self { day, time, zone, grace_minutes, instant })
+    }
+
+    /// The rule that was fixed.
+    #[must_use]
+    pub fn rule(&self) -> DeadlineRule {
+        let Self { day, time, zone, grace_minutes, .. } = self.clone();
+        DeadlineRule { day, time, zone, grace_minutes }
+    }
+}
+
+impl fmt::Display for DeadlineRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { day, time, zone, grace_minutes } = self;
+        write!(f, "{day}")?;
+        if let Some(time) = time {
+            write!(f, " {}", time.strftime("%H:%M"))?;
+        }
+        write!(f, " ({zone})")?;
+        match grace_minutes {
+            0 => Ok(()),
+            minutes => write!(f, ", with {minutes} minutes of grace"),
+        }
+    }
+}
+
+/// The instant at which the time is over: an hour of the day, the later one where it comes twice; else the end of the day.
+fn end(day: Date, time: Option<Time>, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
+    match time {
+        Some(time) => zone.to_ambiguous_timestamp(day.to_datetime(time)).later(),
+        None => end_of(day, zone),
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{
     deadline::Deadline,
-    standing::{self, Standing},
+    standing::{Due, Standing},
 };
 use crate::core::{
     actor::Actor,
@@ -100,18 +100,35 @@ impl Law {
         own.max_by_key(|extension| (extension.instant, Reverse(extension.id)))
     }
 
+    /// The deadline that holds now.
+    #[must_use]
+    pub fn newest(&self) -> &DeadlineAct {
+        self.in_force(Timestamp::MAX)
+    }
+
+    /// The extensions, those that were taken back among them.
+    #[must_use]
+    pub fn extensions(&self) -> &[Extension] {
+        &self.extensions
+    }
+
+    /// What holds at a time for these states together.
+    #[must_use]
+    pub fn due(&self, states: &[Iso3], at: Timestamp) -> Due<'_> {
+        let extended = |state| self.extension(state, at).map(|extension| extension.instant);
+        self.in_force(at).deadline.due(states, extended)
+    }
+
     /// How something filed by these states stands.
     #[must_use]
     pub fn judge(&self, filed: &Filed, states: &[Iso3], view: View) -> Judged {
         let at = view.law();
         let act = self.in_force(at);
-        let own: Vec<&Extension> = states.iter().filter_map(|state| self.extension(*state, at)).collect();
-        let granted: Vec<standing::Extension> =
-            own.iter().map(|own| standing::Extension { state: own.state, instant: own.instant }).collect();
-        let weighed = || act.deadline.due(states, &granted).weigh(filed.receipt.at, filed.witnesses);
+        let weighed = || self.due(states, at).weigh(filed.receipt.at, filed.witnesses);
         let standing = filed.settled.unwrap_or_else(weighed);
         // Of the extensions of several states together the shortest decides.
-        let shortest = own.iter().min_by_key(|own| own.instant).map(|own| own.id);
+        let own = states.iter().filter_map(|state| self.extension(*state, at));
+        let shortest = own.min_by_key(|own| own.instant).map(|own| own.id);
         let extension = shortest.filter(|_| standing == Standing::ByExtension);
         Judged { standing, deadline: act.n, extension }
     }

@@ -4,6 +4,7 @@ pub mod call;
 pub mod count;
 pub mod coverage;
 pub mod deadline;
+pub mod file_says;
 pub mod law;
 pub mod reminder;
 pub mod said;

@@ -5,10 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Span, Timestamp, civil::Time, tz::TimeZone};
+use jiff::{
+    Span, Timestamp,
+    civil::{Date, Time, Weekday},
+    tz::TimeZone,
+};
 
 use super::{
-    call::ReminderStep,
+    call::{Call, ReminderStep},
     deadline::Deadline,
     state_status::{StateStands, Status},
 };
@@ -120,6 +124,15 @@ pub fn due(step: &ReminderStep, deadline: &Deadline) -> Option<Timestamp> {
     let hour = i8::try_from(step.hour).ok()?;
     let zone = TimeZone::get(&deadline.zone).ok()?;
     Some(day.to_datetime(Time::new(hour, 0, 0, 0).ok()?).to_zoned_datetime(zone).ok()?.timestamp())
+}
+
+/// Why nobody may be at work on a day: a holiday of the call, or the end of a week.
+#[must_use]
+pub fn free_day(day: Date, call: &Call) -> Option<&'static str> {
+    if call.holidays.contains(&day) {
+        return Some("a holiday");
+    }
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday).then_some("the end of a week")
 }
 
 /// The step that has come last, and the one that comes next, each with its instant.

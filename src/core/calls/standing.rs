@@ -25,13 +25,18 @@ pub enum Standing {
     Undetermined,
 }
 
-/// More time for one state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    /// The state.
-    pub state: Iso3,
-    /// The first instant that is late for it.
-    pub instant: Timestamp,
+impl Standing {
+    /// The word of the interface.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OnTime => "on_time",
+            Self::ByGrace => "by_grace",
+            Self::ByExtension => "by_extension",
+            Self::Late => "late",
+            Self::Undetermined => "undetermined",
+        }
+    }
 }
 
 /// The deadline that holds for some states together.
@@ -52,14 +57,10 @@ pub struct Witnesses {
 
 impl Deadline {
     /// What holds for these states: of several an extension counts only where each has one, and then the shortest, for more
-    /// time that was granted to one is no other's. Of a state's own extensions the longest counts.
+    /// time that was granted to one is no other's. `extended` tells until when a state has time.
     #[must_use]
-    pub fn due(&self, states: &[Iso3], extensions: &[Extension]) -> Due<'_> {
-        let of = |state: &Iso3| {
-            let own = extensions.iter().filter(|extension| extension.state == *state);
-            own.map(|extension| extension.instant).max()
-        };
-        let extended: Option<Vec<Timestamp>> = states.iter().map(of).collect();
+    pub fn due(&self, states: &[Iso3], extended: impl Fn(Iso3) -> Option<Timestamp>) -> Due<'_> {
+        let extended: Option<Vec<Timestamp>> = states.iter().map(|state| extended(*state)).collect();
         Due { deadline: self, extended: extended.and_then(|each| each.into_iter().min()) }
     }
 }

@@ -183,9 +183,12 @@ impl FromStr for CivilEnd {
         let wrong = || NotCivil(text.chars().take(40).collect());
         let text = text.trim();
         let (day, time) = match text.split_once(['T', 't', ' ']) {
-            Some((day, time)) => (day, Some(time.trim().parse().map_err(|_| wrong())?)),
+            Some((day, time)) => (day, Some(time.trim().parse::<Time>().map_err(|_| wrong())?)),
             None => (text, None),
         };
+        if time.is_some_and(|time| (time.second(), time.subsec_nanosecond()) != (0, 0)) {
+            return Err(wrong());
+        }
         Ok(Self { day: day.parse().map_err(|_| wrong())?, time })
     }
 }

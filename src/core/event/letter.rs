@@ -200,6 +200,8 @@ pub enum Dropped {
     MessageGrew,
     /// The file of its message was written anew.
     MessageRewritten,
+    /// The deadline that it tells of was moved again.
+    DeadlineMoved,
     /// The document that it asks for has come.
     DocumentCame {
         /// With this message.

@@ -7,6 +7,7 @@ use super::{
     NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, not_taken::NotTaken,
 };
 use crate::core::{
+    calls::standing::Standing,
     letter_kind::LetterKind,
     phrase::{Fill, Phrase},
 };
@@ -162,9 +163,33 @@ impl Event {
             | Self::SenderForgotten { address, state } => plain().with("address", address).with("state", *state),
             Self::Flagged { state, number } => plain().with("state", *state).with("number", number),
             Self::LetterOvertaken { letter, reference } => plain().with("letter", *letter).with("reference", reference),
-            Self::Deadline { day, zone, version } => {
-                plain().with("day", *day).with("zone", zone).with("version", *version)
+            Self::Deadline { day, time, zone, version, authority, reason } => {
+                let mut until = form(if time.is_some() { "hour" } else { "day" }).with("day", *day).with("zone", zone);
+                if let Some(time) = time {
+                    until = until.with("time", time.strftime("%H:%M").to_string());
+                }
+                let set = until.with("version", *version);
+                match (authority, reason) {
+                    (Some(authority), Some(reason)) => Phrase::of("event.deadline.by")
+                        .with("set", set)
+                        .with("authority", authority)
+                        .with("reason", reason),
+                    (None, Some(reason)) => {
+                        Phrase::of("event.deadline.because").with("set", set).with("reason", reason)
+                    }
+                    _ => set,
+                }
             }
+            Self::JudgedAgain { reference, version, before, after, deadline } => {
+                let what = match version {
+                    Some(version) => form("version").with("version", *version),
+                    None => form("beside"),
+                };
+                let standing = |standing: &Standing| Phrase::of(format!("standing.{}", standing.word()));
+                let what = what.with("reference", reference).with("before", standing(before));
+                what.with("after", standing(after)).with("deadline", *deadline)
+            }
+            Self::CallsRefused { problems } => plain().with("problems", problems.join("; ")),
             Self::Alarm { path, said } => plain().with("path", path).with("said", said),
             Self::Restored { worked_until, held } => {
                 plain().with("worked_until", worked_until.to_string()).with("held", *held)
@@ -330,7 +355,11 @@ impl Dropped {
     pub fn phrase(&self) -> Phrase {
         let phrase = Phrase::of(format!("dropped.{}", self.word()));
         match self {
-            Self::EntryChanged | Self::DecisionUndone | Self::MessageGrew | Self::MessageRewritten => phrase,
+            Self::EntryChanged
+            | Self::DecisionUndone
+            | Self::MessageGrew
+            | Self::MessageRewritten
+            | Self::DeadlineMoved => phrase,
             Self::DocumentCame { number } => phrase.with("number", number),
         }
     }
@@ -341,6 +370,7 @@ impl Dropped {
             Self::DecisionUndone => "decision_undone",
             Self::MessageGrew => "message_grew",
             Self::MessageRewritten => "message_rewritten",
+            Self::DeadlineMoved => "deadline_moved",
             Self::DocumentCame { .. } => "document_came",
         }
     }

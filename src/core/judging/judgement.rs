@@ -17,6 +17,7 @@ use super::{
     settling::{Found, settle, unanswered, unfiled},
     silence::Silence,
     unseen::NotSeen,
+    which_call::{Pointers, which_call},
 };
 use crate::core::{
     calls::call::Call,
@@ -205,7 +206,7 @@ struct ReadItem {
 /// names is no state's word.
 fn read_item(item: Item, whole: Whole<'_>, automatic: bool, returned: bool, around: &Circumstances<'_>) -> ReadItem {
     let used = around.topic.used(&item.all_text(whole.files));
-    let call = choose_call(&used, around);
+    let call = choose_call(&item, whole.message, &used, around);
     let matched = matched(&item, whole, returned, call, around);
     let purpose = meant(&item, whole.message, whole.files, (matched.is_tied(), automatic), around);
     if purpose.in_body && item.main == MainText::Missing {
@@ -342,17 +343,37 @@ fn unless_harmful(matched: Match, message: &Message) -> Match {
     Match { decision: Decision::Review, iso3: None, iso3s: Vec::new(), ..matched }
 }
 
-/// The call that a text is for: that of the letter it answers, or the one whose words it uses most.
-fn choose_call(used: &[usize], around: &Circumstances<'_>) -> Option<usize> {
-    if let Answers::Letter { call: Some(answered), .. } = around.answers {
-        return Some(answered);
-    }
-    if around.calls.len() == 1 {
-        return Some(0);
-    }
-    let most = used.iter().copied().max().filter(|most| *most > 0)?;
-    let mut best = (0..used.len()).filter(|i| used[*i] == most);
-    best.next().filter(|_| best.next().is_none())
+/// The call that an item is for, of whose words its text uses so many.
+fn choose_call(item: &Item, message: &Message, used: &[usize], around: &Circumstances<'_>) -> Option<usize> {
+    // Whoever passes it on writes of the whole.
+    let whole = message.subject.as_deref().filter(|_| !item.forwarded);
+    let subject = item.subject.as_deref().into_iter().chain(whole);
+    let subject = subject.collect::<Vec<_>>().join("\n");
+    let to = |call: &&Call| call.addresses.iter().any(|address| message.recipients.contains(address));
+    let answered = match around.answers {
+        Answers::Letter { call, .. } => call,
+        Answers::Nothing => None,
+    };
+    which_call(Pointers {
+        addressed: &around.calls.iter().map(to).collect::<Vec<_>>(),
+        answered,
+        named: &around.calls.iter().map(|call| names(&subject, &call.reference)).collect::<Vec<_>>(),
+        subject: &around.topic.used(&subject),
+        text: used,
+    })
+}
+
+/// Whether a subject names a reference, or one of an entry that begins with it.
+fn names(subject: &str, reference: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '-';
+    let upper = subject.to_uppercase();
+    let mut words = upper.split(|c: char| !is_part(c));
+    words.any(|word| {
+        let rest = word.strip_prefix(reference);
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('-').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        })
+    })
 }
 
 fn roster<'a>(around: &Circumstances<'a>, call: Option<usize>) -> &'a str {

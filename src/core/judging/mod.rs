@@ -16,3 +16,4 @@ pub mod relevance;
 mod settling;
 pub mod silence;
 mod unseen;
+pub mod which_call;

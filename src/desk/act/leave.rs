@@ -67,7 +67,7 @@ impl Desk {
             None
         } else {
             let by = (decision.id, case.now);
-            let filed = filing::by_hand(tx, open, (&case.entry, &case.item), &submission.states, by).await?;
+            let filed = filing::by_hand(tx, &open, (&case.entry, &case.item), &submission.states, by).await?;
             tx.set_item(case.item.id, Some(submission.call), case.item.kind, None).await?;
             Some(Filed { place: Place::Withdrawal, ..filed })
         };
@@ -84,7 +84,7 @@ impl Desk {
         let now = self.instance.clock.now();
         let refused = |refusal: &Refusal| self.refused(refusal, (now, self.zone_of(None)));
         let mut all: Vec<(String, Vec<Iso3>)> = Vec::new();
-        for open in &self.instance.calls {
+        for open in &*self.instance.calls() {
             for row in tx.parties_of(open.known.id, &[state], View::NOW).await? {
                 let stands = stands(&row.filed, &row.withdrawals, View::NOW);
                 let party = Party { reference: &row.submission.reference, states: &row.submission.states, stands };

@@ -145,7 +145,7 @@ impl Desk {
             taken.to.act_letter = LetterThen::None { why: Silence::NotWished };
             return Ok(());
         }
-        let open = self.call_by_id(call)?;
+        let open = self.call_by_id(call)?.under(tx.law(call).await?);
         let Some(answering) = self.answering(tx, case).await? else {
             taken.to.act_letter = LetterThen::Erased;
             return Ok(());
@@ -155,10 +155,10 @@ impl Desk {
         let to = &taken.to;
         taken.to.act_letter = if let Some(back) = &to.withdrawn {
             let what = (back.reference.as_str(), back.states.as_slice(), back.until);
-            filing::tell_of_withdrawal(tx, &self.instance, open, what, on).await?
+            filing::tell_of_withdrawal(tx, &self.instance, &open, what, on).await?
         } else if let Some(until) = to.extended.first().map(|more| more.until) {
             let states: Vec<_> = to.extended.iter().map(|more| more.state).collect();
-            filing::tell_of_extension(tx, &self.instance, open, (&states, until), on).await?
+            filing::tell_of_extension(tx, &self.instance, &open, (&states, until), on).await?
         } else {
             LetterThen::Unchanged
         };

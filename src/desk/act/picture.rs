@@ -47,7 +47,7 @@ impl Desk {
         tx: &mut Tx,
     ) -> Result<BTreeMap<Id, BTreeMap<Iso3, StateStands>>, StoreError> {
         let mut states = BTreeMap::new();
-        for open in &self.instance.calls {
+        for open in &*self.instance.calls() {
             states.insert(open.known.id, state_lines(tx, open, &[]).await?);
         }
         Ok(states)
@@ -99,7 +99,7 @@ impl Desk {
                 (false, true) => ReferenceIs::New,
                 (false, false) => ReferenceIs::Known,
             },
-            states: stands.submission.states.iter().map(|&state| self.of_roster(open, state)).collect(),
+            states: stands.submission.states.iter().map(|&state| self.of_roster(open.as_deref(), state)).collect(),
             place: stands.fact.place.word().to_owned(),
             version: stands.filed.version,
             becomes: stands.filed.becomes.clone(),

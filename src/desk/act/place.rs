@@ -49,14 +49,14 @@ impl Desk {
         self.are_known(states)?;
         let decision = self.put_on_record(tx, case, &Ruling::Assigned { states: states.to_vec() }, None).await?;
         let mut taken = Taken::new(decision, Tell::WhatStands);
-        let reference = match self.stands_for(tx, case, open, states).await? {
+        let reference = match self.stands_for(tx, case, &open, states).await? {
             Some((submission, filed)) => {
-                self.confirm(tx, case, open, (&submission, filed), taken.decision.id).await?;
+                self.confirm(tx, case, &open, (&submission, filed), taken.decision.id).await?;
                 submission.reference
             }
-            None => self.put_down(tx, case, open, (states, taken.decision.id), |legible| legible).await?,
+            None => self.put_down(tx, case, &open, (states, taken.decision.id), |legible| legible).await?,
         };
-        tx.set_item(case.item.id, Some(open.known.id), kind_of(&self.instance, open, states), None).await?;
+        tx.set_item(case.item.id, Some(open.known.id), kind_of(&self.instance, &open, states), None).await?;
         let event = Event::Assigned { states: states.to_vec(), reason: case.order.reason.clone() };
         tx.record(case.now, About::message(case.entry.id), case.actor, &event)?;
         let names = lines::names(&self.instance, states);
@@ -87,16 +87,16 @@ impl Desk {
             ([], _) => return Err(self.refused_on(case, &Refusal::WhichStates { number: case.number.clone() })),
             (states, _) => states.to_vec(),
         };
-        let found = filing::by_hand(tx, open, (&case.entry, &case.item), &states, (0, case.now)).await?.legible;
+        let found = filing::by_hand(tx, &open, (&case.entry, &case.item), &states, (0, case.now)).await?.legible;
         if found == Legible::Read {
             return Err(self.refused_on(case, &Refusal::Legible { number: case.number.clone() }));
         }
         let decision = self.put_act(tx, case, Act::UnreadableButOurs { states: states.clone() }).await?;
-        let stands = self.stands_for(tx, case, open, &states).await?;
+        let stands = self.stands_for(tx, case, &open, &states).await?;
         if stands.is_none_or(|(_, filed)| filed.legible != Legible::Unread) {
-            self.put_down(tx, case, open, (&states, decision.id), |_| Legible::Unread).await?;
+            self.put_down(tx, case, &open, (&states, decision.id), |_| Legible::Unread).await?;
         }
-        tx.set_item(case.item.id, Some(open.known.id), kind_of(&self.instance, open, &states), None).await?;
+        tx.set_item(case.item.id, Some(open.known.id), kind_of(&self.instance, &open, &states), None).await?;
         Ok(Taken::new(decision, Tell::WhatStands))
     }
 
@@ -130,11 +130,11 @@ impl Desk {
         let here = tx.place_of(case.item.id).await?.filter(|(here, _)| here.id == submission.id);
         match here {
             Some((_, filed)) if filed.place == Place::Version && place == Place::Version => {
-                self.confirm(tx, case, open, (&submission, filed), decision.id).await?;
+                self.confirm(tx, case, &open, (&submission, filed), decision.id).await?;
             }
             _ => {
                 let by = (decision.id, case.now);
-                let filed = filing::by_hand(tx, open, (&case.entry, &case.item), &submission.states, by).await?;
+                let filed = filing::by_hand(tx, &open, (&case.entry, &case.item), &submission.states, by).await?;
                 filing::place(tx, &self.instance, &submission, &Filed { place, ..filed }, case.now).await?;
             }
         }

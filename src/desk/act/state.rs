@@ -1,5 +1,7 @@
 //! Acts on a state, of which no message tells: what it says by telephone, and the time that it is granted.
 
+use std::{iter, sync::Arc};
+
 use super::{
     picture::changed,
     word::{KnownBy, act, word, zone},
@@ -15,7 +17,7 @@ use crate::{
         submission::Receipt,
     },
     desk::{Desk, DeskError, decide::Came},
-    filing::{self, lines},
+    filing::{self, JudgedAgain, lines},
     instance::OpenCall,
     store::{About, DecidedOn, DecisionRow, Id, LetterState, NewDecision, Tx},
 };
@@ -45,55 +47,56 @@ impl Desk {
         let receipt = Receipt { at: now, number: 0, n: 0 };
         let known = |decision| KnownBy { decision, item: None, receipt, now };
         let mut to = Consequences::default();
-        let (open, decision) = match &order.decision {
+        let (zone, decision) = match &order.decision {
             Decision::Extend { until, authority, .. } => {
-                let open = self.call_for(call)?;
-                let until = self.more_time(tx, open, &[state], *until, now).await?;
+                let open = self.kept(tx, &*self.call_for(call)?).await?;
+                let until = self.more_time(&open, &[state], *until, now)?;
                 let act = Act::Extend { states: vec![state], until, authority: authority.clone() };
                 act.kind().clone_into(&mut to.act);
-                let decision = self.put_on_state(tx, (open, state), order, actor, act).await?;
-                to.extended = Self::grant(tx, open, &[state], (until, authority), known(decision)).await?;
+                let decision = self.put_on_state(tx, (&open, state), order, actor, act).await?;
+                self.grant(tx, &open, &[state], (until, authority), known(decision), &mut to).await?;
                 to.act_letter = if order.letter {
                     let due = self.leaves_at(now);
-                    filing::tell_state_of_extension(tx, &self.instance, open, (state, until), (decision, due)).await?
+                    filing::tell_state_of_extension(tx, &self.instance, &open, (state, until), (decision, due)).await?
                 } else {
                     LetterThen::None { why: Silence::NotWished }
                 };
-                (open, decision)
+                (zone(&open), decision)
             }
             Decision::Undo => {
                 let (open, undone) = self.newest_on(tx, state).await?;
-                let (decision, event) = self.undo_on_state(tx, (open, state), order, actor, &undone).await?;
+                let (decision, events) = self.undo_on_state(tx, (&open, state), order, actor, &undone).await?;
                 Ruling::Undone.kind().clone_into(&mut to.act);
-                to.also.push(event);
-                to.also.extend(self.letter_to_state_undone(tx, (open, state), undone.id, actor).await?);
-                (open, decision)
+                to.also.extend(events);
+                to.also.extend(self.letter_to_state_undone(tx, (&open, state), undone.id, actor).await?);
+                (zone(&open), decision)
             }
             said => {
                 let open = self.call_for(call)?;
                 let word = word(said);
-                self.await_word(tx, open, &[state], word, (now, false)).await?;
+                self.await_word(tx, &open, &[state], word, (now, false)).await?;
                 let act = act(word, vec![state]);
                 act.kind().clone_into(&mut to.act);
-                let decision = self.put_on_state(tx, (open, state), order, actor, act).await?;
-                to.said = Self::say(tx, open, &[state], word, known(decision)).await?;
-                (open, decision)
+                let decision = self.put_on_state(tx, (&open, state), order, actor, act).await?;
+                to.said = Self::say(tx, &open, &[state], word, known(decision)).await?;
+                (zone(&open), decision)
             }
         };
         to.states = changed(&before, &self.how_states_stand(tx).await?);
         tx.keep_consequences(decision, &to).await?;
-        Ok(Came { reference: None, to, beside: Vec::new(), zone: zone(open), at: now })
+        Ok(Came { reference: None, to, beside: Vec::new(), zone, at: now })
     }
 
     /// The call that is named; where there is only one, that.
-    fn call_for(&self, named: Option<&str>) -> Result<&OpenCall, DeskError> {
-        let codes = || self.instance.calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
-        match (named, self.instance.calls.as_slice()) {
-            (Some(code), _) => self
-                .instance
-                .call(Some(code))
+    fn call_for(&self, named: Option<&str>) -> Result<Arc<OpenCall>, DeskError> {
+        let calls = self.instance.calls();
+        let codes = || calls.iter().map(|open| open.call.code.as_str()).collect::<Vec<_>>().join(", ");
+        match (named, calls.of(None)) {
+            (Some(code), _) => calls
+                .of(Some(code))
+                .cloned()
                 .ok_or_else(|| DeskError::NotFound(format!("There is no call {code}; there are: {}.", codes()))),
-            (None, [open]) => Ok(open),
+            (None, Some(only)) if calls.len() == 1 => Ok(Arc::clone(only)),
             (None, _) => Err(DeskError::Refused(format!("Say with --call to which call: {}.", codes()))),
         }
     }
@@ -137,15 +140,15 @@ impl Desk {
     }
 
     /// The newest decision on a state that stands, with its call.
-    async fn newest_on(&self, tx: &mut Tx, state: Iso3) -> Result<(&OpenCall, DecisionRow), DeskError> {
-        let (mut newest, mut last): (Option<(&OpenCall, DecisionRow)>, Option<DecisionRow>) = (None, None);
-        for open in &self.instance.calls {
+    async fn newest_on(&self, tx: &mut Tx, state: Iso3) -> Result<(Arc<OpenCall>, DecisionRow), DeskError> {
+        let (mut newest, mut last): (Option<(Arc<OpenCall>, DecisionRow)>, Option<DecisionRow>) = (None, None);
+        for open in &*self.instance.calls() {
             for row in tx.decisions_on(open.known.id, state).await? {
                 if last.as_ref().is_none_or(|last| last.id < row.id) {
                     last = Some(row.clone());
                 }
                 if row.stands() && newest.as_ref().is_none_or(|(_, newest)| newest.id < row.id) {
-                    newest = Some((open, row));
+                    newest = Some((Arc::clone(open), row));
                 }
             }
         }
@@ -199,10 +202,10 @@ impl Desk {
         order: &Order,
         actor: &Actor,
         undone: &DecisionRow,
-    ) -> Result<(Id, Event), DeskError> {
+    ) -> Result<(Id, Vec<Event>), DeskError> {
         let now = self.instance.clock.now();
         let undo = self.add_on_state(tx, (open, state), order, actor, (&Ruling::Undone, Some(undone.id))).await?;
-        tx.take_back_words(undone.id, undo, now).await?;
+        let judged = filing::take_back(tx, &self.instance, undone.id, undo, now).await?;
         let event = Event::Undone {
             reason: order.reason.clone(),
             decision: undone.ruling()?.undone(),
@@ -211,6 +214,6 @@ impl Desk {
         };
         tx.record(now, About::call(open.known.id), actor, &event)?;
         tx.say(lines::decision(&self.instance.name(state), actor, "the one before is taken back"));
-        Ok((undo, event))
+        Ok((undo, iter::once(event).chain(judged.iter().map(JudgedAgain::event)).collect()))
     }
 }

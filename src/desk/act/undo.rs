@@ -19,7 +19,7 @@ use crate::{
         text::language::Language,
     },
     desk::{Desk, DeskError, case::Case},
-    filing::{self, By, lines},
+    filing::{self, By, JudgedAgain, lines},
     letters::facts::Facts,
     store::{About, DecisionRow, Id, LetterState, StoreError, Tx},
 };
@@ -44,7 +44,8 @@ impl Desk {
         tx.say(lines::decision(&case.number, case.actor, "the one before is taken back"));
         let mut taken = Taken::new(undo, Tell::Nothing);
         taken.to.also.push(event);
-        let waiting = self.reinstate(tx, case, (undone, taken.decision.id)).await?;
+        let (waiting, judged) = self.reinstate(tx, case, (undone, taken.decision.id)).await?;
+        taken.to.also.extend(judged.iter().map(JudgedAgain::event));
         taken.to.asked = waiting.iter().cloned().collect();
         if case.entry.purged_at.is_some() {
             taken.beside.push("Its text was erased meanwhile, and does not come back.".to_owned());
@@ -56,16 +57,15 @@ impl Desk {
         Ok(taken)
     }
 
-    /// Makes the item what it was, and yields what a person is asked about it again.
+    /// Makes the item what it was, and yields what a person is asked about it again, and what is judged otherwise.
     async fn reinstate(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         (undone, undo): (&DecisionRow, Id),
-    ) -> Result<Questions, DeskError> {
+    ) -> Result<(Questions, Vec<JudgedAgain>), DeskError> {
         let item = case.item.id;
-        filing::take_back(tx, &self.instance, undone.id, undo, case.now).await?;
-        tx.take_back_words(undone.id, undo, case.now).await?;
+        let judged = filing::take_back(tx, &self.instance, undone.id, undo, case.now).await?;
         let (call, kind, waiting) = if let Some(past) = tx.past(undone.id).await? {
             (past.call_id, past.kind, past.waiting()?)
         } else {
@@ -78,7 +78,7 @@ impl Desk {
         if let Some(asked) = self.asked(Ok(waiting.clone()), case.entry.received, Language::En) {
             tx.say(lines::waits(&case.number, &asked));
         }
-        Ok(waiting)
+        Ok((waiting, judged))
     }
 
     /// What becomes of the letters that were decided since, and whether one of them has left.

@@ -9,12 +9,12 @@ use crate::{
             law::Extension,
             said::{Said, Word},
         },
-        decision::{self, Act, CivilEnd, Decision, ExtendedThen, Refusal, SaidThen},
+        decision::{self, Act, CivilEnd, Consequences, Decision, ExtendedThen, Refusal, SaidThen},
         iso3::Iso3,
         submission::{Held, Receipt},
     },
     desk::{Desk, DeskError, case::Case},
-    filing::{self, state_lines},
+    filing::{self, JudgedAgain, state_lines},
     instance::OpenCall,
     store::{Id, Tx},
 };
@@ -59,14 +59,14 @@ impl Desk {
         let open = self.call_of(&case.item, call)?;
         let states = self.states_on(tx, case, states).await?;
         let word = word(&case.order.decision);
-        self.await_word(tx, open, &states, word, (case.entry.received, true)).await?;
+        self.await_word(tx, &open, &states, word, (case.entry.received, true)).await?;
         let decision = self.put_act(tx, case, act(word, states.clone())).await?;
         filing::leave(tx, &self.instance, case.item.id, Some(decision.id), case.now).await?;
         tx.set_item(case.item.id, Some(open.known.id), case.item.kind, None).await?;
         let receipt = Receipt { at: case.entry.received, number: case.entry.number, n: case.item.n };
         let known = KnownBy { decision: decision.id, item: Some(case.item.id), receipt, now: case.now };
         let mut taken = Taken::new(decision, Tell::Nothing);
-        taken.to.said = Self::say(tx, open, &states, word, known).await?;
+        taken.to.said = Self::say(tx, &open, &states, word, known).await?;
         Ok(taken)
     }
 
@@ -80,9 +80,9 @@ impl Desk {
         until: CivilEnd,
         authority: &str,
     ) -> Result<Taken, DeskError> {
-        let open = self.call_of(&case.item, call)?;
+        let open = self.kept(tx, &*self.call_of(&case.item, call)?).await?;
         let states = self.states_on(tx, case, states).await?;
-        let until = self.more_time(tx, open, &states, until, case.now).await?;
+        let until = self.more_time(&open, &states, until, case.now)?;
         let act = Act::Extend { states: states.clone(), until, authority: authority.to_owned() };
         let decision = self.put_act(tx, case, act).await?;
         if tx.place_of(case.item.id).await?.is_none() {
@@ -92,7 +92,7 @@ impl Desk {
         let known = KnownBy { decision: decision.id, item: Some(case.item.id), receipt, now: case.now };
         let mut taken = Taken::new(decision, Tell::Nothing);
         taken.told_under = Some(open.known.id);
-        taken.to.extended = Self::grant(tx, open, &states, (until, authority), known).await?;
+        self.grant(tx, &open, &states, (until, authority), known, &mut taken.to).await?;
         Ok(taken)
     }
 
@@ -127,10 +127,15 @@ impl Desk {
         Ok(())
     }
 
+    /// A call as it is by now; from here on nobody else sets its deadline or grants more time.
+    pub(super) async fn kept(&self, tx: &mut Tx, open: &OpenCall) -> Result<OpenCall, DeskError> {
+        tx.change_call(open.known.id).await?;
+        Ok(open.under(tx.law(open.known.id).await?))
+    }
+
     /// Until when each state has time by an extension: it must be more than it has.
-    pub(super) async fn more_time(
+    pub(super) fn more_time(
         &self,
-        tx: &mut Tx,
         open: &OpenCall,
         states: &[Iso3],
         until: CivilEnd,
@@ -138,10 +143,8 @@ impl Desk {
     ) -> Result<Timestamp, DeskError> {
         let no_time = |error| DeskError::Refused(format!("{until} is no time of the calendar: {error}."));
         let until = until.instant(&zone(open)).map_err(no_time)?;
-        let granted = tx.extensions(open.known.id).await?;
         for &state in states {
-            let own = granted.iter().filter(|more| more.state == state && more.held.until.is_none());
-            let own = own.map(|more| more.instant).max();
+            let own = open.known.law.extension(state, Timestamp::MAX).map(|more| more.instant);
             decision::extension(state, until, open.deadline.instant, own)
                 .map_err(|refusal| self.refused(&refusal, (now, zone(open))))?;
         }
@@ -165,14 +168,16 @@ impl Desk {
         Ok(all)
     }
 
+    /// Grants states more time, and judges again what they have filed.
     pub(super) async fn grant(
+        &self,
         tx: &mut Tx,
         open: &OpenCall,
         states: &[Iso3],
         (until, authority): (Timestamp, &str),
         known: KnownBy,
-    ) -> Result<Vec<ExtendedThen>, DeskError> {
-        let mut all = Vec::new();
+        to: &mut Consequences,
+    ) -> Result<(), DeskError> {
         for &state in states {
             let more = Extension {
                 id: 0,
@@ -183,8 +188,10 @@ impl Desk {
                 held: Held::from(known.now),
             };
             tx.extend(open.known.id, &more, known.item).await?;
-            all.push(ExtendedThen { state, until, authority: authority.to_owned() });
+            to.extended.push(ExtendedThen { state, until, authority: authority.to_owned() });
         }
-        Ok(all)
+        let judged = filing::judge_again(tx, &self.instance, open.known.id, states, known.now).await?;
+        to.also.extend(judged.iter().map(JudgedAgain::event));
+        Ok(())
     }
 }

@@ -74,11 +74,13 @@ fn brings_document(files: &[File]) -> bool {
 }
 
 fn judgement(instance: &Instance, around: &Around, message: &Message, files: &[File]) -> Judgement {
-    let calls: Vec<_> = around.calls(instance).into_iter().map(|open| &open.call).collect();
+    let open = around.calls(instance);
+    let calls: Vec<_> = open.iter().map(|open| &open.call).collect();
     judge(message, files, &around.circumstances(instance, &calls))
 }
 
 fn matched(instance: &Instance, around: &Around, header: &Message) -> Match {
-    let calls: Vec<_> = around.calls(instance).into_iter().map(|open| &open.call).collect();
+    let open = around.calls(instance);
+    let calls: Vec<_> = open.iter().map(|open| &open.call).collect();
     judge_header(header.from.as_ref(), header.subject.as_deref(), &around.circumstances(instance, &calls))
 }

@@ -1,6 +1,8 @@
 //! What the log knows around a message before it is judged: calls, contacts, what its authors have filed before, the letter
 //! it answers, and those that went to its sender lately.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
             message::Message,
         },
     },
-    instance::{Instance, OpenCall},
+    instance::{Calls, Instance, OpenCall},
     pipeline::PipelineError,
     store::{Claimed, Tx},
 };
@@ -30,6 +32,7 @@ const AT_ONCE: std::ops::RangeInclusive<i64> = -60_000_000..=300_000_000;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Around {
     mailbox: String,
+    calls: Arc<Calls>,
     own: Own,
     contacts: Vec<Contact>,
     earlier: Vec<Earlier>,
@@ -48,7 +51,8 @@ impl Around {
         document: bool,
     ) -> Result<Self, PipelineError> {
         let mailbox = claimed.mailbox.clone();
-        let calls = instance.calls_of(&mailbox);
+        let all = instance.calls();
+        let calls = instance.among(&all, &mailbox);
         let own = instance.own(&mailbox);
         let on = claimed.received()?.to_zoned_datetime(TimeZone::UTC).date();
         let (mut contacts, mut earlier) = (Vec::new(), Vec::new());
@@ -85,12 +89,12 @@ impl Around {
                 }
             }
         }
-        Ok(Self { mailbox, own, contacts, earlier, on, answers, lately })
+        Ok(Self { mailbox, calls: all, own, contacts, earlier, on, answers, lately })
     }
 
-    /// The calls that its mailbox receives for.
-    pub(super) fn calls<'a>(&self, instance: &'a Instance) -> Vec<&'a OpenCall> {
-        instance.calls_of(&self.mailbox)
+    /// The calls that its mailbox receives for, as they were when it was gathered.
+    pub(super) fn calls(&self, instance: &Instance) -> Vec<Arc<OpenCall>> {
+        instance.among(&self.calls, &self.mailbox)
     }
 
     /// What a judgement is made in.
@@ -98,7 +102,7 @@ impl Around {
         Circumstances {
             register: &instance.register,
             calls,
-            topic: instance.topics.of(&self.mailbox),
+            topic: self.calls.topic(&self.mailbox),
             own: &self.own,
             colleagues: &instance.config.intake.colleagues,
             contacts: &self.contacts,

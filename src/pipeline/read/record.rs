@@ -138,7 +138,8 @@ async fn settle_item(
     let fate = if claimed.is_held() { Fate::Undecided } else { judged.fate };
     let held = claimed.held()?;
     let questions = if held.is_empty() { judged.waiting.clone() } else { held };
-    let call: Option<&OpenCall> = judged.call.and_then(|i| around.calls(instance).get(i).copied());
+    let calls = around.calls(instance);
+    let call: Option<&OpenCall> = judged.call.and_then(|i| calls.get(i)).map(AsRef::as_ref);
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     let sender = sender.as_deref();
     let stays = grown::stays_filed(tx, instance, claimed, (judged, n), call).await?;

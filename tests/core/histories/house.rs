@@ -119,7 +119,7 @@ pub fn later(time: Timestamp, seconds: i64) -> Timestamp {
 }
 
 fn deadline(day: i8, hours: i64) -> Deadline {
-    let rule = DeadlineRule { day: date(2020, 9, day), zone: "UTC".to_owned(), grace_minutes: 60 };
+    let rule = DeadlineRule { day: date(2020, 9, day), time: None, zone: "UTC".to_owned(), grace_minutes: 60 };
     let fixed = Deadline::fix(&rule).unwrap();
     Deadline { instant: later(fixed.instant, hours * 3_600), ..fixed }
 }
