@@ -59,6 +59,7 @@ fn wrong_arguments_and_configurations_are_two() {
         &["log", "--json", "--format", "csv"],
         &["extract"],
         &["decide", "M-000001", "assign", "--reason", "none named"],
+        &["call", "deadline", "x", "--until", "2020-10-09T12:00:30", "--authority", "x", "--reason", "seconds"],
         &["decide", "M-000001", "extend", "--until", "soon", "--authority", "x", "--reason", "no time"],
         &["decide", "M-000001", "correspondence", "--how", "by telephone", "--reason", "nobody has answered"],
         &[],

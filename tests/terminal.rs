@@ -92,6 +92,9 @@ fn states_are_meant_by_code_or_by_name() {
         "there is no call “other” in the configuration",
     );
     wrong(&house.docket(&["waiting", "--call", "other"]), "there are: unece-gcm-2020");
+    wrong(&house.docket(&["call", "show", "other"]), "there are: unece-gcm-2020");
+    let deadline = ["--until", "2031-01-09", "--authority", "the Bureau", "--reason", "floods"];
+    wrong(&house.docket(&[&["call", "deadline", "other"], &deadline[..]].concat()), "there are: unece-gcm-2020");
     assert_eq!(numbers(&house, &["--waiting"]), ["M-000003"], "nothing was decided");
     house.docket(&assign).done();
     let shown = house.docket(&["show", "M-000003"]).done();

@@ -182,8 +182,10 @@ impl Desk {
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let (mut leave, mut others) = (Vec::new(), BTreeMap::<String, Vec<String>>::new());
         let (mut due, mut held) = (None, 0);
-        for (state, then) in told {
-            let name = self.instance.name(*state);
+        let order = self.by_name(told.iter().map(|(state, _)| *state));
+        let told: BTreeMap<Iso3, &LetterThen> = told.iter().map(|(state, then)| (*state, then)).collect();
+        for (state, name) in order {
+            let Some(then) = told.get(&state) else { continue };
             let why = match then {
                 LetterThen::Leaves { at, .. } => {
                     due = Some(at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string());

@@ -3,16 +3,18 @@
 //! Promises to be complete in words: every status, standing and reason comes with the value it stands for. Text from
 //! strangers is in these values as it was cleaned at the boundary; who shows it escapes it.
 
+mod happening;
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, Serializer};
 
+pub use self::happening::Happening;
 pub use crate::core::calls::status::Status;
 use crate::core::{
     actor::Actor,
     calls::standing::Standing,
-    event::{Event, payload::Happened},
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
     judging::matching::{self, Evidence, Kind},
@@ -460,44 +462,6 @@ pub struct EntryLetter {
     pub sent: Option<Timestamp>,
     /// Why it has not left, or how it failed.
     pub reason: Option<String>,
-}
-
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happening {
-    /// When.
-    pub at: Timestamp,
-    /// The word of its kind.
-    pub kind: String,
-    /// What, in a sentence.
-    pub what: String,
-    /// Who.
-    pub actor: Actor,
-    /// What, as facts where they were kept.
-    pub event: Happened,
-}
-
-/// What others than this program read of it: `actor` is a name, and `by` says whether it is a person's; `facts` are none
-/// where only a sentence was kept, or nothing can be read.
-#[derive(Serialize)]
-struct ShownHappening<'a> {
-    at: Timestamp,
-    kind: &'a str,
-    what: &'a str,
-    actor: &'a str,
-    by: &'a str,
-    facts: Option<&'a Event>,
-}
-
-impl Serialize for Happening {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let facts = match &self.event {
-            Happened::Event(event) => Some(event),
-            Happened::Prose(_) | Happened::Erased | Happened::Unreadable(_) => None,
-        };
-        let Self { at, kind, what, actor, .. } = self;
-        ShownHappening { at: *at, kind, what, actor: actor.name(), by: actor.kind(), facts }.serialize(serializer)
-    }
 }
 
 fn by_name<S: Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, S::Error> {

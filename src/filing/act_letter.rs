@@ -22,7 +22,7 @@ use crate::{
             answer::{Answer, Answering, Fate, answer},
             silence::Silence,
         },
-        letter_kind::{LetterKind, Occasion},
+        letter_kind::Occasion,
         submission::View,
         text::language::Language,
     },
@@ -211,8 +211,10 @@ pub async fn recall_letters_of_deadline(
     at: Timestamp,
 ) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
-    for letter in tx.discard_unsent_of_deadline(call, &Dropped::DeadlineMoved, at).await? {
-        let event = Event::LetterDropped { letter: LetterKind::DeadlineMoved, why: Dropped::DeadlineMoved };
+    let why = Dropped::DeadlineMoved;
+    for occasion in tx.occasions_of_deadlines(call).await? {
+        let Some((letter, kind)) = tx.discard_unsent_of_act(&occasion, &why, at).await? else { continue };
+        let event = Event::LetterDropped { letter: kind, why: why.clone() };
         tx.record(at, About { letter: Some(letter), ..About::call(call) }, by, &event)?;
         events.push(event);
     }

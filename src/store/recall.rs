@@ -48,13 +48,6 @@ macro_rules! unsent_of_act {
     };
 }
 
-/// What surely has not left of the letters that tell of a deadline of the call `$1`.
-macro_rules! unsent_of_deadline {
-    () => {
-        concat!("call_id = $1 AND kind = 'deadline_moved' AND ", has_not_left!())
-    };
-}
-
 /// What surely has not left of the letters of the message `$1`, and is not held.
 macro_rules! unsent_and_free {
     () => {
@@ -80,11 +73,9 @@ statements! {
         "UPDATE letter SET state = 'discarded', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
              lease_until = 0, epoch = epoch + 1
          WHERE ", unsent_of_act!(), " RETURNING id, kind"));
-    KEEP_OF_DEADLINE = keeping!("$2", unsent_of_deadline!());
-    WITHDRAW_OF_DEADLINE = Sql::both(concat!(
-        "UPDATE letter SET state = 'discarded', reason = $2, released_at = NULL, rfc_message_id = NULL, bytes = NULL,
-             lease_until = 0, epoch = epoch + 1
-         WHERE ", unsent_of_deadline!(), " RETURNING id"));
+    OF_DEADLINE = Sql::both(
+        "SELECT occasion FROM letter
+         WHERE call_id = $1 AND kind = 'deadline_moved' AND state IN ('waiting', 'held', 'released') ORDER BY id");
     OF_OCCASION = Sql::both("SELECT id FROM letter WHERE occasion = $1");
     KEEP_FREE = keeping!("$2", unsent_and_free!());
     HOLD_UNSENT = Sql::both(concat!(
@@ -124,16 +115,9 @@ impl Tx {
         fetch!(optional, self => (Id, LetterKind), WITHDRAW_OF_ACT, occasion, why.phrase().plain())
     }
 
-    /// Discards what surely has not left of the letters that tell of a deadline of a call, and yields it.
-    pub async fn discard_unsent_of_deadline(
-        &mut self,
-        call: Id,
-        why: &Dropped,
-        at: Timestamp,
-    ) -> Result<Vec<Id>, StoreError> {
-        execute!(self, KEEP_OF_DEADLINE, call, at.as_microsecond())?;
-        let rows = fetch!(all, self => (Id,), WITHDRAW_OF_DEADLINE, call, why.phrase().plain())?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
+    /// The occasions of the letters that tell of a deadline of a call, but for those that are at rest.
+    pub async fn occasions_of_deadlines(&mut self, call: Id) -> Result<Vec<String>, StoreError> {
+        Ok(fetch!(all, self => (String,), OF_DEADLINE, call)?.into_iter().map(|(occasion,)| occasion).collect())
     }
 
     /// The letter of an occasion.

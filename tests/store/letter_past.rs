@@ -63,6 +63,7 @@ enum Step {
     End(LetterState),
     Move(usize),
     Discard,
+    OfAct,
     Hold,
     Drop,
     Restore,
@@ -71,7 +72,7 @@ enum Step {
 impl Step {
     fn thrown(dice: &mut Dice) -> Self {
         // What takes a letter forward comes more often, or none would ever get there.
-        match dice.below(48) {
+        match dice.below(49) {
             0..=7 => Self::Freeze,
             8..=16 => Self::Leave,
             17..=20 => Self::Sent,
@@ -88,6 +89,7 @@ impl Step {
             39..=40 => Self::GiveBack,
             41 => Self::Doubt,
             42 => Self::Alone,
+            43 => Self::OfAct,
             _ => Self::Decide,
         }
     }
@@ -118,6 +120,10 @@ async fn take(db: &Database, letter: Id, message: Id, step: Step, at: Timestamp)
             assert!(!can || tx.move_letter(letter, state, to, None, at, at).await.unwrap());
         }
         Step::Discard => _ = tx.discard_unsent(message, &Dropped::EntryChanged, at).await.unwrap(),
+        Step::OfAct => {
+            let occasion = Occasion::Message { message, decision: None }.key(LetterKind::Query);
+            tx.discard_unsent_of_act(&occasion, &Dropped::DeadlineMoved, at).await.unwrap();
+        }
         Step::Hold => _ = tx.hold_unsent(message, &Hold::Sender, at).await.unwrap(),
         Step::Drop => _ = tx.drop_queries(ADDRESS, 0, &Dropped::EntryChanged, at).await.unwrap(),
         Step::Restore => _ = tx.held_against(at, at).await.unwrap(),
@@ -260,6 +266,7 @@ fn every_statement_that_changes_a_state_is_known() {
         "END",
         "GIVE_BACK",
         "WITHDRAW_UNSENT",
+        "WITHDRAW_OF_ACT",
         "HOLD_UNSENT",
         "DROP_QUERIES",
         "HOLD",

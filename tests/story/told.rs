@@ -159,9 +159,12 @@ both!(states_are_told_of_another_deadline_once, async |db: Database| {
     };
     assert_eq!(letters(&stage).await, 0, "it was only shown");
     assert_eq!(moved(&stage, "2020-10-09", Mode::Do).await, shown);
-    let told = "States that a letter tells, not before 2020-09-07 09:32: 2. Norway, Switzerland.";
+    let told = "States that a letter tells, not before 2020-09-07 09:24: 2. Norway, Switzerland.";
     assert!(shown.contains(told), "{shown}");
-    assert!(shown.contains(", France, ") && shown.contains(": no focal point of the state is known"), "{shown}");
+    assert!(
+        shown.contains(", France, ") && shown.contains(": the list of people has no focal point of the state."),
+        "{shown}"
+    );
     assert_eq!(letters(&stage).await, 2);
 
     // Moved again before they leave, they do not, and others do.
