@@ -648,10 +648,14 @@ fn an_entry_is_shown_under_each_of_its_numbers() {
     }
     for reference in ["GCM-ECE-2020-0001", "gcm-ece-2020-0001"] {
         let said = house.docket(&["show", reference]).done();
-        let head = "GCM-ECE-2020-0001  Norway, a state of the roster\n  M-000001     version 1, not current, received 2020-09-01";
+        let head = "GCM-ECE-2020-0001  Norway, a state of the roster\n  M-000001     version 1, received earlier than \
+                    version 2, not current, received\n               2020-09-01";
         assert!(said.starts_with(head), "{reference}: {said}");
-        let places =
-            ["\n  M-000002     version 2, current, received", "\nM-000001  received ", "\nM-000002  received "];
+        let places = [
+            "\n  M-000002     version 2, current, replaces version 1, received",
+            "\nM-000001  received ",
+            "\nM-000002  received ",
+        ];
         let places: Vec<usize> = places.iter().map(|words| said.find(words).expect("each is told")).collect();
         assert!(places.is_sorted(), "{said}");
         assert!(said.lines().all(|line| line.width() <= 80), "{said}");

@@ -125,7 +125,7 @@ impl Record {
         let call = Some(open.call.code.clone());
         let decision = Decision::Assign { states, call, known_sender: false };
         let desk = Desk::new(instance.clone());
-        let order = Order::new(decision, &format!("recorded {}", recorded.in_words()));
+        let order = Order::new(decision, format!("recorded {}", recorded.in_words()));
         let decided = desk.decide(&number, &order, &actor, Mode::Do).await;
         let decided = decided.with_context(|| format!("{number} is in the log, and not assigned"))?;
         for sentence in &decided.said {

@@ -162,6 +162,8 @@ impl Post {
             self.end(tx, letter, LetterState::Discarded, NotLeft::Dropped(Dropped::EntryChanged)).await?;
             return Ok(None);
         }
+        // What is no letter that is known must not leave.
+        letter.kind()?;
         let now = self.instance.clock.now();
         let config = &self.instance.config.letters;
         let id = message_id(&self.instance.secret, letter.id, now, &config.from_address);
