@@ -664,8 +664,19 @@ fn an_entry_is_shown_under_each_of_its_numbers() {
         let submission = &entry["submission"];
         has_fields(submission, &["reference", "call", "kind", "states", "places"]);
         let places = submission["places"].as_array().unwrap();
-        let fields =
-            ["number", "message", "received", "version", "repeats", "current", "withdrawn", "standing", "words"];
+        let fields = [
+            "number",
+            "message",
+            "received",
+            "place",
+            "version",
+            "becomes",
+            "repeats",
+            "current",
+            "withdrawn",
+            "standing",
+            "words",
+        ];
         for place in places {
             has_fields(place, &fields);
         }
