@@ -355,37 +355,41 @@ both!(a_message_on_a_server_that_is_refused_is_logged_by_its_header_and_the_othe
     assert_eq!(db.number(logged).await, 1);
 });
 
-both!(
-    a_message_on_a_server_over_which_the_program_was_ended_comes_in_whole_nine_times_and_by_its_header_then,
-    async |db: Database| {
-        let mut server = Dovecot::start();
-        let peer = Peer::start(|_, _| None).await;
-        let now = Timestamp::now();
-        server.deliver("INBOX", &good_mail("a"), now);
-        server.deliver("INBOX", &good_mail("b"), now);
-        refuse(&db, "INSERT", "message", "NEW.number > 0").await;
-        let pump = Pump::open(db.url(), server.account(), peer.address.port(), now).await.unwrap();
-        let first = pump.receiver().await.step().await.unwrap();
-        assert_eq!((first.new, first.unreadable), (0, 2));
-        refuse_no_more(&db, "message").await;
-        let ended = |name: &str, times: u32| {
-            format!(
-            "UPDATE sighting SET attempts = {times}, failures = 0, reason = 'It was being taken in when the program ended.'
-             WHERE name LIKE '%.{name}'"
-        )
-        };
-        db.tamper(&ended("1", 9)).await;
-        db.tamper(&ended("2", 10)).await;
-        let last = pump.receiver().await.step().await.unwrap();
-        assert_eq!((last.new, last.unreadable, last.refused), (2, 0, 0));
-        let by_header = "SELECT COUNT(*) FROM message m JOIN sighting s ON s.message_id = m.id
-         WHERE s.name LIKE '%.2' AND m.header_only LIKE '%could not be fetched in 10 attempts%'";
-        assert_eq!(
-            (db.number(by_header).await, db.number("SELECT COUNT(*) FROM message WHERE header_only IS NULL").await),
-            (1, 1)
-        );
+both!(a_message_over_which_the_program_ended_comes_in_whole_then_by_its_header_then_not, async |db: Database| {
+    let mut server = Dovecot::start();
+    let peer = Peer::start(|_, _| None).await;
+    let now = Timestamp::now();
+    for name in ["a", "b", "c", "d"] {
+        server.deliver("INBOX", &good_mail(name), now);
     }
-);
+    refuse(&db, "INSERT", "message", "NEW.number > 0").await;
+    let pump = Pump::open(db.url(), server.account(), peer.address.port(), now).await.unwrap();
+    let first = pump.receiver().await.step().await.unwrap();
+    assert_eq!((first.new, first.unreadable), (0, 4));
+    refuse_no_more(&db, "message").await;
+    // The last one failed three times, and the program ended before its header was logged.
+    for (uid, attempts, failures) in [(1, 9, 0), (2, 10, 0), (3, 11, 0), (4, 3, 3)] {
+        let ended = format!(
+            "UPDATE sighting SET attempts = {attempts}, failures = {failures},
+                 reason = 'It was being taken in when the program ended.' WHERE name LIKE '%.{uid}'"
+        );
+        db.tamper(&ended).await;
+    }
+    let last = pump.receiver().await.step().await.unwrap();
+    assert_eq!((last.new, last.unreadable, last.refused), (3, 0, 1));
+    let by_header = |uid: u32, attempts: u32| {
+        format!(
+            "SELECT COUNT(*) FROM message m JOIN sighting s ON s.message_id = m.id
+             WHERE s.name LIKE '%.{uid}' AND m.header_only LIKE '%could not be fetched in {attempts} attempts%'"
+        )
+    };
+    let whole = "SELECT COUNT(*) FROM message m JOIN sighting s ON s.message_id = m.id
+         WHERE s.name LIKE '%.1' AND m.header_only IS NULL";
+    let given_up = "SELECT COUNT(*) FROM sighting WHERE name LIKE '%.3' AND disposition = 'parked'";
+    for what in [whole, &by_header(2, 10), given_up, &by_header(4, 3)] {
+        assert_eq!(db.number(what).await, 1, "{what}");
+    }
+});
 
 both!(a_message_on_a_server_of_which_nothing_is_taken_is_given_up_and_the_others_come_in, async |db: Database| {
     let [first, _, last] = looks_at_three(&db, "NEW.number = 3").await;

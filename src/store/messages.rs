@@ -90,11 +90,11 @@ statements! {
          GROUP BY m.id, m.name ORDER BY m.name");
     SIGHTINGS = Sql::both("SELECT name FROM sighting WHERE folder_id = $1 AND disposition <> 'failed'");
     SEE = Sql::both(
-        "INSERT INTO sighting (folder_id, name, first_seen, internal_date, attempts, disposition, reason, message_id)
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $7)
+        "INSERT INTO sighting (folder_id, name, first_seen, internal_date, attempts, disposition, reason, message_id, failures)
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, CASE WHEN CAST($5 AS TEXT) = 'failed' THEN 1 ELSE 0 END)
          ON CONFLICT (folder_id, name) DO UPDATE SET
              attempts = sighting.attempts + 1, disposition = excluded.disposition, reason = excluded.reason,
-             message_id = excluded.message_id
+             message_id = excluded.message_id, failures = sighting.failures + excluded.failures
          RETURNING attempts");
     KNOWN = Sql::both(
         "SELECT id, number FROM message WHERE mailbox_id = $1 AND identity = $2

@@ -22,7 +22,7 @@ statements! {
         "INSERT INTO sighting (folder_id, name, first_seen, attempts, disposition, reason)
          SELECT id, $2, CAST($3 AS BIGINT), 0, 'failed', $4 FROM folder WHERE id = $1 AND uidvalidity = $5
          ON CONFLICT (folder_id, name) DO UPDATE SET
-             disposition = excluded.disposition, attempts = excluded.attempts, reason = excluded.reason
+             disposition = excluded.disposition, attempts = excluded.attempts, failures = 0, reason = excluded.reason
          WHERE sighting.disposition = 'gone'");
     LAST = Sql::both(
         "SELECT m.name AS mailbox, f.name AS folder, f.reconciled AS at, COALESCE(f.missing, 0) AS missing FROM mailbox m JOIN folder f ON f.mailbox_id = m.id

@@ -55,13 +55,36 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// The connections on which no answer is being made, oldest first, each with the bell that ends it.
+/// The connections on which no answer is being made.
 #[derive(Clone, Debug, Default)]
-struct Waiting(Arc<Mutex<BTreeMap<u64, Arc<Notify>>>>);
+struct Waiting {
+    /// Oldest first, each with the bell that ends it.
+    ends: Arc<Mutex<BTreeMap<u64, Arc<Notify>>>>,
+    /// Rung when one more waits.
+    more: Arc<Notify>,
+}
 
 impl Waiting {
     fn all(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Notify>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, number: u64, end: Arc<Notify>) {
+        self.all().insert(number, end);
+        self.more.notify_one();
+    }
+
+    fn end(&self, number: u64) {
+        self.all().remove(&number);
+    }
+
+    /// Ends the one that has waited longest; whether there was one.
+    fn end_longest(&self) -> bool {
+        let longest = self.all().pop_first();
+        longest.is_some_and(|(_, end)| {
+            end.notify_one();
+            true
+        })
     }
 }
 
@@ -76,7 +99,7 @@ pub(super) async fn take(
     let (closing, closed) = watch::channel(false);
     let (mut number, mut said) = (0_u64, false);
     tokio::pin!(stop);
-    loop {
+    'taking: loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = open.join_next() => continue,
@@ -95,13 +118,12 @@ pub(super) async fn take(
             }
         };
         said = false;
-        if open.len() >= limits.connections {
-            if let Some((_, end)) = waiting.all().pop_first() {
-                end.notify_one();
-            }
+        while open.len() >= limits.connections {
+            let ends = waiting.end_longest();
             tokio::select! {
                 _ = open.join_next() => {}
-                () = &mut stop => break,
+                () = waiting.more.notified(), if !ends => {}
+                () = &mut stop => break 'taking,
             }
         }
         number += 1;
@@ -127,15 +149,15 @@ async fn one(
     mut closed: watch::Receiver<bool>,
 ) {
     let end = Arc::new(Notify::new());
-    waiting.all().insert(number, Arc::clone(&end));
+    waiting.begin(number, Arc::clone(&end));
     let (pages, others) = (TowerToHyperService::new(router), waiting.clone());
     let bell = Arc::clone(&end);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        others.all().remove(&number);
+        others.end(number);
         let (answer, others, bell) = (pages.call(request), others.clone(), Arc::clone(&bell));
         async move {
             let answer: Result<Response, Infallible> = answer.await;
-            others.all().insert(number, bell);
+            others.begin(number, bell);
             answer
         }
     });
@@ -157,5 +179,5 @@ async fn one(
         connection.as_mut().graceful_shutdown();
         drop(timeout(limits.last, connection).await);
     }
-    waiting.all().remove(&number);
+    waiting.end(number);
 }

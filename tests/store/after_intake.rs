@@ -70,6 +70,8 @@ both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async
     let state = tx.folder_state(folder).await.unwrap();
     assert_eq!((state.validity, state.next, state.last_read), (7, 10, None));
     receive(&mut tx, "7.1", b"a").await;
+    tx.count_attempt(folder, "7.2", now(), None).await.unwrap();
+    tx.attempt_failed(folder, "7.2", true, "no answer").await.unwrap();
     assert!(tx.pass_over(folder, "7.2", now(), &gone()).await.unwrap());
     assert!(tx.pass_over(folder, "7.3", now(), &not_fetched()).await.unwrap());
     for (name, validity, expected) in
@@ -80,6 +82,8 @@ both!(what_is_found_missing_is_written_down_while_its_name_means_the_same, async
     let failed = tx.failed_sightings(folder).await.unwrap();
     let failed: Vec<_> = failed.into_iter().map(|row| (row.name, row.failures)).collect();
     assert_eq!(failed, [("7.2".to_owned(), 0), ("7.4".to_owned(), 0)]);
+    let tried = tx.count_attempt(folder, "7.2", now(), None).await.unwrap().unwrap();
+    assert_eq!((tried.attempts, tried.interruptions()), (1, 0), "what is looked for anew begins anew");
     let first = tx.seen_behind(folder, "", 2).await.unwrap();
     let rest = tx.seen_behind(folder, &first[1].name, 10).await.unwrap();
     let seen: Vec<_> = first.into_iter().chain(rest).map(|seen| (seen.name, seen.disposition)).collect();

@@ -153,6 +153,8 @@ both!(what_is_no_message_is_counted_and_what_failed_is_tried_again, async |db: D
     let no_message = NotTaken::NotAMessage(NotAMessage::Folder { name: "b".to_owned() });
     tx.see_without_message(folder, "b", now(), &no_message).await.unwrap();
     assert_eq!(tx.sightings(folder).await.unwrap(), ["b"]);
+    let tried = tx.count_attempt(folder, "a", now(), None).await.unwrap().unwrap();
+    assert_eq!((tried.failures, tried.interruptions()), (3, 0), "the program ended over none of them");
     receive(&mut tx, "a", b"whole now").await;
     assert_eq!(tx.sightings(folder).await.unwrap().into_iter().collect::<BTreeSet<_>>().len(), 2);
 

@@ -122,3 +122,18 @@ async fn who_holds_connections_open_keeps_nobody_out() {
     pages.ended().await;
     assert!(began.elapsed() < Duration::from_secs(3), "half requests do not keep it: {:?}", began.elapsed());
 }
+
+// On one thread, connections that came at once are all taken before the first of them is served.
+#[tokio::test]
+async fn connections_that_come_at_once_keep_nobody_out() {
+    let limits = ConnectionLimits { request: LONG, connection: LONG, ..limits() };
+    let pages = Served::within(limits).await;
+    let held: Vec<_> = (0..8).map(|_| std::net::TcpStream::connect(pages.address).unwrap()).collect();
+    let began = Instant::now();
+    let mut stream = pages.told(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    drop(held);
+    pages.ended().await;
+}

@@ -34,7 +34,7 @@ pub(super) struct FromMaildir {
     known: HashMap<String, Taken>,
     watch: Option<FolderWatch>,
     looking: Looking,
-    /// Attempts that this process has counted, and of which nothing is known yet; by name.
+    /// Attempts that this process has counted, and that have not come to an end; by name.
     begun: HashMap<String, Tried>,
 }
 
@@ -186,45 +186,62 @@ impl FromMaildir {
         Ok(())
     }
 
-    /// Stores a message, or gives it up where the database refuses it three times, or where the program ended over it ten times.
+    /// Stores a message, or gives it up where the database refuses it three times, or where the program ended over it ten
+    /// times.
     async fn store_or_give_up(
         &mut self,
         intake: &Intake,
         name: &str,
         raw: &RawMessage,
     ) -> Result<Option<Stored>, PipelineError> {
-        let mut tried = self.begun.remove(name);
-        if tried.is_none() && self.looking.counting {
-            tried = self.count(intake, name).await?;
+        if self.looking.counting && !self.begun.contains_key(name) {
+            let tried = self.count(intake, name).await?;
+            self.begun.extend(tried.map(|tried| (name.to_owned(), tried)));
         }
-        let (attempts, why) = loop {
-            // The look that did not come to its end counts as one more: nobody knows over which message.
-            if tried.is_some_and(|tried| tried.interruptions() + 1 >= i64::from(INTERRUPTIONS)) {
-                break (INTERRUPTIONS, "The program ended each time while it was being taken in.".to_owned());
-            }
-            match self.store(intake, name, raw).await {
-                Err(error) if error.whose_over(name.to_owned(), &intake.cut_offs) == Whose::Row => {
-                    let failures = self.fail(intake, name, tried, &error).await?;
-                    if failures >= i64::from(ATTEMPTS) {
-                        break (ATTEMPTS, error.to_string());
-                    }
-                    tried = self.count(intake, name).await?;
-                }
-                Err(error) => {
-                    self.begun.extend(tried.map(|tried| (name.to_owned(), tried)));
-                    return Err(error);
-                }
+        // The look that did not come to its end counts as one more: nobody knows over which message.
+        let ends = self.begun.get(name).map_or(0, |tried| tried.interruptions() + 1);
+        let (attempts, why) = if ends >= i64::from(INTERRUPTIONS) {
+            (INTERRUPTIONS, "The program ended each time while it was being taken in.".to_owned())
+        } else {
+            match self.store_unless_refused(intake, name, raw).await? {
                 Ok(stored) => {
-                    intake.cut_offs.forget(&name.to_owned());
+                    self.begun.remove(name);
                     return Ok(Some(stored));
                 }
+                Err(refused) => (ATTEMPTS, refused.to_string()),
             }
         };
         let given_up = NotTaken::NotStored { name: name.to_owned(), attempts, why };
         let mut tx = intake.instance.db.begin().await?;
         tx.pass_over(self.origin.folder, name, intake.instance.clock.now(), &given_up).await?;
         tx.commit().await?;
+        self.begun.remove(name);
         Ok(None)
+    }
+
+    /// Stores a message; or yields why the database refuses it, which it has done each time that it was asked to.
+    async fn store_unless_refused(
+        &self,
+        intake: &Intake,
+        name: &str,
+        raw: &RawMessage,
+    ) -> Result<Result<Stored, PipelineError>, PipelineError> {
+        let mut refusals = 0;
+        loop {
+            match self.store(intake, name, raw).await {
+                Err(error) if error.whose_over(name.to_owned(), &intake.cut_offs) == Whose::Row => {
+                    refusals += 1;
+                    if refusals == ATTEMPTS {
+                        return Ok(Err(error));
+                    }
+                }
+                Err(error) => return Err(error),
+                Ok(stored) => {
+                    intake.cut_offs.forget(&name.to_owned());
+                    return Ok(Ok(stored));
+                }
+            }
+        }
     }
 
     /// Counts an attempt to take a message in, before it is made; none where another process has taken it in meanwhile.
@@ -233,24 +250,6 @@ impl FromMaildir {
         let tried = tx.count_attempt(self.origin.folder, name, intake.instance.clock.now(), None).await?;
         tx.commit().await?;
         Ok(tried)
-    }
-
-    /// Writes down that an attempt failed, and yields how many have.
-    async fn fail(
-        &self,
-        intake: &Intake,
-        name: &str,
-        tried: Option<Tried>,
-        why: &PipelineError,
-    ) -> Result<i64, PipelineError> {
-        let mut tx = intake.instance.db.begin().await?;
-        let tried = match tried {
-            Some(tried) => Some(tried),
-            None => tx.count_attempt(self.origin.folder, name, intake.instance.clock.now(), None).await?,
-        };
-        tx.attempt_failed(self.origin.folder, name, true, &why.to_string()).await?;
-        tx.commit().await?;
-        Ok(tried.map_or(i64::from(ATTEMPTS), |tried| tried.failures + 1))
     }
 
     async fn store(&self, intake: &Intake, name: &str, raw: &RawMessage) -> Result<Stored, PipelineError> {

@@ -79,16 +79,17 @@ impl Look<'_> {
         tx.commit().await?;
         self.folder.unsettled.insert(name.clone());
         failpoint::reached("after-attempt-commit");
-        let attempt = tried.failures + 1;
-        if tried.interruptions() >= i64::from(INTERRUPTIONS) {
-            let why = "The program ended each time while it was being fetched.";
-            // Once more for its header alone; where that is the end of the program, too, it is left alone.
-            let header_alone = tried.interruptions() == i64::from(INTERRUPTIONS);
-            return if header_alone {
-                self.give_up(uid, INTERRUPTIONS, why).await
-            } else {
-                self.leave_alone(uid, INTERRUPTIONS, why).await
-            };
+        let (attempt, ends) = (tried.failures + 1, tried.interruptions());
+        let ended = "The program ended each time while it was being fetched.";
+        // Once more for its header alone; where that is the end of the program, too, it is left alone.
+        if ends > i64::from(INTERRUPTIONS) {
+            return self.leave_alone(uid, INTERRUPTIONS, ended).await;
+        }
+        if ends == i64::from(INTERRUPTIONS) {
+            return self.give_up(uid, INTERRUPTIONS, ended).await;
+        }
+        if attempt > i64::from(ATTEMPTS) {
+            return self.give_up(uid, ATTEMPTS, "The program ended before its header was logged.").await;
         }
         let why = match self.one(uid, attempt, tried.announced, came).await {
             Ok(Fetched::Message(raw)) => match self.store(&[(uid, raw)]).await {
