@@ -45,6 +45,8 @@ pub(super) struct Case<'a> {
 /// A decision that was put on record.
 pub(super) struct OnRecord {
     pub(super) id: Id,
+    /// The word for what was decided.
+    pub(super) kind: String,
     /// The letters that had not left and do not leave any more, with their kinds.
     pub(super) stopped: Vec<(Id, LetterKind)>,
     /// The senders who were known by decisions on the item until now.
@@ -130,7 +132,7 @@ impl Desk {
                 letter_before: stopped.last().map(|(_, kind)| *kind),
             })
             .await?;
-        Ok(OnRecord { id, stopped, known })
+        Ok(OnRecord { id, kind: ruling.kind().to_owned(), stopped, known })
     }
 
     /// Whether the address counts as evidence for that state now.

@@ -10,7 +10,6 @@
 )]
 
 mod act_letter;
-mod by_decision;
 mod facts;
 mod letter;
 pub mod lines;
@@ -24,7 +23,6 @@ use jiff::Timestamp;
 
 pub use self::{
     act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
-    by_decision::{place, withdraw},
     facts::{Facts, FiledAs},
     letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
     states::state_lines,
@@ -35,10 +33,10 @@ use crate::{
         file::{Outcome, Role},
         iso3::Iso3,
         judging::matching::Kind,
-        submission::{Filed, Held, ItemId, Legible, PartyKey, Place, Receipt},
+        submission::{Filed, Held, ItemId, Legible, PartyKey, Place, Receipt, Withdrawal},
     },
     instance::{Instance, OpenCall},
-    store::{EntryRow, Id, ItemRow, MessageState, StoreError, Tx},
+    store::{EntryRow, Id, ItemRow, MessageState, StoreError, Submission, Tx},
 };
 
 /// An item to be filed.
@@ -87,6 +85,46 @@ pub async fn leave(
     at: Timestamp,
 ) -> Result<bool, FilingError> {
     Ok(!change(tx, instance, item, (None, by), at).await?.is_empty())
+}
+
+/// Gives an item its place in a submission, in place of where it stood filed, and yields how it stands.
+pub async fn place(
+    tx: &mut Tx,
+    instance: &Instance,
+    there: &Submission,
+    filed: &Filed,
+    at: Timestamp,
+) -> Result<FiledAs, FilingError> {
+    let facts = change(tx, instance, filed.item.0, (Some((there.id, filed)), filed.by), at).await?;
+    let stands =
+        facts.iter().find(|facts| facts.submission.id == there.id).and_then(|facts| facts.filed_as(filed.item));
+    let nowhere = || StoreError::Row(format!("what was filed as {} is not there", there.reference));
+    Ok(stands.ok_or_else(nowhere)?)
+}
+
+/// Takes back all that a party sent until then. `notice`: the item by which it did so, with its place there, if there is one.
+pub async fn withdraw(
+    tx: &mut Tx,
+    instance: &Instance,
+    submission: Id,
+    back: &Withdrawal,
+    notice: Option<&Filed>,
+) -> Result<Vec<Facts>, FilingError> {
+    let at = back.held.since;
+    let here = match notice {
+        Some(notice) => tx.place_of(notice.item.0).await?,
+        None => None,
+    };
+    let touched: BTreeSet<Id> = here.iter().map(|(here, _)| here.id).chain([submission]).collect();
+    let before = Facts::to_change(tx, &touched).await?;
+    if let Some((_, filed)) = &here {
+        tx.close(filed.id, back.by, at).await?;
+    }
+    if let Some(notice) = notice {
+        tx.put(submission, notice).await?;
+    }
+    tx.take_back_all(submission, back, notice.map(|notice| notice.item.0)).await?;
+    settle_all(tx, instance, &before, at).await
 }
 
 /// Closes the place of an item, opens another where there is one, and settles what is touched.

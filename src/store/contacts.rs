@@ -11,7 +11,7 @@
 use jiff::civil::Date;
 
 use super::{Sql, StoreError, Tx};
-use crate::core::{iso3::Iso3, judging::matching::Contact};
+use crate::core::{decision::Act, iso3::Iso3, judging::matching::Contact};
 
 statements! {
     KEEP = Sql::both(
@@ -34,7 +34,7 @@ statements! {
              AND NOT EXISTS (SELECT 1 FROM decision l
                  WHERE l.item_id = d.item_id AND l.id > d.id AND l.undoes IS NULL
                      AND (l.kind <> d.kind OR l.value <> d.value)
-                     AND l.kind NOT IN ('ask_sender', 'extend', 'withdraw')
+                     AND l.kind NOT IN ($3, $4, $5)
                      AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = l.id))");
 }
 
@@ -72,7 +72,8 @@ impl Tx {
     /// For which states an address is known on that day, whatever the reason.
     pub async fn contacts_with_address(&mut self, address: &str, on: Date) -> Result<Vec<Contact>, StoreError> {
         let address = address.to_lowercase();
-        let rows = fetch!(all, self => (Iso3,), WITH_ADDRESS, &address, on.to_string())?;
+        let [ask, extend, withdraw] = Act::BESIDE_THE_ITEM;
+        let rows = fetch!(all, self => (Iso3,), WITH_ADDRESS, &address, on.to_string(), ask, extend, withdraw)?;
         Ok(rows.into_iter().map(|(iso3,)| Contact { address: address.clone(), iso3 }).collect())
     }
 }

@@ -9,7 +9,7 @@ pub const OUTSIDERS: &[(&str, &[&str])] = &[
     ("allowance", &["whose"]),
     ("attempt", &["detail"]),
     ("contact", &["name", "address"]),
-    ("decision", &["answer_before"]),
+    ("decision", &["answer_before", "consequences"]),
     // The salt goes with the payload: by it alone what was erased could be guessed from its commitment.
     ("event", &["payload", "salt"]),
     ("file", &["path", "name", "media_type", "text", "detail"]),

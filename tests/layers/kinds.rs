@@ -8,11 +8,12 @@ use std::{fs, path::Path};
 use super::{is_word, rust_files, tokens};
 
 /// The enums, and what may write their kinds: their own files, and those of the folder beside them.
-const ENUMS: [(&str, &str); 4] = [
+const ENUMS: [(&str, &str); 5] = [
     ("src/core/event", "Event"),
     ("src/core/question", "Question"),
     ("src/core/finding", "Finding"),
-    ("src/core/decision", "Ruling"),
+    ("src/core/decision/ruling", "Ruling"),
+    ("src/core/decision/kept", "Act"),
 ];
 
 #[test]

@@ -63,6 +63,7 @@ enum Step {
     End(LetterState),
     Move(usize),
     Discard,
+    DiscardOfAct,
     Hold,
     Drop,
     Restore,
@@ -79,7 +80,7 @@ impl Step {
             24..=25 => Self::Uncertain,
             26..=27 => Self::End([Failed, Failed, Discarded][dice.below(3)]),
             28..=32 => Self::Move(dice.below(2)),
-            33 => Self::Discard,
+            33 => [Self::Discard, Self::DiscardOfAct][dice.below(2)],
             34 => Self::Hold,
             35 => Self::Drop,
             36 => Self::Restore,
@@ -118,6 +119,10 @@ async fn take(db: &Database, letter: Id, message: Id, step: Step, at: Timestamp)
             assert!(!can || tx.move_letter(letter, state, to, None, at, at).await.unwrap());
         }
         Step::Discard => _ = tx.discard_unsent(message, &Dropped::EntryChanged, at).await.unwrap(),
+        Step::DiscardOfAct => {
+            let occasion = Occasion::Message { message, decision: None }.key(LetterKind::Query);
+            _ = tx.discard_unsent_of_act(&occasion, &Dropped::DecisionUndone, at).await.unwrap();
+        }
         Step::Hold => _ = tx.hold_unsent(message, &Hold::Sender, at).await.unwrap(),
         Step::Drop => _ = tx.drop_queries(ADDRESS, 0, &Dropped::EntryChanged, at).await.unwrap(),
         Step::Restore => _ = tx.held_against(at, at).await.unwrap(),
@@ -260,6 +265,7 @@ fn every_statement_that_changes_a_state_is_known() {
         "END",
         "GIVE_BACK",
         "WITHDRAW_UNSENT",
+        "WITHDRAW_OF_ACT",
         "HOLD_UNSENT",
         "DROP_QUERIES",
         "HOLD",

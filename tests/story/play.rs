@@ -217,7 +217,11 @@ async fn the_register_counts(stage: &Stage, scenes: &[Scene]) {
     assert_eq!(register.letters_sent, stage.posted().len() as u64);
     assert_eq!(register.letters_waiting, 0);
     let waiting: Vec<&str> = register.waiting.iter().map(|waiting| waiting.number.as_str()).collect();
-    assert_eq!(waiting, ["M-000011", "M-000015", "M-000017", "M-000019", "M-000021"], "what a person must decide");
+    assert_eq!(
+        waiting,
+        ["M-000011", "M-000015", "M-000017", "M-000018", "M-000019", "M-000021"],
+        "what a person must decide"
+    );
 }
 
 async fn the_log_of_a_day(stage: &Stage, scenes: &[Scene]) {

@@ -113,32 +113,6 @@ pub enum Decision {
     Resend,
 }
 
-impl Decision {
-    /// The word for it.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Assign { .. } => "assign",
-            Self::VersionOf { .. } => "version_of",
-            Self::RenditionOf { .. } => "rendition_of",
-            Self::AdditionTo { .. } => "addition_to",
-            Self::DuplicateOf { .. } => "duplicate_of",
-            Self::Correspondence { .. } => "correspondence",
-            Self::Announce { .. } => "announce",
-            Self::Decline { .. } => "decline",
-            Self::Withdraw { .. } => "withdraw",
-            Self::Extend { .. } => "extend",
-            Self::NotAnInput { .. } => "not_an_input",
-            Self::UnreadableButOurs { .. } => "unreadable_but_ours",
-            Self::AskSender => "ask_sender",
-            Self::Undo => "undo",
-            Self::Release => "release",
-            Self::Discard => "discard",
-            Self::Resend => "resend",
-        }
-    }
-}
-
 /// The answer that a letter had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {

@@ -7,6 +7,7 @@
 
 mod act;
 mod consequences;
+mod kept;
 mod plan;
 mod refusal;
 mod ruling;
@@ -18,7 +19,8 @@ pub use self::{
         Consequences, ExtendedThen, FiledThen, LeavesThen, LetterThen, OfRoster, ReferenceIs, Roster, SaidThen,
         StateThen, WithdrawnThen,
     },
+    kept::Act,
     plan::{Subject, Submitted, awaits, extension, place, to_take_back},
     refusal::Refusal,
-    ruling::{Act, NOT_AN_INPUT, Ruling},
+    ruling::{NOT_AN_INPUT, Ruling},
 };

@@ -4,7 +4,8 @@
 
 use super::{
     consequences::{Consequences, ExtendedThen, FiledThen, LeavesThen, LetterThen, ReferenceIs, Roster, SaidThen},
-    ruling::{Act, UNDO},
+    kept::{ASK_SENDER, Act, CORRESPONDENCE},
+    ruling::{NOT_AN_INPUT, UNDO},
 };
 use crate::core::{
     calls::{standing::Standing, state_status::Status},
@@ -71,8 +72,8 @@ impl Consequences {
     fn act(&self, number: &str) -> Option<Phrase> {
         let form = |form: &str| of(&format!("act.{form}")).with("number", number);
         match self.act.as_str() {
-            "not_an_input" => Some(form("not_an_input")),
-            "correspondence" => Some(match &self.answered {
+            NOT_AN_INPUT => Some(form("no_input")),
+            CORRESPONDENCE => Some(match &self.answered {
                 None => form("correspondence"),
                 Some(answered) => form("answered").with("by", &answered.by).with(
                     "how",
@@ -82,7 +83,7 @@ impl Consequences {
                     },
                 ),
             }),
-            "ask_sender" => Some(form("ask_sender")),
+            ASK_SENDER => Some(form("asked")),
             _ => None,
         }
     }

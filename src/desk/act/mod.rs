@@ -95,7 +95,7 @@ impl Desk {
             self.tell_of_act(tx, case, &mut taken).await?;
         }
         let after = self.picture(tx, case.item.id).await?;
-        let (act, number) = (case.order.decision.kind().to_owned(), Some(case.number.clone()));
+        let (act, number) = (taken.decision.kind.clone(), Some(case.number.clone()));
         let mut to = Consequences { act, number, ..taken.to };
         self.compare(tx, (&before, &after), taken.decision.id, &mut to).await?;
         tx.keep_consequences(taken.decision.id, &to).await?;

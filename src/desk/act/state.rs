@@ -44,12 +44,13 @@ impl Desk {
         let before = self.how_states_stand(tx).await?;
         let receipt = Receipt { at: now, number: 0, n: 0 };
         let known = |decision| KnownBy { decision, item: None, receipt, now };
-        let mut to = Consequences { act: order.decision.kind().to_owned(), ..Consequences::default() };
+        let mut to = Consequences::default();
         let (open, decision) = match &order.decision {
             Decision::Extend { until, authority, .. } => {
                 let open = self.call_for(call)?;
                 let until = self.more_time(tx, open, &[state], *until, now).await?;
                 let act = Act::Extend { states: vec![state], until, authority: authority.clone() };
+                act.kind().clone_into(&mut to.act);
                 let decision = self.put_on_state(tx, (open, state), order, actor, act).await?;
                 to.extended = Self::grant(tx, open, &[state], (until, authority), known(decision)).await?;
                 to.act_letter = if order.letter {
@@ -63,6 +64,7 @@ impl Desk {
             Decision::Undo => {
                 let (open, undone) = self.newest_on(tx, state).await?;
                 let (decision, event) = self.undo_on_state(tx, (open, state), order, actor, &undone).await?;
+                Ruling::Undone.kind().clone_into(&mut to.act);
                 to.also.push(event);
                 to.also.extend(self.letter_to_state_undone(tx, (open, state), undone.id, actor).await?);
                 (open, decision)
@@ -71,7 +73,9 @@ impl Desk {
                 let open = self.call_for(call)?;
                 let word = word(said);
                 self.await_word(tx, open, &[state], word, (now, false)).await?;
-                let decision = self.put_on_state(tx, (open, state), order, actor, act(word, vec![state])).await?;
+                let act = act(word, vec![state]);
+                act.kind().clone_into(&mut to.act);
+                let decision = self.put_on_state(tx, (open, state), order, actor, act).await?;
                 to.said = Self::say(tx, open, &[state], word, known(decision)).await?;
                 (open, decision)
             }
