@@ -7,6 +7,7 @@ mod case;
 mod decide;
 mod entry;
 mod history;
+mod lines;
 mod log;
 mod people;
 mod register;

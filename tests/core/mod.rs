@@ -25,6 +25,6 @@ mod relevance;
 mod reminder;
 mod shingles;
 mod silence;
-mod state_status;
+mod status;
 mod submission;
 mod turn;

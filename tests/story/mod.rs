@@ -17,6 +17,7 @@ mod names;
 mod pages;
 mod play;
 mod purposes;
+mod register;
 mod reminders;
 mod restart;
 mod robots;
