@@ -30,6 +30,15 @@ use crate::{
     instance::Instance,
 };
 
+const STATUSES: &str = "\
+Only what stands so: received, corrected, under_query, possibly_received, announced, declined, withdrawn, nothing_received; \
+the count is that of all";
+const FORMATS: &str = "\
+A table for the terminal; a file for other programs, or a paper to be sent on: write xlsx and docx into one with >; or one \
+JSON object a state (iso3, name, formal_name, status, counts, standing, reference, version, received, version_received, words, \
+day, joint_with, additions, reminded, why_not_reminded, note), and a last line with call, as_of, known_at, received, of, \
+statuses, standings, joint, others, notes";
+
 /// Prints the register: every state of the roster with its status, the count, and who is not reminded, and why.
 ///
 /// Received, late or corrected counts. What is possibly received, under query, announced, declined or withdrawn does not,
@@ -53,9 +62,7 @@ pub struct RegisterCommand {
     /// Only these states, by code or name; the count is that of all.
     #[arg(long, value_name = "STATE")]
     state: Vec<String>,
-    /// Only what stands so: received, corrected, under_query, possibly_received, announced, declined, withdrawn,
-    /// nothing_received; the count is that of all.
-    #[arg(long, value_name = "STATUS", value_parser = status)]
+    #[arg(long, value_name = "STATUS", value_parser = status, help = STATUSES)]
     status: Vec<Status>,
     /// The language of the states' names, which are those of the day that is asked for: ar, en, es, fr, ru, zh.
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
@@ -63,11 +70,7 @@ pub struct RegisterCommand {
     /// The same as --format json.
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// A table for the terminal; a file for other programs, or a paper to be sent on: write xlsx and docx into one with >; or
-    /// one JSON object a state (iso3, name, formal_name, status, counts, standing, reference, version, received,
-    /// version_received, words, day, joint_with, additions, reminded, why_not_reminded, note), and a last line with call, as_of,
-    /// known_at, received, of, statuses, standings, joint, others, notes.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, help = FORMATS)]
     format: Format,
 }
 
@@ -162,7 +165,7 @@ const WIDTHS: [usize; 5] = [22, 19, 12, 17, 6];
 
 /// The register for a terminal of 80 columns.
 fn in_table(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Vec<String> {
-    let mut said = vec![wrapped(&register.title, ""), wrapped(&register.sentence(), ""), String::new()];
+    let mut said = vec![paragraph(&register.title), paragraph(&register.sentence()), String::new()];
     if lines.is_empty() {
         said.push("No state stands so.".to_owned());
         return said;
@@ -181,7 +184,7 @@ fn in_table(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Ve
         said.extend(line.note.iter().map(|note| wrapped(note, "    ! ")));
     }
     said.push(String::new());
-    said.extend(export::notes(register).iter().map(|note| wrapped(note, "")));
+    said.extend(export::notes(register).iter().map(|note| paragraph(note)));
     said.extend(reminders(register, lines, zone));
     said
 }
@@ -196,20 +199,24 @@ fn reminders(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> V
                 let since = why.as_ref().map(|why| format!("; no more: {why}")).unwrap_or_default();
                 (0, format!("Reminded {}{since}", brief(*at, zone)))
             }
-            (None, Some(why)) => (2, format!("Not reminded: {why}")),
+            (None, Some(why)) => {
+                let why = why.strip_prefix("not reminded: ").unwrap_or(why);
+                (2, format!("Not reminded: {why}"))
+            }
             (None, None) => (
                 1,
                 match next {
                     Some((step, due)) => format!("To be reminded {} ({step})", brief(*due, zone)),
-                    None => "To be reminded now: docket remind".to_owned(),
+                    None => "Not reminded yet".to_owned(),
                 },
             ),
         };
         groups.entry(group).or_default().push(&line.name);
     }
-    let said = groups
-        .into_iter()
-        .map(|((_, how), names)| wrapped(&format!("{how} ({}): {}.", names.len(), names.join(", ")), ""));
+    let said = groups.into_iter().map(|((_, how), names)| {
+        let (n, names) = (names.len(), names.join(", "));
+        paragraph(&format!("{how} ({n}): {names}."))
+    });
     let said: Vec<String> = said.collect();
     if said.is_empty() { said } else { [vec![String::new()], said].concat() }
 }
@@ -226,6 +233,11 @@ fn short(line: &RegisterLine) -> String {
         None if line.status == Status::Corrected => format!("{how}{version}"),
         None => how.to_owned(),
     }
+}
+
+/// Text on lines of at most 80 columns.
+fn paragraph(text: &str) -> String {
+    wrapped(text, "").trim_start().to_owned()
 }
 
 fn brief(at: Timestamp, zone: &TimeZone) -> String {

@@ -157,7 +157,9 @@ impl Tx {
             all.fact(row.submission_id, fact, |party| &mut party.withdrawals);
         }
         let mut parties: Vec<PartyRows> = all.parties.into_values().collect();
-        parties.iter_mut().for_each(|party| party.filed.sort_by_key(|filed| filed.id));
+        for party in &mut parties {
+            party.filed.sort_by_key(|filed| filed.id);
+        }
         Ok((parties, all.unread))
     }
 

@@ -38,7 +38,7 @@ struct RegisterPage<'a> {
 struct States<'a> {
     key: &'static str,
     words: &'static str,
-    states: Vec<Shown<'a>>,
+    lines: Vec<Shown<'a>>,
 }
 
 /// A piece of the bar, in states.
@@ -88,7 +88,7 @@ impl Site {
         let groups = groups.map(|group| States {
             key: group.key(),
             words: group.words(),
-            states: of(group).map(Shown::of).collect(),
+            lines: of(group).map(Shown::of).collect(),
         });
         let on_map = |(row, column)| (1..=PLACES).contains(&row) && (1..=PLACES).contains(&column);
         let has_map = states.iter().all(|line| places.get(&line.iso3).is_some_and(|place| on_map(*place)));

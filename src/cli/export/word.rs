@@ -32,13 +32,13 @@ pub(super) struct Document {
 
 #[derive(Debug)]
 enum Piece {
-    Paragraph(Paragraph<'static>),
-    Table(Table<'static>),
+    Paragraph(Box<Paragraph<'static>>),
+    Table(Box<Table<'static>>),
 }
 
 impl Document {
     pub(super) fn paragraph(&mut self, text: &str, weight: Weight) {
-        self.pieces.push(Piece::Paragraph(set(text, weight)));
+        self.pieces.push(Piece::Paragraph(Box::new(set(text, weight))));
     }
 
     /// A table: columns with the shares of its width, and rows of cells.
@@ -56,7 +56,7 @@ impl Document {
             let cells = row.into_iter().map(|(text, weight)| TableCell::paragraph(set(&text, weight)));
             table = table.push_row(cells.fold(TableRow::default(), TableRow::push_cell));
         }
-        self.pieces.push(Piece::Table(table));
+        self.pieces.push(Piece::Table(Box::new(table)));
     }
 
     /// Its bytes.
@@ -64,8 +64,8 @@ impl Document {
         let mut word = Docx::default();
         for piece in self.pieces {
             match piece {
-                Piece::Paragraph(paragraph) => word.document.push(paragraph),
-                Piece::Table(table) => word.document.push(table),
+                Piece::Paragraph(paragraph) => word.document.push(*paragraph),
+                Piece::Table(table) => word.document.push(*table),
             };
         }
         let written = word.write(Cursor::new(Vec::new()));
