@@ -127,6 +127,30 @@ both!(who_is_under_query_is_not_reminded_and_the_register_says_why, async |db: D
     assert_eq!(line(&after, "FRA").why_not_reminded.as_deref(), Some("the deadline is over"));
 });
 
+both!(nobody_is_reminded_while_something_filed_or_undecided_cannot_be_read, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-22T16:00:00+02:00").await;
+    stage.play(&Sample::some(&["15-", "19-"])).await;
+    let people = "iso3,name,address,language,from,until\nITA,,b@interno.it,,,\n";
+    stage.desk().import_focal_points(people).await.unwrap();
+    stage.until(at("2020-09-29T12:00:00+02:00")).await;
+    let due = pipeline::remind(stage.instance(), true).await.unwrap();
+    assert_eq!(due.len(), 1, "a step is due");
+    stage.db.tamper("CREATE TABLE legible_before AS SELECT id, legible FROM place").await;
+    stage.db.tamper("UPDATE place SET legible = 'by_miracle'").await;
+    let refused = pipeline::remind(stage.instance(), false).await.unwrap_err().to_string();
+    assert!(refused.contains("what is filed as GCM-ECE-2020-0001 cannot be read: "), "{refused}");
+    stage.db.tamper("UPDATE place SET legible = (SELECT b.legible FROM legible_before b WHERE b.id = place.id)").await;
+    assert!(pipeline::remind(stage.instance(), true).await.is_ok());
+    stage.db.tamper("UPDATE item_candidate SET iso3 = 'nowhere' WHERE iso3 = 'ROU'").await;
+    let refused = pipeline::remind(stage.instance(), false).await.unwrap_err().to_string();
+    assert!(refused.contains("nowhere"), "{refused}");
+    assert_eq!(
+        stage.letters().await.iter().filter(|letter| letter.step.is_some()).count(),
+        0,
+        "no reminder was decided"
+    );
+});
+
 /// The time that the processors have worked for this process.
 fn worked() -> Duration {
     let spent = clock_gettime(ClockId::ProcessCPUTime);
