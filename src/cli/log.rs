@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 
 use super::{
-    export, say, table,
+    export::{self, As},
+    say, table,
     terminal::{COLUMNS, call, columns, time},
     workplace::Workplace,
 };
@@ -122,9 +123,9 @@ impl Log {
                     say(&serde_json::to_string(line)?)?;
                 }
             }
-            Format::Csv => write(&export::csv(&lines, &zone)?)?,
-            Format::Xlsx => write(&export::xlsx(&lines, &zone)?)?,
-            Format::Docx => write(&export::docx(&title, &lines, &zone)?)?,
+            Format::Csv => write(&export::log(As::Csv, &title, &lines, &zone)?, "log")?,
+            Format::Xlsx => write(&export::log(As::Xlsx, &title, &lines, &zone)?, "log")?,
+            Format::Docx => write(&export::log(As::Docx, &title, &lines, &zone)?, "log")?,
             Format::Table if lines.is_empty() && filter == all => say("The log holds no entry yet.")?,
             Format::Table if lines.is_empty() => say("No entry fits.")?,
             Format::Table => say(&table::log(&lines, &zone, self.width.unwrap_or_else(columns)))?,
@@ -134,10 +135,12 @@ impl Log {
 }
 
 /// Writes a file to standard output; a terminal would only show its bytes.
-fn write(bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write(bytes: &[u8], command: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() && std::str::from_utf8(bytes).is_err() {
-        anyhow::bail!("this is a file, not text: write it into one, as in docket log --format xlsx > log.xlsx");
+        anyhow::bail!(
+            "this is a file, not text: write it into one, as in docket {command} --format xlsx > {command}.xlsx"
+        );
     }
     out.write_all(bytes)?;
     Ok(out.flush()?)

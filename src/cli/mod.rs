@@ -22,6 +22,7 @@ mod people;
 mod readable;
 mod reconcile;
 mod record;
+mod register;
 mod remind;
 mod reread;
 mod run;
@@ -74,6 +75,7 @@ enum Command {
     Record(record::Record),
     Waiting(waiting::Waiting),
     Log(log::Log),
+    Register(register::RegisterCommand),
     Show(show::Show),
     Original(original::Original),
     Decide(decide::Decide),
@@ -148,6 +150,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Record(command) => command.run(place).await,
         Command::Waiting(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
+        Command::Register(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
         Command::Original(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,

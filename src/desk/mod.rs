@@ -9,6 +9,7 @@ mod deadline;
 mod decide;
 mod entry;
 mod history;
+mod lines;
 mod log;
 mod named;
 mod original;

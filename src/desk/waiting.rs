@@ -99,7 +99,7 @@ impl Desk {
     ) -> Result<BTreeSet<Iso3>, StoreError> {
         let [due, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         let Some((_, step)) = due.filter(|_| now < open.deadline.instant) else { return Ok(BTreeSet::new()) };
-        let (standings, people) = filing::standings(tx, open, &step.step, now).await?;
+        let (standings, people) = filing::to_remind(tx, open, &step.step, now).await?;
         let ours = |iso3: &Iso3| people.get(iso3).is_some_and(|person| self.instance.is_ours(&person.address));
         Ok(reminder::held_back(&standings).into_iter().filter(|iso3| !ours(iso3)).collect())
     }

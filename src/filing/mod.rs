@@ -15,8 +15,8 @@ mod facts;
 mod letter;
 pub mod lines;
 mod overtaken;
+mod overview;
 mod settle;
-mod states;
 mod to_remind;
 
 use std::collections::BTreeSet;
@@ -32,8 +32,8 @@ pub use self::{
     again::{JudgedAgain, judge_again, judge_what_is_due},
     facts::{Facts, FiledAs},
     letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
-    states::state_lines,
-    to_remind::standings,
+    overview::{Overview, standings},
+    to_remind::to_remind,
 };
 use crate::{
     core::{

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Count, Day, Flag, Id, IfAny, Legible, LetterState, List, MessageState, Read, Sql, StoreError, Time, Tx, When,
+    Count, Day, Id, IfAny, Legible, LetterState, List, MessageState, Read, Sql, StoreError, Time, Tx, When,
     asked::{asked, silence},
     intake_number, number,
 };
@@ -117,25 +117,6 @@ statements! {
          FROM file WHERE message_id = $1 ORDER BY n");
     BODY = Sql::both("SELECT body FROM message WHERE id = $1");
     TEXTS = Sql::both("SELECT n, SUBSTR(text, 1, CAST($2 AS INTEGER)) FROM file WHERE message_id = $1 ORDER BY n");
-    FILED = Sql::both(
-        "SELECT t.iso3, s.reference, p.n, p.standing, p.received, p.words, p.counts
-         FROM submission s JOIN submission_state t ON t.submission_id = s.id
-         JOIN place p ON p.submission_id = s.id AND p.until IS NULL AND p.kind = 'version' AND p.repeats IS NULL
-             AND NOT EXISTS (SELECT 1 FROM withdrawal w
-                 WHERE w.submission_id = s.id AND w.until IS NULL AND w.at > p.received)
-         JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 ORDER BY t.iso3, s.id, p.received, p.number, p.item_n");
-    CANDIDATES = Sql::both(
-        "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
-         JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
-             AND ($3 = 0 OR m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked')");
-    OTHERS = Sql::both(
-        "SELECT s.kind, COUNT(*) FROM submission s JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 AND s.kind <> 'member_state' AND s.kind <> 'joint'
-             AND EXISTS (SELECT 1 FROM place p WHERE p.submission_id = s.id AND p.until IS NULL
-                 AND p.kind = 'version' AND p.received <= $2)
-         GROUP BY s.kind ORDER BY s.kind");
     LETTER_COUNTS = Sql::both(
         "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
          WHERE c.code = $1 OR c.code IS NULL GROUP BY l.state");
@@ -302,37 +283,13 @@ pub struct FileRow {
     pub tried: Vec<Tried>,
 }
 
-/// A version that stands filed for a state.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct FiledVersion {
-    /// The state.
-    #[sqlx(try_from = "Legible<Iso3>")]
-    pub iso3: Read<Iso3>,
-    /// The docket reference.
-    pub reference: String,
-    /// The version.
-    #[sqlx(rename = "n", try_from = "Legible<IfAny<Count<u32>>>")]
-    pub version: Read<Option<u32>>,
-    /// The standing.
-    #[sqlx(try_from = "Legible<Standing>")]
-    pub standing: Read<Standing>,
-    /// When it was received.
-    pub received: When,
-    /// Words that count.
-    #[sqlx(try_from = "Legible<IfAny<Count<u64>>>")]
-    pub words: Read<Option<u64>>,
-    /// Somebody could read it.
-    #[sqlx(try_from = "Flag")]
-    pub counts: bool,
-}
-
 /// The first microsecond from a time on; since the beginning of time that is any that a row can hold.
 fn first_since(time: Timestamp) -> i64 {
     if time == Timestamp::MIN { i64::MIN } else { time.as_microsecond() }
 }
 
 /// The last microsecond before a time; before the end of time that is any that a row can hold, whether it is a time or not.
-fn last_before(time: Timestamp) -> i64 {
+pub(super) fn last_before(time: Timestamp) -> i64 {
     if time == Timestamp::MAX { i64::MAX } else { time.as_microsecond() - 1 }
 }
 
@@ -385,34 +342,6 @@ impl Tx {
     /// How the texts of a message's files begin, by the numbers of the files: so many characters of each.
     pub async fn file_texts(&mut self, message: Id, most: usize) -> Result<BTreeMap<i64, String>, StoreError> {
         Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
-    }
-
-    /// The versions that stand filed under a call and were not taken back, by state, in the order of their receipt.
-    pub async fn filed(&mut self, call: &str) -> Result<Vec<FiledVersion>, StoreError> {
-        fetch!(all, self => FiledVersion, FILED, call)
-    }
-
-    /// The states that something waiting may be of; with `inputs`, only what may be an input. Of a code that is none, what
-    /// waits says so by itself.
-    pub async fn possible_states(
-        &mut self,
-        call: &str,
-        before: Timestamp,
-        inputs: bool,
-    ) -> Result<Vec<Read<Iso3>>, StoreError> {
-        let until = last_before(before);
-        let rows = fetch!(all, self => (Legible<Iso3>,), CANDIDATES, call, until, i64::from(inputs))?;
-        Ok(rows.into_iter().map(|(iso3,)| iso3.into()).collect())
-    }
-
-    /// How many submissions came from senders who are no states of the roster, by kind.
-    pub async fn other_submissions(
-        &mut self,
-        call: &str,
-        before: Timestamp,
-    ) -> Result<Vec<(Read<Kind>, u64)>, StoreError> {
-        let rows = fetch!(all, self => (Legible<Kind>, Count<u64>), OTHERS, call, last_before(before))?;
-        Ok(rows.into_iter().map(|(kind, Count(n))| (kind.into(), n)).collect())
     }
 
     /// How many letters of a call stand in each state.

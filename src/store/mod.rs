@@ -11,6 +11,8 @@ mod db;
 mod dialect;
 #[macro_use]
 mod letter_past;
+#[macro_use]
+mod places;
 mod after_intake;
 mod again;
 mod asked;
@@ -42,13 +44,14 @@ mod originals;
 mod outbox;
 mod outsiders;
 mod owners;
+mod parties;
 mod patience;
 mod place;
-mod places;
 mod rates;
 mod recall;
 mod reconcile;
 mod recorded;
+mod register;
 mod restored;
 mod said;
 mod sent_copies;
@@ -89,10 +92,12 @@ pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
 pub use outsiders::OUTSIDERS;
+pub use parties::*;
 pub use patience::Patience;
 pub use place::{Held, Place, PlaceError};
 pub use places::*;
 pub use reconcile::*;
+pub use register::*;
 pub use restored::*;
 pub use sent_copies::*;
 pub use server::Server;
@@ -130,12 +135,14 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         originals::STATEMENTS,
         outbox::STATEMENTS,
         owners::STATEMENTS,
+        parties::STATEMENTS,
         places::STATEMENTS,
         rates::STATEMENTS,
         contacts::STATEMENTS,
         recall::STATEMENTS,
         reconcile::STATEMENTS,
         recorded::STATEMENTS,
+        register::STATEMENTS,
         restored::STATEMENTS,
         state_words::STATEMENTS,
         submissions::STATEMENTS,

@@ -7,6 +7,8 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Flag, Id, Legible, Read, Sql, StoreError, Tx, When, asked::asked};
@@ -26,6 +28,9 @@ statements! {
          FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
          ORDER BY 5, 1, 2");
+    CANDIDATES_OF_WAITING = Sql::both(
+        "SELECT k.item_id, k.iso3, k.weight FROM item_candidate k JOIN item i ON i.id = k.item_id
+         WHERE i.waiting IS NOT NULL ORDER BY k.item_id, k.weight DESC, k.iso3");
     CANDIDATES_OF = Sql::both("SELECT iso3, weight FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
 }
 
@@ -85,12 +90,18 @@ impl Tx {
     /// What waits for a person, oldest first.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
         let rows = fetch!(all, self => AskedRow, WAITING, call)?;
+        let mut all: BTreeMap<Id, Vec<(Read<Iso3>, f64)>> = BTreeMap::new();
+        if !rows.is_empty() {
+            for (item, iso3, weight) in fetch!(all, self => (Id, Legible<Iso3>, f64), CANDIDATES_OF_WAITING)? {
+                all.entry(item).or_default().push((iso3.into(), weight));
+            }
+        }
         let mut waiting = Vec::with_capacity(rows.len());
         for (number, n, items, waits, received, subject, name, address, item, call, Flag(undecided)) in rows {
             let (mut candidates, mut spoken_for, mut broken) = (Vec::new(), false, received.time().err());
-            for (iso3, weight) in fetch!(all, self => (Legible<Iso3>, f64), CANDIDATES_OF, item)? {
+            for (iso3, weight) in all.remove(&item).unwrap_or_default() {
                 spoken_for |= weight > 0.0;
-                match iso3.into() {
+                match iso3 {
                     Ok(iso3) => candidates.push(iso3),
                     Err(why) => broken = Some(why),
                 }

@@ -4,7 +4,7 @@ use docket::core::{
     calls::{
         said::Word,
         standing::{Standing, Witnesses},
-        state_status::{StateStands, Status},
+        status::{StateStands, Status},
     },
     decision::{
         Act, Answered, CivilEnd, Consequences, Decision, ExtendedThen, FiledThen, LeavesThen, LetterThen, OfRoster,

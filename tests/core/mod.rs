@@ -26,7 +26,7 @@ mod relevance;
 mod reminder;
 mod shingles;
 mod silence;
-mod state_status;
+mod status;
 mod submission;
 mod turn;
 mod which_call;

@@ -20,6 +20,7 @@ mod pages;
 mod play;
 mod purposes;
 mod recorded;
+mod register;
 mod reminders;
 mod restart;
 mod robots;

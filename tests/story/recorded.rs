@@ -76,10 +76,11 @@ both!(what_came_by_pouch_is_read_filed_and_marked, async |db: Database| {
     let first = &entry.history[0];
     assert_eq!((&first.actor, first.kind.as_str()), (&person("desk"), "recorded"));
     assert!(first.what.starts_with("Recorded: it came by pouch, on the word of M. Weber, registry;"), "{}", first.what);
-    assert_eq!(status(&stage, "ARM").await, Status::OnTime);
+    assert_eq!(status(&stage, "ARM").await, Status::Received);
     let register = stage.register(None).await;
     let of_armenia = register.states.iter().find(|line| line.iso3 == iso3("ARM")).unwrap();
-    assert_eq!(of_armenia.told, "recorded by pouch");
+    assert_eq!(of_armenia.recorded, Some(Way::Pouch));
+    assert_eq!(register.told[&iso3("ARM")], "recorded by pouch");
     let original = stage.desk().original("M-000001").await.unwrap();
     assert!(original.lacks.is_none() && original.bytes.starts_with(b"Subject: Armenia: by pouch\r\n"));
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::act::Answered;
 use crate::core::{
-    calls::{standing::Standing, state_status::Status},
+    calls::{standing::Standing, status::Status},
     event::{
         Event, Hold,
         canonical::{NotCanonical, canonical},

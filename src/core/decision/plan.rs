@@ -9,7 +9,7 @@ use super::{act::Decision, refusal::Refusal};
 use crate::core::{
     calls::{
         said::Word,
-        state_status::{StateStands, Status},
+        status::{StateStands, Status},
     },
     iso3::Iso3,
     submission::{ItemId, Place, Stands, Version},

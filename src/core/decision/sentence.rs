@@ -8,7 +8,7 @@ use super::{
     ruling::{NOT_AN_INPUT, UNDO},
 };
 use crate::core::{
-    calls::{standing::Standing, state_status::Status},
+    calls::{standing::Standing, status::Status},
     event::Event,
     iso3::Iso3,
     letter_kind::LetterKind,

@@ -3,7 +3,7 @@
 use super::{Taken, Tell};
 use crate::{
     core::{
-        calls::state_status::Party,
+        calls::status::Party,
         decision::{Act, Answered, Refusal, Ruling, Submitted, WithdrawnThen, to_take_back},
         event::Event,
         iso3::Iso3,

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::{
     core::{
-        calls::state_status::StateStands,
+        calls::status::StateStands,
         decision::{Consequences, FiledThen, LeavesThen, OfRoster, ReferenceIs, Roster, StateThen},
         iso3::Iso3,
-        submission::{Filed, ItemId, Named},
+        submission::{Filed, ItemId, Named, View},
     },
     desk::{Desk, DeskError},
-    filing::{Facts, FiledAs, state_lines},
+    filing::{Facts, FiledAs, Overview},
     instance::OpenCall,
     store::{Id, StoreError, Submission, Tx},
 };
@@ -48,7 +48,8 @@ impl Desk {
     ) -> Result<BTreeMap<Id, BTreeMap<Iso3, StateStands>>, StoreError> {
         let mut states = BTreeMap::new();
         for open in &*self.instance.calls() {
-            states.insert(open.known.id, state_lines(tx, open, &[]).await?);
+            let overview = Overview::of(tx, open, View::NOW).await?;
+            states.insert(open.known.id, overview.stands(&open.roster, &overview.parties()));
         }
         Ok(states)
     }

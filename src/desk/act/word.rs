@@ -11,10 +11,10 @@ use crate::{
         },
         decision::{self, Act, CivilEnd, Consequences, Decision, ExtendedThen, Refusal, SaidThen},
         iso3::Iso3,
-        submission::{Held, Receipt},
+        submission::{Held, Receipt, View},
     },
     desk::{Desk, DeskError, case::Case},
-    filing::{self, JudgedAgain, state_lines},
+    filing::{self, JudgedAgain, Overview},
     instance::OpenCall,
     store::{Id, Tx},
 };
@@ -118,7 +118,8 @@ impl Desk {
         word: Word,
         (said, by_letter): (Timestamp, bool),
     ) -> Result<(), DeskError> {
-        let lines = state_lines(tx, open, &[]).await?;
+        let overview = Overview::of(tx, open, View::NOW).await?;
+        let lines = overview.stands(&open.roster, &overview.parties());
         for &state in states {
             let line = lines.get(&state);
             decision::awaits(state, word, line, (said, &zone(open)), by_letter)
