@@ -31,7 +31,7 @@ use crate::{
         submission::{Filed, Held, ItemId, Legible, PartyKey, Place, Receipt},
     },
     instance::{Instance, OpenCall},
-    store::{EntryRow, Id, ItemRow, MessageState, StoreError, Tx},
+    store::{EntryRow, Id, ItemRow, MessageState, StoreError, Submission, Tx},
 };
 
 /// An item to be filed.
@@ -68,6 +68,18 @@ pub async fn file(
     let filed = facts.iter().find(|facts| facts.submission.id == there.id).and_then(|facts| facts.filed_as(item));
     let nowhere = || StoreError::Row(format!("what was filed as {} is not there", there.reference));
     Ok(filed.ok_or_else(nowhere)?)
+}
+
+/// Gives an item its place in a submission that is there.
+pub async fn join(
+    tx: &mut Tx,
+    instance: &Instance,
+    there: &Submission,
+    filed: &Filed,
+    at: Timestamp,
+) -> Result<(), FilingError> {
+    change(tx, instance, filed.item.0, (Some((there.id, filed)), filed.by), at).await?;
+    Ok(())
 }
 
 /// Ends the place of an item, by a decision or by the program: what others sent as well does not go with it. Whether it had

@@ -13,6 +13,7 @@ mod dialect;
 mod letter_past;
 mod after_intake;
 mod again;
+mod answered;
 mod asked;
 mod calls;
 mod code;
@@ -57,6 +58,7 @@ mod tokens;
 mod undelivered;
 
 pub use after_intake::*;
+pub use answered::*;
 pub use calls::*;
 use columns::{Codes, Count, Day, Each, Flag, IfAny, Legible, List, Time, number};
 pub use columns::{Read, When, word};
@@ -102,6 +104,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
     [
         after_intake::STATEMENTS,
         again::STATEMENTS,
+        answered::STATEMENTS,
         calls::STATEMENTS,
         sent_copies::STATEMENTS,
         decisions::STATEMENTS,

@@ -12,6 +12,7 @@ mod decisions;
 mod growth;
 mod history;
 mod infected;
+mod kin;
 mod loops;
 mod names;
 mod pages;
