@@ -220,6 +220,13 @@ pub enum Event {
         /// The version.
         version: u32,
     },
+    /// A letter belongs to the entry that it answers.
+    Landed {
+        /// The docket reference.
+        reference: String,
+    },
+    /// A letter only thanks: it is closed by itself.
+    Thanked,
     /// A version was withdrawn, because the same had been received before.
     GaveWay {
         /// The docket reference.
@@ -480,6 +487,8 @@ impl Event {
             Self::CorrectionProposed { .. } => "correction_proposed",
             Self::Filed { .. } => "filed",
             Self::Repeated { .. } => "repeated",
+            Self::Landed { .. } => "landed",
+            Self::Thanked => "thanked",
             Self::GaveWay { .. } => "gave_way",
             Self::TookPlace { .. } => "took_place",
             Self::LetterDecided { .. } => "letter_decided",

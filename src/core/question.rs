@@ -22,6 +22,7 @@ use super::{
     mail::mail_loop::Over,
     purpose,
     recorded::Way,
+    submission::AdditionKind,
 };
 
 /// Something that a person is asked.
@@ -68,6 +69,41 @@ pub enum Question {
         /// What speaks for it, and for other purposes.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         reasons: Vec<Reason>,
+    },
+    /// What it is beside what stands for the same party.
+    PlaceOf {
+        /// The docket reference.
+        reference: String,
+        /// The version that stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// The number of the message that holds its text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<String>,
+        /// What it most likely is.
+        proposed: Proposal,
+        /// What speaks for it, and against.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<Reason>,
+    },
+    /// Whether it is the readable copy of a version that could not be read.
+    ReadableCopy {
+        /// The docket reference.
+        reference: String,
+        /// That version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// The number of the message that holds it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<String>,
+        /// What speaks for it, and against.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<Reason>,
+    },
+    /// What it belongs to: it calls itself an addition, and nothing stands for its party.
+    AdditionAlone {
+        /// What it calls itself.
+        addition: AdditionKind,
     },
     /// It brings a document, and nothing ties it to us.
     Stray,
@@ -223,6 +259,40 @@ pub enum Question {
         /// Those words.
         text: String,
     },
+}
+
+/// What an item most likely is beside what stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proposal {
+    /// A text in place of what stands.
+    Version,
+    /// The same again.
+    Duplicate,
+    /// All that was sent is taken back.
+    Withdrawal,
+    /// A program asks for a message to be forgotten.
+    Recall,
+    /// That is not clear.
+    Unclear,
+    /// Something that stands beside.
+    #[serde(untagged)]
+    Addition(AdditionKind),
+}
+
+impl Proposal {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Addition(kind) => kind.word(),
+            Self::Duplicate => "duplicate",
+            Self::Withdrawal => "withdrawal",
+            Self::Recall => "recall",
+            Self::Unclear => "unclear",
+        }
+    }
 }
 
 /// How several states are meant.

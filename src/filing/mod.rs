@@ -83,6 +83,18 @@ pub async fn file(
     Ok(filed.ok_or_else(nowhere)?)
 }
 
+/// Gives an item its place in a submission that is there.
+pub async fn join(
+    tx: &mut Tx,
+    instance: &Instance,
+    there: &Submission,
+    filed: &Filed,
+    at: Timestamp,
+) -> Result<(), FilingError> {
+    change(tx, instance, filed.item.0, (Some((there.id, filed)), filed.by), at).await?;
+    Ok(())
+}
+
 /// Ends the place of an item, by a decision or by the program: what others sent as well does not go with it. Whether it had
 /// one.
 pub async fn leave(

@@ -6,6 +6,7 @@
 //! back as it was.
 
 mod again;
+mod beside;
 mod conclusion;
 mod context;
 mod grown;

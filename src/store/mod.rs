@@ -15,6 +15,7 @@ mod letter_past;
 mod places;
 mod after_intake;
 mod again;
+mod answered;
 mod asked;
 mod calls;
 mod code;
@@ -64,6 +65,7 @@ mod undelivered;
 mod waiting;
 
 pub use after_intake::*;
+pub use answered::*;
 pub use calls::*;
 use columns::{Codes, Count, Day, Each, Flag, IfAny, Legible, List, Time, number};
 pub use columns::{Read, When, word};
@@ -113,6 +115,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
     [
         after_intake::STATEMENTS,
         again::STATEMENTS,
+        answered::STATEMENTS,
         calls::STATEMENTS,
         sent_copies::STATEMENTS,
         decisions::STATEMENTS,

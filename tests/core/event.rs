@@ -131,6 +131,8 @@ fn samples() -> Vec<Event> {
             replaces: Some(1),
         },
         Event::Repeated { reference: text("GCM-ECE-2020-0007"), version: 1 },
+        Event::Landed { reference: text("GCM-ECE-2020-0007") },
+        Event::Thanked,
         Event::GaveWay { reference: text("GCM-ECE-2020-0007"), version: 1 },
         Event::TookPlace { reference: text("GCM-ECE-2020-0007"), version: 2 },
         Event::LetterDecided { letter, held: None },

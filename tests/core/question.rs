@@ -10,8 +10,9 @@ use docket::core::{
     mail::mail_loop::Over,
     phrase::Audience,
     purpose::{Kind, Place},
-    question::{Missing, Next, Question, Questions, Reason, Several, Unseen},
+    question::{Missing, Next, Proposal, Question, Questions, Reason, Several, Unseen},
     recorded::Way,
+    submission::AdditionKind,
     text::language::Language,
 };
 use jiff::{civil::date, tz::TimeZone};
@@ -107,6 +108,19 @@ pub(super) fn samples() -> Vec<Question> {
     }
     samples.push(Question::LetterOvertaken { letter: 5, reference: text("ONE-0001") });
     samples.push(Question::StateNotTold { states: vec![iso3("NOR"), iso3("SWE")] });
+    let additions = [AdditionKind::Annex, AdditionKind::Translation, AdditionKind::CoverLetter];
+    let others = [Proposal::Version, Proposal::Duplicate, Proposal::Withdrawal, Proposal::Recall, Proposal::Unclear];
+    for (version, beside) in
+        [(Some(1), Some(text("M-000001"))), (Some(1), None), (None, Some(text("M-000001"))), (None, None)]
+    {
+        let (reference, reasons) = (text("GCM-ECE-2020-0007"), PLACES.map(reason).to_vec());
+        for proposed in others.into_iter().chain(additions.map(Proposal::Addition)) {
+            let (reference, beside, reasons) = (reference.clone(), beside.clone(), reasons.clone());
+            samples.push(Question::PlaceOf { reference, version, beside, proposed, reasons });
+        }
+        samples.push(Question::ReadableCopy { reference, version, beside, reasons });
+    }
+    samples.extend(additions.map(|addition| Question::AdditionAlone { addition }));
     for missing in [Missing::Elsewhere, Missing::Announced] {
         for next in [Next::Document, Next::DocumentAndCall] {
             samples.push(Question::NoDocument { missing, next });

@@ -40,6 +40,12 @@ fn spacing_and_capitals_make_no_difference_and_nothing_is_like_nothing() {
     assert_eq!(of("移民全球契约").shared(&of("移民 全球 契约")).most(), 100);
     assert_eq!(of("").shared(&of("")).most(), 0);
     assert_eq!(of("two words").shared(&of("two words")).most(), 100, "a text shorter than a shingle");
+    let (once, thrice) = (of("one two three four "), of(&"one two three four ".repeat(3)));
+    assert_eq!(
+        (once.shared(&thrice), thrice.length()),
+        (Shared { of_one: 100, of_other: 20 }, 10),
+        "what repeats counts"
+    );
     assert_eq!((of("").length(), of("one two three four").length()), (0, 2));
 }
 

@@ -1,6 +1,7 @@
 //! What the store promises, held against both databases.
 
 mod after_intake;
+mod answered;
 mod calls;
 mod columns;
 mod decisions;

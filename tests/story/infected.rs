@@ -117,8 +117,7 @@ both!(mail_that_cannot_be_scanned_is_read_and_says_so, async |db: Database| {
     let port = free_port();
     let mut stage = stage(db, ScannerAt::Tcp { host: "127.0.0.1".to_owned(), port }).await;
     let deliver = async |stage: &mut Stage, n: usize| {
-        let files: [(&str, &[u8]); 2] =
-            [("input.docx", &document(120 + n)), ("b.png", b"\x89PNG\r\n\x1a\n, and no more")];
+        let files: [(&str, &[u8]); 2] = [("input.docx", &document(120)), ("b.png", b"\x89PNG\r\n\x1a\n, and no more")];
         stage.deliver(&format!("{n}.mail"), &mail(&n.to_string(), NORWAY, "Input", &files), stage.clock.now());
         stage.wait(1).await;
         let entry = stage.entry(&format!("M-00000{n}")).await;

@@ -76,6 +76,13 @@ impl Mail {
         self
     }
 
+    /// A document with this text, a paragraph a line.
+    pub fn text(mut self, text: &str) -> Self {
+        let paragraphs: Vec<&str> = text.lines().collect();
+        self.document = Some(format!("{{\\rtf1\\ansi {}}}", paragraphs.join("\\par ")));
+        self
+    }
+
     /// A Word document of which only the beginning has come, so that nobody can read it.
     pub fn cut(mut self, about: &str) -> Self {
         self.document = Some(STANDARD.encode(format!("PK\u{3}\u{4}\u{14}\0\u{6}\0\u{8}\0word/document.xml {about}")));

@@ -14,6 +14,7 @@ mod decisions;
 mod growth;
 mod history;
 mod infected;
+mod kin;
 mod loops;
 mod names;
 mod pages;

@@ -43,13 +43,13 @@ both!(only_an_input_and_its_correction_are_registered, async |db: Database| {
         (
             norway("Norway: input", "Please disregard and delete our input of this morning."),
             Kind::Withdrawal,
-            "Does it withdraw an input of Norway",
+            "Does it withdraw GCM-ECE-2020-0001, version 1 (M-000001)?",
         ),
         (
             norway("Norway: translation", "Please find attached the English translation of our input on the GCM.")
                 .document(&format!("{INPUT}, translated")),
             Kind::Addition,
-            "Does it add to an input of Norway",
+            "What is it beside GCM-ECE-2020-0001, version 1 (M-000001)?",
         ),
         (
             norway("Norway: corrected input", "Please find attached our corrected input to the regional review.")

@@ -26,7 +26,7 @@ fn norway(text: &str) -> Mail {
 }
 
 /// Norway's line of the register: status, version, and when what is shown was received.
-async fn line(stage: &Stage) -> (Status, Option<u32>) {
+pub async fn line(stage: &Stage) -> (Status, Option<u32>) {
     let register = stage.register(None).await;
     let line = register.states.into_iter().find(|line| line.iso3.as_str() == "NOR").unwrap();
     (line.status, line.version)
@@ -208,7 +208,11 @@ both!(a_letter_that_was_not_made_says_what_is_so_now, async |db: Database| {
     stage.play(&Sample::some(&["15-"])).await;
     stage.wait(1).await;
     assign(&stage, "M-000001", "NOR", false).await;
-    stage.deliver("2.newer", &norway("sent by itself").raw(), stage.clock.now());
+    let text = (0..40).map(|n| format!("Norway: measure {n} was adopted after consultations in year {n}."));
+    let newer = norway("")
+        .body("Please find attached our revised input to the regional review of the GCM.")
+        .text(&text.collect::<Vec<_>>().join("\n"));
+    stage.deliver("2.newer", &newer.raw(), stage.clock.now());
     stage.work().await;
     let letters = stage.letters().await;
     let waiting = letters.iter().find(|letter| letter.state == LetterState::Waiting).unwrap();

@@ -87,7 +87,8 @@ impl Event {
                 form.with("relevance", relevance).with("files", Phrase::counted("count.file", *files))
             }
             Self::Parked { why } => plain().with("why", why.phrase()),
-            Self::Reread | Self::Purged => plain(),
+            Self::Reread | Self::Purged | Self::Thanked => plain(),
+            Self::Landed { reference } => plain().with("reference", reference),
             Self::CorrectionProposed { files } => plain().with("questions", in_a_row(files)),
             Self::Filed { reference, version, .. }
             | Self::Repeated { reference, version }

@@ -3,6 +3,7 @@
 pub mod allowance;
 pub mod answer;
 mod asked;
+pub mod beside;
 pub mod circumstances;
 pub mod colleagues;
 pub mod duplicate;

@@ -10,7 +10,7 @@ use jiff::{ToSpan as _, civil::Date};
 const PAST: i32 = 180;
 
 /// A day beside the name of a month: “5 October”, “October 5th”, “октября 5”.
-pub(super) fn beside_month(text: &str, month: &Range<usize>, nth: u16) -> Option<(i8, i8)> {
+pub(in crate::core) fn beside_month(text: &str, month: &Range<usize>, nth: u16) -> Option<(i8, i8)> {
     let before = text[..month.start].trim_end().rsplit(' ').take(2).find_map(number);
     let after = || text[month.end..].split(' ').filter(|word| !word.is_empty()).take(1).find_map(number);
     let month = i8::try_from((nth.checked_sub(1)?) % 12 + 1).ok()?;
@@ -18,7 +18,7 @@ pub(super) fn beside_month(text: &str, month: &Range<usize>, nth: u16) -> Option
 }
 
 /// Days in figures: “05.10.2020”, “5/10”, “2020-10-05”, “10月5日”.
-pub(super) fn in_figures(text: &str) -> Vec<(i8, i8)> {
+pub(in crate::core) fn in_figures(text: &str) -> Vec<(i8, i8)> {
     let mut days = Vec::new();
     for word in text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '/' | '-' | '月' | '日' | '年'))) {
         let word = word.trim_end_matches(['.', '/', '-']);
@@ -38,7 +38,7 @@ pub(super) fn in_figures(text: &str) -> Vec<(i8, i8)> {
 }
 
 /// The first day that is named, in the year that is meant.
-pub(super) fn meant(days: &[(i8, i8)], on: Date) -> Option<Date> {
+pub(in crate::core) fn meant(days: &[(i8, i8)], on: Date) -> Option<Date> {
     days.iter().find_map(|&(day, month)| {
         let this = Date::new(on.year(), month, day).ok()?;
         let past = on.checked_sub(PAST.days()).is_ok_and(|past| this < past);

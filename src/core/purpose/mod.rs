@@ -5,9 +5,9 @@
 
 mod addresses;
 mod cue;
-mod day;
+pub(in crate::core) mod day;
 mod paper;
-mod passage;
+pub(in crate::core) mod passage;
 pub(in crate::core) mod phrases;
 mod shape;
 mod sources;

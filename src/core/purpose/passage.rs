@@ -210,6 +210,13 @@ fn count(text: &str) -> usize {
     if han > 0 { han / 2 + 1 } else { text.split_whitespace().count() }
 }
 
+/// The sentences of a letter, by their places in it.
+pub(in crate::core) fn sentences(text: &str) -> Vec<Range<usize>> {
+    let bounds = bounds(text, Layout::Prose);
+    let sentences = bounds.windows(2).map(|pair| pair[0]..pair[1]);
+    sentences.filter(|sentence| !text[sentence.clone()].trim().is_empty()).collect()
+}
+
 /// Where sentences begin, and where the text ends.
 fn bounds(text: &str, layout: Layout) -> Vec<usize> {
     let mut bounds = vec![0];

@@ -43,6 +43,15 @@ impl Question {
                 let of = joined(if *several == Several::Together { "by_and" } else { "by_or" }, states);
                 what_for(*proposed, of, *day, reasons)
             }
+            Self::PlaceOf { reference, version, beside, proposed, reasons } => {
+                let what = form(&format!("place_of.{}", proposed.word()));
+                let what = what.with("entry", entry(reference, *version, beside.as_ref()));
+                Phrase::of("joined.by_space").with("before", what).with("next", told(reasons))
+            }
+            Self::ReadableCopy { reference, version, beside, reasons } => form("readable_copy")
+                .with("entry", entry(reference, *version, beside.as_ref()))
+                .with("told", told(reasons)),
+            Self::AdditionAlone { addition } => form(&format!("addition_alone.{}", addition.word())),
             Self::Stray => form("stray"),
             Self::Automatic { why } => form("automatic").with("why", why),
             Self::LoopSuspected(over) => over.phrase(),
@@ -121,10 +130,6 @@ fn because(why: Option<&String>) -> Phrase {
 
 /// What it is for: what is proposed, whose it may be, the day that it names, and what speaks for and against.
 fn what_for(proposed: Kind, states: Option<Phrase>, day: Option<Date>, reasons: &[Reason]) -> Phrase {
-    let told = reasons
-        .iter()
-        .map(Reason::phrase)
-        .reduce(|before, next| Phrase::of("joined.by_semicolon").with("before", before).with("next", next));
     let of = match states {
         None => Phrase::of("question.what_for.of.nobody"),
         Some(states) => Phrase::of("question.what_for.of.states").with("states", states),
@@ -133,12 +138,28 @@ fn what_for(proposed: Kind, states: Option<Phrase>, day: Option<Date>, reasons: 
         None => Phrase::of("question.what_for.by.no_day"),
         Some(day) => Phrase::of(proposed.day_key()).with("day", Fill::Day(day)),
     };
-    let told = match told {
+    let sentence = Phrase::of(format!("question.what_for.{}", proposed.word()));
+    sentence.with("of", of).with("by", by).with("told", told(reasons))
+}
+
+/// What speaks for and against it.
+fn told(reasons: &[Reason]) -> Phrase {
+    let join = |before, next| Phrase::of("joined.by_semicolon").with("before", before).with("next", next);
+    match reasons.iter().map(Reason::phrase).reduce(join) {
         None => Phrase::of("question.what_for.told.nothing"),
         Some(reasons) => Phrase::of("question.what_for.told.reasons").with("reasons", reasons),
-    };
-    let sentence = Phrase::of(format!("question.what_for.{}", proposed.word()));
-    sentence.with("of", of).with("by", by).with("told", told)
+    }
+}
+
+/// An entry: its reference, the version, and the message that holds its text.
+fn entry(reference: &str, version: Option<u32>, beside: Option<&String>) -> Phrase {
+    let entry = |form: &str| Phrase::of(format!("question.entry.{form}")).with("reference", reference);
+    match (version, beside) {
+        (Some(version), Some(beside)) => entry("version_in").with("version", version).with("number", beside),
+        (Some(version), None) => entry("version").with("version", version),
+        (None, Some(beside)) => entry("in").with("number", beside),
+        (None, None) => entry("plain"),
+    }
 }
 
 impl Reason {

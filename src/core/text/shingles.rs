@@ -1,7 +1,7 @@
 //! How much of one text stands in another, by the words that stand in a row in both.
 //!
 //! Promises the same measure whatever stands between the words and however they are capitalised, the same one way round as
-//! the other, and a bounded size however long a text is. It compares words and no meaning: a translation has nothing in
+//! the other, and a bounded size however long a text is; what repeats counts as often as it stands there. It compares words and no meaning: a translation has nothing in
 //! common with its original.
 
 use super::wording::words;
@@ -15,7 +15,7 @@ const KEPT: usize = 20_000;
 /// What is kept of a text for comparing it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sketch {
-    /// Hashes of shingles, each once, from the lowest.
+    /// Hashes of shingles, from the lowest; each time that one stands there has a hash of its own.
     lowest: Vec<u64>,
     /// How many there were.
     all: usize,
@@ -39,13 +39,18 @@ impl Sketch {
         let row = |row: &[u64]| hash(&row.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>());
         let mut lowest: Vec<u64> = rows.map(row).collect();
         lowest.sort_unstable();
-        lowest.dedup();
+        for same in lowest.chunk_by_mut(|one, other| one == other) {
+            for (time, shingle) in (0_u64..).zip(same).skip(1) {
+                *shingle = hash(&[shingle.to_le_bytes(), time.to_le_bytes()].concat());
+            }
+        }
+        lowest.sort_unstable();
         let all = lowest.len();
         lowest.truncate(KEPT);
         Self { lowest, all }
     }
 
-    /// How long the text is, in words that do not repeat.
+    /// How long the text is, nearly in words.
     #[must_use]
     pub fn length(&self) -> usize {
         self.all

@@ -7,7 +7,14 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{PipelineError, conclusion::Conclusion, context::Around, grown, readout::Readout};
+use super::{
+    PipelineError,
+    beside::{self, Came},
+    conclusion::Conclusion,
+    context::Around,
+    grown,
+    readout::Readout,
+};
 use crate::{
     core::{
         actor::Actor,
@@ -17,6 +24,7 @@ use crate::{
         finding::Finding,
         judging::{
             answer::{Answer, Answering, Fate, Letter, answer},
+            beside::Lands,
             judgement::{JudgedItem, Judgement},
             matching::{Kind, Match},
             silence::Silence,
@@ -24,12 +32,12 @@ use crate::{
         letter_kind::LetterKind,
         mail::{authenticity::Verdict, message::Message},
         question::{Question, Questions},
-        submission::{Filed, Legible, Receipt},
+        submission::{Filed, Legible, Place, Receipt},
         text::language::Language,
     },
     filing::{self, By, ToFile, lines},
-    instance::{Instance, OpenCall},
-    store::{About, Claimed, Id, NewItem, ReadMessage, StoreError, Tx, intake_number},
+    instance::Instance,
+    store::{About, Claimed, Id, NewItem, ReadMessage, StoreError, Submission, Tx, intake_number},
 };
 
 /// Writes a conclusion down, as it stands by now.
@@ -67,9 +75,17 @@ async fn settle(
     tx.record(now, About::message(claimed.id), &Actor::Program, &event)?;
     let mut fates = Vec::new();
     let mut items = Vec::new();
+    let calls = around.calls(instance);
     for (judged, n) in judgement.items.iter().zip(1_i64..) {
         let number = lines::item_number(claimed.number, n, judgement.items.len());
-        let (item, fate) = settle_item(tx, instance, claimed, (judged, files), (n, &number), around).await?;
+        let call = judged.call.and_then(|i| calls.get(i)).map(AsRef::as_ref);
+        let came = Came { claimed, message, files, judged, call };
+        let (placed, entry) = beside::placed(tx, instance, came).await?;
+        let judged = &JudgedItem { fate: placed.fate, waiting: placed.waiting, ..judged.clone() };
+        let (item, fate) = settle_item(tx, instance, Came { judged, ..came }, (n, &number)).await?;
+        if let Some(entry) = entry.filter(|_| placed.lands != Lands::No) {
+            land(tx, instance, came, (item, n), &entry, placed.lands).await?;
+        }
         fates.push(fate);
         items.push(item);
     }
@@ -129,17 +145,14 @@ async fn answered_elsewhere(
 async fn settle_item(
     tx: &mut Tx,
     instance: &Instance,
-    claimed: &Claimed,
-    (judged, attached): (&JudgedItem, &[File]),
+    came: Came<'_>,
     (n, number): (i64, &str),
-    around: &Around,
 ) -> Result<(Id, Fate), PipelineError> {
+    let Came { claimed, files: attached, judged, call, .. } = came;
     let now = instance.clock.now();
     let fate = if claimed.is_held() { Fate::Undecided } else { judged.fate };
     let held = claimed.held()?;
     let questions = if held.is_empty() { judged.waiting.clone() } else { held };
-    let calls = around.calls(instance);
-    let call: Option<&OpenCall> = judged.call.and_then(|i| calls.get(i)).map(AsRef::as_ref);
     let sender = judged.item.from.as_ref().and_then(|from| from.address.as_ref()).map(|address| address.to_lowercase());
     let sender = sender.as_deref();
     let stays = grown::stays_filed(tx, instance, claimed, (judged, n), call).await?;
@@ -208,6 +221,28 @@ async fn settle_item(
         tx.say(lines::waits(number, &instance.in_words(&question)));
     }
     Ok((item, fate))
+}
+
+/// Keeps a letter with the entry that it answers.
+async fn land(
+    tx: &mut Tx,
+    instance: &Instance,
+    came: Came<'_>,
+    (item, n): (Id, i64),
+    entry: &Submission,
+    lands: Lands,
+) -> Result<(), PipelineError> {
+    let (claimed, now) = (came.claimed, instance.clock.now());
+    let receipt = Receipt { at: claimed.received()?, number: claimed.number, n };
+    let found = filing::as_read(item, (receipt, claimed.witnesses()?), Legible::Read, (None, None), now);
+    let filed = Filed { place: Place::Correspondence, ..found };
+    filing::join(tx, instance, entry, &filed, now).await?;
+    let landed = Event::Landed { reference: entry.reference.clone() };
+    tx.record(now, About::message(claimed.id), &Actor::Program, &landed)?;
+    if lands == Lands::Closed {
+        tx.record(now, About::message(claimed.id), &Actor::Program, &Event::Thanked)?;
+    }
+    Ok(())
 }
 
 /// A document has come: the sender is not asked for it any more.
