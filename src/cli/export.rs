@@ -124,7 +124,7 @@ fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
 }
 
 /// What a spreadsheet would take for a formula is marked as text.
-fn unlike_formula(cell: &str) -> String {
+pub(super) fn unlike_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

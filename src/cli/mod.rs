@@ -7,7 +7,9 @@ mod at_hand;
 mod check;
 mod decide;
 mod demo;
+mod diff;
 mod export;
+mod export_folder;
 mod extract;
 mod import;
 mod init;
@@ -68,6 +70,8 @@ enum Command {
     Import(import::Import),
     Log(log::Log),
     Show(show::Show),
+    Diff(diff::Diff),
+    Export(export_folder::Export),
     Decide(decide::Decide),
     Reread(reread::Reread),
     Letters(letters::Letters),
@@ -136,6 +140,8 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Import(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
+        Command::Diff(command) => command.run(place).await,
+        Command::Export(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,
         Command::Reread(command) => command.run(place).await,
         Command::Letters(command) => command.run(place).await,

@@ -5,9 +5,12 @@
 mod becomes;
 mod case;
 mod decide;
+mod difference;
 mod entry;
 mod history;
 mod log;
+mod main_text;
+mod papers;
 mod people;
 mod register;
 mod release;
@@ -19,6 +22,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use becomes::becomes_in_words;
 pub use decide::Decided;
+pub use difference::{Compared, NotCompared, Side};
+pub use papers::{Is, Paper, PaperFile, Papers, PartyPapers, Received};
 pub use release::{Left, Released, Releasing};
 
 use crate::{

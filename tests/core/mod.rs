@@ -13,6 +13,7 @@ mod delivery;
 mod difference;
 mod duplicate;
 mod event;
+mod file_names;
 mod histories;
 mod item;
 mod kin;

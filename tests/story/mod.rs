@@ -15,6 +15,7 @@ mod infected;
 mod loops;
 mod names;
 mod pages;
+mod papers;
 mod play;
 mod purposes;
 mod reminders;
