@@ -591,6 +591,90 @@ fn the_log_is_a_file_for_other_programs() {
 }
 
 #[test]
+fn the_register_is_a_table_a_file_and_a_paper() {
+    let house = filled();
+    let lines = house.docket(&["register", "--json"]).json();
+    assert_eq!(lines.len(), 57, "a line a state, and the count");
+    let columns = [
+        "iso3",
+        "name",
+        "formal_name",
+        "status",
+        "counts",
+        "standing",
+        "reference",
+        "version",
+        "received",
+        "version_received",
+        "words",
+        "day",
+        "joint_with",
+        "additions",
+        "reminded",
+        "why_not_reminded",
+    ];
+    lines[..56].iter().for_each(|line| has_fields(line, &columns));
+    let last = &lines[56];
+    assert_eq!((&last["received"], &last["of"], &last["as_of"]), (&json!(1), &json!(56), &Value::Null), "{last}");
+    let line = |lines: &[Value], iso3: &str| lines.iter().find(|line| line["iso3"] == iso3).unwrap().clone();
+    let norway = line(&lines, "NOR");
+    assert_eq!((&norway["reference"], &norway["counts"]), (&json!("GCM-ECE-2020-0001"), &json!(true)), "{norway}");
+    assert_eq!((&norway["name"], &norway["formal_name"]), (&json!("Norway"), &json!("Kingdom of Norway")));
+    assert_eq!(house.docket(&["register", "--format", "json"]).done(), house.docket(&["register", "--json"]).done());
+
+    let then = house.docket(&["register", "unece-gcm-2020", "--as-of", "2020-09-30T18:00"]).done();
+    let sentence = "As of 30 September 2020, 18:00 (Geneva), 1 of 56 States has submitted a written";
+    assert!(then.contains(&format!("{sentence}\ninput.\n")), "{then}");
+    assert!(then.lines().all(|line| line.width() <= 80), "{then}");
+    assert!(then.contains("\nNorway ") && then.contains("GCM-ECE-2020-0001"), "{then}");
+    assert_eq!(then.lines().filter(|line| line.contains("nothing received ")).count(), 0, "{then}");
+    assert!(then.contains("nothing received"), "{then}");
+    let before = house.docket(&["register", "--json", "--as-of", "2020-09-01"]).json();
+    assert_eq!((&before[56]["received"], &line(&before, "NOR")["status"]), (&json!(0), &json!("nothing_received")));
+    assert!(before[56]["as_of"].is_string());
+    let some = house.docket(&["register", "--json", "--state", "Norway", "--state", "fra"]).json();
+    assert_eq!(some.len(), 3, "the count is that of all: {some:?}");
+    assert_eq!(some[2]["of"], 56);
+    let some = house.docket(&["register", "--json", "--status", "nothing_received", "--state", "NOR"]).json();
+    assert_eq!(some.len(), 1);
+    for wrong in
+        [["--state", "Atlantis"], ["--state", "JPN"], ["--status", "lost"], ["--call", "other"], ["--as-of", "soon"]]
+    {
+        let ran = house.docket(&[&["register"][..], &wrong].concat());
+        assert_eq!(ran.status, Some(2), "{wrong:?}: {}", ran.err);
+    }
+
+    let export = |format: &str| {
+        let path = house.folder().join(format!("register.{format}"));
+        let mut command = Command::new(PROGRAM);
+        let command = command.args(["register", "--format", format]).current_dir(house.folder());
+        assert!(command.stdout(File::create(&path).unwrap()).status().unwrap().success(), "{format}");
+        fs::read(path).unwrap()
+    };
+    let csv = export("csv");
+    assert!(csv.starts_with("\u{feff}iso3,name,".as_bytes()), "Excel knows it for UTF-8");
+    let mut rows = csv::Reader::from_reader(&csv[..]);
+    assert_eq!(rows.headers().unwrap().len(), columns.len() + 1, "the fields, and the note");
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 56);
+    assert!(rows.iter().any(|row| &row[1] == "Türkiye"), "{rows:?}");
+
+    export("xlsx");
+    let mut workbook = zip::ZipArchive::new(File::open(house.folder().join("register.xlsx")).unwrap()).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(workbook.by_name(name).unwrap()).unwrap();
+    let (sheet, styles) = (part("xl/worksheets/sheet1.xml"), part("xl/styles.xml"));
+    let norway = sheet.split("<row ").find(|row| row.contains("<v>44")).expect("a date is a number of days");
+    assert!(styles.contains("yyyy-mm-dd hh:mm:ss") && !sheet.contains("<f>"), "{norway}");
+
+    export("docx");
+    let text = house.docket(&["extract", "register.docx"]).done();
+    assert!(text.starts_with("Register of written inputs\n"), "{text}");
+    assert!(text.contains("1 of 56 States has submitted a written input."), "{text}");
+    assert!(text.contains("\nKingdom of Norway\tReceived on time\t"), "{text}");
+    assert!(!text.contains("focal point") && !text.contains("eminded"), "that is nobody else's business: {text}");
+}
+
+#[test]
 fn states_have_the_names_of_the_day_that_the_log_is_of() {
     let house = House::with("");
     let turkey = fs::read_to_string(source("config/demo/mail/22-turkey-over-limit.eml")).unwrap();

@@ -149,7 +149,7 @@ both!(a_message_whose_item_is_refused_is_asked_and_the_next_are_read_at_once, as
     let line = log.iter().find(|line| line.number == "M-000002").unwrap();
     assert_eq!(line.waiting.as_deref(), Some(why.as_str()));
     let code = intake.instance.calls[0].call.code.clone();
-    let register = intake.desk.register(Some(&code)).await.unwrap().unwrap();
+    let register = intake.desk.register_page(Some(&code)).await.unwrap().unwrap();
     let asked = register.waiting.iter().find(|waiting| waiting.number == "M-000002").expect("a person is asked");
     assert!(asked.question.contains("docket reread M-000002"), "{}", asked.question);
 

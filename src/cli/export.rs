@@ -1,126 +1,131 @@
-//! The log as a file for other programs: comma-separated values, a spreadsheet, a Word document.
+//! Tables as files for other programs: comma-separated values, a spreadsheet, a Word document.
 //!
-//! Promises that nothing a stranger wrote is taken for a formula: cells of the spreadsheet are text, and in
-//! comma-separated values whatever begins like a formula gets a mark before it. Times are those of the call's zone.
+//! Promises that nothing a stranger wrote is taken for a formula: in a spreadsheet text is text, and in comma-separated values
+//! whatever begins like a formula gets a mark before it. Comma-separated values begin with the mark by which Excel knows
+//! UTF-8. Times are those of the call's zone; in a spreadsheet they are dates, and numbers are numbers.
 
-use std::io::Cursor;
+mod log;
+mod register;
+mod word;
 
-use docx_rust::{
-    Docx,
-    document::{Paragraph, Run, Table, TableCell, TableGrid, TableRow},
-    formatting::CharacterProperty,
+pub(super) use self::{
+    log::log,
+    register::{notes, register},
 };
-use jiff::tz::TimeZone;
-use rust_xlsxwriter::{Format, Workbook};
 
-use crate::{desk::view::LogLine, store::word};
+use jiff::{
+    Timestamp, ZonedDateTime,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-/// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 16] = [
-    "number",
-    "reference",
-    "received",
-    "clock",
-    "from",
-    "subject",
-    "relevance",
-    "states",
-    "names",
-    "kind",
-    "standing",
-    "deadline",
-    "words",
-    "version",
-    "letters",
-    "waiting",
-];
+/// The files there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum As {
+    Csv,
+    Xlsx,
+    Docx,
+}
 
-/// What a Word table of a page's width has room for, in the order of `COLUMNS`.
-const WORD_COLUMNS: [&str; 8] = ["number", "reference", "received", "subject", "states", "names", "standing", "words"];
-/// The width of such a table, in twentieths of a point.
-const WORD_WIDTH: usize = 9_100;
+/// By this Excel knows that comma-separated values are UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The log as comma-separated values.
-pub(super) fn csv(lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(COLUMNS)?;
-    for line in lines {
-        table.write_record(cells(line, zone)?.map(|cell| unlike_formula(&cell)))?;
+/// What a cell holds.
+#[derive(Clone, Debug)]
+enum Cell {
+    Text(String),
+    Number(u64),
+    Day(Date),
+    Time(ZonedDateTime),
+}
+
+impl Cell {
+    fn text(value: Option<&str>) -> Self {
+        Self::Text(value.unwrap_or_default().to_owned())
+    }
+
+    fn number(value: Option<u64>) -> Self {
+        value.map_or_else(|| Self::text(None), Self::Number)
+    }
+
+    fn day(value: Option<Date>) -> Self {
+        value.map_or_else(|| Self::text(None), Self::Day)
+    }
+
+    fn time(value: Option<Timestamp>, zone: &TimeZone) -> Self {
+        value.map_or_else(|| Self::text(None), |at| Self::Time(at.to_zoned_datetime(zone.clone())))
+    }
+
+    /// As other programs read it.
+    fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Day(day) => day.to_string(),
+            Self::Time(time) => time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        }
+    }
+}
+
+fn csv(columns: &[&str], rows: &[Vec<Cell>]) -> anyhow::Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(MARK.to_vec());
+    table.write_record(columns)?;
+    for row in rows {
+        table.write_record(row.iter().map(|cell| unlike_formula(&cell.plain())))?;
     }
     Ok(table.into_inner()?)
 }
 
-/// The log as a spreadsheet; words and version are numbers, all else is text.
-pub(super) fn xlsx(lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
+fn xlsx(name: &str, columns: &[&str], rows: &[Vec<Cell>], notes: &[String]) -> anyhow::Result<Vec<u8>> {
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet().set_name("Intake log")?;
+    let sheet = workbook.add_worksheet().set_name(name)?;
     let bold = Format::new().set_bold();
-    for (column, name) in (0_u16..).zip(COLUMNS) {
-        sheet.write_string_with_format(0, column, name, &bold)?;
+    for (column, head) in (0_u16..).zip(columns) {
+        sheet.write_string_with_format(0, column, *head, &bold)?;
     }
-    for (row, line) in (1_u32..).zip(lines) {
-        for ((column, name), cell) in (0_u16..).zip(COLUMNS).zip(cells(line, zone)?) {
-            match (name, cell.parse::<u32>()) {
-                ("words" | "version", Ok(number)) => sheet.write_number(row, column, number)?,
-                _ => sheet.write_string(row, column, clipped(&cell))?,
-            };
+    for (line, row) in (1_u32..).zip(rows) {
+        for (column, cell) in (0_u16..).zip(row) {
+            put(sheet, (line, column), cell)?;
         }
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofit();
+    if !notes.is_empty() {
+        let sheet = workbook.add_worksheet().set_name("Notes")?;
+        for (line, note) in (0_u32..).zip(notes) {
+            sheet.write_string(line, 0, clipped(note))?;
+        }
+    }
     Ok(workbook.save_to_buffer()?)
 }
 
-/// The log as a table in a Word document.
-pub(super) fn docx(title: &str, lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
-    let bold = |text: &str| {
-        let run = Run::default().property(CharacterProperty::default().bold(true)).push_text(text.to_owned());
-        Paragraph::default().push(run)
-    };
-    let plain = |text: String| Paragraph::default().push_text(text);
-    let mut head = TableRow::default();
-    let mut grid = TableGrid::default();
-    for column in WORD_COLUMNS {
-        head = head.push_cell(TableCell::paragraph(bold(column)));
-        grid = grid.push_column(isize::try_from(WORD_WIDTH / WORD_COLUMNS.len())?);
-    }
-    let mut table = Table { grids: grid, ..Table::default() }.push_row(head);
-    for line in lines {
-        let cells = cells(line, zone)?;
-        let mut row = TableRow::default();
-        for (_, cell) in COLUMNS.iter().zip(cells).filter(|(name, _)| WORD_COLUMNS.contains(name)) {
-            row = row.push_cell(TableCell::paragraph(plain(cell)));
+fn put(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell) -> Result<(), XlsxError> {
+    let (day, time) = (Format::new().set_num_format("yyyy-mm-dd"), Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"));
+    match cell {
+        Cell::Text(text) if text.is_empty() => {}
+        Cell::Number(number) if u32::try_from(*number).is_ok() => {
+            sheet.write_number(row, column, u32::try_from(*number).unwrap_or_default())?;
         }
-        table = table.push_row(row);
+        Cell::Day(date) => match excel(date.to_datetime(jiff::civil::Time::midnight())) {
+            Some(date) => _ = sheet.write_datetime_with_format(row, column, date, &day)?,
+            None => _ = sheet.write_string(row, column, cell.plain())?,
+        },
+        Cell::Time(at) => match excel(at.datetime()) {
+            Some(at) => _ = sheet.write_datetime_with_format(row, column, at, &time)?,
+            None => _ = sheet.write_string(row, column, cell.plain())?,
+        },
+        Cell::Text(_) | Cell::Number(_) => _ = sheet.write_string(row, column, clipped(&cell.plain()))?,
     }
-    let mut document = Docx::default();
-    document.document.push(bold(title));
-    document.document.push(table);
-    let written = document.write(Cursor::new(Vec::new()));
-    Ok(written.map_err(|error| anyhow::anyhow!("the Word document cannot be written: {error:?}"))?.into_inner())
+    Ok(())
 }
 
-fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<[String; 16]> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let received = line.received.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    Ok([
-        line.number.clone(),
-        text(&line.reference),
-        received,
-        line.clock.clone(),
-        text(&line.from),
-        text(&line.subject),
-        text(&line.relevance),
-        line.states.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        line.names.join(", "),
-        line.kind.map(|kind| word(&kind)).transpose()?.unwrap_or_default(),
-        line.standing.map(|standing| word(&standing)).transpose()?.unwrap_or_default(),
-        line.deadline.map(|day| day.to_string()).unwrap_or_default(),
-        line.words.map(|words| words.to_string()).unwrap_or_default(),
-        line.version.map(|version| version.to_string()).unwrap_or_default(),
-        line.letters.join("; "),
-        text(&line.waiting),
-    ])
+/// A time of the calendar that Excel has, which begins in 1900.
+fn excel(at: DateTime) -> Option<ExcelDateTime> {
+    let year = u16::try_from(at.year()).ok().filter(|year| *year >= 1900)?;
+    let [month, day, minute, second] = [at.month(), at.day(), at.minute(), at.second()].map(i8::unsigned_abs);
+    let date = ExcelDateTime::from_ymd(year, month, day).ok()?;
+    date.and_hms(u16::from(at.hour().unsigned_abs()), minute, second).ok()
 }
 
 /// What a spreadsheet would take for a formula is marked as text.

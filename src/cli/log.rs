@@ -9,7 +9,11 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use super::{export, say, table, workplace::Workplace};
+use super::{
+    export::{self, As},
+    say, table,
+    workplace::Workplace,
+};
 use crate::{
     core::{calls::standing::Standing, iso3::Iso3, text::language::Language},
     desk::{Desk, view::LogFilter},
@@ -102,9 +106,9 @@ impl Log {
                     say(&serde_json::to_string(line)?)?;
                 }
             }
-            Format::Csv => write(&export::csv(&lines, &zone)?)?,
-            Format::Xlsx => write(&export::xlsx(&lines, &zone)?)?,
-            Format::Docx => write(&export::docx(&title, &lines, &zone)?)?,
+            Format::Csv => write(&export::log(As::Csv, &title, &lines, &zone)?, "log")?,
+            Format::Xlsx => write(&export::log(As::Xlsx, &title, &lines, &zone)?, "log")?,
+            Format::Docx => write(&export::log(As::Docx, &title, &lines, &zone)?, "log")?,
             Format::Table if lines.is_empty() => say("No entry fits.")?,
             Format::Table => {
                 say(&table::head())?;
@@ -118,17 +122,19 @@ impl Log {
 }
 
 /// Writes a file to standard output; a terminal would only show its bytes.
-fn write(bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write(bytes: &[u8], command: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() && std::str::from_utf8(bytes).is_err() {
-        anyhow::bail!("this is a file, not text: write it into one, as in docket log --format xlsx > log.xlsx");
+        anyhow::bail!(
+            "this is a file, not text: write it into one, as in docket {command} --format xlsx > {command}.xlsx"
+        );
     }
     out.write_all(bytes)?;
     Ok(out.flush()?)
 }
 
 /// A time as people write it: with an offset, or in the zone of the call.
-fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
+pub(super) fn time(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }

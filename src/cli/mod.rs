@@ -21,6 +21,7 @@ mod match_cases;
 mod people;
 mod readable;
 mod reconcile;
+mod register;
 mod remind;
 mod reread;
 mod run;
@@ -37,7 +38,7 @@ use clap::{Parser, Subcommand};
 
 use self::{
     at_hand::{config_if_any, mailbox_named},
-    terminal::{Reported, complain, person, say, this_program},
+    terminal::{Reported, WrongArgument, complain, person, say, this_program},
     workplace::Workplace,
 };
 use crate::{
@@ -69,6 +70,7 @@ enum Command {
     Match(match_cases::MatchCases),
     Import(import::Import),
     Log(log::Log),
+    Register(register::RegisterCommand),
     Show(show::Show),
     Diff(diff::Diff),
     Export(export_folder::Export),
@@ -122,7 +124,7 @@ pub fn main() -> ExitCode {
             }
             let instance = error.downcast_ref::<InstanceError>();
             let configuration = error.is::<ConfigProblems>() || instance.is_some_and(InstanceError::is_configuration);
-            if configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if configuration || error.is::<WrongArgument>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -139,6 +141,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Match(command) => command.run(config),
         Command::Import(command) => command.run(place).await,
         Command::Log(command) => command.run(place).await,
+        Command::Register(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
         Command::Diff(command) => command.run(place).await,
         Command::Export(command) => command.run(place).await,

@@ -50,7 +50,7 @@ pub fn arrival(entry: &LogLine, zone: &TimeZone) -> String {
 }
 
 /// Text that fits into so many columns; letters of some scripts take two.
-fn clipped(text: &str, columns: usize) -> String {
+pub(super) fn clipped(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }

@@ -16,6 +16,11 @@ use crate::core::actor::Actor;
 #[error("see above")]
 pub(super) struct Reported;
 
+/// What a command was asked for there is not.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct WrongArgument(pub String);
+
 /// This program, from which children are started: the running one, even when its file has been replaced meanwhile.
 pub(super) fn this_program() -> anyhow::Result<PathBuf> {
     let running = Path::new("/proc/self/exe");

@@ -8,6 +8,7 @@ mod decide;
 mod difference;
 mod entry;
 mod history;
+mod lines;
 mod log;
 mod main_text;
 mod papers;

@@ -5,22 +5,20 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, kind_in_plural,
+    Desk, DeskError,
     log::Naming,
-    readable,
-    view::{CallRegister, Frame, MailboxSeen, StateLine, StatePage, Waiting},
+    view::{CallRegister, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, Waiting},
 };
 use crate::{
-    core::{calls::status::status, iso3::Iso3, judging::matching::Form, question::Question, text::language::Language},
+    core::{iso3::Iso3, judging::matching::Form, question::Question, text::language::Language},
     instance::OpenCall,
     store::{
-        FiledVersion, HeldLetter, LetterState, LogQuery, Read, StoreError, Told, Tx, Undelivered, WaitingRow, When,
-        intake_number,
+        HeldLetter, LetterState, LogQuery, Read, StoreError, ToldLast, Tx, Undelivered, WaitingRow, When, intake_number,
     },
     watch::{self, Health, Topic, Trouble},
 };
@@ -79,8 +77,8 @@ impl Desk {
         self.instance.watch.health(self.instance.clock.now())
     }
 
-    /// The register of a call; none if there is no such call.
-    pub async fn register(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
+    /// The register of a call with what stands around it on its page; none if there is no such call.
+    pub async fn register_page(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
@@ -90,7 +88,7 @@ impl Desk {
             let stands = |state: &Read<LetterState>| states.contains(state.as_ref().unwrap_or(&LetterState::Held));
             counts.iter().filter(|(state, _)| stands(state)).map(|(_, n)| n).sum()
         };
-        let others = tx.other_submissions(code, Timestamp::MAX).await?;
+        let register = self.register_of(&mut tx, open, &RegisterQuery::now(call)).await?;
         Ok(Some(CallRegister {
             call: code.to_owned(),
             reference: open.call.reference.clone(),
@@ -100,8 +98,11 @@ impl Desk {
             deadline: open.deadline.instant,
             zone: open.deadline.zone.clone(),
             word_limit: open.call.word_limit,
-            now: self.instance.clock.now(),
-            states: self.state_lines(&mut tx, open).await?,
+            now: register.now,
+            told: self.told_last(&mut tx, open, &register.lines).await?,
+            tiles: open.roster.iter().filter_map(|&iso3| Some((iso3, self.tile(open, iso3)?))).collect(),
+            states: register.lines,
+            received: register.received,
             waiting: self.to_be_decided(&mut tx, code).await?,
             letters_waiting: letters(&[
                 LetterState::Waiting,
@@ -111,85 +112,45 @@ impl Desk {
                 LetterState::Failed,
             ]),
             letters_sent: letters(&[LetterState::Sent]),
-            others: others
-                .into_iter()
-                .map(|(kind, n)| {
-                    let unreadable = |why| format!("of a kind that cannot be read ({why})");
-                    (kind.map_or_else(unreadable, |kind| kind_in_plural(kind).to_owned()), n)
-                })
-                .collect(),
+            others: register.others.into_iter().map(|line| (line.kind, line.inputs)).collect(),
             mailboxes: tx.mailboxes().await?,
         }))
     }
 
-    async fn state_lines(&self, tx: &mut Tx, open: &OpenCall) -> Result<Vec<StateLine>, StoreError> {
-        let code = open.call.code.as_str();
-        let mut filed: BTreeMap<Iso3, Vec<FiledVersion>> = BTreeMap::new();
-        let (mut filed_for_whom, mut told_whom) = (None, None);
-        for version in tx.filed(code).await? {
-            match version.iso3.clone() {
-                Ok(iso3) => filed.entry(iso3).or_default().push(version),
-                Err(why) => filed_for_whom = Some(format!("for whom {} is: {why}", version.reference)),
-            }
-        }
-        let possible = tx.possible_states(code, Timestamp::MAX, true).await?;
-        let possible: BTreeSet<Iso3> = possible.into_iter().filter_map(Result::ok).collect();
-        let mut told: BTreeMap<Iso3, Vec<Told>> = BTreeMap::new();
-        for letter in tx.letters_about_states(open.known.id).await? {
-            match letter.iso3.clone() {
-                Ok(iso3) => told.entry(iso3).or_default().push(letter),
-                Err(why) => told_whom = Some(format!("whom letter {} told: {why}", letter.id)),
-            }
-        }
+    /// What each state was told last, and what of that cannot be read. What is nobody's may be anybody's of whom nothing is
+    /// known.
+    async fn told_last(
+        &self,
+        tx: &mut Tx,
+        open: &OpenCall,
+        lines: &[RegisterLine],
+    ) -> Result<BTreeMap<Iso3, String>, StoreError> {
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
-        let mut states = Vec::new();
-        for &iso3 in &open.roster {
-            let versions = filed.get(&iso3).map(Vec::as_slice).unwrap_or_default();
-            // What nobody has read is not among them; where there is nothing else it is shown as what came.
-            let read: Vec<&FiledVersion> = versions.iter().filter(|version| version.counts).collect();
-            let unread = versions.iter().filter(|version| !version.counts);
-            let first = read.iter().copied().min_by_key(|version| version.received);
-            let mut broken = Vec::new();
-            // A joint input and one of its own are two submissions, and none corrects the other.
-            let corrected = read.windows(2).any(|pair| pair[0].reference == pair[1].reference);
-            let undecided = read.is_empty() && !versions.is_empty();
-            let newest = read.iter().copied().max_by_key(|version| version.received);
-            let newest = newest.or(unread.max_by_key(|version| version.received));
-            let standing = first.or(newest).and_then(|version| readable(version.standing.clone(), &mut broken));
-            let standing = standing.filter(|_| first.is_some());
-            let received = first.or(newest).and_then(|version| readable(version.received.time(), &mut broken));
-            let version = newest.and_then(|newest| readable(newest.version.clone(), &mut broken)).flatten();
-            let words = newest.and_then(|newest| readable(newest.words.clone(), &mut broken));
-            let letters = told.get(&iso3).map(Vec::as_slice).unwrap_or_default();
-            // What is nobody's may be anybody's of whom nothing else is known.
-            broken.extend(filed_for_whom.clone().filter(|_| versions.is_empty()));
-            broken.extend(told_whom.clone().filter(|_| letters.is_empty()));
-            let possible = possible.contains(&iso3) || undecided || !broken.is_empty();
-            let told = readable(in_words(letters, &zone), &mut broken).unwrap_or_default();
-            let told = if broken.is_empty() { told } else { format!("cannot be read: {}", broken.join("; ")) };
-            states.push(StateLine {
-                iso3,
-                name: self.instance.name(iso3),
-                status: status(standing, corrected, possible),
-                received,
-                reference: newest.map(|version| version.reference.clone()),
-                version,
-                words: words.flatten(),
-                told,
-                tile: self.tile(open, iso3),
-            });
+        let (mut told, mut whom) = (BTreeMap::new(), Vec::new());
+        for letter in tx.last_letters(open.known.id).await? {
+            match &letter.iso3 {
+                Ok(iso3) => {
+                    let said = in_words(&letter, &zone).unwrap_or_else(|why| format!("cannot be read: {why}"));
+                    told.insert(*iso3, said);
+                }
+                Err(why) => whom.push(format!("cannot be read: whom letter {} told: {why}", letter.id)),
+            }
         }
-        states.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(states)
+        if !whom.is_empty() {
+            for line in lines {
+                told.entry(line.iso3).or_insert_with(|| whom.join("; "));
+            }
+        }
+        Ok(told)
     }
 
     /// One state and everything about it; none if it is not on the roster of the call.
     pub async fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
         let Some(open) = self.instance.call(call).filter(|open| open.roster.contains(&iso3)) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
-        let Some(line) = self.state_lines(&mut tx, open).await?.into_iter().find(|line| line.iso3 == iso3) else {
-            return Ok(None);
-        };
+        let lines = self.register_of(&mut tx, open, &RegisterQuery::now(call)).await?.lines;
+        let mut told = self.told_last(&mut tx, open, &lines).await?;
+        let Some(line) = lines.into_iter().find(|line| line.iso3 == iso3) else { return Ok(None) };
         let rows = tx
             .log(&LogQuery {
                 received_before: Timestamp::MAX,
@@ -229,6 +190,7 @@ impl Desk {
                     format!("{step}: {letter} to {}", row.recipient)
                 })
                 .collect(),
+            told: told.remove(&iso3).unwrap_or_default(),
             line,
         }))
     }
@@ -290,8 +252,8 @@ impl Desk {
 }
 
 /// What a state was told last.
-fn in_words(letters: &[Told], zone: &TimeZone) -> Read<String> {
-    let Some(Told { kind, state, sent_at, .. }) = letters.last().cloned() else { return Ok(String::new()) };
+fn in_words(letter: &ToldLast, zone: &TimeZone) -> Read<String> {
+    let ToldLast { kind, state, sent_at, .. } = letter.clone();
     let kind = if kind?.answers() { "receipt" } else { "reminder" };
     Ok(match (state?, sent_at?) {
         (LetterState::Sent, Some(at)) => format!("{kind} sent {}", day(at, zone)),

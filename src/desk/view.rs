@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, Serializer};
 
+mod register;
+
+pub use self::register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery};
 pub use crate::core::calls::status::Status;
 use crate::core::{
     actor::Actor,
@@ -55,64 +58,6 @@ pub struct MailboxSeen {
     pub reconciled: Option<Timestamp>,
     /// How many were missing in the log then.
     pub missing: u64,
-}
-
-/// The register of one call at a glance.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CallRegister {
-    /// The call's code.
-    pub call: String,
-    /// The call's docket reference.
-    pub reference: String,
-    /// Its title in English.
-    pub title: String,
-    /// The day it was issued.
-    pub issued: Date,
-    /// The last day that counts.
-    pub last_day: Date,
-    /// The first instant that is late.
-    pub deadline: Timestamp,
-    /// The IANA zone of the deadline, in which times are shown.
-    pub zone: String,
-    /// Word limit.
-    pub word_limit: Option<u64>,
-    /// Now, by the program's clock.
-    pub now: Timestamp,
-    /// The states of the roster by English name.
-    pub states: Vec<StateLine>,
-    /// What waits for a person, oldest first.
-    pub waiting: Vec<Waiting>,
-    /// Letters that have not left: released or held.
-    pub letters_waiting: u64,
-    /// Letters sent so far.
-    pub letters_sent: u64,
-    /// Inputs of senders who are no state of the roster, by kind in words: (“organisations”, 2).
-    pub others: Vec<(String, u64)>,
-    /// The mailboxes and when each was last read.
-    pub mailboxes: Vec<(String, Option<Timestamp>)>,
-}
-
-/// One state of the roster.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct StateLine {
-    /// The state.
-    pub iso3: Iso3,
-    /// Its short English name.
-    pub name: String,
-    /// Its status.
-    pub status: Status,
-    /// When its input was first received.
-    pub received: Option<Timestamp>,
-    /// The docket reference of its submission.
-    pub reference: Option<String>,
-    /// The newest version.
-    pub version: Option<u32>,
-    /// Words of the newest version.
-    pub words: Option<u64>,
-    /// What it was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”.
-    pub told: String,
-    /// Row and column on the map, both from 1, where the roster has a map.
-    pub tile: Option<(u8, u8)>,
 }
 
 /// Something that waits for a person.
@@ -450,7 +395,9 @@ fn by_name<S: Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, S::Erro
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatePage {
     /// Its line in the register.
-    pub line: StateLine,
+    pub line: RegisterLine,
+    /// What it was told last, in words; empty where that is nothing.
+    pub told: String,
     /// The formal name.
     pub formal_name: String,
     /// The zone in which times are shown.

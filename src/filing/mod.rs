@@ -12,6 +12,7 @@
 mod facts;
 mod letter;
 pub mod lines;
+mod overview;
 mod settle;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 pub use self::{
     facts::{Facts, FiledAs},
     letter::{By, FilingError, call_facts, decide_letter},
+    overview::{Overview, standings},
 };
 use crate::{
     core::{

@@ -141,6 +141,13 @@ pub fn zone_name(zone: &str, language: Language) -> String {
     }
 }
 
+/// The city after which a zone is called in English: `Geneva`, `UTC`.
+#[must_use]
+pub fn city(zone: &str) -> String {
+    let name = zone_name(zone, Language::En);
+    name.strip_suffix(" time").map_or_else(|| name.clone(), str::to_owned)
+}
+
 /// The duty stations of the United Nations whose city is not, or not in French, the zone's own: letters name the city.
 const SEATS: [(&str, &str, &str); 7] = [
     ("Europe/Zurich", "Geneva", "Genève"),

@@ -3,7 +3,7 @@
 //! Promises that nobody is reminded whose input may be among what is undecided, that addresses come from the
 //! secretariat's list alone, and that whoever prepares reminders sees every letter, and who is left out and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -16,16 +16,17 @@ use crate::{
         iso3::Iso3,
         judging::matching::Form,
         letter_kind::Occasion,
+        submission::View,
         text::language::Language,
     },
     failpoint,
-    filing::call_facts,
+    filing::{self, Overview, call_facts},
     instance::{Instance, OpenCall},
     letters::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Read, StoreError, Tx, Whose, intake_number},
+    store::{About, Lost, NewLetter, Person, Tx, Whose},
 };
 
 /// One step of a call that is due.
@@ -140,40 +141,13 @@ async fn standings(
     run: Run<'_>,
     tx: &mut Tx,
 ) -> Result<(Standings, BTreeMap<Iso3, Person>), PipelineError> {
-    let code = open.call.code.as_str();
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
     let today = run.now.to_zoned_datetime(zone).date();
-    let mut focal_points: BTreeMap<Iso3, Person> = BTreeMap::new();
-    for person in tx.focal_points(today).await? {
-        focal_points.entry(person.iso3).or_insert(person);
-    }
-    let waiting = tx.waiting(Some(code)).await?;
-    let filed = tx.filed(code).await?;
-    let standings = Standings {
-        roster: open.roster.clone(),
-        // Who is not known cannot be left out: then nobody is reminded.
-        received: known(filed.into_iter().map(|version| version.iso3))?,
-        possible: known(tx.possible_states(code, Timestamp::MAX, false).await?)?,
-        anybodys: waiting
-            .iter()
-            .filter(|row| row.undecided && row.candidates.is_empty())
-            .map(|row| intake_number(row.number))
-            .collect(),
-        unread: tx.unread().await?,
-        no_reminder: open.call.no_reminder.clone(),
-        reminded: reminded(tx, open, run.step).await?,
-        reachable: focal_points.keys().copied().collect(),
-    };
-    Ok((standings, focal_points))
-}
-
-/// The states, where each is known.
-fn known(states: impl IntoIterator<Item = Read<Iso3>>) -> Result<BTreeSet<Iso3>, StoreError> {
-    states.into_iter().collect::<Read<_>>().map_err(StoreError::Row)
-}
-
-async fn reminded(tx: &mut Tx, open: &OpenCall, step: &str) -> Result<BTreeSet<Iso3>, PipelineError> {
-    Ok(tx.reminded(open.known.id, step).await?.into_iter().collect())
+    let overview = Overview::of(tx, open, View::NOW).await?;
+    // Who has written cannot be told where it is not known whose something is: then nobody is reminded.
+    overview.is_whole()?;
+    let stands = overview.stands(&open.roster, &overview.parties());
+    Ok(filing::standings(tx, open, stands, (Some(run.step), today), View::NOW).await?)
 }
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.

@@ -29,13 +29,6 @@ statements! {
     LIST = Sql::both(concat!(letter_columns!(), "ORDER BY l.id"));
     ONE = Sql::both(concat!(letter_columns!(), "WHERE l.id = $1"));
     OF_MESSAGE = Sql::both(concat!(letter_columns!(), "WHERE l.message_id = $1 ORDER BY l.id"));
-    ABOUT_STATES = Sql::both(
-        "SELECT DISTINCT l.id, COALESCE(l.iso3, t.iso3) AS iso3, l.step, l.kind, l.state, l.recipient, l.sent_at
-         FROM letter l
-         LEFT JOIN item i ON i.message_id = l.message_id
-         LEFT JOIN place p ON p.item_id = i.id AND p.until IS NULL
-         LEFT JOIN submission_state t ON t.submission_id = p.submission_id
-         WHERE l.call_id = $1 AND (l.iso3 IS NOT NULL OR t.iso3 IS NOT NULL) ORDER BY l.id");
     OF_STATE = Sql::both(
         "SELECT id, iso3, step, kind, state, recipient, sent_at FROM letter WHERE call_id = $1 AND iso3 = $2
          ORDER BY id");
@@ -165,11 +158,6 @@ impl Tx {
     /// The letters of a message, where each can be read.
     pub async fn readable_letters_of(&mut self, message: Id) -> Result<Vec<LetterRow>, StoreError> {
         fetch!(all, self => LetterRow, OF_MESSAGE, message)
-    }
-
-    /// The letters of a call that were about states, each with its state: reminders, and answers to what is filed.
-    pub async fn letters_about_states(&mut self, call: Id) -> Result<Vec<Told>, StoreError> {
-        fetch!(all, self => Told, ABOUT_STATES, call)
     }
 
     /// The reminders to a state in a call.

@@ -116,23 +116,11 @@ statements! {
          FROM file WHERE message_id = $1 ORDER BY n");
     BODY = Sql::both("SELECT body FROM message WHERE id = $1");
     TEXTS = Sql::both("SELECT n, SUBSTR(text, 1, CAST($2 AS INTEGER)) FROM file WHERE message_id = $1 ORDER BY n");
-    FILED = Sql::both(
-        "SELECT t.iso3, s.reference, p.n, p.standing, p.received, p.words, p.counts
-         FROM submission s JOIN submission_state t ON t.submission_id = s.id
-         JOIN place p ON p.submission_id = s.id AND p.until IS NULL AND p.kind = 'version' AND p.repeats IS NULL
-         JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 ORDER BY t.iso3, s.id, p.received, p.number, p.item_n");
     CANDIDATES = Sql::both(
         "SELECT DISTINCT k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
          JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
          WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
              AND ($3 = 0 OR m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked')");
-    OTHERS = Sql::both(
-        "SELECT s.kind, COUNT(*) FROM submission s JOIN call c ON c.id = s.call_id
-         WHERE c.code = $1 AND s.kind <> 'member_state' AND s.kind <> 'joint'
-             AND EXISTS (SELECT 1 FROM place p WHERE p.submission_id = s.id AND p.until IS NULL
-                 AND p.kind = 'version' AND p.received <= $2)
-         GROUP BY s.kind ORDER BY s.kind");
     WAITING = Sql::both(
         "SELECT m.number, i.n, (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id), i.waiting, m.received,
              m.subject, i.id,
@@ -146,7 +134,9 @@ statements! {
          FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
          ORDER BY 5, 1, 2");
-    CANDIDATES_OF = Sql::both("SELECT iso3 FROM item_candidate WHERE item_id = $1 ORDER BY weight DESC, iso3");
+    CANDIDATES_OF_WAITING = Sql::both(
+        "SELECT k.item_id, k.iso3 FROM item_candidate k JOIN item i ON i.id = k.item_id
+         WHERE i.waiting IS NOT NULL ORDER BY k.item_id, k.weight DESC, k.iso3");
     LETTER_COUNTS = Sql::both(
         "SELECT l.state, COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
          WHERE c.code = $1 OR c.code IS NULL GROUP BY l.state");
@@ -306,30 +296,6 @@ pub struct FileRow {
     pub tried: Vec<Tried>,
 }
 
-/// A version that stands filed for a state.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct FiledVersion {
-    /// The state.
-    #[sqlx(try_from = "Legible<Iso3>")]
-    pub iso3: Read<Iso3>,
-    /// The docket reference.
-    pub reference: String,
-    /// The version.
-    #[sqlx(rename = "n", try_from = "Legible<IfAny<Count<u32>>>")]
-    pub version: Read<Option<u32>>,
-    /// The standing.
-    #[sqlx(try_from = "Legible<Standing>")]
-    pub standing: Read<Standing>,
-    /// When it was received.
-    pub received: When,
-    /// Words that count.
-    #[sqlx(try_from = "Legible<IfAny<Count<u64>>>")]
-    pub words: Read<Option<u64>>,
-    /// Somebody could read it.
-    #[sqlx(try_from = "Flag")]
-    pub counts: bool,
-}
-
 /// Something that waits for a person, as it is stored.
 #[derive(Clone, Debug)]
 pub struct WaitingRow {
@@ -368,7 +334,7 @@ impl WaitingRow {
 }
 
 /// The last microsecond before a time; before the end of time that is any that a row can hold, whether it is a time or not.
-fn last_before(time: Timestamp) -> i64 {
+pub(super) fn last_before(time: Timestamp) -> i64 {
     if time == Timestamp::MAX { i64::MAX } else { time.as_microsecond() - 1 }
 }
 
@@ -423,11 +389,6 @@ impl Tx {
         Ok(fetch!(all, self => (i64, String), TEXTS, message, number(most))?.into_iter().collect())
     }
 
-    /// The versions that stand filed under a call, by state, in the order of their receipt.
-    pub async fn filed(&mut self, call: &str) -> Result<Vec<FiledVersion>, StoreError> {
-        fetch!(all, self => FiledVersion, FILED, call)
-    }
-
     /// The states that something waiting may be of; with `inputs`, only what may be an input. Of a code that is none, what
     /// waits says so by itself.
     pub async fn possible_states(
@@ -441,24 +402,20 @@ impl Tx {
         Ok(rows.into_iter().map(|(iso3,)| iso3.into()).collect())
     }
 
-    /// How many submissions came from senders who are no states of the roster, by kind.
-    pub async fn other_submissions(
-        &mut self,
-        call: &str,
-        before: Timestamp,
-    ) -> Result<Vec<(Read<Kind>, u64)>, StoreError> {
-        let rows = fetch!(all, self => (Legible<Kind>, Count<u64>), OTHERS, call, last_before(before))?;
-        Ok(rows.into_iter().map(|(kind, Count(n))| (kind.into(), n)).collect())
-    }
-
     /// What waits for a person, oldest first.
     pub async fn waiting(&mut self, call: Option<&str>) -> Result<Vec<WaitingRow>, StoreError> {
         let rows = fetch!(all, self => (i64, i64, i64, String, When, Option<String>, Id, Flag), WAITING, call)?;
+        let mut all: BTreeMap<Id, Vec<Read<Iso3>>> = BTreeMap::new();
+        if !rows.is_empty() {
+            for (item, iso3) in fetch!(all, self => (Id, Legible<Iso3>), CANDIDATES_OF_WAITING)? {
+                all.entry(item).or_default().push(iso3.into());
+            }
+        }
         let mut waiting = Vec::with_capacity(rows.len());
         for (number, n, items, waits, received, subject, item, Flag(undecided)) in rows {
             let (mut candidates, mut broken) = (Vec::new(), received.time().err());
-            for (iso3,) in fetch!(all, self => (Legible<Iso3>,), CANDIDATES_OF, item)? {
-                match iso3.into() {
+            for iso3 in all.remove(&item).unwrap_or_default() {
+                match iso3 {
                     Ok(iso3) => candidates.push(iso3),
                     Err(why) => broken = Some(why),
                 }

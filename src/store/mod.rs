@@ -11,6 +11,8 @@ mod db;
 mod dialect;
 #[macro_use]
 mod letter_past;
+#[macro_use]
+mod places;
 mod after_intake;
 mod again;
 mod asked;
@@ -41,12 +43,13 @@ mod originals;
 mod outbox;
 mod outsiders;
 mod owners;
+mod parties;
 mod patience;
 mod place;
-mod places;
 mod rates;
 mod recall;
 mod reconcile;
+mod register;
 mod restored;
 mod said;
 mod sent_copies;
@@ -84,10 +87,12 @@ pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
 pub use outsiders::OUTSIDERS;
+pub use parties::*;
 pub use patience::Patience;
 pub use place::{Held, Place, PlaceError};
 pub use places::*;
 pub use reconcile::*;
+pub use register::*;
 pub use restored::*;
 pub use sent_copies::*;
 pub use server::Server;
@@ -123,11 +128,13 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         originals::STATEMENTS,
         outbox::STATEMENTS,
         owners::STATEMENTS,
+        parties::STATEMENTS,
         places::STATEMENTS,
         rates::STATEMENTS,
         contacts::STATEMENTS,
         recall::STATEMENTS,
         reconcile::STATEMENTS,
+        register::STATEMENTS,
         restored::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,

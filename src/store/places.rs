@@ -20,7 +20,7 @@ use crate::core::{
     calls::standing::{Standing, Witnesses},
     iso3::Iso3,
     judging::matching::Kind,
-    submission::{Filed, Held, ItemId, Legible, PartyKey, Place, Receipt, Told, View, Withdrawal},
+    submission::{Filed, Held, ItemId, Legible, PartyKey, Place, Receipt, Told, Withdrawal},
 };
 
 /// The columns of a submission.
@@ -45,28 +45,9 @@ macro_rules! place_columns {
     };
 }
 
-/// A fact of the table `t` was held before the time `$3`, of which something was received before `$2`.
-macro_rules! seen {
-    ($t:literal, $received:literal) => {
-        concat!(
-            $t,
-            ".",
-            $received,
-            " < $2 AND ",
-            $t,
-            ".since < $3 AND (",
-            $t,
-            ".until IS NULL OR ",
-            $t,
-            ".until >= $3)"
-        )
-    };
-}
-
 statements! {
     SUBMISSION_OF = Sql::both(concat!(submission_columns!(), "WHERE s.call_id = $1 AND s.party = $2"));
     SUBMISSION = Sql::both(concat!(submission_columns!(), "WHERE s.id = $1"));
-    SUBMISSIONS = Sql::both(concat!(submission_columns!(), "WHERE s.call_id = $1 ORDER BY s.id"));
     ADD = Sql::both(
         "INSERT INTO submission (call_id, reference, party, kind) VALUES ($1, $2, $3, $4) RETURNING id");
     ADD_STATE = Sql::both("INSERT INTO submission_state (submission_id, iso3) VALUES ($1, $2)");
@@ -77,14 +58,7 @@ statements! {
     };
     FILED_IN = Sql::both(place_columns!("WHERE p.submission_id = $1 ORDER BY p.id"));
     WITHDRAWALS_IN = Sql::both(
-        "SELECT submission_id, at, opened_by, since, until FROM withdrawal WHERE submission_id = $1 ORDER BY id");
-    FILED_UNDER = Sql::both(concat!(
-        place_columns!("JOIN submission s ON s.id = p.submission_id WHERE s.call_id = $1 AND "),
-        seen!("p", "received"), " ORDER BY p.id"));
-    WITHDRAWALS_UNDER = Sql::both(concat!(
-        "SELECT w.submission_id, w.at, w.opened_by, w.since, w.until
-         FROM withdrawal w JOIN submission s ON s.id = w.submission_id WHERE s.call_id = $1 AND ",
-        seen!("w", "at"), " ORDER BY w.id"));
+        "SELECT id, at, opened_by, since, until FROM withdrawal WHERE submission_id = $1 ORDER BY id");
     PLACE_OF = Sql::both(place_columns!("WHERE p.item_id = $1 AND p.until IS NULL"));
     PUT = Sql::both(
         "INSERT INTO place (submission_id, item_id, kind, of_item, n, received, number, item_n, relay, mailbox, legible,
@@ -165,17 +139,6 @@ pub struct Projected {
     pub repeats: Option<Id>,
 }
 
-/// A submission of a call with its facts, from wherever one looks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartyRows {
-    /// The submission.
-    pub submission: Submission,
-    /// What is filed.
-    pub filed: Vec<Filed>,
-    /// What was taken back.
-    pub withdrawals: Vec<Withdrawal>,
-}
-
 /// What taking a decision back has touched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TakenBack {
@@ -183,8 +146,9 @@ pub struct TakenBack {
     pub submissions: BTreeSet<Id>,
 }
 
+/// A fact as it is stored.
 #[derive(Debug, sqlx::FromRow)]
-struct PlaceRow {
+pub(super) struct PlaceRow {
     id: Id,
     submission_id: Id,
     item_id: Id,
@@ -235,9 +199,9 @@ impl TryFrom<PlaceRow> for Filed {
     }
 }
 
+/// What was taken back, as it is stored.
 #[derive(Debug, sqlx::FromRow)]
-struct WithdrawalRow {
-    submission_id: Id,
+pub(super) struct WithdrawalRow {
     #[sqlx(try_from = "Time")]
     at: Timestamp,
     opened_by: Option<Id>,
@@ -467,29 +431,5 @@ impl Tx {
             )?;
         }
         Ok(())
-    }
-
-    /// The submissions of a call with their facts as they were held, of what had been received: all, or those of certain
-    /// states. No message is read for it.
-    pub async fn parties_of(&mut self, call: Id, states: &[Iso3], view: View) -> Result<Vec<PartyRows>, StoreError> {
-        let asked =
-            |submission: &Submission| states.is_empty() || submission.states.iter().any(|iso3| states.contains(iso3));
-        let mut parties: BTreeMap<Id, PartyRows> = BTreeMap::new();
-        for submission in fetch!(all, self => Submission, SUBMISSIONS, call)?.into_iter().filter(asked) {
-            let (filed, withdrawals) = (Vec::new(), Vec::new());
-            parties.insert(submission.id, PartyRows { submission, filed, withdrawals });
-        }
-        let (before, known) = (view.received_before.as_microsecond(), view.known_before.as_microsecond());
-        for row in fetch!(all, self => PlaceRow, FILED_UNDER, call, before, known)? {
-            if let Some(party) = parties.get_mut(&row.submission_id) {
-                party.filed.push(row.try_into()?);
-            }
-        }
-        for row in fetch!(all, self => WithdrawalRow, WITHDRAWALS_UNDER, call, before, known)? {
-            if let Some(party) = parties.get_mut(&row.submission_id) {
-                party.withdrawals.push(row.into());
-            }
-        }
-        Ok(parties.into_values().collect())
     }
 }

@@ -104,6 +104,6 @@ impl App {
     }
 
     async fn register_of(&self, frame: &Frame) -> Result<CallRegister, NoPage> {
-        self.desk.register(Some(&frame.call)).await?.ok_or_else(|| NoPage::no_call(Some(&frame.call)))
+        self.desk.register_page(Some(&frame.call)).await?.ok_or_else(|| NoPage::no_call(Some(&frame.call)))
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         submission::Becomes,
         text::{digits::grouped, percent},
     },
-    desk::{becomes_in_words, view::Status},
+    desk::becomes_in_words,
 };
 
 /// Adds all filters to the templates.
@@ -38,8 +38,6 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("long_day", |day: Serde<Date>| day.0.strftime("%-d %B %Y").to_string());
     templates.add_filter("since", since);
     templates.add_filter("age", |then: Serde<Timestamp>, now: Serde<Timestamp>| span(now.0.duration_since(then.0)));
-    templates.add_filter("status_key", |status: Serde<Status>| status_key(status.0));
-    templates.add_filter("status_words", |status: Serde<Status>| status_words(status.0));
     templates.add_filter("becomes_words", becomes_words);
     templates.add_filter("standing_words", |standing: Serde<Standing>| standing_words(standing.0));
     templates.add_filter("kind_words", |kind: Serde<Kind>| kind_words(kind.0));
@@ -135,33 +133,6 @@ pub(super) fn span(span: SignedDuration) -> String {
         (0, _, _) => format!("{hours} h {minutes} min"),
         (1..=13, 1.., _) => format!("{days} d {hours} h"),
         _ => format!("{days} d"),
-    }
-}
-
-/// Whether something of that state is in.
-pub(super) fn is_in(status: Status) -> bool {
-    matches!(status, Status::OnTime | Status::Corrected | Status::Late)
-}
-
-/// The name of a status in classes, glyphs and addresses.
-pub(super) fn status_key(status: Status) -> &'static str {
-    match status {
-        Status::OnTime => "ok",
-        Status::Corrected => "new",
-        Status::Late => "late",
-        Status::PossiblyReceived => "maybe",
-        Status::Nothing => "none",
-    }
-}
-
-/// A status in words.
-pub(super) fn status_words(status: Status) -> &'static str {
-    match status {
-        Status::OnTime => "received on time",
-        Status::Corrected => "corrected",
-        Status::Late => "received late",
-        Status::PossiblyReceived => "possibly received",
-        Status::Nothing => "nothing received",
     }
 }
 

@@ -9,6 +9,7 @@ mod connections;
 mod entry;
 mod escape;
 mod filters;
+mod group;
 mod guard;
 mod health;
 mod highlight;

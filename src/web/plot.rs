@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 use serde::Serialize;
 
-use super::filters::is_in;
 use crate::desk::view::CallRegister;
 
 const LEFT: f64 = 40.0;
@@ -51,7 +50,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
     let zone = TimeZone::get(&register.zone).ok()?;
     let start = register.issued.to_zoned_datetime(zone.clone()).ok()?.timestamp();
     let mut received: Vec<Timestamp> =
-        register.states.iter().filter(|s| is_in(s.status)).filter_map(|s| s.received).collect();
+        register.states.iter().filter(|line| line.counts).filter_map(|line| line.received).collect();
     received.sort_unstable();
     let last = received.last().copied().unwrap_or(register.deadline).max(register.deadline);
     let seconds = |t: Timestamp| t.duration_since(start).as_secs_f64();

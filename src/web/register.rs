@@ -8,38 +8,37 @@ use serde::Serialize;
 use super::{
     asked::Asked,
     filters,
+    group::{Group, Shown},
     no_page::NoPage,
     plot::{self, Plot},
     site::Site,
 };
-use crate::desk::view::{CallRegister, Frame, StateLine, StatePage, Status};
+use crate::desk::view::{CallRegister, Frame, RegisterLine, StatePage};
 
-/// What is missing stands first, as on the map: it shows as holes.
-const ORDER: [Status; 5] = [Status::Nothing, Status::PossiblyReceived, Status::OnTime, Status::Corrected, Status::Late];
 /// The map has as many rows and columns as the style sheet has places.
 const PLACES: u8 = 14;
 
 #[derive(Serialize)]
 struct RegisterPage<'a> {
     register: &'a CallRegister,
-    received: usize,
     total: usize,
     bar: Vec<Share>,
     left: TimeLeft,
-    groups: Vec<Group<'a>>,
+    groups: Vec<States<'a>>,
     /// The states in the order of the map, row by row; empty for a board.
-    tiles: Vec<&'a StateLine>,
+    tiles: Vec<Shown<'a>>,
     has_ocean: bool,
-    rows: Vec<&'a StateLine>,
-    only: Option<Status>,
+    rows: Vec<Shown<'a>>,
+    only: Option<&'static str>,
     plot: Option<Plot>,
 }
 
-/// The states of one status.
+/// The states that are shown alike.
 #[derive(Serialize)]
-struct Group<'a> {
-    status: Status,
-    states: Vec<&'a StateLine>,
+struct States<'a> {
+    key: &'static str,
+    words: &'static str,
+    states: Vec<Shown<'a>>,
 }
 
 /// A piece of the bar, in states.
@@ -61,6 +60,7 @@ struct TimeLeft {
 #[derive(Serialize)]
 struct OneState<'a> {
     state: &'a StatePage,
+    line: Shown<'a>,
 }
 
 #[derive(Serialize)]
@@ -76,28 +76,35 @@ impl Site {
     pub fn register(&self, frame: &Frame, register: &CallRegister, asked: &Asked) -> Result<String, NoPage> {
         let only = match asked.get("status") {
             None => None,
-            Some(key) => Some(ORDER.into_iter().find(|s| filters::status_key(*s) == key).ok_or_else(|| {
+            Some(key) => Some(Group::ALL.into_iter().find(|group| group.key() == key).ok_or_else(|| {
                 NoPage::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
             })?),
         };
-        let states = &register.states;
-        let groups =
-            ORDER.map(|status| Group { status, states: states.iter().filter(|s| s.status == status).collect() });
-        let has_map =
-            states.iter().all(|s| s.tile.is_some_and(|(r, c)| (1..=PLACES).contains(&r) && (1..=PLACES).contains(&c)));
-        let mut tiles: Vec<&StateLine> = if has_map { states.iter().collect() } else { Vec::new() };
-        tiles.sort_by_key(|s| s.tile);
+        let (states, places) = (&register.states, &register.tiles);
+        let of = |group: Group| states.iter().filter(move |line| Group::of(line) == group);
+        let count = |group: Group| of(group).count();
+        let shown = |group: &Group| group.is_usual() || count(*group) > 0;
+        let groups = Group::ALL.into_iter().filter(shown);
+        let groups = groups.map(|group| States {
+            key: group.key(),
+            words: group.words(),
+            states: of(group).map(Shown::of).collect(),
+        });
+        let on_map = |(row, column)| (1..=PLACES).contains(&row) && (1..=PLACES).contains(&column);
+        let has_map = states.iter().all(|line| places.get(&line.iso3).is_some_and(|place| on_map(*place)));
+        let mut tiles: Vec<&RegisterLine> = if has_map { states.iter().collect() } else { Vec::new() };
+        tiles.sort_by_key(|line| places.get(&line.iso3));
+        let rows = states.iter().filter(|line| only.is_none_or(|group| Group::of(line) == group));
         let page = RegisterPage {
-            received: states.iter().filter(|s| filters::is_in(s.status)).count(),
             total: states.len(),
-            bar: bar(&groups),
+            bar: bar(&count),
             left: left(register),
-            tiles,
-            has_ocean: states.iter().all(|s| s.tile.is_none_or(|(_, column)| column != 2)),
-            rows: states.iter().filter(|s| only.is_none_or(|status| s.status == status)).collect(),
-            only,
+            tiles: tiles.into_iter().map(Shown::of).collect(),
+            has_ocean: places.values().all(|(_, column)| *column != 2),
+            rows: rows.map(Shown::of).collect(),
+            only: only.map(Group::words),
             plot: plot::of(register),
-            groups: groups.into(),
+            groups: groups.collect(),
             register,
         };
         self.render("register.html", "register", Some(frame), page)
@@ -108,7 +115,7 @@ impl Site {
     /// # Errors
     /// A template fails.
     pub fn state(&self, frame: &Frame, state: &StatePage) -> Result<String, NoPage> {
-        self.render("state.html", "", Some(frame), OneState { state })
+        self.render("state.html", "", Some(frame), OneState { state, line: Shown::of(&state.line) })
     }
 
     /// What waits for a person.
@@ -121,17 +128,13 @@ impl Site {
 }
 
 /// What is in comes first, what is missing last; a small gap between the pieces.
-fn bar(groups: &[Group<'_>]) -> Vec<Share> {
+fn bar(count: &dyn Fn(Group) -> usize) -> Vec<Share> {
     let mut start = 0;
     let mut shares = Vec::new();
-    for status in [Status::OnTime, Status::Corrected, Status::Late, Status::PossiblyReceived, Status::Nothing] {
-        let width = groups.iter().find(|g| g.status == status).map_or(0, |g| g.states.len());
+    for group in Group::ON_THE_BAR {
+        let width = count(group);
         if width > 0 {
-            shares.push(Share {
-                key: filters::status_key(status),
-                start: format!("{start}.15"),
-                width: format!("{}.7", width - 1),
-            });
+            shares.push(Share { key: group.key(), start: format!("{start}.15"), width: format!("{}.7", width - 1) });
         }
         start += width;
     }

@@ -15,7 +15,7 @@ mod seen;
 use std::{collections::BTreeSet, num::NonZero, thread};
 
 use docket::core::{
-    calls::{said::Word, state_status::Status},
+    calls::{said::Word, status::Status},
     submission::{AdditionKind, Becomes, Legible, Place, Receipt, Version, View},
 };
 use jiff::{Timestamp, civil::date};

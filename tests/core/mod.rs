@@ -26,6 +26,6 @@ mod relevance;
 mod reminder;
 mod shingles;
 mod silence;
-mod state_status;
+mod status;
 mod submission;
 mod turn;

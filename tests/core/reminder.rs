@@ -7,6 +7,7 @@ use docket::core::{
         call::{DeadlineRule, ReminderStep},
         deadline::Deadline,
         reminder::{Line, Standings, days_left, due, last_and_next, plan},
+        status::{StateStands, Status},
     },
     iso3::Iso3,
 };
@@ -19,17 +20,23 @@ fn roster() -> Vec<Iso3> {
     ROSTER.iter().map(|code| code.parse().unwrap()).collect()
 }
 
+/// Nothing is known of a state but that it stands so.
+fn stands(status: Status) -> StateStands {
+    StateStands { status, judged: None, counts: false, current: None, queried: None, received: None, day: None }
+}
+
 fn some() -> impl Strategy<Value = BTreeSet<Iso3>> {
     subsequence(roster(), 0..=ROSTER.len()).prop_map(|states| states.into_iter().collect())
 }
 
 prop_compose! {
     fn standings()(
-        received in some(), possible in some(), unwanted in some(), reminded in some(), reachable in some(),
+        statuses in proptest::collection::vec(0..Status::ALL.len(), ROSTER.len()), possible in some(), unwanted in some(), reminded in some(), reachable in some(),
         anybodys in proptest::collection::vec("M-[0-9]{6}", 0..2), unread in 0_i64..2,
     ) -> Standings {
         let no_reminder = unwanted.into_iter().map(|iso3| (iso3, "its own wish".to_owned())).collect();
-        Standings { roster: roster(), received, possible, anybodys, unread, no_reminder, reminded, reachable }
+        let stands = roster().into_iter().zip(statuses.into_iter().map(|at| stands(Status::ALL[at]))).collect();
+        Standings { roster: roster(), stands, possible, anybodys, unread, no_reminder, reminded, reachable }
     }
 }
 
@@ -41,7 +48,7 @@ proptest! {
         for line in &lines {
             match line {
                 Line::Remind(iso3) => {
-                    prop_assert!(!standings.received.contains(iso3));
+                    prop_assert_eq!(standings.stands[iso3].status, Status::NothingReceived);
                     prop_assert!(!standings.possible.contains(iso3));
                     prop_assert!(!standings.reminded.contains(iso3));
                     prop_assert!(!standings.no_reminder.contains_key(iso3));
@@ -77,7 +84,7 @@ fn the_reason_says_what_to_do() {
     let states = |codes: &[&str]| -> BTreeSet<Iso3> { codes.iter().map(|code| code.parse().unwrap()).collect() };
     let mut standings = Standings {
         roster: roster(),
-        received: states(&["NOR"]),
+        stands: roster().into_iter().map(|iso3| (iso3, stands(Status::NothingReceived))).collect(),
         possible: states(&["ITA"]),
         no_reminder: BTreeMap::from([("USA".parse().unwrap(), "it voted against".to_owned())]),
         reminded: states(&["SWE"]),
@@ -93,7 +100,6 @@ fn the_reason_says_what_to_do() {
     };
     for (code, reason) in [
         ("FRA", "reminded"),
-        ("NOR", "its input was received"),
         ("ITA", "something undecided may be its input: decide that first"),
         ("USA", "not reminded: it voted against"),
         ("SWE", "reminded by this step before"),
@@ -101,11 +107,31 @@ fn the_reason_says_what_to_do() {
     ] {
         assert_eq!(said(&standings, code), reason, "{code}");
     }
+    for (status, reason) in [
+        (Status::Received, "its input was received"),
+        (Status::Corrected, "its input was received"),
+        (Status::UnderQuery, "its input was received and could not be read"),
+        (Status::PossiblyReceived, "something undecided may be its input: decide that first"),
+        (Status::Announced, "it has announced its input"),
+        (Status::Declined, "it has said that it will send no input"),
+        (Status::Withdrawn, "it has taken its input back"),
+    ] {
+        standings.stands.insert("NOR".parse().unwrap(), stands(status));
+        assert_eq!(said(&standings, "NOR"), reason);
+    }
+    let announced = StateStands { day: Some(date(2020, 10, 5)), ..stands(Status::Announced) };
+    standings.stands.insert("NOR".parse().unwrap(), announced);
+    assert_eq!(said(&standings, "NOR"), "it has announced its input by 2020-10-05");
+    standings.stands.remove(&"NOR".parse().unwrap());
+    assert_eq!(said(&standings, "NOR"), "how it stands is not known");
+
     standings.unread = 2;
     assert_eq!(said(&standings, "FRA"), "2 received messages are not read yet");
     standings.anybodys = vec!["M-000007".to_owned()];
     let reason = "an undecided input names no state and may be its own: decide M-000007 first";
     assert_eq!(said(&standings, "FRA"), reason);
+    standings.anybodys.extend((8..20).map(|n| format!("M-{n:06}")));
+    assert!(said(&standings, "FRA").ends_with("M-000010, M-000011 and 8 more first"), "{}", said(&standings, "FRA"));
 }
 
 #[test]

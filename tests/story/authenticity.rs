@@ -58,7 +58,7 @@ both!(mail_that_its_domain_does_not_vouch_for_waits_for_a_person, async |db: Dat
     // A person who asked there by another way decides as always.
     assign(&stage, "M-000001", "NOR", false).await;
     stage.wait(60).await;
-    assert_eq!(status(&stage, "NOR").await, Status::OnTime);
+    assert_eq!(status(&stage, "NOR").await, Status::Received);
     assert_eq!(stage.posted().len(), 0, "still no answer to an address that may be forged");
 });
 

@@ -135,7 +135,7 @@ both!(one_mailbox_for_both, async |db: Database| {
     );
     assert_eq!(status(&stage, CALL, "JOR").await, None, "no state of that roster");
     assert_eq!(status(&stage, AGEING, "JOR").await, Some(Status::Corrected));
-    assert_eq!(status(&stage, CALL, "NOR").await, Some(Status::OnTime));
+    assert_eq!(status(&stage, CALL, "NOR").await, Some(Status::Received));
 });
 
 both!(a_mailbox_for_each, async |db: Database| {

@@ -62,7 +62,7 @@ both!(what_is_undecided_is_assigned, async |db: Database| {
         ([iso3("MDA")].as_slice(), Some(1), None)
     );
     assert_eq!(line.letters, ["received: sent", "acknowledgement: sent"]);
-    assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::OnTime, Status::Nothing));
+    assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::Received, Status::NothingReceived));
     let entry = stage.entry("gcm-ece-2020-0001").await;
     assert_eq!(entry.number, "M-000001");
     assert_eq!(entry.items[0].decided.as_deref(), Some("assigned to Republic of Moldova by desk: by its letterhead"));
@@ -80,7 +80,7 @@ both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
     assert_eq!(posted.len(), 2, "the neutral receipt and one acknowledgement");
     assert!(posted.values().any(|letter| letter.body.contains("Romania")));
     assert!(posted.values().all(|letter| !letter.body.contains("Moldova")), "the first decision was never told");
-    assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::Nothing, Status::OnTime));
+    assert_eq!((status(&stage, "MDA").await, status(&stage, "ROU").await), (Status::NothingReceived, Status::Received));
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM place").await, 2, "what was withdrawn stays on record");
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM place WHERE until IS NOT NULL").await, 1);
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM decision").await, 2);
@@ -90,7 +90,7 @@ both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
     assert_eq!(decided.reference, None);
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 2, "nothing is told about that");
-    assert_eq!(status(&stage, "ROU").await, Status::Nothing);
+    assert_eq!(status(&stage, "ROU").await, Status::NothingReceived);
     assert_eq!(stage.log().await[0].reference, None);
 });
 
@@ -255,7 +255,7 @@ both!(a_copy_takes_the_place_of_what_is_withdrawn, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-21T17:00:00+02:00").await;
     stage.play(&Sample::some(&["13-", "20-"])).await;
     stage.desk().not_an_input("M-000001", false, &person("desk"), "sent before it was approved").await.unwrap();
-    assert_eq!(status(&stage, "PRT").await, Status::OnTime, "the mission has sent the same document");
+    assert_eq!(status(&stage, "PRT").await, Status::Received, "the mission has sent the same document");
     let line = &stage.log().await[1];
     assert_eq!(line.reference.as_deref(), Some("GCM-ECE-2020-0001"));
     assert_eq!((line.states.as_slice(), line.version), ([iso3("PRT")].as_slice(), Some(2)));
@@ -274,7 +274,7 @@ both!(a_document_that_was_asked_for_settles_the_question, async |db: Database| {
         .document("Ireland: input to the regional review");
     stage.deliver("2.answer", &answer.raw(), stage.clock.now());
     stage.work().await;
-    assert_eq!(status(&stage, "IRL").await, Status::OnTime);
+    assert_eq!(status(&stage, "IRL").await, Status::Received);
     assert_eq!(stage.register(None).await.waiting, [], "nothing is left to be asked");
     assert_eq!(stage.posted().len(), 2);
 });

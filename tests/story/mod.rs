@@ -18,6 +18,7 @@ mod pages;
 mod papers;
 mod play;
 mod purposes;
+mod register;
 mod reminders;
 mod restart;
 mod robots;

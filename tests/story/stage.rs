@@ -274,7 +274,7 @@ impl Stage {
     }
 
     pub async fn register(&self, call: Option<&str>) -> CallRegister {
-        self.desk().register(call).await.unwrap().expect("the call is there")
+        self.desk().register_page(call).await.unwrap().expect("the call is there")
     }
 
     pub async fn entry(&self, reference: &str) -> Entry {

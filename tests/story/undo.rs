@@ -132,14 +132,14 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
     let filed = stage.log().await.remove(0);
     let answer = stage.entry("M-000001").await.answer;
     assert_eq!(assign(&mut stage, "M-000001", "DNK").await, "GCM-ECE-2020-0002");
-    assert_eq!(status(&stage, "NOR").await, Status::Nothing);
+    assert_eq!(status(&stage, "NOR").await, Status::NothingReceived);
     let said = undo(&stage, "M-000001").await;
     assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 1, received on time."), "{said}");
     let line = stage.log().await.remove(0);
     let letters = ["acknowledgement: sent", "acknowledgement: not sent"].map(str::to_owned).to_vec();
     assert_eq!(line, LogLine { letters, ..filed }, "Denmark's receipt was decided, and does not leave");
     assert_eq!(stage.entry("M-000001").await.answer, answer);
-    assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::OnTime, Status::Nothing));
+    assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::Received, Status::NothingReceived));
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 1, "its receipt had left long before");
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM place").await, 3, "what is withdrawn stays on record");
@@ -148,13 +148,13 @@ both!(what_the_program_had_concluded_holds_again, async |db: Database| {
     // Of several the last one that stands is taken back, and then the one before it.
     assign(&mut stage, "M-000001", "DNK").await;
     stage.desk().not_an_input("M-000001", false, &person("desk"), "a draft").await.unwrap();
-    assert_eq!(status(&stage, "DNK").await, Status::Nothing);
+    assert_eq!(status(&stage, "DNK").await, Status::NothingReceived);
     undo(&stage, "M-000001").await;
-    assert_eq!(status(&stage, "DNK").await, Status::OnTime);
+    assert_eq!(status(&stage, "DNK").await, Status::Received);
     let decided = stage.entry("M-000001").await.items[0].decided.clone();
     assert_eq!(decided.as_deref(), Some("assigned to Denmark by desk: by its letterhead"));
     undo(&stage, "M-000001").await;
-    assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::OnTime, Status::Nothing));
+    assert_eq!((status(&stage, "NOR").await, status(&stage, "DNK").await), (Status::Received, Status::NothingReceived));
     assert!(refused(&stage, "M-000001").await.contains("stands"));
     stage.wait(60).await;
     assert_eq!(stage.posted().len(), 1);
@@ -215,7 +215,7 @@ both!(what_came_first_is_the_version_again, async |db: Database| {
     assert!(said.contains("M-000001 is GCM-ECE-2020-0001, version 1, received on time."), "{said}");
     let log = stage.log().await;
     assert_eq!((log[0].version, log[1].version), (Some(1), Some(1)), "the second repeats the first again");
-    assert_eq!(status(&stage, "PRT").await, Status::OnTime);
+    assert_eq!(status(&stage, "PRT").await, Status::Received);
     let register = stage.register(None).await;
     let portugal = register.states.iter().find(|line| line.iso3 == iso3("PRT")).unwrap();
     assert_eq!(portugal.received, Some(log[0].received), "by the time of the first");

@@ -160,8 +160,18 @@ both!(a_line_of_the_log_that_cannot_be_read_hides_none, async |db: Database| {
     let register = stage.register(None).await;
     assert!(register.waiting.iter().any(|case| case.number == "M-000001" && case.question.contains("nowhere")));
     let denmark = register.states.iter().find(|line| line.iso3 == iso3("DNK")).unwrap();
-    assert!(denmark.told.contains("cannot be read: “by_miracle”"), "{denmark:?}");
+    assert_eq!(
+        (denmark.status, &denmark.note),
+        (Status::UnderQuery, &None),
+        "it is folded from the facts: {denmark:?}"
+    );
+    stage.db.tamper("UPDATE place SET legible = 'by_miracle'").await;
+    let register = stage.register(None).await;
+    let denmark = register.states.iter().find(|line| line.iso3 == iso3("DNK")).unwrap();
+    assert!(denmark.note.as_deref().unwrap_or_default().contains("cannot be read: “by_miracle”"), "{denmark:?}");
     assert_eq!(denmark.status, Status::PossiblyReceived, "nothing is said of it that nobody knows");
+    let refused = docket::pipeline::remind(stage.instance(), true).await.map(|_| ());
+    assert!(refused.is_ok() || refused.unwrap_err().to_string().contains("GCM-ECE-2020-0001 cannot be read"));
     stage.db.tamper("UPDATE submission_state SET iso3 = 'nobody'").await;
     let log = stage.log().await;
     assert!(log[1].waiting.as_deref().unwrap_or_default().contains("“nobody”") && log[1].states.is_empty(), "{log:?}");
@@ -197,7 +207,10 @@ both!(a_time_that_is_none_hides_no_line, async |db: Database| {
         assert!(register.waiting[0].question.contains(&format!("{micros} is no time")), "{:?}", register.waiting);
         let denmark = register.states.iter().find(|line| line.iso3 == iso3("DNK")).unwrap();
         assert!(denmark.received.is_none() && denmark.reference.is_some(), "{denmark:?}");
-        assert!(denmark.told.contains(&format!("cannot be read: {micros} is no time")), "{denmark:?}");
+        assert!(
+            denmark.note.as_deref().unwrap_or_default().contains(&format!("cannot be read: {micros} is no time")),
+            "{denmark:?}"
+        );
     }
 });
 
@@ -208,13 +221,15 @@ both!(a_register_says_of_nobody_that_nothing_came_while_it_is_not_known_whose_so
         stage.register(None).await.states.into_iter().find(|line| line.iso3 == iso3(code)).unwrap()
     };
     stage.db.tamper("UPDATE letter SET state = 'nowhere'").await;
-    let denmark = of(&stage, "DNK").await;
-    assert!(denmark.told.contains("cannot be read: “nowhere”") && denmark.reference.is_some(), "{denmark:?}");
+    let told = stage.register(None).await.told;
+    assert!(told[&iso3("DNK")].contains("cannot be read: “nowhere”"), "{told:?}");
+    assert!(of(&stage, "DNK").await.reference.is_some());
     stage.db.tamper("UPDATE submission_state SET iso3 = 'nobody'").await;
     for code in ["DNK", "NOR"] {
         let line = of(&stage, code).await;
         assert_eq!((line.status, &line.reference), (Status::PossiblyReceived, &None), "{line:?}");
-        assert!(line.told.contains("for whom GCM-ECE-2020-0001 is: “nobody”"), "{line:?}");
+        let note = line.note.as_deref().unwrap_or_default();
+        assert!(note.contains("for whom GCM-ECE-2020-0001 is: “nobody”"), "{line:?}");
     }
 });
 

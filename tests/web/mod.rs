@@ -9,12 +9,16 @@ mod served;
 use axum::{body::to_bytes, extract::Query, http::Uri};
 use docket::{
     core::{
+        calls::standing::Standing,
         file::Tried,
         iso3::Iso3,
         judging::matching::Source,
         submission::{Becomes, Named},
     },
-    desk::DeskError,
+    desk::{
+        DeskError,
+        view::{RegisterLine, Status},
+    },
     store::StoreError,
     web::{Asked, Narrowed, NoPage, Site},
 };
@@ -176,6 +180,41 @@ async fn the_register_says_every_status_in_words() {
     assert!(before.contains("Serbia: nothing received"), "what comes later is not known yet");
     let late = get(Sample::at(AFTER), "/?status=late").await.body;
     assert_eq!(late.matches("<tr><td><a href=\"/state/").count(), 1);
+}
+
+#[tokio::test]
+async fn every_way_to_stand_has_its_words_and_its_place() {
+    let also = |line: &mut RegisterLine| {
+        let (status, counts, standing) = match line.iso3.as_str() {
+            "ALB" => (Status::UnderQuery, false, Some(Standing::OnTime)),
+            "AND" => (Status::Announced, false, None),
+            "AUT" => (Status::Declined, false, None),
+            "FRA" => (Status::Withdrawn, false, None),
+            "ITA" => (Status::Received, true, Some(Standing::ByExtension)),
+            _ => return,
+        };
+        (line.status, line.counts, line.standing) = (status, counts, standing);
+        line.day = (status == Status::Announced).then(|| jiff::civil::date(2020, 10, 5));
+    };
+    let page = get(Sample { also: Some(also), ..Sample::at(AFTER) }, "/").await.body;
+    check_html(&page);
+    for said in [
+        "Albania: under query",
+        "Andorra: announced",
+        "Austria: declined",
+        "France: withdrawn",
+        "Italy: received by extension",
+        "Announced by Mon 5 Oct 2020",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    for key in ["query", "ahead", "no", "back"] {
+        let only = get(Sample { also: Some(also), ..Sample::at(AFTER) }, &format!("/?status={key}")).await.body;
+        assert_eq!(only.matches("<tr><td><a href=\"/state/").count(), 1, "{key}");
+        assert!(page.contains(&format!("href=\"/?status={key}")), "the legend has what there is: {key}");
+    }
+    let usual = get(Sample::at(AFTER), "/").await.body;
+    assert!(!usual.contains("href=\"/?status=back"), "and not what there is not");
 }
 
 #[tokio::test]

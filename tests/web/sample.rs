@@ -18,7 +18,7 @@ use docket::{
         DeskError,
         view::{
             self, CallRegister, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening, LogFilter,
-            LogLine, LogPage, MailboxSeen, StateLine, StatePage, Status, Undone, Waiting,
+            LogLine, LogPage, MailboxSeen, RegisterLine, StatePage, Status, Undone, Waiting,
         },
     },
 };
@@ -39,42 +39,70 @@ pub struct Sample {
     /// What stands under M-000047.
     pub entry: Entry,
     pub failing: Option<fn(String) -> DeskError>,
+    /// What stands otherwise in the register.
+    pub also: Option<fn(&mut RegisterLine)>,
 }
 
 impl Sample {
     pub fn at(now: &str) -> Self {
         let now = now.parse().unwrap();
-        Self { now, with_map: true, two_calls: false, overdue: false, empty: false, entry: undecided(), failing: None }
+        Self {
+            now,
+            with_map: true,
+            two_calls: false,
+            overdue: false,
+            empty: false,
+            entry: undecided(),
+            failing: None,
+            also: None,
+        }
     }
 
-    fn states(&self) -> Vec<StateLine> {
+    /// The states with what they were told and where they stand on the map.
+    fn states(&self) -> Vec<(RegisterLine, String, (u8, u8))> {
         let mut table = csv::ReaderBuilder::new().delimiter(b';').from_reader(include_str!("states.csv").as_bytes());
-        let mut states: Vec<StateLine> = table
+        let mut states: Vec<_> = table
             .records()
             .map(|row| {
                 let row = row.unwrap();
                 let received = (!row[5].is_empty()).then(|| local(&row[5]));
                 let filed = !self.empty && received.is_some_and(|at| at <= self.now);
-                StateLine {
+                let (status, standing) = match &row[4] {
+                    "PossiblyReceived" if !self.empty => (Status::PossiblyReceived, None),
+                    "OnTime" if filed => (Status::Received, Some(Standing::OnTime)),
+                    "Corrected" if filed => (Status::Corrected, Some(Standing::OnTime)),
+                    "Late" if filed => (Status::Received, Some(Standing::Late)),
+                    _ => (Status::NothingReceived, None),
+                };
+                let line = RegisterLine {
                     iso3: row[0].parse().unwrap(),
                     name: row[1].to_owned(),
-                    status: match &row[4] {
-                        "PossiblyReceived" if !self.empty => Status::PossiblyReceived,
-                        "OnTime" if filed => Status::OnTime,
-                        "Corrected" if filed => Status::Corrected,
-                        "Late" if filed => Status::Late,
-                        _ => Status::Nothing,
-                    },
+                    formal_name: format!("the Republic of {}", &row[1]),
+                    status,
+                    counts: filed,
+                    standing,
                     received: received.filter(|_| filed),
+                    version_received: received.filter(|_| filed),
                     reference: filed.then(|| format!("GCM-ECE-2020-{}", &row[6])),
                     version: filed.then(|| row[7].parse().unwrap()),
                     words: filed.then(|| row[8].parse().unwrap()),
-                    told: if received.is_some() && !filed { String::new() } else { row[9].to_owned() },
-                    tile: self.with_map.then(|| (row[2].parse().unwrap(), row[3].parse().unwrap())),
-                }
+                    day: None,
+                    joint_with: Vec::new(),
+                    additions: 0,
+                    reminded: None,
+                    why_not_reminded: None,
+                    note: None,
+                };
+                let told = if received.is_some() && !filed { String::new() } else { row[9].to_owned() };
+                (line, told, (row[2].parse().unwrap(), row[3].parse().unwrap()))
             })
             .collect();
-        states.sort_by(|a, b| a.name.cmp(&b.name));
+        if let Some(also) = &self.also {
+            for (line, ..) in &mut states {
+                also(line);
+            }
+        }
+        states.sort_by(|(a, ..), (b, ..)| a.name.cmp(&b.name));
         states
     }
 
@@ -245,7 +273,10 @@ impl Sample {
             zone: ZONE.to_owned(),
             word_limit: Some(5000),
             now: self.now,
-            states: self.states(),
+            received: self.states().iter().filter(|(line, ..)| line.counts).count() as u64,
+            told: self.states().into_iter().map(|(line, told, _)| (line.iso3, told)).collect(),
+            tiles: self.states().into_iter().filter(|_| self.with_map).map(|(line, _, at)| (line.iso3, at)).collect(),
+            states: self.states().into_iter().map(|(line, ..)| line).collect(),
             waiting: self.waiting(),
             letters_waiting: 2,
             letters_sent: 23,
@@ -255,8 +286,9 @@ impl Sample {
     }
 
     pub fn state(&self, call: Option<&str>, iso3: Iso3) -> Result<Option<StatePage>, DeskError> {
-        let line = self.states().into_iter().find(|s| self.knows(call) && s.iso3 == iso3);
-        self.told(line.map(|line| StatePage {
+        let line = self.states().into_iter().find(|(line, ..)| self.knows(call) && line.iso3 == iso3);
+        self.told(line.map(|(line, told, _)| StatePage {
+            told,
             formal_name: format!("the Republic of {}", line.name),
             zone: ZONE.to_owned(),
             entries: self.lines().into_iter().filter(|l| l.states.contains(&iso3)).collect(),
@@ -279,7 +311,7 @@ impl Sample {
             .filter(|l| filter.after.as_deref().is_none_or(|after| l.number.as_str() < after));
         let lines: Vec<_> = lines.collect();
         let next = (filter.after.is_none() && lines.len() == 5).then(|| "M-000052".to_owned());
-        let states = self.states().into_iter().map(|s| (s.iso3, s.name)).collect();
+        let states = self.states().into_iter().map(|(line, ..)| (line.iso3, line.name)).collect();
         self.told(LogPage { lines, next, states })
     }
 

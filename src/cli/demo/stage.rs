@@ -145,8 +145,8 @@ impl Stage {
 
     /// Shows the log as it is now.
     pub(super) async fn conclude(&self) -> anyhow::Result<()> {
-        let register = self.desk.register(None).await?.context("the demo has no call")?;
-        let received = register.states.iter().filter(|state| state.received.is_some()).count();
+        let register = self.desk.register_page(None).await?.context("the demo has no call")?;
+        let received = register.received;
         say("")?;
         say(&table::head())?;
         for line in self.desk.log(&LogFilter::default()).await? {

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{
     law::Law,
     said::Said,
     standing::Standing,
-    state_status::{Party, StateStands, Status, status},
+    status::{Party, StateStands, Status, status},
 };
 use crate::core::{iso3::Iso3, submission::View};
 
@@ -33,7 +34,7 @@ pub struct Counted<'a> {
 }
 
 /// How what counts stands against the deadline: so many states.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ByStanding {
     /// On time.
     pub on_time: u64,

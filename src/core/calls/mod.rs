@@ -8,5 +8,4 @@ pub mod law;
 pub mod reminder;
 pub mod said;
 pub mod standing;
-pub mod state_status;
 pub mod status;

@@ -1,13 +1,17 @@
 //! Who is reminded before a deadline, and who is left out, and why.
 //!
-//! Promises that no state is reminded which has sent something, or whose input may be among what is still undecided, and
-//! that every state of the roster is accounted for.
+//! Promises that no state is reminded which has sent something or said what becomes of its input, or whose input may be among
+//! what is still undecided, and that every state of the roster is accounted for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Span, Timestamp, civil::Time, tz::TimeZone};
 
-use super::{call::ReminderStep, deadline::Deadline};
+use super::{
+    call::ReminderStep,
+    deadline::Deadline,
+    status::{StateStands, Status},
+};
 use crate::core::iso3::Iso3;
 
 /// What is known when reminders are prepared.
@@ -15,8 +19,8 @@ use crate::core::iso3::Iso3;
 pub struct Standings {
     /// The states of the roster.
     pub roster: Vec<Iso3>,
-    /// States of which something is registered.
-    pub received: BTreeSet<Iso3>,
+    /// How each of them stands; of one that is not here that is not known.
+    pub stands: BTreeMap<Iso3, StateStands>,
     /// States of which something undecided may be.
     pub possible: BTreeSet<Iso3>,
     /// Inputs, by number, that are undecided and name no state: they may be anybody's.
@@ -53,9 +57,17 @@ pub fn plan(standings: &Standings) -> Vec<Line> {
         .collect()
 }
 
-fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
-    if standings.received.contains(&iso3) {
-        return Some("its input was received".to_owned());
+/// How many of the messages that may be anybody's are named.
+const NAMED: usize = 5;
+
+/// Why a state is left out; none if it is reminded.
+#[must_use]
+pub fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
+    let Some(stands) = standings.stands.get(&iso3) else {
+        return Some("how it stands is not known".to_owned());
+    };
+    if let Some(reason) = has_answered(stands) {
+        return Some(reason);
     }
     if standings.reminded.contains(&iso3) {
         return Some("reminded by this step before".to_owned());
@@ -63,12 +75,14 @@ fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
     if let Some(reason) = standings.no_reminder.get(&iso3) {
         return Some(format!("not reminded: {reason}"));
     }
-    if standings.possible.contains(&iso3) {
+    if stands.status == Status::PossiblyReceived || standings.possible.contains(&iso3) {
         return Some("something undecided may be its input: decide that first".to_owned());
     }
     if !standings.anybodys.is_empty() {
-        let numbers = standings.anybodys.join(", ");
-        return Some(format!("an undecided input names no state and may be its own: decide {numbers} first"));
+        let (named, more) = standings.anybodys.split_at(standings.anybodys.len().min(NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        let numbers = named.join(", ");
+        return Some(format!("an undecided input names no state and may be its own: decide {numbers}{more} first"));
     }
     if standings.unread > 0 {
         return Some(format!("{} received messages are not read yet", standings.unread));
@@ -77,6 +91,20 @@ fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> {
         return Some("no focal point is known: add one with `docket people import`".to_owned());
     }
     None
+}
+
+/// What a state has sent, or said of its input, that leaves nothing to be reminded of.
+fn has_answered(stands: &StateStands) -> Option<String> {
+    let reason = match (stands.status, stands.day) {
+        (Status::Received | Status::Corrected, _) => "its input was received",
+        (Status::UnderQuery, _) => "its input was received and could not be read",
+        (Status::Announced, Some(day)) => return Some(format!("it has announced its input by {day}")),
+        (Status::Announced, None) => "it has announced its input",
+        (Status::Declined, _) => "it has said that it will send no input",
+        (Status::Withdrawn, _) => "it has taken its input back",
+        (Status::PossiblyReceived | Status::NothingReceived, _) => return None,
+    };
+    Some(reason.to_owned())
 }
 
 /// When a step falls due; `None` if that is no instant of the calendar.

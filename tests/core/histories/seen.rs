@@ -6,7 +6,7 @@ use docket::core::{
     calls::{
         count::{Count, Counted},
         law::Judged,
-        state_status::{Party, StateStands, Status},
+        status::{Party, StateStands, Status},
     },
     submission::{Filed, ItemId, Legible, Place, Stands, Version, View},
 };

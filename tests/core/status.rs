@@ -8,7 +8,7 @@ use docket::core::{
         law::{Extension, Law},
         said::{Said, Word},
         standing::Standing,
-        state_status::{Party, StateStands, Status, status},
+        status::{Party, StateStands, Status, status},
     },
     iso3::Iso3,
     submission::{AdditionKind, Filed, Held, ItemId, Legible, Place, Receipt, View, Withdrawal, stands},

@@ -1,0 +1,163 @@
+//! What a register is made of beside what is filed: deadlines, what may be a state's own, and what states were told.
+//!
+//! Reads only, each in one statement whatever the number of messages: what was never filed and does not wait is not looked
+//! at.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{Count, Day, Id, IfAny, Legible, LetterState, Read, Sql, StoreError, Time, Tx, log::last_before};
+use crate::core::{
+    actor::Actor,
+    calls::{deadline::Deadline, law::DeadlineAct},
+    iso3::Iso3,
+    letter_kind::LetterKind,
+    submission::View,
+};
+
+statements! {
+    DEADLINE_ACTS = Sql::both(
+        "SELECT id, n, day, zone, grace_minutes, instant, since FROM deadline_version WHERE call_id = $1 ORDER BY n");
+    // What is asked about an item now, or was then; a decision before there was a past may have ended it.
+    POSSIBLE_THEN = Sql::both(
+        "SELECT DISTINCT k.iso3
+         FROM item i
+         JOIN item_candidate k ON k.item_id = i.id
+         JOIN message m ON m.id = i.message_id
+         LEFT JOIN item_past p ON p.id = (
+             SELECT MIN(q.id) FROM item_past q WHERE q.item_id = i.id AND q.until >= $3)
+         LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
+         WHERE i.id IN (
+                 SELECT w.id FROM item w WHERE w.waiting IS NOT NULL
+                 UNION SELECT q.item_id FROM item_past q WHERE q.until >= $3
+                 UNION SELECT e.item_id FROM decision e WHERE e.at >= $3)
+             AND m.received <= $2 AND m.first_seen < $3 AND m.read_at < $3
+             AND (c.code = $1 OR c.code IS NULL)
+             AND (CASE WHEN p.id IS NOT NULL THEN p.waiting ELSE i.waiting END IS NOT NULL
+                 OR (p.id IS NULL AND EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $3)))
+             AND (m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked')");
+    ANYBODYS = Sql::both(
+        "SELECT m.number
+         FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
+         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND i.decision = 'review'
+             AND (i.content_key IS NOT NULL OR m.state = 'parked')
+             AND NOT EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id)
+         UNION
+         SELECT m.number FROM message m
+         WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
+         ORDER BY 1");
+    LAST_REMINDERS = Sql::both(
+        "SELECT l.iso3, MAX(l.sent_at) AS sent_at FROM letter l
+         WHERE l.call_id = $1 AND l.iso3 IS NOT NULL AND l.kind = 'reminder' AND l.sent_at <= $2
+         GROUP BY l.iso3 ORDER BY l.iso3");
+    LAST_LETTERS = Sql::both(
+        "SELECT a.iso3, l.id, l.kind, l.state, l.sent_at
+         FROM (
+             SELECT b.iso3, MAX(b.letter) AS letter FROM (
+                 SELECT r.iso3, r.id AS letter FROM letter r WHERE r.call_id = $1 AND r.iso3 IS NOT NULL
+                 UNION ALL
+                 SELECT t.iso3, n.id AS letter
+                 FROM submission s
+                 JOIN submission_state t ON t.submission_id = s.id
+                 JOIN place p ON p.submission_id = s.id AND p.until IS NULL
+                 JOIN item i ON i.id = p.item_id
+                 JOIN letter n ON n.message_id = i.message_id AND n.call_id = s.call_id
+                 WHERE s.call_id = $1) b
+             GROUP BY b.iso3) a
+         JOIN letter l ON l.id = a.letter
+         ORDER BY a.iso3");
+}
+
+/// What a state was told last.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ToldLast {
+    /// The state.
+    #[sqlx(try_from = "Legible<Iso3>")]
+    pub iso3: Read<Iso3>,
+    /// The letter, by which people name it.
+    pub id: Id,
+    /// Of which kind it is.
+    #[sqlx(try_from = "Legible<LetterKind>")]
+    pub kind: Read<LetterKind>,
+    /// Where it stands.
+    #[sqlx(try_from = "Legible<LetterState>")]
+    pub state: Read<LetterState>,
+    /// When it was handed over.
+    #[sqlx(try_from = "Legible<IfAny<Time>>")]
+    pub sent_at: Read<Option<Timestamp>>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct ActRow {
+    id: Id,
+    #[sqlx(try_from = "Count<u32>")]
+    n: u32,
+    #[sqlx(try_from = "Day")]
+    day: Date,
+    zone: String,
+    #[sqlx(try_from = "Count<u32>")]
+    grace_minutes: u32,
+    #[sqlx(try_from = "Time")]
+    instant: Timestamp,
+    #[sqlx(try_from = "Time")]
+    since: Timestamp,
+}
+
+impl From<ActRow> for DeadlineAct {
+    fn from(row: ActRow) -> Self {
+        let ActRow { id, n, day, zone, grace_minutes, instant, since } = row;
+        Self {
+            id,
+            n,
+            deadline: Deadline { day, zone, grace_minutes, instant },
+            at: since,
+            authority: None,
+            reason: None,
+            by: Actor::Program,
+        }
+    }
+}
+
+impl Tx {
+    /// The deadlines of a call as they were set, the oldest first.
+    pub async fn deadline_acts(&mut self, call: Id) -> Result<Vec<DeadlineAct>, StoreError> {
+        Ok(fetch!(all, self => ActRow, DEADLINE_ACTS, call)?.into_iter().map(DeadlineAct::from).collect())
+    }
+
+    /// The states of which something may be that was undecided then and may be an input. Of a code that is none, what waits
+    /// says so by itself.
+    pub async fn possible_then(&mut self, call: &str, view: View) -> Result<Vec<Read<Iso3>>, StoreError> {
+        if view.known_before == Timestamp::MAX {
+            return self.possible_states(call, view.received_before, true).await;
+        }
+        let (until, known) = (last_before(view.received_before), view.known_before.as_microsecond());
+        let rows = fetch!(all, self => (Legible<Iso3>,), POSSIBLE_THEN, call, until, known)?;
+        Ok(rows.into_iter().map(|(iso3,)| iso3.into()).collect())
+    }
+
+    /// The numbers of the messages that are undecided, may be inputs and name no state: they may be anybody's.
+    pub async fn anybodys(&mut self, call: &str) -> Result<Vec<i64>, StoreError> {
+        Ok(fetch!(all, self => (i64,), ANYBODYS, call)?.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// When each state was reminded last, of the reminders of a call that had left before a time.
+    pub async fn last_reminders(
+        &mut self,
+        call: Id,
+        before: Timestamp,
+    ) -> Result<Vec<(Read<Iso3>, Read<Timestamp>)>, StoreError> {
+        let rows = fetch!(all, self => (Legible<Iso3>, Legible<Time>), LAST_REMINDERS, call, last_before(before))?;
+        let time = |sent: Legible<Time>| Read::from(sent).map(|Time(at)| at);
+        Ok(rows.into_iter().map(|(iso3, sent)| (iso3.into(), time(sent))).collect())
+    }
+
+    /// The last letter of a call that was about each state: a reminder, or an answer to what is filed.
+    pub async fn last_letters(&mut self, call: Id) -> Result<Vec<ToldLast>, StoreError> {
+        fetch!(all, self => ToldLast, LAST_LETTERS, call)
+    }
+}
