@@ -29,7 +29,7 @@ pub(super) enum As {
 }
 
 /// By this Excel knows that comma-separated values are UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
+pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What a cell holds.
 #[derive(Clone, Debug)]

@@ -13,8 +13,8 @@ use jiff::tz::TimeZone;
 
 use self::folder::{Folder, MARK, SUMS};
 use super::{
-    export::{self, unlike_formula},
-    terminal::{Reported, complain, say, this_program},
+    export::{self, As, unlike_formula},
+    terminal::{Reported, WrongArgument, complain, say, this_program},
     workplace::Workplace,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
         iso3::Iso3,
         text::{digits::grouped, file_names::FileNames},
     },
-    desk::{Desk, Is, Paper, PaperFile, Papers, PartyPapers},
+    desk::{Desk, Is, Paper, PaperFile, Papers, PartyPapers, view::RegisterLine},
     files::quoted,
     reading::{Listed, Readers},
     store::word,
@@ -33,6 +33,8 @@ use crate::{
 const CONTENTS: &str = "contents.csv";
 /// The register beside it.
 const REGISTER: &str = "register.csv";
+/// The log beside it.
+const LOG: &str = "log.csv";
 /// How many states a folder of joint inputs names.
 const NAMED: usize = 12;
 
@@ -41,7 +43,8 @@ const NAMED: usize = 12;
 /// Below the folder of a party stands one for each version, “v2_current”, “v1_earlier”, with the message as it came (.eml) and
 /// the files that were in it, the same sent again and a readable copy within; annexes, translations and cover letters stand
 /// in “additions”, and what changes nothing in “beside”. Names of files are made safe; those of the senders stand in
-/// contents.csv, with what was left in its message and why. register.csv is the log as of now. Whoever gets the folder checks
+/// contents.csv, with what was left in its message and why. register.csv is
+/// the register and log.csv the log as of now. Whoever gets the folder checks
 /// it with “sha256sum -c SHA256SUMS”. As long as a file INCOMPLETE lies in it, the export has not come to its end.
 ///
 /// Exit status 1 where something that was received is not in it as it came; what and why is said.
@@ -62,10 +65,10 @@ impl Export {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let instance = place.instance().await?;
-        instance.call(self.call.as_deref()).with_context(|| match &self.call {
-            Some(code) => format!("there is no call “{code}” in the configuration"),
-            None => "the configuration has no call".to_owned(),
-        })?;
+        if instance.call(self.call.as_deref()).is_none() {
+            let code = self.call.as_deref().unwrap_or_default();
+            return Err(WrongArgument(format!("there is no call “{code}” in the configuration")).into());
+        }
         let desk = Desk::new(instance.clone());
         let readers = Readers::new(this_program()?, instance.config.reading.clone());
         let papers = desk.papers(self.call.as_deref(), self.state).await?;
@@ -78,7 +81,7 @@ impl Export {
         );
         let folder = Folder::begin(&self.folder, &mark)?;
         let work = AtWork { desk: &desk, readers: &readers, zone: &zone, folder, rows: Vec::new(), lacks: Vec::new() };
-        let done = work.all(&papers).await.with_context(|| {
+        let done = work.all(&papers, self.state).await.with_context(|| {
             format!("the export in {shown} is not whole, and says so in {MARK}; remove it and begin again")
         })?;
         let count =
@@ -137,14 +140,19 @@ const COLUMNS: [&str; 14] = [
 ];
 
 impl AtWork<'_> {
-    async fn all(mut self, papers: &Papers) -> anyhow::Result<Done> {
+    async fn all(mut self, papers: &Papers, state: Option<Iso3>) -> anyhow::Result<Done> {
         let mut names = FileNames::default();
         for party in &papers.parties {
             let name = names.add(&party_folder(party));
             self.party(party, &name).await?;
         }
-        self.folder.write(&[REGISTER], &export::csv(&papers.register, self.zone)?)?;
-        let mut table = csv::Writer::from_writer(Vec::new());
+        let register = &papers.register;
+        let lines: Vec<&RegisterLine> =
+            register.lines.iter().filter(|line| state.is_none_or(|state| state == line.iso3)).collect();
+        let name = |iso3| self.desk.instance().name(iso3);
+        self.folder.write(&[REGISTER], &export::register(As::Csv, register, &lines, &name)?)?;
+        self.folder.write(&[LOG], &export::log(As::Csv, "Intake log", &papers.log, self.zone)?)?;
+        let mut table = csv::Writer::from_writer(export::MARK.to_vec());
         table.write_record(COLUMNS)?;
         for row in &self.rows {
             table.write_record(row.iter().map(|cell| unlike_formula(cell)))?;

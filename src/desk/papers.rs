@@ -5,7 +5,12 @@
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, log::query, sender, view::LogFilter, view::LogLine};
+use super::{
+    Desk, DeskError,
+    log::query,
+    sender,
+    view::{LogFilter, LogLine, Register, RegisterQuery},
+};
 use crate::{
     core::{
         file::{Format, Outcome, Role},
@@ -28,8 +33,10 @@ pub struct Papers {
     pub at: Timestamp,
     /// The parties, by reference.
     pub parties: Vec<PartyPapers>,
+    /// The register of the whole roster.
+    pub register: Register,
     /// The log of what they sent, and of what nobody has filed yet.
-    pub register: Vec<LogLine>,
+    pub log: Vec<LogLine>,
 }
 
 /// What one party has filed.
@@ -162,7 +169,8 @@ impl Desk {
             zone: open.deadline.zone.clone(),
             at: self.instance.clock.now(),
             parties,
-            register: self.lines(&mut tx, rows, query.known_before, self.naming(&filter)).await?,
+            register: self.register_of(&mut tx, open, &RegisterQuery::now(call)).await?,
+            log: self.lines(&mut tx, rows, query.known_before, self.naming(&filter)).await?,
         })
     }
 

@@ -274,6 +274,7 @@ both!(what_was_received_is_handed_on_under_safe_names_and_with_checksums, async 
         at(&format!("v{last}_unread/M-000005.eml")),
         at(&format!("v{last}_unread/input.docx")),
         "register.csv".to_owned(),
+        "log.csv".to_owned(),
         "contents.csv".to_owned(),
         "SHA256SUMS".to_owned(),
     ];
@@ -308,8 +309,14 @@ both!(what_was_received_is_handed_on_under_safe_names_and_with_checksums, async 
     assert_eq!((original["role"].as_str(), original["party"].as_str()), ("main", "Norway"));
     assert_eq!(row("additions/annex_for_v2_M-000003/M-000003.eml")["is"], "annex");
     assert!(rows.iter().all(|row| row["file"].is_empty() || all.contains_key(&row["file"])));
-    let register = String::from_utf8(all["register.csv"].clone()).unwrap();
-    assert!(register.contains("M-000001,GCM-ECE-2020-0001,") && register.contains("M-000005,"), "{register}");
+    let text = |path: &str| String::from_utf8(all[path].clone()).unwrap();
+    let log = text("log.csv");
+    assert!(log.contains("M-000001,GCM-ECE-2020-0001,") && log.contains("M-000005,"), "{log}");
+    assert_eq!(
+        text("register.csv"),
+        docket(&folder, &["register", "--format", "csv"]).done(),
+        "as that command prints it"
+    );
 
     // One that is there is never written into; an empty one is.
     let ran = docket(&folder, &["export", "given"]);
@@ -321,11 +328,12 @@ both!(what_was_received_is_handed_on_under_safe_names_and_with_checksums, async 
     assert!(own.contains_key(&at("v2_current/M-000002.eml")) && checked(&folder.join("empty")).status == Some(0));
     assert!(own.keys().all(|path| path.starts_with("NOR_Norway/") || !path.contains('/')), "{:?}", own.keys());
     docket(&folder, &["export", "none", "--state", "FRA"]).done();
-    assert_eq!(files(&folder.join("none")).len(), 3, "the register, the list of contents, and the sums");
+    assert_eq!(files(&folder.join("none")).len(), 4, "register, log, list of contents, and sums");
     fs::write(folder.join("file"), "").unwrap();
     let ran = docket(&folder, &["export", "file"]);
     assert!(ran.status == Some(1) && ran.err.contains("file can be no folder for an export"), "{}", ran.err);
-    assert!(docket(&folder, &["export", "x", "--call", "other"]).err.contains("there is no call “other”"));
+    let ran = docket(&folder, &["export", "x", "--call", "other"]);
+    assert!(ran.status == Some(2) && ran.err.contains("there is no call “other”"), "{}", ran.err);
     assert!(!folder.join("x").exists());
 
     // What was taken in and is not there as it came is said, and the rest is handed on; what breaks off is seen.
