@@ -90,7 +90,7 @@ fn is_device(name: &str) -> bool {
         let mut rest = stem.strip_prefix(*device).unwrap_or_default().chars();
         matches!((rest.next(), rest.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
     };
-    DEVICES.contains(&stem.as_str()) || NUMBERED.iter().any(|device| numbered(&device))
+    DEVICES.contains(&stem.as_str()) || NUMBERED.iter().any(|device| numbered(device))
 }
 
 /// The same for names that some file system takes for the same.
