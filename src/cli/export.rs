@@ -1,139 +1,14 @@
 //! Tables as files for other programs: comma-separated values, a spreadsheet, a Word document.
 //!
-//! Promises that nothing a stranger wrote is taken for a formula: in a spreadsheet text is text, and in comma-separated values
-//! whatever begins like a formula gets a mark before it. Comma-separated values begin with the mark by which Excel knows
-//! UTF-8. Times are those of the call's zone; in a spreadsheet they are dates, and numbers are numbers.
+//! Promises that nothing a stranger wrote is taken for a formula, and that times are those of the call's zone.
 
 mod log;
 mod register;
+mod sheet;
 mod word;
 
 pub(super) use self::{
     log::log,
     register::{notes, register},
+    sheet::{As, texts},
 };
-
-use jiff::{
-    Timestamp, ZonedDateTime,
-    civil::{Date, DateTime},
-    tz::TimeZone,
-};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
-
-/// The files there are.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum As {
-    Csv,
-    Xlsx,
-    Docx,
-}
-
-/// By this Excel knows that comma-separated values are UTF-8.
-pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// What a cell holds.
-#[derive(Clone, Debug)]
-enum Cell {
-    Text(String),
-    Number(u64),
-    Day(Date),
-    Time(ZonedDateTime),
-}
-
-impl Cell {
-    fn text(value: Option<&str>) -> Self {
-        Self::Text(value.unwrap_or_default().to_owned())
-    }
-
-    fn number(value: Option<u64>) -> Self {
-        value.map_or_else(|| Self::text(None), Self::Number)
-    }
-
-    fn day(value: Option<Date>) -> Self {
-        value.map_or_else(|| Self::text(None), Self::Day)
-    }
-
-    fn time(value: Option<Timestamp>, zone: &TimeZone) -> Self {
-        value.map_or_else(|| Self::text(None), |at| Self::Time(at.to_zoned_datetime(zone.clone())))
-    }
-
-    /// As other programs read it.
-    fn plain(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
-            Self::Day(day) => day.to_string(),
-            Self::Time(time) => time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-        }
-    }
-}
-
-fn csv(columns: &[&str], rows: &[Vec<Cell>]) -> anyhow::Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(MARK.to_vec());
-    table.write_record(columns)?;
-    for row in rows {
-        table.write_record(row.iter().map(|cell| unlike_formula(&cell.plain())))?;
-    }
-    Ok(table.into_inner()?)
-}
-
-fn xlsx(name: &str, columns: &[&str], rows: &[Vec<Cell>], notes: &[String]) -> anyhow::Result<Vec<u8>> {
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet().set_name(name)?;
-    let bold = Format::new().set_bold();
-    for (column, head) in (0_u16..).zip(columns) {
-        sheet.write_string_with_format(0, column, *head, &bold)?;
-    }
-    for (line, row) in (1_u32..).zip(rows) {
-        for (column, cell) in (0_u16..).zip(row) {
-            put(sheet, (line, column), cell)?;
-        }
-    }
-    sheet.set_freeze_panes(1, 0)?;
-    sheet.autofit();
-    if !notes.is_empty() {
-        let sheet = workbook.add_worksheet().set_name("Notes")?;
-        for (line, note) in (0_u32..).zip(notes) {
-            sheet.write_string(line, 0, clipped(note))?;
-        }
-    }
-    Ok(workbook.save_to_buffer()?)
-}
-
-fn put(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell) -> Result<(), XlsxError> {
-    let (day, time) = (Format::new().set_num_format("yyyy-mm-dd"), Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"));
-    match cell {
-        Cell::Text(text) if text.is_empty() => {}
-        Cell::Number(number) if u32::try_from(*number).is_ok() => {
-            sheet.write_number(row, column, u32::try_from(*number).unwrap_or_default())?;
-        }
-        Cell::Day(date) => match excel(date.to_datetime(jiff::civil::Time::midnight())) {
-            Some(date) => _ = sheet.write_datetime_with_format(row, column, date, &day)?,
-            None => _ = sheet.write_string(row, column, cell.plain())?,
-        },
-        Cell::Time(at) => match excel(at.datetime()) {
-            Some(at) => _ = sheet.write_datetime_with_format(row, column, at, &time)?,
-            None => _ = sheet.write_string(row, column, cell.plain())?,
-        },
-        Cell::Text(_) | Cell::Number(_) => _ = sheet.write_string(row, column, clipped(&cell.plain()))?,
-    }
-    Ok(())
-}
-
-/// A time of the calendar that Excel has, which begins in 1900.
-fn excel(at: DateTime) -> Option<ExcelDateTime> {
-    let year = u16::try_from(at.year()).ok().filter(|year| *year >= 1900)?;
-    let [month, day, minute, second] = [at.month(), at.day(), at.minute(), at.second()].map(i8::unsigned_abs);
-    let date = ExcelDateTime::from_ymd(year, month, day).ok()?;
-    date.and_hms(u16::from(at.hour().unsigned_abs()), minute, second).ok()
-}
-
-/// What a spreadsheet would take for a formula is marked as text.
-pub(super) fn unlike_formula(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-/// A cell of a spreadsheet holds at most 32,767 characters.
-fn clipped(cell: &str) -> String {
-    cell.chars().take(32_000).collect()
-}

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use self::folder::{Folder, MARK, SUMS};
 use super::{
-    export::{self, As, unlike_formula},
+    export::{self, As},
     terminal::{Reported, WrongArgument, complain, say, this_program},
     workplace::Workplace,
 };
@@ -40,7 +40,7 @@ const NAMED: usize = 12;
 
 /// Hands on what was received: a folder for each party, with the register and checksums.
 ///
-/// Below the folder of a party stands one for each version, “v2_current”, “v1_earlier”, with the message as it came (.eml) and
+/// Below the folder of a party stands one for each version, such as `v2_current` or `v1_earlier`, with the message as it came (.eml) and
 /// the files that were in it, the same sent again and a readable copy within; annexes, translations and cover letters stand
 /// in “additions”, and what changes nothing in “beside”. Names of files are made safe; those of the senders stand in
 /// contents.csv, with what was left in its message and why. register.csv is
@@ -152,12 +152,7 @@ impl AtWork<'_> {
         let name = |iso3| self.desk.instance().name(iso3);
         self.folder.write(&[REGISTER], &export::register(As::Csv, register, &lines, &name)?)?;
         self.folder.write(&[LOG], &export::log(As::Csv, "Intake log", &papers.log, self.zone)?)?;
-        let mut table = csv::Writer::from_writer(export::MARK.to_vec());
-        table.write_record(COLUMNS)?;
-        for row in &self.rows {
-            table.write_record(row.iter().map(|cell| unlike_formula(cell)))?;
-        }
-        self.folder.write(&[CONTENTS], &table.into_inner()?)?;
+        self.folder.write(&[CONTENTS], &export::texts(&COLUMNS, &self.rows)?)?;
         let written = self.folder.finish()?;
         Ok(Done { files: written.files, bytes: written.bytes, lacks: self.lacks })
     }

@@ -65,8 +65,8 @@ pub struct RegisterCommand {
     json: bool,
     /// A table for the terminal; a file for other programs, or a paper to be sent on: write xlsx and docx into one with >; or
     /// one JSON object a state (iso3, name, formal_name, status, counts, standing, reference, version, received,
-    /// version_received, words, day, joint_with, additions, reminded, why_not_reminded, and note where something cannot be
-    /// read) and a last line with as_of, known_at, received, of, statuses, standings, joint, others.
+    /// version_received, words, day, joint_with, additions, reminded, why_not_reminded, note), and a last line with call, as_of,
+    /// known_at, received, of, statuses, standings, joint, others, notes.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }

@@ -69,7 +69,7 @@ impl Desk {
         let overview = Overview::of(tx, open, view).await?;
         let parties = overview.parties();
         let mut notes = Notes::of(&overview.unread);
-        let reminded = reminded(tx.last_reminders(open.known.id, then).await?, &mut notes);
+        let reminded = reminded(tx.last_reminders(open.known.id, view.law()).await?, &mut notes);
         let roster = self.by_name(&open.roster, language, on);
         let states: Vec<Iso3> = roster.iter().map(|(state, _)| *state).collect();
         let mut possible = overview.possible.clone();
@@ -89,7 +89,7 @@ impl Desk {
         let [last, next] = last_and_next(steps, &open.deadline, then);
         let step = last.or(next).map(|(_, step)| step.step.as_str());
         let stands = count.lines.iter().cloned().collect();
-        let (standings, _) = filing::standings(tx, open, stands, (step, on), view).await?;
+        let (standings, _) = filing::standings(tx, open, &overview, stands, (step, on)).await?;
         let nobody = match () {
             () if then >= deadline => Some("the deadline is over"),
             () if steps.is_empty() => Some("the call has no reminders"),

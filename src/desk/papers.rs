@@ -234,11 +234,11 @@ fn place<'s, 'a>(filed: &Filed, stands: &'s Stands<'a>) -> (Is, Option<&'s Versi
 }
 
 /// The message of a fact, who sent it, and the files that are the item's own.
-async fn received(tx: &mut Tx, filed: &Filed) -> Result<(Received, Option<String>, Vec<PaperFile>), StoreError> {
-    let number = intake_number(filed.receipt.number);
+async fn received(tx: &mut Tx, fact: &Filed) -> Result<(Received, Option<String>, Vec<PaperFile>), StoreError> {
+    let number = intake_number(fact.receipt.number);
     let gone = || StoreError::Row(format!("message {number} is not there, and something of it is filed"));
-    let message = tx.look_at(filed.receipt.number).await?.ok_or_else(gone)?;
-    let entry = tx.entry(filed.receipt.number).await?.ok_or_else(gone)?;
+    let message = tx.look_at(fact.receipt.number).await?.ok_or_else(gone)?;
+    let entry = tx.entry(fact.receipt.number).await?.ok_or_else(gone)?;
     let header = message.header_only.map(|why| format!("only the header of {number} was taken in: {why}"));
     let lacks = header.or_else(|| message.short.map(|why| format!("{number} did not come whole: {why}")));
     let (mut files, mut own) = (Vec::new(), Vec::new());
@@ -253,7 +253,7 @@ async fn received(tx: &mut Tx, filed: &Filed) -> Result<(Received, Option<String
             role: row.role,
             outcome: row.outcome,
         };
-        if row.item_id == Some(filed.item.0) {
+        if row.item_id == Some(fact.item.0) {
             own.push(file.clone());
         }
         files.push(file);

@@ -136,10 +136,8 @@ impl Desk {
                 Err(why) => whom.push(format!("cannot be read: whom letter {} told: {why}", letter.id)),
             }
         }
-        if !whom.is_empty() {
-            for line in lines {
-                told.entry(line.iso3).or_insert_with(|| whom.join("; "));
-            }
+        for line in lines {
+            told.entry(line.iso3).or_insert_with(|| whom.join("; "));
         }
         Ok(told)
     }

@@ -9,8 +9,12 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, Serializer};
 
 mod register;
+mod waiting;
 
-pub use self::register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery};
+pub use self::{
+    register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery},
+    waiting::Waiting,
+};
 pub use crate::core::calls::status::Status;
 use crate::core::{
     actor::Actor,
@@ -58,21 +62,6 @@ pub struct MailboxSeen {
     pub reconciled: Option<Timestamp>,
     /// How many were missing in the log then.
     pub missing: u64,
-}
-
-/// Something that waits for a person.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Waiting {
-    /// `M-000123` or `M-000123/2`.
-    pub number: String,
-    /// The question in words: “Which state? Moldova or Romania”.
-    pub question: String,
-    /// Since when.
-    pub since: Timestamp,
-    /// The subject of the message.
-    pub subject: Option<String>,
-    /// The states it may be of.
-    pub candidates: Vec<Iso3>,
 }
 
 /// One line of the intake log. The serialised names are the interface of `docket log --json`.

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
 use crate::{
     core::{
@@ -24,7 +24,7 @@ use crate::{
         submission::{View, stands},
     },
     instance::OpenCall,
-    store::{PartyRows, Person, Read, StoreError, Tx, UnreadFact, intake_number},
+    store::{PartyRows, Person, StoreError, Tx, UnreadFact, intake_number},
 };
 
 /// What is kept of the parties and states of a call, from where one looks.
@@ -38,8 +38,12 @@ pub struct Overview {
     pub unread: Vec<UnreadFact>,
     /// What states said without sending anything.
     pub said: Vec<Said>,
-    /// The states of which something undecided may be.
+    /// The states of which something undecided may be that may be an input.
     pub possible: BTreeSet<Iso3>,
+    /// The states of which anything undecided may be.
+    pub named: BTreeSet<Iso3>,
+    /// Why it is not known of whom something undecided may be.
+    pub unknown: Option<String>,
     /// The deadlines.
     pub law: Law,
 }
@@ -52,12 +56,21 @@ impl Overview {
     pub async fn of(tx: &mut Tx, open: &OpenCall, view: View) -> Result<Self, StoreError> {
         let (call, code) = (open.known.id, open.call.code.as_str());
         let (parties, unread) = tx.parties_seen(call, view).await?;
-        let possible = tx.possible_then(code, view).await?.into_iter().filter_map(Result::ok).collect();
+        let (mut possible, mut named, mut unknown) = (BTreeSet::new(), BTreeSet::new(), None);
+        for (state, input) in tx.possible_then(code, view).await? {
+            match state {
+                Ok(state) => {
+                    named.insert(state);
+                    possible.extend(input.then_some(state));
+                }
+                Err(why) => unknown = Some(why),
+            }
+        }
         // Nothing takes down yet what states say without sending anything, nor grants them time.
         let (said, extensions) = (Vec::new(), Vec::new());
         let law = Law::new(tx.deadline_acts(call).await?, extensions)
             .ok_or_else(|| StoreError::Row(format!("the call {code} has no deadline in the database")))?;
-        Ok(Self { view, parties, unread, said, possible, law })
+        Ok(Self { view, parties, unread, said, possible, named, unknown, law })
     }
 
     /// What stands of each party.
@@ -81,30 +94,30 @@ impl Overview {
         states.iter().map(stands).collect()
     }
 
-    /// That all that is filed can be read.
+    /// That it is known whose everything is that is filed, and may be that is not.
     ///
     /// # Errors
-    /// Something cannot.
+    /// Something cannot be read.
     pub fn is_whole(&self) -> Result<(), StoreError> {
-        match self.unread.first() {
-            Some(UnreadFact { reference, why, .. }) => {
+        match (self.unread.first(), &self.unknown) {
+            (Some(UnreadFact { reference, why, .. }), _) => {
                 Err(StoreError::Row(format!("what is filed as {reference} cannot be read: {why}")))
             }
-            None => Ok(()),
+            (None, Some(why)) => Err(StoreError::Row(why.clone())),
+            (None, None) => Ok(()),
         }
     }
 }
 
 /// What decides whether the states of a call are reminded by a step, and whom of each it would go to on that day. What is
-/// undecided or not read now says nothing of an earlier time: then it is left out.
+/// anybody's or not read now says nothing of an earlier time: then it is left out.
 pub async fn standings(
     tx: &mut Tx,
     open: &OpenCall,
+    overview: &Overview,
     stands: BTreeMap<Iso3, StateStands>,
     (step, on): (Option<&str>, Date),
-    view: View,
 ) -> Result<(Standings, BTreeMap<Iso3, Person>), StoreError> {
-    let code = open.call.code.as_str();
     let mut focal_points: BTreeMap<Iso3, Person> = BTreeMap::new();
     for person in tx.focal_points(on).await? {
         focal_points.entry(person.iso3).or_insert(person);
@@ -119,11 +132,9 @@ pub async fn standings(
     if let Some(step) = step {
         standings.reminded = tx.reminded(open.known.id, step).await?.into_iter().collect();
     }
-    if view == View::NOW {
-        // Who is not known cannot be left out: then nobody is reminded.
-        let possible = tx.possible_states(code, Timestamp::MAX, false).await?;
-        standings.possible = possible.into_iter().collect::<Read<_>>().map_err(StoreError::Row)?;
-        standings.anybodys = tx.anybodys(code).await?.into_iter().map(intake_number).collect();
+    standings.possible.clone_from(&overview.named);
+    if overview.view == View::NOW {
+        standings.anybodys = tx.anybodys(&open.call.code).await?.into_iter().map(intake_number).collect();
         standings.unread = tx.unread().await?;
     }
     Ok((standings, focal_points))

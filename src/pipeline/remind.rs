@@ -144,10 +144,10 @@ async fn standings(
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
     let today = run.now.to_zoned_datetime(zone).date();
     let overview = Overview::of(tx, open, View::NOW).await?;
-    // Who has written cannot be told where it is not known whose something is: then nobody is reminded.
+    // Who has written cannot be told where it is not known whose something is, or may be: then nobody is reminded.
     overview.is_whole()?;
     let stands = overview.stands(&open.roster, &overview.parties());
-    Ok(filing::standings(tx, open, stands, (Some(run.step), today), View::NOW).await?)
+    Ok(filing::standings(tx, open, &overview, stands, (Some(run.step), today)).await?)
 }
 
 /// Renders a reminder and decides it; a state that another process reminds at this moment is left to it.

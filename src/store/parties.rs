@@ -43,7 +43,7 @@ statements! {
     SUBMISSIONS = Sql::both(concat!(submission_columns!(), "WHERE s.call_id = $1 ORDER BY s.id"));
     FILED_UNDER = Sql::both(concat!(
         place_columns!("JOIN submission s ON s.id = p.submission_id WHERE s.call_id = $1 AND "),
-        seen!("p", "received"), " ORDER BY p.id"));
+        seen!("p", "received")));
     WITHDRAWALS_UNDER = Sql::both(concat!(
         "SELECT w.id, w.submission_id, w.at, w.opened_by, w.since, w.until
          FROM withdrawal w JOIN submission s ON s.id = w.submission_id WHERE s.call_id = $1 AND ",
@@ -156,7 +156,9 @@ impl Tx {
             let fact = Read::from(row.fact).map(Withdrawal::from);
             all.fact(row.submission_id, fact, |party| &mut party.withdrawals);
         }
-        Ok((all.parties.into_values().collect(), all.unread))
+        let mut parties: Vec<PartyRows> = all.parties.into_values().collect();
+        parties.iter_mut().for_each(|party| party.filed.sort_by_key(|filed| filed.id));
+        Ok((parties, all.unread))
     }
 
     /// The same where all can be read: all submissions, or those of certain states.

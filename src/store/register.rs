@@ -10,7 +10,7 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Count, Day, Id, IfAny, Legible, LetterState, Read, Sql, StoreError, Time, Tx, log::last_before};
+use super::{Count, Day, Flag, Id, IfAny, Legible, LetterState, Read, Sql, StoreError, Time, Tx, log::last_before};
 use crate::core::{
     actor::Actor,
     calls::{deadline::Deadline, law::DeadlineAct},
@@ -19,12 +19,28 @@ use crate::core::{
     submission::View,
 };
 
+/// Whether one of the items may be an input.
+macro_rules! may_be_an_input {
+    () => {
+        "CAST(MAX(CASE WHEN m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked' THEN 1 ELSE 0 END)
+             AS BIGINT)"
+    };
+}
+
 statements! {
     DEADLINE_ACTS = Sql::both(
         "SELECT id, n, day, zone, grace_minutes, instant, since FROM deadline_version WHERE call_id = $1 ORDER BY n");
+    POSSIBLE_NOW = Sql::both(concat!(
+        "SELECT k.iso3, ", may_be_an_input!(), "
+         FROM item i
+         JOIN item_candidate k ON k.item_id = i.id
+         JOIN message m ON m.id = i.message_id
+         LEFT JOIN call c ON c.id = i.call_id
+         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
+         GROUP BY k.iso3 ORDER BY k.iso3"));
     // What is asked about an item now, or was then; a decision before there was a past may have ended it.
-    POSSIBLE_THEN = Sql::both(
-        "SELECT DISTINCT k.iso3
+    POSSIBLE_THEN = Sql::both(concat!(
+        "SELECT k.iso3, ", may_be_an_input!(), "
          FROM item i
          JOIN item_candidate k ON k.item_id = i.id
          JOIN message m ON m.id = i.message_id
@@ -39,7 +55,7 @@ statements! {
              AND (c.code = $1 OR c.code IS NULL)
              AND (CASE WHEN p.id IS NOT NULL THEN p.waiting ELSE i.waiting END IS NOT NULL
                  OR (p.id IS NULL AND EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $3)))
-             AND (m.relevance = 'input' OR i.content_key IS NOT NULL OR m.state = 'parked')");
+         GROUP BY k.iso3 ORDER BY k.iso3"));
     ANYBODYS = Sql::both(
         "SELECT m.number
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
@@ -129,15 +145,16 @@ impl Tx {
         Ok(fetch!(all, self => ActRow, DEADLINE_ACTS, call)?.into_iter().map(DeadlineAct::from).collect())
     }
 
-    /// The states of which something may be that was undecided then and may be an input. Of a code that is none, what waits
-    /// says so by itself.
-    pub async fn possible_then(&mut self, call: &str, view: View) -> Result<Vec<Read<Iso3>>, StoreError> {
-        if view.known_before == Timestamp::MAX {
-            return self.possible_states(call, view.received_before, true).await;
-        }
+    /// The states of which something may be that was undecided then, each with whether that may be an input. Of a code that
+    /// is none, what waits says so by itself.
+    pub async fn possible_then(&mut self, call: &str, view: View) -> Result<Vec<(Read<Iso3>, bool)>, StoreError> {
         let (until, known) = (last_before(view.received_before), view.known_before.as_microsecond());
-        let rows = fetch!(all, self => (Legible<Iso3>,), POSSIBLE_THEN, call, until, known)?;
-        Ok(rows.into_iter().map(|(iso3,)| iso3.into()).collect())
+        let rows = if view.known_before == Timestamp::MAX {
+            fetch!(all, self => (Legible<Iso3>, Flag), POSSIBLE_NOW, call, until)?
+        } else {
+            fetch!(all, self => (Legible<Iso3>, Flag), POSSIBLE_THEN, call, until, known)?
+        };
+        Ok(rows.into_iter().map(|(iso3, Flag(input))| (iso3.into(), input)).collect())
     }
 
     /// The numbers of the messages that are undecided, may be inputs and name no state: they may be anybody's.

@@ -3,9 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    As, Cell, csv,
+    sheet::{As, Cell, csv, xlsx},
     word::{Document, Weight},
-    xlsx,
 };
 use crate::{desk::view::LogLine, store::word};
 

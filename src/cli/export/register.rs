@@ -5,9 +5,8 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    As, Cell, csv,
+    sheet::{As, Cell, csv, xlsx},
     word::{Document, Weight},
-    xlsx,
 };
 use crate::{
     core::{
@@ -95,7 +94,7 @@ fn paper(
     document.paragraph("Register of written inputs", Weight::Title);
     document.paragraph(&register.title, Weight::Bold);
     document.paragraph(&register.sentence(), Weight::Plain);
-    document.paragraph(&format!("The deadline: before {}.", register.time(register.deadline)), Weight::Plain);
+    document.paragraph(&format!("Deadline: {}.", register.deadline_in_words()), Weight::Plain);
     let row = |line: &&RegisterLine| {
         let weight = if line.is_late() { Weight::Bold } else { Weight::Plain };
         let received = line.received.map(|at| day_and_hour(at, zone)).unwrap_or_default();

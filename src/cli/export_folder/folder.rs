@@ -55,7 +55,7 @@ impl Folder {
         }
         make_folder(root, OWN_FOLDER).with_context(|| shown.to_string())?;
         let folder = Self { root: root.to_owned(), sums: Vec::new(), bytes: 0, folders: BTreeSet::new() };
-        folder.put(&root.join(MARK), mark.as_bytes())?;
+        put(&root.join(MARK), mark.as_bytes())?;
         File::open(root)?.sync_all()?;
         Ok(folder)
     }
@@ -70,16 +70,11 @@ impl Folder {
             make_folder(above, OWN_FOLDER).with_context(|| above.display().to_string())?;
             self.folders.insert(above.to_owned());
         }
-        self.put(&path, bytes)?;
+        put(&path, bytes)?;
         let path = steps.join("/");
         self.sums.push((path.clone(), hex::encode(identity::evidence(bytes))));
         self.bytes += bytes.len() as u64;
         Ok(path)
-    }
-
-    fn put(&self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-        let written = make_file(path, OWN_FILE).and_then(|mut file| file.write_all(bytes));
-        written.with_context(|| format!("{} cannot be written", path.display()))
     }
 
     /// Says that all is there: once it is on the disk, the list by which it is checked is written, and the mark goes.
@@ -91,7 +86,7 @@ impl Folder {
         let root = File::open(&self.root)?;
         let on_disk = || -> anyhow::Result<()> {
             rustix::fs::syncfs(&root)?;
-            self.put(&self.root.join(SUMS), sums.as_bytes())?;
+            put(&self.root.join(SUMS), sums.as_bytes())?;
             rustix::fs::syncfs(&root)?;
             fs::remove_file(self.root.join(MARK))?;
             Ok(root.sync_all()?)
@@ -106,4 +101,9 @@ impl Folder {
 pub(super) struct Written {
     pub(super) files: usize,
     pub(super) bytes: u64,
+}
+
+fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let written = make_file(path, OWN_FILE).and_then(|mut file| file.write_all(bytes));
+    written.with_context(|| format!("{} cannot be written", path.display()))
 }

@@ -86,11 +86,11 @@ fn shortened(text: &str, bytes: usize) -> &str {
 
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
-    let numbered = |device: &&str| {
-        let mut rest = stem.strip_prefix(*device).unwrap_or_default().chars();
+    let numbered = |device: &str| {
+        let mut rest = stem.strip_prefix(device).unwrap_or_default().chars();
         matches!((rest.next(), rest.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
     };
-    DEVICES.contains(&stem.as_str()) || NUMBERED.iter().any(|device| numbered(device))
+    DEVICES.contains(&stem.as_str()) || NUMBERED.into_iter().any(numbered)
 }
 
 /// The same for names that some file system takes for the same.

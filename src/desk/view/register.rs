@@ -4,13 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use serde::Serialize;
 
-use super::{Status, Waiting};
+use super::waiting::Waiting;
 use crate::{
     core::{
-        calls::{count::ByStanding, standing::Standing},
+        calls::{count::ByStanding, standing::Standing, status::Status},
         iso3::Iso3,
         submission::View,
         text::language::Language,
@@ -73,7 +77,6 @@ pub struct RegisterLine {
     /// Why it is not reminded; none of what counts, and where nothing stands against it.
     pub why_not_reminded: Option<String>,
     /// What of it cannot be read: then this line may not be all.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
@@ -187,6 +190,19 @@ impl Register {
         format!("As of {at}{known}, {} of {of} {states} {have}.", self.received)
     }
 
+    /// “the end of 30 September 2020 (Geneva)”, or the hour.
+    #[must_use]
+    pub fn deadline_in_words(&self) -> String {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let ends = self.deadline.to_zoned_datetime(zone).datetime();
+        match ends.date().yesterday() {
+            Ok(last) if ends.time() == Time::midnight() => {
+                format!("the end of {} ({})", format::day(last, Language::En), format::city(&self.zone))
+            }
+            _ => self.time(self.deadline),
+        }
+    }
+
     /// “30 September 2020, 18:00 (Geneva)”.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {
@@ -223,8 +239,7 @@ pub struct CallRegister {
     pub states: Vec<RegisterLine>,
     /// How many of them count.
     pub received: u64,
-    /// What each was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”. Nothing of who was told
-    /// nothing.
+    /// What each was told last, in words: “receipt sent 28 Sep”, “reminder held: may have written”; empty where that is nothing.
     pub told: BTreeMap<Iso3, String>,
     /// Row and column of each on the map, both from 1, where the roster has a map.
     pub tiles: BTreeMap<Iso3, (u8, u8)>,
