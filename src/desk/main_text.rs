@@ -26,14 +26,14 @@ pub(super) struct MainText {
 
 /// The main text of a fact.
 pub(super) async fn main_text(tx: &mut Tx, fact: &Filed) -> Result<MainText, StoreError> {
-    let mail = tx.item_row(fact.item.0).await?.message_id;
-    let files = tx.files(mail).await?;
+    let message = tx.item_row(fact.item.0).await?.message_id;
+    let files = tx.files(message).await?;
     let Some(main) = files.into_iter().find(|file| file.item_id == Some(fact.item.0) && file.role == Role::Main) else {
-        let body = tx.body(mail).await?.unwrap_or_default();
+        let body = tx.body(message).await?.unwrap_or_default();
         let body = if body.trim().is_empty() { Err("it has no text".to_owned()) } else { Ok(body) };
         return Ok(MainText { text: body, file: None, lacks: None });
     };
-    let read = tx.file_texts(mail, ALL).await?.remove(&main.n).unwrap_or_default();
+    let read = tx.file_texts(message, ALL).await?.remove(&main.n).unwrap_or_default();
     let lacks = (main.outcome == Outcome::Partial).then(|| match main.pages_failed.as_slice() {
         [] => "only a part of it could be read".to_owned(),
         failed => format!("{} could not be read", pages_in_words(failed)),
