@@ -10,5 +10,5 @@ mod word;
 pub(super) use self::{
     log::log,
     register::{notes, register},
-    sheet::As,
+    sheet::{As, texts},
 };

@@ -8,7 +8,9 @@ mod call;
 mod check;
 mod decide;
 mod demo;
+mod diff;
 mod export;
+mod export_folder;
 mod extract;
 mod import;
 mod init;
@@ -78,6 +80,8 @@ enum Command {
     Register(register::RegisterCommand),
     Show(show::Show),
     Original(original::Original),
+    Diff(diff::Diff),
+    Export(export_folder::Export),
     Decide(decide::Decide),
     Call(call::Call),
     Reread(reread::Reread),
@@ -153,6 +157,8 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Register(command) => command.run(place).await,
         Command::Show(command) => command.run(place).await,
         Command::Original(command) => command.run(place).await,
+        Command::Diff(command) => command.run(place).await,
+        Command::Export(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,
         Command::Call(command) => command.run(place).await,
         Command::Reread(command) => command.run(place).await,

@@ -90,7 +90,7 @@ impl Desk {
     }
 
     /// The names of states in a log: those of the day that it is of, which is today where no other is asked for.
-    fn naming(&self, filter: &LogFilter) -> Naming {
+    pub(super) fn naming(&self, filter: &LogFilter) -> Naming {
         let call = self.instance.call(filter.call.as_deref());
         let zone = call.and_then(|open| TimeZone::get(&open.deadline.zone).ok()).unwrap_or(TimeZone::UTC);
         let at = filter.as_of.or(filter.known_at).unwrap_or_else(|| self.instance.clock.now());
@@ -148,7 +148,7 @@ pub(super) struct Naming {
     pub(super) on: Date,
 }
 
-fn query(filter: &LogFilter) -> LogQuery<'_> {
+pub(super) fn query(filter: &LogFilter) -> LogQuery<'_> {
     LogQuery {
         received_before: filter.as_of.unwrap_or(Timestamp::MAX),
         received_since: filter.since.unwrap_or(Timestamp::MIN),

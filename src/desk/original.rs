@@ -5,7 +5,7 @@
 use super::{Desk, DeskError, entry::resolve};
 use crate::{
     core::mail::identity,
-    store::{StoreError, intake_number},
+    store::{Claimed, StoreError, Tx, intake_number},
 };
 
 /// What was received.
@@ -36,17 +36,33 @@ impl Desk {
             return Err(DeskError::NotFound(format!("there is no entry {reference}; `docket log` lists them")));
         };
         let number = intake_number(message.number);
-        let Some(bytes) = tx.original(&message.sha256, usize::MAX).await? else {
+        let Some(bytes) = bytes(&mut tx, &number, &message.sha256).await? else {
             return Err(DeskError::Refused(format!(
                 "the original of {number} has been erased: a person confirmed the message as unrelated"
             )));
         };
-        if hex::encode(identity::evidence(&bytes)) != message.sha256 {
-            let what = format!("the original of {number} is damaged: its SHA-256 is not the one on record");
-            return Err(StoreError::Row(what).into());
-        }
-        let header = message.header_only.map(|why| format!("only the header of {number} was taken in: {why}"));
-        let lacks = header.or_else(|| message.short.map(|why| format!("{number} did not come whole: {why}")));
+        let lacks = lacks(&message);
         Ok(Original { number, sha256: message.sha256, bytes, lacks })
     }
+}
+
+/// The bytes of a message as they were received; none once they were erased.
+///
+/// # Errors
+/// They are not those whose SHA-256 is on record, or the database did not answer.
+pub(super) async fn bytes(tx: &mut Tx, number: &str, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let bytes = tx.original(sha256, usize::MAX).await?;
+    if bytes.as_ref().is_some_and(|bytes| hex::encode(identity::evidence(bytes)) != sha256) {
+        return Err(StoreError::Row(format!(
+            "the original of {number} is damaged: its SHA-256 is not the one on record"
+        )));
+    }
+    Ok(bytes)
+}
+
+/// Why the bytes of a message are not the whole of it, if they are not.
+pub(super) fn lacks(message: &Claimed) -> Option<String> {
+    let number = intake_number(message.number);
+    let header = message.header_only.as_ref().map(|why| format!("only the header of {number} was taken in: {why}"));
+    header.or_else(|| message.short.as_ref().map(|why| format!("{number} did not come whole: {why}")))
 }

@@ -41,7 +41,7 @@ impl Readers {
                 break;
             }
             let task = Task { contents: true, done: n, list_only: false, ..reading.task(name) };
-            let Some(bytes) = self.contents(&task, raw, file).await? else { continue };
+            let Some(bytes) = self.contents(&task, raw, (file.size, &file.sha256)).await? else { continue };
             let until = all_until.min(Instant::now() + self.limits.time_per_file);
             let file = &mut reading.files[n];
             let ours_ended = matches!(file.reading.outcome, Outcome::Damaged | Outcome::TimedOut);
@@ -106,8 +106,13 @@ impl Readers {
         Ok(None)
     }
 
-    /// The contents of one file of a message; `None` where no child hands them over.
-    async fn contents(&self, task: &Task, raw: &[u8], file: &File) -> Result<Option<Vec<u8>>, SandboxError> {
+    /// The contents of one file of a message, given its size and its SHA-256; `None` where no child hands them over.
+    pub(super) async fn contents(
+        &self,
+        task: &Task,
+        raw: &[u8],
+        file: (u64, &str),
+    ) -> Result<Option<Vec<u8>>, SandboxError> {
         for _ in 0..ATTEMPTS {
             match self.hand_over(task, raw, file).await? {
                 HandOver::Done(bytes) => return Ok(Some(bytes)),
@@ -119,8 +124,8 @@ impl Readers {
     }
 
     /// Has a child take the message apart once more, and hand one file of it over.
-    async fn hand_over(&self, task: &Task, raw: &[u8], file: &File) -> Result<HandOver, SandboxError> {
-        let Ok(size) = usize::try_from(file.size) else { return Ok(HandOver::Not) };
+    async fn hand_over(&self, task: &Task, raw: &[u8], (bytes, sha256): (u64, &str)) -> Result<HandOver, SandboxError> {
+        let Ok(size) = usize::try_from(bytes) else { return Ok(HandOver::Not) };
         let Child { mut server, task: input, mut answers } = self.pool.take()?;
         let fetch = async {
             let _ready: Enforced = answers.next().await?;
@@ -128,8 +133,8 @@ impl Readers {
                 Line::Contents(there) if there == size => {}
                 _ => return None,
             }
-            let bytes = answers.bytes(file.size).await?;
-            (hex::encode(identity::evidence(&bytes)) == file.sha256).then_some(bytes)
+            let bytes = answers.bytes(bytes).await?;
+            (hex::encode(identity::evidence(&bytes)) == sha256).then_some(bytes)
         };
         let both = async { tokio::join!(give(input, task, raw), fetch) };
         let Ok((given, bytes)) = timeout(self.limits.time_per_file, both).await else { return Ok(HandOver::Not) };

@@ -15,9 +15,11 @@ mod read_mail;
 mod readers;
 mod scanned;
 mod scanner;
+mod taken_out;
 
 pub use child::read_one;
 pub use outside::Installed;
 pub use read_mail::ReadMail;
 pub use readers::Readers;
 pub use scanner::{Scan, ScanError, Scanner};
+pub use taken_out::Listed;

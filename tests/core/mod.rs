@@ -13,6 +13,7 @@ mod delivery;
 mod difference;
 mod duplicate;
 mod event;
+mod file_names;
 mod file_says;
 mod histories;
 mod item;

@@ -18,6 +18,7 @@ mod kin;
 mod loops;
 mod names;
 mod pages;
+mod papers;
 mod play;
 mod purposes;
 mod recorded;

@@ -67,6 +67,12 @@ pub(super) fn csv(columns: &[&str], rows: &[Vec<Cell>]) -> anyhow::Result<Vec<u8
     Ok(table.into_inner()?)
 }
 
+/// A table of texts as comma-separated values.
+pub(in crate::cli) fn texts<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> anyhow::Result<Vec<u8>> {
+    let cells = rows.iter().map(|row| row.iter().cloned().map(Cell::Text).collect());
+    csv(columns, &cells.collect::<Vec<_>>())
+}
+
 pub(super) fn xlsx(name: &str, columns: &[&str], rows: &[Vec<Cell>], notes: &[String]) -> anyhow::Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name(name)?;

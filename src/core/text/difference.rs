@@ -9,13 +9,15 @@ use std::{
     ops::Range,
 };
 
+use serde::Serialize;
+
 use super::{common::common, words::stands_alone};
 
 /// Paragraphs belong together where a third of the words of the shorter one are the same.
 const TOGETHER: usize = 3;
 
 /// The difference between two texts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Its parts, in their order.
     pub parts: Vec<Part>,
@@ -28,7 +30,8 @@ pub struct Difference {
 }
 
 /// A part of a difference: one paragraph or several.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum Part {
     /// They are the same.
     Same {
@@ -65,7 +68,8 @@ pub enum Part {
 }
 
 /// Words of a paragraph that was changed, with the space before them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Piece {
     /// They are in both texts.
     Same(String),

@@ -5,6 +5,7 @@ mod clearsigned;
 mod common;
 pub mod difference;
 pub mod digits;
+pub mod file_names;
 pub(in crate::core) mod fold;
 pub mod invisible;
 pub mod language;

@@ -97,7 +97,7 @@ impl Desk {
         let after = self.picture(tx, case.item.id).await?;
         let (act, number) = (taken.decision.kind.clone(), Some(case.number.clone()));
         let mut to = Consequences { act, number, ..taken.to };
-        self.compare(tx, (&before, &after), taken.decision.id, &mut to).await?;
+        self.tell_changes(tx, (&before, &after), taken.decision.id, &mut to).await?;
         tx.keep_consequences(taken.decision.id, &to).await?;
         let reference = to.filed.as_ref().map(|filed| filed.reference.clone());
         let zone = self.zone_of(tx.item_row(case.item.id).await?.call_id);

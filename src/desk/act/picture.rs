@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// Adds what has changed by a decision.
-    pub(super) async fn compare(
+    pub(super) async fn tell_changes(
         &self,
         tx: &mut Tx,
         (before, after): (&Picture, &Picture),
