@@ -13,6 +13,7 @@ mod letter;
 pub mod not_taken;
 pub mod payload;
 pub mod sentence;
+mod undone;
 
 pub use intake::{Hindrance, IntakeAction, NotAMessage, NotRead, Proof, ToldOf, ToldWrongly};
 use jiff::{
@@ -23,6 +24,7 @@ pub use letter::{
     AfterDoubt, Cap, Dropped, HeldFor, Hold, LeftBy, LetterAfterUndo, LetterMove, NoCopy, NotLeft, Remark,
 };
 use serde::{Deserialize, Serialize};
+pub use undone::UndoneDecision;
 
 use super::{
     actor::Actor, calls::standing::Standing, decision::Act, iso3::Iso3, judging::relevance::Relevance,
@@ -433,29 +435,6 @@ pub enum Event {
         worked_until: Timestamp,
         /// How many letters had not left by what it knows, and are held.
         held: u64,
-    },
-}
-
-/// What a person had decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum UndoneDecision {
-    /// Whose it is.
-    Assigned {
-        /// The states.
-        states: Vec<Iso3>,
-    },
-    /// That it is no input.
-    NotAnInput,
-    /// Something else.
-    Acted {
-        /// What.
-        act: Act,
-    },
-    /// Anything that is not known here.
-    Other {
-        /// In words.
-        what: String,
     },
 }
 

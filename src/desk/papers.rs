@@ -135,7 +135,7 @@ impl Is {
             Self::NotRead => "unread",
             Self::TakenBack => "taken_back",
             Self::Again => "same_again",
-            Self::Copy => "readable_copy",
+            Self::Copy => "rendition",
             Self::Beside(word) => word,
         }
     }

@@ -176,6 +176,9 @@ pub async fn take_back(
     by: Id,
     at: Timestamp,
 ) -> Result<Vec<JudgedAgain>, FilingError> {
+    for call in tx.given_time(decision).await? {
+        tx.change_call(call).await?;
+    }
     let touched: BTreeSet<Id> = tx.changed_by(decision).await?;
     let before = Facts::to_change(tx, &touched).await?;
     tx.take_back(decision, by, at).await?;

@@ -53,6 +53,10 @@ statements! {
         "INSERT INTO submission (call_id, reference, party, kind) VALUES ($1, $2, $3, $4) RETURNING id");
     ADD_STATE = Sql::both("INSERT INTO submission_state (submission_id, iso3) VALUES ($1, $2)");
     // Who writes has a SQLite file for himself.
+    KEEP_LAW = Sql {
+        sqlite: "SELECT call_id FROM submission WHERE id = $1",
+        postgres: "SELECT id FROM call WHERE id = (SELECT call_id FROM submission WHERE id = $1) FOR KEY SHARE",
+    };
     LOCK = Sql {
         sqlite: "SELECT id FROM submission WHERE id = $1",
         postgres: "SELECT id FROM submission WHERE id = $1 FOR UPDATE",
@@ -289,8 +293,10 @@ impl Tx {
         fetch!(optional, self => Submission, SUBMISSION_CALLED, reference)
     }
 
-    /// From here on nobody else changes what is filed in a submission.
+    /// From here on nobody else changes what is filed in a submission, or the time that it is judged by. Whoever moves a
+    /// deadline or grants time keeps the call first and then its submissions: so here as well.
     pub async fn change_submission(&mut self, submission: Id) -> Result<(), StoreError> {
+        let (_,) = fetch!(one, self => (Id,), KEEP_LAW, submission)?;
         let (_,) = fetch!(one, self => (Id,), LOCK, submission)?;
         Ok(())
     }

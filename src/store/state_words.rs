@@ -39,6 +39,8 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7)");
     EXTENSIONS = Sql::both(
         "SELECT id, iso3, instant, authority, opened_by, since, until FROM extension WHERE call_id = $1 ORDER BY id");
+    GIVEN_TIME = Sql::both(
+        "SELECT DISTINCT call_id FROM extension WHERE opened_by = $1 OR closed_by = $1 ORDER BY call_id");
     END_EXTENSIONS = Sql::both(
         "UPDATE extension SET until = $3, closed_by = $2 WHERE opened_by = $1 AND until IS NULL RETURNING call_id, iso3");
     EXTEND_AGAIN = Sql::both(
@@ -149,6 +151,11 @@ impl Tx {
     /// The time that was granted to states for a call; what does not hold any more is among it.
     pub async fn extensions(&mut self, call: Id) -> Result<Vec<Extension>, StoreError> {
         Ok(fetch!(all, self => ExtensionRow, EXTENSIONS, call)?.into_iter().map(Extension::from).collect())
+    }
+
+    /// The calls for which a decision granted time, or took it.
+    pub async fn given_time(&mut self, decision: Id) -> Result<Vec<Id>, StoreError> {
+        Ok(fetch!(all, self => (Id,), GIVEN_TIME, decision)?.into_iter().map(|(call,)| call).collect())
     }
 
     /// Closes what a decision took down or granted, and opens again what it closed; yields whose time is another now.

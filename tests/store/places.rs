@@ -267,6 +267,27 @@ both!(no_letter_is_made_while_a_number_changes, async |db: Database| {
     assert!(!made.await, "what was claimed says something else by now");
 });
 
+// What is filed meanwhile is judged by the deadline of before, and judged again by whoever moves it.
+both!(no_deadline_moves_while_something_is_judged_by_it, async |db: Database| {
+    let call = known_call(&db).await;
+    let mut tx = db.begin().await.unwrap();
+    let submission = open(&mut tx, &call, &states(&["CHE"])).await.unwrap().id;
+    tx.commit().await.unwrap();
+
+    let (db, mut files) = (db.open_again().await, db.begin().await.unwrap());
+    files.change_submission(submission).await.unwrap();
+    let moved = async {
+        let mut tx = db.begin().await.unwrap();
+        tx.change_call(call.id).await.unwrap();
+        tx.change_submission(submission).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let mut moved = pin!(moved);
+    assert!(timeout(Duration::from_millis(100), &mut moved).await.is_err(), "it waits for what is judged");
+    files.commit().await.unwrap();
+    moved.await;
+});
+
 both!(what_is_shown_otherwise_is_another_row, async |db: Database| {
     let call = known_call(&db).await;
     let (_, items) = items(&db, &call, "a", 1).await;
