@@ -65,7 +65,7 @@ async fn reminders(instance: &Instance, open: &OpenCall) -> Result<String, Store
     let at = |due: Timestamp| due.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     let [last, next] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
     if let Some((due, step)) = last
-        && instance.db.snapshot().await?.reminded(open.known.id, &step.step).await?.is_empty()
+        && instance.db.snapshot().await?.reminded(open.known.id, &step.step, Timestamp::MAX).await?.is_empty()
     {
         return Ok(format!("reminder “{}” of {code} was due on {}: docket remind sends it", step.step, at(due)));
     }

@@ -70,6 +70,8 @@ impl Desk {
         tx.change_entry(found.id).await?;
         let entry = tx.entry(intake).await?.ok_or_else(unknown)?;
         let items = tx.items(entry.id).await?;
+        // Whoever files keeps submissions before the letters about them: so here as well.
+        filing::keep_from_others(tx, &items).await?;
         let (number, several) = (intake_number(intake), items.len() > 1);
         let mut unreadable = tx.findings(entry.id).await?.unreadable();
         let decisions = tx.decisions(entry.id).await?;

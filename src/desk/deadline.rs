@@ -110,9 +110,7 @@ impl Desk {
         let deadline = Deadline::fix(&rule).map_err(|error| DeskError::Refused(format!("{error}.")))?;
         let grounds = Grounds { authority: Some(&new.authority), reason: Some(&new.reason), by: actor };
         let n = tx.set_deadline(open.known.id, &deadline, grounds, tzdb_version(), now).await?;
-        let dropped = filing::recall_letters_of_deadline(&mut tx, open.known.id, actor, now).await?;
-        let touched = filing::judge_again(&mut tx, &self.instance, open.known.id, &[], now).await?;
-        tx.judged_all(open.known.id).await?;
+        let (dropped, touched) = filing::follow_deadline(&mut tx, &self.instance, open.known.id, actor, now).await?;
         let after = open.under(tx.law(open.known.id).await?);
         let mut said = self.moved_in_words(&after, (&before, n), &touched, now);
         if !dropped.is_empty() {

@@ -105,6 +105,13 @@ impl Desk {
                 let case = self.case(tx, (&reference, place), actor, order).await?;
                 self.on_item(tx, &case).await
             }
+            Decision::Undo => match self.withdrawn_last(tx, state).await? {
+                Some((number, n)) => {
+                    let case = self.case(tx, (on, (number, Some(n))), actor, order).await?;
+                    self.on_item(tx, &case).await
+                }
+                None => self.on_state(tx, state, order, actor).await,
+            },
             _ => self.on_state(tx, state, order, actor).await,
         }
     }

@@ -128,6 +128,9 @@ impl Desk {
 
 /// The submission that a docket reference or a number of an entry means.
 async fn submission(tx: &mut Tx, reference: &str) -> Result<Submission, DeskError> {
+    if let Some(submission) = tx.submission_of_reference(reference).await? {
+        return Ok(submission);
+    }
     let none = || DeskError::NotFound(format!("there is no entry {reference}; `docket log` lists them"));
     let (number, item) = resolve(tx, reference).await?.ok_or_else(none)?;
     let message = tx.entry(number).await?.ok_or_else(none)?;

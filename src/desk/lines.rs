@@ -72,6 +72,7 @@ impl Desk {
         let overview = Overview::of(tx, open, view).await?;
         let parties = overview.parties();
         let mut notes = Notes::of(&overview.unread);
+        notes.hear_nothing_of_anybody(overview.unheard.as_ref());
         let reminded = reminded(tx.last_reminders(open.known.id, view.law()).await?, &mut notes);
         let roster = self.by_name_in(&open.roster, language, on);
         let states: Vec<Iso3> = roster.iter().map(|(state, _)| *state).collect();
@@ -87,9 +88,10 @@ impl Desk {
         };
         let count = counted.count();
 
-        let deadline = overview.law.in_force(view.law()).deadline.instant;
+        let in_force = &overview.law.in_force(view.law()).deadline;
+        let deadline = in_force.instant;
         let steps = &open.call.reminders;
-        let [last, next] = last_and_next(steps, &open.deadline, then);
+        let [last, next] = last_and_next(steps, in_force, then);
         let step = last.or(next).map(|(_, step)| step.step.as_str());
         let stands = count.lines.iter().cloned().collect();
         let (standings, _) = filing::standings(tx, open, &overview, stands, (step, on)).await?;
@@ -219,6 +221,8 @@ struct Notes<'a> {
     of_others: Vec<String>,
     beside: BTreeMap<Iso3, Vec<String>>,
     beside_anybody: Vec<String>,
+    /// Nobody knows what some state said.
+    unheard: bool,
 }
 
 impl<'a> Notes<'a> {
@@ -234,10 +238,16 @@ impl<'a> Notes<'a> {
         notes
     }
 
+    /// Notes that what some state said cannot be read.
+    fn hear_nothing_of_anybody(&mut self, why: Option<&String>) {
+        self.unheard |= why.is_some();
+        self.beside_anybody.extend(why.cloned());
+    }
+
     /// Something that cannot be read is the state's, or may be, where nothing else of it is known.
     fn leave_open(&self, state: Iso3, parties: &[Party<'_>]) -> bool {
         let known = || parties.iter().any(|party| party.states.contains(&state));
-        self.filed.contains_key(&state) || (!self.of_anybody.is_empty() && !known())
+        self.filed.contains_key(&state) || ((self.unheard || !self.of_anybody.is_empty()) && !known())
     }
 
     fn reference(&self, state: Iso3) -> Option<&'a str> {

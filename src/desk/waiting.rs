@@ -99,7 +99,12 @@ impl Desk {
     ) -> Result<BTreeSet<Iso3>, StoreError> {
         let [due, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         let Some((_, step)) = due.filter(|_| now < open.deadline.instant) else { return Ok(BTreeSet::new()) };
-        let (standings, people) = filing::to_remind(tx, open, &step.step, now).await?;
+        let (standings, people) = match filing::to_remind(tx, open, &step.step, now).await {
+            Ok(known) => known,
+            // Then nobody is reminded, whatever is decided; what cannot be read is in the list by itself.
+            Err(StoreError::Row(_)) => return Ok(BTreeSet::new()),
+            Err(error) => return Err(error),
+        };
         let ours = |iso3: &Iso3| people.get(iso3).is_some_and(|person| self.instance.is_ours(&person.address));
         Ok(reminder::held_back(&standings).into_iter().filter(|iso3| !ours(iso3)).collect())
     }
@@ -149,7 +154,7 @@ impl Desk {
         let from = sender(letter.from_name.as_deref(), letter.from_address.as_deref());
         let question = Question::HeldLetter { letter: letter.id, why: letter.reason };
         let case = Waiting {
-            number: intake_number(letter.number),
+            number: letter.number.map_or_else(|| letter.id.to_string(), intake_number),
             question: self.with_time(&question, letter.since, language),
             since: letter.since.nearest(),
             subject: letter.subject,
@@ -162,7 +167,7 @@ impl Desk {
         let Undelivered { id, kind, reason, since, number, subject, from_name, from_address } = letter;
         let question = Question::LetterFailed { letter: id, what: kind.ok(), states: states.clone(), why: reason };
         let case = Waiting {
-            number: intake_number(number),
+            number: number.map_or_else(|| id.to_string(), intake_number),
             question: self.with_time(&question, since, language),
             since: since.nearest(),
             subject,

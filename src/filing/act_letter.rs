@@ -10,7 +10,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     letter::{By, FilingError, call_facts, cap, render},
-    lines,
+    lines, party,
 };
 use crate::{
     core::{
@@ -89,7 +89,8 @@ pub async fn tell_of_extension(
     let mut reference = None;
     for item in tx.items(on.entry.id).await? {
         let filed = tx.place_of(item.id).await?.map(|(submission, _)| submission);
-        reference = reference.or(filed.filter(|filed| filed.states == states).map(|filed| filed.reference));
+        reference = reference
+            .or(filed.filter(|filed| party(&filed.states, "") == party(states, "")).map(|filed| filed.reference));
     }
     let facts = Facts::ExtensionGranted(Granted {
         call: call_facts(&open.call, &open.deadline),

@@ -1,8 +1,8 @@
 //! Judging again what is filed, once the deadline of its call or the time of its state is another.
 //!
 //! Promises that only what stands otherwise now is touched, that the finding of before is kept with the time until which it
-//! held, and that no letter is decided for it: whoever moves a deadline says whom that is told to. Receipts that have not
-//! been made say what is so now.
+//! held, and that no letter is decided for it: whoever moves a deadline says whom that is told to. Letters that have not been
+//! made say what is so now.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ use super::{
     act_letter::recall_letters_of_deadline,
     facts::Facts,
     letter::FilingError,
+    renewed::renew_letters_under,
     settle::{Judging, settle},
 };
 use crate::{
@@ -82,6 +83,28 @@ pub async fn judge_again(
     Ok(all)
 }
 
+/// Does what another deadline of a call entails: letters that told of the one of before and have not left do not leave; what
+/// is filed is judged again; and no letter that has not been made tells the one of before. Yields that of each
+/// letter, and what stands otherwise.
+///
+/// # Errors
+/// The database did not answer, or a letter could not be rendered.
+pub async fn follow_deadline(
+    tx: &mut Tx,
+    instance: &Instance,
+    call: Id,
+    actor: &Actor,
+    at: Timestamp,
+) -> Result<(Vec<Event>, Vec<JudgedAgain>), FilingError> {
+    let recalled = recall_letters_of_deadline(tx, call, actor, at).await?;
+    let judged = judge_again(tx, instance, call, &[], at).await?;
+    if let Some(open) = instance.call_now(tx, call).await? {
+        renew_letters_under(tx, instance, &open).await?;
+    }
+    tx.judged_all(call).await?;
+    Ok((recalled, judged))
+}
+
 /// Judges again what is filed under calls whose deadline was moved since, such as by their files. Yields how much stands
 /// otherwise.
 ///
@@ -95,9 +118,12 @@ pub async fn judge_what_is_due(instance: &Instance) -> Result<usize, FilingError
     let mut touched = 0;
     for call in tx.calls_to_judge().await? {
         tx.change_call(call).await?;
-        recall_letters_of_deadline(&mut tx, call, &Actor::Program, instance.clock.now()).await?;
-        touched += judge_again(&mut tx, instance, call, &[], instance.clock.now()).await?.len();
-        tx.judged_all(call).await?;
+        // Whoever moved the deadline meanwhile has judged by it, and told of it.
+        if !tx.calls_to_judge().await?.contains(&call) {
+            continue;
+        }
+        let (_, judged) = follow_deadline(&mut tx, instance, call, &Actor::Program, instance.clock.now()).await?;
+        touched += judged.len();
     }
     tx.commit().await?;
     Ok(touched)
@@ -135,6 +161,7 @@ async fn told(
             _ => None,
         };
         if let Some(question) = question {
+            tx.keep_past(item.id, None, at).await?;
             tx.set_item(item.id, item.call_id, item.kind, question).await?;
         }
         let judged = JudgedAgain {

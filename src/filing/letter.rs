@@ -190,7 +190,7 @@ pub async fn decide_letter(
 
 /// From here on nobody else changes where the items of a message are filed: what its letter says of that holds until it is
 /// written down.
-async fn keep_from_others(tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreError> {
+pub(crate) async fn keep_from_others(tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreError> {
     let mut submissions = BTreeSet::new();
     for item in items {
         submissions.extend(tx.place_of(item.id).await?.map(|(submission, _)| submission.id));
@@ -212,45 +212,6 @@ pub(super) fn render(
     let today = at.to_zoned_datetime(zone).date();
     let name = |iso3: Iso3, language: Language| instance.register.name(iso3, language, today, Form::Formal);
     instance.letters.render(facts, language, &name)
-}
-
-/// Has the receipts about a submission that have not been made say what is so now: another input may have changed what
-/// theirs comes to.
-pub(super) async fn renew_letters(tx: &mut Tx, instance: &Instance, about: &Filed) -> Result<(), FilingError> {
-    let Some(call) = instance.call_now(tx, about.submission.call).await? else { return Ok(()) };
-    for letter in tx.unmade_letters_about(about.submission.id).await? {
-        let told: Facts = serde_json::from_str(&letter.facts)
-            .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", letter.id)))?;
-        let Some(before) = told.receipt() else { continue };
-        let Some(entry) = tx.entry(letter.number).await? else { continue };
-        let (items, files) = (tx.items(entry.id).await?, tx.files(entry.id).await?);
-        let named = match told.kind() {
-            LetterKind::Acknowledgement => true,
-            LetterKind::Correction => before.entries.iter().any(|entry| !entry.states.is_empty()),
-            _ => false,
-        };
-        let (receipt, telling) = receipt(tx, &call, &entry, (&items, &files), named).await?;
-        let places = |receipt: &Receipt| {
-            let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
-            entries.collect::<Vec<_>>()
-        };
-        // Whose input it is, is that message’s own affair: a decision about it drops its letter.
-        if receipt == *before || places(&receipt) != places(before) {
-            continue;
-        }
-        let facts = match &told {
-            Facts::Correction(corrected) => Facts::Correction(Corrected { receipt, ..corrected.clone() }),
-            Facts::Acknowledgement(_) => Facts::Acknowledgement(receipt),
-            _ => Facts::Received(receipt),
-        };
-        let language = letter.language.parse().unwrap_or(Language::En);
-        let rendered = render(instance, &call, &facts, language, instance.clock.now())?;
-        let facts = serde_json::to_string(&facts)?;
-        if tx.reword_letter(letter.id, &facts, &rendered.template, (&rendered.subject, &rendered.body)).await? {
-            tx.keep_names(letter.id, &telling).await?;
-        }
-    }
-    Ok(())
 }
 
 /// What the last letter of that kind to a message says, of those that left or may have left, or the correction of it; and when
@@ -382,7 +343,7 @@ pub(super) async fn cap(
 
 /// What a receipt states: all inputs of the message, with the states they are registered for where `named`; and what it
 /// names. It calls another version by its number only where a letter about that submission has told it.
-async fn receipt(
+pub(super) async fn receipt(
     tx: &mut Tx,
     call: &OpenCall,
     entry: &EntryRow,

@@ -16,6 +16,7 @@ mod letter;
 pub mod lines;
 mod overtaken;
 mod overview;
+mod renewed;
 mod settle;
 mod to_remind;
 
@@ -23,13 +24,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+pub(crate) use self::letter::keep_from_others;
 use self::settle::Judging;
 pub use self::{
-    act_letter::{
-        OnMessage, recall_letters_of_deadline, tell_of_deadline, tell_of_extension, tell_of_withdrawal,
-        tell_state_of_extension,
-    },
-    again::{JudgedAgain, judge_again, judge_what_is_due},
+    act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
+    again::{JudgedAgain, follow_deadline, judge_again, judge_what_is_due},
     facts::{Facts, FiledAs},
     letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
     overview::{Overview, standings},
@@ -165,6 +164,27 @@ async fn change(
         tx.put(there, filed).await?;
     }
     settle_all(tx, instance, &before, Judging::AsItWas, at).await
+}
+
+/// Ends what earlier decisions on an item had a state say, or a party take back, by it: what a later one says holds in their
+/// place. Yields the decisions by which something had been taken back.
+pub async fn end_earlier(
+    tx: &mut Tx,
+    instance: &Instance,
+    item: Id,
+    by: Id,
+    at: Timestamp,
+) -> Result<Vec<Id>, FilingError> {
+    tx.end_earlier_words(item, by, at).await?;
+    let earlier = tx.earlier_withdrawals(item, by).await?;
+    if earlier.is_empty() {
+        return Ok(Vec::new());
+    }
+    let touched = earlier.iter().map(|(submission, _)| *submission).collect();
+    let before = Facts::to_change(tx, &touched).await?;
+    tx.end_earlier_withdrawals(item, by, at).await?;
+    settle_all(tx, instance, &before, Judging::AsItWas, at).await?;
+    Ok(earlier.into_iter().map(|(_, decision)| decision).collect())
 }
 
 /// Takes a decision back: what it opened ends, and what it ended holds again, extensions and words of states among it. What

@@ -46,28 +46,28 @@ pub(super) async fn ask(
         if !after.filed.iter().any(standing) {
             continue;
         }
-        for named in named(&made, &after.submission.reference)? {
+        for named in named(&made, &after.submission.reference) {
             let asked = match (here(&stood.versions, &named), here(&stands.versions, &named)) {
                 (true, false) => true,
                 (false, true) => false,
                 _ => continue,
             };
-            settle(tx, instance, &made, (&after.submission.reference, asked), at).await?;
+            ask_or_not(tx, instance, &made, (&after.submission.reference, asked), at).await?;
         }
     }
     Ok(())
 }
 
-/// The other versions that a letter named.
-fn named(made: &Made, reference: &str) -> Result<Vec<Named>, StoreError> {
-    let facts: Letter = serde_json::from_str(&made.facts)
-        .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", made.id)))?;
+/// The other versions that a letter named; of one whose facts cannot be read, that is said where it is shown.
+fn named(made: &Made, reference: &str) -> Vec<Named> {
+    let Ok(facts) = serde_json::from_str::<Letter>(&made.facts) else { return Vec::new() };
     let entries = facts.receipt().into_iter().flat_map(|receipt| &receipt.entries);
     let about = entries.filter(|entry| entry.reference.as_deref() == Some(reference));
-    Ok(about.filter_map(|entry| entry.becomes.as_ref().and_then(Becomes::other).cloned()).collect())
+    about.filter_map(|entry| entry.becomes.as_ref().and_then(Becomes::other).cloned()).collect()
 }
 
-async fn settle(
+/// Asks about a letter, or not any more.
+async fn ask_or_not(
     tx: &mut Tx,
     instance: &Instance,
     made: &Made,

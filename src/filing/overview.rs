@@ -38,6 +38,8 @@ pub struct Overview {
     pub unread: Vec<UnreadFact>,
     /// What states said without sending anything.
     pub said: Vec<Said>,
+    /// Why it is not known what some state said.
+    pub unheard: Option<String>,
     /// The states of which something undecided may be that may be an input.
     pub possible: BTreeSet<Iso3>,
     /// The states of which anything undecided may be.
@@ -66,8 +68,15 @@ impl Overview {
                 Err(why) => unknown = Some(why),
             }
         }
-        let (said, law) = (tx.said_by_states(call).await?, tx.law(call).await?);
-        Ok(Self { view, parties, unread, said, possible, named, unknown, law })
+        let law = tx.law(call).await?;
+        let (mut said, mut unheard) = (Vec::new(), None);
+        for word in tx.said_by_states(call).await? {
+            match word {
+                Ok(word) => said.push(word),
+                Err(why) => unheard = Some(why),
+            }
+        }
+        Ok(Self { view, parties, unread, said, unheard, possible, named, unknown, law })
     }
 
     /// What stands of each party.
@@ -96,7 +105,7 @@ impl Overview {
     /// # Errors
     /// Something cannot be read.
     pub fn is_whole(&self) -> Result<(), StoreError> {
-        match (self.unread.first(), &self.unknown) {
+        match (self.unread.first(), self.unknown.as_ref().or(self.unheard.as_ref())) {
             (Some(UnreadFact { reference, why, .. }), _) => {
                 Err(StoreError::Row(format!("what is filed as {reference} cannot be read: {why}")))
             }
@@ -127,7 +136,7 @@ pub async fn standings(
         ..Standings::default()
     };
     if let Some(step) = step {
-        standings.reminded = tx.reminded(open.known.id, step).await?.into_iter().collect();
+        standings.reminded = tx.reminded(open.known.id, step, overview.view.law()).await?.into_iter().collect();
     }
     standings.possible.clone_from(&overview.named);
     if overview.view == View::NOW {

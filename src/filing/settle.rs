@@ -5,11 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{
-    facts::Facts,
-    letter::{FilingError, renew_letters},
-    overtaken,
-};
+use super::{facts::Facts, letter::FilingError, overtaken, renewed::renew_receipts};
 use crate::{
     core::{
         actor::Actor,
@@ -60,7 +56,7 @@ pub async fn settle(
     let after = Facts::of(tx, before.submission.clone()).await?;
     record(tx, before, &after, &settled, at).await?;
     overtaken::ask(tx, instance, (before, &after), at).await?;
-    renew_letters(tx, instance, &after).await?;
+    renew_receipts(tx, instance, &after).await?;
     Ok(after)
 }
 

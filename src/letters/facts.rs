@@ -299,6 +299,20 @@ impl Facts {
         }
     }
 
+    /// The call as the letter speaks of it.
+    pub fn call_mut(&mut self) -> &mut CallFacts {
+        match self {
+            Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) => {
+                &mut receipt.call
+            }
+            Self::Query(query) => &mut query.call,
+            Self::Reminder(reminder) => &mut reminder.call,
+            Self::ExtensionGranted(granted) => &mut granted.call,
+            Self::DeadlineMoved(moved) => &mut moved.call,
+            Self::Withdrawn(back) => &mut back.call,
+        }
+    }
+
     /// What a receipt confirms.
     #[must_use]
     pub fn receipt(&self) -> Option<&Receipt> {

@@ -11,7 +11,10 @@ use super::PipelineError;
 use crate::{
     core::{
         actor::Actor,
-        calls::reminder::{self, Line},
+        calls::{
+            call::ReminderStep,
+            reminder::{self, Line},
+        },
         event::{Event, Hold},
         iso3::Iso3,
         judging::matching::Form,
@@ -25,7 +28,7 @@ use crate::{
         Rendered,
         facts::{Facts, LetterKind, Reminder},
     },
-    store::{About, Lost, NewLetter, Person, Tx, Whose},
+    store::{About, Id, Lost, NewLetter, Person, Tx, Whose},
 };
 
 /// One step of a call that is due.
@@ -74,35 +77,50 @@ pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminder
     let now = instance.clock.now();
     let mut all = Vec::new();
     for open in &*instance.calls() {
-        if now >= open.deadline.instant {
-            continue;
-        }
-        // Of the steps that have come, the latest: a state is not reminded twice at once because nobody looked before.
-        let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
-        if let Some((due, step)) = latest {
-            let mut refused = BTreeMap::new();
-            let (tx, lines) = loop {
-                let mut tx = instance.db.begin().await?;
-                let held = tx.lost(due).await?.map(Lost::hold);
-                let run = Run { step: &step.step, refused: &refused, held: held.as_ref(), now };
-                match remind_step(instance, open, run, &mut tx).await {
-                    Ok(lines) => break (tx, lines),
-                    Err((Some(iso3), error)) if error.of_the_store().is_some() && error.whose() == Whose::Row => {
-                        tx.roll_back().await?;
-                        refused.insert(iso3, error.to_string());
-                    }
-                    Err((_, error)) => return Err(error),
-                }
-            };
-            if !rehearsal {
-                failpoint::reached("before-reminder-commit");
-                tx.commit().await?;
-                failpoint::reached("after-reminder-commit");
-            }
-            all.push(Reminders { call: open.call.code.clone(), step: step.step.clone(), due, lines });
+        if due_now(open, now).is_some() {
+            all.extend(remind_for(instance, open.known.id, now, rehearsal).await?);
         }
     }
     Ok(all)
+}
+
+/// The latest step of a call that has come, while there is time to send an input; and when it fell due. A state is not
+/// reminded twice at once because nobody looked before.
+fn due_now(open: &OpenCall, now: Timestamp) -> Option<(Timestamp, &ReminderStep)> {
+    let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
+    latest.filter(|_| now < open.deadline.instant)
+}
+
+/// The same for one call, by the deadline that holds when they are decided.
+async fn remind_for(
+    instance: &Instance,
+    call: Id,
+    now: Timestamp,
+    rehearsal: bool,
+) -> Result<Option<Reminders>, PipelineError> {
+    let mut refused = BTreeMap::new();
+    loop {
+        let mut tx = instance.db.begin().await?;
+        let Some(open) = instance.call_now(&mut tx, call).await? else { return Ok(None) };
+        let Some((due, step)) = due_now(&open, now) else { return Ok(None) };
+        let held = tx.lost(due).await?.map(Lost::hold);
+        let run = Run { step: &step.step, refused: &refused, held: held.as_ref(), now };
+        let lines = match remind_step(instance, &open, run, &mut tx).await {
+            Ok(lines) => lines,
+            Err((Some(iso3), error)) if error.of_the_store().is_some() && error.whose() == Whose::Row => {
+                tx.roll_back().await?;
+                refused.insert(iso3, error.to_string());
+                continue;
+            }
+            Err((_, error)) => return Err(error),
+        };
+        if !rehearsal {
+            failpoint::reached("before-reminder-commit");
+            tx.commit().await?;
+            failpoint::reached("after-reminder-commit");
+        }
+        return Ok(Some(Reminders { call: open.call.code.clone(), step: step.step.clone(), due, lines }));
+    }
 }
 
 /// Goes through the roster of a call for one step. An error names the state whose letter met it.

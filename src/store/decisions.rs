@@ -48,6 +48,9 @@ statements! {
     OF_MESSAGE = Sql::both(decided!(
         "JOIN item i ON i.id = d.item_id LEFT JOIN decision u ON u.undoes = d.id
          WHERE i.message_id = $1 AND d.undoes IS NULL ORDER BY d.id"));
+    DECIDED_ITEM = Sql::both(
+        "SELECT m.number, i.n FROM decision d JOIN item i ON i.id = d.item_id JOIN message m ON m.id = i.message_id
+         WHERE d.id = $1");
     ON_STATE = Sql::both(decided!(
         "LEFT JOIN decision u ON u.undoes = d.id
          WHERE d.call_id = $1 AND d.iso3 = $2 AND d.item_id IS NULL AND d.undoes IS NULL ORDER BY d.id"));
@@ -266,6 +269,11 @@ impl Tx {
     /// What was decided on a state towards a call, and not on an item of its own, oldest first.
     pub async fn decisions_on(&mut self, call: Id, state: Iso3) -> Result<Vec<DecisionRow>, StoreError> {
         fetch!(all, self => DecisionRow, ON_STATE, call, state)
+    }
+
+    /// The item that a decision was about, by the number of its message and its own; none of one on a state.
+    pub async fn decided_item(&mut self, decision: Id) -> Result<Option<(i64, i64)>, StoreError> {
+        fetch!(optional, self => (i64, i64), DECIDED_ITEM, decision)
     }
 
     /// Keeps an item as it is, before it changes: by a decision on itself, or by one on another.

@@ -40,7 +40,7 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, $18, $19, $20)
          ON CONFLICT (occasion) DO NOTHING
          RETURNING id");
-    REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2");
+    REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2 AND decided_at < $3");
     TOLD_LAST = Sql::both(
         "SELECT facts, COALESCE(released_at, decided_at) AS at FROM letter
          WHERE message_id = $1 AND (kind = $2 OR kind = $3) AND bytes IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT 1");
@@ -144,9 +144,12 @@ impl Tx {
         Ok(added.map(|(id,)| id))
     }
 
-    /// The states that a step has reminded already.
-    pub async fn reminded(&mut self, call: Id, step: &str) -> Result<Vec<Iso3>, StoreError> {
-        Ok(fetch!(all, self => (Iso3,), REMINDED, call, step)?.into_iter().map(|(iso3,)| iso3).collect())
+    /// The states that a step had reminded before a time.
+    pub async fn reminded(&mut self, call: Id, step: &str, before: Timestamp) -> Result<Vec<Iso3>, StoreError> {
+        Ok(fetch!(all, self => (Iso3,), REMINDED, call, step, before.as_microsecond())?
+            .into_iter()
+            .map(|(iso3,)| iso3)
+            .collect())
     }
 
     /// The facts, in JSON, of the last letter of that kind to a message that left, or may have left, or of the one by which it

@@ -18,8 +18,8 @@ statements! {
         "SELECT l.id, COALESCE(l.reason, '') AS reason,
              COALESCE((SELECT MAX(p.until) FROM letter_past p WHERE p.letter_id = l.id), l.decided_at) AS since, m.number,
              m.subject, m.from_name, m.from_address
-         FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
-         WHERE l.state = 'held' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) ORDER BY l.id");
+         FROM letter l LEFT JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
+         WHERE l.state = 'held' AND l.kind <> 'reminder' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) ORDER BY l.id");
     TO_RELEASE = Sql::both(
         "SELECT l.id, l.message_id, l.call_id, l.iso3, l.kind, l.recipient, l.reason, l.held_for, m.number,
              CAST(CASE WHEN l.bytes IS NULL THEN 0 ELSE 1 END AS BIGINT) AS frozen
@@ -33,7 +33,7 @@ statements! {
          WHERE l.state = $1 ORDER BY l.id, t.iso3");
 }
 
-/// A letter to a message that is held for a person.
+/// A letter that is held for a person, and is no reminder.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct HeldLetter {
     /// The row, by which people name it.
@@ -42,8 +42,8 @@ pub struct HeldLetter {
     pub reason: String,
     /// Since when.
     pub since: When,
-    /// The intake number of the message it answers.
-    pub number: i64,
+    /// The intake number of the message it answers; none of one that tells of an act without one.
+    pub number: Option<i64>,
     /// The subject of that message.
     pub subject: Option<String>,
     /// The name of its sender.
@@ -80,7 +80,7 @@ pub struct ToRelease {
 }
 
 impl Tx {
-    /// The letters to messages that are held for a person, in a call or in none; of all calls where none is named.
+    /// The letters but for reminders that are held for a person, in a call or in none; of all calls where none is named.
     pub async fn held_letters(&mut self, call: Option<&str>) -> Result<Vec<HeldLetter>, StoreError> {
         fetch!(all, self => HeldLetter, HELD, call)
     }

@@ -26,6 +26,11 @@ statements! {
          WHERE t.submission_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held')
              AND COALESCE(l.held_for, '') NOT IN ('restored', 'uncertain')
          ORDER BY l.id");
+    UNMADE_UNDER = Sql::both(
+        "SELECT l.id, l.facts, l.language FROM letter l
+         WHERE l.call_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held')
+             AND COALESCE(l.held_for, '') NOT IN ('restored', 'uncertain')
+         ORDER BY l.id");
     MADE = Sql::both(
         "SELECT l.id, l.message_id, m.number, t.item_id, l.facts
          FROM letter_names t JOIN letter l ON l.id = t.letter_id JOIN message m ON m.id = l.message_id
@@ -94,6 +99,11 @@ impl Tx {
     /// The letters about a submission that have not been made.
     pub async fn unmade_letters_about(&mut self, submission: Id) -> Result<Vec<Unmade>, StoreError> {
         fetch!(all, self => Unmade, UNMADE, submission)
+    }
+
+    /// The letters under a call that have not been made: each with its facts, in JSON, and its language by code.
+    pub async fn unmade_letters_under(&mut self, call: Id) -> Result<Vec<(Id, String, String)>, StoreError> {
+        fetch!(all, self => (Id, String, String), UNMADE_UNDER, call)
     }
 
     /// What the letters say about a submission that were made, the oldest first.

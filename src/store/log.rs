@@ -108,7 +108,8 @@ statements! {
     NUMBER_OF_REFERENCE = Sql::both(
         "SELECT p.number, p.item_n FROM submission s JOIN place p ON p.submission_id = s.id
          WHERE LOWER(s.reference) = LOWER($1)
-         ORDER BY p.is_current DESC, CASE WHEN p.until IS NULL THEN 1 ELSE 0 END DESC, p.received DESC, p.number DESC,
+         ORDER BY p.is_current DESC, CASE WHEN p.until IS NULL THEN 1 ELSE 0 END DESC,
+             CASE WHEN p.kind = 'version' THEN 1 ELSE 0 END DESC, p.received DESC, p.number DESC,
              p.item_n DESC
          LIMIT 1");
     FILES = Sql::both(

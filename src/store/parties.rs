@@ -169,10 +169,13 @@ impl Tx {
     /// The database did not answer, or something filed cannot be read.
     pub async fn parties_of(&mut self, call: Id, states: &[Iso3], view: View) -> Result<Vec<PartyRows>, StoreError> {
         let (mut parties, unread) = self.parties_seen(call, view).await?;
-        if let Some(UnreadFact { reference, why, .. }) = unread.first() {
+        let wanted = |of: &[Iso3]| states.is_empty() || of.iter().any(|iso3| states.contains(iso3));
+        // Of one whose states cannot be read nobody knows that it is another's.
+        let broken = unread.iter().find(|fact| fact.states.as_deref().is_none_or(wanted));
+        if let Some(UnreadFact { reference, why, .. }) = broken {
             return Err(StoreError::Row(format!("what is filed as {reference} cannot be read: {why}")));
         }
-        parties.retain(|party| states.is_empty() || party.submission.states.iter().any(|iso3| states.contains(iso3)));
+        parties.retain(|party| wanted(&party.submission.states));
         Ok(parties)
     }
 }

@@ -91,6 +91,11 @@ statements! {
         "INSERT INTO withdrawal (submission_id, at, item_id, opened_by, since) VALUES ($1, $2, $3, $4, $5)");
     END_WITHDRAWALS = Sql::both(
         "UPDATE withdrawal SET until = $3, closed_by = $2 WHERE opened_by = $1 AND until IS NULL RETURNING submission_id");
+    EARLIER_WITHDRAWALS = Sql::both(
+        "SELECT submission_id, opened_by FROM withdrawal
+         WHERE item_id = $1 AND opened_by <> $2 AND until IS NULL ORDER BY submission_id");
+    END_EARLIER_WITHDRAWALS = Sql::both(
+        "UPDATE withdrawal SET until = $3, closed_by = $2 WHERE item_id = $1 AND opened_by <> $2 AND until IS NULL");
     WITHDRAW_AGAIN = Sql::both(
         "INSERT INTO withdrawal (submission_id, at, item_id, opened_by, since)
          SELECT submission_id, at, item_id, opened_by, CAST($2 AS BIGINT) FROM withdrawal WHERE closed_by = $1
@@ -372,6 +377,17 @@ impl Tx {
             submissions.insert(submission);
         }
         Ok(submissions)
+    }
+
+    /// What earlier decisions on an item took back by it: the submissions, and the decisions.
+    pub async fn earlier_withdrawals(&mut self, item: Id, by: Id) -> Result<Vec<(Id, Id)>, StoreError> {
+        fetch!(all, self => (Id, Id), EARLIER_WITHDRAWALS, item, by)
+    }
+
+    /// Closes what earlier decisions on an item took back by it: a later one says what it is.
+    pub async fn end_earlier_withdrawals(&mut self, item: Id, by: Id, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, END_EARLIER_WITHDRAWALS, item, by, at.as_microsecond())?;
+        Ok(())
     }
 
     /// Closes what a decision opened and opens again what it closed, with the numbers they had; yields what was touched.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Day, Id, IfAny, Sql, StoreError, Time, Tx};
+use super::{Day, Each, Id, IfAny, Read, Sql, StoreError, Time, Tx};
 use crate::core::{
     calls::{
         law::Extension,
@@ -39,6 +39,8 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7)");
     EXTENSIONS = Sql::both(
         "SELECT id, iso3, instant, authority, opened_by, since, until FROM extension WHERE call_id = $1 ORDER BY id");
+    END_EARLIER = Sql::both(
+        "UPDATE said SET until = $3, closed_by = $2 WHERE item_id = $1 AND opened_by <> $2 AND until IS NULL");
     GIVEN_TIME = Sql::both(
         "SELECT DISTINCT call_id FROM extension WHERE opened_by = $1 OR closed_by = $1 ORDER BY call_id");
     END_EXTENSIONS = Sql::both(
@@ -135,9 +137,11 @@ impl Tx {
         Ok(())
     }
 
-    /// What states said of their inputs to a call; what does not hold any more is among it.
-    pub async fn said_by_states(&mut self, call: Id) -> Result<Vec<Said>, StoreError> {
-        fetch!(all, self => SaidRow, SAID, call)?.into_iter().map(Said::try_from).collect()
+    /// What states said of their inputs to a call; what does not hold any more is among it, and why what cannot be read is not.
+    pub async fn said_by_states(&mut self, call: Id) -> Result<Vec<Read<Said>>, StoreError> {
+        let rows = fetch!(all, self => Each<SaidRow>, SAID, call)?;
+        let said = |row: SaidRow| Said::try_from(row).map_err(|error| error.to_string());
+        Ok(rows.into_iter().map(|row| Read::from(row).and_then(said)).collect())
     }
 
     /// Grants a state more time for a call; `item` is the letter in which it asked for that, if there is one. Its row is given
@@ -151,6 +155,12 @@ impl Tx {
     /// The time that was granted to states for a call; what does not hold any more is among it.
     pub async fn extensions(&mut self, call: Id) -> Result<Vec<Extension>, StoreError> {
         Ok(fetch!(all, self => ExtensionRow, EXTENSIONS, call)?.into_iter().map(Extension::from).collect())
+    }
+
+    /// Closes what earlier decisions on an item took down: a later one says what it is.
+    pub async fn end_earlier_words(&mut self, item: Id, by: Id, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, END_EARLIER, item, by, at.as_microsecond())?;
+        Ok(())
     }
 
     /// The calls for which a decision granted time, or took it.

@@ -1,7 +1,7 @@
 //! Letters that failed for good, and that nobody has dealt with: each is a case for a person.
 //!
-//! A failed letter is dealt with when it is sent once more or discarded, when a later letter was decided for the same
-//! message, or when a person found that nothing in that message is an input.
+//! A failed letter is dealt with when it is sent once more or discarded; one that answers a message also when a later one was
+//! decided for it, or when a person found that nothing in that message is an input.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -30,18 +30,36 @@ macro_rules! stood {
     };
 }
 
+/// Whether a letter tells of an act, which no later letter about what was received makes up for.
+macro_rules! of_acts {
+    ($letter:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $letter,
+            ".kind IN ('extension_granted', 'deadline_moved', 'withdrawn') THEN 1 ELSE 0 END"
+        )
+    };
+}
+
 /// Nobody has dealt with it before a time; `l` is the letter, and the second one the word for a decision that something is no
 /// input.
 macro_rules! nobody_dealt_with_it {
     ($time:literal, $no_input:literal) => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM letter o
-                 WHERE o.message_id = l.message_id AND o.decided_at > l.decided_at AND o.decided_at < ",
+                 WHERE o.message_id = l.message_id AND ",
+            of_acts!("o"),
+            " = ",
+            of_acts!("l"),
+            "
+                     AND o.decided_at > l.decided_at AND o.decided_at < ",
             $time,
             " AND ",
             stood!("o", $time),
             " IN ('waiting', 'released', 'sending', 'sent', 'held'))
-             AND EXISTS (SELECT 1 FROM item i
+             AND (l.message_id IS NULL OR ",
+            of_acts!("l"),
+            " = 1 OR EXISTS (SELECT 1 FROM item i
                  WHERE i.message_id = l.message_id AND NOT EXISTS (
                      SELECT 1 FROM decision d
                      WHERE d.item_id = i.id AND d.kind = ",
@@ -51,7 +69,7 @@ macro_rules! nobody_dealt_with_it {
             "
                          AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id AND u.at < ",
             $time,
-            "))) "
+            ")))) "
         )
     };
 }
@@ -61,8 +79,8 @@ statements! {
         "SELECT l.id, l.kind, COALESCE(l.reason, '') AS reason,
              COALESCE((SELECT MAX(a.at) FROM attempt a WHERE a.letter_id = l.id), l.decided_at) AS since, m.number, m.subject,
              m.from_name, m.from_address
-         FROM letter l JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
-         WHERE l.state = 'failed' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
+         FROM letter l LEFT JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
+         WHERE l.state = 'failed' AND l.kind <> 'reminder' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
     BETWEEN = Sql::both(concat!(
         "SELECT l.message_id, l.kind, COALESCE(
              (SELECT a.detail FROM attempt a WHERE a.letter_id = l.id AND a.outcome = 'failed' AND a.at < $3
@@ -85,8 +103,8 @@ pub struct Undelivered {
     pub reason: String,
     /// Since when.
     pub since: When,
-    /// The intake number of the message it answers.
-    pub number: i64,
+    /// The intake number of the message it answers; none of one that tells of an act without one.
+    pub number: Option<i64>,
     /// The subject of that message.
     pub subject: Option<String>,
     /// The name of its sender.
@@ -96,8 +114,8 @@ pub struct Undelivered {
 }
 
 impl Tx {
-    /// The letters to messages, in a call or in none, that failed for good and that nobody has dealt with; of
-    /// all calls where none is named.
+    /// The letters but for reminders, in a call or in none, that failed for good and that nobody has dealt with; of all calls
+    /// where none is named.
     pub async fn undelivered(&mut self, call: Option<&str>) -> Result<Vec<Undelivered>, StoreError> {
         fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond(), NOT_AN_INPUT)
     }

@@ -262,7 +262,7 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let usa = decide(&db, &held).await.unwrap();
     assert_eq!((state(&db, che).await, state(&db, usa).await), (LetterState::Waiting, LetterState::Held));
     let mut tx = db.snapshot().await.unwrap();
-    let mut reminded = tx.reminded(call.id, "first").await.unwrap();
+    let mut reminded = tx.reminded(call.id, "first", Timestamp::MAX).await.unwrap();
     reminded.sort_unstable();
     assert_eq!(reminded, ["CHE", "USA"].map(iso3));
     let letters = tx.reminders_to(call.id, iso3("CHE")).await.unwrap();

@@ -95,7 +95,7 @@ async fn seen(stage: &Stage) -> String {
         let extensions = tx.extensions(open.known.id).await.unwrap();
         all.push(format!(
             "{:?}",
-            said.iter().filter(|said| said.held.until.is_none()).map(|said| said.word).collect::<Vec<_>>()
+            said.iter().flatten().filter(|said| said.held.until.is_none()).map(|said| said.word).collect::<Vec<_>>()
         ));
         all.push(format!("{:?}", extensions.iter().filter(|more| more.held.until.is_none()).count()));
     }

@@ -8,11 +8,12 @@ use crate::{
         event::Event,
         iso3::Iso3,
         judging::{matching::Kind, relevance::Relevance},
+        question::{Proposal, Question},
         submission::{Filed, Held, Place, View, Withdrawal, stands},
     },
     desk::{Desk, DeskError, case::Case},
     filing::{self, Facts, lines},
-    store::{About, Tx},
+    store::{About, DecisionRow, StoreError, Tx},
 };
 
 impl Desk {
@@ -47,7 +48,8 @@ impl Desk {
     /// Takes back all that a party sent before: before the item, where that is the notice of it; else until now.
     pub(super) async fn withdraw(&self, tx: &mut Tx, case: &Case<'_>, of: Option<&str>) -> Result<Taken, DeskError> {
         let here = tx.place_of(case.item.id).await?;
-        let facts = match (of, &here) {
+        let asked = if here.is_none() { asked_to_withdraw(case)? } else { None };
+        let facts = match (of.or(asked.as_deref()), &here) {
             (Some(of), _) => self.named(tx, case, of).await?.facts,
             (None, Some((submission, _))) => Facts::of(tx, submission.clone()).await?,
             (None, None) => {
@@ -105,4 +107,34 @@ impl Desk {
             }
         }
     }
+
+    /// The item by which what a state had filed by itself was taken back, where no decision on the state came after that.
+    pub(in crate::desk) async fn withdrawn_last(
+        &self,
+        tx: &mut Tx,
+        state: Iso3,
+    ) -> Result<Option<(i64, i64)>, DeskError> {
+        let (mut last, mut on_state) = (None, None);
+        for open in &*self.instance.calls() {
+            for row in tx.parties_of(open.known.id, &[state], View::NOW).await? {
+                let by = row.withdrawals.iter().filter_map(|back| back.by).max();
+                last = last.max(by.filter(|_| row.submission.states == [state]));
+            }
+            let stands = tx.decisions_on(open.known.id, state).await?.into_iter().filter(DecisionRow::stands);
+            on_state = on_state.max(stands.map(|decision| decision.id).max());
+        }
+        match last.filter(|last| Some(*last) > on_state) {
+            Some(decision) => Ok(tx.decided_item(decision).await?),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The entry that the question about an item proposes to withdraw: who decides so need not name it again.
+fn asked_to_withdraw(case: &Case<'_>) -> Result<Option<String>, StoreError> {
+    let asked = case.item.waiting()?;
+    Ok(asked.iter().find_map(|question| match question {
+        Question::PlaceOf { reference, proposed: Proposal::Withdrawal, .. } => Some(reference.clone()),
+        _ => None,
+    }))
 }

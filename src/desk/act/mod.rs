@@ -19,8 +19,9 @@ use super::{
 use crate::{
     core::{
         decision::{Act, Consequences, Decision, LetterThen, Ruling},
-        event::Event,
+        event::{Dropped, Event},
         judging::{relevance::Relevance, silence::Silence},
+        letter_kind::{LetterKind, Occasion},
     },
     filing::{self, By, OnMessage, lines},
     store::{About, Id, Tx},
@@ -84,6 +85,9 @@ impl Desk {
             }
         };
         let undo = case.order.decision == Decision::Undo;
+        if !undo && !stands_beside(&case.order.decision) {
+            self.end_earlier(tx, case, &mut taken).await?;
+        }
         if self.settle_unrelated(tx, case).await? && !undo {
             taken.to.confirmed = Some(Relevance::Unrelated);
         }
@@ -102,6 +106,22 @@ impl Desk {
         let reference = to.filed.as_ref().map(|filed| filed.reference.clone());
         let zone = self.zone_of(tx.item_row(case.item.id).await?.call_id);
         Ok(Came { reference, to, beside: taken.beside, zone, at: case.now })
+    }
+
+    /// Ends what an earlier decision on the item had a state say or take back by it, with the letter about that.
+    async fn end_earlier(&self, tx: &mut Tx, case: &Case<'_>, taken: &mut Taken) -> Result<(), DeskError> {
+        let (item, decision) = (case.item.id, taken.decision.id);
+        for earlier in filing::end_earlier(tx, &self.instance, item, decision, case.now).await? {
+            let told = Occasion::Message { message: case.entry.id, decision: Some(earlier) };
+            let (occasion, why) = (told.key(LetterKind::Withdrawn), Dropped::EntryChanged);
+            if let Some((letter, kind)) = tx.discard_unsent_of_act(&occasion, &why, case.now).await? {
+                let event = Event::LetterDropped { letter: kind, why };
+                let about = About { letter: Some(letter), ..About::message(case.entry.id) };
+                tx.record(case.now, about, case.actor, &event)?;
+                taken.to.also.push(event);
+            }
+        }
+        Ok(())
     }
 
     /// Puts an act on record that is not told by a kind of its own.
@@ -174,4 +194,9 @@ impl Desk {
         }
         Ok(false)
     }
+}
+
+/// Whether a decision leaves what was decided on the item before as it is: it grants or asks for something beside it.
+fn stands_beside(decision: &Decision) -> bool {
+    matches!(decision, Decision::Extend { .. } | Decision::AskSender)
 }

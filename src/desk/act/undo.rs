@@ -14,7 +14,7 @@ use crate::{
             answer::{Answer, Letter},
             matching::Kind,
         },
-        letter_kind::LetterKind,
+        letter_kind::{LetterKind, Occasion},
         question::{Question, Questions},
         text::language::Language,
     },
@@ -92,11 +92,16 @@ impl Desk {
         let mut events = Vec::new();
         let mut left = false;
         let since = undone.at.time().map_err(StoreError::Row)?;
+        let mut its_own = Vec::new();
+        for kind in [LetterKind::ExtensionGranted, LetterKind::Withdrawn] {
+            let occasion = Occasion::Message { message: case.entry.id, decision: Some(undone.id) }.key(kind);
+            its_own.extend(tx.letter_of_occasion(&occasion).await?);
+        }
         for letter in tx.readable_letters_of(case.entry.id).await? {
             let (id, recipient) = (letter.id, letter.recipient.clone());
             let became = if stopped.iter().any(|(stopped, _)| *stopped == id) {
                 LetterAfterUndo::Stopped
-            } else if letter.decided_at < since {
+            } else if letter.decided_at < since || letter.kind.is_of_an_act() && !its_own.contains(&id) {
                 continue;
             } else {
                 match (letter.state, letter.sent_at) {

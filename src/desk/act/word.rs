@@ -1,6 +1,6 @@
 //! What a state says of its input without sending one, and the time that it is granted: on the letter in which it says so.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{Taken, Tell};
 use crate::{
@@ -11,12 +11,13 @@ use crate::{
         },
         decision::{self, Act, CivilEnd, Consequences, Decision, ExtendedThen, Refusal, SaidThen},
         iso3::Iso3,
+        question::{Question, Several},
         submission::{Held, Receipt, View},
     },
     desk::{Desk, DeskError, case::Case},
     filing::{self, JudgedAgain, Overview},
     instance::OpenCall,
-    store::{Id, Tx},
+    store::{Id, StoreError, Tx},
 };
 
 /// From what a word or an extension is known: the decision, the letter, and when that was received.
@@ -44,6 +45,18 @@ pub(super) fn act(word: Word, states: Vec<Iso3>) -> Act {
     }
 }
 
+/// The states and the day that the question about an item names, where it asks what they say: who decides as it proposes need
+/// not write them again. Of states that are perhaps meant one by one, a person says which.
+fn asked_for(case: &Case<'_>) -> Result<Option<(Vec<Iso3>, Option<Date>)>, StoreError> {
+    let asked = case.item.waiting()?;
+    Ok(asked.iter().find_map(|question| match question {
+        Question::WhatFor { states, several, day, .. } if states.len() < 2 || *several == Several::Together => {
+            Some((states.clone(), *day))
+        }
+        _ => None,
+    }))
+}
+
 pub(super) fn zone(open: &OpenCall) -> TimeZone {
     TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC)
 }
@@ -58,7 +71,10 @@ impl Desk {
     ) -> Result<Taken, DeskError> {
         let open = self.call_of(&case.item, call)?;
         let states = self.states_on(tx, case, states).await?;
-        let word = word(&case.order.decision);
+        let word = match word(&case.order.decision) {
+            Word::Announced { day: None } => Word::Announced { day: asked_for(case)?.and_then(|(_, day)| day) },
+            word => word,
+        };
         self.await_word(tx, &open, &states, word, (case.entry.received, true)).await?;
         let decision = self.put_act(tx, case, act(word, states.clone())).await?;
         filing::leave(tx, &self.instance, case.item.id, Some(decision.id), case.now).await?;
@@ -96,17 +112,20 @@ impl Desk {
         Ok(taken)
     }
 
-    /// The states that are named; else those for which the item is filed.
+    /// The states that are named; else those for which the item is filed, or that the question about it names.
     async fn states_on(&self, tx: &mut Tx, case: &Case<'_>, states: &[Iso3]) -> Result<Vec<Iso3>, DeskError> {
         self.are_known(states)?;
         if !states.is_empty() {
             return Ok(states.to_vec());
         }
         let filed = tx.place_of(case.item.id).await?.map(|(submission, _)| submission.states).unwrap_or_default();
-        if filed.is_empty() {
-            return Err(self.refused_on(case, &Refusal::WhichStates { number: case.number.clone() }));
+        if !filed.is_empty() {
+            return Ok(filed);
         }
-        Ok(filed)
+        match asked_for(case)? {
+            Some((states, _)) if !states.is_empty() => Ok(states),
+            _ => Err(self.refused_on(case, &Refusal::WhichStates { number: case.number.clone() })),
+        }
     }
 
     /// Whether the word of each state says something.

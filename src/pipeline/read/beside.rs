@@ -59,6 +59,7 @@ pub(super) async fn placed(
         let nothing = Entry { reference: String::new(), states: Vec::new(), versions: Vec::new(), answered: false };
         return Ok((beside(judged, &related(came, &[], None)?, &nothing, bare), None));
     };
+    tx.change_submission(submission.id).await?;
     let facts = Facts::of(tx, submission.clone()).await?;
     let stands = facts.stands();
     let current = stands.current().map(|version| version.filed.item);
