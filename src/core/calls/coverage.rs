@@ -188,7 +188,8 @@ impl Headings {
 
     /// The heading with which a paragraph begins and what is behind it, where something separates them.
     fn head<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let stops = text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '\t' | '|' | '–' | '—' | '-' | '.' | '。'));
+        let stops =
+            text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '\t' | '|' | '–' | '—' | '-' | '.' | '。'));
         for (at, stop) in stops {
             let (before, behind) = (text[..at].trim_end(), &text[at + stop.len_utf8()..]);
             let words = words::count(before);

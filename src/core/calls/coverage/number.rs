@@ -2,13 +2,28 @@
 
 /// Words that stand before a number.
 const BEFORE: &[&str] = &[
-    "section", "question", "part", "chapter", "partie", "chapitre", "sección", "pregunta", "parte", "capítulo", "раздел",
-    "вопрос", "часть", "глава", "القسم", "السؤال", "الجزء", "الفصل",
+    "section",
+    "question",
+    "part",
+    "chapter",
+    "partie",
+    "chapitre",
+    "sección",
+    "pregunta",
+    "parte",
+    "capítulo",
+    "раздел",
+    "вопрос",
+    "часть",
+    "глава",
+    "القسم",
+    "السؤال",
+    "الجزء",
+    "الفصل",
 ];
 /// Arabic and Chinese papers number in words.
-const IN_WORDS: &[&str] = &[
-    "أولا", "أولاً", "ثانيا", "ثانياً", "ثالثا", "ثالثاً", "رابعا", "رابعاً", "خامسا", "خامساً", "سادسا", "سادساً",
-];
+const IN_WORDS: &[&str] =
+    &["أولا", "أولاً", "ثانيا", "ثانياً", "ثالثا", "ثالثاً", "رابعا", "رابعاً", "خامسا", "خامساً", "سادسا", "سادساً"];
 
 /// A line without the number before it, and the number, without its signs.
 pub(super) fn split(line: &str) -> (Option<&str>, &str) {
@@ -43,7 +58,8 @@ pub(super) fn split(line: &str) -> (Option<&str>, &str) {
 }
 
 fn is_numeral(c: char) -> bool {
-    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十') || matches!(c, '٠'..='٩' | '۰'..='۹')
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+        || matches!(c, '٠'..='٩' | '۰'..='۹')
 }
 
 /// Whether a number stands below another: 2.1 below 2.
