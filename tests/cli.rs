@@ -527,6 +527,7 @@ fn the_log_is_asked_in_every_way() {
                 "deadline",
                 "words",
                 "version",
+                "current",
                 "letters",
                 "waiting",
                 "recorded",
@@ -535,6 +536,15 @@ fn the_log_is_asked_in_every_way() {
     }
     assert_eq!(numbers(&[]), ["M-000001", "M-000003", "M-000004", "M-000002"], "oldest first");
     assert_eq!(lines[0]["reference"], "GCM-ECE-2020-0001");
+    let stands: Vec<_> = lines.iter().map(|line| &line["current"]).collect();
+    assert_eq!(stands, [&json!(false), &Value::Null, &Value::Null, &json!(true)], "version 2 replaces version 1");
+    let before = house.docket(&["log", "--json", "--as-of", "2020-10-01T00:00:00Z", "--state", "NOR"]).json();
+    let stood: Vec<_> = before.iter().map(|line| (&line["version"], &line["current"])).collect();
+    assert_eq!(stood, [(&json!(1), &json!(true))], "as of that time version 1 stood");
+    let table = house.docket(&["log", "--state", "NOR"]).done();
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    let marked: Vec<_> = table.lines().skip(2).map(|line| line.trim().starts_with("Not current.")).collect();
+    assert_eq!(marked, [false, true, false], "{table}");
     assert_eq!((&lines[0]["states"], &lines[0]["deadline"]), (&json!(["NOR"]), &json!("2020-09-30")));
     assert_eq!(numbers(&["--standing", "late"]), ["M-000002"]);
     assert_eq!(numbers(&["--standing", "on_time", "--state", "NOR"]), ["M-000001"]);

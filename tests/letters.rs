@@ -16,12 +16,15 @@ use docket::{
     },
     letters::{
         Letters, Rendered,
-        facts::{EntryFacts, Facts, FileFacts, LetterKind, Receipt, Unread},
+        facts::{CallFacts, EntryFacts, Facts, FileFacts, LetterKind, Query, Receipt, Reminder, Unread},
         format, sample,
     },
 };
 use insta::assert_snapshot;
-use jiff::{Timestamp, civil::date};
+use jiff::{
+    Timestamp,
+    civil::{date, time},
+};
 use proptest::prelude::*;
 
 mod acts;
@@ -709,6 +712,38 @@ fn each_standing_is_said_and_an_undetermined_one_is_not() {
     assert!(say(Standing::Late).contains("late inputs are not refused"));
     let undetermined = say(Standing::Undetermined);
     assert!(!undetermined.contains("on time") && !undetermined.contains("deadline"), "{undetermined}");
+}
+
+#[test]
+fn a_deadline_that_ends_at_an_hour_is_told_by_that_hour_and_never_as_a_day() {
+    let call = CallFacts { last_hour: Some(time(12, 0, 0, 0)), ..sample::call() };
+    let receipt = |standing| {
+        let mut receipt = Receipt { call: call.clone(), ..sample::receipt() };
+        receipt.entries[0].standing = standing;
+        Facts::Acknowledgement(receipt)
+    };
+    let told = [Standing::OnTime, Standing::ByGrace, Standing::Late].map(receipt).into_iter();
+    let others =
+        [LetterKind::Query, LetterKind::Reminder].into_iter().flat_map(sample::facts).map(|facts| match facts {
+            Facts::Query(query) => Facts::Query(Query { call: call.clone(), ..query }),
+            Facts::Reminder(reminder) => Facts::Reminder(Reminder { call: call.clone(), ..reminder }),
+            other => panic!("{other:?}"),
+        });
+    let all: Vec<Facts> = told.chain(others).collect();
+    for (language, moment, day) in [
+        (Language::En, "30 September 2020, 12:00 (Geneva time, UTC+2)", "end of"),
+        (Language::Fr, "30 septembre 2020 à 12 h 00 (heure de Genève, UTC+2)", "fin de la journée"),
+    ] {
+        let words = |facts: &Facts| render(facts, language).body.split_whitespace().collect::<Vec<_>>().join(" ");
+        for facts in &all {
+            let said = words(facts);
+            assert!(said.contains(moment) && !said.contains(day), "{language}: {said}");
+        }
+        for standing in [Standing::ByExtension, Standing::Undetermined] {
+            let said = words(&receipt(standing));
+            assert!(!said.contains(moment) && !said.contains(day), "{language}: {said}");
+        }
+    }
 }
 
 #[test]

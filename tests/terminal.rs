@@ -102,6 +102,67 @@ fn states_are_meant_by_code_or_by_name() {
 }
 
 #[test]
+fn a_deadline_is_shown_tried_and_moved_at_the_terminal() {
+    let house = filled();
+    let show = || house.docket(&["call", "show", "unece-gcm-2020"]).done();
+    let first = show();
+    assert!(first.starts_with("version 1: 2020-09-30 (Europe/Zurich); set "), "{first}");
+    assert_eq!(first.lines().count(), 1, "{first}");
+    let standing = || house.docket(&["log", "--json", "--state", "NOR"]).json()[1]["standing"].clone();
+    assert_eq!(standing(), "late", "M-000002 came on 5 October");
+
+    let moved = |more: &[&str]| {
+        let order = ["call", "deadline", "unece-gcm-2020", "--until", "2020-10-09T12:00", "--authority", "the Bureau"];
+        house.docket(&[&order[..], &["--reason", "floods", "--by", "Ana"], more].concat())
+    };
+    let tried = moved(&["--dry-run"]).done();
+    let tried = tried.strip_suffix("Nothing was done.\n").unwrap_or_else(|| panic!("{tried}"));
+    assert_eq!((show(), standing()), (first.clone(), json!("late")), "a dry run changes nothing");
+    let done = moved(&[]).done();
+    assert_eq!(done, tried, "what is said before is what is done");
+    assert!(done.contains("2020-10-09 12:00 (Europe/Zurich)"), "{done}");
+    let after = show();
+    assert!(after.starts_with(&first), "what was set before stays: {after}");
+    let second = after.lines().nth(1).unwrap();
+    assert!(second.starts_with("version 2: 2020-10-09 12:00 (Europe/Zurich); set "), "{after}");
+    assert!(second.ends_with(" by Ana, on the authority of the Bureau: floods"), "{after}");
+    assert!(after.ends_with(
+        "The file of the call says 2020-09-30 (Europe/Zurich); what was set last holds until it says another.\n"
+    ));
+    assert_eq!(standing(), "on_time", "it was judged again");
+
+    failed(&moved(&[]), "already");
+    let order = ["call", "deadline", "unece-gcm-2020", "--authority", "x", "--reason", "x", "--until"];
+    failed(&house.docket(&[&order[..], &["2020-07-01"]].concat()), "2020-07-15");
+    for wrong in
+        [&["2020-13-01"][..], &["soon"], &["2020-10-09", "--grace", "2000"], &["2020-10-09", "--authority", ""]]
+    {
+        assert_eq!(house.docket(&[&order[..], wrong].concat()).status, Some(2), "{wrong:?}");
+    }
+    let without = &order[..5];
+    assert_eq!(house.docket(&[without, &["--until", "2020-10-10"]].concat()).status, Some(2), "the reason is missing");
+    for unknown in [
+        &["call", "show", "other"][..],
+        &["call", "deadline", "other", "--until", "2020-10-10", "--authority", "x", "--reason", "x", "--dry-run"],
+    ] {
+        wrong(&house.docket(unknown), "there is no call “other” in the configuration");
+    }
+    assert_eq!(show(), after, "nothing of this was set");
+    let checked = house.docket(&["check"]);
+    assert!(
+        checked.out.contains("call unece-gcm-2020: inputs until 2020-09-30 (Europe/Zurich), 56 states"),
+        "{}",
+        checked.out
+    );
+    let place = house.folder().join("calls/unece-gcm-2020.toml");
+    let file =
+        fs::read_to_string(&place).unwrap().replace("day = 2020-09-30\n", "day = 2020-09-30\ntime = \"12:00\"\n");
+    fs::write(&place, file).unwrap();
+    let checked = house.docket(&["check"]);
+    assert!(checked.out.contains("inputs until 2020-09-30 12:00 (Europe/Zurich)"), "{}", checked.out);
+}
+
+#[test]
 fn a_table_names_states_and_tells_whose_mail_it_is() {
     let house = filled();
     let narrow = house.docket(&["log"]).done();

@@ -54,7 +54,7 @@ pub struct Log {
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
     language: Language,
     /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, names, kind,
-    /// standing, deadline, words, version, letters, waiting, recorded.
+    /// standing, deadline, words, version, current (whether that version stands), letters, waiting, recorded.
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// How many columns the table has; without it as many as the terminal, else 80.

@@ -6,6 +6,7 @@
 mod at_hand;
 mod call;
 mod check;
+mod coverage;
 mod decide;
 mod demo;
 mod diff;
@@ -81,6 +82,7 @@ enum Command {
     Show(show::Show),
     Original(original::Original),
     Diff(diff::Diff),
+    Coverage(coverage::CoverageCommand),
     Export(export_folder::Export),
     Decide(decide::Decide),
     Call(call::Call),
@@ -158,6 +160,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Show(command) => command.run(place).await,
         Command::Original(command) => command.run(place).await,
         Command::Diff(command) => command.run(place).await,
+        Command::Coverage(command) => command.run(place).await,
         Command::Export(command) => command.run(place).await,
         Command::Decide(command) => command.run(place).await,
         Command::Call(command) => command.run(place).await,

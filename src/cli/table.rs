@@ -22,8 +22,9 @@ const LEAST_SENDER: usize = 14;
 const WIDEST_SENDER: usize = 26;
 const LEAST_SUBJECT: usize = 20;
 
-/// The log in so many columns, under its head. What waits for a person, and what a person recorded, says so on lines of its own; where there is no
-/// column for the sender, what has no reference or waits is told by its sender and its subject.
+/// The log in so many columns, under its head. What waits for a person, what a person recorded, and a version that does not
+/// stand say so on lines of their own; where there is no column for the sender, what has no reference or waits is told by its
+/// sender and its subject.
 #[must_use]
 pub fn log(lines: &[LogLine], zone: &TimeZone, columns: usize) -> String {
     let rows: Vec<[String; 9]> = lines.iter().map(|line| cells(line, zone)).collect();
@@ -37,6 +38,7 @@ pub fn log(lines: &[LogLine], zone: &TimeZone, columns: usize) -> String {
             let whose = format!("{indent}{}: {}", sender(line), line.subject.as_deref().unwrap_or("(no subject)"));
             said.push(clipped(&whose, columns));
         }
+        said.extend((line.current == Some(false)).then(|| format!("{indent}Not current.")));
         said.extend(
             line.recorded.as_ref().map(|recorded| wrapped(&format!("Recorded {}.", recorded.in_words()), &indent)),
         );
@@ -101,7 +103,7 @@ fn joined(columns: Vec<String>) -> String {
 }
 
 /// Text on lines of so many columns, between words where they fit.
-fn broken(text: &str, columns: usize) -> Vec<String> {
+pub(super) fn broken(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let (mut word, mut last) = (word, lines.pop().unwrap_or_default());

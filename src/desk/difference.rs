@@ -91,7 +91,7 @@ impl Desk {
     /// There is no such entry or version, it cannot be read, there are no two, or the database did not answer.
     pub async fn compare(&self, reference: &str, versions: &[u32]) -> Result<Compared, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
-        let submission = submission(&mut tx, reference).await?;
+        let submission = submission(&mut tx, reference, "so it has no versions to be compared").await?;
         let facts = Facts::of(&mut tx, submission).await?;
         let stands = facts.stands();
         let all = with_texts(&mut tx, &facts, &stands).await?;
@@ -126,8 +126,8 @@ impl Desk {
     }
 }
 
-/// The submission that a docket reference or a number of an entry means.
-async fn submission(tx: &mut Tx, reference: &str) -> Result<Submission, DeskError> {
+/// The submission that a docket reference or a number of an entry means; `so` says what follows where there is none.
+pub(super) async fn submission(tx: &mut Tx, reference: &str, so: &str) -> Result<Submission, DeskError> {
     if let Some(submission) = tx.submission_of_reference(reference).await? {
         return Ok(submission);
     }
@@ -141,7 +141,7 @@ async fn submission(tx: &mut Tx, reference: &str) -> Result<Submission, DeskErro
             return Ok(submission);
         }
     }
-    let what = format!("nothing of {} stands filed, so it has no versions to be compared", intake_number(number));
+    let what = format!("nothing of {} stands filed, {so}", intake_number(number));
     Err(DeskError::Refused(what))
 }
 

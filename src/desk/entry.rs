@@ -154,6 +154,7 @@ impl Desk {
             }),
             standing: filed.map(|filed| filed.standing),
             deadline: filed.map(|filed| filed.last_day),
+            deadline_hour: filed.and_then(|filed| filed.last_hour),
             version: filed.and_then(|filed| filed.version),
             becomes: becomes(tx, item.id).await?,
             words: item.words,

@@ -18,6 +18,7 @@ use crate::{
         iso3::Iso3,
         judging::matching::Form,
         question::did_not_leave,
+        submission::{View, stands},
         text::{comparable, language::Language},
     },
     store::{Id, LogQuery, LogRow, StoreError, Tx, intake_number},
@@ -42,7 +43,7 @@ impl Desk {
             }
             _ => tx.log(&query).await?,
         };
-        let mut lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
+        let mut lines = self.lines(&mut tx, rows, view(filter), self.naming(filter)).await?;
         lines.retain(|line| !filter.waiting || line.waiting.is_some());
         if let Some(words) = &filter.words {
             let words = comparable(words);
@@ -80,7 +81,7 @@ impl Desk {
             }
             next = rows.last().map(|last| format!("{}-{}", last.received.micros(), last.number));
         }
-        let lines = self.lines(&mut tx, rows, query.known_before, self.naming(filter)).await?;
+        let lines = self.lines(&mut tx, rows, view(filter), self.naming(filter)).await?;
         let call = self.instance.call(filter.call.as_deref());
         let mut states: Vec<(Iso3, String)> = call
             .map(|open| open.roster.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
@@ -97,14 +98,16 @@ impl Desk {
         Naming { language: filter.language.unwrap_or(Language::En), on: at.to_zoned_datetime(zone).date() }
     }
 
-    /// Rows with their states and letters, as they were known before a time.
+    /// Rows with their states and letters, seen from where one looks.
     pub(super) async fn lines(
         &self,
         tx: &mut Tx,
         rows: Vec<LogRow>,
-        known_before: Timestamp,
+        view: View,
         Naming { language, on }: Naming,
     ) -> Result<Vec<LogLine>, StoreError> {
+        let known_before = view.known_before;
+        let stood = self.stood(tx, &rows, view).await?;
         let mut states: BTreeMap<Id, Vec<Iso3>> = BTreeMap::new();
         let mut unknown: BTreeMap<Id, String> = BTreeMap::new();
         for (submission, iso3) in tx.submission_states().await? {
@@ -131,13 +134,44 @@ impl Desk {
         let line = |row: LogRow| {
             let (failed, asked) = (failed.get(&row.message_id), row.waiting());
             let unknown = row.submission_id.and_then(|id| unknown.get(&id)).cloned();
+            let current = match &stood {
+                Some(stood) => row.item_id.and_then(|item| stood.get(&item).copied()),
+                None => row.is_current(),
+            };
             let line = line(row, unknown, &states, &letters, &name);
             let asked = self.asked(asked, line.received, language).or_else(|| failed.cloned());
             let waiting =
                 [line.waiting, asked].into_iter().flatten().reduce(|broken, asked| format!("{broken} {asked}"));
-            LogLine { waiting, ..line }
+            let current = current.filter(|_| line.version.is_some());
+            LogLine { waiting, current, ..line }
         };
         Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// Which versions stood, by their items, for whoever looks from elsewhere than now; none for whoever looks from now, which
+    /// the rows tell themselves.
+    async fn stood(&self, tx: &mut Tx, rows: &[LogRow], view: View) -> Result<Option<BTreeMap<Id, bool>>, StoreError> {
+        if view == View::NOW {
+            return Ok(None);
+        }
+        let mut stood = BTreeMap::new();
+        for open in self.instance.calls().iter() {
+            if rows.iter().all(|row| row.call_code.as_ref() != Some(&open.call.code)) {
+                continue;
+            }
+            // What cannot be read is said where the line is.
+            let (parties, _) = tx.parties_seen(open.known.id, view).await?;
+            for party in parties {
+                let stands = stands(&party.filed, &party.withdrawals, view);
+                let current = stands.current().map(|current| current.filed.id);
+                for filed in &party.filed {
+                    if let Some(version) = stands.version_of(filed.item) {
+                        stood.insert(filed.item.0, current == Some(version.filed.id));
+                    }
+                }
+            }
+        }
+        Ok(Some(stood))
     }
 }
 
@@ -146,6 +180,14 @@ impl Desk {
 pub(super) struct Naming {
     pub(super) language: Language,
     pub(super) on: Date,
+}
+
+/// From where one looks with a filter.
+fn view(filter: &LogFilter) -> View {
+    View {
+        received_before: filter.as_of.unwrap_or(Timestamp::MAX),
+        known_before: filter.known_at.unwrap_or(Timestamp::MAX),
+    }
 }
 
 pub(super) fn query(filter: &LogFilter) -> LogQuery<'_> {
@@ -213,6 +255,7 @@ fn line(
         deadline,
         words,
         version,
+        current: None,
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
         waiting,
         recorded: recorded(way, row.authority),

@@ -5,6 +5,7 @@
 mod act;
 mod becomes;
 mod case;
+mod coverage;
 mod deadline;
 mod decide;
 mod difference;
@@ -27,6 +28,7 @@ mod waiting;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use becomes::becomes_in_words;
+pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
 pub use deadline::{CallLaw, NewDeadline};
 pub use decide::{Decided, Mode};
 pub use difference::{Compared, NotCompared, Side};

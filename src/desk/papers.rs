@@ -169,7 +169,7 @@ impl Desk {
             at: self.instance.clock.now(),
             parties,
             register: self.register_of(&mut tx, &open, &RegisterQuery::now(call)).await?,
-            log: self.lines(&mut tx, rows, query.known_before, self.naming(&filter)).await?,
+            log: self.lines(&mut tx, rows, View::NOW, self.naming(&filter)).await?,
         })
     }
 

@@ -15,7 +15,7 @@ use super::{
     view::{CallRegister, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage},
 };
 use crate::{
-    core::{iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, text::language::Language},
+    core::{iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, submission::View, text::language::Language},
     instance::OpenCall,
     store::{LetterState, LogQuery, Read, StoreError, ToldLast, Tx},
     watch::{self, Health, Topic, Trouble},
@@ -93,6 +93,7 @@ impl Desk {
             title: open.call.title_in(Language::En).to_owned(),
             issued: open.call.issued,
             last_day: open.deadline.day,
+            last_hour: open.deadline.time,
             deadline: open.deadline.instant,
             zone: open.deadline.zone.clone(),
             word_limit: open.call.word_limit,
@@ -165,7 +166,7 @@ impl Desk {
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
         let today = self.instance.clock.now().to_zoned_datetime(zone.clone()).date();
         let naming = Naming { language: Language::En, on: today };
-        let entries = self.lines(&mut tx, rows, Timestamp::MAX, naming).await?;
+        let entries = self.lines(&mut tx, rows, View::NOW, naming).await?;
         let people = tx.focal_points(today).await?;
         let reminders = tx.reminders_to(open.known.id, iso3).await?;
         Ok(Some(StatePage {

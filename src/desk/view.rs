@@ -9,7 +9,10 @@ mod waiting;
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use serde::{Serialize, Serializer};
 
 pub use self::{
@@ -97,6 +100,9 @@ pub struct LogLine {
     pub words: Option<u64>,
     /// The version of the submission.
     pub version: Option<u32>,
+    /// Whether that stands: one that was replaced, received earlier, taken back or read by nobody does not; none of what is no
+    /// version.
+    pub current: Option<bool>,
     /// The letters: “acknowledgement: sent”.
     pub letters: Vec<String>,
     /// Why it waits for a person; none if it does not.
@@ -277,6 +283,8 @@ pub struct EntryItem {
     pub standing: Option<Standing>,
     /// The last day it was judged by.
     pub deadline: Option<Date>,
+    /// The hour of it that ended the time; none where the whole day counted.
+    pub deadline_hour: Option<Time>,
     /// The version of the submission.
     pub version: Option<u32>,
     /// What it comes to beside what else its party has filed; none while it is not filed.

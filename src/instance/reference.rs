@@ -65,9 +65,8 @@ impl Topics {
 
 /// What calls are about, where certain addresses are ours.
 pub fn topic<'a>(calls: impl IntoIterator<Item = &'a Call>, own: &'a Own) -> Topic {
-    let calls: Vec<_> = calls.into_iter().map(|call| (call.words.as_slice(), call.heading_wordings())).collect();
     Topic::new(
-        calls.iter().map(|(words, headings)| (*words, headings.as_slice())),
+        calls.into_iter().map(|call| (call.words.as_slice(), call.headings.as_slice())),
         own.addresses.iter().map(String::as_str),
     )
 }

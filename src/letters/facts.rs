@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use jiff::{
     Timestamp,
     civil::{Date, Time},
+    tz::TimeZone,
 };
 use serde::{Deserialize, Serialize};
 
 pub use crate::core::letter_kind::LetterKind;
 use crate::core::{
-    calls::standing::Standing,
+    calls::{deadline, standing::Standing},
     file::{Format, Outcome, Role},
     iso3::Iso3,
     submission::Becomes,
@@ -40,6 +41,15 @@ pub struct CallFacts {
     pub zone: String,
     /// The word limit, if there is one.
     pub word_limit: Option<u64>,
+}
+
+impl CallFacts {
+    /// The instant at which the time is over, where that is at an hour of the last day.
+    #[must_use]
+    pub fn ends(&self) -> Option<Timestamp> {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        deadline::end(self.last_day, Some(self.last_hour?), &zone).ok()
+    }
 }
 
 /// One input that a receipt confirms. A forward may carry several.

@@ -5,7 +5,7 @@
 
 use jiff::{
     Timestamp,
-    civil::{date, time},
+    civil::{Time, date, time},
 };
 
 use super::{
@@ -22,6 +22,9 @@ use crate::core::{
     submission::{AdditionKind, Becomes, Named},
     text::language::Language,
 };
+
+/// The hour at which a deadline ends that does not end with its day.
+const HOUR: Option<Time> = Some(time(12, 0, 0, 0));
 
 /// All sample facts of one kind of letter; the first is the usual case.
 #[must_use]
@@ -130,9 +133,9 @@ fn receipts(named: bool) -> Vec<Receipt> {
         entry.files = every_file();
         if index % 2 == 0 {
             other.subject = None;
-            other.call =
-                CallFacts { zone: "UTC".to_owned(), word_limit: None, last_hour: Some(time(12, 0, 0, 0)), ..call() };
+            other.call = CallFacts { zone: "UTC".to_owned(), word_limit: None, ..call() };
         }
+        receipts.push(Receipt { call: CallFacts { last_hour: HOUR, ..other.call.clone() }, ..other.clone() });
         receipts.push(other);
     }
     for becomes in every_becomes() {
@@ -238,7 +241,8 @@ fn queries() -> Vec<Facts> {
     let link = Query { cloud_link: true, subject: None, ..usual.clone() };
     let files = Query { files: every_file(), ..usual.clone() };
     let both = Query { cloud_link: true, ..files.clone() };
-    [usual, link, files, both].map(Facts::Query).into()
+    let hour = Query { call: CallFacts { last_hour: HOUR, ..call() }, ..usual.clone() };
+    [usual, link, files, both, hour].map(Facts::Query).into()
 }
 
 fn reminders() -> Vec<Facts> {
@@ -252,7 +256,10 @@ fn reminders() -> Vec<Facts> {
     let without_limit = CallFacts { word_limit: None, ..call() };
     let tomorrow = Reminder { days_left: 1, addressee: None, call: without_limit, ..usual.clone() };
     let today = Reminder { days_left: 0, ..usual.clone() };
-    [usual, tomorrow, today].map(Facts::Reminder).into()
+    let whole = [usual, tomorrow, today];
+    let with_hour =
+        |reminder: Reminder| Reminder { call: CallFacts { last_hour: HOUR, ..reminder.call.clone() }, ..reminder };
+    whole.clone().into_iter().chain(whole.map(with_hour)).map(Facts::Reminder).collect()
 }
 
 fn answered() -> Answered {

@@ -164,7 +164,7 @@ fn call(call: &CallFacts, language: Language) -> Value {
         reference => call.reference.as_str(),
         contact => call.contact.as_str(),
         last_day => call.last_day.to_string(),
-        last_hour => call.last_hour.map(|hour| hour.strftime("%H:%M").to_string()),
+        ends => call.ends().map(|instant| instant.to_string()),
         zone => call.zone.as_str(),
         word_limit => call.word_limit,
     }

@@ -4,7 +4,10 @@
 //! from, and never a value that was made up. A field of a row that is one of these types in the program and no such type
 //! here says so: `#[sqlx(try_from = "Time")]`, or `"IfAny<Time>"` where the column may be empty.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{self, Date},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Column as _, ColumnIndex, Database, Decode, FromRow, Row, Type, error::BoxDynError};
 
@@ -31,6 +34,10 @@ pub struct Time(pub Timestamp);
 /// A day in the calendar.
 #[derive(Clone, Copy, Debug)]
 pub struct Day(pub Date);
+
+/// An hour of a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Hour(pub civil::Time);
 
 /// A count, in a type that has room for it.
 #[derive(Clone, Copy, Debug)]
@@ -160,8 +167,8 @@ macro_rules! words {
 }
 
 kept_as!(i64: [] Time, [] When, [T] Count<T>, [] Flag);
-kept_as!(str: [] Codes, [] Day, [T] List<T>);
-in_place_of!(Time => Timestamp, Day => Date, Count<u64> => u64, Count<u32> => u32, Count<usize> => usize, Flag => bool, Codes => Vec<Iso3>);
+kept_as!(str: [] Codes, [] Day, [] Hour, [T] List<T>);
+in_place_of!(Time => Timestamp, Day => Date, Hour => civil::Time, Count<u64> => u64, Count<u32> => u32, Count<usize> => usize, Flag => bool, Codes => Vec<Iso3>);
 words!(
     Actor,
     Cause,
@@ -248,6 +255,16 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let day = <&'r str as Decode<'r, DB>>::decode(value)?;
         Ok(Self(day.parse().map_err(|error| format!("“{day}” is no day: {error}"))?))
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for Hour
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let hour = <&'r str as Decode<'r, DB>>::decode(value)?;
+        Ok(Self(hour.parse().map_err(|error| format!("“{hour}” is no hour: {error}"))?))
     }
 }
 

@@ -65,7 +65,7 @@ macro_rules! log_lines {
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
                  ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
                  AS decided_later, f.repeats AS duplicate_of,
-                 s.id AS submission_id, s.reference, v.n AS version, v.standing, d.day,
+                 s.id AS submission_id, s.reference, v.n AS version, v.is_current AS current, v.standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
              FROM message m
@@ -182,6 +182,7 @@ pub struct LogRow {
     pub reference: Option<String>,
     #[sqlx(try_from = "Legible<IfAny<Count<u32>>>")]
     pub version: Read<Option<u32>>,
+    current: Option<i64>,
     #[sqlx(try_from = "Legible<Option<Standing>>")]
     pub standing: Read<Option<Standing>>,
     #[sqlx(try_from = "Legible<IfAny<Day>>")]
@@ -191,6 +192,12 @@ pub struct LogRow {
 }
 
 impl LogRow {
+    /// Whether its version stands now; none of what is no version.
+    #[must_use]
+    pub fn is_current(&self) -> Option<bool> {
+        self.current.map(|current| current == 1)
+    }
+
     /// What a person was asked about it.
     ///
     /// # Errors

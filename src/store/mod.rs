@@ -67,7 +67,7 @@ mod waiting;
 pub use after_intake::*;
 pub use answered::*;
 pub use calls::*;
-use columns::{Codes, Count, Day, Each, Flag, IfAny, Legible, List, Time, number};
+use columns::{Codes, Count, Day, Each, Flag, Hour, IfAny, Legible, List, Time, number};
 pub use columns::{Read, When, word};
 pub use connect_error::{ConnectError, place};
 pub use contacts::*;

@@ -65,9 +65,20 @@ statements! {
     PURGE_EVIDENCE = Sql::both(
         "UPDATE finding SET value = $2
          WHERE kind = $3 AND message_id IN (SELECT id FROM message WHERE sha256 = $1)");
+    PURGE_DECISIONS = Sql::both(
+        "UPDATE decision SET answer_before = NULL, consequences = NULL
+         WHERE item_id IN (
+             SELECT i.id FROM item i JOIN message m ON m.id = i.message_id WHERE m.sha256 = $1)");
+    PURGE_ASKED = Sql::both(
+        "UPDATE item_past SET waiting = $2
+         WHERE waiting IS NOT NULL AND item_id IN (
+             SELECT i.id FROM item i JOIN message m ON m.id = i.message_id WHERE m.sha256 = $1)");
     PURGE_FILES = Sql::both(
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
+
+/// What is left of what was asked about a message that was erased: a question quotes it.
+const ASKED_ERASED: &str = "What was asked was erased with the message.";
 
 /// The bytes of a message as they came.
 #[derive(Debug)]
@@ -171,6 +182,8 @@ impl Tx {
             execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
             execute!(self, PURGE_BODY, sha256)?;
             execute!(self, PURGE_FILES, sha256)?;
+            execute!(self, PURGE_DECISIONS, sha256)?;
+            execute!(self, PURGE_ASKED, sha256, ASKED_ERASED)?;
             for quotes in [FindingKind::Match, FindingKind::Purpose] {
                 execute!(self, PURGE_EVIDENCE, sha256, ERASED, quotes.word())?;
             }

@@ -7,14 +7,14 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use jiff::civil::Date;
+use jiff::civil::{self, Date};
 
-use super::{Codes, Count, Day, Id, IfAny, Sql, StoreError, Tx};
+use super::{Codes, Count, Day, Hour, Id, IfAny, Sql, StoreError, Tx};
 use crate::core::{calls::standing::Standing, iso3::Iso3, judging::matching::Earlier};
 
 statements! {
     OF_ITEM = Sql::both(
-        "SELECT p.id, s.reference, v.n, v.standing, d.day, p.repeats, COALESCE(
+        "SELECT p.id, s.reference, v.n, v.standing, d.day, d.time, p.repeats, COALESCE(
              (SELECT string_agg(t.iso3, ' ' ORDER BY t.iso3) FROM submission_state t WHERE t.submission_id = s.id), '')
              AS states
          FROM place p
@@ -47,6 +47,9 @@ pub struct Registration {
     /// The last day it was judged by.
     #[sqlx(rename = "day", try_from = "Day")]
     pub last_day: Date,
+    /// The hour of it that ended the time; none where the whole day counted.
+    #[sqlx(rename = "time", try_from = "IfAny<Hour>")]
+    pub last_hour: Option<civil::Time>,
     /// The item that it repeats.
     pub repeats: Option<Id>,
 }

@@ -3,7 +3,11 @@
 //! Promises that every choice of the core has its words here, checked by the compiler. Times are written in the zone they
 //! are given, with UTC in the element.
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use minijinja::{
     Environment, Error, ErrorKind,
     value::{Serde, Value},
@@ -36,6 +40,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("moment", moment);
     templates.add_filter("clock", clock);
     templates.add_filter("day", |day: Serde<Date>| day.0.strftime("%a %-d %b %Y").to_string());
+    templates.add_filter("hour", |hour: Serde<Time>| hour.0.strftime("%H:%M").to_string());
     templates.add_filter("long_day", |day: Serde<Date>| day.0.strftime("%-d %B %Y").to_string());
     templates.add_filter("since", since);
     templates.add_filter("age", |then: Serde<Timestamp>, now: Serde<Timestamp>| span(now.0.duration_since(then.0)));

@@ -88,6 +88,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
     let day = register.now.to_zoned_datetime(zone).round(Unit::Minute).ok()?.strftime("%-d %b %Y").to_string();
     let clear_of_deadline = if end_x > x(register.deadline) { x(register.deadline) } else { end_x };
     let of_end = if end_x < LEFT + 90.0 { (end_x + 8.0, "start") } else { (clear_of_deadline - 8.0, "end") };
+    let hour = register.last_hour.map(|hour| hour.strftime(", %H:%M").to_string()).unwrap_or_default();
     Some(Plot {
         rows: (0..=4)
             .map(|n| n * step)
@@ -100,7 +101,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
         line,
         deadline: Label {
             at: format!("{:.1}", x(register.deadline)),
-            text: register.last_day.strftime("deadline %-d %b").to_string(),
+            text: format!("deadline {}{hour}", register.last_day.strftime("%-d %b")),
         },
         now: LineEnd {
             x: format!("{end_x:.1}"),
@@ -111,7 +112,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
             text: format!("{} received", received.len()),
         },
         in_words: format!(
-            "{} of {total} states by {day}. The deadline is {}.",
+            "{} of {total} states by {day}. The deadline is {}{hour}.",
             received.len(),
             register.last_day.strftime("%-d %b %Y")
         ),

@@ -1,6 +1,15 @@
 //! Which headings of the template an input answers.
 
-use docket::core::calls::coverage::{Answer, Headings, How};
+use docket::{
+    config::{Shipped, load_call},
+    core::calls::coverage::{Answer, Headings, How},
+};
+use serde::Deserialize;
+
+/// Papers of every shape, with the right answers.
+const CASES: &str = include_str!("coverage/cases.toml");
+/// The headings of the shipped call, as the cases name them.
+const SHORT: [&str; 5] = ["P", "C", "L", "V", "K"];
 
 const TEXT: &str = "Contribution of Spain
 
@@ -58,4 +67,55 @@ fn an_empty_template_answers_nothing_and_a_heading_is_better_than_a_word_in_pass
     let text = "We made much progress in the last two years, and we are glad of it.\nProgress\nThe plan of the \
                 government has been carried out in all provinces, and more will follow soon.";
     assert_eq!(answer(text, "progress"), Some((How::Headed, "Progress".to_owned(), 2)));
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    held: bool,
+    text: String,
+    headed: Vec<String>,
+    passing: Vec<String>,
+    #[serde(default)]
+    quotes: std::collections::BTreeMap<String, String>,
+}
+
+#[test]
+fn papers_of_every_shape_answer_what_they_answer() {
+    let call = load_call(&Shipped::embedded(), "unece-gcm-2020").unwrap();
+    let named = call.template_headings();
+    assert_eq!(named.len(), SHORT.len(), "the headings of the letter");
+    let headings = Headings::new(named.iter().map(|(name, wordings)| (name.as_str(), wordings.as_slice())));
+    let cases = toml::from_str::<Cases>(CASES).unwrap().case;
+    assert_eq!(cases.len(), 40);
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let answers = headings.answered(&case.text);
+        for (short, answer) in SHORT.iter().zip(&answers) {
+            let holds = |list: &[String]| list.iter().any(|name| name == short);
+            let right = match (holds(&case.headed), holds(&case.passing)) {
+                (true, _) => Some(How::Headed),
+                (_, true) => Some(How::InPassing),
+                _ => None,
+            };
+            let found = answer.found.as_ref();
+            let quote = case.quotes.get(*short);
+            if found.map(|found| found.how) != right
+                || quote.is_some_and(|quote| found.is_none_or(|found| found.line != *quote))
+            {
+                wrong.push(format!(
+                    "{}{}: {short} is {right:?}, found {found:?}",
+                    if case.held { "held, " } else { "" },
+                    case.name
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} answers:\n{}", wrong.len(), cases.len() * SHORT.len(), wrong.join("\n"));
 }

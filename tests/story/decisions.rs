@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 
 use super::{
     mail::Mail,
-    stage::{Sample, Stage, person},
+    stage::{Sample, Stage, at, person},
 };
 use crate::fixture::{Database, both, deciding::Deciding as _};
 
@@ -123,7 +123,10 @@ both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Databa
     let before = stage.entry("M-000001").await;
     assert!(before.body.contains("partitions"));
 
-    stage.desk().not_an_input("M-000001", false, &person("desk"), "private").await.unwrap();
+    stage.desk().assign("M-000001", &["NOR".parse().unwrap()], None, false, &person("desk"), "a guess").await.unwrap();
+    stage.desk().not_an_input("M-000001", true, &person("desk"), "private").await.unwrap();
+    let kept = "SELECT COUNT(*) FROM decision WHERE consequences IS NOT NULL OR answer_before IS NOT NULL";
+    assert_eq!(stage.db.number(kept).await, 2, "what they come to and what the sender was told before");
     stage.wait(29 * 24 * 60).await;
     assert_eq!(pipeline::purge(stage.instance()).await.unwrap(), Outcome::Idle, "its time has not come");
     stage.wait(2 * 24 * 60).await;
@@ -139,6 +142,13 @@ both!(unrelated_mail_is_erased_when_a_person_has_confirmed_it, async |db: Databa
     }
     let quoting = "SELECT COUNT(*) FROM finding WHERE kind = 'match' AND value LIKE '%evidence%'";
     assert_eq!(stage.db.number(quoting).await, 0, "evidence quotes the text, and is gone with it");
+    assert_eq!(stage.db.number(kept).await, 0, "what decisions keep of it is gone, too");
+    let asked = "SELECT COUNT(*) FROM item_past WHERE waiting LIKE '{%'";
+    assert_eq!(stage.db.number(asked).await, 0, "and what was asked about it");
+    let decided: Vec<_> = after.items[0].decisions.iter().map(|decision| decision.reason.clone()).collect();
+    assert_eq!(decided, ["a guess", "private"], "what was decided, and why, stays");
+    let then = LogFilter { known_at: Some(at("2020-11-01T12:00:00+01:00")), ..LogFilter::default() };
+    assert_eq!(stage.desk().log(&then).await.unwrap().len(), 1, "and the log of before can be read");
 
     stage.deliver("2.again", &choir.raw(), stage.clock.now());
     let received = stage.receive().await;

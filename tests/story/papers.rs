@@ -10,10 +10,11 @@ use std::{
 
 use docket::{
     core::{
+        calls::coverage::How,
         submission::{AdditionKind, Place},
         text::difference::Part,
     },
-    desk::{Compared, DeskError, Is},
+    desk::{Compared, CoverageAsked, Covered, DeskError, Is},
     filing::{self, ToFile},
 };
 use serde_json::json;
@@ -167,6 +168,88 @@ both!(a_terminal_shows_the_difference_and_a_script_reads_it, async |db: Database
     assert_eq!((ran.status, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
     assert_eq!(docket(&folder, &["diff", "M-000002", "one"]).status, Some(2));
     assert_eq!(docket(&folder, &["diff", "M-000002", "1", "2", "3"]).status, Some(2));
+});
+
+both!(which_headings_are_answered_is_told_and_nobody_is_blamed, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
+    let norway = Mail::from(MINISTRY).document(
+        "Norway: contribution to the regional review\\par 1. Progress\\par In the centres 1,240 people were received, and each of \
+         them was asked.\\par 2. Challenges\\par 3. Lessons learned\\par Whoever was asked before a rule was made has kept it; the \
+         pandemic has shown it once more.\\par ",
+    );
+    stage.deliver("1.norway", &norway.raw(), stage.clock.now());
+    stage.wait(60).await;
+    let joint = Mail::from("Ministry of Foreign Affairs <post@mfa.ee>").document(
+        "Joint contribution to the regional review\\par Key findings: the three states have joined their registers, and work \
+         together.\\par ",
+    );
+    stage.deliver("2.joint", &joint.raw(), stage.clock.now());
+    stage.wait(60).await;
+    let states: Vec<_> = ["LTU", "EST", "LVA"].map(|code| code.parse().unwrap()).into();
+    stage.desk().assign("M-000002", &states, None, false, &person("desk"), "a joint input").await.unwrap();
+    let cut = Mail::from("Mission <mission@eda.admin.ch>").subject("Switzerland: contribution to the regional review");
+    stage.deliver("3.cut", &cut.cut("Switzerland: contribution").raw(), stage.clock.now());
+    stage.wait(60).await;
+    stage.desk().assign("M-000003", &["CHE".parse().unwrap()], None, false, &person("desk"), "theirs").await.unwrap();
+
+    let coverage = stage.desk().coverage(&CoverageAsked::Call(None)).await.unwrap();
+    assert_eq!((coverage.headings.len(), coverage.roster, coverage.sent), (5, 56, 5));
+    let how = |input: &Covered| {
+        let found = input.headings.iter().map(|answer| answer.found.as_ref().map(|found| found.how));
+        found.collect::<Vec<_>>()
+    };
+    let [norway, joint, cut] = &coverage.inputs[..] else { panic!("{:?}", coverage.inputs) };
+    let (headed, passing) = (Some(How::Headed), Some(How::InPassing));
+    assert_eq!(how(norway), [headed, None, headed, passing, None], "nothing stands below the challenges");
+    assert_eq!(norway.headings[0].found.as_ref().unwrap().line, "1. Progress");
+    assert_eq!(how(joint), [None, None, None, None, headed]);
+    let names: Vec<&str> = joint.states.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["Estonia", "Latvia", "Lithuania"], "once, for all three");
+    assert!(cut.headings.is_empty(), "{cut:?}");
+    assert!(cut.not_read.as_ref().is_some_and(|why| why.contains("“input.docx” could not be read: ")), "{cut:?}");
+
+    let folder = house(&stage);
+    let said = docket(&folder, &["coverage"]).done();
+    fits_a_terminal(&said);
+    for part in [
+        "  2  Challenges, opportunities, gaps, priorities, resources\n",
+        "Norway                         GCM-ECE-2020-0001 1+ 2· 3+ 4~ 5·\n",
+        "Estonia, Latvia, Lithuania     GCM-ECE-2020-0002 1· 2· 3· 4· 5+\n",
+        "Switzerland                    GCM-ECE-2020-0003 not read\n    ! not read: its file “input.docx” could not be",
+        "\nOf 51 of the 56 states of the roster no input stands.\n",
+    ] {
+        assert!(said.contains(part), "{part}:\n{said}");
+    }
+    let one = docket(&folder, &["coverage", "gcm-ece-2020-0001"]).done();
+    fits_a_terminal(&one);
+    assert!(one.starts_with("GCM-ECE-2020-0001  Norway, version 1, M-000001/1\n"), "{one}");
+    for part in
+        ["  + Progress: ¶ 2: “1. Progress”\n", "priorities, resources: not found\n", "  ~ COVID-19: in passing, ¶ "]
+    {
+        assert!(one.contains(part), "{part}:\n{one}");
+    }
+    assert_eq!(docket(&folder, &["coverage", "--state", "norvège"]).done(), one);
+    assert_eq!(docket(&folder, &["coverage", "M-000001/1"]).done(), one);
+    assert_eq!(docket(&folder, &["coverage", "--state", "SWE"]).done(), "No input stands.\n");
+    let lines = docket(&folder, &["coverage", "--state", "Latvia", "--json"]).json();
+    let [object, last] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!(object["headings"][4]["found"]["how"], "headed");
+    assert_eq!((&object["reference"], &object["not_read"]), (&json!("GCM-ECE-2020-0002"), &json!(null)));
+    assert_eq!((&last["call"], &last["roster"]), (&json!(CALL), &json!(56)));
+    let csv = docket(&folder, &["coverage", "--format", "csv"]).done();
+    assert_eq!(csv.lines().count(), 1 + 5 + 5 + 1, "a row an input and heading, and one for what was not read: {csv}");
+    assert!(csv.starts_with("\u{feff}reference,states,") && csv.contains(",Progress,headed,2,1. Progress,"), "{csv}");
+
+    for (arguments, status, why) in [
+        (&["coverage", "--call", "other"][..], 2, "there is no call “other”"),
+        (&["coverage", "--state", "Nowhere"], 2, "“Nowhere” is no state"),
+        (&["coverage", "M-000001", "--state", "NOR"], 2, "cannot be used with"),
+        (&["coverage", "M-000009"], 1, "there is no entry M-000009"),
+    ] {
+        let ran = docket(&folder, arguments);
+        assert_eq!((ran.status, ran.out.as_str()), (Some(status), ""), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(why), "{arguments:?}: {}", ran.err);
+    }
 });
 
 /// Every file below a folder, by its path.

@@ -9,7 +9,7 @@ use super::{
 use crate::{core::recorded::Recorded, desk::view::LogLine, store::word};
 
 /// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "number",
     "reference",
     "received",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 17] = [
     "deadline",
     "words",
     "version",
+    "current",
     "letters",
     "waiting",
     "recorded",
@@ -78,6 +79,7 @@ fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<Vec<Cell>> {
         Cell::day(line.deadline),
         Cell::number(line.words),
         Cell::number(line.version.map(u64::from)),
+        Cell::text(line.current.map(|current| if current { "true" } else { "false" })),
         Cell::Text(line.letters.join("; ")),
         Cell::text(line.waiting.as_deref()),
         Cell::Text(line.recorded.as_ref().map(Recorded::in_words).unwrap_or_default()),

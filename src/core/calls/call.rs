@@ -40,7 +40,8 @@ pub struct Call {
     /// Headings of the template that the call proposed; what answers several of them is an input.
     #[serde(default)]
     pub headings: Vec<String>,
-    /// The same with a name and wordings in several languages each.
+    /// What the call asks for, each with a name and wordings in several languages; it says which headings an input answers,
+    /// and nothing is taken for an input by it.
     #[serde(default, rename = "heading")]
     pub named_headings: Vec<Heading>,
     /// The document of the template, as people find it: a name or an address of the web.
@@ -124,20 +125,18 @@ pub struct ReminderStep {
 }
 
 impl Call {
-    /// The headings of the template, each with its name and all its wordings.
+    /// The headings of the template, each with its name and all its wordings: those that have names, else those by which a
+    /// document is taken for an input.
     #[must_use]
     pub fn template_headings(&self) -> Vec<(String, Vec<String>)> {
+        if self.named_headings.is_empty() {
+            return self.headings.iter().map(|heading| (heading.clone(), vec![heading.clone()])).collect();
+        }
         let named = self.named_headings.iter().map(|heading| {
             let wordings = heading.wordings.values().flatten().cloned().collect();
             (heading.name.clone(), wordings)
         });
-        named.chain(self.headings.iter().map(|heading| (heading.clone(), vec![heading.clone()]))).collect()
-    }
-
-    /// All wordings of all headings, as they are searched for.
-    #[must_use]
-    pub fn heading_wordings(&self) -> Vec<String> {
-        self.template_headings().into_iter().flat_map(|(_, wordings)| wordings).collect()
+        named.collect()
     }
 
     /// The title in a language, else in English.

@@ -76,7 +76,10 @@ impl fmt::Display for DeadlineRule {
 }
 
 /// The instant at which the time is over: an hour of the day, the later one where it comes twice; else the end of the day.
-fn end(day: Date, time: Option<Time>, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
+///
+/// # Errors
+/// The day lies outside the calendar.
+pub fn end(day: Date, time: Option<Time>, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
     match time {
         Some(time) => zone.to_ambiguous_timestamp(day.to_datetime(time)).later(),
         None => end_of(day, zone),

@@ -230,6 +230,8 @@ pub struct CallRegister {
     pub issued: Date,
     /// The last day that counts.
     pub last_day: Date,
+    /// The hour of it that ends the time; none where the whole day counts.
+    pub last_hour: Option<Time>,
     /// The first instant that is late.
     pub deadline: Timestamp,
     /// The IANA zone of the deadline, in which times are shown.
