@@ -29,6 +29,7 @@ mod robots;
 mod silence;
 mod submission;
 mod told;
+mod truth;
 mod undelivered;
 mod undo;
 mod unread;
