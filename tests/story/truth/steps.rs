@@ -16,17 +16,13 @@ use docket::{
 use jiff::civil::date;
 
 use super::happens::Happens::{
-    self, Answers, AsOf, Bytes, Comes, Decided, File, FileDiffers, Found, History, Moved, NotReminded, Others, Recorded,
-    Refused, Restarted, Tried,
+    self, Answers, AsOf, Bytes, Comes, Decided, File, FileDiffers, Found, History, Moved, NotReminded, Others,
+    Recorded, Refused, Restarted, Tried,
 };
 use crate::{
     extract::build::pdf_with_a_broken_page,
     fixture::intake::mail_to,
-    story::{
-        decisions::iso3,
-        mail::Mail,
-        stage::ADDRESS,
-    },
+    story::{decisions::iso3, mail::Mail, stage::ADDRESS},
 };
 
 /// A step, and what is so once it is done.
@@ -49,7 +45,16 @@ pub struct Step {
 
 /// A step with all that it comes to.
 fn step<const L: usize>(what: &'static str, happens: Vec<Happens>, lines: [&'static str; L], count: u64) -> Step {
-    Step { what, begins: None, happens, minutes: 30, lines: lines.to_vec(), count, letters: Vec::new(), asked: Vec::new() }
+    Step {
+        what,
+        begins: None,
+        happens,
+        minutes: 30,
+        lines: lines.to_vec(),
+        count,
+        letters: Vec::new(),
+        asked: Vec::new(),
+    }
 }
 
 impl Step {
@@ -242,7 +247,9 @@ fn versions() -> Vec<Step> {
             ["FRA under_query on_time v1 0002"],
             1,
         )
-        .letters(["acknowledgement: It could not be read automatically. The time at which it was received is on record."]),
+        .letters([
+            "acknowledgement: It could not be read automatically. The time at which it was received is on record.",
+        ]),
         step(
             "a person has opened it",
             vec![Decided("M-000005", assign(&["FRA"]), "France: “under query” before, “received” from now on.")],
@@ -268,7 +275,11 @@ fn additions() -> Vec<Step> {
     let french = (0..60).fold(
         "Italie : contribution a l'examen regional du Pacte mondial pour les migrations".to_owned(),
         |mut text, n| {
-            _ = write!(text, "\nLa mesure {n} a ensuite ete adoptee par le ministere dans le cadre de la loi {}.", n + 7);
+            _ = write!(
+                text,
+                "\nLa mesure {n} a ensuite ete adoptee par le ministere dans le cadre de la loi {}.",
+                n + 7
+            );
             text
         },
     );
@@ -589,7 +600,10 @@ fn of_states() -> Vec<Step> {
             "it thanks for the receipt",
             vec![
                 Answers(
-                    AUSTRIA.writes("Re: Receipt", "Thank you very much for your confirmation.\n\nKind regards,\nEva Gruber"),
+                    AUSTRIA.writes(
+                        "Re: Receipt",
+                        "Thank you very much for your confirmation.\n\nKind regards,\nEva Gruber",
+                    ),
                     "",
                 ),
                 History("M-000024", "It only thanks: closed without a question."),
@@ -601,7 +615,10 @@ fn of_states() -> Vec<Step> {
             "a question, which a colleague has answered",
             vec![
                 Comes(
-                    FINLAND.writes("Regional review of the GCM", "May the input be written in Swedish, or must it be in English?"),
+                    FINLAND.writes(
+                        "Regional review of the GCM",
+                        "May the input be written in Swedish, or must it be in English?",
+                    ),
                     "question",
                 ),
                 Decided(
@@ -654,7 +671,11 @@ fn deadlines() -> Vec<Step> {
             .letters(["acknowledgement: Received after the deadline of 30 September 2020"]),
         step(
             "more time for that state",
-            vec![Decided("M-000027", more, "was judged again by version 1 of the deadline: late before, by extension now.")],
+            vec![Decided(
+                "M-000027",
+                more,
+                "was judged again by version 1 of the deadline: late before, by extension now.",
+            )],
             ["POL received by_extension v1 0011"],
             9,
         )
@@ -729,7 +750,10 @@ fn others() -> Vec<Step> {
         step(
             "an organisation and the European Union",
             vec![
-                Comes(Mail::from("Migrants at Home <post@ngo.example>").document("Our input to the regional review"), ""),
+                Comes(
+                    Mail::from("Migrants at Home <post@ngo.example>").document("Our input to the regional review"),
+                    "",
+                ),
                 Comes(
                     Mail::from("European Union: EEAS <eu@eeas.europa.eu>")
                         .subject("European Union: contribution to the regional review of the GCM")
@@ -775,7 +799,11 @@ fn others() -> Vec<Step> {
                     GREECE.writes("Our input", "Please consider our input null and void."),
                     "Does it withdraw GCM-ECE-2020-0006, version 3 (M-000019)?",
                 ),
-                Decided("M-000035", Decision::Withdraw { of: Some(named("0006")) }, "Greece: “corrected” before, “withdrawn”"),
+                Decided(
+                    "M-000035",
+                    Decision::Withdraw { of: Some(named("0006")) },
+                    "Greece: “corrected” before, “withdrawn”",
+                ),
                 Restarted,
             ],
             ["GRC withdrawn - - 0006"],
