@@ -17,6 +17,7 @@ mod core;
 mod crash;
 mod daemon;
 mod demo;
+mod desk_histories;
 mod dialogs;
 mod extract;
 mod faults;

@@ -232,7 +232,8 @@ async fn beside_what_left(
     by: By,
 ) -> Result<Option<(Facts, Option<LetterKind>)>, FilingError> {
     let Some((told, at)) = told_last(tx, message, facts.kind()).await? else { return Ok(Some((facts, None))) };
-    if says_the_same(&told, &facts) && (by == By::Program || !overtaken(tx, &told).await?) {
+    let same = says_the_same(&told, &facts);
+    if same && (by == By::Program || files_the_same(&told, &facts) && !overtaken(tx, &told).await?) {
         return Ok(None);
     }
     let facts = if by == By::Program { facts } else { in_place_of(&told, at, facts) };
@@ -250,6 +251,17 @@ fn says_the_same(told: &Facts, facts: &Facts) -> bool {
         (Some(told), Some(receipt)) => named(told) == named(receipt),
         _ => true,
     }
+}
+
+/// Whether two receipts that name the same say that it is filed in the same way: as a version, as an addition, as a copy, as what
+/// had been received before. A person who files it otherwise has its sender told.
+fn files_the_same(told: &Facts, facts: &Facts) -> bool {
+    let (Some(told), Some(receipt)) = (told.receipt(), facts.receipt()) else { return true };
+    let alike = |(before, now): (&EntryFacts, &EntryFacts)| match (&before.becomes, &now.becomes) {
+        (Some(before), Some(now)) => before.is_filed_like(now),
+        _ => true,
+    };
+    told.entries.iter().zip(&receipt.entries).all(alike)
 }
 
 /// Whether a receipt named another version that is none any more.

@@ -1,8 +1,8 @@
 //! The whole journey, step by step, with a clock that is moved by hand: from a file in a Maildir to a letter in a folder,
 //! on both databases.
 
-mod mail;
-mod stage;
+pub mod mail;
+pub mod stage;
 
 mod acts;
 mod allowances;
@@ -10,7 +10,7 @@ mod authenticity;
 mod calls;
 mod clock;
 mod deadlines;
-mod decisions;
+pub mod decisions;
 mod growth;
 mod history;
 mod infected;
@@ -29,9 +29,10 @@ mod robots;
 mod silence;
 mod submission;
 mod told;
+pub mod truth;
 mod undelivered;
 mod undo;
 mod unread;
 mod unreadable;
-mod versions;
+pub mod versions;
 mod waiting;

@@ -58,7 +58,7 @@ async fn three_versions(db: Database) -> Stage {
 }
 
 /// Lets the commands work on what the stage works on, from a folder of its own.
-fn house(stage: &Stage) -> PathBuf {
+pub fn house(stage: &Stage) -> PathBuf {
     let folder = stage.db.folder().join("house");
     fs::create_dir_all(folder.join("mail/new")).unwrap();
     let config = format!(
@@ -270,7 +270,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// What `sha256sum` says of a folder.
-fn checked(folder: &Path) -> Ran {
+pub fn checked(folder: &Path) -> Ran {
     let output = Command::new("sha256sum").args(["--strict", "-c", "SHA256SUMS"]).current_dir(folder).output().unwrap();
     Ran {
         status: output.status.code(),

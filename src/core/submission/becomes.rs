@@ -80,6 +80,24 @@ impl Becomes {
     }
 }
 
+impl Becomes {
+    /// Whether who was told the one would say of the other that it is filed in the same way: both as versions, whichever is
+    /// current, or both beside in the same way. What was taken back is told by a letter of its own.
+    #[must_use]
+    pub fn is_filed_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Kept, _) | (_, Self::Kept) => true,
+            (Self::Beside { kind, .. }, Self::Beside { kind: other, .. }) => kind == other,
+            (Self::Repeats { .. }, Self::Repeats { .. }) | (Self::Copy { .. }, Self::Copy { .. }) => true,
+            (one, other) => one.is_version() && other.is_version(),
+        }
+    }
+
+    fn is_version(&self) -> bool {
+        matches!(self, Self::First | Self::Replaces { .. } | Self::Earlier { .. } | Self::UnderQuery { .. })
+    }
+}
+
 impl Named {
     /// Whether it names a version.
     #[must_use]
