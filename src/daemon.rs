@@ -31,7 +31,7 @@ pub use self::{error::DaemonError, lease::LEASE, reread::CallFiles, supervise::E
 use crate::{
     desk::Desk,
     instance::Instance,
-    pipeline::{Alarm, Post, Reader, Receiver, SentCopies},
+    pipeline::{Alarm, Answers, Post, Reader, Receiver, SentCopies},
     reading::Readers,
     sandbox::{Memory, SandboxError},
     store::StoreError,
@@ -158,6 +158,8 @@ async fn start(
         let copies = SentCopies::new(of());
         loops.start("keeps copies of letters", LIMIT, |pulse| loops::copy(of(), copies, bells.of(pulse)));
     }
+    let answers = Answers::new(of());
+    loops.start("looks for answers of colleagues", LIMIT, |pulse| loops::answers(of(), answers, bells.of(pulse)));
     let alarm = Alarm::new(of(), !rehearsal);
     loops.start("calls people", LIMIT, |pulse| loops::alarm(alarm, bells.of(pulse)));
     loops.start("holds the mailboxes against the log", LIMIT, |pulse| loops::reconcile(of(), bells.of(pulse)));

@@ -9,11 +9,11 @@ use super::{Reported, journal, readable, say, this_program, workplace::Workplace
 use crate::{
     causes,
     clock::Clock,
-    config::{Config, Enforce, Loaded, MailboxConfig, ReadingConfig, Transport},
+    config::{Config, Enforce, Loaded, MailSource, MailboxConfig, ReadingConfig, Transport},
     core::calls::reminder,
     files,
     instance::{DatedCall, Instance, InstanceError, Reference},
-    mailbox::{Imap, ImapError, LIMIT, Mailbox, MailboxError},
+    mailbox::{Imap, ImapError, LIMIT, Mailbox, MailboxError, Maildir},
     mailer::{Handover, Phase, Smtp, SmtpLimits},
     oauth::Tokens,
     pipeline::{PipelineError, login},
@@ -55,6 +55,9 @@ impl Check {
             for line in about(dated, now) {
                 say(&line)?;
             }
+        }
+        for line in loaded.config.mailboxes.iter().map(about_answers) {
+            say(&line)?;
         }
         for warning in readable::warnings(&loaded) {
             say(&warning)?;
@@ -147,6 +150,19 @@ fn about(DatedCall { call, deadline, roster }: &DatedCall, now: Timestamp) -> Ve
         said.push(format!("call {code}: for {}, {}{until}{place}", meeting.name, meeting.begins));
     }
     said
+}
+
+/// Which answers of colleagues are seen in a mailbox, and which of them close a question.
+fn about_answers(mailbox: &MailboxConfig) -> String {
+    let name = &mailbox.name;
+    let sent = match &mailbox.answers {
+        Some(folder) => format!("answers of colleagues are seen in {folder}, and in copy"),
+        None => "answers of colleagues are seen in copy alone, for it names no “answers”".to_owned(),
+    };
+    if mailbox.trusted_authserv.is_empty() {
+        return format!("mailbox {name}: {sent}; in copy they close nothing, for “trusted_authserv” is empty");
+    }
+    format!("mailbox {name}: {sent}")
 }
 
 /// Where what a file says of its deadline is not what holds: somebody has set another since.
@@ -245,7 +261,14 @@ async fn try_alarm(config: &Config) -> Vec<(String, Result<(), String>)> {
 async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result<(), String> {
     let Some(config) = mailbox.source.account() else {
         let listed = Mailbox::of(&mailbox.source).list("INBOX").await;
-        return listed.map(drop).map_err(|error| error.to_string());
+        listed.map_err(|error| error.to_string())?;
+        return match (&mailbox.source, &mailbox.answers) {
+            (MailSource::Maildir(path), Some(folder)) => {
+                let within = Maildir::at(path).within(folder).and_then(|folder| folder.list());
+                within.map(drop).map_err(|error| format!("“answers”: {error}"))
+            }
+            _ => Ok(()),
+        };
     };
     let mut imap = Imap::new(config.clone(), LIMIT);
     let there = match tokens {
@@ -257,7 +280,10 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         .map_err(|error| error.to_string())?;
     let is_there =
         |name: &str| there.iter().any(|there| there == name || there.eq_ignore_ascii_case(name) && name == "INBOX");
-    let into = [config.after_intake.folder(), config.sent.as_deref()].into_iter().flatten().map(str::to_owned);
+    let into = [config.after_intake.folder(), config.sent.as_deref(), mailbox.answers.as_deref()]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned);
     let (mut missing, mut wrong) = (Vec::new(), Vec::new());
     for name in config.all_folders().map(str::to_owned).chain(into) {
         let opened = match tokens {

@@ -55,6 +55,7 @@ pub(super) fn together(report: &Report<'_>, written: &Written, base: &Path) {
         }
     }
     into_folders_that_are_read(report, written, &accounts);
+    answers_that_are_read(report, written, &accounts, &maildirs);
     let folder = normal(&written.letters.folder);
     for (maildir, line) in maildirs {
         if folder.starts_with(&maildir) {
@@ -137,6 +138,30 @@ fn into_folders_that_are_read(report: &Report<'_>, written: &Written, read: &BTr
             let what =
                 "“sent” of [mailbox.imap] has no effect: letters go into a folder, and another program sends them";
             report.note_with_hint(*line, what, "it is for transport = \"smtp\" in [letters]");
+        }
+    }
+}
+
+/// Where answers of colleagues are looked for, no mailbox takes mail in: they would be logged as letters to us.
+fn answers_that_are_read(
+    report: &Report<'_>,
+    written: &Written,
+    read: &BTreeMap<Account, usize>,
+    maildirs: &BTreeMap<PathBuf, usize>,
+) {
+    for mailbox in &written.mailboxes {
+        let (Some(folder), Some(source)) = (&mailbox.answers, &mailbox.source) else { continue };
+        let other = match &source.value {
+            MailSource::Imap(imap) if imap.all_folders().any(|own| own == folder.value) => None,
+            MailSource::Imap(imap) => read.get(&account(imap, &folder.value)),
+            MailSource::Maildir(path) => {
+                let dotted = path.join(format!(".{}", folder.value.replace('/', ".")));
+                [dotted, path.join(&folder.value)].iter().find_map(|place| maildirs.get(&normal(place)))
+            }
+        };
+        if let Some(other) = other {
+            let what = format!("“answers” of [[mailbox]]: “{}” is read by the mailbox of line {other}", folder.value);
+            report.note_with_hint(folder.line, what, "name the folder of what colleagues sent, such as \"Sent\"");
         }
     }
 }

@@ -51,6 +51,7 @@ impl Default for MailboxConfig {
             source: MailSource::Maildir(PathBuf::from("mail")),
             addresses: vec![PLACEHOLDER_ADDRESS.to_owned()],
             calls: vec!["unece-gcm-2020".to_owned()],
+            answers: None,
             poll: Duration::from_mins(1),
             acknowledge_since: None,
             trusted_hops: Vec::new(),

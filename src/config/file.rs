@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::{
     address::{address, loopback},
     alarm::{self, AlarmConfig},
-    imap,
+    imap::{self, ImapConfig},
     log::{self, LogConfig},
     reader::{At, Report, Section},
     scanner, secret,
@@ -54,6 +54,7 @@ pub(super) struct WrittenMailbox {
     pub source: Option<At<MailSource>>,
     pub addresses: Vec<At<String>>,
     pub calls: Vec<At<String>>,
+    pub answers: Option<At<String>>,
     pub poll: Duration,
     pub acknowledge_since: Option<Timestamp>,
     pub trusted_hops: Vec<String>,
@@ -69,6 +70,7 @@ impl WrittenMailbox {
             source: self.source?.value,
             addresses: values(self.addresses),
             calls: values(self.calls),
+            answers: self.answers.map(|folder| folder.value),
             poll: self.poll,
             acknowledge_since: self.acknowledge_since,
             trusted_hops: self.trusted_hops,
@@ -146,6 +148,7 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
         }
     });
     let addresses = addresses.collect();
+    let answers = answers(report, &mut section, source.as_ref());
     let poll = section.duration("poll", seconds(1)..=days(1)).map_or(default.poll, |poll| poll.value);
     let acknowledge_since = section.time("acknowledge_since", instant).map(|since| since.value);
     let trusted_hops = names(section.texts("trusted_hops"));
@@ -156,11 +159,38 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
         source,
         addresses,
         calls: calls.map_or_else(Vec::new, |list| list.value),
+        answers,
         poll,
         acknowledge_since,
         trusted_hops,
         trusted_authserv,
     }
+}
+
+/// The folder in which answers of colleagues are looked for; an empty text is none.
+fn answers(report: &Report<'_>, section: &mut Section<'_, '_>, source: Option<&At<MailSource>>) -> Option<At<String>> {
+    let in_a_maildir = matches!(source, Some(At { value: MailSource::Maildir(_), .. }));
+    let named = |text: &str| match text {
+        "" => Ok(None),
+        _ if text.trim().is_empty() => Err("is empty".to_owned()),
+        _ if text.chars().any(char::is_control) => Err("the name holds a control character".to_owned()),
+        _ if in_a_maildir && text.split('/').any(|part| part.is_empty() || part.starts_with('.')) => Err(format!(
+            "“{text}” is no folder of a Maildir; write its name, such as \"Sent\", without a dot before it"
+        )),
+        name => Ok(Some(name.to_owned())),
+    };
+    let At { value, line } = section.parsed("answers", named)?;
+    let folder = At { value: value?, line };
+    let read = source.and_then(|source| source.value.account()).into_iter().flat_map(ImapConfig::all_folders);
+    if read.into_iter().any(|name| name == folder.value || is_inbox(name) && is_inbox(&folder.value)) {
+        let what = format!("“answers” of [[mailbox]]: “{}” is a folder that is read", folder.value);
+        report.note_with_hint(folder.line, what, "name the folder of what colleagues sent, such as \"Sent\"");
+    }
+    Some(folder)
+}
+
+fn is_inbox(name: &str) -> bool {
+    name.eq_ignore_ascii_case("inbox")
 }
 
 /// Names of servers, for which case does not matter.

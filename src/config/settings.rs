@@ -70,6 +70,8 @@ pub struct MailboxConfig {
     pub addresses: Vec<String>,
     /// The codes of the calls it receives for; at least one.
     pub calls: Vec<String>,
+    /// A folder of it with what colleagues sent, in which their answers are looked for; `None`: none is.
+    pub answers: Option<String>,
     /// How often it is read even when nothing is notified.
     pub poll: Duration,
     /// Nothing received before is answered; `None` means the first start.

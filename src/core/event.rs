@@ -7,6 +7,7 @@
 //! here; whoever adds one is asked by the compiler for its word and its sentence, and by a test for its words in every
 //! language.
 
+mod answered;
 pub mod canonical;
 mod intake;
 mod letter;
@@ -15,6 +16,7 @@ pub mod payload;
 pub mod sentence;
 mod undone;
 
+pub use answered::{AskedThen, SeenIn};
 pub use intake::{Hindrance, IntakeAction, NotAMessage, NotRead, Proof, ToldOf, ToldWrongly};
 use jiff::{
     Timestamp,
@@ -229,6 +231,22 @@ pub enum Event {
     },
     /// A letter only thanks: it is closed by itself.
     Thanked,
+    /// A colleague, or somebody who writes as one, has answered a message.
+    Answered {
+        /// The address of From.
+        by: String,
+        /// The subject.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// When.
+        on: Timestamp,
+        /// Where that was seen.
+        seen: SeenIn,
+        /// It is certain that a colleague did.
+        vouched: bool,
+        /// What became of what was asked.
+        asked: AskedThen,
+    },
     /// A version was withdrawn, because the same had been received before.
     GaveWay {
         /// The docket reference.
@@ -468,6 +486,7 @@ impl Event {
             Self::Repeated { .. } => "repeated",
             Self::Landed { .. } => "landed",
             Self::Thanked => "thanked",
+            Self::Answered { .. } => "answered",
             Self::GaveWay { .. } => "gave_way",
             Self::TookPlace { .. } => "took_place",
             Self::LetterDecided { .. } => "letter_decided",

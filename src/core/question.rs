@@ -9,13 +9,13 @@ mod of_old;
 mod questions;
 mod sentence;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 pub use questions::Questions;
 pub use sentence::did_not_leave;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    event::{NotRead, ToldWrongly},
+    event::{NotRead, SeenIn, ToldWrongly},
     file::File,
     iso3::Iso3,
     letter_kind::LetterKind,
@@ -53,6 +53,15 @@ pub enum Question {
     },
     /// A person reads and answers it.
     Correspondence,
+    /// Nothing by itself: beside what is asked, that a colleague has answered.
+    AnsweredBeside {
+        /// When.
+        on: Timestamp,
+        /// Where that was seen.
+        seen: SeenIn,
+        /// It is certain that a colleague did.
+        vouched: bool,
+    },
     /// What it is for, where not all speaks for one purpose, or where the purpose is a person's to act on.
     WhatFor {
         /// What it is most likely for.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     instance::Instance,
-    pipeline::{self, Alarm, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
+    pipeline::{self, Alarm, Answers, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
     reading::Readers,
     store::{StoreError, Whose},
     watch::DATABASE_FAILS,
@@ -33,6 +33,8 @@ const CALLS_EVERY: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long the copies of letters wait for another letter to leave.
 const COPY_EVERY: Duration = Duration::from_secs(30);
+/// How often it is looked for answers of colleagues where nothing else is to be done.
+const ANSWERS_EVERY: Duration = Duration::from_secs(30);
 /// When the mailboxes are first held against the log, how often then, and when again after a failure.
 const RECONCILE_AFTER: Duration = Duration::from_secs(10);
 const RECONCILE_EVERY: Duration = Duration::from_hours(24);
@@ -45,6 +47,7 @@ const UNTIL_MENDED: Duration = Duration::from_secs(30);
 /// What fails, in the words of the log.
 const READING: &str = "a message cannot be read";
 const SENDING: &str = "a letter cannot be sent";
+const ANSWERS: &str = "answers of colleagues cannot be looked for";
 const COPYING: &str = "copies of letters cannot be kept";
 const RECONCILING: &str = "the mailboxes cannot be held against the log";
 const PURGING: &str = "unrelated mail cannot be erased";
@@ -202,6 +205,36 @@ pub(super) async fn copy(instance: Arc<Instance>, mut copies: SentCopies, bells:
         }
     }
     copies.close().await;
+}
+
+/// Only the process that receives looks for them: what it answers must have been received before.
+pub(super) async fn answers(instance: Arc<Instance>, mut answers: Answers, bells: Bells) {
+    let never = Notify::new();
+    while !bells.stopping() && !answers.is_empty() {
+        let looked = match hold_lease(&instance).await {
+            Ok(true) => match bells.unless_stopped(answers.step()).await {
+                Some(looked) => looked,
+                None => break,
+            },
+            Ok(false) => Ok(Outcome::Idle),
+            Err(error) => Err(error.into()),
+        };
+        match looked {
+            Ok(outcome) => {
+                worked(&instance, ANSWERS);
+                if outcome == Outcome::Idle {
+                    bells.wait(&never, ANSWERS_EVERY).await;
+                }
+            }
+            Err(error) => {
+                let wait = failed(&instance, ANSWERS, &error);
+                bells.pause(&never, wait).await;
+            }
+        }
+    }
+    answers.close().await;
+    // There is none.
+    bells.stopped().await;
 }
 
 pub(super) async fn alarm(mut alarm: Alarm, bells: Bells) {

@@ -5,7 +5,7 @@
 
 use super::facts::FiledAs;
 use crate::{
-    core::{actor::Actor, calls::standing::Standing, iso3::Iso3, submission::Becomes},
+    core::{actor::Actor, calls::standing::Standing, event::AskedThen, iso3::Iso3, submission::Becomes},
     instance::Instance,
     letters::facts::LetterKind,
     store::{Id, intake_number},
@@ -38,6 +38,16 @@ pub fn filed(instance: &Instance, number: &str, filed: &FiledAs, states: &[Iso3]
 pub fn waits(number: &str, question: &str) -> String {
     let asked = question.split(['?', ':', ';', '.', ',', '(']).next().unwrap_or_default();
     format!("{number} waits for a person: {}", within(asked))
+}
+
+/// A colleague answered a message, or somebody who writes as one.
+#[must_use]
+pub fn answered(number: &str, asked: AskedThen) -> String {
+    match asked {
+        AskedThen::Closed => format!("{number} was answered by a colleague: no answer is asked for any more"),
+        AskedThen::Open => format!("{number} was answered in a colleague's name: it waits for a person all the same"),
+        AskedThen::Nothing => format!("{number} was answered in a colleague's name: nothing was asked"),
+    }
 }
 
 /// A person decided.

@@ -5,7 +5,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read as _},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::Arc,
@@ -94,6 +95,41 @@ impl Maildir {
     #[must_use]
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned() }
+    }
+
+    /// A folder of it: as Maildir++ names it, with a dot before each part, else as it is called.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn within(&self, name: &str) -> Result<Self, MaildirError> {
+        let dotted = self.path.join(format!(".{}", name.replace('/', ".")));
+        let found = [dotted.clone(), self.path.join(name)].into_iter().find(|folder| folder.join("cur").is_dir());
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "nor is there one without the dot");
+        let error = || MaildirError { what: "there is no folder of a Maildir at", path: dotted, source: missing() };
+        found.map(|path| Self { path }).ok_or_else(error)
+    }
+
+    /// The first bytes of what stands under a name, and when it was last changed; nothing where it went, or is no file.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn beginning(&self, found: &Found, most: usize) -> Result<Option<(Vec<u8>, Option<Timestamp>)>, MaildirError> {
+        let read = || {
+            let metadata = fs::symlink_metadata(&found.path)?;
+            if !metadata.is_file() {
+                return Ok(None);
+            }
+            let mut bytes = Vec::new();
+            fs::File::open(&found.path)?.take(most as u64).read_to_end(&mut bytes)?;
+            Ok(Some((bytes, modified(&metadata))))
+        };
+        match read() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => {
+                Err(MaildirError { what: "the message cannot be read at", path: found.path.clone(), source })
+            }
+            Ok(begins) => Ok(begins),
+        }
     }
 
     /// All names in `new` and `cur`, in the order of delivery as far as names tell it. Hidden files are no messages.

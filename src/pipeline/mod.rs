@@ -4,6 +4,7 @@
 //! do. No child process and no sending happens inside a transaction.
 
 mod alarm;
+mod answers;
 mod import;
 pub mod login;
 mod post;
@@ -16,6 +17,7 @@ mod remind;
 mod sent_copies;
 
 pub use alarm::Alarm;
+pub use answers::Answers;
 pub use import::{Imported, Imports, import};
 pub use post::Post;
 pub use purge::purge;

@@ -55,6 +55,7 @@ mod recorded;
 mod register;
 mod restored;
 mod said;
+mod seen_answers;
 mod sent_copies;
 mod server;
 mod sql;
@@ -101,6 +102,7 @@ pub use places::*;
 pub use reconcile::*;
 pub use register::*;
 pub use restored::*;
+pub use seen_answers::*;
 pub use sent_copies::*;
 pub use server::Server;
 pub use sql::Sql;
@@ -117,6 +119,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         again::STATEMENTS,
         answered::STATEMENTS,
         calls::STATEMENTS,
+        seen_answers::STATEMENTS,
         sent_copies::STATEMENTS,
         decisions::STATEMENTS,
         demo::STATEMENTS,

@@ -6,9 +6,9 @@ use docket::core::{
     actor::Actor,
     calls::standing::Standing,
     event::{
-        AfterDoubt, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove, NoCopy,
-        NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, canonical::canonical,
-        not_taken::NotTaken, payload::Happened,
+        AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
+        NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision,
+        canonical::canonical, not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
     judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
@@ -53,6 +53,10 @@ fn deadline(time: Option<Time>, authority: Option<&str>, reason: Option<&str>) -
 
 fn judged_again(version: Option<u32>, before: Standing, after: Standing) -> Event {
     Event::JudgedAgain { reference: text("GCM-ECE-2020-0007"), version, before, after, deadline: 2 }
+}
+
+fn answered(subject: Option<&str>, seen: SeenIn, vouched: bool, asked: AskedThen) -> Event {
+    Event::Answered { by: text("ana@unece.org"), subject: subject.map(text), on: at(), seen, vouched, asked }
 }
 
 /// Every kind of event with every kind of fact.
@@ -133,6 +137,11 @@ fn samples() -> Vec<Event> {
         Event::Repeated { reference: text("GCM-ECE-2020-0007"), version: 1 },
         Event::Landed { reference: text("GCM-ECE-2020-0007") },
         Event::Thanked,
+        answered(Some("Re: your question"), SeenIn::Message { number: text("M-000002") }, true, AskedThen::Closed),
+        answered(None, SeenIn::Folder { folder: text("Sent") }, true, AskedThen::Open),
+        answered(None, SeenIn::Message { number: text("M-000002") }, false, AskedThen::Open),
+        answered(None, SeenIn::Folder { folder: text("Sent") }, true, AskedThen::Nothing),
+        answered(None, SeenIn::Message { number: text("M-000002") }, false, AskedThen::Nothing),
         Event::GaveWay { reference: text("GCM-ECE-2020-0007"), version: 1 },
         Event::TookPlace { reference: text("GCM-ECE-2020-0007"), version: 2 },
         Event::LetterDecided { letter, held: None },

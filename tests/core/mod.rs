@@ -4,6 +4,7 @@ mod acknowledgement;
 mod actor;
 mod address;
 mod allowance;
+mod answered;
 mod asked;
 mod backoff;
 mod coverage;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use docket::core::{
-    event::{NotRead, ToldOf, ToldWrongly},
+    event::{NotRead, SeenIn, ToldOf, ToldWrongly},
     iso3::Iso3,
     letter_kind::LetterKind,
     mail::mail_loop::Over,
@@ -70,6 +70,16 @@ pub(super) fn samples() -> Vec<Question> {
         which(&["MDA", "ROU", "UKR"]),
         Question::WhichCall,
         Question::Correspondence,
+        Question::AnsweredBeside {
+            on: "2020-09-03T08:00:00Z".parse().unwrap(),
+            seen: SeenIn::Message { number: text("M-000002") },
+            vouched: true,
+        },
+        Question::AnsweredBeside {
+            on: "2020-09-03T08:00:00Z".parse().unwrap(),
+            seen: SeenIn::Folder { folder: text("Sent") },
+            vouched: false,
+        },
         Question::Stray,
         Question::Automatic { why: text("It is short, and came within minutes of a letter of ours.") },
         Question::LoopSuspected(Over::NothingNew),

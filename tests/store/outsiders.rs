@@ -12,6 +12,7 @@ use crate::fixture::{Database, both};
 const OURS: &[(&str, &[&str])] = &[
     ("attempt", &["outcome", "cause"]),
     ("call", &["code", "reference", "file_said"]),
+    ("chore", &["name"]),
     ("contact", &["iso3", "role", "language", "valid_from", "valid_until"]),
     ("counter", &["scope"]),
     ("deadline_version", &["day", "time", "zone", "rule", "tzdb", "authority", "reason", "actor"]),
@@ -74,6 +75,9 @@ const OURS: &[(&str, &[&str])] = &[
     ("place", &["kind", "legible", "content_key", "settled", "standing"]),
     ("roster", &["iso3", "policy", "reason"]),
     ("said", &["iso3", "word", "day"]),
+    ("seen_answer", &["answer", "folder"]),
+    ("sent_folder", &["name"]),
+    ("sent_seen", &["name"]),
     ("sighting", &["disposition", "after_intake"]),
     ("submission", &["reference", "kind"]),
     ("submission_state", &["iso3"]),

@@ -6,6 +6,7 @@ pub mod stage;
 
 mod acts;
 mod allowances;
+mod answers;
 mod authenticity;
 mod calls;
 mod clock;

@@ -3,8 +3,8 @@
 //! The words stand under `event`, and those of its facts beside it, in the words of each language.
 
 use super::{
-    AfterDoubt, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove, NoCopy,
-    NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, not_taken::NotTaken,
+    AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
+    NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, not_taken::NotTaken,
 };
 use crate::core::{
     calls::standing::Standing,
@@ -89,6 +89,20 @@ impl Event {
             Self::Parked { why } => plain().with("why", why.phrase()),
             Self::Reread | Self::Purged | Self::Thanked => plain(),
             Self::Landed { reference } => plain().with("reference", reference),
+            Self::Answered { by, subject, on, seen, vouched, asked } => {
+                let form = form(match (asked, vouched) {
+                    (AskedThen::Closed, _) => "closed",
+                    (AskedThen::Open, true) => "open",
+                    (AskedThen::Open, false) => "unvouched",
+                    (AskedThen::Nothing, true) => "nothing",
+                    (AskedThen::Nothing, false) => "nothing_unvouched",
+                });
+                let subject = match subject {
+                    Some(subject) => Phrase::of("answer_subject.named").with("subject", subject),
+                    None => Phrase::of("answer_subject.none"),
+                };
+                form.with("by", by).with("subject", subject).with("on", Fill::Moment(*on)).with("seen", seen.phrase())
+            }
             Self::CorrectionProposed { files } => plain().with("questions", in_a_row(files)),
             Self::Filed { reference, version, .. }
             | Self::Repeated { reference, version }

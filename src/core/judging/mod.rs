@@ -2,6 +2,7 @@
 
 pub mod allowance;
 pub mod answer;
+pub mod answered;
 mod asked;
 pub mod beside;
 pub mod circumstances;

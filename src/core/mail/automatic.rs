@@ -22,7 +22,7 @@ use self::{
     local_part::robot_address,
     marks::header_marks,
     original::is_certified,
-    ours::own_message,
+    ours::{is_our_letter, own_message},
     recipient::recipient,
     return_path::{Envelope, envelope},
     said::{Said, said},
@@ -60,6 +60,15 @@ const RULES: [fn(&Message, &Own) -> Option<Silence>; 10] =
 #[must_use]
 pub fn is_automatic(message: &Message, own: &Own) -> bool {
     RULES.iter().find_map(|rule| rule(message, own)).is_some_and(|(automatic, _)| automatic)
+}
+
+/// Whether a person of ours wrote a message that comes from one of our own addresses: neither is it a letter of ours, nor did
+/// another program write it, as far as its header tells.
+#[must_use]
+pub fn is_a_persons(message: &Message, own: &Own) -> bool {
+    let programs: [fn(&Message, &Own) -> Option<Silence>; 4] = [returned, report, header_marks, sender];
+    let automatic = programs.iter().filter_map(|rule| rule(message, own)).any(|(automatic, _)| automatic);
+    !automatic && !is_our_letter(message)
 }
 
 /// Judges whether a message may be answered, and to whom.

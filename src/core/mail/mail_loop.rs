@@ -83,6 +83,18 @@ pub fn numbers(text: &str) -> Vec<i64> {
     numbers
 }
 
+/// The docket references of a call that a text names, by what they begin with.
+#[must_use]
+pub fn references(text: &str, prefix: &str) -> Vec<String> {
+    let text = text.to_ascii_uppercase();
+    let reference = |(at, _): (usize, &str)| {
+        let number = text[at + prefix.len()..].strip_prefix('-')?;
+        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+        (digits.len() >= 4).then(|| format!("{prefix}-{digits}"))
+    };
+    text.match_indices(&prefix.to_ascii_uppercase()).filter_map(reference).collect()
+}
+
 /// How many words stand in no row that is known.
 fn new_words(text: &str, lately: &[Turn]) -> usize {
     let known = lately.iter().flat_map(|turn| [&turn.subject, &turn.letter, &turn.answered]);

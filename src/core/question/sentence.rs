@@ -39,6 +39,10 @@ impl Question {
             }
             Self::Hidden { file } => form("hidden").with("file", file.phrase()),
             Self::Correspondence => form("correspondence"),
+            Self::AnsweredBeside { on, seen, vouched } => {
+                let form = form(if *vouched { "answered_beside.vouched" } else { "answered_beside.unvouched" });
+                form.with("on", Fill::Moment(*on)).with("seen", seen.phrase())
+            }
             Self::WhatFor { proposed, states, several, day, reasons } => {
                 let of = joined(if *several == Several::Together { "by_and" } else { "by_or" }, states);
                 what_for(*proposed, of, *day, reasons)

@@ -157,24 +157,13 @@ async fn answered(tx: &mut Tx, instance: &Instance, came: Came<'_>) -> Result<Op
         }
     }
     for open in instance.calls_of(&claimed.mailbox) {
-        for reference in references(subject, &open.call.reference) {
+        for reference in mail_loop::references(subject, &open.call.reference) {
             if let Some(answered) = tx.entry_of_reference(&reference).await? {
                 return Ok(Some(answered));
             }
         }
     }
     Ok(None)
-}
-
-/// The references of a call that a subject names.
-fn references(subject: &str, prefix: &str) -> Vec<String> {
-    let subject = subject.to_ascii_uppercase();
-    let reference = |(at, _): (usize, &str)| {
-        let number = subject[at + prefix.len()..].strip_prefix('-')?;
-        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
-        (digits.len() >= 4).then(|| format!("{prefix}-{digits}"))
-    };
-    subject.match_indices(&prefix.to_ascii_uppercase()).filter_map(reference).collect()
 }
 
 /// How an item relates to what stands.

@@ -37,6 +37,7 @@ use crate::{
     },
     filing::{self, By, ToFile, lines},
     instance::Instance,
+    pipeline::answers,
     store::{About, Claimed, Id, NewItem, ReadMessage, StoreError, Submission, Tx, intake_number},
 };
 
@@ -109,6 +110,8 @@ async fn settle(
         tx.add_finding(claimed.id, None, &Finding::Authenticity(judgement.authenticity.clone()), now)?;
     }
     settle_queries(tx, claimed, judgement, now).await?;
+    answers::seen_before(tx, claimed.id).await?;
+    answers::in_copy(tx, instance, claimed, message, judgement.authenticity.verdict).await?;
     let entry = tx
         .entry(claimed.number)
         .await?

@@ -26,6 +26,12 @@ pub(super) fn own_message(message: &Message, own: &Own) -> Option<(bool, String)
         .then(|| (true, "The message was sent from one of our own addresses.".to_owned()))
 }
 
+/// Whether a message bears the Message-ID of a letter of ours, whatever is behind its `@`.
+pub(super) fn is_our_letter(message: &Message) -> bool {
+    let token = message.message_id.as_deref().map(|id| id.rsplit_once('@').map_or(id, |(token, _)| token));
+    token.is_some_and(is_letter_token)
+}
+
 /// The left side of the Message-ID of a letter of ours: `docket.<letter>.<token>`.
 fn is_letter_token(token: &str) -> bool {
     let mut parts = token.split('.');
