@@ -280,7 +280,10 @@ async fn try_mailbox(mailbox: &MailboxConfig, tokens: Option<&Tokens>) -> Result
         .map_err(|error| error.to_string())?;
     let is_there =
         |name: &str| there.iter().any(|there| there == name || there.eq_ignore_ascii_case(name) && name == "INBOX");
-    let into = [config.after_intake.folder(), config.sent.as_deref(), mailbox.answers.as_deref()].into_iter().flatten().map(str::to_owned);
+    let into = [config.after_intake.folder(), config.sent.as_deref(), mailbox.answers.as_deref()]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned);
     let (mut missing, mut wrong) = (Vec::new(), Vec::new());
     for name in config.all_folders().map(str::to_owned).chain(into) {
         let opened = match tokens {

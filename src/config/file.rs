@@ -168,19 +168,15 @@ fn mailbox(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> Wr
 }
 
 /// The folder in which answers of colleagues are looked for; an empty text is none.
-fn answers(
-    report: &Report<'_>,
-    section: &mut Section<'_, '_>,
-    source: Option<&At<MailSource>>,
-) -> Option<At<String>> {
+fn answers(report: &Report<'_>, section: &mut Section<'_, '_>, source: Option<&At<MailSource>>) -> Option<At<String>> {
     let in_a_maildir = matches!(source, Some(At { value: MailSource::Maildir(_), .. }));
     let named = |text: &str| match text {
         "" => Ok(None),
         _ if text.trim().is_empty() => Err("is empty".to_owned()),
         _ if text.chars().any(char::is_control) => Err("the name holds a control character".to_owned()),
-        _ if in_a_maildir && text.split('/').any(|part| part.is_empty() || part.starts_with('.')) => {
-            Err(format!("“{text}” is no folder of a Maildir; write its name, such as \"Sent\", without a dot before it"))
-        }
+        _ if in_a_maildir && text.split('/').any(|part| part.is_empty() || part.starts_with('.')) => Err(format!(
+            "“{text}” is no folder of a Maildir; write its name, such as \"Sent\", without a dot before it"
+        )),
         name => Ok(Some(name.to_owned())),
     };
     let At { value, line } = section.parsed("answers", named)?;

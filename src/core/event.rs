@@ -25,8 +25,8 @@ use jiff::{
 pub use letter::{
     AfterDoubt, Cap, Dropped, HeldFor, Hold, LeftBy, LetterAfterUndo, LetterMove, NoCopy, NotLeft, Remark,
 };
-pub use undone::UndoneDecision;
 use serde::{Deserialize, Serialize};
+pub use undone::UndoneDecision;
 
 use super::{
     actor::Actor, calls::standing::Standing, decision::Act, iso3::Iso3, judging::relevance::Relevance,

@@ -81,7 +81,13 @@ fn cases() -> Vec<(&'static str, Question, bool, bool, AskedThen)> {
         ("a document that cannot be read", Question::UnreadMain { why: None }, true, true, Open),
         ("a message that cannot be read", Question::NotRead { why: NotRead::Erased }, false, true, Open),
         ("junk", Question::Junk, false, true, Open),
-        ("what must not be answered", Question::NotToBeAnswered { states: states(), why: String::new() }, true, true, Open),
+        (
+            "what must not be answered",
+            Question::NotToBeAnswered { states: states(), why: String::new() },
+            true,
+            true,
+            Open,
+        ),
         ("a document that nothing ties to us", Question::Stray, true, true, Open),
         ("what a program may have written", Question::Automatic { why: String::new() }, false, true, Open),
         ("a letter that came back", Question::CameBack, false, true, Open),
@@ -128,7 +134,10 @@ fn of_several_answers_the_last_certain_one_is_shown() {
 #[test]
 fn an_answer_is_a_mail_that_a_colleague_wrote() {
     let colleague = from_us(&format!("{COLLEAGUE}\nMessage-ID: <a@unece.org>\n{TO_NORWAY}")).expect("it is one");
-    assert_eq!((colleague.by.as_str(), colleague.answers.as_slice()), ("ana@unece.org", ["q@mfa.no".to_owned()].as_slice()));
+    assert_eq!(
+        (colleague.by.as_str(), colleague.answers.as_slice()),
+        ("ana@unece.org", ["q@mfa.no".to_owned()].as_slice())
+    );
     assert!(colleague.goes_to("Post@MFA.no") && !colleague.goes_to("other@mfa.no"));
     let own = from_us(&format!("From: Secretariat <gcm@example.org>\n{TO_NORWAY}"));
     assert_eq!(own.expect("it comes from our own address").by, "gcm@example.org");
@@ -136,7 +145,10 @@ fn an_answer_is_a_mail_that_a_colleague_wrote() {
     assert_eq!(thread.answers, ["first@mfa.no", "q@mfa.no"]);
     let named = "From: ana@unece.org\nTo: post@mfa.no\nCc: gcm@example.org\nSubject: M-000017, GCM-ECE-2020-0007: your question";
     let named = from_us(named).unwrap();
-    assert_eq!((named.numbers.as_slice(), named.references("GCM-ECE-2020")), ([17].as_slice(), vec!["GCM-ECE-2020-0007".to_owned()]));
+    assert_eq!(
+        (named.numbers.as_slice(), named.references("GCM-ECE-2020")),
+        ([17].as_slice(), vec!["GCM-ECE-2020-0007".to_owned()])
+    );
     for (what, header) in [
         ("the government itself", "From: Ministry <post@mfa.no>".to_owned()),
         ("a domain that only ends alike", "From: x@notunece.org".to_owned()),

@@ -6,9 +6,9 @@ use docket::core::{
     actor::Actor,
     calls::standing::Standing,
     event::{
-        AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove, NoCopy,
-        NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision, canonical::canonical,
-        not_taken::NotTaken, payload::Happened,
+        AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
+        NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision,
+        canonical::canonical, not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
     judging::{allowance::Allowance, relevance::Relevance, silence::Silence},

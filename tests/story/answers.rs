@@ -113,7 +113,10 @@ both!(an_answer_in_copy_closes_correspondence_and_nothing_else, async |db: Datab
     stage.wait(1).await;
     let doubtful = asked(&stage, "M-000001").await;
     assert!(doubtful.starts_with(ASKED), "{doubtful}");
-    assert!(doubtful.contains("A mail in a colleague’s name answered on") && doubtful.contains("M-000004"), "{doubtful}");
+    assert!(
+        doubtful.contains("A mail in a colleague’s name answered on") && doubtful.contains("M-000004"),
+        "{doubtful}"
+    );
     // Nor does what goes to somebody else.
     stage.deliver("5.mail", &answer("Ana <ana@unece.org>", "other@mfa.no", "q1@mfa.no", "o@unece.org", "pass"), now);
     stage.wait(1).await;
@@ -125,10 +128,15 @@ both!(an_answer_in_copy_closes_correspondence_and_nothing_else, async |db: Datab
     assert_eq!(asked(&stage, "M-000001").await, "", "the colleague has answered it");
     assert_eq!(asked(&stage, "M-000006").await, "", "and nobody is to answer that");
     let told = history(&stage, "M-000001").await;
-    let closed: Vec<&String> = told.iter().filter(|what| what.contains("question of correspondence is closed")).collect();
+    let closed: Vec<&String> =
+        told.iter().filter(|what| what.contains("question of correspondence is closed")).collect();
     assert_eq!(closed.len(), 1, "{told:?}");
     assert!(closed[0].starts_with("ana@unece.org answered it on 2020-09-02"), "{}", closed[0]);
-    assert!(closed[0].contains("(M-000006)") && closed[0].contains("“Re: Regional review of the GCM”"), "{}", closed[0]);
+    assert!(
+        closed[0].contains("(M-000006)") && closed[0].contains("“Re: Regional review of the GCM”"),
+        "{}",
+        closed[0]
+    );
     let beside = asked(&stage, "M-000002").await;
     assert!(beside.starts_with(&announced) && beside.contains("A colleague answered on"), "{beside}");
     assert!(beside.contains("(M-000007)"), "{beside}");
@@ -148,7 +156,11 @@ both!(an_answer_in_the_sent_folder_is_seen_once_and_is_no_mail_to_us, async |db:
     let mut answers = Answers::new(stage.shared_instance());
     let now = stage.clock.now();
     // It was sent before the program saw what it answers.
-    send(&stage, "1:2,S", &answer("Secretariat <gcm-review@example.org>", "Post@MFA.no", "q1@mfa.no", "a@x.test", "none"));
+    send(
+        &stage,
+        "1:2,S",
+        &answer("Secretariat <gcm-review@example.org>", "Post@MFA.no", "q1@mfa.no", "a@x.test", "none"),
+    );
     answers.step().await.unwrap();
     assert_eq!(stage.number("SELECT COUNT(*) FROM sent_seen").await, 0, "what came by then is not read yet");
     stage.deliver("1.mail", &question(NORWAY, "q1@mfa.no"), now);
@@ -158,7 +170,7 @@ both!(an_answer_in_the_sent_folder_is_seen_once_and_is_no_mail_to_us, async |db:
     let told = history(&stage, "M-000001").await;
     assert!(told.iter().any(|what| what.contains("in the folder Sent") && what.contains("is closed")), "{told:?}");
 
-    let sent = |answers, id| answer("Ana <ana@unece.org>", "post@mfa.no", answers, id, "none");
+    let sent = |answers: &str, id: &str| answer("Ana <ana@unece.org>", "post@mfa.no", answers, id, "none");
     send(&stage, "2:2,S", &sent("q2@mfa.no", "b@unece.org"));
     // A letter of ours that a server has put there, and mail that has nothing to do with the log.
     send(&stage, "3:2,S", &sent("q2@mfa.no", &format!("docket.7.{}@example.org", "0a".repeat(16))));

@@ -1,8 +1,8 @@
 //! The whole journey, step by step, with a clock that is moved by hand: from a file in a Maildir to a letter in a folder,
 //! on both databases.
 
-mod mail;
-mod stage;
+pub mod mail;
+pub mod stage;
 
 mod acts;
 mod allowances;

@@ -3,8 +3,8 @@
 //! The words stand under `event`, and those of its facts beside it, in the words of each language.
 
 use super::{
-    AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove, NoCopy,
-    NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, not_taken::NotTaken,
+    AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
+    NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, not_taken::NotTaken,
 };
 use crate::core::{
     calls::standing::Standing,

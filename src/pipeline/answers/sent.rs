@@ -151,7 +151,9 @@ impl Watched {
             Place::Imap(imap) => Some(login::examine(&instance.tokens, imap, &self.folder).await?.validity),
         };
         // What was numbered anew meanwhile is listed anew.
-        let same = |mail: &Mail| matches!(mail, Mail::File(_)) || matches!(mail, Mail::Uid { validity: of, .. } if Some(*of) == validity);
+        let same = |mail: &Mail| {
+            matches!(mail, Mail::File(_)) || matches!(mail, Mail::Uid { validity: of, .. } if Some(*of) == validity)
+        };
         for mail in news.iter().filter(|mail| same(mail)) {
             self.look_at(instance, read.id, mail).await?;
         }
@@ -164,7 +166,8 @@ impl Watched {
             Place::Maildir(maildir) => {
                 let names = instance.db.snapshot().await?.sent_names(read.id).await?;
                 let known: HashSet<String> = names.into_iter().collect();
-                let there = maildir.within(&self.folder).and_then(|folder| folder.list()).map_err(MailboxError::from)?;
+                let there =
+                    maildir.within(&self.folder).and_then(|folder| folder.list()).map_err(MailboxError::from)?;
                 let new = there.into_iter().filter(|found| !known.contains(&found.name));
                 Ok(new.take(AT_ONCE).map(Mail::File).collect())
             }
