@@ -31,7 +31,7 @@ pub use self::{error::DaemonError, lease::LEASE, reread::CallFiles, supervise::E
 use crate::{
     desk::Desk,
     instance::Instance,
-    pipeline::{Alarm, Answers, Post, Reader, Receiver, SentCopies},
+    pipeline::{Alarm, Answers, Chores, Post, Reader, Receiver, SentCopies},
     reading::Readers,
     sandbox::{Memory, SandboxError},
     store::StoreError,
@@ -160,6 +160,8 @@ async fn start(
     }
     let answers = Answers::new(of());
     loops.start("looks for answers of colleagues", LIMIT, |pulse| loops::answers(of(), answers, bells.of(pulse)));
+    let chores = Chores::new(of());
+    loops.start("completes entries of before", LIMIT, |pulse| loops::chores(of(), chores, bells.of(pulse)));
     let alarm = Alarm::new(of(), !rehearsal);
     loops.start("calls people", LIMIT, |pulse| loops::alarm(alarm, bells.of(pulse)));
     loops.start("holds the mailboxes against the log", LIMIT, |pulse| loops::reconcile(of(), bells.of(pulse)));

@@ -8,9 +8,11 @@
 
 mod after_intake;
 mod answered;
+mod answers;
 mod bad_configs;
 mod bad_input;
 mod causes;
+mod chores;
 mod cli;
 mod config;
 mod core;

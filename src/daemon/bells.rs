@@ -12,6 +12,9 @@ use super::supervise::{Pulse, Waiting};
 /// A longer wait is for what nothing that comes in can change.
 const LONGEST_WITH_BELL: Duration = Duration::from_secs(5);
 
+/// Longer than any process lives.
+const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
+
 /// What the loops share.
 #[derive(Clone)]
 pub(super) struct Bells {
@@ -38,8 +41,9 @@ impl Bells {
         self.pulse.as_ref().map(|pulse| pulse.waits(most))
     }
 
-    /// Waits for the end.
+    /// Waits for the end, however long that is: a loop that has nothing else to do is alive meanwhile.
     pub(super) async fn stopped(&self) {
+        let _waiting = self.waits(FOR_EVER);
         // A closed channel means that the process is going down, too.
         drop(self.stop.clone().wait_for(|stop| *stop).await);
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     instance::Instance,
-    pipeline::{self, Alarm, Answers, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
+    pipeline::{self, Alarm, Answers, Chores, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
     reading::Readers,
     store::{StoreError, Whose},
     watch::DATABASE_FAILS,
@@ -35,6 +35,8 @@ const PURGE_EVERY: Duration = Duration::from_hours(1);
 const COPY_EVERY: Duration = Duration::from_secs(30);
 /// How often it is looked for answers of colleagues where nothing else is to be done.
 const ANSWERS_EVERY: Duration = Duration::from_secs(30);
+/// How long entries of before are let alone between two pieces of what they lack.
+const CHORES_EVERY: Duration = Duration::from_millis(200);
 /// When the mailboxes are first held against the log, how often then, and when again after a failure.
 const RECONCILE_AFTER: Duration = Duration::from_secs(10);
 const RECONCILE_EVERY: Duration = Duration::from_hours(24);
@@ -48,6 +50,7 @@ const UNTIL_MENDED: Duration = Duration::from_secs(30);
 const READING: &str = "a message cannot be read";
 const SENDING: &str = "a letter cannot be sent";
 const ANSWERS: &str = "answers of colleagues cannot be looked for";
+const CHORES: &str = "entries of before cannot be completed";
 const COPYING: &str = "copies of letters cannot be kept";
 const RECONCILING: &str = "the mailboxes cannot be held against the log";
 const PURGING: &str = "unrelated mail cannot be erased";
@@ -235,6 +238,34 @@ pub(super) async fn answers(instance: Arc<Instance>, mut answers: Answers, bells
     answers.close().await;
     // There is none.
     bells.stopped().await;
+}
+
+/// Only the process that receives does them.
+pub(super) async fn chores(instance: Arc<Instance>, mut chores: Chores, bells: Bells) {
+    let never = Notify::new();
+    while !bells.stopping() {
+        let done = match hold_lease(&instance).await {
+            Ok(true) => match bells.unless_stopped(chores.step()).await {
+                Some(done) => done.map(Some),
+                None => return,
+            },
+            Ok(false) => Ok(None),
+            Err(error) => Err(error.into()),
+        };
+        match done {
+            Ok(Some(Outcome::Worked)) => {
+                worked(&instance, CHORES);
+                bells.wait(&never, CHORES_EVERY).await;
+            }
+            // All is done, for ever.
+            Ok(Some(Outcome::Idle)) => bells.stopped().await,
+            Ok(None) => bells.wait(&never, RENEW_EVERY).await,
+            Err(error) => {
+                let wait = failed(&instance, CHORES, &error);
+                bells.pause(&never, wait).await;
+            }
+        }
+    }
 }
 
 pub(super) async fn alarm(mut alarm: Alarm, bells: Bells) {

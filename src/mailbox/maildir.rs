@@ -114,7 +114,7 @@ impl Maildir {
     /// # Errors
     /// The file is there and cannot be read.
     pub fn beginning(&self, found: &Found, most: usize) -> Result<Option<(Vec<u8>, Option<Timestamp>)>, MaildirError> {
-        let read = || {
+        let read = || -> io::Result<Option<(Vec<u8>, Option<Timestamp>)>> {
             let metadata = fs::symlink_metadata(&found.path)?;
             if !metadata.is_file() {
                 return Ok(None);

@@ -5,6 +5,7 @@
 
 mod alarm;
 mod answers;
+mod chores;
 mod import;
 pub mod login;
 mod post;
@@ -18,6 +19,7 @@ mod sent_copies;
 
 pub use alarm::Alarm;
 pub use answers::Answers;
+pub use chores::Chores;
 pub use import::{Imported, Imports, import};
 pub use post::Post;
 pub use purge::purge;

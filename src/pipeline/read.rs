@@ -10,6 +10,7 @@ mod beside;
 mod conclusion;
 mod context;
 mod grown;
+mod purposes;
 mod read_ahead;
 mod readout;
 mod record;
@@ -19,6 +20,7 @@ use std::{slice, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 pub use self::again::{Reread, reread};
+pub(super) use self::purposes::purposes_of;
 use self::{
     conclusion::Conclusion,
     read_ahead::Ahead,

@@ -18,6 +18,7 @@ mod again;
 mod answered;
 mod asked;
 mod calls;
+mod chores;
 mod code;
 mod connect_error;
 mod contacts;
@@ -68,6 +69,7 @@ mod waiting;
 pub use after_intake::*;
 pub use answered::*;
 pub use calls::*;
+pub use chores::*;
 use columns::{Codes, Count, Day, Each, Flag, Hour, IfAny, Legible, List, Time, number};
 pub use columns::{Read, When, word};
 pub use connect_error::{ConnectError, place};
@@ -119,6 +121,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         again::STATEMENTS,
         answered::STATEMENTS,
         calls::STATEMENTS,
+        chores::STATEMENTS,
         seen_answers::STATEMENTS,
         sent_copies::STATEMENTS,
         decisions::STATEMENTS,

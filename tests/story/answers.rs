@@ -170,7 +170,7 @@ both!(an_answer_in_the_sent_folder_is_seen_once_and_is_no_mail_to_us, async |db:
     let told = history(&stage, "M-000001").await;
     assert!(told.iter().any(|what| what.contains("in the folder Sent") && what.contains("is closed")), "{told:?}");
 
-    let sent = |answers, id| answer("Ana <ana@unece.org>", "post@mfa.no", answers, id, "none");
+    let sent = |answers: &str, id: &str| answer("Ana <ana@unece.org>", "post@mfa.no", answers, id, "none");
     send(&stage, "2:2,S", &sent("q2@mfa.no", "b@unece.org"));
     // A letter of ours that a server has put there, and mail that has nothing to do with the log.
     send(&stage, "3:2,S", &sent("q2@mfa.no", &format!("docket.7.{}@example.org", "0a".repeat(16))));

@@ -69,11 +69,11 @@ impl Conclusion {
     }
 }
 
-fn brings_document(files: &[File]) -> bool {
+pub(super) fn brings_document(files: &[File]) -> bool {
     files.iter().any(|file| file.format.is_document())
 }
 
-fn judgement(instance: &Instance, around: &Around, message: &Message, files: &[File]) -> Judgement {
+pub(super) fn judgement(instance: &Instance, around: &Around, message: &Message, files: &[File]) -> Judgement {
     let open = around.calls(instance);
     let calls: Vec<_> = open.iter().map(|open| &open.call).collect();
     judge(message, files, &around.circumstances(instance, &calls))
