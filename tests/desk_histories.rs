@@ -39,6 +39,8 @@ const IN_A_HOUSE: u64 = 10;
 const STEPS: usize = 25;
 /// So many mails come in each at most.
 const MAILS: usize = 5;
+/// After so many steps what is shown is kept, to be looked back at.
+const KEPT_AFTER: usize = 5;
 
 /// The states of four kinds of histories, with the ministries that write.
 const STATES: [[(&str, &str, &str); 3]; 4] = [
@@ -63,9 +65,6 @@ const STATES: [[(&str, &str, &str); 3]; 4] = [
 /// What a letter that left has told: of which reference, the number of a version, and the message that has it.
 type Told = BTreeMap<(String, u32), i64>;
 
-/// A register in short, and the count.
-type Shown = (u64, Vec<String>);
-
 /// One history.
 struct History<'a> {
     stage: &'a mut Stage,
@@ -77,11 +76,14 @@ struct History<'a> {
     told: Told,
     /// So many letters have left and were looked at.
     left: usize,
-    moments: Vec<(Timestamp, Shown)>,
+    moments: Vec<(Timestamp, Vec<String>)>,
     done: Vec<String>,
+    /// Decisions that were taken, and those that were taken back.
+    taken: [usize; 2],
 }
 
 both!(whatever_happens_at_the_desk, async |db: Database| {
+    let (mut taken, mut numbers) = ([0; 2], 0);
     for house in 0..HISTORIES / IN_A_HOUSE {
         let mut stage = Stage::set(Database::fresh(db.kind()).await, "2020-09-28T09:00:00+02:00").await;
         let (mut told, mut left) = (Told::new(), 0);
@@ -99,15 +101,20 @@ both!(whatever_happens_at_the_desk, async |db: Database| {
                 left,
                 moments: Vec::new(),
                 done: vec![format!("history {seed}")],
+                taken: [0; 2],
             };
             for step in 0..STEPS {
                 history.step(step).await;
-                history.check().await;
+                history.check(step).await;
             }
             history.look_back().await;
             (told, left) = (history.told, history.left);
+            taken = [taken[0] + history.taken[0], taken[1] + history.taken[1]];
         }
+        numbers += told.len();
     }
+    println!("decisions taken, and taken back: {taken:?}; numbers told: {numbers}");
+    assert!(taken[0] > 200 && taken[1] > 60 && numbers > 60, "{taken:?} {numbers}");
 });
 
 impl History<'_> {
@@ -253,7 +260,10 @@ impl History<'_> {
         let before = if and_back { Some(self.seen().await) } else { None };
         let rows = self.rows().await;
         match self.stage.desk().decide(&on, &order, &person("desk"), Mode::Do).await {
-            Ok(_) => self.done.push(format!("{on}: {:?}, back {and_back}", order.decision)),
+            Ok(_) => {
+                self.taken[0] += 1;
+                self.done.push(format!("{on}: {:?}, back {and_back}", order.decision));
+            }
             Err(DeskError::Refused(why) | DeskError::NotFound(why)) => {
                 assert_eq!(self.rows().await, rows, "{}", self.about(&format!("{on}: {order:?}: {why}")));
                 return;
@@ -265,6 +275,7 @@ impl History<'_> {
         // What was taken back for a state is found by what it had filed.
         let back = self.stage.desk().decide(&self.undone_on(&on, &order).await, &undo, &person("desk"), Mode::Do).await;
         assert!(back.is_ok(), "{}", self.about(&format!("{back:?}")));
+        self.taken[1] += 1;
         let after = self.seen().await;
         for (before, after) in before.iter().zip(&after) {
             assert_eq!(before, after, "{}", self.about("taken back at once"));
@@ -287,7 +298,10 @@ impl History<'_> {
         let on = if self.dice.below(4) == 0 { self.state().to_string() } else { self.number() };
         let rows = self.rows().await;
         match self.stage.desk().decide(&on, &Order::new(Decision::Undo, "a mistake"), &person("desk"), Mode::Do).await {
-            Ok(_) => self.done.push(format!("{on}: taken back")),
+            Ok(_) => {
+                self.taken[1] += 1;
+                self.done.push(format!("{on}: taken back"));
+            }
             Err(DeskError::Refused(why) | DeskError::NotFound(why)) => {
                 assert_eq!(self.rows().await, rows, "{}", self.about(&format!("{on}: {why}")));
             }
@@ -337,12 +351,14 @@ impl History<'_> {
     }
 
     /// What holds after every step.
-    async fn check(&mut self) {
+    async fn check(&mut self, step: usize) {
         projected(self.stage).await;
         self.letters_tell_what_holds().await;
         self.numbers_stay().await;
-        let now = register(self.stage, View::NOW).await;
-        self.moments.push((self.stage.clock.now(), (now.received, now.lines.iter().map(in_short).collect())));
+        if step % KEPT_AFTER == 0 {
+            let now = register(self.stage, View::NOW).await;
+            self.moments.push((self.stage.clock.now(), now.lines.iter().map(in_short).collect()));
+        }
     }
 
     /// A letter that left names only versions that it tells itself or that one before it has told, and tells a number of one
@@ -392,19 +408,13 @@ impl History<'_> {
         }
     }
 
-    /// What was known at some of the moments is shown as it was then.
-    async fn look_back(&mut self) {
-        for _ in 0..5 {
-            let at = self.dice.below(self.moments.len());
-            let (then, was) = &self.moments[at];
+    /// What was known at these moments is shown as it was then.
+    async fn look_back(&self) {
+        for (then, was) in &self.moments {
             let known = register(self.stage, View { received_before: *then, known_before: *then }).await;
             let known: Vec<String> = known.lines.iter().map(in_short).collect();
-            let differ: Vec<_> = known.iter().zip(&was.1).filter(|(known, was)| known != was).collect();
-            assert!(
-                differ.is_empty(),
-                "{}",
-                self.about(&format!("known and shown after step {at}, {then}: {differ:?}"))
-            );
+            let differ: Vec<_> = known.iter().zip(was).filter(|(known, was)| known != was).collect();
+            assert!(differ.is_empty(), "{}", self.about(&format!("known and shown at {then}: {differ:?}")));
         }
     }
 }

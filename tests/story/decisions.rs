@@ -18,7 +18,7 @@ use super::{
 };
 use crate::fixture::{Database, both, deciding::Deciding as _};
 
-pub(super) fn iso3(code: &str) -> Iso3 {
+pub fn iso3(code: &str) -> Iso3 {
     code.parse().expect("a code")
 }
 

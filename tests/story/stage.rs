@@ -172,6 +172,14 @@ impl Stage {
         });
     }
 
+    /// The same, where the files of the calls have been written anew meanwhile.
+    pub async fn restart_with_files(&mut self) {
+        for call in &mut self.config.calls {
+            *call = load_call(&self.shipped, &call.code).expect("the call is right");
+        }
+        self.restart().await;
+    }
+
     fn crew(&self) -> &Crew {
         self.crew.as_ref().expect("a crew is on the stage")
     }

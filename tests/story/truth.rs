@@ -170,11 +170,10 @@ both!(sixty_steps_in_one_house, async |db: Database| {
         }
         told = wrong.len();
         projections_are_the_fold(house.stage).await;
-        // What is known from the next moment on is not among it.
+        // What is known from this moment on is not among it.
         let now = register(house.stage, View::NOW).await;
         statuses.extend(now.lines.iter().map(|line| line.status));
         moments.push((n, house.stage.clock.now(), kept(&now)));
-        house.stage.wait(1).await;
     }
     for (n, then, was) in &moments {
         let view = View { received_before: *then, known_before: *then };

@@ -102,7 +102,7 @@ impl House<'_> {
             }
             Happens::File(changes) => self.written_anew(changes).await,
             Happens::Recorded(code, received) => self.recorded(code, received).await,
-            Happens::Restarted => self.stage.restart().await,
+            Happens::Restarted => self.stage.restart_with_files().await,
             Happens::AsOf(then, line, count) => {
                 let shown = register(self.stage, View::as_of(at(then))).await;
                 let short = shown.lines.iter().find(|shown| shown.iso3.as_str() == &line[..3]).map(in_short);
