@@ -16,7 +16,7 @@ pub mod payload;
 pub mod sentence;
 mod undone;
 
-pub use answered::{AskedThen, SeenIn};
+pub use answered::{AskedThen, SeenIn, Wrote};
 pub use intake::{Hindrance, IntakeAction, NotAMessage, NotRead, Proof, ToldOf, ToldWrongly};
 use jiff::{
     Timestamp,
@@ -242,8 +242,8 @@ pub enum Event {
         on: Timestamp,
         /// Where that was seen.
         seen: SeenIn,
-        /// It is certain that a colleague did.
-        vouched: bool,
+        /// Whether that is certain.
+        wrote: Wrote,
         /// What became of what was asked.
         asked: AskedThen,
     },

@@ -15,7 +15,7 @@ pub use sentence::did_not_leave;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    event::{NotRead, SeenIn, ToldWrongly},
+    event::{NotRead, SeenIn, ToldWrongly, Wrote},
     file::File,
     iso3::Iso3,
     letter_kind::LetterKind,
@@ -59,8 +59,8 @@ pub enum Question {
         on: Timestamp,
         /// Where that was seen.
         seen: SeenIn,
-        /// It is certain that a colleague did.
-        vouched: bool,
+        /// Whether that is certain.
+        wrote: Wrote,
     },
     /// What it is for, where not all speaks for one purpose, or where the purpose is a person's to act on.
     WhatFor {

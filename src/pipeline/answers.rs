@@ -13,7 +13,7 @@ use super::PipelineError;
 use crate::{
     core::{
         actor::Actor,
-        event::{AskedThen, Event, SeenIn},
+        event::{AskedThen, Event, SeenIn, Wrote},
         judging::answered::{FromUs, Seen, once_answered, with_answer},
         mail::{address::folded, authenticity::Verdict, message::Message},
         question::Question,
@@ -134,7 +134,7 @@ async fn answers(
     }
     let Seen { on, seen_in, vouched } = seen.clone();
     let (by, subject) = (mail.by.clone(), mail.subject.clone());
-    let event = Event::Answered { by, subject, on, seen: seen_in, vouched, asked };
+    let event = Event::Answered { by, subject, on, seen: seen_in, wrote: Wrote::by(vouched), asked };
     tx.record(now, About::message(message.id), &Actor::Program, &event)?;
     tx.say(lines::answered(&intake_number(message.number), asked));
     Ok(true)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Outcome, PipelineError, read};
 use crate::{
-    core::{finding::Finding, submission::Becomes},
+    core::finding::Finding,
     instance::Instance,
     letters::facts::Facts,
     store::{Id, Receipted, Tx, Whose, intake_number},
@@ -96,11 +96,10 @@ async fn name_again(tx: &mut Tx, letter: &Receipted, facts: &Facts) -> Result<()
         let Some(reference) = &entry.reference else { continue };
         let Some(submission) = tx.submission_of_reference(reference).await? else { continue };
         tx.change_submission(submission.id).await?;
-        let other = entry.becomes.as_ref().and_then(Becomes::other).and_then(|named| named.n);
         // A number that is repeated is another message's.
         let own = if entry.duplicate { 0 } else { letter.message_id };
-        for (n, message) in entry.version.map(|n| (n, own)).into_iter().chain(other.map(|n| (n, 0))) {
-            let Some(item) = tx.numbered(submission.id, n, message, letter.decided_at).await? else { continue };
+        if let Some(n) = entry.version {
+            let Some(item) = tx.numbered(submission.id, n, own, letter.decided_at).await? else { continue };
             if tx.told_of(submission.id, n).await?.iter().all(|told| *told == item) {
                 tx.add_name(letter.id, submission.id, item, n).await?;
             }

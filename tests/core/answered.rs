@@ -1,7 +1,7 @@
 //! Answers of colleagues, case by case: which closes what is asked, beside which it is shown, and what is none.
 
 use docket::core::{
-    event::{AskedThen, NotRead, SeenIn},
+    event::{AskedThen, NotRead, SeenIn, Wrote},
     judging::answered::{FromUs, Seen, once_answered, with_answer},
     mail::{
         automatic::Own,
@@ -32,7 +32,7 @@ fn seen(vouched: bool) -> Seen {
 }
 
 fn beside(seen: &Seen) -> Question {
-    Question::AnsweredBeside { on: seen.on, seen: seen.seen_in.clone(), vouched: seen.vouched }
+    Question::AnsweredBeside { on: seen.on, seen: seen.seen_in.clone(), wrote: Wrote::by(seen.vouched) }
 }
 
 fn what_for(proposed: Kind) -> Question {

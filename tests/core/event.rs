@@ -7,7 +7,7 @@ use docket::core::{
     calls::standing::Standing,
     event::{
         AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
-        NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision,
+        NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision, Wrote,
         canonical::canonical, not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
@@ -55,8 +55,8 @@ fn judged_again(version: Option<u32>, before: Standing, after: Standing) -> Even
     Event::JudgedAgain { reference: text("GCM-ECE-2020-0007"), version, before, after, deadline: 2 }
 }
 
-fn answered(subject: Option<&str>, seen: SeenIn, vouched: bool, asked: AskedThen) -> Event {
-    Event::Answered { by: text("ana@unece.org"), subject: subject.map(text), on: at(), seen, vouched, asked }
+fn answered(subject: Option<&str>, seen: SeenIn, wrote: Wrote, asked: AskedThen) -> Event {
+    Event::Answered { by: text("ana@unece.org"), subject: subject.map(text), on: at(), seen, wrote, asked }
 }
 
 /// Every kind of event with every kind of fact.
@@ -137,11 +137,16 @@ fn samples() -> Vec<Event> {
         Event::Repeated { reference: text("GCM-ECE-2020-0007"), version: 1 },
         Event::Landed { reference: text("GCM-ECE-2020-0007") },
         Event::Thanked,
-        answered(Some("Re: your question"), SeenIn::Message { number: text("M-000002") }, true, AskedThen::Closed),
-        answered(None, SeenIn::Folder { folder: text("Sent") }, true, AskedThen::Open),
-        answered(None, SeenIn::Message { number: text("M-000002") }, false, AskedThen::Open),
-        answered(None, SeenIn::Folder { folder: text("Sent") }, true, AskedThen::Nothing),
-        answered(None, SeenIn::Message { number: text("M-000002") }, false, AskedThen::Nothing),
+        answered(
+            Some("Re: your question"),
+            SeenIn::Message { number: text("M-000002") },
+            Wrote::Colleague,
+            AskedThen::Closed,
+        ),
+        answered(None, SeenIn::Folder { folder: text("Sent") }, Wrote::Colleague, AskedThen::Open),
+        answered(None, SeenIn::Message { number: text("M-000002") }, Wrote::InTheirName, AskedThen::Open),
+        answered(None, SeenIn::Folder { folder: text("Sent") }, Wrote::Colleague, AskedThen::Nothing),
+        answered(None, SeenIn::Message { number: text("M-000002") }, Wrote::InTheirName, AskedThen::Nothing),
         Event::GaveWay { reference: text("GCM-ECE-2020-0007"), version: 1 },
         Event::TookPlace { reference: text("GCM-ECE-2020-0007"), version: 2 },
         Event::LetterDecided { letter, held: None },

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use docket::core::{
-    event::{NotRead, SeenIn, ToldOf, ToldWrongly},
+    event::{NotRead, SeenIn, ToldOf, ToldWrongly, Wrote},
     iso3::Iso3,
     letter_kind::LetterKind,
     mail::mail_loop::Over,
@@ -73,12 +73,12 @@ pub(super) fn samples() -> Vec<Question> {
         Question::AnsweredBeside {
             on: "2020-09-03T08:00:00Z".parse().unwrap(),
             seen: SeenIn::Message { number: text("M-000002") },
-            vouched: true,
+            wrote: Wrote::Colleague,
         },
         Question::AnsweredBeside {
             on: "2020-09-03T08:00:00Z".parse().unwrap(),
             seen: SeenIn::Folder { folder: text("Sent") },
-            vouched: false,
+            wrote: Wrote::InTheirName,
         },
         Question::Stray,
         Question::Automatic { why: text("It is short, and came within minutes of a letter of ours.") },

@@ -31,6 +31,24 @@ impl SeenIn {
     }
 }
 
+/// Who wrote an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wrote {
+    /// A colleague, for certain.
+    Colleague,
+    /// Whoever writes in a colleague's name.
+    InTheirName,
+}
+
+impl Wrote {
+    /// By whether it is certain.
+    #[must_use]
+    pub fn by(vouched: bool) -> Self {
+        if vouched { Self::Colleague } else { Self::InTheirName }
+    }
+}
+
 /// What became of what was asked about a message that a colleague answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

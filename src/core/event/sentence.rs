@@ -4,7 +4,8 @@
 
 use super::{
     AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
-    NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, not_taken::NotTaken,
+    NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, ToldOf, ToldWrongly, UndoneDecision, Wrote,
+    not_taken::NotTaken,
 };
 use crate::core::{
     calls::standing::Standing,
@@ -89,13 +90,13 @@ impl Event {
             Self::Parked { why } => plain().with("why", why.phrase()),
             Self::Reread | Self::Purged | Self::Thanked => plain(),
             Self::Landed { reference } => plain().with("reference", reference),
-            Self::Answered { by, subject, on, seen, vouched, asked } => {
-                let form = form(match (asked, vouched) {
+            Self::Answered { by, subject, on, seen, wrote, asked } => {
+                let form = form(match (asked, wrote) {
                     (AskedThen::Closed, _) => "closed",
-                    (AskedThen::Open, true) => "open",
-                    (AskedThen::Open, false) => "unvouched",
-                    (AskedThen::Nothing, true) => "nothing",
-                    (AskedThen::Nothing, false) => "nothing_unvouched",
+                    (AskedThen::Open, Wrote::Colleague) => "open",
+                    (AskedThen::Open, Wrote::InTheirName) => "unvouched",
+                    (AskedThen::Nothing, Wrote::Colleague) => "nothing",
+                    (AskedThen::Nothing, Wrote::InTheirName) => "nothing_unvouched",
                 });
                 let subject = match subject {
                     Some(subject) => Phrase::of("answer_subject.named").with("subject", subject),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::colleagues::is_colleague;
 use crate::core::{
-    event::{AskedThen, SeenIn},
+    event::{AskedThen, SeenIn, Wrote},
     mail::{
         address::folded,
         automatic::{Own, is_a_persons, original_author},
@@ -110,8 +110,8 @@ pub fn with_answer(asked: &Questions, seen: &Seen) -> Questions {
 }
 
 fn beside(before: &Questions, open: Questions, seen: &Seen) -> Questions {
-    let certain = |question: &&Question| matches!(question, Question::AnsweredBeside { vouched: true, .. });
+    let certain = |question: &&Question| matches!(question, Question::AnsweredBeside { wrote: Wrote::Colleague, .. });
     let kept = before.iter().find(certain).filter(|_| !seen.vouched).cloned();
     let Seen { on, seen_in, vouched } = seen.clone();
-    open.and(kept.unwrap_or(Question::AnsweredBeside { on, seen: seen_in, vouched }))
+    open.and(kept.unwrap_or(Question::AnsweredBeside { on, seen: seen_in, wrote: Wrote::by(vouched) }))
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Missing, Next, Question, Reason, Several, Unseen};
 use crate::core::{
-    event::Event,
+    event::{Event, Wrote},
     iso3::Iso3,
     letter_kind::LetterKind,
     phrase::{Fill, Phrase},
@@ -39,8 +39,11 @@ impl Question {
             }
             Self::Hidden { file } => form("hidden").with("file", file.phrase()),
             Self::Correspondence => form("correspondence"),
-            Self::AnsweredBeside { on, seen, vouched } => {
-                let form = form(if *vouched { "answered_beside.vouched" } else { "answered_beside.unvouched" });
+            Self::AnsweredBeside { on, seen, wrote } => {
+                let form = form(match wrote {
+                    Wrote::Colleague => "answered_beside.vouched",
+                    Wrote::InTheirName => "answered_beside.unvouched",
+                });
                 form.with("on", Fill::Moment(*on)).with("seen", seen.phrase())
             }
             Self::WhatFor { proposed, states, several, day, reasons } => {

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::answered;
 use crate::{
-    config::{ImapConfig, MailSource, MailboxConfig},
+    config::{MailSource, MailboxConfig},
     core::{
         backoff,
         event::SeenIn,
@@ -19,7 +19,7 @@ use crate::{
         mail::header,
     },
     instance::Instance,
-    mailbox::{Imap, LIMIT, MailboxError, Maildir, Windows},
+    mailbox::{Found, Imap, LIMIT, MailboxError, Maildir, Windows},
     pipeline::{Outcome, PipelineError, login},
     store::{Id, SentFolder, Whose},
 };
@@ -58,7 +58,7 @@ enum Place {
 /// A mail that lies there.
 #[derive(Clone, Debug)]
 enum Mail {
-    File(crate::mailbox::Found),
+    File(Found),
     Uid { validity: u32, uid: u32 },
 }
 
@@ -70,7 +70,7 @@ impl Answers {
             let folder = mailbox.answers.clone()?;
             let place = match &mailbox.source {
                 MailSource::Maildir(path) => Place::Maildir(Maildir::at(path)),
-                MailSource::Imap(account) => Place::Imap(Box::new(Imap::new(ImapConfig::clone(account), LIMIT))),
+                MailSource::Imap(account) => Place::Imap(Box::new(Imap::new(account.clone(), LIMIT))),
             };
             Some(Watched { mailbox: mailbox.clone(), folder, place, listed: None, failures: 0, pause: None })
         };
