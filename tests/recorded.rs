@@ -112,3 +112,12 @@ fn what_is_wrong_is_said_and_nothing_is_recorded() {
     assert_eq!(ran.status, Some(2), "{}", ran.err);
     assert_eq!(house.number("SELECT COUNT(*) FROM message"), Some(0));
 }
+
+#[test]
+fn a_file_that_nobody_could_read_is_recorded_and_does_not_count() {
+    let house = house();
+    let said = house.docket(&[&POUCH[..], &["scan.pdf"]].concat()).done();
+    assert!(said.contains("version 1, received on time. Nobody has read it."), "{said}");
+    let armenia = house.docket(&["register", "--json", "--state", "ARM"]).json().remove(0);
+    assert_eq!((&armenia["status"], &armenia["counts"]), (&json!("under_query"), &json!(false)), "{armenia}");
+}

@@ -17,7 +17,7 @@ use crate::{
     core::{
         actor::Actor,
         decision::{Decision, Order},
-        file::Outcome,
+        file::{Outcome, Role},
         recorded,
         recorded::Recorded,
     },
@@ -123,8 +123,14 @@ impl Record {
             anyhow::bail!("{number} is not read yet, and waits for `docket decide {number} assign …`");
         }
         let call = Some(open.call.code.clone());
-        let decision = Decision::Assign { states, call, known_sender: false };
         let desk = Desk::new(instance.clone());
+        let unreadable = desk.entry(&number).await?.is_some_and(|entry| entry.files.iter().any(is_unread_main));
+        // Who records a file has not said that anybody could read it.
+        let decision = if unreadable {
+            Decision::UnreadableButOurs { states, call }
+        } else {
+            Decision::Assign { states, call, known_sender: false }
+        };
         let order = Order::new(decision, format!("recorded {}", recorded.in_words()));
         let decided = desk.decide(&number, &order, &actor, Mode::Do).await;
         let decided = decided.with_context(|| format!("{number} is in the log, and not assigned"))?;
@@ -132,15 +138,20 @@ impl Record {
             say(sentence)?;
         }
         let entry = desk.entry(&number).await?;
-        for file in entry
-            .iter()
-            .flat_map(|entry| &entry.files)
-            .filter(|file| !matches!(file.outcome, Outcome::Read | Outcome::Partial))
-        {
+        for file in entry.iter().flat_map(|entry| &entry.files).filter(|file| !is_read(file)) {
             say(&not_read(file)?)?;
         }
         Ok(())
     }
+}
+
+fn is_read(file: &EntryFile) -> bool {
+    matches!(file.outcome, Outcome::Read | Outcome::Partial)
+}
+
+/// Whether a file holds the text of an input, and nobody has read it.
+fn is_unread_main(file: &EntryFile) -> bool {
+    file.role == Role::Main && !is_read(file)
 }
 
 /// A file with its name.

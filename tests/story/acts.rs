@@ -3,17 +3,19 @@
 
 use docket::{
     core::{
+        calls::status::Status,
         decision::{Answered, Decision, LetterThen, Order},
         letter_kind::LetterKind,
         submission::{AdditionKind, Place, View},
     },
     desk::{Decided, DeskError, Mode},
     pipeline,
+    store::LetterState,
 };
 use jiff::{civil::date, tz::TimeZone};
 
 use super::{
-    decisions::iso3,
+    decisions::{iso3, status},
     mail::Mail,
     stage::{Stage, at, person},
     versions::projections_are_the_fold,
@@ -324,16 +326,62 @@ both!(every_act_is_as_it_was_tried_and_leaves_nothing_once_it_is_taken_back, asy
         }
         projections_are_the_fold(&stage).await;
         stage.wait(1).await;
-        let on = if on == "Sweden" { "GCM-ECE-2020-0002" } else { on };
         let undone = said(&stage, on, &Decision::Undo).await;
         assert!(undone.starts_with("Taken back (for a reason): "), "{undone}");
         same(&before, &seen(&stage).await, &format!("{decision:?} was taken back"));
         projections_are_the_fold(&stage).await;
-        if on != "GCM-ECE-2020-0002" && on != "M-000005" {
+        if !["Sweden", "GCM-ECE-2020-0002", "M-000005"].contains(&on) {
             assert!(refused(&stage, on, &Decision::Undo).await.contains("stands: the last one was taken back by desk"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+});
+
+both!(a_later_decision_ends_what_an_earlier_one_had_a_state_say_or_take_back, async |db: Database| {
+    let mut stage = house(db).await;
+    let begun = seen(&stage).await;
+    let announce = Decision::Announce { states: vec![iso3("FRA")], day: Some(date(2020, 10, 5)), call: None };
+    decide(&stage, "M-000003", &announce).await;
+    assert_eq!(status(&stage, "FRA").await, Status::Announced);
+    let announced = seen(&stage).await;
+    decide(&stage, "M-000003", &Decision::NotAnInput { unrelated: false }).await;
+    assert_eq!(status(&stage, "FRA").await, Status::NothingReceived, "nobody has announced anything");
+    decide(&stage, "M-000003", &Decision::Undo).await;
+    same(&announced, &seen(&stage).await, "it is announced again");
+    decide(&stage, "M-000003", &Decision::Undo).await;
+    same(&begun, &seen(&stage).await, "as it began");
+
+    let of = || "GCM-ECE-2020-0001".to_owned();
+    decide(&stage, "M-000003", &Decision::Withdraw { of: Some(of()) }).await;
+    let back = seen(&stage).await;
+    decide(&stage, "M-000003", &Decision::VersionOf { of: of() }).await;
+    assert_eq!(status(&stage, "NOR").await, Status::Corrected, "nothing is taken back");
+    let letters = stage.desk().letters().await.unwrap().into_iter().map(Result::unwrap);
+    let withdrawn: Vec<_> = letters.filter(|letter| letter.kind == LetterKind::Withdrawn).collect();
+    assert_eq!(withdrawn.iter().map(|letter| letter.state).collect::<Vec<_>>(), [LetterState::Discarded]);
+    projections_are_the_fold(&stage).await;
+    decide(&stage, "M-000003", &Decision::Undo).await;
+    same(&back, &seen(&stage).await, "it is taken back again");
+    decide(&stage, "M-000003", &Decision::Undo).await;
+    same(&begun, &seen(&stage).await, "as it began");
+    projections_are_the_fold(&stage).await;
+});
+
+both!(who_decides_as_the_question_proposes_need_not_name_it_again, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
+    let mail = |says: &str| Mail::from(MINISTRY).subject("Norway: regional review of the GCM").body(says);
+    stage.deliver("1", &mail("Norway will submit its written input by 5 October 2020.").raw(), stage.clock.now());
+    stage.wait(1).await;
+    let told = said(&stage, "M-000001", &Decision::Announce { states: Vec::new(), day: None, call: None }).await;
+    assert!(told.starts_with("Norway will send an input by 5 October 2020"), "{told}");
+    stage.deliver("2", &norway("whole").raw(), stage.clock.now());
+    stage.wait(1).await;
+    let back = mail("Please consider our input of 7 September null and void.");
+    stage.deliver("3", &back.raw(), stage.clock.now());
+    stage.wait(1).await;
+    let told = said(&stage, "M-000003", &Decision::Withdraw { of: None }).await;
+    assert!(told.contains("M-000003 is the notice by which GCM-ECE-2020-0001 is taken back."), "{told}");
+    assert_eq!(status(&stage, "NOR").await, Status::Withdrawn);
 });
 
 both!(what_makes_no_sense_is_refused_with_a_sentence, async |db: Database| {

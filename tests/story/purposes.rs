@@ -94,3 +94,18 @@ both!(a_document_that_nothing_ties_to_us_gets_no_letter_and_is_asked, async |db:
     let why = stage.entry("M-000001").await.answer.unwrap_or_default();
     assert!(why.contains("nothing in it speaks of a call"), "{why}");
 });
+
+both!(an_input_in_a_mail_that_is_not_addressed_to_us_waits_for_a_person, async |db: Database| {
+    let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
+    let text = "Norway protects the rights of migrants, and reports the measures that it has adopted. ".repeat(40);
+    let says = format!(
+        "Please take the text below as the input of Norway to the regional review of the GCM.\n\nINPUT OF NORWAY\n\n{text}"
+    );
+    let mail = Mail::from("Ministry of Foreign Affairs <post@mfa.no>").to("somebody@else.example").body(&says);
+    stage.deliver("1", &mail.raw(), stage.clock.now());
+    stage.wait(1).await;
+    let line = stage.log().await.remove(0);
+    assert_eq!(line.reference, None);
+    let asked = line.waiting.expect("a person is asked");
+    assert!(asked.contains("Norway") && asked.contains("not addressed to us"), "{asked}");
+});

@@ -145,14 +145,15 @@ pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<Hold> {
         .or_else(|| used.iter().find_map(|used| reached(Cap::Allowance(used.whose.clone()), used.letters, used.cap)))
 }
 
-/// Why a document in a message that must not be answered is shown to a person, and for which states it would be registered.
+/// Why what a message that must not be answered brings, a document or an input in itself, is shown to a person, and for which
+/// states it would be registered.
 #[must_use]
 pub fn held_back(
     relevance: Relevance,
-    has_document: bool,
+    brings: bool,
     answerable: &Answerable,
     states: Vec<Iso3>,
 ) -> Option<Question> {
-    (has_document && relevance != Relevance::Unrelated && !answerable.send)
+    (brings && relevance != Relevance::Unrelated && !answerable.send)
         .then(|| Question::NotToBeAnswered { states, why: answerable.reason.clone() })
 }

@@ -77,7 +77,7 @@ impl Placed {
 #[must_use]
 pub fn beside(judged: &JudgedItem, found: &Found, entry: &Entry, bare: bool) -> Placed {
     let as_judged = Placed::as_judged(judged);
-    if !is_open(judged, found.relation == Relation::Recall) {
+    if !is_open(judged, &found.relation) {
         return as_judged;
     }
     if judged.item.main == MainText::Missing {
@@ -128,7 +128,8 @@ pub fn beside(judged: &JudgedItem, found: &Found, entry: &Entry, bare: bool) -> 
 
 /// What becomes of a mail that brings no text: what it says.
 fn speech(as_judged: Placed, judged: &JudgedItem, found: &Found, entry: &Entry, bare: bool) -> Placed {
-    let automatic = judged.purpose.kind == Kind::Automatic && found.relation != Relation::Recall;
+    let whoever = matches!(found.relation, Relation::Recall | Relation::Thanks);
+    let automatic = judged.purpose.kind == Kind::Automatic && !whoever;
     if judged.fate != Fate::Correspondence || automatic {
         return as_judged;
     }
@@ -157,9 +158,10 @@ fn speech(as_judged: Placed, judged: &JudgedItem, found: &Found, entry: &Entry, 
     }
 }
 
-/// Whether nothing is asked about an item that comes before its place: harm, doubt, whose it is, what was not looked into.
-/// `recalls`: it is a notice that a program writes for a person.
-fn is_open(judged: &JudgedItem, recalls: bool) -> bool {
+/// Whether nothing is asked about an item that comes before its place: harm, doubt, whose it is, what was not looked into. A
+/// recall notice is one that a program writes for a person; and of nothing but thanks it matters not who wrote it.
+fn is_open(judged: &JudgedItem, relation: &Relation) -> bool {
+    let whoever = matches!(relation, Relation::Recall | Relation::Thanks);
     let later = |question: &Question| {
         matches!(
             question,
@@ -168,7 +170,7 @@ fn is_open(judged: &JudgedItem, recalls: bool) -> bool {
                 | Question::UnreadMain { .. }
                 | Question::UnreadBeside { .. }
                 | Question::NotToBeAnswered { .. }
-        ) || recalls && matches!(question, Question::Automatic { .. })
+        ) || whoever && matches!(question, Question::Automatic { .. })
     };
     !matches!(judged.fate, Fate::Unrelated | Fate::Stray | Fate::WithoutDocument { .. })
         && judged.waiting.iter().all(later)

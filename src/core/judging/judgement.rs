@@ -296,7 +296,7 @@ fn judge_item(read: ReadItem, whole: Whole<'_>, said: Said<'_>, around: &Circums
         let states = if waiting.is_empty() && filed { matched.named() } else { Vec::new() };
         let untold = by_colleague && fate == Fate::Registered;
         let untold = untold.then(|| Question::StateNotTold { states: matched.named() });
-        let held_back = held_back(relevance, signs.document, answerable, states);
+        let held_back = held_back(relevance, signs.document || filed, answerable, states);
         held_back.into_iter().chain(untold).fold(waiting, Questions::and)
     };
     JudgedItem { item, matched, purpose, call, relevance, fate, waiting }

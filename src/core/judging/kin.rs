@@ -295,8 +295,9 @@ fn unmeasured(arrived: Arrived<'_>, claims: &Claims, kin: &[Kin<'_>]) -> Relatio
             let answers = unread.asked_for && arrived.answers == Some(unread.reference);
             match (claims.copies || claims.same, claims.replaces || claims.errata) {
                 (true, false) => Relation::Rendition { of: unread.item },
+                // What we asked for comes: if it is another text, a person says so.
+                (false, _) if answers && !claims.errata => Relation::Rendition { of: unread.item },
                 (false, true) => Relation::NewVersion,
-                (false, false) if answers => Relation::Rendition { of: unread.item },
                 // A copy and a change in one, or neither: whether it takes the first date must be asked.
                 (true, true) | (false, false) => Relation::Unclear,
             }
