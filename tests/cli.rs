@@ -629,6 +629,7 @@ fn the_register_is_a_table_a_file_and_a_paper() {
         "day",
         "joint_with",
         "additions",
+        "recorded",
         "reminded",
         "why_not_reminded",
         "note",
