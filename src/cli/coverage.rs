@@ -27,7 +27,7 @@ const WIDTHS: [usize; 2] = [30, 17];
 
 const FORMATS: &str = "\
 A table for the terminal; a file for other programs, or for a spreadsheet: write xlsx into one with >; or one JSON object an \
-input (reference, states, version, number, headings: heading, and found with how, line and paragraph; not_read, lacks), and a \
+input (reference, states, version, number, headings: heading, and found with how, line and paragraph; why_not_read, lacks), and a \
 last line with call, headings, roster, sent";
 
 /// Shows which headings of the call's template the inputs answer, of each the version that stands.
@@ -109,11 +109,11 @@ fn table(coverage: &Coverage) -> Vec<String> {
     said.push("+ text stands below the heading, ~ a sentence names it, · not found".to_owned());
     said.push(String::new());
     said.push(row(&["State".to_owned()], "Reference", "Headings"));
-    said.push(row(&["─".repeat(WIDTHS[0])], &"─".repeat(WIDTHS[1]), &"─".repeat(80 - 2 - WIDTHS[0] - WIDTHS[1])));
+    said.push(row(&["─".repeat(WIDTHS[0])], &"─".repeat(WIDTHS[1]), &"─".repeat(80 - 3 - WIDTHS[0] - WIDTHS[1])));
     for input in &coverage.inputs {
         let marks: Vec<String> =
             input.headings.iter().enumerate().map(|(n, answer)| format!("{}{}", n + 1, mark(answer))).collect();
-        let marks = input.not_read.as_ref().map_or_else(|| marks.join(" "), |_| "not read".to_owned());
+        let marks = input.why_not_read.as_ref().map_or_else(|| marks.join(" "), |_| "not read".to_owned());
         said.push(row(&broken(&who(input), WIDTHS[0]), &input.reference, &marks));
         said.extend(remark(input).map(|remark| wrapped(&remark, "    ! ")));
     }
@@ -171,6 +171,6 @@ fn who(input: &Covered) -> String {
 
 /// Why it was not read, or what of it was not.
 fn remark(input: &Covered) -> Option<String> {
-    let not_read = input.not_read.as_ref().map(|why| format!("not read: {why}"));
+    let not_read = input.why_not_read.as_ref().map(|why| format!("not read: {why}"));
     not_read.or_else(|| input.lacks.clone()).map(|remark| line(&remark, QUOTED * 3))
 }

@@ -62,7 +62,7 @@ pub struct Covered {
     /// What it answers, in the order of the headings; none where it was not read.
     pub headings: Vec<Answer>,
     /// Why it was not read, in words that go on after it.
-    pub not_read: Option<String>,
+    pub why_not_read: Option<String>,
     /// What of it was not read.
     pub lacks: Option<String>,
 }
@@ -110,7 +110,7 @@ impl Desk {
         let Some(version) = stands.current().or_else(|| stands.queried()) else { return Ok(None) };
         let holder = version.text();
         let MainText { text, lacks, .. } = main_text(tx, holder).await?;
-        let (answers, not_read) = match text {
+        let (answers, why_not_read) = match text {
             Ok(text) if version.counts() => (headings.answered(&text), None),
             Ok(_) => (Vec::new(), Some("nobody has looked at it".to_owned())),
             Err(why) => (Vec::new(), Some(why)),
@@ -121,8 +121,8 @@ impl Desk {
             version: version.filed.n,
             number: format!("{}/{}", intake_number(holder.receipt.number), holder.receipt.n),
             headings: answers,
-            lacks: lacks.filter(|_| not_read.is_none()),
-            not_read,
+            lacks: lacks.filter(|_| why_not_read.is_none()),
+            why_not_read,
         }))
     }
 }

@@ -153,25 +153,27 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
         .replace("by = \"words\"", "by = \"size\"")
         .replace("by = \"days\"\n", "")
         .replace("by = \"limit\"\none = ", "by = \"limit\"\nfew = ");
-    let english = words(Language::En).replace("late = ", "latte = ");
+    let english = words(Language::En)
+        .replace("late = \"Received after the deadline of {day}", "latte = \"Received after the deadline of {day}");
     let problems =
         changed(&[("letters/fr/words.toml", Some(&french)), ("letters/en/words.toml", Some(&english))]).unwrap_err();
     assert_snapshot!(problems, @r"
-    letters/en/words.toml:61: “standing.late” is missing
-    letters/en/words.toml:65: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
+    letters/en/words.toml:63: “standing.late” is missing
+    letters/en/words.toml:67: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
     letters/fr/words.toml:26: “entry.state” is missing
     letters/fr/words.toml:28: “entry.reference”: “{{ reference }}” is no place for a fact: that is its name in braces, such as {day}
     letters/fr/words.toml:29: “entry.country” is unknown; letters/en/words.toml has no such phrase
     letters/fr/words.toml:36: “entry.replaces”: “{othre}” is no fact here; there is other, version
-    letters/fr/words.toml:75: “length.within”: “by” names “size”, which is no number here; there is limit, words
-    letters/fr/words.toml:89: “file.unnamed”: should be a text in quotes
-    letters/fr/words.toml:103: “format.docx” is missing
-    letters/fr/words.toml:124: “outcome.partial” is missing
-    letters/fr/words.toml:126: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
-    letters/fr/words.toml:190: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
-    letters/fr/words.toml:194: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
-    letters/fr/words.toml:234: “letter.withdrawn.state” is missing
-    letters/fr/words.toml:237: “letter.withdrawn.country” is unknown; letters/en/words.toml has no such phrase
+    letters/fr/words.toml:77: “length.within”: “by” names “size”, which is no number here; there is limit, words
+    letters/fr/words.toml:91: “file.unnamed”: should be a text in quotes
+    letters/fr/words.toml:105: “format.docx” is missing
+    letters/fr/words.toml:126: “outcome.partial” is missing
+    letters/fr/words.toml:128: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
+    letters/fr/words.toml:194: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:202: “letter.reminder.until.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:206: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
+    letters/fr/words.toml:246: “letter.withdrawn.state” is missing
+    letters/fr/words.toml:249: “letter.withdrawn.country” is unknown; letters/en/words.toml has no such phrase
     ");
 }
 
@@ -251,6 +253,7 @@ fn a_language_is_added_by_a_file_of_words_alone() {
         };
         let reminder = table["letter"]["reminder"].as_table_mut().unwrap();
         reminder.insert("in_days".to_owned(), table_of(forms, "days"));
+        reminder["until"].as_table_mut().unwrap().insert("in_days".to_owned(), table_of(forms, "days"));
         reminder.insert("length".to_owned(), "не более {limit}".into());
         table["length"].as_table_mut().unwrap().insert("within".to_owned(), "{words}".into());
         table["file"].as_table_mut().unwrap().insert("pages".to_owned(), "{pages}".into());

@@ -206,7 +206,7 @@ both!(which_headings_are_answered_is_told_and_nobody_is_blamed, async |db: Datab
     let names: Vec<&str> = joint.states.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ["Estonia", "Latvia", "Lithuania"], "once, for all three");
     assert!(cut.headings.is_empty(), "{cut:?}");
-    assert!(cut.not_read.as_ref().is_some_and(|why| why.contains("“input.docx” could not be read: ")), "{cut:?}");
+    assert!(cut.why_not_read.as_ref().is_some_and(|why| why.contains("“input.docx” could not be read: ")), "{cut:?}");
 
     let folder = house(&stage);
     let said = docket(&folder, &["coverage"]).done();
@@ -234,7 +234,7 @@ both!(which_headings_are_answered_is_told_and_nobody_is_blamed, async |db: Datab
     let lines = docket(&folder, &["coverage", "--state", "Latvia", "--json"]).json();
     let [object, last] = &lines[..] else { panic!("{lines:?}") };
     assert_eq!(object["headings"][4]["found"]["how"], "headed");
-    assert_eq!((&object["reference"], &object["not_read"]), (&json!("GCM-ECE-2020-0002"), &json!(null)));
+    assert_eq!((&object["reference"], &object["why_not_read"]), (&json!("GCM-ECE-2020-0002"), &json!(null)));
     assert_eq!((&last["call"], &last["roster"]), (&json!(CALL), &json!(56)));
     let csv = docket(&folder, &["coverage", "--format", "csv"]).done();
     assert_eq!(csv.lines().count(), 1 + 5 + 5 + 1, "a row an input and heading, and one for what was not read: {csv}");

@@ -373,7 +373,7 @@ both!(a_confirmation_is_taken_back, async |db: Database| {
     let decided = stage.clock.now();
     stage.wait(1).await;
     assign(&mut stage, "M-000001", "DNK").await;
-    assert_eq!(stage.log().await[0], LogLine { waiting: None, ..before[0].clone() });
+    assert_eq!(stage.log().await[0], LogLine { waiting: None, current: Some(true), ..before[0].clone() });
     assert_eq!(known_at(&stage, decided + SECOND).await, undetermined, "it was settled later");
     let said = undo(&stage, "M-000001").await;
     let again =

@@ -8,8 +8,19 @@ use crate::{
 };
 
 /// The columns, named as in the JSON.
-const COLUMNS: [&str; 11] =
-    ["reference", "states", "names", "version", "number", "heading", "how", "paragraph", "line", "not_read", "lacks"];
+const COLUMNS: [&str; 11] = [
+    "reference",
+    "states",
+    "names",
+    "version",
+    "number",
+    "heading",
+    "how",
+    "paragraph",
+    "line",
+    "why_not_read",
+    "lacks",
+];
 
 /// The table as a file; an input that was not read has one row, which says why.
 pub(in crate::cli) fn coverage(format: As, coverage: &Coverage) -> anyhow::Result<Vec<u8>> {
@@ -49,7 +60,7 @@ fn cells(input: &Covered, answer: Option<&Answer>) -> anyhow::Result<Vec<Cell>> 
         Cell::Text(how),
         Cell::number(found.map(|found| found.paragraph as u64)),
         Cell::text(found.map(|found| found.line.as_str())),
-        Cell::text(input.not_read.as_deref()),
+        Cell::text(input.why_not_read.as_deref()),
         Cell::text(input.lacks.as_deref()),
     ])
 }
