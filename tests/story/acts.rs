@@ -338,7 +338,7 @@ both!(every_act_is_as_it_was_tried_and_leaves_nothing_once_it_is_taken_back, asy
 });
 
 both!(a_later_decision_ends_what_an_earlier_one_had_a_state_say_or_take_back, async |db: Database| {
-    let mut stage = house(db).await;
+    let stage = house(db).await;
     let begun = seen(&stage).await;
     let announce = Decision::Announce { states: vec![iso3("FRA")], day: Some(date(2020, 10, 5)), call: None };
     decide(&stage, "M-000003", &announce).await;

@@ -148,12 +148,7 @@ pub fn capped(went: Paces, caps: Paces, used: &[Used]) -> Option<Hold> {
 /// Why what a message that must not be answered brings, a document or an input in itself, is shown to a person, and for which
 /// states it would be registered.
 #[must_use]
-pub fn held_back(
-    relevance: Relevance,
-    brings: bool,
-    answerable: &Answerable,
-    states: Vec<Iso3>,
-) -> Option<Question> {
+pub fn held_back(relevance: Relevance, brings: bool, answerable: &Answerable, states: Vec<Iso3>) -> Option<Question> {
     (brings && relevance != Relevance::Unrelated && !answerable.send)
         .then(|| Question::NotToBeAnswered { states, why: answerable.reason.clone() })
 }
