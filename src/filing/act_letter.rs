@@ -10,7 +10,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     letter::{By, FilingError, call_facts, cap, render},
-    lines, party,
+    lines,
 };
 use crate::{
     core::{
@@ -23,7 +23,7 @@ use crate::{
             silence::Silence,
         },
         letter_kind::Occasion,
-        submission::View,
+        submission::{PartyKey, View},
         text::language::Language,
     },
     instance::{Instance, OpenCall},
@@ -87,10 +87,11 @@ pub async fn tell_of_extension(
     on: OnMessage<'_>,
 ) -> Result<LetterThen, FilingError> {
     let mut reference = None;
+    let own = PartyKey::States(states.to_vec()).key();
     for item in tx.items(on.entry.id).await? {
         let filed = tx.place_of(item.id).await?.map(|(submission, _)| submission);
         reference = reference
-            .or(filed.filter(|filed| party(&filed.states, "") == party(states, "")).map(|filed| filed.reference));
+            .or(filed.filter(|filed| PartyKey::States(filed.states.clone()).key() == own).map(|filed| filed.reference));
     }
     let facts = Facts::ExtensionGranted(Granted {
         call: call_facts(&open.call, &open.deadline),
