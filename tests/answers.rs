@@ -14,9 +14,8 @@ use docket::{
 
 fn question(id: &str) -> Vec<u8> {
     format!(
-        "From: Ministry <post@mfa.no>\r\nTo: gcm-input@un.example\r\nSubject: Regional review of the GCM\r\n\
-         Message-ID: <{id}>\r\n\r\nThank you for your invitation to the regional review of the Global Compact for \
-         Migration. Greetings.\r\n"
+        "From: Ministry <post@mfa.no>\r\nTo: gcm-input@un.example\r\nSubject: Greetings from Oslo\r\nMessage-ID: <{id}>\r\n\r\n\
+         Warm greetings from all of us at the ministry, {id}.\r\n"
     )
     .into()
 }

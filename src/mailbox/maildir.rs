@@ -40,6 +40,9 @@ pub struct Found {
     pub path: PathBuf,
 }
 
+/// The first bytes of a file, and when it was last changed.
+pub type Beginning = (Vec<u8>, Option<Timestamp>);
+
 /// How a file stands in the file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileState {
@@ -113,8 +116,8 @@ impl Maildir {
     ///
     /// # Errors
     /// The file is there and cannot be read.
-    pub fn beginning(&self, found: &Found, most: usize) -> Result<Option<(Vec<u8>, Option<Timestamp>)>, MaildirError> {
-        let read = || -> io::Result<Option<(Vec<u8>, Option<Timestamp>)>> {
+    pub fn beginning(&self, found: &Found, most: usize) -> Result<Option<Beginning>, MaildirError> {
+        let read = || -> io::Result<Option<Beginning>> {
             let metadata = fs::symlink_metadata(&found.path)?;
             if !metadata.is_file() {
                 return Ok(None);

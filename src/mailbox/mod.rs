@@ -17,5 +17,5 @@ pub use imap::{
     Described, Imap, ImapError, InPieces, LIMIT, Moved, OpenFolder, PIECE, Quota, Way, Window, Windows, Writable,
 };
 pub use kind::{Listing, Lying, Mailbox, Since};
-pub use maildir::{FileState, FolderWatch, Found, Listed, Maildir, MaildirError, Seen};
+pub use maildir::{Beginning, FileState, FolderWatch, Found, Listed, Maildir, MaildirError, Seen};
 pub use raw::{HeaderOnly, RawMessage};

@@ -156,13 +156,12 @@ fn brings_text(item: &ItemRow) -> bool {
 /// What tells an answer from any other, wherever it is seen.
 fn key(mail: &FromUs, seen: &Seen) -> String {
     let mut hash = Sha256::new();
-    match &mail.message_id {
-        Some(id) => hash.update(id),
-        None => {
-            hash.update(seen.on.as_microsecond().to_be_bytes());
-            hash.update(&mail.by);
-            hash.update(mail.subject.as_deref().unwrap_or_default());
-        }
+    if let Some(id) = &mail.message_id {
+        hash.update(id);
+    } else {
+        hash.update(seen.on.as_microsecond().to_be_bytes());
+        hash.update(&mail.by);
+        hash.update(mail.subject.as_deref().unwrap_or_default());
     }
     hex::encode(hash.finalize())
 }

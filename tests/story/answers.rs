@@ -31,10 +31,10 @@ async fn stage(db: Database) -> Stage {
     stage
 }
 
-/// Mail about the call that asks nothing which has a purpose of its own.
+/// Mail of a ministry in which nothing speaks for a purpose.
 fn question(from: &str, id: &str) -> Vec<u8> {
-    let text = "Thank you for your invitation to the regional review of the Global Compact for Migration. Greetings.";
-    with_id(&Mail::from(from).subject("Regional review of the GCM").body(text), id)
+    let text = "Warm greetings from all of us at the ministry.";
+    with_id(&Mail::from(from).subject("Greetings from Oslo").body(text), id)
 }
 
 fn announcement(id: &str) -> Vec<u8> {
@@ -57,7 +57,7 @@ fn answer(from: &str, to: &str, answers: &str, id: &str, result: &str) -> Vec<u8
     let domain = from.rsplit_once('@').unwrap().1.trim_end_matches('>');
     let mail = Mail::from(from)
         .to(to)
-        .subject("Re: Regional review of the GCM")
+        .subject("Re: Greetings from Oslo")
         .body("Greetings to you as well.")
         .field(&format!("Cc: {ADDRESS}"))
         .field(&format!("In-Reply-To: <{answers}>"))
@@ -132,11 +132,7 @@ both!(an_answer_in_copy_closes_correspondence_and_nothing_else, async |db: Datab
         told.iter().filter(|what| what.contains("question of correspondence is closed")).collect();
     assert_eq!(closed.len(), 1, "{told:?}");
     assert!(closed[0].starts_with("ana@unece.org answered it on 2020-09-02"), "{}", closed[0]);
-    assert!(
-        closed[0].contains("(M-000006)") && closed[0].contains("“Re: Regional review of the GCM”"),
-        "{}",
-        closed[0]
-    );
+    assert!(closed[0].contains("(M-000006)") && closed[0].contains("“Re: Greetings from Oslo”"), "{}", closed[0]);
     let beside = asked(&stage, "M-000002").await;
     assert!(beside.starts_with(&announced) && beside.contains("A colleague answered on"), "{beside}");
     assert!(beside.contains("(M-000007)"), "{beside}");

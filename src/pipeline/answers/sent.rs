@@ -19,7 +19,7 @@ use crate::{
         mail::header,
     },
     instance::Instance,
-    mailbox::{Found, Imap, LIMIT, MailboxError, Maildir, Windows},
+    mailbox::{Beginning, Found, Imap, LIMIT, MailboxError, Maildir, Windows},
     pipeline::{Outcome, PipelineError, login},
     store::{Id, SentFolder, Whose},
 };
@@ -213,7 +213,7 @@ impl Watched {
         instance: &Instance,
         folder: Id,
         mail: &Mail,
-        header: Option<&(Vec<u8>, Option<Timestamp>)>,
+        header: Option<&Beginning>,
     ) -> Result<(), PipelineError> {
         let mut tx = instance.db.begin().await?;
         if let Some((raw, arrived)) = header {
