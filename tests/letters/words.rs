@@ -200,7 +200,7 @@ fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     letters/parts.txt.j2:140: invalid operation: “other” is neither a text nor a number
     ");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @r"
-    letters/parts.txt.j2:36: undefined value: what “title” stands for is undefined
+    letters/parts.txt.j2:37: undefined value: what “title” stands for is undefined
     letters/parts.txt.j2:109: undefined value: what “title” stands for is undefined
     ");
     assert_snapshot!(said("letters/en/words.toml", None), @"letters/en/words.toml: is missing, and every letter falls back to English");
