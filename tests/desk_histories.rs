@@ -355,7 +355,7 @@ impl History<'_> {
         projected(self.stage).await;
         self.letters_tell_what_holds().await;
         self.numbers_stay().await;
-        if step % KEPT_AFTER == 0 {
+        if step.is_multiple_of(KEPT_AFTER) {
             let now = register(self.stage, View::NOW).await;
             self.moments.push((self.stage.clock.now(), now.lines.iter().map(in_short).collect()));
         }

@@ -7,7 +7,7 @@
 mod happens;
 mod steps;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fmt::Write as _, fs};
 
 use docket::{
     config::Shipped,
@@ -53,7 +53,7 @@ pub async fn register(stage: &Stage, view: View) -> Register {
     stage.desk().register(&query).await.unwrap().unwrap()
 }
 
-/// A line of the register in short: “ITA received on_time v1 0003 +2”.
+/// A line of the register in short: `ITA received on_time v1 0003 +2`.
 pub fn in_short(line: &RegisterLine) -> String {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let mut short = format!(
@@ -65,7 +65,7 @@ pub fn in_short(line: &RegisterLine) -> String {
         or_none(line.reference.as_ref().map(|reference| reference.rsplit('-').next().unwrap().to_owned())),
     );
     if line.additions > 0 {
-        short.push_str(&format!(" +{}", line.additions));
+        _ = write!(short, " +{}", line.additions);
     }
     short.extend(line.day.map(|day| format!(" by {day}")));
     short.extend(line.joint_with.iter().map(|other| format!(" with {other}")));
@@ -73,9 +73,12 @@ pub fn in_short(line: &RegisterLine) -> String {
     short
 }
 
+/// A line as it is held against what was shown before: in short, whether it counts, when it was received, and its words.
+type Kept = (String, bool, [Option<Timestamp>; 2], Option<u64>);
+
 /// A register as it is held against what was shown before: what is of the moment at which one looks is not among it.
-fn kept(register: &Register) -> (u64, Vec<(String, bool, Option<Timestamp>, Option<Timestamp>, Option<u64>)>) {
-    let line = |line: &RegisterLine| (in_short(line), line.counts, line.received, line.version_received, line.words);
+fn kept(register: &Register) -> (u64, Vec<Kept>) {
+    let line = |line: &RegisterLine| (in_short(line), line.counts, [line.received, line.version_received], line.words);
     (register.received, register.lines.iter().map(line).collect())
 }
 

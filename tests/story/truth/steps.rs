@@ -268,6 +268,7 @@ fn versions() -> Vec<Step> {
 }
 
 /// What stands beside.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn additions() -> Vec<Step> {
     let of = || named("0003");
     let body = "Please find our input below.\n\n".to_owned() + &ITALY.text(60);
@@ -451,6 +452,7 @@ fn order() -> Vec<Step> {
 }
 
 /// What is decided and taken back.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn decisions() -> Vec<Step> {
     let both = || vec!["NOR received on_time v1 0007 with SWE", "SWE received on_time v1 0008"];
     let mut steps = vec![
