@@ -476,13 +476,7 @@ fn undecided() -> Entry {
             reason: None,
         }],
         history: ["stored as M-000047", "read: 2 files, 4,812 words", "left to a person: two states named in strong places"]
-            .map(|what| Happening {
-                at: local("2020-09-25 16:12:03"),
-                kind: "read".to_owned(),
-                what: what.to_owned(),
-                actor: Actor::Program,
-                event: Happened::Prose(what.to_owned()),
-            })
+            .map(happened)
             .into(),
         unreadable: Vec::new(),
     }
@@ -536,4 +530,14 @@ fn hostile() -> Entry {
         letter.reason = Some(text.clone());
     }
     entry
+}
+
+fn happened(what: &str) -> Happening {
+    Happening {
+        at: local("2020-09-25 16:12:03"),
+        kind: "read".to_owned(),
+        what: what.to_owned(),
+        actor: Actor::Program,
+        event: Happened::Prose(what.to_owned()),
+    }
 }

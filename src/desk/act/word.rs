@@ -45,13 +45,19 @@ pub(super) fn act(word: Word, states: Vec<Iso3>) -> Act {
     }
 }
 
+/// What the question about an item proposes.
+struct AskedFor {
+    states: Vec<Iso3>,
+    day: Option<Date>,
+}
+
 /// The states and the day that the question about an item names, where it asks what they say: who decides as it proposes need
 /// not write them again. Of states that are perhaps meant one by one, a person says which.
-fn asked_for(case: &Case<'_>) -> Result<Option<(Vec<Iso3>, Option<Date>)>, StoreError> {
+fn asked_for(case: &Case<'_>) -> Result<Option<AskedFor>, StoreError> {
     let asked = case.item.waiting()?;
     Ok(asked.iter().find_map(|question| match question {
         Question::WhatFor { states, several, day, .. } if states.len() < 2 || *several == Several::Together => {
-            Some((states.clone(), *day))
+            Some(AskedFor { states: states.clone(), day: *day })
         }
         _ => None,
     }))
@@ -72,7 +78,7 @@ impl Desk {
         let open = self.call_of(&case.item, call)?;
         let states = self.states_on(tx, case, states).await?;
         let word = match word(&case.order.decision) {
-            Word::Announced { day: None } => Word::Announced { day: asked_for(case)?.and_then(|(_, day)| day) },
+            Word::Announced { day: None } => Word::Announced { day: asked_for(case)?.and_then(|asked| asked.day) },
             word => word,
         };
         self.await_word(tx, &open, &states, word, (case.entry.received, true)).await?;
@@ -123,7 +129,7 @@ impl Desk {
             return Ok(filed);
         }
         match asked_for(case)? {
-            Some((states, _)) if !states.is_empty() => Ok(states),
+            Some(asked) if !asked.states.is_empty() => Ok(asked.states),
             _ => Err(self.refused_on(case, &Refusal::WhichStates { number: case.number.clone() })),
         }
     }
