@@ -7,8 +7,8 @@ use docket::core::{
         automatic::Own,
         message::{Message, parse},
     },
-    purpose::Kind,
-    question::{Missing, Next, Proposal, Question, Questions, Several},
+    purpose::{Kind, Place},
+    question::{Missing, Next, Proposal, Question, Questions, Reason, Several},
 };
 
 const TO_NORWAY: &str = "To: Ministry <post@mfa.no>\nSubject: Re: a question\nIn-Reply-To: <q@mfa.no>";
@@ -39,6 +39,18 @@ fn what_for(proposed: Kind) -> Question {
     Question::WhatFor { proposed, states: Vec::new(), several: Several::OneOf, day: None, reasons: Vec::new() }
 }
 
+/// What a question is for, where something speaks for another purpose.
+fn question_with(speaks_for: Kind) -> Question {
+    let reason = Reason { speaks_for, place: Place::Body, text: "our input".to_owned() };
+    Question::WhatFor {
+        proposed: Kind::Question,
+        states: Vec::new(),
+        several: Several::OneOf,
+        day: None,
+        reasons: vec![reason],
+    }
+}
+
 /// What is asked, whether the item brings a text, whether the answer is vouched for, and what becomes of the question.
 fn cases() -> Vec<(&'static str, Question, bool, bool, AskedThen)> {
     use AskedThen::{Closed, Open};
@@ -60,7 +72,10 @@ fn cases() -> Vec<(&'static str, Question, bool, bool, AskedThen)> {
         ("a withdrawal", what_for(Kind::Withdrawal), false, true, Open),
         ("a possible input", what_for(Kind::Input), true, true, Open),
         ("a possible correction", what_for(Kind::Correction), true, true, Open),
-        ("a question that words of another purpose are in", what_for(Kind::Question), false, true, Open),
+        ("a question, in which nothing speaks for anything else", what_for(Kind::Question), false, true, Closed),
+        ("other business, by somebody who writes as a colleague", what_for(Kind::OtherNote), false, false, Open),
+        ("a question that words of another purpose are in", question_with(Kind::Input), false, true, Open),
+        ("one that words of questions are in", question_with(Kind::OtherNote), false, true, Closed),
         (
             "a possible input of no state",
             Question::WhichState { candidates: states(), why: String::new() },

@@ -15,6 +15,7 @@ use crate::core::{
         mail_loop,
         message::Message,
     },
+    purpose::Kind,
     question::{Question, Questions},
 };
 
@@ -88,18 +89,29 @@ pub struct Seen {
 #[must_use]
 pub fn once_answered(asked: &Questions, seen: &Seen, text: bool) -> (AskedThen, Questions) {
     let is_beside = |question: &Question| matches!(question, Question::AnsweredBeside { .. });
-    let correspondence = |question: &Question| *question == Question::Correspondence;
     let open = asked.clone().without(is_beside);
     if open.is_empty() {
         return (AskedThen::Nothing, asked.clone());
     }
-    let closes = seen.vouched && !text && open.iter().any(correspondence);
-    let open = if closes { open.without(correspondence) } else { open };
+    let closes = seen.vouched && !text && open.iter().any(is_correspondence);
+    let open = if closes { open.without(is_correspondence) } else { open };
     let asked_then = if closes { AskedThen::Closed } else { AskedThen::Open };
     if open.is_empty() {
         return (asked_then, open);
     }
     (asked_then, beside(asked, open, seen))
+}
+
+/// Whether a question is about a letter alone, in which nothing speaks for anything else.
+fn is_correspondence(question: &Question) -> bool {
+    let letter = |kind: Kind| matches!(kind, Kind::Question | Kind::OtherNote);
+    match question {
+        Question::Correspondence => true,
+        Question::WhatFor { proposed, reasons, .. } => {
+            letter(*proposed) && reasons.iter().all(|reason| letter(reason.speaks_for))
+        }
+        _ => false,
+    }
 }
 
 /// What is asked, with an answer beside it; none takes the place of one that is more certain.
