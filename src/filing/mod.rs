@@ -11,6 +11,7 @@
 
 mod act_letter;
 mod again;
+mod copied;
 mod facts;
 mod letter;
 pub mod lines;

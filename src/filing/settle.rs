@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{facts::Facts, letter::FilingError, overtaken, renewed::renew_receipts};
+use super::{copied, facts::Facts, letter::FilingError, overtaken, renewed::renew_receipts};
 use crate::{
     core::{
         actor::Actor,
@@ -55,6 +55,7 @@ pub async fn settle(
     tx.keep_settled(before.submission.id, &rows, at).await?;
     let after = Facts::of(tx, before.submission.clone()).await?;
     record(tx, before, &after, &settled, at).await?;
+    copied::ask(tx, (before, &after), at).await?;
     overtaken::ask(tx, instance, (before, &after), at).await?;
     renew_receipts(tx, instance, &after).await?;
     Ok(after)

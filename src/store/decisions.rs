@@ -10,7 +10,7 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Legible, Read, Sql, StoreError, Time, Tx, When, asked::asked, found::FindingRow};
+use super::{Each, Id, Legible, Read, Sql, StoreError, Time, Tx, When, asked::asked, found::FindingRow};
 use crate::core::{
     actor::Actor,
     decision::{Consequences, Ruling},
@@ -60,6 +60,8 @@ statements! {
          FROM item i JOIN message m ON m.id = i.message_id WHERE i.id = $1");
     PAST = Sql::both(
         "SELECT id, call_id, kind, waiting FROM item_past WHERE decision_id = $1");
+    ASKED_BEFORE = Sql::both(
+        "SELECT id, call_id, kind, waiting FROM item_past WHERE item_id = $1 ORDER BY until DESC, id DESC");
     KNOW_SENDER = Sql::both("INSERT INTO known_sender (decision_id, iso3, address) VALUES ($1, $2, $3)");
     SENDERS_OF_ITEM = Sql::both(concat!(
         "SELECT k.iso3, k.address, MIN(d.at) AS since FROM known_sender k JOIN decision d ON d.id = k.decision_id
@@ -285,6 +287,13 @@ impl Tx {
     /// The item as it was before a decision on it; none where the decision is older than that record.
     pub async fn past(&mut self, decision: Id) -> Result<Option<ItemPast>, StoreError> {
         fetch!(optional, self => ItemPast, PAST, decision)
+    }
+
+    /// What a person was asked about an item at earlier times, the latest first; what of that cannot be read is not among it.
+    pub async fn asked_before(&mut self, item: Id) -> Result<Vec<Questions>, StoreError> {
+        let rows = fetch!(all, self => Each<ItemPast>, ASKED_BEFORE, item)?;
+        let asked = |row: Each<ItemPast>| Read::from(row).ok().and_then(|row: ItemPast| row.waiting().ok());
+        Ok(rows.into_iter().filter_map(asked).collect())
     }
 
     /// What was decided on the items of a message, oldest first.

@@ -367,6 +367,17 @@ both!(a_later_decision_ends_what_an_earlier_one_had_a_state_say_or_take_back, as
     projections_are_the_fold(&stage).await;
 });
 
+both!(of_what_has_a_readable_copy_nobody_asks_whether_it_can_be_read, async |db: Database| {
+    let stage = house(db).await;
+    let asked = async || stage.entry("M-000002").await.items[0].waiting.clone();
+    let before = asked().await;
+    assert!(before.is_some());
+    decide(&stage, "M-000003", &Decision::RenditionOf { of: "GCM-ECE-2020-0001".to_owned(), version: None }).await;
+    assert_eq!(asked().await, None, "its copy is there");
+    decide(&stage, "M-000003", &Decision::Undo).await;
+    assert_eq!(asked().await, before);
+});
+
 both!(who_decides_as_the_question_proposes_need_not_name_it_again, async |db: Database| {
     let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
     let mail = |says: &str| Mail::from(MINISTRY).subject("Norway: regional review of the GCM").body(says);
