@@ -28,20 +28,26 @@ pub(super) async fn renew_receipts(tx: &mut Tx, instance: &Instance, about: &Fil
             LetterKind::Correction => before.entries.iter().any(|entry| !entry.states.is_empty()),
             _ => false,
         };
-        let (receipt, telling) = receipt(tx, &call, &entry, (&items, &files), named).await?;
+        let (receipt, telling) =
+            receipt(tx, &call, &entry, (&items, &files), (named, &letter.recipient)).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()
         };
         // Whose input it is, is that message’s own affair: a decision about it drops its letter.
-        if receipt == *before || places(&receipt) != places(before) {
+        if places(&receipt) != places(before) {
             continue;
         }
-        let facts = match &told {
+        let mut facts = match &told {
             Facts::Correction(corrected) => Facts::Correction(Corrected { receipt, ..corrected.clone() }),
             Facts::Acknowledgement(_) => Facts::Acknowledgement(receipt),
             _ => Facts::Received(receipt),
         };
+        let no_input = |place: usize| before.entries.get(place).is_some_and(|entry| entry.no_input);
+        facts.mark_no_input(&no_input);
+        if facts == told {
+            continue;
+        }
         if reword(tx, instance, &call, &facts, (letter.id, &letter.language)).await? {
             tx.keep_names(letter.id, &telling).await?;
         }

@@ -130,7 +130,7 @@ async fn remind_step(
     run: Run<'_>,
     tx: &mut Tx,
 ) -> Result<Vec<ReminderLine>, (Option<Iso3>, PipelineError)> {
-    let standings = filing::to_remind(tx, open, run.step, run.now).await;
+    let standings = filing::to_remind(tx, open, Some(run.step), run.now).await;
     let (standings, focal_points) = standings.map_err(|error| (None, error.into()))?;
     let left_out =
         |iso3, reason: String| ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None };

@@ -114,6 +114,18 @@ pub fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> 
     None
 }
 
+/// How a state stands where a reminder that was decided is due no more: it has sent something or said what becomes of its input,
+/// or something undecided may be its own.
+#[must_use]
+pub fn overtaken(iso3: Iso3, standings: &Standings) -> Option<Status> {
+    let stands = standings.stands.get(&iso3)?;
+    match stands.status {
+        Status::NothingReceived if standings.possible.contains(&iso3) => Some(Status::PossiblyReceived),
+        Status::NothingReceived => None,
+        status => Some(status),
+    }
+}
+
 /// What a state has sent, or said of its input, that leaves nothing to be reminded of.
 fn has_answered(stands: &StateStands) -> Option<String> {
     let reason = match (stands.status, stands.day) {
