@@ -8,7 +8,7 @@ use super::{
     letter::{FilingError, call_facts, receipt, render},
 };
 use crate::{
-    core::{letter_kind::LetterKind, text::language::Language},
+    core::{calls::reminder, letter_kind::LetterKind, text::language::Language},
     instance::{Instance, OpenCall},
     letters::facts::{Corrected, Facts, Receipt},
     store::{Id, Tx},
@@ -57,13 +57,20 @@ pub(super) async fn renew_receipts(tx: &mut Tx, instance: &Instance, about: &Fil
 
 /// Has the letters under a call that have not been made tell the deadline of now.
 pub(super) async fn renew_letters_under(tx: &mut Tx, instance: &Instance, open: &OpenCall) -> Result<(), FilingError> {
-    let call = call_facts(&open.call, &open.deadline);
     for (letter, facts, language) in tx.unmade_letters_under(open.known.id).await? {
         let Ok(mut facts) = serde_json::from_str::<Facts>(&facts) else { continue };
-        if *facts.call_mut() == call {
+        let before = facts.clone();
+        match &mut facts {
+            Facts::Reminder(reminder) => {
+                let deadline = open.own_deadline(reminder.state).unwrap_or_else(|| open.deadline.clone());
+                reminder.call = call_facts(&open.call, &deadline);
+                reminder.days_left = reminder::days_left(&deadline, instance.clock.now());
+            }
+            other => *other.call_mut() = call_facts(&open.call, &open.deadline),
+        }
+        if facts == before {
             continue;
         }
-        facts.call_mut().clone_from(&call);
         reword(tx, instance, open, &facts, (letter, &language)).await?;
     }
     Ok(())

@@ -48,6 +48,16 @@ pub enum Line {
     LeaveOut(Iso3, String),
 }
 
+impl Line {
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> Iso3 {
+        match self {
+            Self::Remind(state) | Self::LeaveOut(state, _) => *state,
+        }
+    }
+}
+
 /// Goes through the roster.
 #[must_use]
 pub fn plan(standings: &Standings) -> Vec<Line> {
