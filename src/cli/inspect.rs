@@ -302,7 +302,7 @@ impl Bench {
             }
             Answer::Letter(Letter::Acknowledgement) => "acknowledgement",
             Answer::Letter(Letter::Received) => "received",
-            Answer::Letter(Letter::Query { .. }) => "query",
+            Answer::Letter(Letter::Query { .. } | Letter::ReadableCopy { .. }) => "query",
         };
         let Answerable { recipient, reason, .. } = judgement.answerable.clone();
         if recipient.is_none() {

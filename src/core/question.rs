@@ -239,6 +239,11 @@ pub enum Question {
         /// Of which docket reference.
         reference: String,
     },
+    /// A letter left by a decision that was taken back: the sender is to be told.
+    LetterUndone {
+        /// The letter.
+        letter: i64,
+    },
     /// A decision about it was taken back that is older than the record of what was before it.
     DecideAgain,
     /// A person decided it later; what was asked before was not kept.

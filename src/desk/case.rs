@@ -230,21 +230,44 @@ impl Desk {
         given: Option<Answer>,
         by: By,
     ) -> Result<LetterThen, DeskError> {
+        match given {
+            None => self.answer_anew_as(tx, case, None, by).await,
+            Some(given) => match self.answering(tx, case).await? {
+                Some(answering) => self.decide_answer(tx, case, (&answering, &given), by).await,
+                None => Ok(LetterThen::Erased),
+            },
+        }
+    }
+
+    /// The same by what is filed; an item of which a receipt told that it is registered is owed a letter though it is no input.
+    pub(super) async fn answer_anew_as(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        owed: Option<Id>,
+        by: By,
+    ) -> Result<LetterThen, DeskError> {
         let Some(answering) = self.answering(tx, case).await? else { return Ok(LetterThen::Erased) };
-        let answer = if let Some(given) = given {
-            given
-        } else {
-            let mut fates = Vec::new();
-            let findings = tx.findings(case.entry.id).await?;
-            for item in tx.items(case.entry.id).await? {
-                let purpose = findings.purpose(item.n)?.map(|purpose| purpose.kind);
-                fates.push(fate(tx, &item, purpose).await?);
-            }
-            let silent = case.entry.silent()?.or(answering.silent());
-            answer(&fates, &answering.answerable, silent.as_ref(), answering.by_colleague)
-        };
+        let mut fates = Vec::new();
+        let findings = tx.findings(case.entry.id).await?;
+        for item in tx.items(case.entry.id).await? {
+            let purpose = findings.purpose(item.n)?.map(|purpose| purpose.kind);
+            fates.push(if owed == Some(item.id) { Fate::Filed } else { fate(tx, &item, purpose).await? });
+        }
+        let silent = case.entry.silent()?.or(answering.silent());
+        let answer = answer(&fates, &answering.answerable, silent.as_ref(), answering.by_colleague);
+        self.decide_answer(tx, case, (&answering, &answer), by).await
+    }
+
+    async fn decide_answer(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        (answering, answer): (&Answering, &Answer),
+        by: By,
+    ) -> Result<LetterThen, DeskError> {
         let due = self.leaves_at(case.now);
-        let decided = filing::decide_letter(tx, &self.instance, &case.entry, &answering, &answer, by, due).await?;
+        let decided = filing::decide_letter(tx, &self.instance, &case.entry, answering, answer, by, due).await?;
         tx.set_answer(case.entry.id, &decided.said).await?;
         Ok(decided.then)
     }

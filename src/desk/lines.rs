@@ -8,7 +8,7 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -45,6 +45,8 @@ struct Beside<'a> {
     standings: &'a Standings,
     /// Why nobody is reminded any more, or ever.
     nobody: Option<&'static str>,
+    /// The states that have time by an extension though the deadline is over.
+    have_time: BTreeSet<Iso3>,
 }
 
 impl Desk {
@@ -101,7 +103,12 @@ impl Desk {
             () => None,
         };
         let recorded = tx.recorded(open.known.id).await?;
-        let beside = Beside { language, on, reminded, recorded, standings: &standings, nobody };
+        let has_time = |state: &Iso3| {
+            let own = overview.law.extension(*state, view.law());
+            then >= deadline && own.is_some_and(|own| then < own.instant)
+        };
+        let have_time = states.iter().copied().filter(has_time).collect();
+        let beside = Beside { language, on, reminded, recorded, standings: &standings, nobody, have_time };
         let line = |((_, stands), named): (&(Iso3, StateStands), (Iso3, String))| {
             self.line(named, (stands, &parties), &notes, &beside)
         };
@@ -296,7 +303,7 @@ fn why_not_reminded(
         return None;
     }
     let waits = matches!(stands.status, Status::NothingReceived | Status::PossiblyReceived);
-    if let Some(nobody) = beside.nobody.filter(|_| waits) {
+    if let Some(nobody) = beside.nobody.filter(|_| waits && !beside.have_time.contains(&state)) {
         return Some(nobody.to_owned());
     }
     if waits && beside.standings.reminded.contains(&state) {

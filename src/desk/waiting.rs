@@ -99,7 +99,7 @@ impl Desk {
     ) -> Result<BTreeSet<Iso3>, StoreError> {
         let [due, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
         let Some((_, step)) = due.filter(|_| now < open.deadline.instant) else { return Ok(BTreeSet::new()) };
-        let (standings, people) = match filing::to_remind(tx, open, &step.step, now).await {
+        let (standings, people) = match filing::to_remind(tx, open, Some(&step.step), now).await {
             Ok(known) => known,
             // Then nobody is reminded, whatever is decided; what cannot be read is in the list by itself.
             Err(StoreError::Row(_)) => return Ok(BTreeSet::new()),

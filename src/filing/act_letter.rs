@@ -152,7 +152,7 @@ pub async fn tell_of_withdrawal(
 }
 
 /// Tells each state of the roster of a call that its deadline is another: its focal point, or without one whoever sent its
-/// input. `open` is the call as it is by now, `before` the first instant that was late. Yields what came of it for each state.
+/// input. A state that an extension gives more time is not told: its own stays in force. `open` is the call as it is by now, `before` the first instant that was late. Yields what came of it for each state.
 ///
 /// # Errors
 /// The database did not answer, or the template failed.
@@ -167,6 +167,10 @@ pub async fn tell_of_deadline(
     let parties = tx.parties_of(open.known.id, &[], View::NOW).await?;
     let mut all = Vec::new();
     for &state in &open.roster {
+        if open.own_deadline(state).is_some() {
+            all.push((state, LetterThen::None { why: Silence::HasMoreTime }));
+            continue;
+        }
         let person = focal_points.iter().find(|person| person.iso3 == state);
         let (mut sent, mut why) = (None, Silence::NoFocalPoint);
         for number in if person.is_none() { messages_of(&parties, state) } else { Vec::new() } {

@@ -11,7 +11,7 @@ use super::{facts::Facts as Filed, lines};
 use crate::{
     core::{
         actor::Actor,
-        calls::{call::Call, deadline::Deadline},
+        calls::{call::Call, deadline::Deadline, standing::Standing},
         decision::LetterThen,
         event::{Event, Hold},
         file::Role,
@@ -36,6 +36,9 @@ use crate::{
         intake_number,
     },
 };
+
+/// The letters that confirm that something was received.
+const RECEIPTS: [LetterKind; 3] = [LetterKind::Acknowledgement, LetterKind::Received, LetterKind::Correction];
 
 /// Who decides that a message gets a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,18 +117,25 @@ pub async fn decide_letter(
         Letter::Acknowledgement | Letter::Received => {
             let named = choice == Letter::Acknowledgement;
             keep_from_others(tx, &items).await?;
-            let (receipt, told) = receipt(tx, &call, entry, (&items, &files), named).await?;
+            let (receipt, told) = receipt(tx, &call, entry, (&items, &files), (named, recipient)).await?;
             telling = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
         }
-        Letter::Query { link } => Facts::Query(Query {
-            call: call_facts(&call.call, &call.deadline),
-            number: intake_number(entry.number),
-            received: entry.received,
-            subject: entry.subject.clone(),
-            cloud_link: link,
-            files: files.iter().map(file_facts).collect(),
-        }),
+        Letter::Query { .. } | Letter::ReadableCopy { .. } => {
+            let (link, unreadable) = match choice {
+                Letter::ReadableCopy { item } => (false, tx.place_of(item).await?.map(|(there, _)| there.reference)),
+                other => (other == Letter::Query { link: true }, None),
+            };
+            Facts::Query(Query {
+                call: call_facts(&call.call, &call.deadline),
+                number: intake_number(entry.number),
+                received: entry.received,
+                subject: entry.subject.clone(),
+                cloud_link: link,
+                files: files.iter().map(file_facts).collect(),
+                unreadable,
+            })
+        }
     };
     let decision = match by {
         By::Program => None,
@@ -214,30 +224,60 @@ pub(super) fn render(
     instance.letters.render(facts, language, &name)
 }
 
-/// What the last letter of that kind to a message says, of those that left or may have left, or the correction of it; and when
-/// it was made.
-async fn told_last(tx: &mut Tx, message: Id, kind: LetterKind) -> Result<Option<(Facts, Timestamp)>, FilingError> {
-    let Some((facts, at)) = tx.told_last(message, kind).await? else { return Ok(None) };
+/// What the last letter of these kinds to a message says, of those that left or may have left; and when it was made.
+async fn told_last(tx: &mut Tx, message: Id, kinds: &[LetterKind]) -> Result<Option<(Facts, Timestamp)>, FilingError> {
+    let Some((facts, at)) = tx.told_last(message, kinds).await? else { return Ok(None) };
     let read = serde_json::from_str(&facts)
-        .map_err(|error| StoreError::Row(format!("the facts of a {} cannot be read: {error}", kind.name())))?;
+        .map_err(|error| StoreError::Row(format!("the facts of a letter cannot be read: {error}")))?;
     Ok(Some((read, at)))
 }
 
-/// The facts of a letter beside the last one of its kind that left, which a person’s decision may have it correct, and the kind of
-/// that; none where that one says the same.
+/// Whether a receipt that left, or may have, told of an item of a message that it is registered.
+///
+/// # Errors
+/// The database did not answer, or the facts of a letter cannot be read.
+pub async fn told_as_registered(tx: &mut Tx, message: Id, item: Id) -> Result<bool, FilingError> {
+    let Some((told, _)) = told_last(tx, message, &RECEIPTS).await? else { return Ok(false) };
+    let place = tx.items(message).await?.iter().position(|row| row.id == item);
+    let entry = told.receipt().zip(place).and_then(|(receipt, place)| receipt.entries.get(place));
+    Ok(entry.is_some_and(|entry| entry.reference.is_some()))
+}
+
+/// The facts of a letter beside the last one that left, which a person’s decision may have it correct, and the kind of that; none
+/// where that one says the same. The program by itself corrects nothing: only one of the same kind counts.
 async fn beside_what_left(
     tx: &mut Tx,
     message: Id,
     facts: Facts,
     by: By,
 ) -> Result<Option<(Facts, Option<LetterKind>)>, FilingError> {
-    let Some((told, at)) = told_last(tx, message, facts.kind()).await? else { return Ok(Some((facts, None))) };
+    let (kind, mut facts) = (facts.kind(), facts);
+    let kinds: &[LetterKind] = match by {
+        By::Person(_) if kind.is_receipt() => &RECEIPTS,
+        By::Program if kind.is_receipt() => &[kind, LetterKind::Correction],
+        _ => &[kind],
+    };
+    let told = told_last(tx, message, kinds).await?;
+    let told_of = |place: usize| told.as_ref().is_some_and(|(told, _)| told_reference(told, place));
+    facts.mark_no_input(&told_of);
+    let Some((told, at)) = told else { return Ok(Some((facts, None))) };
     let same = says_the_same(&told, &facts);
-    if same && (by == By::Program || files_the_same(&told, &facts) && !overtaken(tx, &told).await?) {
+    if by == By::Program {
+        return Ok((!same).then(|| (facts, Some(told.kind()))));
+    }
+    let wrong = tells_otherwise(&told, &facts) || overtaken(tx, &told).await?;
+    if same && !wrong {
         return Ok(None);
     }
-    let facts = if by == By::Program { facts } else { in_place_of(&told, at, facts) };
-    Ok(Some((facts, Some(told.kind()))))
+    let told_kind = Some(told.kind()).filter(|told| wrong || *told == kind);
+    let facts = if wrong { in_place_of(&told, at, facts) } else { facts };
+    Ok(Some((facts, told_kind)))
+}
+
+/// Whether a receipt told of the input at a place in it that it is registered.
+fn told_reference(told: &Facts, place: usize) -> bool {
+    let entry = told.receipt().and_then(|receipt| receipt.entries.get(place));
+    entry.is_some_and(|entry| entry.reference.is_some())
 }
 
 /// Whether two letters of a kind to one message say the same: only where a receipt names other states, or another
@@ -253,15 +293,23 @@ fn says_the_same(told: &Facts, facts: &Facts) -> bool {
     }
 }
 
-/// Whether two receipts that name the same say that it is filed in the same way: as a version, as an addition, as a copy, as what
-/// had been received before. A person who files it otherwise has its sender told.
-fn files_the_same(told: &Facts, facts: &Facts) -> bool {
-    let (Some(told), Some(receipt)) = (told.receipt(), facts.receipt()) else { return true };
-    let alike = |(before, now): (&EntryFacts, &EntryFacts)| match (&before.becomes, &now.becomes) {
-        (Some(before), Some(now)) => before.is_filed_like(now),
-        _ => true,
+/// Whether a receipt told of something registered what is otherwise: under which reference and whose it is; that it is a version,
+/// an addition, a copy, or what had been received before; how it stands against the deadline; or that nobody could open it. A
+/// person by whose decision it is otherwise has its sender told.
+fn tells_otherwise(told: &Facts, facts: &Facts) -> bool {
+    let (Some(told), Some(receipt)) = (told.receipt(), facts.receipt()) else { return false };
+    let differs = |(before, now): (&EntryFacts, &EntryFacts)| {
+        let registered = (&before.reference, &before.states) != (&now.reference, &now.states);
+        let filed = before.becomes.as_ref().zip(now.becomes.as_ref());
+        let stands = [before.standing, now.standing];
+        let unread = |entry: &EntryFacts| entry.files.iter().any(FileFacts::main_unread);
+        registered
+            || filed.is_some_and(|(before, now)| !before.is_filed_like(now))
+            || before.standing != now.standing && !stands.contains(&Standing::Undetermined)
+            || unread(before) && !unread(now)
     };
-    told.entries.iter().zip(&receipt.entries).all(alike)
+    let pairs = told.entries.iter().zip(&receipt.entries);
+    pairs.filter(|(before, _)| before.reference.is_some()).any(differs)
 }
 
 /// Whether a receipt named another version that is none any more.
@@ -353,28 +401,43 @@ pub(super) async fn cap(
     Ok(capped(went, caps, &used))
 }
 
-/// What a receipt states: all inputs of the message, with the states they are registered for where `named`; and what it
-/// names. It calls another version by its number only where a letter about that submission has told it.
+/// What a receipt to an address states: all inputs of the message, with the states they are registered for where `named`; and
+/// what it names. It calls another version by its number only where whoever reads there was told it, and says when that was
+/// received only where it came from there or its reader was told of it.
 pub(super) async fn receipt(
     tx: &mut Tx,
     call: &OpenCall,
     entry: &EntryRow,
     (items, files): (&[ItemRow], &[FileRow]),
-    named: bool,
+    (named, recipient): (bool, &str),
 ) -> Result<(Receipt, Vec<Names>), FilingError> {
     let received = entry.received;
     let (mut entries, mut telling) = (Vec::new(), Vec::new());
     for item in items {
         let registration = tx.registration(item.id).await?;
         let (mut version, mut comes_to, mut counts_as) = (None, None, None);
-        if let Some((submission, _)) = tx.place_of(item.id).await? {
+        let (mut other_unknown, mut withdrawn) = (false, false);
+        let place = tx.place_of(item.id).await?;
+        let is_input = place.as_ref().is_some_and(|(_, filed)| filed.place.is_received());
+        if let Some((submission, _)) = place {
+            let known = tx.known_to(submission.id, recipient).await?;
             let told = tx.told_numbers(submission.id).await?;
             let facts = Filed::of(tx, submission).await?;
             let stands = facts.stands();
             let own = stands.version_of(ItemId(item.id)).filter(|version| version.filed.item.0 == item.id);
             version = own.and_then(|version| version.filed.n);
-            let knows = |n: u32| told.iter().any(|told| told.n == n && told.item.is_some());
-            comes_to = Some(becomes(ItemId(item.id), &stands, &knows));
+            withdrawn = own.is_some_and(|version| version.withdrawn);
+            let told_item = |n: u32| told.iter().find(|told| told.n == n).and_then(|told| told.item);
+            let knows = |n: u32| {
+                told_item(n).is_some_and(|ItemId(other)| known.knows_as(other, n) || known.sent.contains(&other))
+            };
+            let becomes = becomes(ItemId(item.id), &stands, &knows);
+            let others = stands.versions.iter().filter(|version| version.filed.item.0 != item.id);
+            other_unknown = becomes.other().is_some_and(|other| {
+                let meant = others.filter(|version| other.is(version));
+                meant.map(|version| version.filed.item.0).any(|other| !known.knows(other))
+            });
+            comes_to = Some(becomes);
             // What repeats or copies another stands as that one does.
             let other = stands.version_of(ItemId(item.id)).map(|version| version.filed.id);
             counts_as = facts.projected.iter().find(|row| Some(row.place) == other).and_then(|row| row.standing);
@@ -384,10 +447,13 @@ pub(super) async fn receipt(
         let own: Vec<&FileRow> = files.iter().filter(|file| file.item_id == Some(item.id)).collect();
         let standing = counts_as.or(registration.as_ref().map(|filed| filed.standing));
         entries.push(EntryFacts {
-            reference: registration.as_ref().map(|filed| filed.reference.clone()),
+            reference: registration.as_ref().filter(|_| is_input).map(|filed| filed.reference.clone()),
             states: registration.as_ref().filter(|_| named).map(|filed| filed.states.clone()).unwrap_or_default(),
             version,
             becomes: comes_to,
+            other_unknown,
+            withdrawn,
+            no_input: !is_input && !item.waits(),
             duplicate: repeats,
             in_body: item.words.is_some() && !own.iter().any(|file| file.role == Role::Main),
             asked: item.waits(),

@@ -8,7 +8,7 @@ use super::{
     letter::{FilingError, call_facts, receipt, render},
 };
 use crate::{
-    core::{letter_kind::LetterKind, text::language::Language},
+    core::{calls::reminder, letter_kind::LetterKind, text::language::Language},
     instance::{Instance, OpenCall},
     letters::facts::{Corrected, Facts, Receipt},
     store::{Id, Tx},
@@ -28,20 +28,26 @@ pub(super) async fn renew_receipts(tx: &mut Tx, instance: &Instance, about: &Fil
             LetterKind::Correction => before.entries.iter().any(|entry| !entry.states.is_empty()),
             _ => false,
         };
-        let (receipt, telling) = receipt(tx, &call, &entry, (&items, &files), named).await?;
+        let (receipt, telling) =
+            receipt(tx, &call, &entry, (&items, &files), (named, &letter.recipient)).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()
         };
         // Whose input it is, is that message’s own affair: a decision about it drops its letter.
-        if receipt == *before || places(&receipt) != places(before) {
+        if places(&receipt) != places(before) {
             continue;
         }
-        let facts = match &told {
+        let mut facts = match &told {
             Facts::Correction(corrected) => Facts::Correction(Corrected { receipt, ..corrected.clone() }),
             Facts::Acknowledgement(_) => Facts::Acknowledgement(receipt),
             _ => Facts::Received(receipt),
         };
+        let no_input = |place: usize| before.entries.get(place).is_some_and(|entry| entry.no_input);
+        facts.mark_no_input(&no_input);
+        if facts == told {
+            continue;
+        }
         if reword(tx, instance, &call, &facts, (letter.id, &letter.language)).await? {
             tx.keep_names(letter.id, &telling).await?;
         }
@@ -51,13 +57,20 @@ pub(super) async fn renew_receipts(tx: &mut Tx, instance: &Instance, about: &Fil
 
 /// Has the letters under a call that have not been made tell the deadline of now.
 pub(super) async fn renew_letters_under(tx: &mut Tx, instance: &Instance, open: &OpenCall) -> Result<(), FilingError> {
-    let call = call_facts(&open.call, &open.deadline);
     for (letter, facts, language) in tx.unmade_letters_under(open.known.id).await? {
         let Ok(mut facts) = serde_json::from_str::<Facts>(&facts) else { continue };
-        if *facts.call_mut() == call {
+        let before = facts.clone();
+        match &mut facts {
+            Facts::Reminder(reminder) => {
+                let deadline = open.own_deadline(reminder.state).unwrap_or_else(|| open.deadline.clone());
+                reminder.call = call_facts(&open.call, &deadline);
+                reminder.days_left = reminder::days_left(&deadline, instance.clock.now());
+            }
+            other => *other.call_mut() = call_facts(&open.call, &open.deadline),
+        }
+        if facts == before {
             continue;
         }
-        facts.call_mut().clone_from(&call);
         reword(tx, instance, open, &facts, (letter, &language)).await?;
     }
     Ok(())

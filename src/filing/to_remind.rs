@@ -13,14 +13,14 @@ use crate::{
     store::{Person, StoreError, Tx},
 };
 
-/// How the states of a call stand at a step, and whom of each it could be sent to.
+/// How the states of a call stand at a step, or where none is named whatever was reminded before, and whom of each it could be sent to.
 ///
 /// # Errors
 /// The database did not answer; or whose something is cannot be read, so that nobody can be left out.
 pub async fn to_remind(
     tx: &mut Tx,
     open: &OpenCall,
-    step: &str,
+    step: Option<&str>,
     now: Timestamp,
 ) -> Result<(Standings, BTreeMap<Iso3, Person>), StoreError> {
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);
@@ -28,5 +28,5 @@ pub async fn to_remind(
     let overview = Overview::of(tx, open, View::NOW).await?;
     overview.is_whole()?;
     let stands = overview.stands(&open.roster, &overview.parties());
-    standings(tx, open, &overview, stands, (Some(step), today)).await
+    standings(tx, open, &overview, stands, (step, today)).await
 }

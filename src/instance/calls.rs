@@ -37,6 +37,13 @@ impl OpenCall {
         self.known.law.due(states, Timestamp::MAX)
     }
 
+    /// The deadline of a state by an extension that gives it more time than all have.
+    #[must_use]
+    pub fn own_deadline(&self, state: Iso3) -> Option<Deadline> {
+        let own = self.known.law.extension(state, Timestamp::MAX)?.instant;
+        (own > self.deadline.instant).then(|| self.deadline.until(own))
+    }
+
     /// The same under other deadlines and extensions.
     #[must_use]
     pub fn under(&self, law: Law) -> Self {

@@ -64,6 +64,16 @@ pub struct EntryFacts {
     /// What it comes to beside what stands; none while undecided, and in what was written down before this was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub becomes: Option<Becomes>,
+    /// Its reader cannot know the other version: another sent it, and no letter to this address told of it. Neither its number
+    /// nor its time is said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_unknown: bool,
+    /// It is among what its party has taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+    /// It had been told to be registered, and is not registered as an input.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_input: bool,
     /// The same documents had been received before.
     pub duplicate: bool,
     /// The text of the mail itself is the input.
@@ -107,6 +117,12 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
+    /// Whether it holds the input itself, and a letter says that it could not be read at all.
+    #[must_use]
+    pub fn main_unread(&self) -> bool {
+        self.role == Role::Main && !matches!(self.outcome, Outcome::Read | Outcome::Partial)
+    }
+
     /// The pages of which there is no text, in their order.
     #[must_use]
     pub fn pages_lacking(&self) -> Vec<u32> {
@@ -159,6 +175,9 @@ pub struct Query {
     pub cloud_link: bool,
     /// The files that were there and are no document.
     pub files: Vec<FileFacts>,
+    /// The docket reference, where the document is there and registered, and cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
 }
 
 /// A reminder to one state.
@@ -320,6 +339,16 @@ impl Facts {
             Self::ExtensionGranted(granted) => &mut granted.call,
             Self::DeadlineMoved(moved) => &mut moved.call,
             Self::Withdrawn(back) => &mut back.call,
+        }
+    }
+
+    /// Has a receipt say of what is no input that it is not registered, where a receipt before had told that it is: `told`,
+    /// by the place in it.
+    pub fn mark_no_input(&mut self, told: &dyn Fn(usize) -> bool) {
+        if let Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) = self {
+            for (place, entry) in receipt.entries.iter_mut().enumerate() {
+                entry.no_input &= told(place);
+            }
         }
     }
 

@@ -108,6 +108,9 @@ pub fn receipt() -> Receipt {
             states: states(&["CHE"]),
             version: Some(1),
             becomes: Some(Becomes::First),
+            other_unknown: false,
+            withdrawn: false,
+            no_input: false,
             duplicate: false,
             in_body: false,
             asked: true,
@@ -142,8 +145,13 @@ fn receipts(named: bool) -> Vec<Receipt> {
         let mut other = receipt();
         let entry = &mut other.entries[0];
         (entry.version, entry.becomes) = (Some(3), Some(becomes));
-        receipts.push(other);
+        let mut unknown = other.clone();
+        unknown.entries[0].other_unknown = true;
+        receipts.extend([other, unknown]);
     }
+    let mut withdrawn = receipt();
+    (withdrawn.entries[0].withdrawn, withdrawn.entries[0].becomes) = (true, Some(Becomes::Kept));
+    receipts.push(withdrawn);
     let mut duplicate = receipt();
     duplicate.entries[0].duplicate = true;
     duplicate.entries[0].version = Some(2);
@@ -237,12 +245,15 @@ fn queries() -> Vec<Facts> {
         subject: Some("Input to the regional review".to_owned()),
         cloud_link: false,
         files: Vec::new(),
+        unreadable: None,
     };
     let link = Query { cloud_link: true, subject: None, ..usual.clone() };
     let files = Query { files: every_file(), ..usual.clone() };
     let both = Query { cloud_link: true, ..files.clone() };
     let hour = Query { call: CallFacts { last_hour: HOUR, ..call() }, ..usual.clone() };
-    [usual, link, files, both, hour].map(Facts::Query).into()
+    let unreadable = Query { unreadable: Some("GCM-ECE-2020-0007".to_owned()), ..files.clone() };
+    let unlisted = Query { files: Vec::new(), subject: None, ..unreadable.clone() };
+    [usual, link, files, both, hour, unreadable, unlisted].map(Facts::Query).into()
 }
 
 fn reminders() -> Vec<Facts> {
@@ -340,8 +351,12 @@ fn corrections() -> Vec<Facts> {
         ],
         ..usual.clone()
     };
+    let mut no_input = usual.clone();
+    let entry = &mut no_input.receipt.entries[0];
+    (entry.reference, entry.version, entry.becomes) = (None, None, None);
+    (entry.states, entry.no_input, entry.asked) = (Vec::new(), true, false);
     let all = receipts(true).into_iter().skip(1).map(|receipt| Corrected { receipt, ..usual.clone() });
-    [usual.clone(), several].into_iter().chain(all).map(Facts::Correction).collect()
+    [usual.clone(), several, no_input].into_iter().chain(all).map(Facts::Correction).collect()
 }
 
 fn states(codes: &[&str]) -> Vec<Iso3> {

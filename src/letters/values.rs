@@ -27,6 +27,7 @@ pub(super) fn values(facts: &Facts, language: Language, names: &dyn Fn(Iso3, Lan
             number => query.number.as_str(),
             received => query.received.to_string(),
             subject => query.subject.as_deref().and_then(shown),
+            reference => query.unreadable.as_deref(),
             cloud_link => query.cloud_link,
             files => files(&query.files),
         },
@@ -108,7 +109,9 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
             reference => entry.reference.as_deref(),
             states => named(&entry.states, language, names),
             version => entry.version,
-            becomes => becomes(entry.becomes.as_ref()),
+            becomes => becomes(entry.becomes.as_ref(), entry.other_unknown),
+            withdrawn => entry.withdrawn,
+            no_input => entry.no_input,
             duplicate => entry.duplicate,
             in_body => entry.in_body,
             asked => entry.asked,
@@ -127,8 +130,9 @@ fn receipt_values(receipt: &Receipt, language: Language, names: &dyn Fn(Iso3, La
     }
 }
 
-/// What an input comes to: the word for it, and the other version that it is about.
-fn becomes(becomes: Option<&Becomes>) -> Value {
+/// What an input comes to: the word for it, and the other version that it is about, of which nothing is said where its reader
+/// cannot know it.
+fn becomes(becomes: Option<&Becomes>, other_unknown: bool) -> Value {
     let (how, other) = match becomes {
         None => ("", None),
         Some(Becomes::First) => ("first", None),
@@ -146,9 +150,12 @@ fn becomes(becomes: Option<&Becomes>) -> Value {
         Some(Becomes::Beside { kind: AdditionKind::CoverLetter, .. }) => "cover_letter",
         _ => "",
     };
+    let unknown = other_unknown && other.is_some();
+    let other = other.filter(|_| !other_unknown);
     context! {
         how => how,
         addition => addition,
+        unknown => unknown,
         version => other.and_then(|other| other.n),
         received => other.map(|other| other.received.to_string()),
     }

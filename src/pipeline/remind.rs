@@ -13,6 +13,7 @@ use crate::{
         actor::Actor,
         calls::{
             call::ReminderStep,
+            deadline::Deadline,
             reminder::{self, Line},
         },
         event::{Event, Hold},
@@ -40,7 +41,7 @@ pub struct Reminders {
     pub step: String,
     /// When it fell due.
     pub due: Timestamp,
-    /// Every state of the roster.
+    /// Every state of the roster; where the step is counted by the own deadline of states with more time, those.
     pub lines: Vec<ReminderLine>,
 }
 
@@ -61,6 +62,8 @@ pub struct ReminderLine {
 #[derive(Clone, Copy)]
 struct Run<'a> {
     step: &'a str,
+    /// By which deadline: that of all, or the own one of states with more time.
+    by: &'a Deadline,
     /// The states whose letters the database refused, and why: the others have theirs all the same.
     refused: &'a BTreeMap<Iso3, String>,
     /// Why its letters are held for a person.
@@ -77,24 +80,37 @@ pub async fn remind(instance: &Instance, rehearsal: bool) -> Result<Vec<Reminder
     let now = instance.clock.now();
     let mut all = Vec::new();
     for open in &*instance.calls() {
-        if due_now(open, now).is_some() {
-            all.extend(remind_for(instance, open.known.id, now, rehearsal).await?);
+        let call = open.known.id;
+        let as_it_is = instance.call_now(&mut instance.db.snapshot().await?, call).await?;
+        for by in as_it_is.iter().flat_map(deadlines) {
+            all.extend(remind_for(instance, (call, &by), now, rehearsal).await?);
         }
     }
     Ok(all)
 }
 
-/// The latest step of a call that has come, while there is time to send an input; and when it fell due. A state is not
-/// reminded twice at once because nobody looked before.
-fn due_now(open: &OpenCall, now: Timestamp) -> Option<(Timestamp, &ReminderStep)> {
-    let [latest, _] = reminder::last_and_next(&open.call.reminders, &open.deadline, now);
-    latest.filter(|_| now < open.deadline.instant)
+/// The deadline of a call, and the own ones of states that have more time, each once.
+fn deadlines(open: &OpenCall) -> Vec<Deadline> {
+    let mut all = vec![open.deadline.clone()];
+    for own in open.roster.iter().filter_map(|&state| open.own_deadline(state)) {
+        if !all.contains(&own) {
+            all.push(own);
+        }
+    }
+    all
 }
 
-/// The same for one call, by the deadline that holds when they are decided.
+/// The latest step of a call that has come by a deadline, while there is time to send an input; and when it fell due. A state
+/// is not reminded twice at once because nobody looked before.
+fn due_now<'a>(open: &'a OpenCall, by: &Deadline, now: Timestamp) -> Option<(Timestamp, &'a ReminderStep)> {
+    let [latest, _] = reminder::last_and_next(&open.call.reminders, by, now);
+    latest.filter(|_| now < by.instant)
+}
+
+/// The same for one call by one of its deadlines, if that still holds when they are decided.
 async fn remind_for(
     instance: &Instance,
-    call: Id,
+    (call, by): (Id, &Deadline),
     now: Timestamp,
     rehearsal: bool,
 ) -> Result<Option<Reminders>, PipelineError> {
@@ -102,9 +118,12 @@ async fn remind_for(
     loop {
         let mut tx = instance.db.begin().await?;
         let Some(open) = instance.call_now(&mut tx, call).await? else { return Ok(None) };
-        let Some((due, step)) = due_now(&open, now) else { return Ok(None) };
+        if !deadlines(&open).contains(by) {
+            return Ok(None);
+        }
+        let Some((due, step)) = due_now(&open, by, now) else { return Ok(None) };
         let held = tx.lost(due).await?.map(Lost::hold);
-        let run = Run { step: &step.step, refused: &refused, held: held.as_ref(), now };
+        let run = Run { step: &step.step, by, refused: &refused, held: held.as_ref(), now };
         let lines = match remind_step(instance, &open, run, &mut tx).await {
             Ok(lines) => lines,
             Err((Some(iso3), error)) if error.of_the_store().is_some() && error.whose() == Whose::Row => {
@@ -130,13 +149,18 @@ async fn remind_step(
     run: Run<'_>,
     tx: &mut Tx,
 ) -> Result<Vec<ReminderLine>, (Option<Iso3>, PipelineError)> {
-    let standings = filing::to_remind(tx, open, run.step, run.now).await;
+    let standings = filing::to_remind(tx, open, Some(run.step), run.now).await;
     let (standings, focal_points) = standings.map_err(|error| (None, error.into()))?;
     let left_out =
         |iso3, reason: String| ReminderLine { iso3, name: instance.name(iso3), left_out: Some(reason), letter: None };
     let mut lines = Vec::new();
     for line in reminder::plan(&standings) {
-        lines.push(match line {
+        let own = open.own_deadline(line.state());
+        let of_all = *run.by == open.deadline;
+        lines.push(match (own, line) {
+            (Some(own), line) if of_all => left_out(line.state(), format!("it has more time, until {}", own.rule())),
+            (own, _) if !of_all && own.as_ref() != Some(run.by) => continue,
+            (_, line) => match line {
             Line::LeaveOut(iso3, reason) => left_out(iso3, reason),
             Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
                 left_out(iso3, "its focal point has an address of our own".to_owned())
@@ -146,6 +170,7 @@ async fn remind_step(
                 None => decide(instance, open, run, tx, iso3, &focal_points[&iso3])
                     .await
                     .map_err(|error| (Some(iso3), error))?,
+            },
             },
         });
     }
@@ -157,18 +182,18 @@ async fn remind_step(
 async fn decide(
     instance: &Instance,
     open: &OpenCall,
-    Run { step, held, now, .. }: Run<'_>,
+    Run { step, by, held, now, .. }: Run<'_>,
     tx: &mut Tx,
     iso3: Iso3,
     person: &Person,
 ) -> Result<ReminderLine, PipelineError> {
     let send_to = instance.mailbox_for(&open.call.code).and_then(|mailbox| mailbox.addresses.first().cloned());
     let facts = Facts::Reminder(Reminder {
-        call: call_facts(&open.call, &open.deadline),
+        call: call_facts(&open.call, by),
         state: iso3,
         addressee: person.name.clone(),
         send_to: send_to.unwrap_or_else(|| open.call.contact.clone()),
-        days_left: reminder::days_left(&open.deadline, now),
+        days_left: reminder::days_left(by, now),
     });
     let language = person.language.as_deref().and_then(|code| code.parse().ok()).unwrap_or(Language::En);
     let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);

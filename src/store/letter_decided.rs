@@ -43,7 +43,7 @@ statements! {
     REMINDED = Sql::both("SELECT iso3 FROM letter WHERE call_id = $1 AND step = $2 AND decided_at < $3");
     TOLD_LAST = Sql::both(
         "SELECT facts, COALESCE(released_at, decided_at) AS at FROM letter
-         WHERE message_id = $1 AND (kind = $2 OR kind = $3) AND bytes IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT 1");
+         WHERE message_id = $1 AND kind IN ($2, $3, $4) AND bytes IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT 1");
 }
 
 /// A letter that was decided.
@@ -152,15 +152,16 @@ impl Tx {
             .collect())
     }
 
-    /// The facts, in JSON, of the last letter of that kind to a message that left, or may have left, or of the one by which it
-    /// was corrected; and when that was made.
+    /// The facts, in JSON, of the last letter of these kinds, three at most, to a message that left, or may have left; and when
+    /// that was made.
     pub async fn told_last(
         &mut self,
         message: Id,
-        kind: LetterKind,
+        kinds: &[LetterKind],
     ) -> Result<Option<(String, Timestamp)>, StoreError> {
-        let corrected = if kind.is_receipt() { LetterKind::Correction } else { kind };
-        let told = fetch!(optional, self => (String, Time), TOLD_LAST, message, kind, corrected)?;
+        let Some(last) = kinds.last() else { return Ok(None) };
+        let [one, two, three] = [0, 1, 2].map(|n| *kinds.get(n).unwrap_or(last));
+        let told = fetch!(optional, self => (String, Time), TOLD_LAST, message, one, two, three)?;
         Ok(told.map(|(facts, Time(at))| (facts, at)))
     }
 }

@@ -8,7 +8,10 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use super::{Id, Sql, StoreError, Tx};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Count, Id, Sql, StoreError, Tx};
+use crate::core::mail::address::folded;
 
 statements! {
     FORGET = Sql::both("DELETE FROM letter_names WHERE letter_id = $1");
@@ -21,7 +24,7 @@ statements! {
     };
     NAME = Sql::both("INSERT INTO letter_names (letter_id, submission_id, item_id, n) VALUES ($1, $2, $3, $4)");
     UNMADE = Sql::both(
-        "SELECT DISTINCT l.id, m.number, l.facts, l.language
+        "SELECT DISTINCT l.id, m.number, l.facts, l.language, l.recipient
          FROM letter_names t JOIN letter l ON l.id = t.letter_id JOIN message m ON m.id = l.message_id
          WHERE t.submission_id = $1 AND l.bytes IS NULL AND l.state IN ('waiting', 'held')
              AND COALESCE(l.held_for, '') NOT IN ('restored', 'uncertain')
@@ -36,6 +39,14 @@ statements! {
          FROM letter_names t JOIN letter l ON l.id = t.letter_id JOIN message m ON m.id = l.message_id
          WHERE t.submission_id = $1 AND l.bytes IS NOT NULL AND l.state <> 'discarded'
          ORDER BY l.decided_at, l.id");
+    TOLD_TO = Sql::both(
+        "SELECT DISTINCT t.item_id, t.n FROM letter_names t JOIN letter l ON l.id = t.letter_id
+         WHERE t.submission_id = $1 AND l.to_mailbox = $2
+             AND (l.released_at IS NOT NULL OR l.held_for IN ('restored', 'uncertain'))
+         ORDER BY t.item_id, t.n");
+    SENT_FROM = Sql::both(
+        "SELECT DISTINCT i.id, i.from_address FROM place p JOIN item i ON i.id = p.item_id
+         WHERE p.submission_id = $1 AND i.from_address IS NOT NULL ORDER BY i.id");
     REWORD = Sql::both(
         "UPDATE letter SET facts = $2, template = $3, subject = $4, body = $5, epoch = epoch + 1
          WHERE id = $1 AND bytes IS NULL AND state IN ('waiting', 'held')");
@@ -63,6 +74,31 @@ pub struct Unmade {
     pub facts: String,
     /// Its language by code.
     pub language: String,
+    /// To whom.
+    pub recipient: String,
+}
+
+/// What whoever reads at an address can know of what is filed in a submission.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownTo {
+    /// The items that came from there.
+    pub sent: BTreeSet<Id>,
+    /// The items of which letters told that left for there, each with the numbers by which they called it.
+    pub told: BTreeMap<Id, BTreeSet<u32>>,
+}
+
+impl KnownTo {
+    /// Whether anything of an item is known there.
+    #[must_use]
+    pub fn knows(&self, item: Id) -> bool {
+        self.sent.contains(&item) || self.told.contains_key(&item)
+    }
+
+    /// Whether an item is known there by a number.
+    #[must_use]
+    pub fn knows_as(&self, item: Id, n: u32) -> bool {
+        self.told.get(&item).is_some_and(|told| told.contains(&n))
+    }
 }
 
 /// What a letter that was made says of an item.
@@ -99,6 +135,21 @@ impl Tx {
     /// The letters about a submission that have not been made.
     pub async fn unmade_letters_about(&mut self, submission: Id) -> Result<Vec<Unmade>, StoreError> {
         fetch!(all, self => Unmade, UNMADE, submission)
+    }
+
+    /// What whoever reads at an address can know of what is filed in a submission.
+    pub async fn known_to(&mut self, submission: Id, address: &str) -> Result<KnownTo, StoreError> {
+        let mut known = KnownTo::default();
+        let mailbox = folded(address);
+        for (item, Count(n)) in fetch!(all, self => (Id, Count<u32>), TOLD_TO, submission, &mailbox)? {
+            known.told.entry(item).or_default().insert(n);
+        }
+        for (item, from) in fetch!(all, self => (Id, String), SENT_FROM, submission)? {
+            if folded(&from) == mailbox {
+                known.sent.insert(item);
+            }
+        }
+        Ok(known)
     }
 
     /// The letters under a call that have not been made: each with its facts, in JSON, and its language by code.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{Count, Id, IfAny, Legible, LetterState, Sql, StoreError, Time, Tx, intake_number, leases::micros, word};
 use crate::{
-    core::{cause::Cause, event::HeldFor},
+    core::{cause::Cause, event::HeldFor, iso3::Iso3},
     letters::facts::LetterKind,
 };
 
@@ -30,7 +30,7 @@ macro_rules! claim {
              WHERE ", free_among!($db, "SELECT id FROM letter
                  WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3 AND lease_until < ", now!($db), "
                  ORDER BY not_before, id LIMIT 1"), "
-             RETURNING id, message_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
+             RETURNING id, message_id, call_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
                  rfc_message_id, attempts, begun, own_ends, fault, epoch, decided_at, released_at, ",
             of_its_message!("rfc_message_id", "in_reply_to"), ", ", of_its_message!("number", "number"), ", ",
             of_its_message!("thread", "thread"), ", ", of_its_message!("revision", "revision"), ",
@@ -121,6 +121,8 @@ pub struct ClaimedLetter {
     pub id: Id,
     /// The message it answers.
     pub message_id: Option<Id>,
+    /// The call.
+    pub call_id: Option<Id>,
     number: Option<i64>,
     iso3: Option<String>,
     step: Option<String>,
@@ -181,6 +183,12 @@ impl ClaimedLetter {
     #[must_use]
     pub fn entry_changed(&self) -> bool {
         self.guard_revision.is_some() && self.guard_revision != self.revision
+    }
+
+    /// The state that it goes to, where it answers no message.
+    pub fn state_told(&self) -> Result<Option<Iso3>, StoreError> {
+        let cannot = |error| StoreError::Row(format!("the state of letter {} cannot be read: {error}", self.id));
+        self.iso3.as_deref().map(str::parse).transpose().map_err(cannot)
     }
 
     /// Its kind.

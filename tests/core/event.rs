@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket::core::{
     actor::Actor,
-    calls::standing::Standing,
+    calls::{standing::Standing, status::Status},
     event::{
         AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
         NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision, Wrote,
@@ -166,6 +166,7 @@ fn samples() -> Vec<Event> {
         Event::LetterDropped { letter, why: Dropped::DecisionUndone },
         Event::LetterDropped { letter, why: Dropped::MessageGrew },
         Event::LetterDropped { letter, why: Dropped::MessageRewritten },
+        Event::LetterDropped { letter, why: Dropped::NotToRemind { status: Status::Declined } },
         Event::LetterDropped { letter: LetterKind::DeadlineMoved, why: Dropped::DeadlineMoved },
         Event::LetterDropped { letter: LetterKind::Query, why: Dropped::DocumentCame { number: text("M-000002") } },
         Event::LetterMoved { letter: 5, to: LetterMove::Leaves, reason: text("they are correcting it") },
@@ -244,6 +245,7 @@ fn samples() -> Vec<Event> {
         NotLeft::NotComposed { why: text("“a” is no address") },
         NotLeft::Dropped(Dropped::EntryChanged),
     ]);
+    ends.extend(Status::ALL.map(|status| NotLeft::Dropped(Dropped::NotToRemind { status })));
     for why in ends {
         for remarks in [vec![], vec![Remark::GivenUp], vec![Remark::OthersLeft, Remark::MayHaveLeft]] {
             samples.push(Event::LetterEnded { why: why.clone(), remarks });

@@ -103,6 +103,7 @@ pub(super) fn samples() -> Vec<Question> {
         Question::OnlyTheBeginning { number: text("M-000003") },
         Question::SenderForgotten { state: iso3("KGZ"), number: text("M-000001/2") },
         Question::TellSender { files: vec![ToldWrongly { name: Some(text("a.doc")), told: ToldOf::Damaged }] },
+        Question::LetterUndone { letter: 5 },
         Question::DecideAgain,
         Question::DecidedLater,
         Question::HeldLetter { letter: 7, why: text("This address had 5 letters within an hour already.") },

@@ -24,6 +24,7 @@ pub(super) fn samples() -> Vec<Silence> {
         Silence::NotWished,
         Silence::NoAddress,
         Silence::NoFocalPoint,
+        Silence::HasMoreTime,
         Silence::ToOurselves,
         Silence::NoCall,
         Silence::Other { text: "It was there before.".to_owned() },

@@ -336,7 +336,7 @@ both!(of_one_occasion_there_is_one_letter, async |db: Database| {
         (tx.letter_facts(first).await.unwrap(), tx.letter_facts(second).await.unwrap()),
         ("{}".into(), "[1]".into())
     );
-    let told = tx.told_last(message, LetterKind::Acknowledgement).await.unwrap();
+    let told = tx.told_last(message, &[LetterKind::Acknowledgement]).await.unwrap();
     assert_eq!(told.map(|(facts, _)| facts).as_deref(), Some("{}"), "it has left");
     drop(tx);
     assert_eq!(decide(&db, &by(Some(8))).await, Some(second), "what has not left gives way to the next");

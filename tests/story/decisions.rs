@@ -89,7 +89,9 @@ both!(a_decision_is_taken_back_before_its_letter_leaves, async |db: Database| {
         stage.desk().not_an_input("M-000001", false, &person("desk"), "a draft sent by mistake").await.unwrap();
     assert_eq!(decided.reference, None);
     stage.wait(60).await;
-    assert_eq!(stage.posted().len(), 2, "nothing is told about that");
+    let posted = stage.posted();
+    assert_eq!(posted.len(), 3, "whoever was told that it is registered is told that it is not");
+    assert!(posted.values().any(|letter| letter.body.contains("It is not registered as an input.")));
     assert_eq!(status(&stage, "ROU").await, Status::NothingReceived);
     assert_eq!(stage.log().await[0].reference, None);
 });

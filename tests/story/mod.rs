@@ -10,6 +10,7 @@ mod answers;
 mod authenticity;
 mod calls;
 mod clock;
+mod corrected;
 mod deadlines;
 pub mod decisions;
 mod growth;

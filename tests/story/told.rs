@@ -188,6 +188,20 @@ both!(states_are_told_of_another_deadline_once, async |db: Database| {
     assert!(new.iter().any(|body| body.contains("Nouvelle date limite")), "{bodies:?}");
 });
 
+both!(a_state_with_more_time_is_not_told_of_another_deadline, async |db: Database| {
+    let mut stage = office(db).await;
+    decide(&stage, "Norway", extend("2020-10-30")).await;
+    stage.wait(30).await;
+    let sent = stage.posted().len();
+    let said = moved(&stage, "2020-10-09", Mode::Do).await;
+    assert!(said.contains("Norway: an extension gives the state more time, and stays in force."), "{said}");
+    stage.wait(30).await;
+    assert_eq!(stage.posted().len(), sent);
+    // Beyond its own it is as for all.
+    let said = moved(&stage, "2020-11-09", Mode::Do).await;
+    assert!(said.contains(": 1. Norway."), "{said}");
+});
+
 both!(letters_about_a_deadline_are_held_where_an_address_has_had_too_many, async |db: Database| {
     let mut stage = Stage::set_with(db, "2020-09-07T09:00:00+02:00", Shipped::embedded(), |config| {
         config.letters.cap_hour = 1;
@@ -224,13 +238,17 @@ both!(a_letter_that_is_overtaken_asks_a_person, async |db: Database| {
     let sent = stage.posted().len();
     assert_eq!(asked(&stage, "M-000002").await, "");
 
-    decide(&stage, "M-000001", Decision::NotAnInput { unrelated: false }).await;
+    let without_letter = async |stage: &Stage| {
+        let order = Order::new(Decision::NotAnInput { unrelated: false }, "for a reason").without_letter();
+        stage.desk().decide("M-000001", &order, &person("desk"), Mode::Do).await.unwrap();
+    };
+    without_letter(&stage).await;
     let question = asked(&stage, "M-000002").await;
     assert!(question.contains("named another version of GCM-ECE-2020-0001 that is none any more"), "{question}");
     decide(&stage, "M-000001", Decision::Undo).await;
     assert_eq!(asked(&stage, "M-000002").await, "", "it is there again");
 
-    decide(&stage, "M-000001", Decision::NotAnInput { unrelated: false }).await;
+    without_letter(&stage).await;
     stage.wait(30).await;
     assert_eq!(stage.posted().len(), sent, "no letter goes by itself");
     decide(&stage, "M-000002", assign("NOR")).await;

@@ -52,6 +52,16 @@ impl Deadline {
         Ok(Self { day, time, zone, grace_minutes, instant })
     }
 
+    /// The same until another instant, the first that is late: what a state has that was granted more time.
+    #[must_use]
+    pub fn until(&self, late: Timestamp) -> Self {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let day = last_day(late, &zone);
+        let whole = end_of(day, &zone).is_ok_and(|end| end == late);
+        let time = (!whole).then(|| zone.to_datetime(late).time());
+        Self { day, time, zone: self.zone.clone(), grace_minutes: 0, instant: late }
+    }
+
     /// The rule that was fixed.
     #[must_use]
     pub fn rule(&self) -> DeadlineRule {

@@ -48,6 +48,16 @@ pub enum Line {
     LeaveOut(Iso3, String),
 }
 
+impl Line {
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> Iso3 {
+        match self {
+            Self::Remind(state) | Self::LeaveOut(state, _) => *state,
+        }
+    }
+}
+
 /// Goes through the roster.
 #[must_use]
 pub fn plan(standings: &Standings) -> Vec<Line> {
@@ -112,6 +122,18 @@ pub fn reason_to_leave_out(iso3: Iso3, standings: &Standings) -> Option<String> 
         return Some("no focal point is known: add one with `docket people import`".to_owned());
     }
     None
+}
+
+/// How a state stands where a reminder that was decided is due no more: it has sent something or said what becomes of its input,
+/// or something undecided may be its own.
+#[must_use]
+pub fn overtaken(iso3: Iso3, standings: &Standings) -> Option<Status> {
+    let stands = standings.stands.get(&iso3)?;
+    match stands.status {
+        Status::NothingReceived if standings.possible.contains(&iso3) => Some(Status::PossiblyReceived),
+        Status::NothingReceived => None,
+        status => Some(status),
+    }
 }
 
 /// What a state has sent, or said of its input, that leaves nothing to be reminded of.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::core::{judging::allowance::Allowance, mail::phase::Phase};
+use crate::core::{calls::status::Status, judging::allowance::Allowance, mail::phase::Phase};
 
 /// For what a letter is held for a person, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,6 +202,11 @@ pub enum Dropped {
     MessageRewritten,
     /// The deadline that it tells of was moved again.
     DeadlineMoved,
+    /// The state that it reminds has sent something, or said what becomes of its input, or may have.
+    NotToRemind {
+        /// How that state stands.
+        status: Status,
+    },
     /// The document that it asks for has come.
     DocumentCame {
         /// With this message.

@@ -376,6 +376,7 @@ impl Dropped {
             | Self::MessageGrew
             | Self::MessageRewritten
             | Self::DeadlineMoved => phrase,
+            Self::NotToRemind { status } => Phrase::of(format!("dropped.not_to_remind.{}", status.word())),
             Self::DocumentCame { number } => phrase.with("number", number),
         }
     }
@@ -387,6 +388,7 @@ impl Dropped {
             Self::MessageGrew => "message_grew",
             Self::MessageRewritten => "message_rewritten",
             Self::DeadlineMoved => "deadline_moved",
+            Self::NotToRemind { .. } => "not_to_remind",
             Self::DocumentCame { .. } => "document_came",
         }
     }

@@ -57,6 +57,11 @@ pub enum Letter {
         /// The message holds a link to it.
         link: bool,
     },
+    /// A request for a copy that can be read of what is registered, and cannot be.
+    ReadableCopy {
+        /// The item.
+        item: i64,
+    },
 }
 
 /// What the program found about answering a message; kept, so that a person's later decision can use it.

@@ -65,6 +65,8 @@ pub enum Silence {
     NoAddress,
     /// No focal point of the state is known.
     NoFocalPoint,
+    /// An extension gives the state more time, and stays in force.
+    HasMoreTime,
     /// The answer would go to ourselves.
     ToOurselves,
     /// It is not decided yet for which call it is.
@@ -103,6 +105,7 @@ impl Silence {
             Self::NotWished => form("not_wished"),
             Self::NoAddress => form("no_address"),
             Self::NoFocalPoint => form("no_focal_point"),
+            Self::HasMoreTime => form("has_more_time"),
             Self::ToOurselves => form("to_ourselves"),
             Self::NoCall => form("no_call"),
             Self::Other { text } => form("other").with("text", text),
@@ -112,7 +115,7 @@ impl Silence {
     /// That a message is not answered, and why.
     #[must_use]
     pub fn told(&self) -> Phrase {
-        let form = if *self == Self::NoFocalPoint { "no_letter" } else { "not_answered" };
+        let form = if matches!(self, Self::NoFocalPoint | Self::HasMoreTime) { "no_letter" } else { "not_answered" };
         Phrase::of(form).with("why", self.phrase())
     }
 

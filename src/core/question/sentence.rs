@@ -104,6 +104,7 @@ impl Question {
             Self::LetterOvertaken { letter, reference } => {
                 Event::LetterOvertaken { letter: *letter, reference: reference.clone() }.phrase()
             }
+            Self::LetterUndone { letter } => form("letter_undone").with("letter", *letter),
             Self::DecideAgain => form("decide_again"),
             Self::DecidedLater => form("decided_later"),
             Self::HeldLetter { letter, why } => form("held_letter").with("letter", *letter).with("why", why),

@@ -4,7 +4,7 @@ use super::{Taken, Tell};
 use crate::{
     core::{
         decision::{Act, LetterThen, Refusal},
-        judging::answer::{Answer, Fate, answer},
+        judging::answer::{Answer, Fate, Letter, answer},
         letter_kind::LetterKind,
         phrase::Phrase,
         question::{Missing, Question},
@@ -22,7 +22,7 @@ impl Desk {
             return Err(self.refused_on(case, &Refusal::IsTheLetter));
         }
         let place = tx.place_of(case.item.id).await?;
-        if place.is_some_and(|(_, filed)| filed.legible != Legible::Unread) {
+        if place.as_ref().is_some_and(|(_, filed)| filed.legible != Legible::Unread) {
             return Err(self.refused_on(case, &Refusal::NothingToAsk { number: case.number.clone() }));
         }
         let cannot = |why: Phrase| self.refused_on(case, &Refusal::CannotAsk { number: case.number.clone(), why });
@@ -34,9 +34,12 @@ impl Desk {
             None => return Err(cannot(Phrase::of("consequence.letter.erased"))),
             Some(found) => answer(&[Fate::WithoutDocument { link }], &found.answerable, None, found.by_colleague),
         };
-        if let Answer::Silence(why) = &query {
-            return Err(cannot(why.phrase()));
-        }
+        let query = match query {
+            Answer::Silence(why) => return Err(cannot(why.phrase())),
+            // Its document is there: only that is asked for which can be read.
+            Answer::Letter(_) if place.is_some() => Answer::Letter(Letter::ReadableCopy { item: case.item.id }),
+            other @ Answer::Letter(_) => other,
+        };
         let decision = self.put_act(tx, case, Act::AskSender).await?;
         if decision.stopped.iter().any(|(_, letter)| *letter != LetterKind::Query) {
             self.answer_anew(tx, case, None, By::Person(decision.id)).await?;

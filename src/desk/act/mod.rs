@@ -146,6 +146,9 @@ impl Desk {
                 LetterThen::None { why }
             }
             (Tell::WhatStands, _) => self.answer_anew(tx, case, None, By::Person(taken.decision.id)).await?,
+            (Tell::Nothing, _) if self.was_told_as_input(tx, case, taken).await? => {
+                self.answer_anew_as(tx, case, Some(case.item.id), By::Person(taken.decision.id)).await?
+            }
             (Tell::Nothing, None) => LetterThen::Unchanged,
             (Tell::Nothing, Some(letter)) => {
                 if self.others_are_owed(tx, case).await? {
@@ -183,6 +186,15 @@ impl Desk {
             LetterThen::Unchanged
         };
         Ok(())
+    }
+
+    /// Whether a receipt that left told of the item as registered, and a person has found that it is no input.
+    async fn was_told_as_input(&self, tx: &mut Tx, case: &Case<'_>, taken: &Taken) -> Result<bool, DeskError> {
+        if !case.order.letter || taken.told_under.is_some() {
+            return Ok(false);
+        }
+        let is_input = tx.place_of(case.item.id).await?.is_some_and(|(_, filed)| filed.place.is_received());
+        Ok(!is_input && filing::told_as_registered(tx, case.entry.id, case.item.id).await?)
     }
 
     /// Whether something of the message is filed that a letter tells of.

@@ -50,11 +50,45 @@ impl Desk {
         if case.entry.purged_at.is_some() {
             taken.beside.push("Its text was erased meanwhile, and does not come back.".to_owned());
         }
-        let (letters, left) = self.letters_undone(tx, case, undone, &taken.decision.stopped).await?;
+        let (letters, told) = self.letters_undone(tx, case, undone, &taken.decision.stopped).await?;
         taken.to.also.extend(letters);
         let standing: Vec<&DecisionRow> = decisions.iter().filter(|d| d.stands() && d.id != undone.id).collect();
+        let left = told.is_some();
         taken.to.letter = self.letter_again(tx, case, (undone, taken.decision.id), &standing, left).await?;
+        if let Some(told) = told.filter(|(_, kind)| *kind != LetterKind::Query) {
+            taken.to.asked.extend(self.ask_to_tell(tx, case, told, &taken.to.letter).await?);
+        }
         Ok(taken)
+    }
+
+    /// Asks a person to tell the sender that a letter which left does not hold, unless another corrects it.
+    async fn ask_to_tell(
+        &self,
+        tx: &mut Tx,
+        case: &Case<'_>,
+        (letter, kind): (Id, LetterKind),
+        then: &LetterThen,
+    ) -> Result<Option<Question>, DeskError> {
+        let corrects = matches!(
+            then,
+            LetterThen::Leaves { letter: LetterKind::Correction, .. }
+                | LetterThen::Held { letter: LetterKind::Correction, .. }
+        );
+        if corrects && kind.is_receipt() {
+            return Ok(None);
+        }
+        let item = tx.item_row(case.item.id).await?;
+        let waiting = item.waiting()?;
+        let question = Question::LetterUndone { letter };
+        if waiting.iter().any(|asked| *asked == question) {
+            return Ok(None);
+        }
+        let waiting = waiting.and(question.clone());
+        tx.set_item(item.id, item.call_id, item.kind, Some(&waiting)).await?;
+        if let Some(asked) = self.asked(Ok(question.clone().into()), case.entry.received, Language::En) {
+            tx.say(lines::waits(&case.number, &asked));
+        }
+        Ok(Some(question))
     }
 
     /// Makes the item what it was, and yields what a person is asked about it again, and what is judged otherwise.
@@ -81,16 +115,16 @@ impl Desk {
         Ok((waiting, judged))
     }
 
-    /// What becomes of the letters that were decided since, and whether one of them has left.
+    /// What becomes of the letters that were decided since, and the last of them that has left, or may have.
     async fn letters_undone(
         &self,
         tx: &mut Tx,
         case: &Case<'_>,
         undone: &DecisionRow,
         stopped: &[(Id, LetterKind)],
-    ) -> Result<(Vec<Event>, bool), DeskError> {
+    ) -> Result<(Vec<Event>, Option<(Id, LetterKind)>), DeskError> {
         let mut events = Vec::new();
-        let mut left = false;
+        let mut left = None;
         let since = undone.at.time().map_err(StoreError::Row)?;
         let mut its_own = Vec::new();
         for kind in [LetterKind::ExtensionGranted, LetterKind::Withdrawn] {
@@ -115,7 +149,9 @@ impl Desk {
                     (LetterState::Waiting | LetterState::Failed | LetterState::Discarded, _) => continue,
                 }
             };
-            left |= became != LetterAfterUndo::Stopped;
+            if became != LetterAfterUndo::Stopped {
+                left = Some((id, letter.kind));
+            }
             let about = About { message: Some(case.entry.id), ..About::letter(id) };
             let event = Event::LetterUndone { letter: letter.kind, became };
             tx.record(case.now, about, case.actor, &event)?;
@@ -148,22 +184,26 @@ impl Desk {
                     tx.set_answer(case.entry.id, said).await?;
                     return Ok(LetterThen::WrittenSince);
                 }
-                let link = Self::asked_for_link(tx, case).await?;
-                let query = Answer::Letter(Letter::Query { link });
+                let query = Answer::Letter(Self::asked_for(tx, case).await?);
                 self.answer_anew(tx, case, Some(query), by).await
             }
             _ => self.answer_anew(tx, case, None, by).await,
         }
     }
 
-    /// Whether the query that was decided last was about a link.
-    async fn asked_for_link(tx: &mut Tx, case: &Case<'_>) -> Result<bool, StoreError> {
+    /// What the query that was decided last asked for.
+    async fn asked_for(tx: &mut Tx, case: &Case<'_>) -> Result<Letter, StoreError> {
         let letters = tx.readable_letters_of(case.entry.id).await?;
-        let Some(query) = letters.iter().rfind(|letter| letter.kind == LetterKind::Query) else { return Ok(false) };
+        let nothing = Letter::Query { link: false };
+        let Some(query) = letters.iter().rfind(|letter| letter.kind == LetterKind::Query) else { return Ok(nothing) };
         let facts = tx.letter_facts(query.id).await?;
         let facts: Facts = serde_json::from_str(&facts)
             .map_err(|error| StoreError::Row(format!("the facts of letter {} cannot be read: {error}", query.id)))?;
-        Ok(matches!(facts, Facts::Query(query) if query.cloud_link))
+        Ok(match facts {
+            Facts::Query(query) if query.unreadable.is_some() => Letter::ReadableCopy { item: case.item.id },
+            Facts::Query(query) => Letter::Query { link: query.cloud_link },
+            _ => nothing,
+        })
     }
 }
 

@@ -5,14 +5,18 @@
 
 use std::{mem, time::Duration};
 
+use jiff::Timestamp;
+
 use super::lanes::Post;
 use crate::{
     core::{
         actor::Actor,
+        calls::{reminder, status::Status},
         event::{Dropped, Event, Hold, NotLeft},
+        letter_kind::LetterKind,
     },
     failpoint,
-    filing::lines,
+    filing::{self, lines},
     mailer::{Outgoing, compose, message_id},
     pipeline::PipelineError,
     store::{About, ClaimedLetter, LetterState, StoreError, Tx, Whose},
@@ -163,8 +167,15 @@ impl Post {
             return Ok(None);
         }
         // What is no letter that is known must not leave.
-        letter.kind()?;
+        let kind = letter.kind()?;
         let now = self.instance.clock.now();
+        if kind == LetterKind::Reminder
+            && let Some(status) = self.not_to_remind(tx, letter, now).await?
+        {
+            let why = NotLeft::Dropped(Dropped::NotToRemind { status });
+            self.end(tx, letter, LetterState::Discarded, why).await?;
+            return Ok(None);
+        }
         let config = &self.instance.config.letters;
         let id = message_id(&self.instance.secret, letter.id, now, &config.from_address);
         let composed = compose(&Outgoing {
@@ -187,6 +198,19 @@ impl Post {
                 Ok(None)
             }
         }
+    }
+
+    /// How the state of a reminder stands, where it is due no more since it was decided.
+    async fn not_to_remind(
+        &self,
+        tx: &mut Tx,
+        letter: &ClaimedLetter,
+        now: Timestamp,
+    ) -> Result<Option<Status>, PipelineError> {
+        let (Some(call), Some(state)) = (letter.call_id, letter.state_told()?) else { return Ok(None) };
+        let Some(open) = self.instance.call_now(tx, call).await? else { return Ok(None) };
+        let (standings, _) = filing::to_remind(tx, &open, None, now).await?;
+        Ok(reminder::overtaken(state, &standings))
     }
 
     async fn end(
