@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     core::{actor::Actor, decision::CivilEnd},
-    desk::{Desk, Mode, NewDeadline},
+    desk::{Desk, Granted, Mode, NewDeadline, view::end_in_words},
 };
 
 /// Shows the deadline of a call with all that was set before, or moves it for all states.
@@ -25,9 +25,9 @@ enum What {
     /// The deadlines that were set, each with its authority and reason, the extensions of single states, and what the file of
     /// the call says where that is something else.
     Show {
-        /// The call.
+        /// The call; the first of the configuration where none is named.
         #[arg(value_name = "CALL")]
-        call: String,
+        call: Option<String>,
     },
     /// Moves the deadline for all states. The one of before stays on record, and what was counted as of an earlier time stays
     /// as it was; what is filed is judged again. A letter is sent only with --tell. A call file that nobody changes takes
@@ -72,12 +72,12 @@ impl Call {
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let desk = Desk::new(place.instance().await?);
         let named = match &self.what {
-            What::Show { call } => call,
-            What::Deadline(deadline) => &deadline.call,
+            What::Show { call } => call.as_deref(),
+            What::Deadline(deadline) => Some(deadline.call.as_str()),
         };
-        terminal::call(desk.instance(), Some(named))?;
+        let open = terminal::call(desk.instance(), named)?;
         match &self.what {
-            What::Show { call } => show(&desk, call).await,
+            What::Show { .. } => show(&desk, &open.call.code).await,
             What::Deadline(deadline) => deadline.run(&desk).await,
         }
     }
@@ -119,10 +119,11 @@ async fn show(desk: &Desk, call: &str) -> anyhow::Result<()> {
         let (authority, reason) = (authority.unwrap_or_default(), reason.unwrap_or_default());
         say(&format!("version {n}: {rule}; set {} by {by}{authority}{reason}", moment(act.at)))?;
     }
-    for extension in &law.extensions {
+    for Granted { extension, at, by, reason } in &law.extensions {
         let name = desk.instance().name(extension.state);
-        let (until, authority) = (moment(extension.instant), &extension.authority);
-        say(&format!("{name} has time until {until}, on the authority of {authority}"))?;
+        let (until, authority) = (end_in_words(extension.instant, zone.iana_name().unwrap_or("UTC")), &extension.authority);
+        let (at, by) = (moment(*at), by.name());
+        say(&format!("{name} has time until {until}; granted {at} by {by}, on the authority of {authority}: {reason}"))?;
     }
     if let Some(says) = law.file_differs {
         say(&format!("The file of the call says {says}; what was set last holds until it says another."))?;

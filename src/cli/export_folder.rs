@@ -21,6 +21,7 @@ use crate::{
     core::{
         file::{Format, Outcome, Role},
         iso3::Iso3,
+        recorded::Recorded,
         text::{digits::grouped, file_names::FileNames},
     },
     desk::{Desk, Is, Paper, PaperFile, Papers, PartyPapers, state_named, view::RegisterLine},
@@ -107,7 +108,7 @@ struct AtWork<'w> {
     zone: &'w TimeZone,
     folder: Folder,
     /// The list of contents.
-    rows: Vec<[String; 14]>,
+    rows: Vec<[String; 15]>,
     /// What is not there as it came, a sentence each.
     lacks: Vec<String>,
 }
@@ -120,7 +121,7 @@ struct Done {
 }
 
 /// The columns of the list of contents.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "file",
     "reference",
     "party",
@@ -128,6 +129,7 @@ const COLUMNS: [&str; 14] = [
     "version",
     "number",
     "received",
+    "recorded",
     "original_name",
     "format",
     "role",
@@ -247,6 +249,7 @@ impl AtWork<'_> {
             paper.version.map(|n| n.to_string()).unwrap_or_default(),
             format!("{}/{}", paper.message.number, paper.item),
             received.to_string(),
+            paper.message.recorded.as_ref().map(Recorded::in_words).unwrap_or_default(),
             of(|file| file.name.clone().unwrap_or_default()),
             file.map_or_else(|| "message".to_owned(), |file| word(&file.format).unwrap_or_default()),
             of(|file| word(&file.role).unwrap_or_default()),

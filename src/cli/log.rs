@@ -54,7 +54,8 @@ pub struct Log {
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
     language: Language,
     /// One JSON object a line: number, reference, received, clock, from, subject, relevance, states, names, kind,
-    /// standing, deadline, words, version, current (whether that version stands), letters, waiting, recorded.
+    /// standing, deadline, words, version, current (whether that version stands), letters, waiting, recorded, place (what it is
+    /// under its reference: version, annex, withdrawal …), withdrawn.
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// How many columns the table has; without it as many as the terminal, else 80.

@@ -25,7 +25,7 @@ use crate::{
     },
     desk::{
         Desk,
-        view::{Register, RegisterLine, RegisterQuery, Status},
+        view::{Register, RegisterLine, RegisterQuery, Status, end_in_words},
     },
     instance::Instance,
 };
@@ -35,9 +35,9 @@ Only what stands so: received, corrected, under_query, possibly_received, announ
 the count is that of all";
 const FORMATS: &str = "\
 A table for the terminal; a file for other programs, or a paper to be sent on: write xlsx and docx into one with >; or one \
-JSON object a state (iso3, name, formal_name, status, counts, standing, reference, version, received, version_received, words, \
-day, joint_with, additions, recorded, reminded, why_not_reminded, note), and a last line with call, as_of, known_at, received, of, \
-statuses, standings, joint, others, notes";
+JSON object a state (iso3, name, formal_name, status, counts, standing, reference, also, version, received, version_received, \
+words, day, extended_until, joint_with, additions, recorded, reminded, why_not_reminded, note), and a last line with call, \
+as_of, known_at, received, of, statuses, standings, joint, others, notes";
 
 /// Prints the register: every state of the roster with its status, the count, and who is not reminded, and why.
 ///
@@ -173,6 +173,7 @@ fn in_table(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Ve
             line.reference.clone().unwrap_or_default(),
             format!("{words:>6}"),
         ]));
+        said.extend(line.recorded.map(|way| wrapped(&format!("Recorded {}.", way.in_words()), "    ")));
         said.extend(line.note.iter().map(|note| wrapped(note, "    ! ")));
     }
     said.push(String::new());
@@ -184,8 +185,11 @@ fn in_table(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Ve
 /// Who has sent nothing that counts: who was reminded, who will be, and who not, and why.
 fn reminders(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Vec<String> {
     let mut groups: BTreeMap<(u8, String), Vec<&str>> = BTreeMap::new();
+    let then = register.as_of.or(register.known_at).unwrap_or(register.now);
     for line in lines.iter().filter(|line| !line.counts) {
         let next = register.next_reminder.as_ref();
+        let until = line.extended_until.filter(|until| then < *until);
+        let until = until.map(|until| format!("has time until {} (extension)", end_in_words(until, &register.zone)));
         let group = match (&line.reminded, &line.why_not_reminded) {
             (Some(at), why) => {
                 let since = why.as_ref().map(|why| format!("; no more: {why}")).unwrap_or_default();
@@ -203,7 +207,9 @@ fn reminders(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> V
                 },
             ),
         };
-        groups.entry(group).or_default().push(&line.name);
+        let (place, how) = group;
+        let also = until.filter(|until| !how.contains(until.as_str())).map(|until| format!("; {until}"));
+        groups.entry((place, how + &also.unwrap_or_default())).or_default().push(&line.name);
     }
     let said = groups.into_iter().map(|((_, how), names)| {
         let (n, names) = (names.len(), names.join(", "));

@@ -7,8 +7,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     say,
-    table::wrapped,
-    terminal::COLUMNS,
+    table::{self, wrapped},
+    terminal::{COLUMNS, WrongArgument, call, columns},
     why::{decided, kind, pleadings, purposes},
     workplace::Workplace,
 };
@@ -19,20 +19,24 @@ use crate::core::{
     text::{digits::grouped, language::Language},
 };
 use crate::desk::{
-    Desk, becomes_in_words,
-    view::{Entry, EntryFile, EntryItem, Submission},
+    Desk, becomes_in_words, state_named,
+    view::{DecisionOn, Entry, EntryFile, EntryItem, StatePage, Submission},
 };
 
 /// Shows one entry: message, files, findings, evidence, decisions, letters, history.
 ///
 /// Of a docket reference it shows whose it is, each version and what repeats one, by receipt, and then their messages in the
 /// same order. With --json that is one object all the same: the entry of the newest version, in “submission” what stands under
-/// the reference, and there the numbers of the other messages.
+/// the reference, and there the numbers of the other messages. Of a state it shows how it stands, what was decided about it, by
+/// whom and why, and its entries.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// A docket reference, M-000123, or M-000123/2 for an item.
-    #[arg(value_name = "REF")]
+    /// A docket reference, M-000123, or M-000123/2 for an item; or a state, by code or name.
+    #[arg(value_name = "REF|STATE")]
     reference: String,
+    /// The call in which a state is shown; the first of the configuration where none is named.
+    #[arg(long, value_name = "CODE")]
+    call: Option<String>,
     /// One JSON object.
     #[arg(long)]
     json: bool,
@@ -46,7 +50,11 @@ impl Show {
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let desk = Desk::new(place.instance().await?);
         let Some(entry) = desk.entry_in(&self.reference, self.language).await? else {
-            anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
+            // References and intake numbers hold digits, and no state's name does.
+            if self.reference.contains(|letter: char| letter.is_ascii_digit()) {
+                anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
+            }
+            return self.state(&desk).await;
         };
         if self.json {
             say(&serde_json::to_string(&entry)?)?;
@@ -69,6 +77,63 @@ impl Show {
         }
         in_full(&entries)
     }
+}
+
+impl Show {
+    /// A state, in words or as one object.
+    async fn state(&self, desk: &Desk) -> anyhow::Result<()> {
+        let iso3 = state_named(&desk.instance().register, &self.reference)?;
+        let open = call(desk.instance(), self.call.as_deref())?;
+        let Some(page) = desk.state(Some(&open.call.code), iso3).await? else {
+            let name = desk.instance().name(iso3);
+            return Err(WrongArgument(format!("{name} is not on the roster of the call {}", open.call.code)).into());
+        };
+        say(&if self.json { serde_json::to_string(&page)? } else { state_in_words(&page)? })?;
+        Ok(())
+    }
+}
+
+/// How a state stands, what was decided about it, and its entries.
+fn state_in_words(page: &StatePage) -> anyhow::Result<String> {
+    let zone = TimeZone::get(&page.zone)?;
+    let at = |time: Timestamp| time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let line = &page.line;
+    let day = line.day.map(|day| format!(" by {day}")).unwrap_or_default();
+    let mut said = vec![wrapped(&format!("{}{day}", line.in_words()), &format!("{}  ", line.name))];
+    if let Some(reference) = &line.reference {
+        let version = line.version.map(|n| format!(", version {n}")).unwrap_or_default();
+        let received = line.received.map(|time| format!(", first received {}", at(time))).unwrap_or_default();
+        let words = line.words.map(|words| format!(", {} words", grouped(words, ','))).unwrap_or_default();
+        said.push(wrapped(&format!("{reference}{version}{received}{words}"), "  filed    "));
+    }
+    said.extend(line.recorded.map(|way| wrapped(way.in_words(), "  recorded ")));
+    said.extend(page.extended.as_ref().map(|until| wrapped(&format!("has time until {until} (extension)"), "  extended ")));
+    said.extend(line.note.as_ref().map(|note| wrapped(note, "  note     ")));
+    said.extend(line.why_not_reminded.as_ref().map(|why| wrapped(&format!("not reminded: {why}"), "  reminder ")));
+    said.extend((!page.told.is_empty()).then(|| wrapped(&page.told, "  told     ")));
+    for reminder in &page.reminders {
+        said.push(wrapped(reminder, "  reminder "));
+    }
+    for letter in &page.letters {
+        said.push(wrapped(letter, "  letter   "));
+    }
+    if !page.decisions.is_empty() {
+        said.push("\nDecisions".to_owned());
+    }
+    for DecisionOn { on, decision } in &page.decisions {
+        let undone = decision.undone.as_ref().map(|undone| {
+            format!(" (taken back {} by {}: {})", at(undone.at), undone.actor.name(), undone.reason)
+        });
+        let undone = undone.unwrap_or_default();
+        let what = format!("{on}: {} by {}: {}{undone}", decision.what, decision.actor.name(), decision.reason);
+        said.push(wrapped(&what, &format!("  {}  ", at(decision.at))));
+    }
+    said.push("\nEntries".to_owned());
+    said.push(match page.entries.as_slice() {
+        [] => "  None.".to_owned(),
+        entries => table::log(entries, &zone, columns()),
+    });
+    Ok(said.join("\n"))
 }
 
 /// That of none of them something cannot be read.

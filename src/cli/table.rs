@@ -12,18 +12,21 @@ use crate::{
 const HEAD: [&str; 9] =
     ["Number", "Received", "Reference", "State", "Standing", "Words", "Letter", "Sender", "Subject"];
 const STATE: usize = 3;
+const LETTER: usize = 6;
 const SENDER: usize = 7;
 const SUBJECT: usize = 8;
 
 /// Names of states take no more room where there is a column for the sender.
 const WIDEST_STATE: usize = 26;
+/// A narrower column for the letter would say nothing.
+const LEAST_LETTER: usize = 8;
 /// Narrower columns for sender and subject would say nothing.
 const LEAST_SENDER: usize = 14;
 const WIDEST_SENDER: usize = 26;
 const LEAST_SUBJECT: usize = 20;
 
-/// The log in so many columns, under its head. What waits for a person, what a person recorded, and a version that does not
-/// stand say so on lines of their own; where there is no column for the sender, what has no reference or waits is told by its
+/// The log in so many columns, under its head. What waits for a person, what a person recorded, what is no version, and what
+/// does not stand say so on lines of their own; where there is no column for the sender, what has no reference or waits is told by its
 /// sender and its subject.
 #[must_use]
 pub fn log(lines: &[LogLine], zone: &TimeZone, columns: usize) -> String {
@@ -38,7 +41,7 @@ pub fn log(lines: &[LogLine], zone: &TimeZone, columns: usize) -> String {
             let whose = format!("{indent}{}: {}", sender(line), line.subject.as_deref().unwrap_or("(no subject)"));
             said.push(clipped(&whose, columns));
         }
-        said.extend((line.current == Some(false)).then(|| format!("{indent}Not current.")));
+        said.extend(line.mark().map(|mark| wrapped(&format!("{}.", capital(&mark)), &indent)));
         said.extend(
             line.recorded.as_ref().map(|recorded| wrapped(&format!("Recorded {}.", recorded.in_words()), &indent)),
         );
@@ -67,6 +70,12 @@ fn widths(rows: &[[String; 9]], columns: usize) -> [usize; 9] {
     for row in rows {
         widths.iter_mut().zip(row).for_each(|(width, cell)| *width = (*width).max(cell.width()));
     }
+    // A name is broken between its words alone: where it would be cut, the letter makes room.
+    let words = rows.iter().flat_map(|row| row[STATE].split_whitespace());
+    let longest = words.map(UnicodeWidthStr::width).max().unwrap_or(0).min(WIDEST_STATE);
+    let beside: usize = widths[..SENDER].iter().sum::<usize>() - widths[STATE] + SENDER - 1;
+    let lacks = longest.saturating_sub(columns.saturating_sub(beside));
+    widths[LETTER] -= lacks.min(widths[LETTER].saturating_sub(LEAST_LETTER));
     let others: usize = widths[..SENDER].iter().sum::<usize>() - widths[STATE] + SENDER - 1;
     let left = columns.saturating_sub(others);
     let state = widths[STATE].min(WIDEST_STATE);
@@ -140,6 +149,11 @@ pub fn arrival(entry: &LogLine, zone: &TimeZone) -> String {
     clipped(&format!("{received}  {}  {from}: {subject}", entry.number), 80)
 }
 
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Text that fits into so many columns; letters of some scripts take two.
 #[must_use]
 pub fn clipped(text: &str, columns: usize) -> String {
@@ -185,6 +199,8 @@ fn short_letter(letter: &str) -> String {
     let kind = match kind {
         "acknowledgement" => "receipt",
         "received" => "neutral",
+        "extension_granted" => "extension",
+        "deadline_moved" => "deadline",
         other => other,
     };
     match state {

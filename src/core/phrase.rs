@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{iso3::Iso3, text::language::Language};
+use super::{
+    iso3::Iso3,
+    text::{comparable, language::Language},
+};
 
 /// The languages that the program speaks, each with its words.
 const FILES: [(Language, &str); 2] =
@@ -78,6 +81,8 @@ pub enum Fill {
     States(Vec<Iso3>),
     /// States that stand for one thing together: by their names, and in the order of these.
     Together(Vec<Iso3>),
+    /// States, by their names and in the order of these, with the words of that key between each two.
+    Between(&'static str, Vec<Iso3>),
     /// A time, in the reader's zone.
     Moment(Timestamp),
     /// A time to the second, in UTC.
@@ -154,10 +159,12 @@ impl Fill {
         match self {
             Self::Text(text) => text.clone(),
             Self::States(states) => states.iter().map(|&iso3| (audience.name)(iso3)).collect::<Vec<_>>().join(", "),
-            Self::Together(states) => {
-                let mut names: Vec<String> = states.iter().map(|&iso3| (audience.name)(iso3)).collect();
-                names.sort();
-                names.join(", ")
+            Self::Together(states) => names_in_order(states, audience).join(", "),
+            Self::Between(key, states) => {
+                let two = |before: String, next: String| {
+                    Phrase::of(*key).with("before", before).with("next", next).in_words(audience)
+                };
+                names_in_order(states, audience).into_iter().reduce(two).unwrap_or_default()
             }
             Self::Moment(at) => at.to_zoned_datetime(audience.zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
             Self::Instant(at) => at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
@@ -165,6 +172,13 @@ impl Fill {
             Self::Phrase(phrase) => phrase.in_words(audience),
         }
     }
+}
+
+/// The names of states, in their order; what differs in accents alone stands side by side.
+fn names_in_order(states: &[Iso3], audience: &Audience<'_>) -> Vec<String> {
+    let mut names: Vec<String> = states.iter().map(|&iso3| (audience.name)(iso3)).collect();
+    names.sort_by_cached_key(|name| (comparable(name), name.clone()));
+    names
 }
 
 /// A day as people write it, in the languages that sentences are told in.

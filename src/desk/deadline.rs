@@ -27,7 +27,7 @@ use crate::{
     },
     filing::{self, JudgedAgain},
     instance::{OpenCall, tzdb_version},
-    store::Grounds,
+    store::{DecisionRow, Grounds, StoreError},
 };
 
 /// A deadline as a person sets it; what is left out stays as it is, but for the hour.
@@ -55,9 +55,22 @@ pub struct CallLaw {
     /// The deadlines, the oldest first.
     pub acts: Vec<DeadlineAct>,
     /// The extensions that hold.
-    pub extensions: Vec<Extension>,
+    pub extensions: Vec<Granted>,
     /// What the file of the call says, where that is not what holds.
     pub file_differs: Option<DeadlineRule>,
+}
+
+/// An extension, and who granted it and why.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// The extension.
+    pub extension: Extension,
+    /// When it was granted.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// Why.
+    pub reason: String,
 }
 
 impl Desk {
@@ -67,9 +80,14 @@ impl Desk {
     /// The database did not answer.
     pub async fn law_of(&self, call: &str) -> Result<Option<CallLaw>, DeskError> {
         let Some(open) = self.instance.call(Some(call)) else { return Ok(None) };
-        let law = self.instance.db.snapshot().await?.law(open.known.id).await?;
-        let held = |extension: &&Extension| extension.held.before(Timestamp::MAX);
-        let extensions = law.extensions().iter().filter(held).cloned().collect();
+        let mut tx = self.instance.db.snapshot().await?;
+        let law = tx.law(open.known.id).await?;
+        let mut extensions = Vec::new();
+        for extension in law.extensions().iter().filter(|extension| extension.held.before(Timestamp::MAX)) {
+            let gone = || StoreError::Row(format!("decision {} is not there, and granted more time", extension.by));
+            let DecisionRow { at, actor, reason, .. } = tx.decision(extension.by).await?.ok_or_else(gone)?;
+            extensions.push(Granted { extension: extension.clone(), at: at.nearest(), by: actor, reason });
+        }
         let file_differs = open.under(law.clone()).known.file_differs;
         Ok(Some(CallLaw { acts: law.acts().to_vec(), extensions, file_differs }))
     }

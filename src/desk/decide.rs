@@ -15,6 +15,7 @@ use super::{
     Desk, DeskError,
     case::{Case, no_entry},
     entry::resolve,
+    named::state_named,
 };
 use crate::{
     core::{
@@ -96,7 +97,14 @@ impl Desk {
             let case = self.case(tx, (on, place), actor, order).await?;
             return self.on_item(tx, &case).await;
         }
-        let state = self.instance.register.lookup(on).ok_or_else(|| DeskError::NotFound(no_entry(on)))?;
+        let state = match self.instance.register.lookup(on) {
+            Some(state) => state,
+            // References and intake numbers hold digits, and no state's name does.
+            None if on.contains(|letter: char| letter.is_ascii_digit()) => {
+                return Err(DeskError::NotFound(no_entry(on)));
+            }
+            None => state_named(&self.instance.register, on)?,
+        };
         match &order.decision {
             // What is taken back is what was filed.
             Decision::Withdraw { of: None } => {

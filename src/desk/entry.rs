@@ -164,7 +164,7 @@ impl Desk {
         })
     }
 
-    fn decision(&self, row: &DecisionRow) -> Decision {
+    pub(super) fn decision(&self, row: &DecisionRow) -> Decision {
         let undone = |at: When| Undone {
             at: at.nearest(),
             actor: row.undone_by.clone().unwrap_or(Actor::Program),

@@ -8,18 +8,19 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     Desk, DeskError, in_order, kind_in_plural,
-    view::{JointLine, OtherLine, Register, RegisterLine, RegisterQuery},
+    view::{JointLine, OtherLine, Register, RegisterLine, RegisterQuery, end_in_words},
 };
 use crate::{
     core::{
         calls::{
             count::{Count, Counted},
+            law::Law,
             reminder::{Standings, last_and_next, reason_to_leave_out},
             status::{Party, StateStands, Status},
         },
@@ -31,8 +32,12 @@ use crate::{
     },
     filing::{self, Overview},
     instance::OpenCall,
+    letters::format,
     store::{Read, StoreError, Tx, UnreadFact},
 };
+
+/// Why nobody is reminded any more.
+const OVER: &str = "the deadline is over";
 
 /// What a line needs beside what the state has filed.
 struct Beside<'a> {
@@ -45,8 +50,14 @@ struct Beside<'a> {
     standings: &'a Standings,
     /// Why nobody is reminded any more, or ever.
     nobody: Option<&'static str>,
-    /// The states that have time by an extension though the deadline is over.
-    have_time: BTreeSet<Iso3>,
+    /// The deadlines and extensions.
+    law: &'a Law,
+    /// What was set or granted before holds.
+    at: Timestamp,
+    /// What ends later is still ahead.
+    then: Timestamp,
+    /// The zone in which times are told.
+    zone: &'a str,
 }
 
 impl Desk {
@@ -98,17 +109,23 @@ impl Desk {
         let stands = count.lines.iter().cloned().collect();
         let (standings, _) = filing::standings(tx, open, &overview, stands, (step, on)).await?;
         let nobody = match () {
-            () if then >= deadline => Some("the deadline is over"),
+            () if then >= deadline => Some(OVER),
             () if steps.is_empty() => Some("the call has no reminders"),
             () => None,
         };
         let recorded = tx.recorded(open.known.id).await?;
-        let has_time = |state: &Iso3| {
-            let own = overview.law.extension(*state, view.law());
-            then >= deadline && own.is_some_and(|own| then < own.instant)
+        let beside = Beside {
+            language,
+            on,
+            reminded,
+            recorded,
+            standings: &standings,
+            nobody,
+            law: &overview.law,
+            at: view.law(),
+            then,
+            zone: &open.deadline.zone,
         };
-        let have_time = states.iter().copied().filter(has_time).collect();
-        let beside = Beside { language, on, reminded, recorded, standings: &standings, nobody, have_time };
         let line = |((_, stands), named): (&(Iso3, StateStands), (Iso3, String))| {
             self.line(named, (stands, &parties), &notes, &beside)
         };
@@ -153,9 +170,18 @@ impl Desk {
             (None, Some((at, _))) => (Some(&parties[at]), parties[at].stands.queried()),
             (None, None) => (own().rfind(|party| party.stands.withdrawn.is_some()), None),
         };
-        let first = own().filter_map(|party| party.stands.first()).map(|version| version.filed.receipt.at).min();
+        let reference = party.map(|party| party.reference);
+        let first = party.and_then(|party| party.stands.first()).map(|version| version.filed.receipt.at);
+        let also = own().filter(|other| !other.stands.versions.is_empty() && Some(other.reference) != reference);
+        let also: Vec<String> = also.map(|other| other.reference.to_owned()).collect();
+        let elsewhere = party.and_then(|party| self.first_elsewhere(state, (party.reference, parties), beside));
+        let unread = notes.in_words(state, party.is_none());
+        let note = elsewhere.into_iter().chain(unread).reduce(|one, other| format!("{one}; {other}"));
         let reminded = beside.reminded.get(&state).copied();
         let joint = party.into_iter().flat_map(|party| party.states).copied().filter(|other| *other != state);
+        let joint: Vec<Iso3> = joint.collect();
+        let joint = self.by_name_in(&joint, beside.language, beside.on).into_iter().map(|(other, _)| other);
+        let extended_until = extension(state, beside);
         RegisterLine {
             iso3: state,
             name,
@@ -163,19 +189,44 @@ impl Desk {
             status: stands.status,
             counts: stands.counts,
             standing: stands.judged.map(|judged| judged.standing),
-            reference: party.map(|party| party.reference).or_else(|| notes.reference(state)).map(str::to_owned),
+            reference: reference.or_else(|| notes.reference(state)).map(str::to_owned),
+            also,
             version: version.and_then(|version| version.filed.n),
             received: first.or(stands.received),
             version_received: version.map(|version| version.filed.receipt.at),
             words: version.and_then(|version| version.text().words),
             day: stands.day,
+            extended_until,
             joint_with: joint.collect(),
             additions: own().map(|party| additions(&party.stands)).sum(),
             recorded: version.and_then(|version| beside.recorded.get(&version.text().item).copied()),
             reminded,
-            why_not_reminded: why_not_reminded(state, stands, reminded, beside),
-            note: notes.in_words(state, party.is_none()),
+            why_not_reminded: why_not_reminded(state, stands, (reminded, extended_until), beside),
+            note,
         }
+    }
+
+    /// That the input of a state was first received under another reference than the one that stands, in words; none where
+    /// it was not.
+    fn first_elsewhere(
+        &self,
+        state: Iso3,
+        (reference, parties): (&str, &[Party<'_>]),
+        beside: &Beside<'_>,
+    ) -> Option<String> {
+        let own = parties.iter().filter(|party| party.states.contains(&state));
+        let first = own.filter_map(|party| Some((party, party.stands.first()?.filed.receipt)));
+        let (party, receipt) = first.min_by_key(|(_, receipt)| *receipt)?;
+        if party.reference == reference {
+            return None;
+        }
+        let zone = TimeZone::get(beside.zone).unwrap_or(TimeZone::UTC);
+        let on = format::day(receipt.at.to_zoned_datetime(zone).date(), Language::En);
+        let others: Vec<Iso3> = party.states.iter().copied().filter(|other| *other != state).collect();
+        let names: Vec<String> =
+            self.by_name_in(&others, beside.language, beside.on).into_iter().map(|(_, name)| name).collect();
+        let with = if names.is_empty() { String::new() } else { format!(", jointly with {}", names.join(", ")) };
+        Some(format!("first received as {} on {on}{with}", party.reference))
     }
 
     fn joint(&self, party: &Party<'_>, overview: &Overview, (language, on): (Language, Date)) -> Option<JointLine> {
@@ -293,18 +344,26 @@ fn additions(stands: &Stands<'_>) -> u64 {
     additions.filter(|filed| standing(filed.receipt.at)).count() as u64
 }
 
+/// The first instant that is late for a state, where that was granted to it and is later than for all.
+fn extension(state: Iso3, beside: &Beside<'_>) -> Option<Timestamp> {
+    let granted = beside.law.extension(state, beside.at).map(|extension| extension.instant);
+    granted.filter(|instant| *instant > beside.law.in_force(beside.at).deadline.instant)
+}
+
 fn why_not_reminded(
     state: Iso3,
     stands: &StateStands,
-    reminded: Option<Timestamp>,
+    (reminded, extended_until): (Option<Timestamp>, Option<Timestamp>),
     beside: &Beside<'_>,
 ) -> Option<String> {
     if stands.counts {
         return None;
     }
     let waits = matches!(stands.status, Status::NothingReceived | Status::PossiblyReceived);
-    if let Some(nobody) = beside.nobody.filter(|_| waits && !beside.have_time.contains(&state)) {
-        return Some(nobody.to_owned());
+    if let Some(nobody) = beside.nobody.filter(|_| waits) {
+        let ahead = extended_until.filter(|until| nobody == OVER && beside.then < *until);
+        let has_time = |until| format!("it has time until {} (extension)", end_in_words(until, beside.zone));
+        return Some(ahead.map_or_else(|| nobody.to_owned(), has_time));
     }
     if waits && beside.standings.reminded.contains(&state) {
         return reminded.is_none().then(|| "its reminder has not left".to_owned());

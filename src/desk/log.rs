@@ -83,10 +83,7 @@ impl Desk {
         }
         let lines = self.lines(&mut tx, rows, view(filter), self.naming(filter)).await?;
         let call = self.instance.call(filter.call.as_deref());
-        let mut states: Vec<(Iso3, String)> = call
-            .map(|open| open.roster.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect())
-            .unwrap_or_default();
-        states.sort_by(|a, b| a.1.cmp(&b.1));
+        let states = call.map(|open| self.by_name(open.roster.iter().copied())).unwrap_or_default();
         Ok(LogPage { lines, next, states })
     }
 
@@ -227,6 +224,7 @@ fn line(
         Some(n) if row.items > 1 => format!("{number}/{n}"),
         _ => number,
     };
+    let withdrawn = row.is_withdrawn();
     let mut broken = Vec::from_iter(unknown);
     broken.extend(row.received.time().err());
     let kind = readable(row.kind, &mut broken).flatten();
@@ -259,5 +257,7 @@ fn line(
         letters: letters.get(&row.message_id).cloned().unwrap_or_default(),
         waiting,
         recorded: recorded(way, row.authority),
+        place: row.place,
+        withdrawn,
     }
 }

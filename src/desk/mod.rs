@@ -29,7 +29,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use becomes::becomes_in_words;
 pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
-pub use deadline::{CallLaw, NewDeadline};
+pub use deadline::{CallLaw, Granted, NewDeadline};
 pub use decide::{Decided, Mode};
 pub use difference::{Compared, NotCompared, Side};
 pub use named::state_named;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     Desk, DeskError,
     log::query,
-    original, sender,
+    original, recorded, sender,
     view::{LogFilter, LogLine, Register, RegisterQuery},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         file::{Format, Outcome, Role},
         iso3::Iso3,
         judging::matching::Kind,
+        recorded::Recorded,
         submission::{Filed, Place, Stands, Version, View, stands},
     },
     store::{PartyRows, StoreError, Tx, intake_number},
@@ -100,6 +101,8 @@ pub struct Received {
     pub sha256: String,
     /// Why its bytes are not the whole message, if they are not.
     pub lacks: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<Recorded>,
     /// All its files, in their order: where each lies is told by the others.
     pub files: Vec<PaperFile>,
 }
@@ -193,7 +196,7 @@ impl Desk {
                 files,
             });
         }
-        let states = submission.states.iter().map(|&iso3| (iso3, self.instance.name(iso3))).collect();
+        let states = self.by_name(submission.states);
         Ok(PartyPapers { reference: submission.reference, kind: submission.kind, states, sender: first, papers })
     }
 
@@ -252,5 +255,6 @@ async fn received(tx: &mut Tx, fact: &Filed) -> Result<(Received, Option<String>
         files.push(file);
     }
     let from = sender(entry.from_name.as_deref(), entry.from_address.as_deref());
-    Ok((Received { number, sha256: message.sha256, lacks, files }, from, own))
+    let recorded = recorded(entry.way, entry.authority);
+    Ok((Received { number, sha256: message.sha256, lacks, recorded, files }, from, own))
 }

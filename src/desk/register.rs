@@ -12,12 +12,14 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     Desk, DeskError,
     log::Naming,
-    view::{CallRegister, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage},
+    view::{
+        CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words,
+    },
 };
 use crate::{
     core::{iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, submission::View, text::language::Language},
     instance::OpenCall,
-    store::{LetterState, LogQuery, Read, StoreError, ToldLast, Tx},
+    store::{LetterState, LogQuery, Read, StoreError, Told, ToldLast, Tx, intake_number},
     watch::{self, Health, Topic, Trouble},
 };
 
@@ -168,7 +170,16 @@ impl Desk {
         let naming = Naming { language: Language::En, on: today };
         let entries = self.lines(&mut tx, rows, View::NOW, naming).await?;
         let people = tx.focal_points(today).await?;
-        let reminders = tx.reminders_to(open.known.id, iso3).await?;
+        let (mut reminders, mut letters) = (Vec::new(), Vec::new());
+        for row in tx.letters_to(open.known.id, iso3).await? {
+            let is_reminder = row.kind.as_ref().is_ok_and(|kind| *kind == LetterKind::Reminder) || row.step.is_some();
+            if is_reminder { &mut reminders } else { &mut letters }.push(letter_in_words(&row, &zone));
+        }
+        let mut decisions = Vec::new();
+        for row in tx.decisions_about(open.known.id, iso3).await? {
+            let item = tx.decided_item(row.id).await?.map(|(number, n)| format!("{}/{n}", intake_number(number)));
+            decisions.push(DecisionOn { on: item.unwrap_or_else(|| line.name.clone()), decision: self.decision(&row) });
+        }
         Ok(Some(StatePage {
             formal_name: self.instance.register.name(iso3, Language::En, today, Form::Formal),
             zone: open.deadline.zone.clone(),
@@ -178,24 +189,27 @@ impl Desk {
                 .filter(|person| person.iso3 == iso3)
                 .map(|person| (person.name.unwrap_or_default(), person.address))
                 .collect(),
-            reminders: reminders
-                .iter()
-                .map(|row| {
-                    let step = row.step.as_ref().map(|step| format!("{step}: ")).unwrap_or_default();
-                    let letter = match (&row.kind, &row.state, &row.sent_at) {
-                        (Ok(kind), Ok(state), Ok(sent)) => {
-                            let sent = sent.map(|at| day(at, &zone)).unwrap_or_default();
-                            format!("{}: {} {sent}", kind.name(), super::letter_state(*state))
-                        }
-                        (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => format!("cannot be read: {why},"),
-                    };
-                    format!("{step}{letter} to {}", row.recipient)
-                })
-                .collect(),
+            extended: line.extended_until.map(|until| end_in_words(until, &open.deadline.zone)),
+            decisions,
+            reminders,
+            letters,
             told: told.remove(&iso3).unwrap_or_default(),
             line,
         }))
     }
+}
+
+/// A letter to a state that answers no message.
+fn letter_in_words(row: &Told, zone: &TimeZone) -> String {
+    let letter = match (&row.kind, &row.state, &row.sent_at) {
+        (Ok(kind), Ok(state), Ok(sent)) => {
+            let what = row.step.clone().unwrap_or_else(|| kind.name().replace('_', " "));
+            let sent = sent.map(|at| format!(" {}", day(at, zone))).unwrap_or_default();
+            format!("{what}: {}{sent}", super::letter_state(*state))
+        }
+        (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => format!("cannot be read: {why},"),
+    };
+    format!("{letter} to {}", row.recipient)
 }
 
 /// What a state was told last.

@@ -4,6 +4,7 @@
 //! strangers is in these values as it was cleaned at the boundary; who shows it escapes it.
 
 mod happening;
+mod log;
 mod register;
 mod waiting;
 
@@ -17,7 +18,8 @@ use serde::{Serialize, Serializer};
 
 pub use self::{
     happening::Happening,
-    register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery},
+    log::{LogFilter, LogLine, LogPage, place_in_words},
+    register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery, end_in_words},
     waiting::Waiting,
 };
 pub use crate::core::calls::status::Status;
@@ -30,7 +32,6 @@ use crate::core::{
     purpose,
     recorded::Recorded,
     submission::Becomes,
-    text::language::Language,
 };
 
 /// What stands around every page: which call it is about, what waits, and whether the mailboxes are being read.
@@ -67,88 +68,6 @@ pub struct MailboxSeen {
     pub reconciled: Option<Timestamp>,
     /// How many were missing in the log then.
     pub missing: u64,
-}
-
-/// One line of the intake log. The serialised names are the interface of `docket log --json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LogLine {
-    /// The intake number, `M-000123` or `M-000123/2`.
-    pub number: String,
-    /// The docket reference, once filed.
-    pub reference: Option<String>,
-    /// When it was received.
-    pub received: Timestamp,
-    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`; `recorded` of what no mail brought.
-    pub clock: String,
-    /// The sender as written, name and address.
-    pub from: Option<String>,
-    /// The subject.
-    pub subject: Option<String>,
-    /// `input`, `correspondence`, `unrelated`; none while it is not read.
-    pub relevance: Option<String>,
-    /// The states it is registered for.
-    pub states: Vec<Iso3>,
-    /// Their short names, as they were on the day that the log is of.
-    pub names: Vec<String>,
-    /// The kind of sender.
-    pub kind: Option<Kind>,
-    /// The standing; none for what is no input.
-    pub standing: Option<Standing>,
-    /// The last day it was judged by.
-    pub deadline: Option<Date>,
-    /// Words that count.
-    pub words: Option<u64>,
-    /// The version of the submission.
-    pub version: Option<u32>,
-    /// Whether that stands: one that was replaced, received earlier, taken back or read by nobody does not; none of what is no
-    /// version.
-    pub current: Option<bool>,
-    /// The letters: “acknowledgement: sent”.
-    pub letters: Vec<String>,
-    /// Why it waits for a person; none if it does not.
-    pub waiting: Option<String>,
-    /// How it came, where a person recorded it and no mail brought it.
-    pub recorded: Option<Recorded>,
-}
-
-/// Which lines of the intake log are asked for; what is none does not narrow.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LogFilter {
-    /// The call's code.
-    pub call: Option<String>,
-    /// Registered for this state.
-    pub state: Option<Iso3>,
-    /// With this standing.
-    pub standing: Option<Standing>,
-    /// Words that the sender, the subject, the number or the reference holds.
-    pub search: Option<String>,
-    /// Words that the sender, the subject, the number, the reference or a name of its states holds, in any letters.
-    pub words: Option<String>,
-    /// Only what waits for a person.
-    pub waiting: bool,
-    /// Received then or later.
-    pub since: Option<Timestamp>,
-    /// Received before this time; what is known of it now.
-    pub as_of: Option<Timestamp>,
-    /// As it was known before this time.
-    pub known_at: Option<Timestamp>,
-    /// The language of the states' names; English where none is asked for.
-    pub language: Option<Language>,
-    /// Lines behind this one: the `next` of the page before. What is no such value is refused.
-    pub after: Option<String>,
-    /// How many lines at most; of a whole log none is no limit.
-    pub limit: u32,
-}
-
-/// A page of the intake log, newest first.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LogPage {
-    /// The lines.
-    pub lines: Vec<LogLine>,
-    /// Where the next page begins; none if this is the last.
-    pub next: Option<String>,
-    /// The states that can be asked for, by English name.
-    pub states: Vec<(Iso3, String)>,
 }
 
 /// What a party has filed under one docket reference.
@@ -408,6 +327,16 @@ fn by_name<S: Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_str(actor.name())
 }
 
+/// A decision, and on what it was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionOn {
+    /// The item, such as `M-000123/1`; or the state, by name.
+    pub on: String,
+    /// What was decided.
+    #[serde(flatten)]
+    pub decision: Decision,
+}
+
 /// One state and everything about it in a call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatePage {
@@ -423,6 +352,12 @@ pub struct StatePage {
     pub entries: Vec<LogLine>,
     /// Focal points: name and address.
     pub focal_points: Vec<(String, String)>,
+    /// Until when it has time by an extension that stands, in words: “15 October 2020, 12:00”.
+    pub extended: Option<String>,
+    /// What was decided about it and about its entries, oldest first, with what was taken back.
+    pub decisions: Vec<DecisionOn>,
     /// Reminders, in words: “first: sent 16 Sep to …”.
     pub reminders: Vec<String>,
+    /// Other letters to it that answer no message, in words: “extension granted: sent 16 Sep to …”.
+    pub letters: Vec<String>,
 }

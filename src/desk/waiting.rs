@@ -80,7 +80,7 @@ impl Desk {
                     since: case.since,
                     age: now.duration_since(case.since).as_secs().max(0),
                     question: case.question,
-                    names: case.candidates.iter().map(|&iso3| self.instance.name(iso3)).collect(),
+                    names: case.names,
                     states: case.candidates,
                     unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
                 }
@@ -135,6 +135,7 @@ impl Desk {
     fn undecided(&self, row: WaitingRow, language: Language) -> Asked {
         let number = intake_number(row.number);
         let question = self.asked(row.waiting(), row.since, language).unwrap_or_default();
+        let (candidates, names) = self.by_name(row.candidates.iter().copied()).into_iter().unzip();
         let (anybodys, from) = (row.is_anybodys(), sender(row.from.0.as_deref(), row.from.1.as_deref()));
         let case = Waiting {
             question: if row.alone {
@@ -145,7 +146,8 @@ impl Desk {
             number: row.item_n.map_or_else(|| number.clone(), |n| format!("{number}/{n}")),
             since: row.since,
             subject: row.subject,
-            candidates: row.candidates,
+            candidates,
+            names,
         };
         Asked { case, from, call: row.call, anybodys }
     }
@@ -159,19 +161,22 @@ impl Desk {
             since: letter.since.nearest(),
             subject: letter.subject,
             candidates: Vec::new(),
+            names: Vec::new(),
         };
         Asked { case, from, call: None, anybodys: false }
     }
 
     fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>, language: Language) -> Asked {
         let Undelivered { id, kind, reason, since, number, subject, from_name, from_address } = letter;
-        let question = Question::LetterFailed { letter: id, what: kind.ok(), states: states.clone(), why: reason };
+        let (candidates, names) = self.by_name(states.iter().copied()).into_iter().unzip();
+        let question = Question::LetterFailed { letter: id, what: kind.ok(), states, why: reason };
         let case = Waiting {
             number: number.map_or_else(|| id.to_string(), intake_number),
             question: self.with_time(&question, since, language),
             since: since.nearest(),
             subject,
-            candidates: states,
+            candidates,
+            names,
         };
         let from = sender(from_name.as_deref(), from_address.as_deref());
         // The states for which something is filed are reminded of nothing.

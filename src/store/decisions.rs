@@ -54,6 +54,19 @@ statements! {
     ON_STATE = Sql::both(decided!(
         "LEFT JOIN decision u ON u.undoes = d.id
          WHERE d.call_id = $1 AND d.iso3 = $2 AND d.item_id IS NULL AND d.undoes IS NULL ORDER BY d.id"));
+    ABOUT_STATE = Sql::both(decided!(
+        "LEFT JOIN decision u ON u.undoes = d.id
+         WHERE d.undoes IS NULL AND (
+             (d.call_id = $1 AND d.iso3 = $2 AND d.item_id IS NULL)
+             OR d.id IN (SELECT w.opened_by FROM said w WHERE w.call_id = $1 AND w.iso3 = $2)
+             OR d.id IN (SELECT e.opened_by FROM extension e WHERE e.call_id = $1 AND e.iso3 = $2)
+             OR d.item_id IN (
+                 SELECT p.item_id FROM submission s
+                 JOIN submission_state t ON t.submission_id = s.id
+                 JOIN place p ON p.submission_id = s.id
+                 WHERE s.call_id = $1 AND t.iso3 = $2))
+         ORDER BY d.id"));
+    ONE = Sql::both(decided!("LEFT JOIN decision u ON u.undoes = d.id WHERE d.id = $1"));
     KEEP_PAST = Sql::both(
         "INSERT INTO item_past (item_id, decision_id, until, call_id, kind, waiting, read_at)
          SELECT i.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), i.call_id, i.kind, i.waiting, m.read_at
@@ -271,6 +284,16 @@ impl Tx {
     /// What was decided on a state towards a call, and not on an item of its own, oldest first.
     pub async fn decisions_on(&mut self, call: Id, state: Iso3) -> Result<Vec<DecisionRow>, StoreError> {
         fetch!(all, self => DecisionRow, ON_STATE, call, state)
+    }
+
+    /// What was decided on a state, of its word and time, and on what is or was filed for it, oldest first.
+    pub async fn decisions_about(&mut self, call: Id, state: Iso3) -> Result<Vec<DecisionRow>, StoreError> {
+        fetch!(all, self => DecisionRow, ABOUT_STATE, call, state)
+    }
+
+    /// A decision.
+    pub async fn decision(&mut self, id: Id) -> Result<Option<DecisionRow>, StoreError> {
+        fetch!(optional, self => DecisionRow, ONE, id)
     }
 
     /// The item that a decision was about, by the number of its message and its own; none of one on a state.

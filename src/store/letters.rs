@@ -160,8 +160,8 @@ impl Tx {
         fetch!(all, self => LetterRow, OF_MESSAGE, message)
     }
 
-    /// The reminders to a state in a call.
-    pub async fn reminders_to(&mut self, call: Id, state: Iso3) -> Result<Vec<Told>, StoreError> {
+    /// The letters to a state in a call that answer no message: reminders, and those of an act.
+    pub async fn letters_to(&mut self, call: Id, state: Iso3) -> Result<Vec<Told>, StoreError> {
         fetch!(all, self => Told, OF_STATE, call, state)
     }
 

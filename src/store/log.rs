@@ -64,7 +64,9 @@ macro_rules! log_lines {
                  CASE WHEN m.read_at < $6 THEN m.relevance END AS relevance, m.state, m.state_reason, i.id AS item_id,
                  i.n AS item_n, CASE WHEN p.id IS NULL THEN i.kind ELSE p.kind END AS kind, i.words,
                  ", waiting!(), " AS waiting, CAST(CASE WHEN ", decided_later!(), " THEN 1 ELSE 0 END AS BIGINT)
-                 AS decided_later, f.repeats AS duplicate_of,
+                 AS decided_later, f.repeats AS duplicate_of, f.kind AS place,
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM withdrawal b WHERE b.submission_id = f.submission_id
+                     AND b.at > f.received AND b.at <= $1 AND ", held!("b"), ") THEN 1 ELSE 0 END AS BIGINT) AS withdrawn,
                  s.id AS submission_id, s.reference, v.n AS version, v.is_current AS current, v.standing, d.day,
                  c.code AS call_code,
                  (SELECT COUNT(*) FROM item x WHERE x.message_id = m.id) AS items
@@ -178,6 +180,8 @@ pub struct LogRow {
     waiting: Option<String>,
     decided_later: i64,
     pub duplicate_of: Option<Id>,
+    pub place: Option<String>,
+    withdrawn: i64,
     pub submission_id: Option<Id>,
     pub reference: Option<String>,
     #[sqlx(try_from = "Legible<IfAny<Count<u32>>>")]
@@ -196,6 +200,12 @@ impl LogRow {
     #[must_use]
     pub fn is_current(&self) -> Option<bool> {
         self.current.map(|current| current == 1)
+    }
+
+    /// Its party has taken it back.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.withdrawn == 1
     }
 
     /// What a person was asked about it.

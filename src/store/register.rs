@@ -66,10 +66,12 @@ statements! {
     LAST_LETTERS = Sql::both(
         "SELECT a.iso3, l.id, l.kind, l.state, l.sent_at
          FROM (
-             SELECT b.iso3, MAX(b.letter) AS letter FROM (
-                 SELECT r.iso3, r.id AS letter FROM letter r WHERE r.call_id = $1 AND r.iso3 IS NOT NULL
+             SELECT b.iso3, COALESCE(MAX(CASE WHEN b.state = 'discarded' THEN NULL ELSE b.letter END), MAX(b.letter))
+                 AS letter
+             FROM (
+                 SELECT r.iso3, r.id AS letter, r.state FROM letter r WHERE r.call_id = $1 AND r.iso3 IS NOT NULL
                  UNION ALL
-                 SELECT t.iso3, n.id AS letter
+                 SELECT t.iso3, n.id AS letter, n.state
                  FROM submission s
                  JOIN submission_state t ON t.submission_id = s.id
                  JOIN place p ON p.submission_id = s.id AND p.until IS NULL
@@ -129,7 +131,8 @@ impl Tx {
         Ok(rows.into_iter().map(|(iso3, sent)| (iso3.into(), time(sent))).collect())
     }
 
-    /// The last letter of a call that was about each state: a reminder, or an answer to what is filed.
+    /// The last letter of a call that was about each state: a reminder, or an answer to what is filed. One that does not leave
+    /// hides none of before.
     pub async fn last_letters(&mut self, call: Id) -> Result<Vec<ToldLast>, StoreError> {
         fetch!(all, self => ToldLast, LAST_LETTERS, call)
     }

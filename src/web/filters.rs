@@ -23,7 +23,7 @@ use crate::{
         submission::Becomes,
         text::{digits::grouped, percent},
     },
-    desk::becomes_in_words,
+    desk::{becomes_in_words, view::place_in_words},
 };
 
 /// Adds all filters to the templates.
@@ -55,6 +55,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("clock_words", clock_words);
     templates.add_filter("way_words", way_words);
     templates.add_filter("letter_words", letter_words);
+    templates.add_filter("place_words", |place: &str| place_in_words(place).unwrap_or_default());
     templates.add_filter("language_words", language_words);
 }
 

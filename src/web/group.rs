@@ -5,7 +5,10 @@
 
 use serde::Serialize;
 
-use crate::desk::view::{RegisterLine, Status};
+use crate::{
+    core::calls::standing::Standing,
+    desk::view::{RegisterLine, Status},
+};
 
 /// What is shown by one shape and colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,7 @@ pub(super) enum Group {
     Possible,
     Query,
     InTime,
+    Unclear,
     Corrected,
     Late,
     Announced,
@@ -23,11 +27,12 @@ pub(super) enum Group {
 
 impl Group {
     /// What is missing stands first, as on the map: it shows as holes.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Nothing,
         Self::Possible,
         Self::Query,
         Self::InTime,
+        Self::Unclear,
         Self::Corrected,
         Self::Late,
         Self::Announced,
@@ -35,10 +40,11 @@ impl Group {
         Self::Withdrawn,
     ];
     /// What is in comes first, what is missing last.
-    pub(super) const ON_THE_BAR: [Self; 9] = [
+    pub(super) const ON_THE_BAR: [Self; 10] = [
         Self::InTime,
         Self::Corrected,
         Self::Late,
+        Self::Unclear,
         Self::Query,
         Self::Possible,
         Self::Announced,
@@ -50,6 +56,7 @@ impl Group {
     pub(super) fn of(line: &RegisterLine) -> Self {
         match line.status {
             Status::Received if line.is_late() => Self::Late,
+            Status::Received if line.standing == Some(Standing::Undetermined) => Self::Unclear,
             Status::Received => Self::InTime,
             Status::Corrected => Self::Corrected,
             Status::UnderQuery => Self::Query,
@@ -65,6 +72,7 @@ impl Group {
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::InTime => "ok",
+            Self::Unclear => "when",
             Self::Corrected => "new",
             Self::Late => "late",
             Self::Query => "query",
@@ -80,6 +88,7 @@ impl Group {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::InTime => "received in time",
+            Self::Unclear => "received, time unclear",
             Self::Corrected => "corrected",
             Self::Late => "received late",
             Self::Query => "under query",

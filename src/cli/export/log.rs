@@ -9,7 +9,7 @@ use super::{
 use crate::{core::recorded::Recorded, desk::view::LogLine, store::word};
 
 /// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 20] = [
     "number",
     "reference",
     "received",
@@ -28,6 +28,8 @@ const COLUMNS: [&str; 18] = [
     "letters",
     "waiting",
     "recorded",
+    "place",
+    "withdrawn",
 ];
 
 /// What a Word table of a page's width has room for, in the order of `COLUMNS`, each with its width.
@@ -83,5 +85,7 @@ fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<Vec<Cell>> {
         Cell::Text(line.letters.join("; ")),
         Cell::text(line.waiting.as_deref()),
         Cell::Text(line.recorded.as_ref().map(Recorded::in_words).unwrap_or_default()),
+        Cell::text(line.place.as_deref()),
+        Cell::text(Some(if line.withdrawn { "true" } else { "false" })),
     ])
 }

@@ -14,13 +14,13 @@ use crate::{
         recorded::Way,
         text::{digits::grouped, language::Language},
     },
-    desk::view::{Register, RegisterLine, Status},
+    desk::view::{Register, RegisterLine, Status, end_in_words},
     letters::format,
     store::word,
 };
 
 /// The columns, named as in the JSON of the register.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 20] = [
     "iso3",
     "name",
     "formal_name",
@@ -28,11 +28,13 @@ const COLUMNS: [&str; 18] = [
     "counts",
     "standing",
     "reference",
+    "also",
     "version",
     "received",
     "version_received",
     "words",
     "day",
+    "extended_until",
     "joint_with",
     "additions",
     "recorded",
@@ -73,11 +75,13 @@ fn cells(line: &RegisterLine, zone: &TimeZone) -> anyhow::Result<Vec<Cell>> {
         Cell::text(Some(if line.counts { "true" } else { "false" })),
         Cell::Text(line.standing.map(|standing| word(&standing)).transpose()?.unwrap_or_default()),
         Cell::text(line.reference.as_deref()),
+        Cell::Text(line.also.join(" ")),
         Cell::number(line.version.map(u64::from)),
         Cell::time(line.received, zone),
         Cell::time(line.version_received, zone),
         Cell::number(line.words),
         Cell::day(line.day),
+        Cell::time(line.extended_until, zone),
         Cell::Text(joint.join(" ")),
         Cell::Number(line.additions),
         Cell::text(line.recorded.map(Way::word)),
@@ -107,7 +111,7 @@ fn paper(
             (capital(line.in_words()), weight),
             (received, weight),
             (words, Weight::Plain),
-            (remarks(line, register.word_limit, name), Weight::Plain),
+            (remarks(line, register, name), Weight::Plain),
         ]
     };
     document.table(&ON_PAPER, lines.iter().map(row).collect());
@@ -119,7 +123,7 @@ fn paper(
 }
 
 /// What is to be said of a line beside its columns.
-fn remarks(line: &RegisterLine, limit: Option<u64>, name: &dyn Fn(Iso3) -> String) -> String {
+fn remarks(line: &RegisterLine, register: &Register, name: &dyn Fn(Iso3) -> String) -> String {
     let mut remarks = Vec::new();
     remarks.extend(line.reference.clone().map(|reference| match line.version.filter(|n| *n > 1) {
         Some(n) => format!("{reference}, version {n}"),
@@ -132,7 +136,7 @@ fn remarks(line: &RegisterLine, limit: Option<u64>, name: &dyn Fn(Iso3) -> Strin
         let others: Vec<String> = line.joint_with.iter().map(|iso3| name(*iso3)).collect();
         remarks.push(format!("joint with {}", others.join(", ")));
     }
-    if let Some(limit) = limit.filter(|limit| line.words.is_some_and(|words| words > *limit)) {
+    if let Some(limit) = register.word_limit.filter(|limit| line.words.is_some_and(|words| words > *limit)) {
         remarks.push(format!("over the limit of {} words", grouped(limit, ',')));
     }
     remarks.extend(line.recorded.map(|way| format!("received {}", way.in_words())));
@@ -142,6 +146,7 @@ fn remarks(line: &RegisterLine, limit: Option<u64>, name: &dyn Fn(Iso3) -> Strin
         n => remarks.push(format!("{n} annexes, translations or cover letters beside")),
     }
     remarks.extend(line.day.map(|day| format!("by {}", format::day(day, Language::En))));
+    remarks.extend(line.extended_until.map(|until| format!("extended until {}", end_in_words(until, &register.zone))));
     remarks.extend(line.note.clone());
     remarks.join("; ")
 }
@@ -161,7 +166,11 @@ pub(in crate::cli) fn notes(register: &Register) -> Vec<String> {
             parts.push(format!("{n} {words}"));
         }
     }
-    let mut notes = vec![format!("Received: {}; {} of them corrected since.", parts.join(", "), of(Status::Corrected))];
+    // What came last from these could not be read, and something of before stands.
+    let queried = of(Status::UnderQuery) - register.beside(Status::UnderQuery);
+    let queried = if queried == 0 { String::new() } else { format!(", {queried} under query") };
+    let corrected = of(Status::Corrected);
+    let mut notes = vec![format!("Received: {}; {corrected} of them corrected since{queried}.", parts.join(", "))];
     let beside: Vec<String> = [
         (Status::UnderQuery, "under query"),
         (Status::PossiblyReceived, "possibly received"),
@@ -171,7 +180,7 @@ pub(in crate::cli) fn notes(register: &Register) -> Vec<String> {
         (Status::NothingReceived, "nothing received"),
     ]
     .into_iter()
-    .map(|(status, words)| format!("{} {words}", of(status)))
+    .map(|(status, words)| format!("{} {words}", register.beside(status)))
     .collect();
     notes.push(format!("Besides: {}.", beside.join(", ")));
     for joint in &register.joint {

@@ -47,6 +47,15 @@ impl Cell {
         value.map_or_else(|| Self::text(None), |at| Self::Time(at.to_zoned_datetime(zone.clone())))
     }
 
+    /// How many letters wide a column must be to show it, where too narrow a one shows nothing of it.
+    fn least_width(&self) -> Option<u32> {
+        match self {
+            Self::Text(_) | Self::Number(_) => None,
+            Self::Day(_) => Some(18),
+            Self::Time(_) => Some(30),
+        }
+    }
+
     /// As other programs read it.
     pub(super) fn plain(&self) -> String {
         match self {
@@ -87,6 +96,12 @@ pub(super) fn xlsx(name: &str, columns: &[&str], rows: &[Vec<Cell>], notes: &[St
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofit();
+    for (column, _) in (0_u16..).zip(columns) {
+        let there = rows.iter().filter_map(|row| row.get(usize::from(column)));
+        if let Some(least) = there.filter_map(Cell::least_width).max() {
+            sheet.set_column_width(column, least)?;
+        }
+    }
     if !notes.is_empty() {
         let sheet = workbook.add_worksheet().set_name("Notes")?;
         for (line, note) in (0_u32..).zip(notes) {

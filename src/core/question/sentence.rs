@@ -47,7 +47,8 @@ impl Question {
                 form.with("on", Fill::Moment(*on)).with("seen", seen.phrase())
             }
             Self::WhatFor { proposed, states, several, day, reasons } => {
-                let of = joined(if *several == Several::Together { "by_and" } else { "by_or" }, states);
+                let and = *several == Several::Together;
+                let of = joined(if and { "joined.by_and" } else { "joined.by_or" }, states);
                 what_for(*proposed, of, *day, reasons)
             }
             Self::PlaceOf { reference, version, beside, proposed, reasons } => {
@@ -180,17 +181,16 @@ impl Reason {
 
 /// With the states it may be of, where anything speaks for one.
 fn perhaps(kind: &str, candidates: &[Iso3]) -> Phrase {
-    match joined("by_or", candidates) {
+    match joined("joined.by_or", candidates) {
         Some(states) => Phrase::of(format!("question.{kind}.perhaps")).with("states", states),
         None => Phrase::of(format!("question.{kind}.plain")),
     }
 }
 
-/// The names of states, with a word between each two; none where there is no state.
+/// The names of states in their order, with a word between each two; none where there is no state.
 fn joined(word: &'static str, states: &[Iso3]) -> Option<Phrase> {
-    let state = |iso3: &Iso3| Phrase::of("joined.state").with("state", *iso3);
-    let two = |before, next| Phrase::of(format!("joined.{word}")).with("before", before).with("next", next);
-    states.iter().map(state).reduce(two)
+    let between = || Phrase::of("joined.state").with("state", Fill::Between(word, states.to_vec()));
+    (!states.is_empty()).then(between)
 }
 
 /// That a letter failed for good, and how; its kind where that is known.

@@ -57,11 +57,13 @@ pub struct RegisterLine {
     pub counts: bool,
     /// How what counts first stands against the deadline; where nothing counts, what is under query.
     pub standing: Option<Standing>,
-    /// The docket reference.
+    /// The docket reference of what stands now; version, times and words are those under it.
     pub reference: Option<String>,
+    /// The other references under which something of it was filed.
+    pub also: Vec<String>,
     /// The current version; where nothing counts, the one under query.
     pub version: Option<u32>,
-    /// When its input was first received.
+    /// When what is filed under that reference was first received.
     pub received: Option<Timestamp>,
     /// When the version that is shown was received.
     pub version_received: Option<Timestamp>,
@@ -69,7 +71,9 @@ pub struct RegisterLine {
     pub words: Option<u64>,
     /// The day that it announced.
     pub day: Option<Date>,
-    /// With whom it sent that version.
+    /// The first instant that is late for it, where that was granted to it and is later than the deadline.
+    pub extended_until: Option<Timestamp>,
+    /// With whom it sent that version, in the order of their names.
     pub joint_with: Vec<Iso3>,
     /// Annexes, translations and cover letters that stand beside.
     pub additions: u64,
@@ -79,7 +83,8 @@ pub struct RegisterLine {
     pub reminded: Option<Timestamp>,
     /// Why it is not reminded; none of what counts, and where nothing stands against it.
     pub why_not_reminded: Option<String>,
-    /// What of it cannot be read: then this line may not be all.
+    /// Under which other reference its input was first received; and what of it cannot be read: then this line may not be
+    /// all.
     pub note: Option<String>,
 }
 
@@ -193,17 +198,16 @@ impl Register {
         format!("As of {at}{known}, {} of {of} {states} {have}.", self.received)
     }
 
+    /// How many of the states that do not count stand so.
+    #[must_use]
+    pub fn beside(&self, status: Status) -> u64 {
+        self.lines.iter().filter(|line| !line.counts && line.status == status).count() as u64
+    }
+
     /// “the end of 30 September 2020 (Geneva)”, or the hour.
     #[must_use]
     pub fn deadline_in_words(&self) -> String {
-        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
-        let ends = self.deadline.to_zoned_datetime(zone).datetime();
-        match ends.date().yesterday() {
-            Ok(last) if ends.time() == Time::midnight() => {
-                format!("the end of {} ({})", format::day(last, Language::En), format::city(&self.zone))
-            }
-            _ => self.time(self.deadline),
-        }
+        format!("{} ({})", end_in_words(self.deadline, &self.zone), format::city(&self.zone))
     }
 
     /// “30 September 2020, 18:00 (Geneva)”.
@@ -214,6 +218,16 @@ impl Register {
         let city = format::city(if known.is_ok() { &self.zone } else { "UTC" });
         let local = at.to_zoned_datetime(zone);
         format!("{}, {} ({city})", format::day(local.date(), Language::En), local.strftime("%H:%M"))
+    }
+}
+
+/// The first instant that is late, as people say it in a zone: “the end of 30 September 2020”, “15 October 2020, 12:00”.
+#[must_use]
+pub fn end_in_words(late: Timestamp, zone: &str) -> String {
+    let ends = late.to_zoned_datetime(TimeZone::get(zone).unwrap_or(TimeZone::UTC)).datetime();
+    match ends.date().yesterday() {
+        Ok(last) if ends.time() == Time::midnight() => format!("the end of {}", format::day(last, Language::En)),
+        _ => format!("{}, {}", format::day(ends.date(), Language::En), ends.strftime("%H:%M")),
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Waiting {
     pub since: Timestamp,
     /// The subject of the message.
     pub subject: Option<String>,
-    /// The states it may be of.
+    /// The states it may be of, in the order of their names.
     pub candidates: Vec<Iso3>,
+    /// These names.
+    pub names: Vec<String>,
 }

@@ -1,0 +1,127 @@
+//! The intake log as it is shown: its lines, what narrows it, and its pages.
+//!
+//! Promises that whatever is filed says what it is there: a version, or what stands beside versions, or what takes them back.
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+use crate::core::{
+    calls::standing::Standing, iso3::Iso3, judging::matching::Kind, recorded::Recorded, text::language::Language,
+};
+
+/// One line of the intake log. The serialised names are the interface of `docket log --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogLine {
+    /// The intake number, `M-000123` or `M-000123/2`.
+    pub number: String,
+    /// The docket reference, once filed.
+    pub reference: Option<String>,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Which rule chose that time: `received_header`, `internal_date`, `first_seen`; `recorded` of what no mail brought.
+    pub clock: String,
+    /// The sender as written, name and address.
+    pub from: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// `input`, `correspondence`, `unrelated`; none while it is not read.
+    pub relevance: Option<String>,
+    /// The states it is registered for.
+    pub states: Vec<Iso3>,
+    /// Their short names, as they were on the day that the log is of.
+    pub names: Vec<String>,
+    /// The kind of sender.
+    pub kind: Option<Kind>,
+    /// The standing; none for what is no input.
+    pub standing: Option<Standing>,
+    /// The last day it was judged by.
+    pub deadline: Option<Date>,
+    /// Words that count.
+    pub words: Option<u64>,
+    /// The version of the submission.
+    pub version: Option<u32>,
+    /// Whether that stands: one that was replaced, received earlier, taken back or read by nobody does not; none of what is no
+    /// version.
+    pub current: Option<bool>,
+    /// The letters: “acknowledgement: sent”.
+    pub letters: Vec<String>,
+    /// Why it waits for a person; none if it does not.
+    pub waiting: Option<String>,
+    /// How it came, where a person recorded it and no mail brought it.
+    pub recorded: Option<Recorded>,
+    /// What it is under its reference: `version`, `annex`, `translation`, `cover_letter`, `rendition`, `duplicate`,
+    /// `withdrawal`, `recall`, `correspondence`; none of what is not filed.
+    pub place: Option<String>,
+    /// Its party has taken it back.
+    pub withdrawn: bool,
+}
+
+/// Which lines of the intake log are asked for; what is none does not narrow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// The call's code.
+    pub call: Option<String>,
+    /// Registered for this state.
+    pub state: Option<Iso3>,
+    /// With this standing.
+    pub standing: Option<Standing>,
+    /// Words that the sender, the subject, the number or the reference holds.
+    pub search: Option<String>,
+    /// Words that the sender, the subject, the number, the reference or a name of its states holds, in any letters.
+    pub words: Option<String>,
+    /// Only what waits for a person.
+    pub waiting: bool,
+    /// Received then or later.
+    pub since: Option<Timestamp>,
+    /// Received before this time; what is known of it now.
+    pub as_of: Option<Timestamp>,
+    /// As it was known before this time.
+    pub known_at: Option<Timestamp>,
+    /// The language of the states' names; English where none is asked for.
+    pub language: Option<Language>,
+    /// Lines behind this one: the `next` of the page before. What is no such value is refused.
+    pub after: Option<String>,
+    /// How many lines at most; of a whole log none is no limit.
+    pub limit: u32,
+}
+
+/// A page of the intake log, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogPage {
+    /// The lines.
+    pub lines: Vec<LogLine>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<String>,
+    /// The states that can be asked for, by English name.
+    pub states: Vec<(Iso3, String)>,
+}
+
+/// What something is under its reference, in words for who looks through a list; none of versions, which have their numbers.
+#[must_use]
+pub fn place_in_words(place: &str) -> Option<&'static str> {
+    Some(match place {
+        "annex" => "annex, beside the versions",
+        "translation" => "translation, beside the versions",
+        "cover_letter" => "cover letter, beside the versions",
+        "rendition" => "readable copy of a version",
+        "duplicate" => "says nothing new",
+        "withdrawal" => "takes back what was sent",
+        "recall" => "recall of a message",
+        "correspondence" => "letter about it",
+        _ => return None,
+    })
+}
+
+impl LogLine {
+    /// What is to be known of it beside its columns: that it is no version, was taken back, or does not stand.
+    #[must_use]
+    pub fn mark(&self) -> Option<String> {
+        let place = self.place.as_deref().and_then(place_in_words);
+        let stands = match (self.withdrawn, self.current) {
+            (true, _) => Some("withdrawn"),
+            (false, Some(false)) => Some("not current"),
+            (false, _) => None,
+        };
+        [place, stands].into_iter().flatten().map(str::to_owned).reduce(|place, stands| format!("{place}; {stands}"))
+    }
+}
