@@ -345,7 +345,9 @@ impl Facts {
     /// Has a receipt say of what is no input that it is not registered, where a receipt before had told that it is: `told`,
     /// by the place in it.
     pub fn mark_no_input(&mut self, told: &dyn Fn(usize) -> bool) {
-        if let Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) = self {
+        if let Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) =
+            self
+        {
             for (place, entry) in receipt.entries.iter_mut().enumerate() {
                 entry.no_input &= told(place);
             }
