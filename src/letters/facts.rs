@@ -53,6 +53,7 @@ impl CallFacts {
 }
 
 /// One input that a receipt confirms. A forward may carry several.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself, under its own name for the templates")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryFacts {
     /// The docket reference, such as `GCM-ECE-2020-0007`; none while undecided.
