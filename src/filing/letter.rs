@@ -121,20 +121,10 @@ pub async fn decide_letter(
             telling = told;
             if named { Facts::Acknowledgement(receipt) } else { Facts::Received(receipt) }
         }
-        Letter::Query { .. } | Letter::ReadableCopy { .. } => {
-            let (link, unreadable) = match choice {
-                Letter::ReadableCopy { item } => (false, tx.place_of(item).await?.map(|(there, _)| there.reference)),
-                other => (other == Letter::Query { link: true }, None),
-            };
-            Facts::Query(Query {
-                call: call_facts(&call.call, &call.deadline),
-                number: intake_number(entry.number),
-                received: entry.received,
-                subject: entry.subject.clone(),
-                cloud_link: link,
-                files: files.iter().map(file_facts).collect(),
-                unreadable,
-            })
+        Letter::Query { link } => Facts::Query(query(&call, entry, (link, &files), None)),
+        Letter::ReadableCopy { item } => {
+            let reference = tx.place_of(item).await?.map(|(there, _)| there.reference);
+            Facts::Query(query(&call, entry, (false, &files), reference))
         }
     };
     let decision = match by {
@@ -198,6 +188,19 @@ pub async fn decide_letter(
     Ok(LetterDecided { said, then })
 }
 
+/// What the sender is asked for: the document, or of what is registered a copy that can be read.
+fn query(call: &OpenCall, entry: &EntryRow, (link, files): (bool, &[FileRow]), unreadable: Option<String>) -> Query {
+    Query {
+        call: call_facts(&call.call, &call.deadline),
+        number: intake_number(entry.number),
+        received: entry.received,
+        subject: entry.subject.clone(),
+        cloud_link: link,
+        files: files.iter().map(file_facts).collect(),
+        unreadable,
+    }
+}
+
 /// From here on nobody else changes where the items of a message are filed: what its letter says of that holds until it is
 /// written down.
 pub(crate) async fn keep_from_others(tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreError> {
@@ -232,15 +235,44 @@ async fn told_last(tx: &mut Tx, message: Id, kinds: &[LetterKind]) -> Result<Opt
     Ok(Some((read, at)))
 }
 
-/// Whether a receipt that left, or may have, told of an item of a message that it is registered.
+/// Whether the last receipt to a message that left told of an item of it that it is registered.
 ///
 /// # Errors
 /// The database did not answer, or the facts of a letter cannot be read.
 pub async fn told_as_registered(tx: &mut Tx, message: Id, item: Id) -> Result<bool, FilingError> {
-    let Some((told, _)) = told_last(tx, message, &RECEIPTS).await? else { return Ok(false) };
+    let letters = tx.readable_letters_of(message).await?;
+    let went = [LetterState::Released, LetterState::Sending, LetterState::Sent];
+    let last = letters.iter().rfind(|letter| letter.kind.is_receipt() && went.contains(&letter.state));
+    let Some(last) = last else { return Ok(false) };
+    Ok(told_of_item(tx, message, (last.id, item)).await?.is_some_and(|told| told.reference.is_some()))
+}
+
+/// Whether a receipt told of an item that it is registered, and that is otherwise now.
+///
+/// # Errors
+/// The database did not answer, or the facts of the letter cannot be read.
+pub async fn told_otherwise(tx: &mut Tx, message: Id, (letter, item): (Id, Id)) -> Result<bool, FilingError> {
+    let Some(told) = told_of_item(tx, message, (letter, item)).await? else { return Ok(false) };
+    if told.reference.is_none() {
+        return Ok(told.no_input);
+    }
+    let Some((submission, _)) = tx.place_of(item).await? else { return Ok(true) };
+    let states = submission.states.clone();
+    let filed = Filed::of(tx, submission).await?.filed_as(ItemId(item));
+    Ok(filed.is_none_or(|now| {
+        told.reference.as_ref() != Some(&now.reference)
+            || !told.states.is_empty() && told.states != states
+            || told.standing != now.standing
+            || told.becomes.is_some_and(|told| !told.is_filed_like(&now.becomes))
+    }))
+}
+
+/// What a receipt told of an item of its message.
+async fn told_of_item(tx: &mut Tx, message: Id, (letter, item): (Id, Id)) -> Result<Option<EntryFacts>, FilingError> {
+    let told: Facts = serde_json::from_str(&tx.letter_facts(letter).await?)
+        .map_err(|error| StoreError::Row(format!("the facts of letter {letter} cannot be read: {error}")))?;
     let place = tx.items(message).await?.iter().position(|row| row.id == item);
-    let entry = told.receipt().zip(place).and_then(|(receipt, place)| receipt.entries.get(place));
-    Ok(entry.is_some_and(|entry| entry.reference.is_some()))
+    Ok(told.receipt().zip(place).and_then(|(receipt, place)| receipt.entries.get(place).cloned()))
 }
 
 /// The facts of a letter beside the last one that left, which a person’s decision may have it correct, and the kind of that; none
@@ -428,10 +460,10 @@ pub(super) async fn receipt(
             version = own.and_then(|version| version.filed.n);
             withdrawn = own.is_some_and(|version| version.withdrawn);
             let told_item = |n: u32| told.iter().find(|told| told.n == n).and_then(|told| told.item);
-            let knows = |n: u32| {
+            let is_known = |n: u32| {
                 told_item(n).is_some_and(|ItemId(other)| known.knows_as(other, n) || known.sent.contains(&other))
             };
-            let becomes = becomes(ItemId(item.id), &stands, &knows);
+            let becomes = becomes(ItemId(item.id), &stands, &is_known);
             let others = stands.versions.iter().filter(|version| version.filed.item.0 != item.id);
             other_unknown = becomes.other().is_some_and(|other| {
                 let meant = others.filter(|version| other.is(version));

@@ -31,7 +31,7 @@ pub use self::{
     act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
     again::{JudgedAgain, follow_deadline, judge_again, judge_what_is_due},
     facts::{Facts, FiledAs},
-    letter::{By, FilingError, LetterDecided, call_facts, decide_letter, told_as_registered},
+    letter::{By, FilingError, LetterDecided, call_facts, decide_letter, told_as_registered, told_otherwise},
     overview::{Overview, standings},
     to_remind::to_remind,
 };

@@ -28,8 +28,7 @@ pub(super) async fn renew_receipts(tx: &mut Tx, instance: &Instance, about: &Fil
             LetterKind::Correction => before.entries.iter().any(|entry| !entry.states.is_empty()),
             _ => false,
         };
-        let (receipt, telling) =
-            receipt(tx, &call, &entry, (&items, &files), (named, &letter.recipient)).await?;
+        let (receipt, telling) = receipt(tx, &call, &entry, (&items, &files), (named, &letter.recipient)).await?;
         let places = |receipt: &Receipt| {
             let entries = receipt.entries.iter().map(|entry| (entry.reference.clone(), entry.states.clone()));
             entries.collect::<Vec<_>>()

@@ -53,6 +53,7 @@ impl CallFacts {
 }
 
 /// One input that a receipt confirms. A forward may carry several.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself, under its own name for the templates")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryFacts {
     /// The docket reference, such as `GCM-ECE-2020-0007`; none while undecided.
@@ -345,7 +346,9 @@ impl Facts {
     /// Has a receipt say of what is no input that it is not registered, where a receipt before had told that it is: `told`,
     /// by the place in it.
     pub fn mark_no_input(&mut self, told: &dyn Fn(usize) -> bool) {
-        if let Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) = self {
+        if let Self::Acknowledgement(receipt) | Self::Received(receipt) | Self::Correction(Corrected { receipt, .. }) =
+            self
+        {
             for (place, entry) in receipt.entries.iter_mut().enumerate() {
                 entry.no_input &= told(place);
             }

@@ -161,16 +161,16 @@ async fn remind_step(
             (Some(own), line) if of_all => left_out(line.state(), format!("it has more time, until {}", own.rule())),
             (own, _) if !of_all && own.as_ref() != Some(run.by) => continue,
             (_, line) => match line {
-            Line::LeaveOut(iso3, reason) => left_out(iso3, reason),
-            Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
-                left_out(iso3, "its focal point has an address of our own".to_owned())
-            }
-            Line::Remind(iso3) => match run.refused.get(&iso3) {
-                Some(why) => left_out(iso3, format!("its letter could not be decided: {why}")),
-                None => decide(instance, open, run, tx, iso3, &focal_points[&iso3])
-                    .await
-                    .map_err(|error| (Some(iso3), error))?,
-            },
+                Line::LeaveOut(iso3, reason) => left_out(iso3, reason),
+                Line::Remind(iso3) if instance.is_ours(&focal_points[&iso3].address) => {
+                    left_out(iso3, "its focal point has an address of our own".to_owned())
+                }
+                Line::Remind(iso3) => match run.refused.get(&iso3) {
+                    Some(why) => left_out(iso3, format!("its letter could not be decided: {why}")),
+                    None => decide(instance, open, run, tx, iso3, &focal_points[&iso3])
+                        .await
+                        .map_err(|error| (Some(iso3), error))?,
+                },
             },
         });
     }

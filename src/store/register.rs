@@ -21,6 +21,19 @@ macro_rules! may_be_an_input {
     };
 }
 
+/// Whether no more is asked than to tell a sender what a letter said wrongly: that is decided, and may be nobody's input.
+macro_rules! only_to_tell {
+    ($waiting:literal) => {
+        concat!(
+            "(",
+            $waiting,
+            r#" LIKE '{"ask":[{"kind":"letter_undone","letter":%}],"v":1}' AND "#,
+            $waiting,
+            " NOT LIKE '%},{%')"
+        )
+    };
+}
+
 statements! {
     POSSIBLE_NOW = Sql::both(concat!(
         "SELECT k.iso3, ", may_be_an_input!(), "
@@ -28,7 +41,8 @@ statements! {
          JOIN item_candidate k ON k.item_id = i.id
          JOIN message m ON m.id = i.message_id
          LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
+         WHERE i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting"), "
+             AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
          GROUP BY k.iso3 ORDER BY k.iso3"));
     // What is asked about an item now, or was then; a decision before there was a past may have ended it.
     POSSIBLE_THEN = Sql::both(concat!(
@@ -45,20 +59,21 @@ statements! {
                  UNION SELECT e.item_id FROM decision e WHERE e.at >= $3)
              AND m.received <= $2 AND m.first_seen < $3 AND m.read_at < $3
              AND (c.code = $1 OR c.code IS NULL)
-             AND (CASE WHEN p.id IS NOT NULL THEN p.waiting ELSE i.waiting END IS NOT NULL
+             AND (CASE WHEN p.id IS NULL THEN i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting"), "
+                     ELSE p.waiting IS NOT NULL AND NOT ", only_to_tell!("p.waiting"), " END
                  OR (p.id IS NULL AND EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $3)))
          GROUP BY k.iso3 ORDER BY k.iso3"));
-    ANYBODYS = Sql::both(
+    ANYBODYS = Sql::both(concat!(
         "SELECT m.number
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND (c.code = $1 OR c.code IS NULL) AND i.decision = 'review'
+         WHERE i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting"), " AND (c.code = $1 OR c.code IS NULL) AND i.decision = 'review'
              AND (i.content_key IS NOT NULL OR m.state = 'parked')
              AND NOT EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.weight > 0)
          UNION
          SELECT m.number FROM message m
          WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
-         ORDER BY 1");
+         ORDER BY 1"));
     LAST_REMINDERS = Sql::both(
         "SELECT l.iso3, MAX(l.sent_at) AS sent_at FROM letter l
          WHERE l.call_id = $1 AND l.iso3 IS NOT NULL AND l.kind = 'reminder' AND l.sent_at <= $2

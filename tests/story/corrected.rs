@@ -178,11 +178,11 @@ both!(what_could_not_be_opened_and_is_whole_now_is_told, async |db: Database| {
     let path = stage.maildir(0).join("new/1.half");
     fs::write(&path, &raw[..raw.len() * 2 / 3]).unwrap();
     stage.wait(60).await;
-    assert!(last(&stage).contains("This file could not be opened"), "{}", last(&stage));
+    assert!(last(&stage).contains("Ce fichier n’a pas pu être ouvert"), "{}", last(&stage));
     fs::write(&path, &raw).unwrap();
     stage.wait(60).await;
     assert!(asked(&stage, "M-000001").await.contains("It has grown since a letter"));
     let then = letter(&mut stage, "M-000001", assign("BEL")).await;
     assert!(is_correction(&then), "{then:?}");
-    assert!(!last(&stage).contains("could not be opened"), "{}", last(&stage));
+    assert!(!last(&stage).contains("n’a pas pu être ouvert"), "{}", last(&stage));
 });

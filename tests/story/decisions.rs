@@ -272,7 +272,9 @@ both!(a_copy_takes_the_place_of_what_is_withdrawn, async |db: Database| {
     assert_eq!(line.reference.as_deref(), Some("GCM-ECE-2020-0001"));
     assert_eq!((line.states.as_slice(), line.version), ([iso3("PRT")].as_slice(), Some(2)));
     stage.wait(24 * 60).await;
-    assert_eq!(stage.posted().len(), 2, "no further letter");
+    let posted = stage.posted();
+    assert_eq!(posted.len(), 3, "the ministry is told, and the mission needs no further letter");
+    assert!(posted["L-000003.eml"].body.contains("It is not registered as an input."));
 });
 
 both!(a_document_that_was_asked_for_settles_the_question, async |db: Database| {

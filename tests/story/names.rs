@@ -1,13 +1,20 @@
 //! Names of states: a letter, a reminder and a page say what a state was called on their day, in their language.
 
-use docket::{core::calls::call::ReminderStep, pipeline};
+use docket::{
+    core::{
+        calls::call::ReminderStep,
+        decision::{Decision, Order},
+    },
+    desk::Mode,
+    pipeline,
+};
 use jiff::civil::date;
 
 use super::{
     mail::Mail,
     stage::{Stage, at, person},
 };
-use crate::fixture::{Database, both, deciding::Deciding as _};
+use crate::fixture::{Database, both};
 
 /// A call around the day on which Turkey became Türkiye.
 async fn stage(db: Database) -> Stage {
@@ -77,7 +84,8 @@ both!(of_the_day_and_the_language, async |db: Database| {
     stage.until(at("2022-06-01T00:00:01+02:00")).await;
     assert_eq!(name(&stage).await, "Türkiye");
     for number in ["M-000001", "M-000002"] {
-        stage.desk().not_an_input(number, false, &person("desk"), "a draft").await.unwrap();
+        let order = Order::new(Decision::NotAnInput { unrelated: false }, "a draft").without_letter();
+        stage.desk().decide(number, &order, &person("desk"), Mode::Do).await.unwrap();
     }
     let text = reminder(&mut stage).await;
     assert!(text.contains("Republic of Türkiye") && !text.contains("Turkey"), "{text}");

@@ -74,7 +74,8 @@ impl Desk {
             LetterThen::Leaves { letter: LetterKind::Correction, .. }
                 | LetterThen::Held { letter: LetterKind::Correction, .. }
         );
-        if corrects && kind.is_receipt() {
+        let item = case.item.id;
+        if kind.is_receipt() && (corrects || !filing::told_otherwise(tx, case.entry.id, (letter, item)).await?) {
             return Ok(None);
         }
         let item = tx.item_row(case.item.id).await?;

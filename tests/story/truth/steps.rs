@@ -507,7 +507,7 @@ fn decisions() -> Vec<Step> {
             5,
         )
         .letters([
-            "acknowledgement: Recorded as version 2. It was received earlier than version 1, which stays the current one.",
+            "acknowledgement: Recorded as version 2. Something else was received later, which stays the current version.",
         ]),
         step(
             "that is taken back once the letter has left",
@@ -523,6 +523,7 @@ fn decisions() -> Vec<Step> {
             ["GRC received on_time v3 0006"],
             5,
         )
+        .letters(["correction: It is not registered as an input."])
         .asked("M-000019", "named another version of GCM-ECE-2020-0006 that is none any more"),
         step(
             "that is taken back",
@@ -530,6 +531,7 @@ fn decisions() -> Vec<Step> {
             ["GRC corrected on_time v3 0006"],
             5,
         )
+        .asked("M-000018", "Tell the sender?")
         .asked("M-000019", ""),
         step(
             "an input of two states",
