@@ -696,9 +696,14 @@ fn the_register_is_a_table_a_file_and_a_paper() {
     let times: Vec<f64> = ["received", "version_received"]
         .map(|name| columns.iter().position(|column| *column == name).unwrap() + 1)
         .map(|nth| {
-            let column =
-                sheet.split("<col ").find(|column| column.starts_with(&format!("min=\"{nth}\""))).expect("its width");
-            column.split("width=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+            let value = |column: &str, name: &str| -> Option<f64> {
+                column.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.parse().ok()
+            };
+            let holds = |column: &&str| {
+                let within = value(column, "min").zip(value(column, "max"));
+                within.is_some_and(|(min, max)| (min..=max).contains(&(nth as f64)))
+            };
+            value(sheet.split("<col ").find(holds).expect("its width"), "width").unwrap()
         })
         .to_vec();
     let shown = "2020-09-01 12:00:00 \"+02:00\"".len();
