@@ -694,20 +694,20 @@ fn the_register_is_a_table_a_file_and_a_paper() {
     let norway = sheet.split("<row ").find(|row| row.contains("<v>44")).expect("a date is a number of days");
     assert!(styles.contains("yyyy-mm-dd hh:mm:ss") && !sheet.contains("<f>"), "{norway}");
     let times: Vec<f64> = ["received", "version_received"]
-        .map(|name| columns.iter().position(|column| *column == name).unwrap() + 1)
+        .map(|name| u32::try_from(columns.iter().position(|column| *column == name).unwrap() + 1).unwrap())
         .map(|nth| {
             let value = |column: &str, name: &str| -> Option<f64> {
                 column.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.parse().ok()
             };
             let holds = |column: &&str| {
                 let within = value(column, "min").zip(value(column, "max"));
-                within.is_some_and(|(min, max)| (min..=max).contains(&(nth as f64)))
+                within.is_some_and(|(min, max)| (min..=max).contains(&f64::from(nth)))
             };
             value(sheet.split("<col ").find(holds).expect("its width"), "width").unwrap()
         })
         .to_vec();
-    let shown = "2020-09-01 12:00:00 \"+02:00\"".len();
-    assert!(times.iter().all(|width| *width >= shown as f64), "too narrow for what they show: {times:?}");
+    let shown = u32::try_from("2020-09-01 12:00:00 +02:00".len()).unwrap();
+    assert!(times.iter().all(|width| *width >= f64::from(shown)), "too narrow for what they show: {times:?}");
 
     export("docx");
     let text = house.docket(&["extract", "register.docx"]).done();

@@ -140,7 +140,7 @@ impl Desk {
             let waiting =
                 [line.waiting, asked].into_iter().flatten().reduce(|broken, asked| format!("{broken} {asked}"));
             let current = current.filter(|_| line.version.is_some());
-            LogLine { waiting, current, ..line }
+            LogLine { current, waiting, ..line }
         };
         Ok(rows.into_iter().map(line).collect())
     }
