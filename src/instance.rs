@@ -148,6 +148,15 @@ impl InstanceError {
     }
 }
 
+/// What an instance is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// What changed in the files of the calls is taken over.
+    Work,
+    /// Nothing is.
+    Reading,
+}
+
 impl Instance {
     /// Opens the instance: database, tables, templates, calls. Where there is neither a database nor the mark of one, a log
     /// begins. In the log of a demo its own time takes the place of the machine's.
@@ -155,7 +164,7 @@ impl Instance {
     /// # Errors
     /// Any of them is wrong or away.
     pub async fn open(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, InstanceError> {
-        Self::open_by(config, shipped, clock, async |url| Db::open(url).await).await
+        Self::open_by(config, shipped, clock, For::Work, async |url| Db::open(url).await).await
     }
 
     /// The same with a patience of its own for the database.
@@ -168,7 +177,7 @@ impl Instance {
         clock: Clock,
         patience: Patience,
     ) -> Result<Self, InstanceError> {
-        Self::open_by(config, shipped, clock, async |url| Db::open_with(url, patience).await).await
+        Self::open_by(config, shipped, clock, For::Work, async |url| Db::open_with(url, patience).await).await
     }
 
     /// Opens the instance of a log that was begun; where there is none, nothing is made.
@@ -176,13 +185,23 @@ impl Instance {
     /// # Errors
     /// As with [`Self::open`], or there is no log.
     pub async fn open_begun(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, InstanceError> {
-        Self::open_by(config, shipped, clock, async |url| Db::open_begun(url).await).await
+        Self::open_by(config, shipped, clock, For::Work, async |url| Db::open_begun(url).await).await
+    }
+
+    /// The same for who only reads: the calls stand as they are on record, whatever their files say meanwhile. One that is not
+    /// on record yet is taken over.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn open_to_read(config: Config, shipped: Shipped, clock: Clock) -> Result<Self, InstanceError> {
+        Self::open_by(config, shipped, clock, For::Reading, async |url| Db::open_begun(url).await).await
     }
 
     async fn open_by(
         config: Config,
         shipped: Shipped,
         clock: Clock,
+        what_for: For,
         open: impl AsyncFnOnce(&str) -> Result<Db, StoreError>,
     ) -> Result<Self, InstanceError> {
         let Reference { config, shipped, register, letters, calls: dated, topics } = Reference::read(config, shipped)?;
@@ -199,7 +218,7 @@ impl Instance {
         let secret = tx.instance_secret("message-id").await?;
         let mut calls = Vec::new();
         for dated in dated {
-            calls.push(known(&mut tx, dated, clock.now()).await?);
+            calls.push(known(&mut tx, dated, what_for, clock.now()).await?);
         }
         tx.commit().await?;
         let owner = hex::encode(owner);
@@ -337,10 +356,18 @@ fn is_where_it_was(config: &Config) -> Result<(), InstanceError> {
     }
 }
 
-/// A call, brought up to date in the database. What its file says of the deadline holds only where that is an act.
-async fn known(tx: &mut Tx, dated: DatedCall, now: Timestamp) -> Result<OpenCall, StoreError> {
+/// A call, brought up to date in the database by who works with it. What its file says of the deadline holds only where that
+/// is an act.
+async fn known(tx: &mut Tx, dated: DatedCall, what_for: For, now: Timestamp) -> Result<OpenCall, StoreError> {
     let DatedCall { call, deadline: says, roster } = dated;
-    let known = tx.know_call(&call, &says, &roster, tzdb_version(), now).await?;
+    let on_record = match what_for {
+        For::Reading => tx.known_call(&call.code, &says.rule()).await?,
+        For::Work => None,
+    };
+    let known = match on_record {
+        Some(known) => known,
+        None => tx.know_call(&call, &says, &roster, tzdb_version(), now).await?,
+    };
     Ok(OpenCall { call, deadline: known.law.newest().deadline.clone(), known, roster })
 }
 

@@ -531,6 +531,8 @@ fn the_log_is_asked_in_every_way() {
                 "letters",
                 "waiting",
                 "recorded",
+                "place",
+                "withdrawn",
             ],
         );
     }
@@ -622,11 +624,13 @@ fn the_register_is_a_table_a_file_and_a_paper() {
         "counts",
         "standing",
         "reference",
+        "also",
         "version",
         "received",
         "version_received",
         "words",
         "day",
+        "extended_until",
         "joint_with",
         "additions",
         "recorded",
@@ -650,6 +654,9 @@ fn the_register_is_a_table_a_file_and_a_paper() {
     assert!(then.contains("\nNorway ") && then.contains("GCM-ECE-2020-0001"), "{then}");
     assert_eq!(then.lines().filter(|line| line.contains("nothing received ")).count(), 0, "{then}");
     assert!(then.contains("nothing received"), "{then}");
+    let besides = then.split("Besides: ").nth(1).unwrap().split('.').next().unwrap();
+    let besides: u64 = besides.split_whitespace().filter_map(|word| word.parse::<u64>().ok()).sum();
+    assert_eq!(besides, 55, "with the one that has sent: {then}");
     let before = house.docket(&["register", "--json", "--as-of", "2020-09-01"]).json();
     assert_eq!((&before[56]["received"], &line(&before, "NOR")["status"]), (&json!(0), &json!("nothing_received")));
     assert!(before[56]["as_of"].is_string());
@@ -686,6 +693,21 @@ fn the_register_is_a_table_a_file_and_a_paper() {
     let (sheet, styles) = (part("xl/worksheets/sheet1.xml"), part("xl/styles.xml"));
     let norway = sheet.split("<row ").find(|row| row.contains("<v>44")).expect("a date is a number of days");
     assert!(styles.contains("yyyy-mm-dd hh:mm:ss") && !sheet.contains("<f>"), "{norway}");
+    let times: Vec<f64> = ["received", "version_received"]
+        .map(|name| u32::try_from(columns.iter().position(|column| *column == name).unwrap() + 1).unwrap())
+        .map(|nth| {
+            let value = |column: &str, name: &str| -> Option<f64> {
+                column.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.parse().ok()
+            };
+            let holds = |column: &&str| {
+                let within = value(column, "min").zip(value(column, "max"));
+                within.is_some_and(|(min, max)| (min..=max).contains(&f64::from(nth)))
+            };
+            value(sheet.split("<col ").find(holds).expect("its width"), "width").unwrap()
+        })
+        .to_vec();
+    let shown = u32::try_from("2020-09-01 12:00:00 +02:00".len()).unwrap();
+    assert!(times.iter().all(|width| *width >= f64::from(shown)), "too narrow for what they show: {times:?}");
 
     export("docx");
     let text = house.docket(&["extract", "register.docx"]).done();

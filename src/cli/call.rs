@@ -70,7 +70,10 @@ struct Deadline {
 impl Call {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let desk = Desk::new(place.instance().await?);
+        let desk = Desk::new(match &self.what {
+            What::Show { .. } => place.to_read().await?,
+            What::Deadline(_) => place.instance().await?,
+        });
         let named = match &self.what {
             What::Show { call } => call.as_deref(),
             What::Deadline(deadline) => Some(deadline.call.as_str()),
@@ -121,9 +124,12 @@ async fn show(desk: &Desk, call: &str) -> anyhow::Result<()> {
     }
     for Granted { extension, at, by, reason } in &law.extensions {
         let name = desk.instance().name(extension.state);
-        let (until, authority) = (end_in_words(extension.instant, zone.iana_name().unwrap_or("UTC")), &extension.authority);
+        let (until, authority) =
+            (end_in_words(extension.instant, zone.iana_name().unwrap_or("UTC")), &extension.authority);
         let (at, by) = (moment(*at), by.name());
-        say(&format!("{name} has time until {until}; granted {at} by {by}, on the authority of {authority}: {reason}"))?;
+        say(&format!(
+            "{name} has time until {until}; granted {at} by {by}, on the authority of {authority}: {reason}"
+        ))?;
     }
     if let Some(says) = law.file_differs {
         say(&format!("The file of the call says {says}; what was set last holds until it says another."))?;

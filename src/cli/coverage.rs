@@ -65,7 +65,7 @@ enum Format {
 impl CoverageCommand {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let instance = place.instance().await?;
+        let instance = place.to_read().await?;
         call(&instance, self.call.as_deref())?;
         let asked = match (&self.reference, &self.state) {
             (Some(reference), _) => CoverageAsked::Reference(reference.clone()),

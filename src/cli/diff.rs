@@ -42,7 +42,7 @@ pub struct Diff {
 impl Diff {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let compared = Desk::new(place.instance().await?).compare(&self.reference, &self.versions).await?;
+        let compared = Desk::new(place.to_read().await?).compare(&self.reference, &self.versions).await?;
         if self.json {
             say(&serde_json::to_string(&compared)?)?;
         } else {

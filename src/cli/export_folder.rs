@@ -65,7 +65,7 @@ pub struct Export {
 impl Export {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let instance = place.instance().await?;
+        let instance = place.to_read().await?;
         call(&instance, self.call.as_deref())?;
         let state = self.state.as_ref().map(|text| state_named(&instance.register, text)).transpose()?;
         let desk = Desk::new(instance.clone());

@@ -99,7 +99,7 @@ impl From<StandingArgument> for Standing {
 impl Log {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let instance = place.instance().await?;
+        let instance = place.to_read().await?;
         let open = call(&instance, self.call.as_deref())?;
         let zone = TimeZone::get(&open.deadline.zone)?;
         let filter = LogFilter {

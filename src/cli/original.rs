@@ -33,7 +33,7 @@ pub struct Original {
 impl Original {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let original = Desk::new(place.instance().await?).original(&self.reference).await?;
+        let original = Desk::new(place.to_read().await?).original(&self.reference).await?;
         match &self.output {
             None => {
                 let mut out = io::stdout().lock();

@@ -78,7 +78,7 @@ impl People {
 }
 
 async fn list(place: &Workplace, of: Option<&str>, json: bool) -> anyhow::Result<()> {
-    let instance = place.instance().await?;
+    let instance = place.to_read().await?;
     let of = of.map(|named| state_named(&instance.register, named)).transpose()?;
     let desk = Desk::new(instance.clone());
     let today = desk.today();

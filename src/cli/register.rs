@@ -91,7 +91,7 @@ fn status(word: &str) -> Result<Status, String> {
 impl RegisterCommand {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let instance = place.instance().await?;
+        let instance = place.to_read().await?;
         let code = self.named.as_deref().or(self.call.as_deref());
         let open = call(&instance, code)?;
         let zone = TimeZone::get(&open.deadline.zone)?;

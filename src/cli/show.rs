@@ -19,7 +19,7 @@ use crate::core::{
     text::{digits::grouped, language::Language},
 };
 use crate::desk::{
-    Desk, becomes_in_words, state_named,
+    Desk, becomes_in_words, is_like_a_reference, state_named,
     view::{DecisionOn, Entry, EntryFile, EntryItem, StatePage, Submission},
 };
 
@@ -48,10 +48,9 @@ pub struct Show {
 impl Show {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let desk = Desk::new(place.instance().await?);
+        let desk = Desk::new(place.to_read().await?);
         let Some(entry) = desk.entry_in(&self.reference, self.language).await? else {
-            // References and intake numbers hold digits, and no state's name does.
-            if self.reference.contains(|letter: char| letter.is_ascii_digit()) {
+            if is_like_a_reference(&self.reference) {
                 anyhow::bail!("there is no entry {}; `docket log` lists them", self.reference);
             }
             return self.state(&desk).await;
@@ -107,7 +106,7 @@ fn state_in_words(page: &StatePage) -> anyhow::Result<String> {
         said.push(wrapped(&format!("{reference}{version}{received}{words}"), "  filed    "));
     }
     said.extend(line.recorded.map(|way| wrapped(way.in_words(), "  recorded ")));
-    said.extend(page.extended.as_ref().map(|until| wrapped(&format!("has time until {until} (extension)"), "  extended ")));
+    said.extend(page.extended.as_ref().map(|until| wrapped(&format!("until {until}"), "  extended ")));
     said.extend(line.note.as_ref().map(|note| wrapped(note, "  note     ")));
     said.extend(line.why_not_reminded.as_ref().map(|why| wrapped(&format!("not reminded: {why}"), "  reminder ")));
     said.extend((!page.told.is_empty()).then(|| wrapped(&page.told, "  told     ")));
@@ -121,9 +120,10 @@ fn state_in_words(page: &StatePage) -> anyhow::Result<String> {
         said.push("\nDecisions".to_owned());
     }
     for DecisionOn { on, decision } in &page.decisions {
-        let undone = decision.undone.as_ref().map(|undone| {
-            format!(" (taken back {} by {}: {})", at(undone.at), undone.actor.name(), undone.reason)
-        });
+        let undone = decision
+            .undone
+            .as_ref()
+            .map(|undone| format!(" (taken back {} by {}: {})", at(undone.at), undone.actor.name(), undone.reason));
         let undone = undone.unwrap_or_default();
         let what = format!("{on}: {} by {}: {}{undone}", decision.what, decision.actor.name(), decision.reason);
         said.push(wrapped(&what, &format!("  {}  ", at(decision.at))));

@@ -37,7 +37,7 @@ pub struct Waiting {
 impl Waiting {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let instance = place.instance().await?;
+        let instance = place.to_read().await?;
         if let Some(code) = &self.call {
             call(&instance, Some(code))?;
         }

@@ -50,6 +50,21 @@ impl Workplace {
         Ok(instance)
     }
 
+    /// The same for a command that only reads: it takes over nothing that was changed in the file of a call, and says so.
+    pub(super) async fn to_read(&self) -> anyhow::Result<Arc<Instance>> {
+        let loaded = Config::load(self.config())?;
+        let instance = self.opened(Instance::open_to_read(loaded.config, loaded.shipped, Clock::System).await?);
+        for open in instance.calls().iter().filter(|open| open.known.to_be_taken_over) {
+            let (code, holds) = (&open.call.code, open.deadline.rule());
+            let says = open.known.file_differs.as_ref().map(ToString::to_string).unwrap_or_default();
+            complain(&format!(
+                "docket: the file of the call {code} says {says}, and {holds} is on record and shown here; the daemon takes \
+                 the file over, or the next command that changes something"
+            ));
+        }
+        Ok(instance)
+    }
+
     /// Opens the instance of a configuration, if its log was begun.
     pub(super) async fn try_instance(&self, loaded: &Loaded) -> Result<Arc<Instance>, InstanceError> {
         let opened = Instance::open_begun(loaded.config.clone(), loaded.shipped.clone(), Clock::System).await?;

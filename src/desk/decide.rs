@@ -15,7 +15,7 @@ use super::{
     Desk, DeskError,
     case::{Case, no_entry},
     entry::resolve,
-    named::state_named,
+    named::{is_like_a_reference, state_named},
 };
 use crate::{
     core::{
@@ -99,10 +99,7 @@ impl Desk {
         }
         let state = match self.instance.register.lookup(on) {
             Some(state) => state,
-            // References and intake numbers hold digits, and no state's name does.
-            None if on.contains(|letter: char| letter.is_ascii_digit()) => {
-                return Err(DeskError::NotFound(no_entry(on)));
-            }
+            None if is_like_a_reference(on) => return Err(DeskError::NotFound(no_entry(on))),
             None => state_named(&self.instance.register, on)?,
         };
         match &order.decision {

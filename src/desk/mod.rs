@@ -32,7 +32,7 @@ pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
 pub use deadline::{CallLaw, Granted, NewDeadline};
 pub use decide::{Decided, Mode};
 pub use difference::{Compared, NotCompared, Side};
-pub use named::state_named;
+pub use named::{is_like_a_reference, state_named};
 pub use original::Original;
 pub use papers::{Is, Paper, PaperFile, Papers, PartyPapers, Received};
 pub use release::{Left, Released, Releasing};

@@ -12,9 +12,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     Desk, DeskError,
     log::Naming,
-    view::{
-        CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words,
-    },
+    view::{CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words},
 };
 use crate::{
     core::{iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, submission::View, text::language::Language},

@@ -6,7 +6,7 @@
 use std::sync::{Arc, PoisonError};
 
 use super::{
-    Instance,
+    For, Instance,
     calls::{Calls, OpenCall},
     known,
     reference::{DatedCall, Topics, dated},
@@ -66,7 +66,7 @@ impl Instance {
         let mut tx = self.db.begin().await?;
         let mut calls = Vec::new();
         for call in ready {
-            calls.push(known(&mut tx, call, now).await?);
+            calls.push(known(&mut tx, call, For::Work, now).await?);
         }
         tx.commit().await?;
         Ok(self.work_with(Calls::new(calls, topics)))

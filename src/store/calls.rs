@@ -56,6 +56,8 @@ pub struct KnownCall {
     pub law: Law,
     /// What its file says of the deadline, where another was set since.
     pub file_differs: Option<DeadlineRule>,
+    /// The file was changed since it was taken over, and whoever opened the log only reads: it does not hold yet.
+    pub to_be_taken_over: bool,
 }
 
 impl KnownCall {
@@ -142,13 +144,13 @@ impl Tx {
             let policy = if reason.is_some() { "no_reminder" } else { "remind" };
             execute!(self, ADD_ROSTER, id, iso3, policy, reason)?;
         }
-        let broken =
-            |error| StoreError::Row(format!("what the file of {} said last cannot be read: {error}", call.code));
-        let last: Option<DeadlineRule> = said.as_deref().map(serde_json::from_str).transpose().map_err(broken)?;
+        let last = said_last(&call.code, said.as_deref())?;
         let says = deadline.rule();
         let law = self.law_if_any(id).await?;
         let follows = file_says(&says, last.as_ref(), law.as_ref());
-        let written = serde_json::to_string(&says).map_err(broken)?;
+        let unwritten =
+            |error| StoreError::Row(format!("what the file of {} says cannot be written down: {error}", call.code));
+        let written = serde_json::to_string(&says).map_err(unwritten)?;
         execute!(self, KEEP_SAID, id, written)?;
         let by = Grounds { authority: None, reason: None, by: &Actor::Program };
         if follows == FileSays::Sets {
@@ -161,7 +163,23 @@ impl Tx {
         }
         let law = self.law(id).await?;
         let file_differs = (law.newest().deadline.rule() != says).then_some(says);
-        Ok(KnownCall { id, law, file_differs })
+        Ok(KnownCall { id, law, file_differs, to_be_taken_over: false })
+    }
+
+    /// A call as it stands on record, for whoever only reads: nothing of its configuration is taken over. `says`: the deadline
+    /// as its file says. None of one that is not on record yet.
+    ///
+    /// # Errors
+    /// The database did not answer, or what is on record of it cannot be read.
+    pub async fn known_call(&mut self, code: &str, says: &DeadlineRule) -> Result<Option<KnownCall>, StoreError> {
+        let Some((id, _, said)) = fetch!(optional, self => (Id, String, Option<String>), CALL, code)? else {
+            return Ok(None);
+        };
+        let Some(law) = self.law_if_any(id).await? else { return Ok(None) };
+        let last = said_last(code, said.as_deref())?;
+        let to_be_taken_over = file_says(says, last.as_ref(), Some(&law)) == FileSays::Sets;
+        let file_differs = (law.newest().deadline.rule() != *says).then(|| says.clone());
+        Ok(Some(KnownCall { id, law, file_differs, to_be_taken_over }))
     }
 
     /// From here on nobody else sets a deadline of this call or grants an extension.
@@ -250,6 +268,12 @@ impl Tx {
         execute!(self, JUDGED, call)?;
         Ok(())
     }
+}
+
+/// What the file of a call said when it was taken over last.
+fn said_last(code: &str, said: Option<&str>) -> Result<Option<DeadlineRule>, StoreError> {
+    let broken = |error| StoreError::Row(format!("what the file of {code} said last cannot be read: {error}"));
+    said.map(serde_json::from_str).transpose().map_err(broken)
 }
 
 /// The newest deadline as today's zone data fix it, where that is another instant than when it was set.

@@ -265,7 +265,7 @@ both!(a_state_is_reminded_once_by_a_step, async |db: Database| {
     let mut reminded = tx.reminded(call.id, "first", Timestamp::MAX).await.unwrap();
     reminded.sort_unstable();
     assert_eq!(reminded, ["CHE", "USA"].map(iso3));
-    let letters = tx.reminders_to(call.id, iso3("CHE")).await.unwrap();
+    let letters = tx.letters_to(call.id, iso3("CHE")).await.unwrap();
     assert_eq!(letters.iter().map(|row| row.step.as_deref()).collect::<Vec<_>>(), [Some("first"), Some("second")]);
     assert_eq!((&letters[0].kind, &letters[0].iso3), (&Ok(LetterKind::Reminder), &Ok(iso3("CHE"))));
     let first = letter(&db, che).await;

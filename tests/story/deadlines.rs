@@ -136,7 +136,7 @@ both!(more_time_for_one_state_judges_that_state_alone, async |db: Database| {
     };
     let extensions = async || {
         let law = stage.desk().law_of(CALL).await.unwrap().unwrap();
-        law.extensions.iter().map(|extension| extension.state.to_string()).collect::<Vec<_>>()
+        law.extensions.iter().map(|granted| granted.extension.state.to_string()).collect::<Vec<_>>()
     };
     let again = "GCM-ECE-2020-0001, version 1, was judged again by version 1 of the deadline:";
     let said = decide("Sweden", extend(), Mode::Do).await;

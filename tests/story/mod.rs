@@ -28,6 +28,7 @@ mod register;
 mod reminders;
 mod restart;
 mod robots;
+mod shown;
 mod silence;
 mod submission;
 mod told;

@@ -12,12 +12,12 @@ use docket::{
         calls::standing::Standing,
         file::Tried,
         iso3::Iso3,
-        judging::matching::Source,
+        judging::matching::{Kind, Source},
         submission::{Becomes, Named},
     },
     desk::{
         DeskError,
-        view::{RegisterLine, Status},
+        view::{Place, RegisterLine, Status, Submission},
     },
     store::StoreError,
     web::{Asked, Narrowed, NoPage, Site},
@@ -191,6 +191,7 @@ async fn every_way_to_stand_has_its_words_and_its_place() {
             "AUT" => (Status::Declined, false, None),
             "FRA" => (Status::Withdrawn, false, None),
             "ITA" => (Status::Received, true, Some(Standing::ByExtension)),
+            "LIE" => (Status::Received, true, Some(Standing::Undetermined)),
             _ => return,
         };
         (line.status, line.counts, line.standing) = (status, counts, standing);
@@ -204,11 +205,12 @@ async fn every_way_to_stand_has_its_words_and_its_place() {
         "Austria: declined",
         "France: withdrawn",
         "Italy: received by extension",
+        "Liechtenstein: received, time unclear",
         "Announced by Mon 5 Oct 2020",
     ] {
         assert!(page.contains(said), "{said}");
     }
-    for key in ["query", "ahead", "no", "back"] {
+    for key in ["query", "ahead", "no", "back", "when"] {
         let only = get(Sample { also: Some(also), ..Sample::at(AFTER) }, &format!("/?status={key}")).await.body;
         assert_eq!(only.matches("<tr><td><a href=\"/state/").count(), 1, "{key}");
         assert!(page.contains(&format!("href=\"/?status={key}")), "the legend has what there is: {key}");
@@ -417,4 +419,58 @@ async fn engines_whose_answers_were_not_taken_and_pages_that_failed_are_told() {
     );
     let page = get(Sample::at(BEFORE), "/entry/M-000047").await.body;
     assert!(!page.contains("Not by ") && !page.contains(" not read)"), "nothing is said where nothing is known");
+}
+
+#[tokio::test]
+async fn the_page_of_a_state_has_its_time_its_decisions_and_its_letters_in_words() {
+    let page = get(Sample::at(AFTER), "/state/FRA").await.body;
+    check_html(&page);
+    for said in ["extended until 15 October 2020, 12:00", "more time granted", "the mission asked", "Letters</h3>"] {
+        assert!(page.contains(said), "{said}");
+    }
+    let withdrawn = |line: &mut RegisterLine| {
+        (line.status, line.counts, line.received) = (Status::Withdrawn, false, None);
+    };
+    let page = get(Sample { also: Some(withdrawn), ..Sample::at(AFTER) }, "/state/FRA").await.body;
+    assert!(page.contains("What was registered was taken back") && !page.contains("Nothing has been registered"));
+}
+
+#[tokio::test]
+async fn the_page_of_a_reference_has_all_that_stands_under_it() {
+    let place = |number: &str, place, version, current, becomes| Place {
+        number: number.to_owned(),
+        message: number.to_owned(),
+        received: BEFORE.parse().unwrap(),
+        place,
+        version,
+        repeats: false,
+        current,
+        withdrawn: None,
+        becomes,
+        standing: Standing::OnTime,
+        words: Some(4_812),
+    };
+    let mut sample = Sample::at(AFTER);
+    sample.entry.submission = Some(Submission {
+        reference: "GCM-ECE-2020-0021".to_owned(),
+        call: "unece-gcm-2020".to_owned(),
+        kind: Kind::MemberState,
+        states: vec![("FRA".parse().unwrap(), "France".to_owned())],
+        places: vec![
+            place("M-000021", "version", Some(1), false, Becomes::First),
+            place("M-000030", "annex", None, false, Becomes::First),
+            place("M-000047", "version", Some(2), true, Becomes::First),
+        ],
+    });
+    let page = get(sample, "/entry/M-000047").await.body;
+    check_html(&page);
+    for number in ["M-000021", "M-000030", "M-000047"] {
+        assert!(
+            page.contains(&format!("<td class=\"wrap\"><a href=\"/entry/{number}\">{number}</a></td>")),
+            "{number}"
+        );
+    }
+    for said in ["version 1", "version 2, current", "annex, beside the versions", "<a href=\"/state/FRA\">France</a>"] {
+        assert!(page.contains(said), "{said}");
+    }
 }

@@ -18,8 +18,8 @@ use docket::{
     desk::{
         DeskError,
         view::{
-            self, CallRegister, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening, LogFilter,
-            LogLine, LogPage, MailboxSeen, RegisterLine, StatePage, Status, Undone, Waiting,
+            self, CallRegister, DecisionOn, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening,
+            LogFilter, LogLine, LogPage, MailboxSeen, RegisterLine, StatePage, Status, Undone, Waiting,
         },
     },
 };
@@ -85,9 +85,11 @@ impl Sample {
                     received: received.filter(|_| filed),
                     version_received: received.filter(|_| filed),
                     reference: filed.then(|| format!("GCM-ECE-2020-{}", &row[6])),
+                    also: Vec::new(),
                     version: filed.then(|| row[7].parse().unwrap()),
                     words: filed.then(|| row[8].parse().unwrap()),
                     day: None,
+                    extended_until: None,
                     joint_with: Vec::new(),
                     additions: 0,
                     recorded: None,
@@ -115,6 +117,7 @@ impl Sample {
             since: local(since),
             subject: Some(subject.to_owned()),
             candidates: candidates.iter().map(|c| iso3(c)).collect(),
+            names: candidates.iter().map(|&c| c.to_owned()).collect(),
         };
         if self.empty {
             return Vec::new();
@@ -174,6 +177,8 @@ impl Sample {
             letters: Vec::new(),
             waiting: None,
             recorded: None,
+            place: None,
+            withdrawn: false,
         };
         vec![
             LogLine {
@@ -196,6 +201,7 @@ impl Sample {
                         .to_owned(),
                 ),
                 states: vec![iso3("NLD")],
+                names: vec!["Netherlands".to_owned()],
                 kind: Some(Kind::MemberState),
                 standing: Some(Standing::OnTime),
                 words: Some(4560),
@@ -230,7 +236,8 @@ impl Sample {
                 reference: Some("GCM-ECE-2020-0021".to_owned()),
                 from: Some("Misión Permanente de España <mision@spain.example>".to_owned()),
                 subject: Some("Contribución de España (versión corregida)".to_owned()),
-                states: vec![iso3("ESP"), iso3("PRT")],
+                states: vec![iso3("PRT"), iso3("ESP")],
+                names: vec!["Portugal".to_owned(), "Spain".to_owned()],
                 kind: Some(Kind::Joint),
                 standing: Some(Standing::OnTime),
                 words: Some(5204),
@@ -305,6 +312,18 @@ impl Sample {
                 "first: sent 16 Sep to focal.point@state.example".to_owned(),
                 "second: held, may have written".to_owned(),
             ],
+            extended: Some("15 October 2020, 12:00".to_owned()),
+            decisions: vec![DecisionOn {
+                on: line.name.clone(),
+                decision: view::Decision {
+                    at: self.now,
+                    what: format!("more time granted {SCRIPT}"),
+                    actor: Actor::person(SCRIPT),
+                    reason: format!("the mission asked {SCRIPT}"),
+                    undone: None,
+                },
+            }],
+            letters: vec![format!("extension granted: sent 16 Sep to {SCRIPT}")],
             line,
         }))
     }
