@@ -243,8 +243,6 @@ both!(who_only_reads_takes_over_no_file_that_was_changed, async |db: Database| {
         assert!(ran.err.contains(&format!("the file of the call {CALL} says 2020-10-09")), "{command:?}: {}", ran.err);
         assert_eq!(acts().await, 1, "{command:?}");
     }
-    let shown = docket(&folder, &["register", "--format", "docx"]);
-    assert_eq!(shown.status, Some(0));
     docket(&folder, &["decide", "M-000001", "undo", "--reason", "nothing stands"]);
     assert_eq!(acts().await, 2, "who may change something takes it over");
     let ran = docket(&folder, &["register"]);

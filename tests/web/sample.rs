@@ -201,7 +201,7 @@ impl Sample {
                         .to_owned(),
                 ),
                 states: vec![iso3("NLD")],
-                names: vec!["Netherlands".to_owned()],
+                names: vec!["Netherlands (Kingdom of the)".to_owned()],
                 kind: Some(Kind::MemberState),
                 standing: Some(Standing::OnTime),
                 words: Some(4560),
