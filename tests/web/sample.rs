@@ -403,7 +403,6 @@ fn an_input() -> EntryPurpose {
 }
 
 /// Two states named in strong places: a person decides.
-#[expect(clippy::too_many_lines, reason = "a line for each field of a page")]
 fn undecided() -> Entry {
     Entry {
         number: "M-000047".to_owned(),
