@@ -6,14 +6,13 @@ use crate::core::{iso3::Iso3, judging::matching::Register, text::language::Langu
 /// How much of what means nothing is shown again.
 const SHOWN: usize = 60;
 
-/// Whether a text is written as references and intake numbers are: with a digit, which no name of a state has, or behind
-/// `M-`. Nothing at all names no state either.
+/// Whether a text is written as no name of a state is, and as references and intake numbers may be: with a digit or a slash, or
+/// behind `M-`. Nothing at all names no state either.
 #[must_use]
 pub fn is_like_a_reference(text: &str) -> bool {
     let text = text.trim();
-    let named =
-        text.contains(|letter: char| letter.is_ascii_digit()) || text.starts_with("M-") || text.starts_with("m-");
-    named || text.is_empty()
+    let behind = text.starts_with("M-") || text.starts_with("m-");
+    behind || text.is_empty() || text.contains(|letter: char| letter.is_ascii_digit() || letter == '/')
 }
 
 /// The state that is called so, by code, or by name in any language that the tables have.
