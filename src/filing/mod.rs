@@ -20,6 +20,7 @@ mod overview;
 mod renewed;
 mod settle;
 mod to_remind;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -31,9 +32,10 @@ pub use self::{
     act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
     again::{JudgedAgain, follow_deadline, judge_again, judge_what_is_due},
     facts::{Facts, FiledAs},
-    letter::{By, FilingError, LetterDecided, call_facts, decide_letter, told_as_registered, told_otherwise},
+    letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
     overview::{Overview, standings},
     to_remind::to_remind,
+    told::{told_as_registered, told_otherwise},
 };
 use crate::{
     core::{

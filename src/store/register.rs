@@ -11,7 +11,12 @@
 use jiff::Timestamp;
 
 use super::{Flag, Id, IfAny, Legible, LetterState, Read, Sql, StoreError, Time, Tx, log::last_before};
-use crate::core::{iso3::Iso3, letter_kind::LetterKind, submission::View};
+use crate::core::{
+    iso3::Iso3,
+    letter_kind::LetterKind,
+    question::{Question, Questions},
+    submission::View,
+};
 
 /// Whether one of the items may be an input.
 macro_rules! may_be_an_input {
@@ -21,16 +26,11 @@ macro_rules! may_be_an_input {
     };
 }
 
-/// Whether no more is asked than to tell a sender what a letter said wrongly: that is decided, and may be nobody's input.
+/// Whether no more is asked than to tell a sender what a letter said wrongly, as a parameter matches it: that is decided, and may be
+/// nobody's input.
 macro_rules! only_to_tell {
-    ($waiting:literal) => {
-        concat!(
-            "(",
-            $waiting,
-            r#" LIKE '{"ask":[{"kind":"letter_undone","letter":%}],"v":1}' AND "#,
-            $waiting,
-            " NOT LIKE '%},{%')"
-        )
+    ($waiting:literal, $asked:literal) => {
+        concat!("(", $waiting, " LIKE ", $asked, " AND ", $waiting, " NOT LIKE '%},{%')")
     };
 }
 
@@ -41,7 +41,7 @@ statements! {
          JOIN item_candidate k ON k.item_id = i.id
          JOIN message m ON m.id = i.message_id
          LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting"), "
+         WHERE i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting", "$3"), "
              AND (c.code = $1 OR c.code IS NULL) AND m.received <= $2
          GROUP BY k.iso3 ORDER BY k.iso3"));
     // What is asked about an item now, or was then; a decision before there was a past may have ended it.
@@ -59,14 +59,15 @@ statements! {
                  UNION SELECT e.item_id FROM decision e WHERE e.at >= $3)
              AND m.received <= $2 AND m.first_seen < $3 AND m.read_at < $3
              AND (c.code = $1 OR c.code IS NULL)
-             AND (CASE WHEN p.id IS NULL THEN i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting"), "
-                     ELSE p.waiting IS NOT NULL AND NOT ", only_to_tell!("p.waiting"), " END
+             AND (CASE WHEN p.id IS NULL THEN i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting", "$4"), "
+                     ELSE p.waiting IS NOT NULL AND NOT ", only_to_tell!("p.waiting", "$4"), " END
                  OR (p.id IS NULL AND EXISTS (SELECT 1 FROM decision e WHERE e.item_id = i.id AND e.at >= $3)))
          GROUP BY k.iso3 ORDER BY k.iso3"));
     ANYBODYS = Sql::both(concat!(
         "SELECT m.number
          FROM item i JOIN message m ON m.id = i.message_id LEFT JOIN call c ON c.id = i.call_id
-         WHERE i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting"), " AND (c.code = $1 OR c.code IS NULL) AND i.decision = 'review'
+         WHERE i.waiting IS NOT NULL AND NOT ", only_to_tell!("i.waiting", "$2"), "
+             AND (c.code = $1 OR c.code IS NULL) AND i.decision = 'review'
              AND (i.content_key IS NOT NULL OR m.state = 'parked')
              AND NOT EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.weight > 0)
          UNION
@@ -117,22 +118,31 @@ pub struct ToldLast {
     pub sent_at: Read<Option<Timestamp>>,
 }
 
+/// What is kept of a question that asks no more than to tell a sender, whichever letter it names.
+fn to_tell() -> Result<String, StoreError> {
+    let asked = Questions::from(Question::LetterUndone { letter: 0 }).kept();
+    let kept = asked.map_err(|error| StoreError::Row(error.to_string()))?.unwrap_or_default();
+    Ok(kept.replace(":0}", ":%}"))
+}
+
 impl Tx {
     /// The states of which something may be that was undecided then, each with whether that may be an input. Of a code that
     /// is none, what waits says so by itself.
     pub async fn possible_then(&mut self, call: &str, view: View) -> Result<Vec<(Read<Iso3>, bool)>, StoreError> {
         let (until, known) = (last_before(view.received_before), view.known_before.as_microsecond());
+        let to_tell = to_tell()?;
         let rows = if view.known_before == Timestamp::MAX {
-            fetch!(all, self => (Legible<Iso3>, Flag), POSSIBLE_NOW, call, until)?
+            fetch!(all, self => (Legible<Iso3>, Flag), POSSIBLE_NOW, call, until, &to_tell)?
         } else {
-            fetch!(all, self => (Legible<Iso3>, Flag), POSSIBLE_THEN, call, until, known)?
+            fetch!(all, self => (Legible<Iso3>, Flag), POSSIBLE_THEN, call, until, known, &to_tell)?
         };
         Ok(rows.into_iter().map(|(iso3, Flag(input))| (iso3.into(), input)).collect())
     }
 
     /// The numbers of the messages that are undecided, may be inputs and for which no more than a mention names a state: they may be anybody's.
     pub async fn anybodys(&mut self, call: &str) -> Result<Vec<i64>, StoreError> {
-        Ok(fetch!(all, self => (i64,), ANYBODYS, call)?.into_iter().map(|(number,)| number).collect())
+        let to_tell = to_tell()?;
+        Ok(fetch!(all, self => (i64,), ANYBODYS, call, &to_tell)?.into_iter().map(|(number,)| number).collect())
     }
 
     /// When each state was reminded last, of the reminders of a call that had left before a time.

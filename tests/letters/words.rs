@@ -181,7 +181,7 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
 fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     let parts = shipped("letters/parts.txt.j2").unwrap();
     let said = |path: &str, text: Option<&str>| changed(&[(path, text)]).unwrap_err();
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:179: invalid operation: there is no phrase “entry.fiels”");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:193: invalid operation: there is no phrase “entry.fiels”");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace(", other=other.version", ""))), @r"
     letters/en/words.toml:34: “entry.replaces”: “{other}” is no fact here; there is version
     letters/en/words.toml:36: “entry.earlier”: “{other}” is no fact here; there is version

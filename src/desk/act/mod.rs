@@ -190,9 +190,16 @@ impl Desk {
 
     /// Whether a receipt that left told of the item as registered, and a person has found that it is no input.
     async fn was_told_as_input(&self, tx: &mut Tx, case: &Case<'_>, taken: &Taken) -> Result<bool, DeskError> {
-        if !case.order.letter || taken.told_under.is_some() {
+        // An act that is told by itself stops a correction no more than any other letter.
+        let stopped = taken.decision.stopped.iter().any(|(_, letter)| *letter == LetterKind::Correction);
+        if !case.order.letter || taken.told_under.is_some() && !stopped {
             return Ok(false);
         }
+        self.is_owed_correction(tx, case).await
+    }
+
+    /// Whether a receipt that left told of the item as registered, and it is no input.
+    async fn is_owed_correction(&self, tx: &mut Tx, case: &Case<'_>) -> Result<bool, DeskError> {
         let is_input = tx.place_of(case.item.id).await?.is_some_and(|(_, filed)| filed.place.is_received());
         Ok(!is_input && filing::told_as_registered(tx, case.entry.id, case.item.id).await?)
     }

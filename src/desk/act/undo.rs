@@ -188,7 +188,10 @@ impl Desk {
                 let query = Answer::Letter(Self::asked_for(tx, case).await?);
                 self.answer_anew(tx, case, Some(query), by).await
             }
-            _ => self.answer_anew(tx, case, None, by).await,
+            _ => {
+                let owed = self.is_owed_correction(tx, case).await?.then_some(case.item.id);
+                self.answer_anew_as(tx, case, owed.filter(|_| by != By::Program), by).await
+            }
         }
     }
 
