@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{facts::Facts, letter::FilingError, overtaken, renewed::renew_receipts};
+use super::{by::FilingError, facts::Facts, overtaken, renewed::renew_receipts};
 use crate::{
     core::{
         actor::Actor,

@@ -86,9 +86,11 @@ impl Becomes {
     #[must_use]
     pub fn is_filed_like(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Kept, _) | (_, Self::Kept) => true,
             (Self::Beside { kind, .. }, Self::Beside { kind: other, .. }) => kind == other,
-            (Self::Repeats { .. }, Self::Repeats { .. }) | (Self::Copy { .. }, Self::Copy { .. }) => true,
+            (Self::Kept, _)
+            | (_, Self::Kept)
+            | (Self::Repeats { .. }, Self::Repeats { .. })
+            | (Self::Copy { .. }, Self::Copy { .. }) => true,
             (one, other) => one.is_version() && other.is_version(),
         }
     }
