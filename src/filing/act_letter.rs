@@ -9,7 +9,8 @@ use std::cmp::Reverse;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    letter::{By, FilingError, call_facts, cap, render},
+    by::{By, FilingError},
+    letter::{call_facts, cap, render},
     lines,
 };
 use crate::{

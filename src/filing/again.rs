@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use super::{
     act_letter::recall_letters_of_deadline,
+    by::FilingError,
     facts::Facts,
-    letter::FilingError,
     renewed::renew_letters_under,
     settle::{Judging, settle},
 };

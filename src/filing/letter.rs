@@ -7,7 +7,12 @@ use std::collections::BTreeSet;
 
 use jiff::{Timestamp, tz};
 
-use super::{facts::Facts as Filed, lines, told::beside_what_left};
+use super::{
+    by::{By, FilingError},
+    facts::Facts as Filed,
+    lines,
+    told::beside_what_left,
+};
 use crate::{
     core::{
         actor::Actor,
@@ -37,15 +42,6 @@ use crate::{
     },
 };
 
-/// Who decides that a message gets a letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The program, by itself: the allowances hold for it.
-    Program,
-    /// A person, with this decision.
-    Person(Id),
-}
-
 /// What was decided about a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LetterDecided {
@@ -53,28 +49,6 @@ pub struct LetterDecided {
     pub said: String,
     /// As facts.
     pub then: LetterThen,
-}
-
-/// A letter could not be decided.
-#[derive(Debug, thiserror::Error)]
-pub enum FilingError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A template failed on these facts.
-    #[error(transparent)]
-    Render(#[from] LetterProblem),
-    /// The facts cannot be written down.
-    #[error("the facts of a letter cannot be written down: {0}")]
-    Facts(#[from] serde_json::Error),
-}
-
-impl FilingError {
-    /// Whether the same may succeed later.
-    #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_temporary())
-    }
 }
 
 /// Puts the letter for a message into the outbox, and yields a sentence about it.

@@ -11,6 +11,7 @@
 
 mod act_letter;
 mod again;
+mod by;
 mod copied;
 mod facts;
 mod letter;
@@ -31,8 +32,9 @@ use self::settle::Judging;
 pub use self::{
     act_letter::{OnMessage, tell_of_deadline, tell_of_extension, tell_of_withdrawal, tell_state_of_extension},
     again::{JudgedAgain, follow_deadline, judge_again, judge_what_is_due},
+    by::{By, FilingError},
     facts::{Facts, FiledAs},
-    letter::{By, FilingError, LetterDecided, call_facts, decide_letter},
+    letter::{LetterDecided, call_facts, decide_letter},
     overview::{Overview, standings},
     to_remind::to_remind,
     told::{told_as_registered, told_otherwise},

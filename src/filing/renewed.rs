@@ -4,8 +4,9 @@
 //! be read stops nothing here: that is said where it is made.
 
 use super::{
+    by::FilingError,
     facts::Facts as Filed,
-    letter::{FilingError, call_facts, receipt, render},
+    letter::{call_facts, receipt, render},
 };
 use crate::{
     core::{calls::reminder, letter_kind::LetterKind, text::language::Language},

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{copied, facts::Facts, letter::FilingError, overtaken, renewed::renew_receipts};
+use super::{by::FilingError, copied, facts::Facts, overtaken, renewed::renew_receipts};
 use crate::{
     core::{
         actor::Actor,

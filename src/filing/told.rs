@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 
 use super::{
+    by::{By, FilingError},
     facts::Facts as Filed,
-    letter::{By, FilingError},
 };
 use crate::{
     core::{

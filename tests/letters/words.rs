@@ -184,15 +184,15 @@ fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:193: invalid operation: there is no phrase “entry.fiels”");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace(", other=other.version", ""))), @r"
     letters/en/words.toml:34: “entry.replaces”: “{other}” is no fact here; there is version
-    letters/en/words.toml:36: “entry.earlier”: “{other}” is no fact here; there is version
-    letters/en/words.toml:38: “entry.under_query”: “{other}” is no fact here; there is version
-    letters/en/words.toml:41: “entry.copy”: “{other}” is no fact here; there is none
-    letters/en/words.toml:46: “entry.came_for”: “{other}” is no fact here; there is none
+    letters/en/words.toml:37: “entry.earlier”: “{other}” is no fact here; there is version
+    letters/en/words.toml:40: “entry.under_query”: “{other}” is no fact here; there is version
+    letters/en/words.toml:44: “entry.copy”: “{other}” is no fact here; there is none
+    letters/en/words.toml:50: “entry.came_for”: “{other}” is no fact here; there is none
     letters/fr/words.toml:36: “entry.replaces”: “{other}” is no fact here; there is version
-    letters/fr/words.toml:38: “entry.earlier”: “{other}” is no fact here; there is version
-    letters/fr/words.toml:40: “entry.under_query”: “{other}” is no fact here; there is version
-    letters/fr/words.toml:43: “entry.copy”: “{other}” is no fact here; there is none
-    letters/fr/words.toml:48: “entry.came_for”: “{other}” is no fact here; there is none
+    letters/fr/words.toml:39: “entry.earlier”: “{other}” is no fact here; there is version
+    letters/fr/words.toml:42: “entry.under_query”: “{other}” is no fact here; there is version
+    letters/fr/words.toml:46: “entry.copy”: “{other}” is no fact here; there is none
+    letters/fr/words.toml:52: “entry.came_for”: “{other}” is no fact here; there is none
     ");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("other=other.version", "other=entry"))), @r"
     letters/parts.txt.j2:130: invalid operation: “other” is neither a text nor a number
