@@ -849,7 +849,7 @@ fn bad_templates_are_named_with_file_and_line_all_at_once() {
     assert_snapshot!(problems, @r"
     letters/fr/received/body.txt.j2: is missing; a letter has both a subject and a body
     letters/fr/reminder/body.txt.j2:4: undefined value: `nothing` is undefined
-    letters/parts.txt.j2:93: invalid operation: there is no phrase “formats.docx”
+    letters/parts.txt.j2:94: invalid operation: there is no phrase “formats.docx”
     letters/query/body.txt.j2:2: syntax error: unexpected `}`, expected end of variable block
     letters/received/body.txt.j2: is missing, and every letter falls back to English
     letters/reminder/body.txt.j2: is missing; a letter has both a subject and a body

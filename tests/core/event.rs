@@ -285,8 +285,10 @@ fn reader(language: Language) -> Audience<'static> {
 fn parts(phrase: &Phrase) -> Vec<Phrase> {
     let mut all = vec![phrase.clone()];
     for (_, fill) in phrase.filled() {
-        if let Fill::Phrase(part) = fill {
-            all.extend(parts(part));
+        match fill {
+            Fill::Phrase(part) => all.extend(parts(part)),
+            Fill::Between(word, _) => all.push(Phrase::of(*word).with("before", "one").with("next", "another")),
+            _ => {}
         }
     }
     all

@@ -158,22 +158,22 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
     let problems =
         changed(&[("letters/fr/words.toml", Some(&french)), ("letters/en/words.toml", Some(&english))]).unwrap_err();
     assert_snapshot!(problems, @r"
-    letters/en/words.toml:63: “standing.late” is missing
-    letters/en/words.toml:67: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
+    letters/en/words.toml:69: “standing.late” is missing
+    letters/en/words.toml:73: “latte” is unknown in [standing]; there is on_time, by_grace, by_extension, late, undetermined
     letters/fr/words.toml:26: “entry.state” is missing
     letters/fr/words.toml:28: “entry.reference”: “{{ reference }}” is no place for a fact: that is its name in braces, such as {day}
     letters/fr/words.toml:29: “entry.country” is unknown; letters/en/words.toml has no such phrase
     letters/fr/words.toml:36: “entry.replaces”: “{othre}” is no fact here; there is other, version
-    letters/fr/words.toml:77: “length.within”: “by” names “size”, which is no number here; there is limit, words
-    letters/fr/words.toml:91: “file.unnamed”: should be a text in quotes
-    letters/fr/words.toml:105: “format.docx” is missing
-    letters/fr/words.toml:126: “outcome.partial” is missing
-    letters/fr/words.toml:128: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
-    letters/fr/words.toml:194: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
-    letters/fr/words.toml:202: “letter.reminder.until.in_days”: has no “by”, which names the number that the form goes by
-    letters/fr/words.toml:206: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
-    letters/fr/words.toml:246: “letter.withdrawn.state” is missing
-    letters/fr/words.toml:249: “letter.withdrawn.country” is unknown; letters/en/words.toml has no such phrase
+    letters/fr/words.toml:83: “length.within”: “by” names “size”, which is no number here; there is limit, words
+    letters/fr/words.toml:97: “file.unnamed”: should be a text in quotes
+    letters/fr/words.toml:111: “format.docx” is missing
+    letters/fr/words.toml:132: “outcome.partial” is missing
+    letters/fr/words.toml:134: “partail” is unknown in [outcome]; there is read, partial, no_text, encrypted, damaged, unsupported, too_large, timed_out, infected, not_read
+    letters/fr/words.toml:207: “letter.reminder.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:215: “letter.reminder.until.in_days”: has no “by”, which names the number that the form goes by
+    letters/fr/words.toml:219: “letter.reminder.length”: “few” is no form of “fr”, which has one, other
+    letters/fr/words.toml:259: “letter.withdrawn.state” is missing
+    letters/fr/words.toml:262: “letter.withdrawn.country” is unknown; letters/en/words.toml has no such phrase
     ");
 }
 
@@ -181,7 +181,7 @@ fn bad_words_are_named_with_file_and_line_all_at_once() {
 fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     let parts = shipped("letters/parts.txt.j2").unwrap();
     let said = |path: &str, text: Option<&str>| changed(&[(path, text)]).unwrap_err();
-    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:193: invalid operation: there is no phrase “entry.fiels”");
+    assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("entry.files\") }}", "entry.fiels\") }}"))), @"letters/parts.txt.j2:194: invalid operation: there is no phrase “entry.fiels”");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace(", other=other.version", ""))), @r"
     letters/en/words.toml:34: “entry.replaces”: “{other}” is no fact here; there is version
     letters/en/words.toml:37: “entry.earlier”: “{other}” is no fact here; there is version
@@ -195,13 +195,13 @@ fn what_is_wrong_with_a_phrase_is_said_by_the_file_that_is_wrong() {
     letters/fr/words.toml:52: “entry.came_for”: “{other}” is no fact here; there is none
     ");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("other=other.version", "other=entry"))), @r"
-    letters/parts.txt.j2:130: invalid operation: “other” is neither a text nor a number
-    letters/parts.txt.j2:134: invalid operation: “other” is neither a text nor a number
-    letters/parts.txt.j2:140: invalid operation: “other” is neither a text nor a number
+    letters/parts.txt.j2:133: invalid operation: “other” is neither a text nor a number
+    letters/parts.txt.j2:141: invalid operation: “other” is neither a text nor a number
+    letters/parts.txt.j2:147: invalid operation: “other” is neither a text nor a number
     ");
     assert_snapshot!(said("letters/parts.txt.j2", Some(&parts.replace("title=call.title", "title=call.titel"))), @r"
-    letters/parts.txt.j2:37: undefined value: what “title” stands for is undefined
-    letters/parts.txt.j2:109: undefined value: what “title” stands for is undefined
+    letters/parts.txt.j2:40: undefined value: what “title” stands for is undefined
+    letters/parts.txt.j2:112: undefined value: what “title” stands for is undefined
     ");
     assert_snapshot!(said("letters/en/words.toml", None), @"letters/en/words.toml: is missing, and every letter falls back to English");
     assert_snapshot!(said("letters/fr/words.toml", Some("[message]\ncall = \"Appel\nreceived = 1")), @r##"letters/fr/words.toml:2: this is not TOML: invalid basic string, expected `"`"##);
