@@ -59,7 +59,7 @@ async fn said(stage: &Stage, on: &str, decision: &Decision) -> String {
 async fn refused(stage: &Stage, on: &str, decision: &Decision) -> String {
     let before = seen(stage).await;
     match stage.desk().decide(on, &order(decision), &person("desk"), Mode::Do).await {
-        Err(DeskError::Refused(why) | DeskError::NotFound(why)) => {
+        Err(DeskError::Refused(why) | DeskError::NotFound(why) | DeskError::NoState(why)) => {
             same(&before, &seen(stage).await, &why);
             why
         }
@@ -437,7 +437,7 @@ both!(what_makes_no_sense_is_refused_with_a_sentence, async |db: Database| {
         ("M-000003", unreadable(&["FRA"]), "M-000003 could be read: assign it."),
         ("M-000003", unreadable(&[]), "Name the states"),
         ("M-000001", Decision::AskSender, "M-000001 is filed and could be read"),
-        ("Ruritania", decline(&[]), "There is no entry Ruritania"),
+        ("Ruritania", decline(&[]), "“Ruritania” is no state that the tables know"),
     ] {
         let refused = refused(&stage, on, &decision).await;
         assert!(refused.contains(why), "{on} {decision:?}: {refused}");
