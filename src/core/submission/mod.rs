@@ -21,7 +21,7 @@ pub use self::{
     held::{Held, View},
     number::{Numbered, Told, numbers},
     party::PartyKey,
-    place::{AdditionKind, ItemId, Legible, Place, SubmissionId},
+    place::{AdditionKind, ItemId, Legible, Place},
     receipt::Receipt,
     settled::{Settled, settle},
     stands::{Stands, Version, stands},

@@ -11,10 +11,6 @@ use crate::core::file::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ItemId(pub i64);
 
-/// A submission, by its row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SubmissionId(pub i64);
-
 /// What an item is in a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

@@ -117,12 +117,6 @@ impl<'a> Stands<'a> {
         self.versions.iter().rev().take_while(|version| !version.counts()).find(|version| !version.withdrawn)
     }
 
-    /// Something that nobody has read was received after the current version.
-    #[must_use]
-    pub fn under_query(&self) -> bool {
-        self.queried().is_some()
-    }
-
     /// The version that an item is, or repeats, or is the readable copy of.
     #[must_use]
     pub fn version_of(&self, item: ItemId) -> Option<&Version<'a>> {
