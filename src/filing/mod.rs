@@ -76,15 +76,11 @@ pub async fn file(
     what: &ToFile,
     at: Timestamp,
 ) -> Result<FiledAs, FilingError> {
-    let item = what.filed.item;
     let there = match tx.submission_of(call.known.id, &what.party).await? {
         Some(there) => there,
         None => tx.open_submission(call.known.id, &call.call.reference, &what.party, what.kind).await?,
     };
-    let facts = change(tx, instance, item.0, (Some((there.id, &what.filed)), what.filed.by), at).await?;
-    let filed = facts.iter().find(|facts| facts.submission.id == there.id).and_then(|facts| facts.filed_as(item));
-    let nowhere = || StoreError::Row(format!("what was filed as {} is not there", there.reference));
-    Ok(filed.ok_or_else(nowhere)?)
+    place(tx, instance, &there, &what.filed, at).await
 }
 
 /// Gives an item its place in a submission that is there.
