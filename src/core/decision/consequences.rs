@@ -6,14 +6,13 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::act::Answered;
 use crate::core::{
     calls::{standing::Standing, status::Status},
     event::{
         Event, Hold,
-        canonical::{NotCanonical, canonical},
+        canonical::{NotCanonical, read_versioned, versioned},
     },
     iso3::Iso3,
     judging::{relevance::Relevance, silence::Silence},
@@ -24,7 +23,6 @@ use crate::core::{
 
 /// The version in which consequences are written. Whoever changes what they hold raises it, and keeps reading the old one.
 const VERSION: u64 = 1;
-const VERSION_KEY: &str = "v";
 
 /// What a decision comes to. What it leaves as it was is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,11 +255,7 @@ impl Consequences {
     /// # Errors
     /// A fact is of a kind that has no canonical text.
     pub fn kept(&self) -> Result<String, NotCanonical> {
-        let mut facts = serde_json::to_value(self).map_err(|error| NotCanonical::because(&error))?;
-        if let Value::Object(facts) = &mut facts {
-            facts.insert(VERSION_KEY.to_owned(), VERSION.into());
-        }
-        canonical(&facts)
+        versioned(self, VERSION)
     }
 
     /// What a row holds.
@@ -269,16 +263,6 @@ impl Consequences {
     /// # Errors
     /// It holds something else, and why.
     pub fn read(kept: &str) -> Result<Self, String> {
-        let mut facts: Value = serde_json::from_str(kept).map_err(|error| error.to_string())?;
-        let version = facts.as_object_mut().and_then(|facts| facts.remove(VERSION_KEY));
-        if version.as_ref().and_then(Value::as_u64) != Some(VERSION) {
-            return Err("it has a version that this program does not know".to_owned());
-        }
-        let consequences: Self = serde_json::from_value(facts).map_err(|error| error.to_string())?;
-        if consequences.kept().is_ok_and(|text| text == kept) {
-            Ok(consequences)
-        } else {
-            Err("it holds more than it can, or is not in its canonical text".to_owned())
-        }
+        read_versioned(kept, VERSION)
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::act::Answered;
 use crate::core::{
-    event::canonical::{NotCanonical, canonical},
+    event::canonical::{NotCanonical, VERSION_KEY, canonical},
     iso3::Iso3,
     submission::AdditionKind,
 };
@@ -106,7 +106,6 @@ const UNREADABLE_BUT_OURS: &str = "unreadable_but_ours";
 pub(super) const ASK_SENDER: &str = "ask_sender";
 /// The version in which the facts of an act are written.
 const VERSION: u64 = 1;
-const VERSION_KEY: &str = "v";
 const KIND_KEY: &str = "kind";
 
 impl Act {

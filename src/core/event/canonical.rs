@@ -5,6 +5,7 @@
 //! space stands between the signs, and in strings nothing is escaped but what must be. There are no fractions, no `null`
 //! and no `true`: what is not known is left out, and a choice is a word.
 
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Number, Value};
 
 /// The largest whole number that every reader of JSON holds exactly.
@@ -18,6 +19,39 @@ pub struct NotCanonical(String);
 impl NotCanonical {
     pub(in crate::core) fn because(error: &serde_json::Error) -> Self {
         Self(error.to_string())
+    }
+}
+
+/// Where the version stands in a text that has one.
+pub(in crate::core) const VERSION_KEY: &str = "v";
+
+/// Facts in their canonical text, with the version in which they are written.
+///
+/// # Errors
+/// A fact is of a kind that has no canonical text.
+pub(in crate::core) fn versioned(facts: &impl Serialize, version: u64) -> Result<String, NotCanonical> {
+    let mut facts = serde_json::to_value(facts).map_err(|error| NotCanonical::because(&error))?;
+    if let Value::Object(facts) = &mut facts {
+        facts.insert(VERSION_KEY.to_owned(), version.into());
+    }
+    canonical(&facts)
+}
+
+/// The facts that such a text holds, all of it.
+///
+/// # Errors
+/// It holds something else, and what.
+pub(in crate::core) fn read_versioned<T: Serialize + DeserializeOwned>(kept: &str, version: u64) -> Result<T, String> {
+    let mut facts: Value = serde_json::from_str(kept).map_err(|error| error.to_string())?;
+    let found = facts.as_object_mut().and_then(|facts| facts.remove(VERSION_KEY));
+    if found.as_ref().and_then(Value::as_u64) != Some(version) {
+        return Err("it has a version that this program does not know".to_owned());
+    }
+    let facts: T = serde_json::from_value(facts).map_err(|error| error.to_string())?;
+    if versioned(&facts, version).is_ok_and(|text| text == kept) {
+        Ok(facts)
+    } else {
+        Err("it holds more than it can, or is not in its canonical text".to_owned())
     }
 }
 

@@ -9,13 +9,12 @@ use serde_json::Value;
 
 use super::{
     Event,
-    canonical::{NotCanonical, canonical},
+    canonical::{NotCanonical, VERSION_KEY, versioned},
 };
 use crate::core::phrase::Phrase;
 
 /// The version in which facts are written. Whoever changes what a kind holds raises it, and keeps reading the old one.
 const VERSION: u64 = 1;
-const VERSION_KEY: &str = "v";
 
 /// What a row of the history holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +42,7 @@ impl Event {
     /// # Errors
     /// A fact is of a kind that has no canonical text.
     pub fn payload(&self) -> Result<String, NotCanonical> {
-        let mut facts = serde_json::to_value(self).map_err(|error| NotCanonical::because(&error))?;
-        if let Value::Object(facts) = &mut facts {
-            facts.insert(VERSION_KEY.to_owned(), VERSION.into());
-        }
-        canonical(&facts)
+        versioned(self, VERSION)
     }
 }
 

@@ -5,17 +5,15 @@
 //! word, and that anything else is an error: it is never taken for leave to answer.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::core::{
-    event::canonical::{NotCanonical, canonical},
+    event::canonical::{NotCanonical, read_versioned, versioned},
     mail::mail_loop::Over,
     phrase::Phrase,
 };
 
 /// The version in which reasons are written. Whoever changes what a kind holds raises it, and keeps reading the old one.
 const VERSION: u64 = 1;
-const VERSION_KEY: &str = "v";
 
 /// Why a message gets no letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,11 +122,7 @@ impl Silence {
     /// # Errors
     /// A fact is of a kind that has no canonical text.
     pub fn kept(&self) -> Result<String, NotCanonical> {
-        let mut facts = serde_json::to_value(self).map_err(|error| NotCanonical::because(&error))?;
-        if let Value::Object(facts) = &mut facts {
-            facts.insert(VERSION_KEY.to_owned(), VERSION.into());
-        }
-        canonical(&facts)
+        versioned(self, VERSION)
     }
 
     /// What a row holds.
@@ -139,17 +133,7 @@ impl Silence {
         if !kept.starts_with('{') {
             return Ok(of_old(kept));
         }
-        let mut facts: Value = serde_json::from_str(kept).map_err(|error| error.to_string())?;
-        let version = facts.as_object_mut().and_then(|facts| facts.remove(VERSION_KEY));
-        if version.as_ref().and_then(Value::as_u64) != Some(VERSION) {
-            return Err("it has a version that this program does not know".to_owned());
-        }
-        let silence: Self = serde_json::from_value(facts).map_err(|error| error.to_string())?;
-        if silence.kept().is_ok_and(|text| text == kept) {
-            Ok(silence)
-        } else {
-            Err("it holds more than it can, or is not in its canonical text".to_owned())
-        }
+        read_versioned(kept, VERSION)
     }
 }
 
