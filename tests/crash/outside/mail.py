@@ -16,6 +16,8 @@ WORDS = """migration review contribution measures national authorities integrati
 data visas diaspora families children workers employers municipalities returns readmission borders protection victims
 trafficking statistics policies strategy implementation objectives""".split()
 CALL = "the regional review of the Global Compact for Migration"
+# There are more inputs than states, and a later one of a state is filed without a person only where it says what it is.
+REPLACES = "This text replaces our earlier input."
 # How often each kind comes, and the letter that it gets.
 SHARES = {"state": 45, "ngo": 12, "no document": 10, "spam": 8, "robot": 8, "body": 15, "big": 2}
 LETTER = {"state": "acknowledgement", "body": "acknowledgement", "big": "acknowledgement", "ngo": "received",
@@ -63,7 +65,7 @@ class Mail:
             return f"Subject: NGO: input to the regional review {number}\r\n" + self.with_document(
                 kind, number, "The Association of Friends")
         if kind == "body":
-            text = f"The Government of {land} contributes to {CALL}. {number}\r\n\r\n"
+            text = f"The Government of {land} contributes to {CALL}. {REPLACES} {number}\r\n\r\n"
             return subject + plain + text + "\r\n\r\n".join(self.text(24) for _ in range(30)) + "\r\n"
         if kind == "no document":
             return f"{subject}{plain}Please find attached the input of {land} to {CALL}.\r\n\r\nBest regards\r\n"
@@ -75,7 +77,8 @@ class Mail:
         boundary = f"b{number}"
         paragraphs = [f"Voluntary input of {who} to {CALL}", f"Unique {number}"]
         paragraphs += [self.text(25) for _ in range(self.dice.randint(4, 30))]
-        parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\nPlease find attached the input. {self.text(15)}\r\n",
+        letter = f"Please find attached the input. {REPLACES} {self.text(15)}"
+        parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{letter}\r\n",
                  attachment(DOCX, "input.docx", docx(paragraphs))]
         if kind == "big":
             picture = self.dice.randbytes(self.dice.randint(1_000_000, 3_000_000))
