@@ -16,7 +16,8 @@ WORDS = """migration review contribution measures national authorities integrati
 data visas diaspora families children workers employers municipalities returns readmission borders protection victims
 trafficking statistics policies strategy implementation objectives""".split()
 CALL = "the regional review of the Global Compact for Migration"
-# There are more inputs than states, and a later one of a state is filed without a person only where it says what it is.
+# There are more inputs than states, and a later one of a state is filed without a person only where it says what it is and
+# is a text like the one before.
 REPLACES = "This text replaces our earlier input."
 # How often each kind comes, and the letter that it gets.
 SHARES = {"state": 45, "ngo": 12, "no document": 10, "spam": 8, "robot": 8, "body": 15, "big": 2}
@@ -66,7 +67,7 @@ class Mail:
                 kind, number, "The Association of Friends")
         if kind == "body":
             text = f"The Government of {land} contributes to {CALL}. {REPLACES} {number}\r\n\r\n"
-            return subject + plain + text + "\r\n\r\n".join(self.text(24) for _ in range(30)) + "\r\n"
+            return subject + plain + text + "\r\n\r\n".join(self.text_of(land)) + "\r\n"
         if kind == "no document":
             return f"{subject}{plain}Please find attached the input of {land} to {CALL}.\r\n\r\nBest regards\r\n"
         if kind == "robot":
@@ -76,7 +77,7 @@ class Mail:
     def with_document(self, kind, number, who):
         boundary = f"b{number}"
         paragraphs = [f"Voluntary input of {who} to {CALL}", f"Unique {number}"]
-        paragraphs += [self.text(25) for _ in range(self.dice.randint(4, 30))]
+        paragraphs += self.text_of(who)
         letter = f"Please find attached the input. {REPLACES} {self.text(15)}"
         parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{letter}\r\n",
                  attachment(DOCX, "input.docx", docx(paragraphs))]
@@ -86,8 +87,17 @@ class Mail:
         joined = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
         return f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n{joined}--{boundary}--\r\n'
 
+    def text_of(self, who):
+        """The text of a party, which is like all others of it, and like none of another."""
+        of_party = random.Random(who)
+        return [sentence(of_party, 25) for _ in range(28)] + [self.text(25) for _ in range(self.dice.randint(1, 4))]
+
     def text(self, words):
-        return " ".join(self.dice.choice(WORDS) for _ in range(words)).capitalize() + "."
+        return sentence(self.dice, words)
+
+
+def sentence(dice, words):
+    return " ".join(dice.choice(WORDS) for _ in range(words)).capitalize() + "."
 
 
 def attachment(media_type, name, content):

@@ -106,7 +106,7 @@ class Verdict:
 
     def letters_left_once(self):
         record = self.place.peers_record()
-        replied = {line["number"] for line in record if line["event"] == "replied"}
+        replied = {line["number"]: line["at"] for line in record if line["event"] == "replied"}
         accepted = collections.defaultdict(list)
         for line in record:
             if line["event"] == "accepted":
@@ -142,7 +142,7 @@ class Verdict:
         if first["number"] not in replied:
             return "no reply"
         for began, ended, what in self.run.ends:
-            if what in EXCUSES and began - CLOSE <= first["at"] <= ended + 0.5:
+            if what in EXCUSES and began - CLOSE <= replied[first["number"]] and first["at"] <= ended + 0.5:
                 return f"{what} ended"
         return None
 
