@@ -99,8 +99,9 @@ class Verdict:
             if test in self.run.decided:
                 self.rule(all(count == 1 for count in had.values()), f"{test}: decided, and its letters are {had}")
                 if self.run.decided[test] == "done":
-                    # Whoever was told a number before is told of the other by a correction.
-                    self.rule("acknowledgement" in had or "correction" in had, f"{test}: decided, and its letters are {had}")
+                    # Whoever was told a number before is told of the other by a correction, and nobody else is.
+                    told = {"received", "correction"} <= had.keys() or "acknowledgement" in had and "correction" not in had
+                    self.rule(told, f"{test}: decided, and its letters are {had}")
             else:
                 self.rule(had == ({LETTER[kind]: 1} if kind in LETTER else {}), f"{test} ({kind}): its letters are {had}")
 
