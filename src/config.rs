@@ -33,6 +33,7 @@ use std::{
 };
 
 pub use self::{
+    address::PagesAddress,
     after_intake::AfterIntake,
     alarm::AlarmConfig,
     database::{database_file, database_url},

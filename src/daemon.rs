@@ -36,7 +36,7 @@ use crate::{
     sandbox::{Memory, SandboxError},
     store::StoreError,
     watch::Topic,
-    web::{self, Site},
+    web::{self, Doors, Site},
 };
 
 /// How long work in hand may take to finish when the process is to stop.
@@ -124,7 +124,8 @@ async fn serve_pages(instance: &Arc<Instance>, bells: &Bells, loops: &mut Loops)
     let Some(web) = &instance.config.web else { return Ok(()) };
     let listener =
         TcpListener::bind(web.listen).await.map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-    let (desk, site, bells) = (Arc::new(Desk::new(Arc::clone(instance))), Site::new()?, bells.clone());
+    let doors = Doors { address: web.address.clone(), training: None };
+    let (desk, site, bells) = (Arc::new(Desk::new(Arc::clone(instance))), Site::new()?.behind(doors), bells.clone());
     loops.start_unwatched("serves the pages", async move {
         if let Err(error) = web::serve(listener, site, desk, async move { bells.stopped().await }).await {
             tracing::error!("the pages are not served any more: {error}");

@@ -19,9 +19,10 @@ use self::{folder::Folder, stage::Stage};
 use super::{say, signals::Signals, workplace::Workplace};
 use crate::{
     clock::Clock,
-    desk::Desk,
+    core::role::Role,
+    desk::{Desk, Person},
     instance::Instance,
-    web::{self, Site},
+    web::{self, Doors, Site},
 };
 
 /// Shows the whole system on shipped sample mail.
@@ -110,7 +111,9 @@ impl Pages {
             // A closed channel means that the demo is over, too.
             drop(stopped.wait_for(|stop| *stop).await);
         };
-        let serving = web::serve(listener, Site::new()?, Arc::new(Desk::new(Arc::clone(instance))), stopping);
+        let officer = Person { account: None, name: "Officer A".to_owned(), role: Role::Officer };
+        let site = Site::new()?.behind(Doors { address: None, training: Some(officer) });
+        let serving = web::serve(listener, site, Arc::new(Desk::new(Arc::clone(instance))), stopping);
         say(&format!("Pages: http://{address}/"))?;
         Ok(Self { address, stop, serving: tokio::spawn(serving) })
     }

@@ -33,6 +33,7 @@ mod show;
 mod signals;
 mod table;
 mod terminal;
+mod user;
 mod waiting;
 mod why;
 mod workplace;
@@ -91,6 +92,7 @@ enum Command {
     Remind(remind::Remind),
     Reconcile(reconcile::Reconcile),
     People(people::People),
+    User(user::UserCommand),
 }
 
 /// How long is waited for what nobody waits for any more.
@@ -169,6 +171,7 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Remind(command) => command.run(place).await,
         Command::Reconcile(command) => command.run(place).await,
         Command::People(command) => command.run(place).await,
+        Command::User(command) => command.run(place).await,
     }
 }
 

@@ -18,5 +18,45 @@ pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
     if listen.ip().is_loopback() {
         return Ok(listen);
     }
-    Err(format!("{listen} can be reached from other machines, and the pages have no accounts; listen on 127.0.0.1"))
+    Err(format!("{listen} can be reached from other machines, and the pages are not encrypted; listen on 127.0.0.1, and have a proxy on this machine bring them to others"))
+}
+
+/// The address under which people open the pages, behind a proxy on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagesAddress {
+    /// Whether it is reached by TLS.
+    pub https: bool,
+    /// The name of the host.
+    pub host: String,
+    /// The same with the port, where one is written.
+    pub authority: String,
+}
+
+impl PagesAddress {
+    /// As it is written: `https://docket.example.org`, which is the origin of its forms, too (RFC 6454).
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("{}://{}", if self.https { "https" } else { "http" }, self.authority)
+    }
+}
+
+impl std::str::FromStr for PagesAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("“{text}” is no address of pages; write it like \"https://docket.example.org\", without a path");
+        let written = text.trim().trim_end_matches('/');
+        let (https, authority) = match (written.strip_prefix("https://"), written.strip_prefix("http://")) {
+            (Some(rest), _) => (true, rest),
+            (None, Some(rest)) => (false, rest),
+            (None, None) => return Err(wrong()),
+        };
+        let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "443"));
+        let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+        if !is_host || port.parse::<u16>().is_err() {
+            return Err(wrong());
+        }
+        let lower = |text: &str| text.to_ascii_lowercase();
+        Ok(Self { https, host: lower(host), authority: lower(authority) })
+    }
 }

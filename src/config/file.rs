@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    address::{address, loopback},
+    address::{PagesAddress, address, loopback},
     alarm::{self, AlarmConfig},
     imap::{self, ImapConfig},
     log::{self, LogConfig},
@@ -374,8 +374,10 @@ fn languages(report: &Report<'_>, section: &mut Section<'_, '_>) -> Option<Vec<S
 
 fn web(mut section: Section<'_, '_>) -> WebConfig {
     let listen = section.parsed("listen", loopback);
+    let address = section.parsed("address", str::parse::<PagesAddress>);
     section.finish();
-    listen.map_or_else(WebConfig::default, |listen| WebConfig { listen: listen.value })
+    let listen = listen.map_or_else(|| WebConfig::default().listen, |listen| listen.value);
+    WebConfig { listen, address: address.map(|address| address.value) }
 }
 
 fn or<T>(read: Option<At<T>>, default: T) -> T {

@@ -8,7 +8,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, scanner::ScannerAt, secret::Key, server::Tls,
+    address::PagesAddress, alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, scanner::ScannerAt, secret::Key, server::Tls,
 };
 use crate::core::{
     calls::call::Call,
@@ -309,6 +309,8 @@ pub enum Enforce {
 /// The secretariat's pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebConfig {
-    /// Loopback only, for there are no accounts yet.
+    /// An address of this machine alone; a proxy on it brings the pages to others.
     pub listen: SocketAddr,
+    /// The address under which people open the pages behind that proxy.
+    pub address: Option<PagesAddress>,
 }

@@ -7,6 +7,7 @@
 //! here; whoever adds one is asked by the compiler for its word and its sentence, and by a test for its words in every
 //! language.
 
+mod account;
 mod answered;
 pub mod canonical;
 mod intake;
@@ -16,6 +17,7 @@ pub mod payload;
 pub mod sentence;
 mod undone;
 
+pub use account::AccountChange;
 pub use answered::{AskedThen, SeenIn, Wrote};
 pub use intake::{Hindrance, IntakeAction, NotAMessage, NotRead, Proof, ToldOf, ToldWrongly};
 use jiff::{
@@ -445,6 +447,13 @@ pub enum Event {
         /// What they were told.
         said: String,
     },
+    /// What somebody may do in the pages was changed.
+    AccountChanged {
+        /// Whose, by name.
+        name: String,
+        /// How.
+        change: AccountChange,
+    },
     /// The original of unrelated mail was erased, with its text.
     Purged,
     /// The database knows less than was done with it.
@@ -512,6 +521,7 @@ impl Event {
             Self::JudgedAgain { .. } => "judged_again",
             Self::CallsRefused { .. } => "calls_refused",
             Self::Alarm { .. } => "alarm",
+            Self::AccountChanged { .. } => "account_changed",
             Self::Purged => "purged",
             Self::Restored { .. } => "restored",
         }

@@ -22,5 +22,6 @@ pub mod phrase;
 pub mod purpose;
 pub mod question;
 pub mod recorded;
+pub mod role;
 pub mod submission;
 pub mod text;

@@ -10,6 +10,7 @@
 )]
 
 use jiff::{Timestamp, tz::TimeZone};
+use sha2::{Digest, Sha256};
 
 use super::{
     Desk, DeskError,
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     core::{
         actor::Actor,
-        decision::{Consequences, Decision, Order, Refusal},
+        decision::{Consequences, Decision, LetterThen, Order, Refusal},
         event::{Event, LetterMove},
         text::language::Language,
     },
@@ -49,6 +50,37 @@ pub struct Decided {
     pub said: Vec<String>,
 }
 
+/// What a person saw and was told before deciding.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The revision of the entry.
+    pub revision: i64,
+    /// What the decision was told to come to ([`Decided::told`]).
+    pub told: &'a str,
+}
+
+impl Decided {
+    /// By what it is recognised that a decision comes to the same: all its consequences but for the minutes at which letters
+    /// leave.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let mut to = self.consequences.clone().unwrap_or_default();
+        for letter in [&mut to.letter, &mut to.act_letter] {
+            if let LetterThen::Leaves { at, .. } = letter {
+                *at = Timestamp::UNIX_EPOCH;
+            }
+        }
+        hex::encode(Sha256::digest(format!("{to:?}")))
+    }
+}
+
+async fn commit(tx: Tx) -> Result<(), DeskError> {
+    failpoint::reached("before-decision-commit");
+    tx.commit().await?;
+    failpoint::reached("after-decision-commit");
+    Ok(())
+}
+
 /// What a decision on an item or a state has come to, and what is to be said beside that.
 pub(super) struct Came {
     pub(super) reference: Option<String>,
@@ -70,26 +102,70 @@ impl Desk {
     /// answer. Then nothing was changed.
     pub async fn decide(&self, on: &str, order: &Order, actor: &Actor, mode: Mode) -> Result<Decided, DeskError> {
         let mut tx = self.instance.db.begin().await?;
-        let decided = match order.decision {
-            Decision::Release => self.on_letter(&mut tx, on, LetterState::Waiting, actor, &order.reason).await?,
-            Decision::Discard => self.on_letter(&mut tx, on, LetterState::Discarded, actor, &order.reason).await?,
-            Decision::Resend => self.on_letter(&mut tx, on, LetterState::Released, actor, &order.reason).await?,
+        let decided = self.decide_in(&mut tx, on, order, actor).await?;
+        match mode {
+            Mode::Show => tx.roll_back().await?,
+            Mode::Do => commit(tx).await?,
+        }
+        Ok(decided)
+    }
+
+    /// Decides the same on an item, if it still is as the person saw it, and the decision still comes to what the person was
+    /// told.
+    ///
+    /// # Errors
+    /// As above; or it is not so any more, and what is by now.
+    pub async fn decide_as_seen(
+        &self,
+        on: &str,
+        order: &Order,
+        actor: &Actor,
+        seen: &Seen<'_>,
+    ) -> Result<Decided, DeskError> {
+        let mut tx = self.instance.db.begin().await?;
+        let no_entry = || DeskError::NotFound(no_entry(on));
+        let (number, _) = resolve(&mut tx, on).await?.ok_or_else(no_entry)?;
+        let entry = tx.entry(number).await?.ok_or_else(no_entry)?.id;
+        // From here on nobody else changes it.
+        if tx.change_entry(entry).await? != seen.revision + 1 {
+            let changed = self.changed_by(&mut tx, entry).await?;
+            return Err(DeskError::Changed(changed));
+        }
+        let decided = self.decide_in(&mut tx, on, order, actor).await?;
+        if decided.told() != seen.told {
+            let said = "What this comes to has changed since you were told; read it again. Nothing was done.";
+            return Err(DeskError::Changed(said.to_owned()));
+        }
+        commit(tx).await?;
+        Ok(decided)
+    }
+
+    /// What the last person did to an entry that has changed.
+    async fn changed_by(&self, tx: &mut Tx, entry: Id) -> Result<String, DeskError> {
+        let happened = tx.events_of_message(entry).await?;
+        let last = happened.into_iter().rev().find(|event| matches!(event.actor, Actor::Person { .. }));
+        let Some(last) = last else {
+            return Ok("This entry has changed meanwhile. Nothing of yours was done or lost.".to_owned());
+        };
+        let zone = self.zone_of(None);
+        let (who, at) = (last.actor.name().to_owned(), last.at.to_zoned_datetime(zone.clone()).strftime("%H:%M").to_string());
+        let what = self.happenings(vec![last], &zone, Language::En).pop().map(|happening| happening.what);
+        let what = what.unwrap_or_default();
+        Ok(format!("{who} decided on this at {at}: {what} Nothing of yours was done or lost."))
+    }
+
+    async fn decide_in(&self, tx: &mut Tx, on: &str, order: &Order, actor: &Actor) -> Result<Decided, DeskError> {
+        Ok(match order.decision {
+            Decision::Release => self.on_letter(tx, on, LetterState::Waiting, actor, &order.reason).await?,
+            Decision::Discard => self.on_letter(tx, on, LetterState::Discarded, actor, &order.reason).await?,
+            Decision::Resend => self.on_letter(tx, on, LetterState::Released, actor, &order.reason).await?,
             _ => {
-                let came = self.on_entry_or_state(&mut tx, on, order, actor).await?;
+                let came = self.on_entry_or_state(tx, on, order, actor).await?;
                 let mut said: Vec<String> = self.came_to(&came.to, (came.at, &came.zone), Language::En);
                 said.extend(came.beside);
                 Decided { reference: came.reference, consequences: Some(came.to), said }
             }
-        };
-        match mode {
-            Mode::Show => tx.roll_back().await?,
-            Mode::Do => {
-                failpoint::reached("before-decision-commit");
-                tx.commit().await?;
-                failpoint::reached("after-decision-commit");
-            }
-        }
-        Ok(decided)
+        })
     }
 
     async fn on_entry_or_state(&self, tx: &mut Tx, on: &str, order: &Order, actor: &Actor) -> Result<Came, DeskError> {

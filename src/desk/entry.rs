@@ -89,6 +89,7 @@ impl Desk {
             authentication: authenticity.and_then(|authenticity| authenticity.in_words()),
             recorded: recorded(row.way, row.authority),
             answer: row.answer_reason,
+            revision: row.revision,
             submission: self.submission(&mut tx, reference).await?,
             items,
             names,

@@ -2,6 +2,7 @@
 //!
 //! Promises that looking changes nothing, and that a decision is on record with who took it, when and why.
 
+mod accounts;
 mod act;
 mod becomes;
 mod case;
@@ -13,13 +14,16 @@ mod entry;
 mod history;
 mod lines;
 mod log;
+mod login;
 mod main_text;
 mod named;
 mod original;
 mod papers;
+mod password;
 pub mod people;
 mod register;
 mod release;
+mod secret;
 mod sender;
 mod submission;
 pub mod view;
@@ -27,15 +31,19 @@ mod waiting;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use accounts::{Listed, Person};
 pub use becomes::becomes_in_words;
 pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
 pub use deadline::{CallLaw, Granted, NewDeadline};
-pub use decide::{Decided, Mode};
+pub use decide::{Decided, Mode, Seen};
 pub use difference::{Compared, NotCompared, Side};
+pub use login::Login;
 pub use named::{is_like_a_reference, state_named};
 pub use original::Original;
 pub use papers::{Is, Paper, PaperFile, Papers, PartyPapers, Received};
+pub use password::LENGTH as PASSWORD_LENGTH;
 pub use release::{Left, Released, Releasing};
+pub use secret::Secret;
 pub use waiting::ToDecide;
 
 use crate::{
@@ -75,6 +83,9 @@ pub enum DeskError {
     /// There is no such state.
     #[error("{0}")]
     NoState(String),
+    /// It is not any more as the person saw it: what is by now, in sentences.
+    #[error("{0}")]
+    Changed(String),
     /// What was asked cannot be done with this entry.
     #[error("{0}")]
     Refused(String),
@@ -87,7 +98,7 @@ impl DeskError {
         match self {
             Self::Store(error) => error.is_temporary(),
             Self::Filing(error) => error.is_temporary(),
-            Self::NotFound(_) | Self::NoState(_) | Self::Refused(_) => false,
+            Self::NotFound(_) | Self::NoState(_) | Self::Changed(_) | Self::Refused(_) => false,
         }
     }
 }

@@ -153,6 +153,9 @@ pub struct Entry {
     pub recorded: Option<Recorded>,
     /// Why it was or was not answered, in a sentence.
     pub answer: Option<String>,
+    /// How often it was changed: whoever decides says what was seen.
+    #[serde(skip)]
+    pub revision: i64,
     /// What is filed under the docket reference that was asked for; none where a message was.
     pub submission: Option<Submission>,
     /// The items.

@@ -181,6 +181,7 @@ words!(
     Outcome,
     Relevance,
     Role,
+    crate::core::role::Role,
     Standing,
     Way,
     crate::core::submission::Legible,

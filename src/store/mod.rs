@@ -13,6 +13,7 @@ mod dialect;
 mod letter_past;
 #[macro_use]
 mod places;
+mod accounts;
 mod after_intake;
 mod again;
 mod answered;
@@ -59,6 +60,7 @@ mod said;
 mod seen_answers;
 mod sent_copies;
 mod server;
+mod sessions;
 mod sql;
 mod state_words;
 mod submissions;
@@ -66,6 +68,7 @@ mod tokens;
 mod undelivered;
 mod waiting;
 
+pub use accounts::Account;
 pub use after_intake::*;
 pub use answered::*;
 pub use calls::*;
@@ -107,6 +110,7 @@ pub use restored::*;
 pub use seen_answers::*;
 pub use sent_copies::*;
 pub use server::Server;
+pub use sessions::{Failures, Since};
 pub use sql::Sql;
 pub use submissions::*;
 pub use tokens::*;
@@ -117,6 +121,7 @@ pub use waiting::WaitingRow;
 #[must_use]
 pub fn statements() -> Vec<(&'static str, Sql)> {
     [
+        accounts::STATEMENTS,
         after_intake::STATEMENTS,
         again::STATEMENTS,
         answered::STATEMENTS,
@@ -147,6 +152,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         parties::STATEMENTS,
         places::STATEMENTS,
         rates::STATEMENTS,
+        sessions::STATEMENTS,
         contacts::STATEMENTS,
         recall::STATEMENTS,
         reconcile::STATEMENTS,

@@ -2,22 +2,27 @@
 //!
 //! Where no call is asked for by its code, the first of the configuration is meant.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
+    Extension,
     extract::{Query, State},
-    http::Uri,
+    http::{Method, Uri},
     response::Response,
 };
 
 use super::{
+    answer::Answer,
+    around::Around,
     asked::{Asked, InPath, in_path},
     log::Narrowed,
     no_page::NoPage,
+    routes::{May, routes},
     site::Site,
+    visitor::Visitor,
 };
 use crate::{
-    core::iso3::Iso3,
+    core::{iso3::Iso3, text::language::Language},
     desk::{
         Desk,
         view::{CallRegister, Frame},
@@ -28,79 +33,118 @@ use crate::{
 pub(super) struct App {
     pub(super) site: Site,
     pub(super) desk: Arc<Desk>,
+    /// What the forms of a training ground are tied to.
+    pub(super) key: String,
+    may: BTreeMap<(&'static str, bool), May>,
 }
 
+/// What a handler is handed over of a request.
+type Request = (Extension<Visitor>, Uri, Query<Asked>);
+
 /// `/`
-pub(super) async fn register(State(app): State<Arc<App>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
-    app.site.answer(uri.path(), app.register(&asked).await)
+pub(super) async fn register(
+    State(app): State<Arc<App>>,
+    (Extension(visitor), uri, Query(asked)): Request,
+) -> Response {
+    app.site.answer(uri.path(), &visitor, app.register(&asked, &visitor).await)
 }
 
 /// `/state/{iso3}`
-pub(super) async fn state(State(app): State<Arc<App>>, uri: Uri, iso3: InPath, Query(asked): Query<Asked>) -> Response {
-    app.site.answer(uri.path(), app.state(iso3, &asked).await)
+pub(super) async fn state(
+    State(app): State<Arc<App>>,
+    iso3: InPath,
+    (Extension(visitor), uri, Query(asked)): Request,
+) -> Response {
+    app.site.answer(uri.path(), &visitor, app.state(iso3, &asked, &visitor).await)
 }
 
 /// `/decide`
-pub(super) async fn decide(State(app): State<Arc<App>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
-    app.site.answer(uri.path(), app.decide(&asked).await)
+pub(super) async fn queue(
+    State(app): State<Arc<App>>,
+    (Extension(visitor), uri, Query(asked)): Request,
+) -> Response {
+    app.site.answer(uri.path(), &visitor, app.queue(&asked, &visitor).await)
 }
 
 /// `/log`
-pub(super) async fn log(State(app): State<Arc<App>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
-    app.site.answer(uri.path(), app.log(&asked).await)
+pub(super) async fn log(
+    State(app): State<Arc<App>>,
+    (Extension(visitor), uri, Query(asked)): Request,
+) -> Response {
+    app.site.answer(uri.path(), &visitor, app.log(&asked, &visitor).await)
 }
 
 /// `/entry/{reference}`, where the reference may be an item's and hold a slash.
 pub(super) async fn entry(
     State(app): State<Arc<App>>,
-    uri: Uri,
     reference: InPath,
-    Query(asked): Query<Asked>,
+    (Extension(visitor), uri, Query(asked)): Request,
 ) -> Response {
-    app.site.answer(uri.path(), app.entry(reference, &asked).await)
+    app.site.answer(uri.path(), &visitor, app.entry(reference, &asked, &visitor).await)
 }
 
 /// What is at no address.
 pub(super) async fn nothing_here(State(app): State<Arc<App>>, uri: Uri) -> Response {
-    app.site.answer(uri.path(), Err(NoPage::nothing_here()))
+    app.site.answer::<Answer>(uri.path(), &Visitor::default(), Err(NoPage::nothing_here()))
+}
+
+/// 256 random bits as text; none where the system gives no randomness.
+pub(super) fn random() -> Option<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).ok().map(|()| hex::encode(bytes))
 }
 
 impl App {
-    async fn register(&self, asked: &Asked) -> Result<String, NoPage> {
-        let frame = self.frame(asked).await?;
-        self.site.register(&frame, &self.register_of(&frame).await?, asked)
+    pub(super) fn new(site: Site, desk: Arc<Desk>) -> Self {
+        let may = routes().into_iter().map(|route| ((route.path, route.method == Method::POST), route.may)).collect();
+        Self { site, desk, key: random().unwrap_or_default(), may }
     }
 
-    async fn state(&self, iso3: InPath, asked: &Asked) -> Result<String, NoPage> {
-        let frame = self.frame(asked).await?;
+    /// Who may ask for an address of the table, or send to it; none where that is not done there.
+    pub(super) fn may(&self, path: &str, sends: bool) -> Option<May> {
+        self.may.iter().find(|((known, sent), _)| *known == path && *sent == sends).map(|(_, may)| *may)
+    }
+
+    async fn register(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
+        let around = self.around(asked, visitor).await?;
+        self.site.register(&around, &self.register_of(&around.frame).await?, asked)
+    }
+
+    async fn state(&self, iso3: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
+        let around = self.around(asked, visitor).await?;
         let iso3: Iso3 = in_path(iso3)?.parse().map_err(|error| NoPage::Missing(format!("{error}.")))?;
-        let state = self.desk.state(Some(&frame.call), iso3).await?;
-        self.site.state(&frame, &state.ok_or_else(|| NoPage::no_state(iso3))?)
+        let state = self.desk.state(Some(&around.frame.call), iso3).await?;
+        self.site.state(&around, &state.ok_or_else(|| NoPage::no_state(iso3))?)
     }
 
-    async fn decide(&self, asked: &Asked) -> Result<String, NoPage> {
-        let frame = self.frame(asked).await?;
-        self.site.queue(&frame, &self.register_of(&frame).await?)
+    async fn queue(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
+        let around = self.around(asked, visitor).await?;
+        let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
+        self.site.queue(&around, &waiting)
     }
 
-    async fn log(&self, asked: &Asked) -> Result<String, NoPage> {
-        let frame = self.frame(asked).await?;
+    async fn log(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
+        let around = self.around(asked, visitor).await?;
         let narrowed = Narrowed::by(asked)?;
-        self.site.log(&frame, &self.desk.log_page(&narrowed.filter(&frame)).await?, &narrowed)
+        self.site.log(&around, &self.desk.log_page(&narrowed.filter(&around.frame)).await?, &narrowed)
     }
 
-    async fn entry(&self, reference: InPath, asked: &Asked) -> Result<String, NoPage> {
-        let frame = self.frame(asked).await?;
+    async fn entry(&self, reference: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
+        let around = self.around(asked, visitor).await?;
         let reference = in_path(reference)?;
-        let entry = self.desk.entry(&reference).await?;
-        self.site.entry(&frame, &entry.ok_or_else(|| NoPage::no_entry(&reference))?)
+        let entry = self.desk.entry(&reference).await?.ok_or_else(|| NoPage::no_entry(&reference))?;
+        if let Some(person) = &visitor.person {
+            self.desk.looked_at(person, &entry.number).await?;
+        }
+        self.site.entry(&around, &entry)
     }
 
-    /// The frame of the call that is asked for.
-    async fn frame(&self, asked: &Asked) -> Result<Frame, NoPage> {
+    /// What stands around the page: the frame of the call that is asked for, and who asks.
+    pub(super) async fn around(&self, asked: &Asked, visitor: &Visitor) -> Result<Around, NoPage> {
         asked.can_be_looked_for()?;
         let call = asked.get("call");
-        self.desk.frame(call).await?.ok_or_else(|| NoPage::no_call(call))
+        let frame = self.desk.frame(call).await?.ok_or_else(|| NoPage::no_call(call))?;
+        Ok(Around { frame, visitor: visitor.clone() })
     }
 
     async fn register_of(&self, frame: &Frame) -> Result<CallRegister, NoPage> {

@@ -14,13 +14,19 @@ pub struct Asked(Vec<(String, String)>);
 const NOTHING: char = '\0';
 
 impl Asked {
+    /// What a form sent.
+    pub(super) fn of_form(bytes: &[u8]) -> Result<Self, NoPage> {
+        let wrong = || NoPage::Wrong("The form that was sent cannot be read. Nothing was done.".to_owned());
+        serde_urlencoded::from_bytes(bytes).map_err(|_| wrong())
+    }
+
     /// That what was asked for can be looked for; where it cannot, a sentence says why.
     ///
     /// # Errors
     /// It holds a character that no text has.
     pub(super) fn can_be_looked_for(&self) -> Result<(), NoPage> {
         if self.0.iter().any(|(name, value)| name.contains(NOTHING) || value.contains(NOTHING)) {
-            let said = "What stands behind the question mark of the address holds a character that no text has (%00).";
+            let said = "What was sent holds a character that no text has (%00).";
             return Err(NoPage::Wrong(said.to_owned()));
         }
         Ok(())
@@ -30,6 +36,11 @@ impl Asked {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(n, v)| n == name && !v.trim().is_empty()).map(|(_, v)| v.trim())
+    }
+
+    /// The last value under that name, letter by letter; nothing where there is none.
+    pub(super) fn raw(&self, name: &str) -> &str {
+        self.0.iter().rev().find(|(n, _)| n == name).map_or("", |(_, v)| v)
     }
 }
 

@@ -7,11 +7,12 @@ use std::{
     collections::BTreeMap,
     convert::Infallible,
     io,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use axum::{Router, response::Response};
+use axum::{Router, extract::ConnectInfo, response::Response};
 use hyper::{
     body::Incoming,
     server::conn::http1,
@@ -105,8 +106,8 @@ pub(super) async fn take(
             Some(_) = open.join_next() => continue,
             () = &mut stop => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, from) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) if is_of_one(&error) => continue,
             Err(error) => {
                 if !said {
@@ -127,7 +128,7 @@ pub(super) async fn take(
             }
         }
         number += 1;
-        open.spawn(one(stream, router.clone(), limits, (number, waiting.clone()), closed.clone()));
+        open.spawn(one((stream, from), router.clone(), limits, (number, waiting.clone()), closed.clone()));
     }
     drop(listener);
     closing.send_replace(true);
@@ -142,7 +143,7 @@ fn is_of_one(error: &io::Error) -> bool {
 
 /// Answers on one connection.
 async fn one(
-    stream: TcpStream,
+    (stream, from): (TcpStream, SocketAddr),
     router: Router,
     limits: ConnectionLimits,
     (number, waiting): (u64, Waiting),
@@ -152,7 +153,8 @@ async fn one(
     waiting.begin(number, Arc::clone(&end));
     let (pages, others) = (TowerToHyperService::new(router), waiting.clone());
     let bell = Arc::clone(&end);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(from));
         others.end(number);
         let (answer, others, bell) = (pages.call(request), others.clone(), Arc::clone(&bell));
         async move {

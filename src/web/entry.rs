@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{
+    around::Around,
     filters,
     highlight::{Passage, Stretch, Texts},
     no_page::NoPage,
@@ -17,7 +18,7 @@ use crate::{
         iso3::Iso3,
         judging::matching::{Evidence, Source},
     },
-    desk::view::{Entry, EntryFile, EntryItem, Frame},
+    desk::view::{Entry, EntryFile, EntryItem},
 };
 
 /// Bytes of file text on one page.
@@ -26,7 +27,7 @@ const TEXT_LIMIT: usize = 400_000;
 const FILE_LIMIT: usize = 20_000;
 
 #[derive(Serialize)]
-struct EntryPage<'a> {
+pub(super) struct EntryPage<'a> {
     entry: &'a Entry,
     from: Vec<Stretch>,
     reply_to: Vec<Stretch>,
@@ -80,12 +81,12 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn entry(&self, frame: &Frame, entry: &Entry) -> Result<String, NoPage> {
-        self.render("entry.html", "", Some(frame), page(entry))
+    pub fn entry(&self, around: &Around, entry: &Entry) -> Result<String, NoPage> {
+        self.render("entry.html", "", Some(&around.frame), &around.visitor, page(entry))
     }
 }
 
-fn page(entry: &Entry) -> EntryPage<'_> {
+pub(super) fn page(entry: &Entry) -> EntryPage<'_> {
     let mut texts = Texts::default();
     for (place, text) in
         [(Passage::From, &entry.from), (Passage::ReplyTo, &entry.reply_to), (Passage::Subject, &entry.subject)]

@@ -264,3 +264,9 @@ fn language_words(code: &str) -> String {
     };
     name.to_owned()
 }
+
+/// A time to the second, as a clock on the wall of that zone shows it.
+pub(super) fn to_the_second(at: Timestamp, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    at.to_zoned_datetime(zone).strftime("%H:%M:%S").to_string()
+}

@@ -1,39 +1,61 @@
-//! What holds for every answer, whichever page it is: who is let in, which methods there are, what browsers may do.
+//! What holds for every answer, whichever page it is: by which name we are asked, who asks, what a form must carry, and
+//! what browsers may do.
 //!
 //! Promises that a page of a stranger cannot read ours through a name that it points at this machine (the Host has to be
-//! a loopback name or the address we listen on; the port is free, for tunnels), and that every answer carries the policy.
+//! a loopback name, the address we listen on, or the one that the configuration names), that nothing is done for a form
+//! that is not ours (its Origin and its token), and that every answer carries the policy.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+
+use super::{
+    answer::Answer,
+    app::App,
+    cookie::Cookie,
+    no_page::NoPage,
+    posted,
+    routes::May,
+    visitor::Visitor,
+};
+use crate::{core::role::Role, desk::DeskError};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
 /// Lets a request through or answers it, and sets the headers that every answer carries.
-pub(super) async fn guard(State(listen): State<SocketAddr>, request: Request, next: Next) -> Response {
-    let asked = format!("{} {}", request.method(), request.uri().path());
-    let mut answer = if !is_ours(request.headers(), request.uri(), listen.ip()) {
+pub(super) async fn guard(
+    State((app, listen)): State<(Arc<App>, SocketAddr)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // A path may hold a secret: the log gets none.
+    let asked = request.method().clone();
+    let mut answer = if !is_ours(&app, request.headers(), request.uri(), listen.ip()) {
         let said =
             "These pages answer only under the name of this machine. Open them at http://localhost, with the port.\n";
         (StatusCode::FORBIDDEN, said).into_response()
-    } else if request.method() == Method::GET || request.method() == Method::HEAD {
+    } else if [Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
         next.run(request).await
     } else {
-        let said = "These pages can only be read. Decisions are taken with `docket decide` at the terminal.\n";
-        (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")], said).into_response()
+        let said = "These pages are read, and their forms are sent; there is nothing else.\n";
+        (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")], said).into_response()
     };
     tracing::debug!("{asked}: {}", answer.status());
     let headers = answer.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // The origin of a form must come with it, so that it is not kept back from our own pages.
+        (header::REFERRER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -41,13 +63,135 @@ pub(super) async fn guard(State(listen): State<SocketAddr>, request: Request, ne
     answer
 }
 
-/// Whether the request names this machine, wherever it names one.
-fn is_ours(headers: &HeaderMap, uri: &Uri, listen: IpAddr) -> bool {
+/// Finds out who asks for something that is there, and whether that person may.
+pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let sends = request.method() == Method::POST;
+    let may = request.extensions().get::<MatchedPath>().map(|at| app.may(at.as_str(), sends));
+    // A method that the address does not have is answered by the router.
+    let Some(may) = may.flatten() else { return next.run(request).await };
+    let secure = app.site.doors.address.as_ref().is_some_and(|address| address.https);
+    let (visitor, fresh) = match who(&app, request.headers(), secure, may).await {
+        Ok(found) => found,
+        Err(error) => return app.site.answer::<Answer>(&path, &Visitor::default(), Err(error.into())),
+    };
+    if let Err(refused) = is_let_in(&visitor, may, request.headers()) {
+        let asks_for_page = !sends && visitor.person.is_none() && !visitor.open;
+        return if asks_for_page && !request.headers().contains_key(header::AUTHORIZATION) {
+            let to = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+            Answer::SeeOther(format!("/login?to={}", crate::core::text::percent::encoded(to))).into_response()
+        } else {
+            app.site.answer::<Answer>(&path, &visitor, Err(refused))
+        };
+    }
+    if sends {
+        let (parts, body) = request.into_parts();
+        let posted = match posted::read(&parts.headers, body).await {
+            Ok(posted) => posted,
+            Err(refused) => return app.site.answer::<Answer>(&path, &visitor, Err(refused)),
+        };
+        let by_token = parts.headers.contains_key(header::AUTHORIZATION);
+        if !by_token && !(is_from_us(&app, &parts.headers) && visitor.knows(posted.0.raw("token"))) {
+            let said = "This page was open too long, or the form came from elsewhere, so nothing was done. Load the page \
+                        again, and send it from there.";
+            return app.site.answer::<Answer>(&path, &visitor, Err(NoPage::Forbidden(said.to_owned())));
+        }
+        request = Request::from_parts(parts, axum::body::Body::empty());
+        request.extensions_mut().insert(posted);
+    }
+    request.extensions_mut().insert(visitor);
+    let mut answer = next.run(request).await;
+    if let Some(fresh) = fresh {
+        answer.headers_mut().append(header::SET_COOKIE, Cookie::Visit.set(Some(&fresh), secure));
+    }
+    answer
+}
+
+/// Who asks; and what is to be set for whoever is not logged in, so that a form can be sent.
+async fn who(
+    app: &App,
+    headers: &HeaderMap,
+    secure: bool,
+    may: May,
+) -> Result<(Visitor, Option<String>), DeskError> {
+    if let Some(person) = &app.site.doors.training {
+        let visitor = Visitor { person: Some(person.clone()), training: true, key: app.key.clone(), open: false };
+        return Ok((visitor, None));
+    }
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
+        let person = match token {
+            Some(token) => app.desk.by_token(token).await?,
+            None => None,
+        };
+        return Ok((Visitor { person, ..Visitor::default() }, None));
+    }
+    if let Some(session) = Cookie::Session.of(headers, secure)
+        && let Some(person) = app.desk.by_session(&session).await?
+    {
+        return Ok((Visitor { person: Some(person), key: session, ..Visitor::default() }, None));
+    }
+    let open = may != May::Anyone && !app.desk.has_accounts().await?;
+    let known = Cookie::Visit.of(headers, secure);
+    let fresh = if may == May::Anyone && known.is_none() { super::app::random() } else { None };
+    let key = known.or_else(|| fresh.clone()).unwrap_or_default();
+    Ok((Visitor { open, key, ..Visitor::default() }, fresh))
+}
+
+fn is_let_in(visitor: &Visitor, may: May, headers: &HeaderMap) -> Result<(), NoPage> {
+    let role = match may {
+        May::Anyone => return Ok(()),
+        May::Look if visitor.open => return Ok(()),
+        May::Look | May::HaveAccount => Role::Viewer,
+        May::Decide => Role::Officer,
+        May::Administer => Role::Administrator,
+    };
+    let Some(person) = &visitor.person else {
+        return Err(if visitor.open {
+            let said = "Nobody has an account yet, so nobody can decide in these pages. At the terminal, “docket user add \
+                        NAME --role administrator” makes the first one.";
+            NoPage::Forbidden(said.to_owned())
+        } else if headers.contains_key(header::AUTHORIZATION) {
+            NoPage::Unknown("The token is none, or does not hold any more.".to_owned())
+        } else {
+            NoPage::Unknown("Nobody is logged in here any more, so nothing was done. Log in, and send it again.".to_owned())
+        });
+    };
+    if person.role >= role {
+        return Ok(());
+    }
+    Err(NoPage::Forbidden(if role == Role::Officer {
+        "Viewers can read but not decide. An administrator can change your role.".to_owned()
+    } else {
+        "Only administrators do that.".to_owned()
+    }))
+}
+
+/// Whether a form comes from a page of ours: browsers say from where.
+fn is_from_us(app: &App, headers: &HeaderMap) -> bool {
+    let one = |name| {
+        let mut all = headers.get_all(name).iter();
+        match (all.next(), all.next()) {
+            (Some(value), None) => value.to_str().ok(),
+            _ => None,
+        }
+    };
+    let (Some(origin), Some(host)) = (one(header::ORIGIN), one(header::HOST)) else { return false };
+    match &app.site.doors.address {
+        Some(address) if origin == address.origin() => true,
+        _ => origin.strip_prefix("http://") == Some(host),
+    }
+}
+
+/// Whether the request names us, wherever it names somebody.
+fn is_ours(app: &App, headers: &HeaderMap, uri: &Uri, listen: IpAddr) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let Ok(host) = host.to_str() else { return false };
-    let Ok(host) = host.parse::<axum::http::uri::Authority>() else { return false };
-    names_us(host.host(), listen) && uri.host().is_none_or(|host| names_us(host, listen))
+    let Ok(host) = host.parse::<Authority>() else { return false };
+    let by_address = app.site.doors.address.as_ref().map(|address| address.host.as_str());
+    let is_us = |name: &str| names_us(name, listen) || by_address.is_some_and(|us| us.eq_ignore_ascii_case(name));
+    is_us(host.host()) && uri.host().is_none_or(is_us)
 }
 
 fn names_us(host: &str, listen: IpAddr) -> bool {

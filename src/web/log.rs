@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{asked::Asked, filters, no_page::NoPage, site::Site};
+use super::{around::Around, asked::Asked, filters, no_page::NoPage, site::Site};
 use crate::{
     core::{calls::standing::Standing, iso3::Iso3, text::percent},
     desk::view::{Frame, LogFilter, LogPage},
@@ -103,7 +103,7 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn log(&self, frame: &Frame, log: &LogPage, narrowed: &Narrowed<'_>) -> Result<String, NoPage> {
+    pub fn log(&self, around: &Around, log: &LogPage, narrowed: &Narrowed<'_>) -> Result<String, NoPage> {
         let page = ShownLog {
             names: log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect(),
             standings: STANDINGS,
@@ -112,10 +112,10 @@ impl Site {
             standing: narrowed.standing,
             narrowed: narrowed.in_words(log),
             first: narrowed.asked.get("after").is_none(),
-            kept: narrowed.kept(frame),
+            kept: narrowed.kept(&around.frame),
             log,
         };
-        self.render("log.html", "log", Some(frame), page)
+        self.render("log.html", "log", Some(&around.frame), &around.visitor, page)
     }
 }
 

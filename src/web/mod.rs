@@ -1,11 +1,18 @@
-//! The secretariat's pages: the register, one state, the log, the queue and one entry, to be read.
+//! The secretariat's pages: who has sent what, what waits for a person, and the decisions on that.
 //!
-//! Promises that they change nothing, answer to this machine's own names only, run no script, and show what strangers
-//! wrote as escaped text. Works without a word of JavaScript; decisions are taken at the terminal.
+//! Promises that nothing is done but for a form of ours, sent by a person who may; that the pages answer to their own names
+//! only, run no script, and show what strangers wrote as escaped text. Works without a word of JavaScript.
 
+mod account;
+mod answer;
 mod app;
+mod around;
 mod asked;
+mod choice;
 mod connections;
+mod cookie;
+mod decide;
+mod doors;
 mod entry;
 mod escape;
 mod filters;
@@ -15,22 +22,31 @@ mod health;
 mod highlight;
 mod log;
 mod no_page;
+mod people;
 mod plot;
+mod posted;
 mod register;
+mod routes;
 mod site;
+mod visitor;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware};
 use tokio::net::TcpListener;
 
 use self::app::App;
 pub use self::{
+    answer::Answer,
+    around::Around,
     asked::Asked,
     connections::ConnectionLimits,
+    doors::Doors,
     log::Narrowed,
     no_page::NoPage,
+    routes::{May, Route, routes},
     site::{Site, TemplateError},
+    visitor::Visitor,
 };
 use crate::desk::Desk;
 
@@ -63,17 +79,12 @@ pub async fn serve_within(
     Ok(())
 }
 
-fn router(site: Site, desk: Arc<Desk>, listen: SocketAddr) -> Router {
-    Router::new()
-        .route("/", get(app::register))
-        .route("/state/{iso3}", get(app::state))
-        .route("/decide", get(app::decide))
-        .route("/log", get(app::log))
-        .route("/entry/{*reference}", get(app::entry))
-        .route("/style.css", get(site::style))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+/// All pages behind their guard, as they are served on an address.
+pub fn router(site: Site, desk: Arc<Desk>, listen: SocketAddr) -> Router {
+    let app = Arc::new(App::new(site, desk));
+    routes::router()
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&app), guard::admit))
         .fallback(app::nothing_here)
-        .with_state(Arc::new(App { site, desk }))
-        .layer(middleware::from_fn_with_state(listen, guard::guard))
+        .with_state(Arc::clone(&app))
+        .layer(middleware::from_fn_with_state((app, listen), guard::guard))
 }

@@ -11,6 +11,15 @@ pub enum NoPage {
     /// The question makes no sense; a sentence says why.
     #[error("{0}")]
     Wrong(String),
+    /// Nobody is logged in; a sentence says what to do.
+    #[error("{0}")]
+    Unknown(String),
+    /// The person may not do that; a sentence says why.
+    #[error("{0}")]
+    Forbidden(String),
+    /// More was sent than is taken.
+    #[error("{0}")]
+    TooLarge(String),
     /// The desk has nothing to show.
     #[error("it could not be read: {0}")]
     Desk(#[source] DeskError),
@@ -23,7 +32,7 @@ impl From<DeskError> for NoPage {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::NotFound(said) => Self::Missing(said),
-            DeskError::Refused(said) => Self::Wrong(said),
+            DeskError::Refused(said) | DeskError::NoState(said) | DeskError::Changed(said) => Self::Wrong(said),
             error => Self::Desk(error),
         }
     }

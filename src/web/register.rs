@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{
+    around::Around,
     asked::Asked,
     filters,
     group::{Group, Shown},
@@ -13,7 +14,10 @@ use super::{
     plot::{self, Plot},
     site::Site,
 };
-use crate::desk::view::{CallRegister, Frame, RegisterLine, StatePage};
+use crate::desk::{
+    ToDecide,
+    view::{CallRegister, RegisterLine, StatePage},
+};
 
 /// The map has as many rows and columns as the style sheet has places.
 const PLACES: u8 = 14;
@@ -65,7 +69,7 @@ struct OneState<'a> {
 
 #[derive(Serialize)]
 struct Queue<'a> {
-    register: &'a CallRegister,
+    waiting: &'a [ToDecide],
 }
 
 impl Site {
@@ -73,7 +77,7 @@ impl Site {
     ///
     /// # Errors
     /// It is asked for by a status that there is not, or a template fails.
-    pub fn register(&self, frame: &Frame, register: &CallRegister, asked: &Asked) -> Result<String, NoPage> {
+    pub fn register(&self, around: &Around, register: &CallRegister, asked: &Asked) -> Result<String, NoPage> {
         let only = match asked.get("status") {
             None => None,
             Some(key) => Some(Group::ALL.into_iter().find(|group| group.key() == key).ok_or_else(|| {
@@ -107,23 +111,23 @@ impl Site {
             groups: groups.collect(),
             register,
         };
-        self.render("register.html", "register", Some(frame), page)
+        self.render("register.html", "register", Some(&around.frame), &around.visitor, page)
     }
 
     /// One state.
     ///
     /// # Errors
     /// A template fails.
-    pub fn state(&self, frame: &Frame, state: &StatePage) -> Result<String, NoPage> {
-        self.render("state.html", "", Some(frame), OneState { state, line: Shown::of(&state.line) })
+    pub fn state(&self, around: &Around, state: &StatePage) -> Result<String, NoPage> {
+        self.render("state.html", "", Some(&around.frame), &around.visitor, OneState { state, line: Shown::of(&state.line) })
     }
 
     /// What waits for a person.
     ///
     /// # Errors
     /// A template fails.
-    pub fn queue(&self, frame: &Frame, register: &CallRegister) -> Result<String, NoPage> {
-        self.render("decide.html", "decide", Some(frame), Queue { register })
+    pub fn queue(&self, around: &Around, waiting: &[ToDecide]) -> Result<String, NoPage> {
+        self.render("decide.html", "decide", Some(&around.frame), &around.visitor, Queue { waiting })
     }
 }
 

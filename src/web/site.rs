@@ -17,11 +17,17 @@ use minijinja::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{filters, no_page::NoPage};
+use super::{
+    answer::Answer,
+    doors::Doors,
+    filters,
+    no_page::NoPage,
+    visitor::{Me, Visitor},
+};
 use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("base.html", include_str!("pages/base.html")),
     ("parts.html", include_str!("pages/parts.html")),
     ("register.html", include_str!("pages/register.html")),
@@ -29,6 +35,11 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("log.html", include_str!("pages/log.html")),
     ("decide.html", include_str!("pages/decide.html")),
     ("entry.html", include_str!("pages/entry.html")),
+    ("case.html", include_str!("pages/case.html")),
+    ("login.html", include_str!("pages/login.html")),
+    ("welcome.html", include_str!("pages/welcome.html")),
+    ("me.html", include_str!("pages/me.html")),
+    ("people.html", include_str!("pages/people.html")),
     ("problem.html", include_str!("pages/problem.html")),
 ];
 
@@ -42,6 +53,7 @@ pub struct Site {
     templates: Environment<'static>,
     style: String,
     problems: AtomicU64,
+    pub(super) doors: Doors,
 }
 
 impl Site {
@@ -58,7 +70,13 @@ impl Site {
             templates.add_template(name, source)?;
         }
         let style = hex::encode(&Sha256::digest(STYLE)[..4]);
-        Ok(Self { templates, style, problems: AtomicU64::new(1) })
+        Ok(Self { templates, style, problems: AtomicU64::new(1), doors: Doors::default() })
+    }
+
+    /// The same behind doors.
+    #[must_use]
+    pub fn behind(self, doors: Doors) -> Self {
+        Self { doors, ..self }
     }
 }
 
@@ -70,6 +88,7 @@ struct Values<'a, T> {
     at: String,
     also: String,
     style: &'a str,
+    me: Me<'a>,
     page: T,
 }
 
@@ -80,23 +99,27 @@ impl Site {
         template: &str,
         here: &str,
         frame: Option<&Frame>,
+        visitor: &Visitor,
         page: impl Serialize,
     ) -> Result<String, NoPage> {
         let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", percent::encoded(&f.call)));
         let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
-        let values = Values { frame, here, at, also, style: &self.style, page };
+        let values = Values { frame, here, at, also, style: &self.style, me: visitor.me(), page };
         Ok(self.templates.get_template(template)?.render(Value::from(Serde(values)))?)
     }
 
-    /// The answer to a person: the page, or what is the matter and what to do.
-    pub fn answer(&self, path: &str, made: Result<String, NoPage>) -> Response {
+    /// The answer to a person: what was made, or what is the matter and what to do.
+    pub fn answer<T: Into<Answer>>(&self, path: &str, visitor: &Visitor, made: Result<T, NoPage>) -> Response {
         let trouble = match made {
-            Ok(page) => return Html(page).into_response(),
+            Ok(answer) => return answer.into().into_response(),
             Err(trouble) => trouble,
         };
         let (status, title, said) = match trouble {
             NoPage::Missing(said) => (StatusCode::NOT_FOUND, "There is no such page", said),
             NoPage::Wrong(said) => (StatusCode::BAD_REQUEST, "This could not be understood", said),
+            NoPage::Unknown(said) => (StatusCode::UNAUTHORIZED, "Nobody is logged in", said),
+            NoPage::Forbidden(said) => (StatusCode::FORBIDDEN, "This is not done", said),
+            NoPage::TooLarge(said) => (StatusCode::PAYLOAD_TOO_LARGE, "This is too large", said),
             NoPage::Desk(ref error) if error.is_temporary() => {
                 let id = self.report(path, &trouble);
                 let said = format!("The records are busy. Nothing is lost; load the page again in a moment. ({id})");
@@ -109,7 +132,7 @@ impl Site {
             }
         };
         let problem = Problem { title, said: &said };
-        match self.render("problem.html", "", None, problem) {
+        match self.render("problem.html", "", None, visitor, problem) {
             Ok(page) => (status, Html(page)).into_response(),
             Err(error) => {
                 self.report(path, &error);

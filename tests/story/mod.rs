@@ -13,6 +13,8 @@ mod clock;
 mod corrected;
 mod deadlines;
 pub mod decisions;
+mod desk_pages;
+mod doors;
 mod growth;
 mod history;
 mod infected;

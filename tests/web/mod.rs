@@ -20,7 +20,7 @@ use docket::{
         view::{Place, RegisterLine, Status, Submission},
     },
     store::StoreError,
-    web::{Asked, Narrowed, NoPage, Site},
+    web::{Around, Asked, Narrowed, NoPage, Site, Visitor},
 };
 use proptest::prelude::*;
 use sample::{OVERRIDE, SCRIPT, Sample, speaks};
@@ -58,7 +58,7 @@ impl Answer {
 async fn get(sample: Sample, path: &str) -> Answer {
     let (site, uri) = (Site::new().unwrap(), path.parse::<Uri>().unwrap());
     let Query(asked) = Query::<Asked>::try_from_uri(&uri).unwrap();
-    let answer = site.answer(uri.path(), page(&site, &sample, uri.path(), &asked));
+    let answer = site.answer(uri.path(), &Visitor::default(), page(&site, &sample, uri.path(), &asked));
     let headers = answer.headers().iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()));
     let (status, head) = (answer.status().as_u16(), headers.collect());
     let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
@@ -69,20 +69,21 @@ async fn get(sample: Sample, path: &str) -> Answer {
 fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<String, NoPage> {
     let call = asked.get("call");
     let frame = sample.frame(call)?.ok_or_else(|| NoPage::no_call(call))?;
+    let around = Around::from(frame.clone());
     let code = Some(frame.call.as_str());
     match path.split_once("/state/").or_else(|| path.split_once("/entry/")) {
-        None if path == "/" => site.register(&frame, &sample.register(code)?.unwrap(), asked),
-        None if path == "/decide" => site.queue(&frame, &sample.register(code)?.unwrap()),
+        None if path == "/" => site.register(&around, &sample.register(code)?.unwrap(), asked),
+        None if path == "/decide" => site.queue(&around, &sample.to_decide()),
         None if path == "/log" => {
             let narrowed = Narrowed::by(asked)?;
-            site.log(&frame, &sample.log(&narrowed.filter(&frame))?, &narrowed)
+            site.log(&around, &sample.log(&narrowed.filter(&frame))?, &narrowed)
         }
         Some((_, iso3)) if path.starts_with("/state/") => {
             let iso3: Iso3 = iso3.parse().unwrap();
-            site.state(&frame, &sample.state(code, iso3)?.ok_or_else(|| NoPage::no_state(iso3))?)
+            site.state(&around, &sample.state(code, iso3)?.ok_or_else(|| NoPage::no_state(iso3))?)
         }
         Some((_, reference)) => {
-            site.entry(&frame, &sample.entry(reference)?.ok_or_else(|| NoPage::no_entry(reference))?)
+            site.entry(&around, &sample.entry(reference)?.ok_or_else(|| NoPage::no_entry(reference))?)
         }
         None => panic!("no page of a sample is at {path}"),
     }

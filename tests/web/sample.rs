@@ -16,7 +16,7 @@ use docket::{
         recorded::{Recorded, Way},
     },
     desk::{
-        DeskError,
+        DeskError, ToDecide,
         view::{
             self, CallRegister, DecisionOn, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening,
             LogFilter, LogLine, LogPage, MailboxSeen, RegisterLine, StatePage, Status, Undone, Waiting,
@@ -276,6 +276,23 @@ impl Sample {
         }))
     }
 
+    /// What waits, as the queue shows it.
+    pub fn to_decide(&self) -> Vec<ToDecide> {
+        let now = self.now;
+        let to_decide = self.waiting().into_iter().map(|case| ToDecide {
+            number: case.number,
+            from: None,
+            subject: case.subject,
+            since: case.since,
+            age: now.duration_since(case.since).as_secs(),
+            question: case.question,
+            states: case.candidates,
+            names: case.names,
+            unblocks: Vec::new(),
+        });
+        to_decide.collect()
+    }
+
     pub fn register(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
         self.told(self.knows(call).then(|| CallRegister {
             call: "unece-gcm-2020".to_owned(),
@@ -428,6 +445,7 @@ fn undecided() -> Entry {
         defects: vec!["The message names no Date zone.".to_owned()],
         authentication: None,
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
+        revision: 1,
         recorded: None,
         submission: None,
         items: vec![EntryItem {

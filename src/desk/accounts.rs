@@ -1,0 +1,332 @@
+//! The people of the pages: who is let in, and what each may do there.
+//!
+//! Promises that the last administrator stays one, that whoever is disabled or gets another role or password is logged in
+//! nowhere any more, and that each change is on record with who made it.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use jiff::{SignedDuration, Timestamp};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{
+    Desk, DeskError, password,
+    secret::{Secret, kept},
+};
+use crate::{
+    core::{
+        actor::Actor,
+        event::{AccountChange, Event},
+        role::Role,
+        text::invisible::is_invisible,
+    },
+    store::{About, Account, Id, Tx},
+};
+
+/// How long a link holds by which a password is set.
+const LINK_HOLDS: SignedDuration = SignedDuration::from_hours(24);
+/// How long a token for scripts holds where nothing else is said.
+const TOKEN_HOLDS: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// The characters that a name has at most.
+const NAME_LIMIT: usize = 80;
+
+/// A person who may use the pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The account; none in the training ground of a demo.
+    pub account: Option<Id>,
+    /// The name.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+}
+
+impl Person {
+    /// The same as who did something.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Person { id: self.account, name: self.name.clone() }
+    }
+}
+
+impl From<Account> for Person {
+    fn from(account: Account) -> Self {
+        Self { account: Some(account.id), name: account.name, role: account.role }
+    }
+}
+
+/// A person in the list of those who may use the pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The account.
+    pub account: Id,
+    /// The name.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// Since when the person may do nothing.
+    pub disabled: Option<Timestamp>,
+    /// Whether the person has set a password.
+    pub has_password: bool,
+    /// How many sessions hold.
+    pub sessions: i64,
+}
+
+impl Desk {
+    /// Whether anybody has an account; without one the pages can be read on this machine, and nobody decides in them.
+    pub async fn has_accounts(&self) -> Result<bool, DeskError> {
+        Ok(self.instance.db.snapshot().await?.has_accounts().await?)
+    }
+
+    /// Everybody with an account, by name.
+    pub async fn accounts(&self) -> Result<Vec<Listed>, DeskError> {
+        let (mut tx, since) = (self.instance.db.snapshot().await?, self.sessions_since());
+        let mut listed = Vec::new();
+        for account in tx.accounts().await? {
+            listed.push(Listed {
+                account: account.id,
+                sessions: tx.open_sessions(account.id, since).await?,
+                name: account.name,
+                role: account.role,
+                disabled: account.disabled_at,
+                has_password: account.password.is_some(),
+            });
+        }
+        Ok(listed)
+    }
+
+    /// Adds a person, and yields the secret of the link by which that person sets the password.
+    ///
+    /// # Errors
+    /// The name is taken, or is none.
+    pub async fn add_account(&self, name: &str, role: Role, actor: &Actor) -> Result<Secret, DeskError> {
+        let (name, folded) = (shown(name)?, folded(name));
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let Some(account) = tx.add_account((&folded, &name), role, now).await? else {
+            return Err(DeskError::Refused(format!("There is an account “{name}” already.")));
+        };
+        let secret = link(&mut tx, account, now).await?;
+        record(&mut tx, now, actor, name, AccountChange::Added { role })?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Makes a new link by which a person sets the password; the one before holds no more.
+    ///
+    /// # Errors
+    /// There is no such person, or the person is disabled.
+    pub async fn link_account(&self, name: &str, actor: &Actor) -> Result<Secret, DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let account = called(&mut tx, name).await?;
+        if account.disabled_at.is_some() {
+            return Err(DeskError::Refused(format!("{} is disabled; enable the account first.", account.name)));
+        }
+        let secret = link(&mut tx, account.id, now).await?;
+        record(&mut tx, now, actor, account.name, AccountChange::Linked)?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Sets what a person may do from now on, and ends all sessions of that person.
+    ///
+    /// # Errors
+    /// There is no such person, or nobody would be administrator.
+    pub async fn set_role(&self, name: &str, role: Role, actor: &Actor) -> Result<(), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let account = called(&mut tx, name).await?;
+        if role < Role::Administrator {
+            keeps_an_administrator(&mut tx, &account).await?;
+        }
+        tx.set_role(account.id, role).await?;
+        tx.end_sessions(account.id, &[]).await?;
+        record(&mut tx, now, actor, account.name, AccountChange::Role { role })?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends what a person may do, with all sessions, tokens and links; the account stays, for decisions name it.
+    ///
+    /// # Errors
+    /// There is no such person, or nobody would be administrator.
+    pub async fn disable_account(&self, name: &str, actor: &Actor) -> Result<(), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let account = called(&mut tx, name).await?;
+        keeps_an_administrator(&mut tx, &account).await?;
+        tx.set_disabled(account.id, Some(now)).await?;
+        tx.end_sessions(account.id, &[]).await?;
+        tx.end_api_tokens(account.id).await?;
+        tx.end_link(account.id).await?;
+        record(&mut tx, now, actor, account.name, AccountChange::Disabled)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Lets a person in again who was disabled.
+    ///
+    /// # Errors
+    /// There is no such person.
+    pub async fn enable_account(&self, name: &str, actor: &Actor) -> Result<(), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let account = called(&mut tx, name).await?;
+        tx.set_disabled(account.id, None).await?;
+        record(&mut tx, now, actor, account.name, AccountChange::Enabled)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends all sessions of a person but, where one is given, that one.
+    ///
+    /// # Errors
+    /// There is no such person.
+    pub async fn end_sessions(&self, name: &str, but: Option<&str>, actor: &Actor) -> Result<(), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let account = called(&mut tx, name).await?;
+        tx.end_sessions(account.id, &but.map(kept).unwrap_or_default()).await?;
+        record(&mut tx, now, actor, account.name, AccountChange::SessionsEnded)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes a token for scripts, which acts as that person until then; in a year where nothing is said.
+    ///
+    /// # Errors
+    /// There is no such person, the person is disabled, or the time is over.
+    pub async fn make_token(
+        &self,
+        name: &str,
+        until: Option<Timestamp>,
+        actor: &Actor,
+    ) -> Result<(Secret, Timestamp), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let account = called(&mut tx, name).await?;
+        if account.disabled_at.is_some() {
+            return Err(DeskError::Refused(format!("{} is disabled; enable the account first.", account.name)));
+        }
+        let until = until.unwrap_or_else(|| now.saturating_add(TOKEN_HOLDS).unwrap_or(Timestamp::MAX));
+        if until <= now {
+            return Err(DeskError::Refused(format!("A token until {until} would not hold even now.")));
+        }
+        let secret = Secret::fresh()?;
+        tx.keep_api_token(&secret.kept(), account.id, (now, until)).await?;
+        record(&mut tx, now, actor, account.name, AccountChange::TokenMade { until })?;
+        tx.commit().await?;
+        Ok((secret, until))
+    }
+
+    /// Whose link that is, by name; none where it does not hold any more.
+    pub async fn linked(&self, secret: &str) -> Result<Option<String>, DeskError> {
+        let now = self.instance.clock.now();
+        let account = self.instance.db.snapshot().await?.linked(&kept(secret), now).await?;
+        Ok(account.map(|account| account.name))
+    }
+
+    /// Sets the password by a link, which holds no more then; and ends all sessions of the person.
+    ///
+    /// # Errors
+    /// The link does not hold, or the password is too short.
+    pub async fn set_password_by_link(&self, secret: &str, password: &str) -> Result<(), DeskError> {
+        let hashed = password::hashed(password).await?;
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let Some(account) = tx.linked(&kept(secret), now).await? else {
+            let said = "This link does not hold any more. Ask an administrator for a new one.";
+            return Err(DeskError::Refused(said.to_owned()));
+        };
+        tx.end_link(account.id).await?;
+        self.password_set(tx, account, &hashed, None).await
+    }
+
+    /// Sets another password for a person who knows the one before, and ends all other sessions.
+    ///
+    /// # Errors
+    /// The password before is another, or the new one is too short.
+    pub async fn change_password(
+        &self,
+        person: &Person,
+        (before, new): (&str, &str),
+        session: &str,
+    ) -> Result<(), DeskError> {
+        let account = called(&mut self.instance.db.snapshot().await?, &person.name).await?;
+        if !password::is_right(before, account.password.as_deref()).await? {
+            return Err(DeskError::Refused("The password that you have now is another one.".to_owned()));
+        }
+        let hashed = password::hashed(new).await?;
+        self.password_set(self.instance.db.begin().await?, account, &hashed, Some(session)).await
+    }
+
+    async fn password_set(
+        &self,
+        mut tx: Tx,
+        account: Account,
+        hashed: &str,
+        session: Option<&str>,
+    ) -> Result<(), DeskError> {
+        tx.set_password(account.id, hashed).await?;
+        tx.end_sessions(account.id, &session.map(kept).unwrap_or_default()).await?;
+        let actor = Actor::Person { id: Some(account.id), name: account.name.clone() };
+        record(&mut tx, self.instance.clock.now(), &actor, account.name, AccountChange::PasswordSet)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Writes down that a person looked at the entry with that intake number, once for each hour.
+    pub async fn looked_at(&self, person: &Person, entry: &str) -> Result<(), DeskError> {
+        let number = entry.strip_prefix("M-").and_then(|digits| digits.parse::<i64>().ok());
+        let (Some(account), Some(number)) = (person.account, number) else { return Ok(()) };
+        let now = self.instance.clock.now().as_second();
+        let hour = Timestamp::from_second(now - now.rem_euclid(3_600)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let mut tx = self.instance.db.begin().await?;
+        tx.keep_access(account, number, hour).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A name in the form by which names are compared.
+pub(super) fn folded(name: &str) -> String {
+    name.trim().nfkc().collect::<String>().to_lowercase().nfkc().collect()
+}
+
+/// A name as it is shown.
+fn shown(name: &str) -> Result<String, DeskError> {
+    let name = name.trim().nfc().collect::<String>();
+    let said = if name.is_empty() {
+        "A person has a name."
+    } else if name.chars().count() > NAME_LIMIT {
+        "A name has at most 80 characters."
+    } else if name.chars().any(|c| c.is_control() || is_invisible(c)) {
+        "A name has no control characters and no marks that cannot be seen."
+    } else {
+        return Ok(name);
+    };
+    Err(DeskError::Refused(said.to_owned()))
+}
+
+async fn called(tx: &mut Tx, name: &str) -> Result<Account, DeskError> {
+    let account = tx.account_named(&folded(name)).await?;
+    account.ok_or_else(|| {
+        let name: String = name.chars().take(NAME_LIMIT).collect();
+        DeskError::NotFound(format!("Nobody has an account by the name “{name}”."))
+    })
+}
+
+async fn link(tx: &mut Tx, account: Id, now: Timestamp) -> Result<Secret, DeskError> {
+    let secret = Secret::fresh()?;
+    tx.keep_link(account, &secret.kept(), now.saturating_add(LINK_HOLDS).unwrap_or(Timestamp::MAX)).await?;
+    Ok(secret)
+}
+
+/// That somebody is administrator beside this account, if it is one that counts.
+async fn keeps_an_administrator(tx: &mut Tx, account: &Account) -> Result<(), DeskError> {
+    let counts = account.role == Role::Administrator && account.disabled_at.is_none();
+    if counts && tx.other_administrators(account.id).await? == 0 {
+        let said = format!("{} is the last administrator; make somebody else one first.", account.name);
+        return Err(DeskError::Refused(said));
+    }
+    Ok(())
+}
+
+fn record(
+    tx: &mut Tx,
+    now: Timestamp,
+    actor: &Actor,
+    name: String,
+    change: AccountChange,
+) -> Result<(), DeskError> {
+    Ok(tx.record(now, About::default(), actor, &Event::AccountChanged { name, change })?)
+}

@@ -1,0 +1,136 @@
+//! Who is asking: by a session, by a token, or by name and password.
+//!
+//! Promises that a role which was changed, and a person who was disabled, count with the next request; that a name which
+//! there is not is answered like a wrong password; and that failures slow down whoever fails, and keep nobody out who comes
+//! from elsewhere.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "no more is to be said of most of them than that the database did not answer"
+)]
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Desk, DeskError,
+    accounts::{Person, folded},
+    password,
+    secret::{Secret, kept},
+};
+use crate::store::{Failures, Since};
+
+/// A session ends when nobody used it for so long, and at the latest after that.
+const IDLE: SignedDuration = SignedDuration::from_hours(8);
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How often it is written down that a session is used.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// How long failures count.
+const FAILURES_COUNT: SignedDuration = SignedDuration::from_mins(15);
+/// How many failures are free: of a name from an address, and from an address whatever the name.
+const FREE: (i64, i64) = (5, 30);
+/// How long the first failure past those holds the next login up; each one more doubles it, up to the second time.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+
+/// What came of a login.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Login {
+    /// A session began.
+    In {
+        /// Its secret.
+        session: Secret,
+        /// Whose it is.
+        person: Person,
+    },
+    /// Name and password do not fit together.
+    Wrong,
+    /// There were too many tries.
+    TooMany {
+        /// When the next one is looked at.
+        next: Timestamp,
+    },
+}
+
+impl Desk {
+    /// Whose session that is, if it holds.
+    pub async fn by_session(&self, secret: &str) -> Result<Option<Person>, DeskError> {
+        let (now, hash) = (self.instance.clock.now(), kept(secret));
+        let found = self.instance.db.snapshot().await?.session(&hash, self.sessions_since()).await?;
+        let Some((account, seen)) = found else { return Ok(None) };
+        if now.duration_since(seen) >= SEEN_EVERY {
+            let mut tx = self.instance.db.begin().await?;
+            tx.session_seen(&hash, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(account.into()))
+    }
+
+    /// Whose token for scripts that is, if it holds.
+    pub async fn by_token(&self, secret: &str) -> Result<Option<Person>, DeskError> {
+        let now = self.instance.clock.now();
+        Ok(self.instance.db.snapshot().await?.by_api_token(&kept(secret), now).await?.map(Person::from))
+    }
+
+    /// Begins a session by name and password.
+    pub async fn log_in(&self, name: &str, password: &str, address: &str) -> Result<Login, DeskError> {
+        let (now, folded) = (self.instance.clock.now(), folded(name));
+        let since = before(now, FAILURES_COUNT);
+        let mut tx = self.instance.db.snapshot().await?;
+        let failures = tx.login_failures((&folded, address), since).await?;
+        if let Some(next) = next_try(&failures).filter(|next| *next > now) {
+            return Ok(Login::TooMany { next });
+        }
+        let account = tx.account_named(&folded).await?;
+        drop(tx);
+        let account = account.filter(|account| account.disabled_at.is_none());
+        let right = password::is_right(password, account.as_ref().and_then(|a| a.password.as_deref())).await?;
+        let mut tx = self.instance.db.begin().await?;
+        // As it is by now: the account may have been disabled while the password was looked at.
+        let still = match account.filter(|_| right) {
+            Some(account) => tx.account(account.id).await?.filter(|now| {
+                now.disabled_at.is_none() && now.password == account.password
+            }),
+            None => None,
+        };
+        let Some(account) = still else {
+            let name: String = folded.chars().take(200).collect();
+            tx.login_failed((&name, address), now, since).await?;
+            tx.commit().await?;
+            return Ok(Login::Wrong);
+        };
+        let session = Secret::fresh()?;
+        tx.forgive(&folded, address).await?;
+        tx.end_old_sessions(self.sessions_since()).await?;
+        tx.begin_session(&session.kept(), account.id, now).await?;
+        tx.commit().await?;
+        Ok(Login::In { session, person: account.into() })
+    }
+
+    /// Ends a session.
+    pub async fn log_out(&self, secret: &str) -> Result<(), DeskError> {
+        let mut tx = self.instance.db.begin().await?;
+        tx.end_session(&kept(secret)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Since when sessions must have begun and been used to hold now.
+    pub(super) fn sessions_since(&self) -> Since {
+        let now = self.instance.clock.now();
+        Since { begun: before(now, LONGEST), seen: before(now, IDLE) }
+    }
+}
+
+fn before(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_sub(by).unwrap_or(Timestamp::MIN)
+}
+
+/// When the next login is looked at.
+fn next_try(failures: &Failures) -> Option<Timestamp> {
+    let after = |(count, last): (i64, Option<Timestamp>), free: i64| {
+        let over = u32::try_from(count - free).ok()?;
+        let wait = FIRST_WAIT.checked_mul(1_i32.checked_shl(over).filter(|by| *by > 0)?).unwrap_or(LONGEST_WAIT);
+        last?.saturating_add(wait.min(LONGEST_WAIT)).ok()
+    };
+    let (both, address) = (after(failures.of_both, FREE.0), after(failures.of_address, FREE.1));
+    both.max(address)
+}

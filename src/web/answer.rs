@@ -1,0 +1,45 @@
+//! What a handler answers with.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+
+/// An answer that is no failure.
+#[derive(Debug)]
+pub enum Answer {
+    /// A page.
+    Page(String),
+    /// A page that says why nothing was done.
+    Refused(StatusCode, String),
+    /// What was sent is done; this address shows it.
+    SeeOther(String),
+    /// The same, with a cookie.
+    Entered(String, HeaderValue),
+}
+
+impl From<String> for Answer {
+    fn from(page: String) -> Self {
+        Self::Page(page)
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let see = |to: &str| {
+            // Addresses of ours are ASCII; what is not leads to the first page.
+            let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+        };
+        match self {
+            Self::Page(page) => Html(page).into_response(),
+            Self::Refused(status, page) => (status, Html(page)).into_response(),
+            Self::SeeOther(to) => see(&to),
+            Self::Entered(to, cookie) => {
+                let mut answer = see(&to);
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+                answer
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! By which name the pages are reached, and who is let in without being asked.
+
+use crate::{config::PagesAddress, desk::Person};
+
+/// How the pages are reached from outside this program.
+#[derive(Clone, Debug, Default)]
+pub struct Doors {
+    /// The address of a proxy on this machine behind which the pages stand.
+    pub address: Option<PagesAddress>,
+    /// Who is at the desk of a demo's own process, without an account. Nobody else is let in then.
+    pub training: Option<Person>,
+}

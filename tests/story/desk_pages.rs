@@ -1,0 +1,127 @@
+//! Deciding in the pages: the sentence before the button, the decision, its undoing, and two officers at once.
+
+use docket::core::role::Role;
+
+use super::stage::{Sample, Stage, person};
+use crate::fixture::{Database, both, browser::Browser};
+
+const NOW: &str = "2020-09-21T09:00:00+02:00";
+
+/// The mail of which Moldova and Romania may be the sender, and officers at the desk.
+async fn with_officers(db: Database, names: &[&str]) -> (Stage, Vec<Browser>) {
+    let mut stage = Stage::set(db, NOW).await;
+    stage.play(&Sample::some(&["15"])).await;
+    let mut browsers = Vec::new();
+    for name in names {
+        let secret = stage.desk().add_account(name, Role::Officer, &person("root")).await.unwrap();
+        let mut browser = Browser::before(&stage.shared_instance());
+        browser.enter(name, secret.shown()).await;
+        browsers.push(browser);
+    }
+    (stage, browsers)
+}
+
+both!(a_case_is_decided_undone_and_decided_again, async |db: Database| {
+    let (mut stage, mut browsers) = with_officers(db, &["Officer A"]).await;
+    let officer = &mut browsers[0];
+    let queue = officer.get("/decide").await;
+    assert!(queue.body.contains("/decide/M-000001"), "{}", queue.body);
+    let case = officer.get("/decide/M-000001").await;
+    assert_eq!(case.status, 200, "{}", case.body);
+    let sentence = case.body.find("for Republic of Moldova").expect("what it comes to");
+    let button = case.body.find("Register for Republic of Moldova</button>").expect("the button");
+    assert!(sentence < button, "the sentence stands before the button");
+    let before = stage.entry("M-000001").await;
+    assert!(before.items[0].waiting.is_some(), "to look at a case decides nothing");
+    let done = officer.send("/decide/M-000001", &[("do", "take:state-MDA"), ("reason", "the letterhead <b>")]).await;
+    assert_eq!(done.to.as_deref(), Some("/decide/M-000001?done=1"), "{}", done.body);
+    let entry = stage.entry("M-000001").await;
+    assert_eq!(entry.items[0].states.iter().map(|(iso3, _)| iso3.to_string()).collect::<Vec<_>>(), ["MDA"]);
+    let decision = &entry.items[0].decisions[0];
+    assert_eq!((decision.actor.name(), decision.reason.as_str()), ("Officer A", "the letterhead <b>"));
+    let after = officer.get("/decide/M-000001?done=1").await;
+    assert!(after.body.contains("the letterhead &lt;b&gt;"), "what was done is said");
+    let shown = officer.send("/decide/M-000001", &[("do", "show:undo")]).await;
+    assert!(shown.body.contains("value=\"take:undo\""), "{}", shown.body);
+    let undone = officer.send("/decide/M-000001", &[("do", "take:undo")]).await;
+    assert_eq!(undone.status, 303, "{}", undone.body);
+    assert!(stage.entry("M-000001").await.items[0].waiting.is_some(), "it waits again");
+    officer.get("/decide/M-000001").await;
+    let done = officer.send("/decide/M-000001", &[("do", "take:state-ROU")]).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    stage.wait(5).await;
+    assert_eq!(stage.entry("M-000001").await.items[0].states[0].0.to_string(), "ROU");
+});
+
+both!(of_two_officers_the_second_is_told_and_nothing_is_lost, async |db: Database| {
+    let (stage, mut browsers) = with_officers(db, &["Officer A", "Officer B"]).await;
+    let [first, second] = &mut browsers[..] else { panic!() };
+    first.get("/decide/M-000001").await;
+    second.get("/decide/M-000001").await;
+    assert_eq!(first.send("/decide/M-000001", &[("do", "take:state-ROU")]).await.status, 303);
+    let told = second.send("/decide/M-000001", &[("do", "take:state-MDA"), ("reason", "typed with care")]).await;
+    assert_eq!(told.status, 409, "{}", told.body);
+    assert!(told.body.contains("Officer A decided on this at"), "{}", told.body);
+    assert!(told.body.contains(">typed with care</textarea>"), "the reason is kept");
+    assert_eq!(stage.entry("M-000001").await.items[0].states[0].0.to_string(), "ROU", "nothing was changed");
+    // What is shown now is as of now, and can be taken.
+    let moved = second.send("/decide/M-000001", &[("do", "take:state-MDA"), ("reason", "typed with care")]).await;
+    assert_eq!(moved.status, 303, "{}", moved.body);
+    assert_eq!(stage.entry("M-000001").await.items[0].states[0].0.to_string(), "MDA");
+});
+
+both!(what_a_choice_does_is_said_before_it_can_be_taken, async |db: Database| {
+    let (stage, mut browsers) = with_officers(db, &["Officer A"]).await;
+    let officer = &mut browsers[0];
+    for (what, fields, expected) in [
+        ("assign", vec![("assign.states", "Norway; SWE")], 200),
+        ("assign", vec![("assign.states", "Atlantis")], 400),
+        ("assign", vec![], 400),
+        ("version", vec![("version.of", "GCM-ECE-2020-0099")], 400),
+        ("rendition", vec![], 400),
+        ("addition", vec![("addition.of", "")], 400),
+        ("duplicate", vec![("duplicate.of", "M-000001")], 400),
+        ("correspondence", vec![("correspondence.by", "Ms Officer"), ("correspondence.how", "by mail")], 200),
+        ("announce", vec![("announce.states", "Romania"), ("announce.day", "2020-10-05")], 200),
+        ("announce", vec![("announce.states", "Romania"), ("announce.day", "5.10.")], 400),
+        ("decline", vec![("decline.states", "Romania")], 200),
+        ("extend", vec![("extend.states", "ROU"), ("extend.until", "2020-10-09"), ("extend.authority", "ES")], 200),
+        ("extend", vec![("extend.states", "ROU"), ("extend.until", "soon"), ("extend.authority", "ES")], 400),
+        ("not-an-input", vec![("not-an-input.unrelated", "yes")], 200),
+        ("ask-sender", vec![], 200),
+        ("undo", vec![], 400),
+    ] {
+        officer.get("/decide/M-000001").await;
+        let mut sent = vec![("reason", "why it is so")];
+        sent.extend(fields.clone());
+        let show = format!("show:{what}");
+        sent.push(("do", &show));
+        let got = officer.send("/decide/M-000001", &sent).await;
+        assert_eq!(got.status, expected, "{what} {fields:?}: {}", got.body);
+        let take = format!("value=\"take:{what}\"");
+        assert_eq!(got.body.contains(&take), expected == 200, "{what} {fields:?}");
+        assert!(got.body.contains(">why it is so</textarea>"), "{what}: what was typed is kept");
+        for (name, value) in fields {
+            assert!(what == "not-an-input" || got.body.contains(value), "{what}: {name} keeps {value}");
+        }
+        assert!(stage.entry("M-000001").await.items[0].decisions.is_empty(), "{what}: nothing is decided by that");
+    }
+    // A button that was not shown does nothing.
+    officer.get("/decide/M-000001").await;
+    let got = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
+    assert!(got.status == 200 && got.body.contains("value=\"take:decline\""), "it is shown first: {}", got.body);
+    let other = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "MDA"), ("reason", "so")]).await;
+    assert_eq!(other.status, 409, "another state than was shown is shown anew");
+    let enter = officer.send("/decide/M-000001", &[("do", "preview"), ("reason", "so")]).await;
+    assert_eq!(enter.status, 200, "Enter in a field decides nothing");
+    assert!(stage.entry("M-000001").await.items[0].decisions.is_empty());
+    let got = officer.send("/decide/M-000001", &[("do", "show:decline"), ("decline.states", "ROU"), ("reason", "")]).await;
+    assert_eq!(got.status, 200);
+    let got = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", " ")]).await;
+    assert!(got.status == 400 && got.body.contains("Write a reason"), "{}", got.body);
+    let got = officer.send("/decide/M-000001", &[("do", "show:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
+    assert_eq!(got.status, 200);
+    let got = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
+    assert_eq!(got.status, 303, "{}", got.body);
+    assert_eq!(stage.entry("M-000001").await.items[0].decisions.len(), 1);
+});
