@@ -19,7 +19,7 @@ CREATE INDEX session_of_account ON session (account_id);
 
 -- Of a person at most one link holds, by which the password is set once.
 CREATE TABLE account_link (
-    account_id BIGINT PRIMARY KEY REFERENCES account (id),
+    account_id BIGINT NOT NULL UNIQUE REFERENCES account (id),
     hash BYTEA NOT NULL UNIQUE,
     until BIGINT NOT NULL
 );

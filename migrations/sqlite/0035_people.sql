@@ -19,7 +19,7 @@ CREATE INDEX session_of_account ON session (account_id);
 
 -- Of a person at most one link holds, by which the password is set once.
 CREATE TABLE account_link (
-    account_id INTEGER PRIMARY KEY REFERENCES account (id),
+    account_id INTEGER NOT NULL UNIQUE REFERENCES account (id),
     hash BLOB NOT NULL UNIQUE,
     until INTEGER NOT NULL
 ) STRICT;

@@ -29,6 +29,7 @@ mod register;
 mod remind;
 mod reread;
 mod run;
+mod sending;
 mod show;
 mod signals;
 mod table;
@@ -93,6 +94,8 @@ enum Command {
     Reconcile(reconcile::Reconcile),
     People(people::People),
     User(user::UserCommand),
+    StopSending(sending::StopSending),
+    ResumeSending(sending::ResumeSending),
 }
 
 /// How long is waited for what nobody waits for any more.
@@ -172,6 +175,8 @@ async fn dispatch(command: Command, place: &Workplace) -> anyhow::Result<()> {
         Command::Reconcile(command) => command.run(place).await,
         Command::People(command) => command.run(place).await,
         Command::User(command) => command.run(place).await,
+        Command::StopSending(command) => command.run(place).await,
+        Command::ResumeSending(command) => command.run(place).await,
     }
 }
 

@@ -11,6 +11,7 @@ mod account;
 mod answered;
 pub mod canonical;
 mod intake;
+mod kind;
 mod letter;
 pub mod not_taken;
 pub mod payload;
@@ -447,6 +448,13 @@ pub enum Event {
         /// What they were told.
         said: String,
     },
+    /// Somebody stopped that letters leave for outsiders.
+    SendingStopped {
+        /// Why.
+        reason: String,
+    },
+    /// Letters leave again.
+    SendingResumed,
     /// What somebody may do in the pages was changed.
     AccountChanged {
         /// Whose, by name.
@@ -463,67 +471,4 @@ pub enum Event {
         /// How many letters had not left by what it knows, and are held.
         held: u64,
     },
-}
-
-impl Event {
-    /// The word of its kind, as the database keeps it.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Received { .. } => "received",
-            Self::Recorded { .. } => "recorded",
-            Self::SeenAgain { .. } => "seen_again",
-            Self::NotAMessage(_) => "not_a_message",
-            Self::Failed { .. } => "failed",
-            Self::Gone { .. } => "gone",
-            Self::NotFetched { .. } => "not_fetched",
-            Self::NotStored { .. } => "not_stored",
-            Self::Missing { .. } => "missing",
-            Self::Reconciled { .. } => "reconciled",
-            Self::Renumbered { .. } => "renumbered",
-            Self::Grown { .. } => "grown",
-            Self::Rewritten { .. } => "rewritten",
-            Self::Outgrown { .. } => "outgrown",
-            Self::Replaced { .. } => "replaced",
-            Self::Moved { .. } => "moved",
-            Self::AfterIntakeFailed { .. } => "after_intake_failed",
-            Self::Read { .. } => "read",
-            Self::Parked { .. } => "parked",
-            Self::Reread => "reread",
-            Self::CorrectionProposed { .. } => "correction_proposed",
-            Self::Filed { .. } => "filed",
-            Self::Repeated { .. } => "repeated",
-            Self::Landed { .. } => "landed",
-            Self::Thanked => "thanked",
-            Self::Answered { .. } => "answered",
-            Self::GaveWay { .. } => "gave_way",
-            Self::TookPlace { .. } => "took_place",
-            Self::LetterDecided { .. } => "letter_decided",
-            Self::Reminded { .. } => "reminded",
-            Self::LetterSent { .. } => "letter_sent",
-            Self::LetterEnded { .. } => "letter_ended",
-            Self::LetterUncertain { .. } => "letter_uncertain",
-            Self::LetterDropped { .. } => "letter_dropped",
-            Self::LetterMoved { .. } => "letter_moved",
-            Self::LetterHeld { .. } => "letter_held",
-            Self::LetterUndone { .. } => "letter_undone",
-            Self::CopyFailed { .. } => "copy_failed",
-            Self::Assigned { .. } => "assigned",
-            Self::NotAnInput { .. } => "not_an_input",
-            Self::Decided { .. } => "decided",
-            Self::Undone { .. } => "undone",
-            Self::SenderKnown { .. } => "sender_known",
-            Self::SenderKnownAgain { .. } => "sender_known_again",
-            Self::SenderForgotten { .. } => "sender_forgotten",
-            Self::Flagged { .. } => "flagged",
-            Self::LetterOvertaken { .. } => "letter_overtaken",
-            Self::Deadline { .. } => "deadline",
-            Self::JudgedAgain { .. } => "judged_again",
-            Self::CallsRefused { .. } => "calls_refused",
-            Self::Alarm { .. } => "alarm",
-            Self::AccountChanged { .. } => "account_changed",
-            Self::Purged => "purged",
-            Self::Restored { .. } => "restored",
-        }
-    }
 }

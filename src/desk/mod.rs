@@ -25,6 +25,7 @@ mod register;
 mod release;
 mod secret;
 mod sender;
+mod stop;
 mod submission;
 pub mod view;
 mod waiting;
@@ -44,6 +45,7 @@ pub use papers::{Is, Paper, PaperFile, Papers, PartyPapers, Received};
 pub use password::LENGTH as PASSWORD_LENGTH;
 pub use release::{Left, Released, Releasing};
 pub use secret::Secret;
+pub use stop::Stopped;
 pub use waiting::ToDecide;
 
 use crate::{

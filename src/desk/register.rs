@@ -35,6 +35,7 @@ impl Desk {
             now,
             waiting: self.to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
             mailboxes: self.mailboxes(&mut tx, &open, now).await?,
+            stopped: super::stop::stopped(&mut tx).await?,
             troubles: self.troubles(now),
         }))
     }

@@ -49,6 +49,8 @@ pub struct Frame {
     pub waiting: u64,
     /// The mailboxes that receive for the call.
     pub mailboxes: Vec<MailboxSeen>,
+    /// That nothing leaves for outsiders, where somebody stopped it.
+    pub stopped: Option<super::Stopped>,
     /// What else is not as it should be, each a sentence and since when.
     pub troubles: Vec<(String, Timestamp)>,
 }

@@ -13,6 +13,8 @@ mod dialect;
 mod letter_past;
 #[macro_use]
 mod places;
+#[macro_use]
+mod stopped;
 mod accounts;
 mod after_intake;
 mod again;
@@ -112,6 +114,7 @@ pub use sent_copies::*;
 pub use server::Server;
 pub use sessions::{Failures, Since};
 pub use sql::Sql;
+pub use stopped::SendingStopped;
 pub use submissions::*;
 pub use tokens::*;
 pub use undelivered::*;
@@ -160,6 +163,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         register::STATEMENTS,
         restored::STATEMENTS,
         state_words::STATEMENTS,
+        stopped::STATEMENTS,
         submissions::STATEMENTS,
         tokens::STATEMENTS,
         undelivered::STATEMENTS,

@@ -28,7 +28,8 @@ macro_rules! claim {
         concat!(
             "UPDATE letter SET ", claimed!($db), ", epoch = epoch + 1, begun = begun + 1
              WHERE ", free_among!($db, "SELECT id FROM letter
-                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3 AND lease_until < ", now!($db), "
+                 WHERE state IN ('waiting', 'released', 'sending') AND not_before <= $3 AND ", letters_may_leave!(), "
+                     AND lease_until < ", now!($db), "
                  ORDER BY not_before, id LIMIT 1"), "
              RETURNING id, message_id, call_id, iso3, step, kind, state, recipient, recipient_name, subject, body, guard_revision, bytes,
                  rfc_message_id, attempts, begun, own_ends, fault, epoch, decided_at, released_at, ",
@@ -51,9 +52,10 @@ statements! {
     FREEZE = Sql::both(
         "UPDATE letter SET state = 'released', released_at = $3, rfc_message_id = $4, bytes = $5
          WHERE id = $1 AND epoch = $2 AND state = 'waiting'");
-    SENDING = Sql::both(
+    SENDING = Sql::both(concat!(
         "UPDATE letter SET state = 'sending', leaving_at = CASE WHEN state = 'sending' THEN leaving_at ELSE $3 END
-         WHERE id = $1 AND epoch = $2 AND lease_until > 0 AND state IN ('released', 'sending')");
+         WHERE id = $1 AND epoch = $2 AND lease_until > 0 AND state IN ('released', 'sending') AND ",
+        letters_may_leave!()));
     KEEP_GIVEN_BACK = keeping!("$4", "id = $1 AND epoch = $2 AND state = 'sending' AND $3 <> 'sending'");
     GIVE_BACK = Sql::both(concat!(
         "UPDATE letter SET lease_until = 0, begun = CASE WHEN begun > 0 THEN begun - 1 ELSE 0 END,
@@ -108,10 +110,13 @@ statements! {
          FROM letter l JOIN attempt a ON a.letter_id = l.id AND a.n = l.attempts
          WHERE l.state IN ('waiting', 'released') AND a.cause IS NOT NULL
          GROUP BY a.cause ORDER BY a.cause");
-    DUE_SINCE = Sql::both(
+    DUE_SINCE = Sql::both(concat!(
         "SELECT MIN(COALESCE(released_at, not_before)) FROM letter
-         WHERE state IN ('waiting', 'released', 'sending') AND (released_at IS NOT NULL OR not_before <= $1)");
-    NEXT_DUE = Sql::both("SELECT MIN(not_before) FROM letter WHERE state IN ('waiting', 'released', 'sending')");
+         WHERE state IN ('waiting', 'released', 'sending') AND (released_at IS NOT NULL OR not_before <= $1) AND ",
+        letters_may_leave!()));
+    NEXT_DUE = Sql::both(concat!(
+        "SELECT MIN(not_before) FROM letter WHERE state IN ('waiting', 'released', 'sending') AND ",
+        letters_may_leave!()));
 }
 
 /// A claimed letter: what is left to do for it, and by whom.

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Extension,
     extract::{Query, State},
-    http::{Method, Uri},
+    http::Uri,
     response::Response,
 };
 
@@ -16,8 +16,8 @@ use super::{
     around::Around,
     asked::{Asked, InPath, in_path},
     log::Narrowed,
+    may::May,
     no_page::NoPage,
-    routes::{May, routes},
     site::Site,
     visitor::Visitor,
 };
@@ -95,8 +95,8 @@ pub(super) fn random() -> Option<String> {
 }
 
 impl App {
-    pub(super) fn new(site: Site, desk: Arc<Desk>) -> Self {
-        let may = routes().into_iter().map(|route| ((route.path, route.method == Method::POST), route.may)).collect();
+    /// `may` says who may ask for each address, or send to it.
+    pub(super) fn new(site: Site, desk: Arc<Desk>, may: BTreeMap<(&'static str, bool), May>) -> Self {
         Self { site, desk, key: random().unwrap_or_default(), may }
     }
 

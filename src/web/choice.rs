@@ -50,48 +50,48 @@ const fn choice(key: &'static str, title: &'static str, button: &'static str, fi
 
 /// All of them, in the order in which they are offered.
 pub(super) const CHOICES: [Choice; 14] = [
-    choice("assign", "The input of another state, or of several", "Register for these states", &[STATES]),
-    choice("version", "A new version of what is filed", "File as that version", &[OF]),
-    choice("rendition", "The readable copy of what could not be read", "File as the readable copy", &[OF, VERSION]),
-    choice("addition", "An annex, a translation or a cover letter", "File beside it", &[OF, AS, VERSION]),
-    choice("duplicate", "The same as what is filed", "Close as a duplicate", &[OF]),
-    choice("correspondence", "A letter, and no input", "Close as correspondence", &[
+    choice("assign", "Another state, or several", "Register for these states", &[STATES]),
+    choice("version", "New version of …", "File as that version", &[OF]),
+    choice("rendition", "Readable copy of …", "File as the readable copy", &[OF, VERSION]),
+    choice("addition", "Addition to …", "File beside it", &[OF, AS, VERSION]),
+    choice("duplicate", "Duplicate of …", "Close as a duplicate", &[OF]),
+    choice("correspondence", "Correspondence", "Close as correspondence", &[
         field("of", "It belongs to, if to an entry", "GCM-ECE-2020-0007"),
         field("by", "Who has answered it, if somebody has", "Ms Officer"),
         field("how", "How it was answered", "by mail"),
     ]),
-    choice("announce", "It announces an input", "Mark as announced", &[
+    choice("announce", "Announces an input", "Mark as announced", &[
         field("states", "States, where it is not clear", "Norway"),
         field("day", "By which day, if one is named", "2020-10-05"),
     ]),
-    choice("decline", "It says that no input will come", "Mark as declined", &[field(
+    choice("decline", "Declines", "Mark as declined", &[field(
         "states",
         "States, where it is not clear",
         "Norway",
     )]),
-    choice("withdraw", "It takes back what was sent", "Mark as withdrawn", &[field(
+    choice("withdraw", "Withdraws", "Mark as withdrawn", &[field(
         "of",
         "What is taken back, where this is only the notice",
         "GCM-ECE-2020-0007",
     )]),
-    choice("extend", "More time for a state", "Grant more time", &[
+    choice("extend", "More time", "Grant more time", &[
         field("states", "States, where it is not clear", "Norway"),
         field("until", "Until: a day, or a day and an hour", "2020-10-09 or 2020-10-09T12:00"),
         field("authority", "On whose authority", "the Executive Secretary"),
     ]),
-    choice("not-an-input", "No input", "Close as not an input", &[Field {
+    choice("not-an-input", "Not an input", "Close as not an input", &[Field {
         name: "unrelated",
         label: "What it is",
         like: "",
         options: &[("no", "it has to do with a call"), ("yes", "it has nothing to do with any call")],
     }]),
-    choice("unreadable", "Nobody can read it, and it is an input", "Register the original", &[field(
+    choice("unreadable", "Unreadable, but ours", "Register the original", &[field(
         "states",
         "States, where it is not filed for them",
         "Norway",
     )]),
-    choice("ask-sender", "Ask the sender for a document that can be read", "Ask the sender", &[]),
-    choice("undo", "Take back the last decision", "Take it back", &[]),
+    choice("ask-sender", "Ask the sender", "Ask the sender", &[]),
+    choice("undo", "Undo", "Take it back", &[]),
 ];
 
 const AS: Field = Field {

@@ -155,10 +155,9 @@ impl App {
     ) -> Result<CasePage<'a>, NoPage> {
         let mut candidates = Vec::new();
         let actor = around.visitor.person.as_ref().map_or(Actor::Program, Person::actor);
-        for (iso3, name) in may_be(item).into_iter().take(CANDIDATES) {
+        for (iso3, name) in may_be(entry, item).into_iter().take(CANDIDATES) {
             let order = Order { decision: assigned(iso3), reason: String::new(), letter: !without_letter(sent) };
             let tried = self.desk.decide(&item.number, &order, &actor, Mode::Show).await;
-            let name = name.clone();
             candidates.push(match tried {
                 Ok(tried) => Candidate { iso3, name, told: tried.told(), said: tried.said, refused: None },
                 Err(DeskError::Refused(why)) => {
@@ -168,11 +167,11 @@ impl App {
             });
         }
         let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
-        let here = waiting.iter().position(|case| case.number == item.number);
+        let here = waiting.iter().position(|case| case.number == number_of(entry, item));
         let next = here.map_or(0, |here| here + 1);
         let next = waiting[next.min(waiting.len())..].iter().find(|case| case.number.starts_with("M-"));
         let panel = Panel {
-            number: &item.number,
+            number: number_of(entry, item),
             waiting: item.waiting.as_deref(),
             decided: item.decided.as_deref(),
             done: asked.get("done").is_some(),
@@ -208,7 +207,7 @@ impl App {
         let again = |came: Came| self.case(&named, visitor, (asked, sent), came);
         let Some(person) = &visitor.person else { return Err(NoPage::nothing_here()) };
         let entry = self.desk.entry(&named).await?.ok_or_else(|| NoPage::no_entry(&named))?;
-        let number = item_of(&entry, &named)?.number.clone();
+        let number = number_of(&entry, item_of(&entry, &named)?).to_owned();
         let refused = |open, why| Came { refused: Some(why), open, ..Came::default() };
         let (takes, what) = match sent.get("do").and_then(|what| what.split_once(':')) {
             Some(("take", what)) => (true, what),
@@ -279,16 +278,26 @@ fn assigned(iso3: Iso3) -> Decision {
     Decision::Assign { states: vec![iso3], call: None, known_sender: false }
 }
 
-/// The states that it may be of, the likeliest first.
-fn may_be(item: &EntryItem) -> Vec<(Iso3, &String)> {
-    let mut states: Vec<(Iso3, &String)> = Vec::new();
-    for (iso3, name) in item.candidates.iter().chain(&item.named) {
-        let filed = item.states.iter().any(|(state, _)| state == iso3);
-        if !filed && !states.iter().any(|(known, _)| known == iso3) {
-            states.push((*iso3, name));
+/// The states that it may be of and is not filed for, the likeliest first: while that is open those that it may be of, and
+/// then all for which something speaks.
+fn may_be(entry: &Entry, item: &EntryItem) -> Vec<(Iso3, String)> {
+    let weight_of = |iso3: Iso3| item.evidence.iter().filter(|e| e.iso3 == iso3).map(|e| e.weight).sum::<f64>();
+    let mut spoken_for: Vec<Iso3> = item.evidence.iter().map(|evidence| evidence.iso3).collect();
+    spoken_for.sort_by(|a, b| weight_of(*b).total_cmp(&weight_of(*a)));
+    let spoken_for = spoken_for.into_iter().filter_map(|iso3| Some((iso3, entry.names.get(&iso3)?.clone())));
+    let mut states: Vec<(Iso3, String)> = Vec::new();
+    for (iso3, name) in item.candidates.iter().chain(&item.named).cloned().chain(spoken_for) {
+        let filed = item.states.iter().any(|(state, _)| *state == iso3);
+        if !filed && !states.iter().any(|(known, _)| *known == iso3) {
+            states.push((iso3, name));
         }
     }
     states
+}
+
+/// The number by which people call an item: that of its message, where it is the only one.
+fn number_of<'a>(entry: &'a Entry, item: &'a EntryItem) -> &'a str {
+    if entry.items.len() == 1 { &entry.number } else { &item.number }
 }
 
 /// The item that is meant: the one that is named, else the one that waits, else the first.

@@ -18,13 +18,7 @@ use axum::{
 };
 
 use super::{
-    answer::Answer,
-    app::App,
-    cookie::Cookie,
-    no_page::NoPage,
-    posted,
-    routes::May,
-    visitor::Visitor,
+    answer::Answer, app::App, cookie::Cookie, may::May, no_page::NoPage, posted, visitor::Visitor,
 };
 use crate::{core::role::Role, desk::DeskError};
 

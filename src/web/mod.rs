@@ -21,6 +21,7 @@ mod guard;
 mod health;
 mod highlight;
 mod log;
+mod may;
 mod no_page;
 mod people;
 mod plot;
@@ -28,11 +29,12 @@ mod posted;
 mod register;
 mod routes;
 mod site;
+mod stop;
 mod visitor;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use axum::{Router, middleware};
+use axum::{Router, http::Method, middleware};
 use tokio::net::TcpListener;
 
 use self::app::App;
@@ -43,8 +45,9 @@ pub use self::{
     connections::ConnectionLimits,
     doors::Doors,
     log::Narrowed,
+    may::May,
     no_page::NoPage,
-    routes::{May, Route, routes},
+    routes::{Route, routes},
     site::{Site, TemplateError},
     visitor::Visitor,
 };
@@ -81,7 +84,8 @@ pub async fn serve_within(
 
 /// All pages behind their guard, as they are served on an address.
 pub fn router(site: Site, desk: Arc<Desk>, listen: SocketAddr) -> Router {
-    let app = Arc::new(App::new(site, desk));
+    let may = routes().into_iter().map(|route| ((route.path, route.method == Method::POST), route.may)).collect();
+    let app = Arc::new(App::new(site, desk, may));
     routes::router()
         .route_layer(middleware::from_fn_with_state(Arc::clone(&app), guard::admit))
         .fallback(app::nothing_here)

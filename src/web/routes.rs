@@ -10,22 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{account, app, app::App, decide, health, people, site};
-
-/// Who may ask for something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum May {
-    /// Anybody.
-    Anyone,
-    /// Whoever sees everything; anybody on this machine while nobody has an account.
-    Look,
-    /// Whoever has an account.
-    HaveAccount,
-    /// Whoever decides.
-    Decide,
-    /// Whoever says who else may.
-    Administer,
-}
+use super::{account, app, app::App, decide, health, may::May, people, site, stop};
 
 /// An address, how it is asked for, and who may.
 #[derive(Clone, Debug)]
@@ -60,6 +45,8 @@ fn table() -> Vec<(Route, Handler)> {
         send("/me", May::HaveAccount, post(account::change)),
         see("/people", May::Administer, get(people::people)),
         send("/people", May::Administer, post(people::change)),
+        see("/stop", May::Decide, get(stop::stop)),
+        send("/stop", May::Decide, post(stop::switch)),
         see("/style.css", May::Anyone, get(site::style)),
         see("/healthz", May::Anyone, get(health::healthz)),
         see("/readyz", May::Anyone, get(health::readyz)),

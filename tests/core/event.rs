@@ -7,7 +7,7 @@ use docket::core::{
     calls::{standing::Standing, status::Status},
     event::{
         AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
-        NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision, Wrote,
+        AccountChange, NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision, Wrote,
         canonical::canonical, not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
@@ -18,6 +18,7 @@ use docket::core::{
     purpose::{Kind, Purpose},
     question::Question,
     recorded::Way,
+    role::Role,
     text::language::Language,
 };
 use jiff::{
@@ -215,8 +216,25 @@ fn samples() -> Vec<Event> {
         },
         Event::Alarm { path: text("program"), said: text("docket: No letter can leave.") },
         Event::Purged,
+        Event::SendingStopped { reason: text("a wrong template") },
+        Event::SendingResumed,
+        Event::AccountChanged { name: text("Zoë"), change: AccountChange::Disabled },
         Event::Restored { worked_until: at(), held: 2 },
     ];
+    for change in [
+        AccountChange::Enabled,
+        AccountChange::Linked,
+        AccountChange::PasswordSet,
+        AccountChange::SessionsEnded,
+        AccountChange::TokenMade { until: at() },
+    ] {
+        samples.push(Event::AccountChanged { name: text("Zoë"), change });
+    }
+    for role in Role::ALL {
+        for change in [AccountChange::Added { role }, AccountChange::Role { role }] {
+            samples.push(Event::AccountChanged { name: text("Zoë"), change });
+        }
+    }
     for relevance in [Relevance::Input, Relevance::Correspondence, Relevance::Unrelated] {
         samples.push(Event::Read { relevance, files: 0, items: 1 });
     }

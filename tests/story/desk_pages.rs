@@ -28,7 +28,7 @@ both!(a_case_is_decided_undone_and_decided_again, async |db: Database| {
     assert!(queue.body.contains("/decide/M-000001"), "{}", queue.body);
     let case = officer.get("/decide/M-000001").await;
     assert_eq!(case.status, 200, "{}", case.body);
-    let sentence = case.body.find("for Republic of Moldova").expect("what it comes to");
+    let sentence = case.body.find("For Republic of Moldova, on the roster").expect("what it comes to");
     let button = case.body.find("Register for Republic of Moldova</button>").expect("the button");
     assert!(sentence < button, "the sentence stands before the button");
     let before = stage.entry("M-000001").await;

@@ -32,6 +32,7 @@ mod restart;
 mod robots;
 mod shown;
 mod silence;
+mod stopping;
 mod submission;
 mod told;
 pub mod truth;

@@ -272,6 +272,7 @@ impl Sample {
                 reconciled: Some(read),
                 missing: 0,
             }],
+            stopped: None,
             troubles: if self.overdue { vec![("No letter can leave: <i>x</i>.".to_owned(), read)] } else { Vec::new() },
         }))
     }

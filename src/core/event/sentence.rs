@@ -88,7 +88,8 @@ impl Event {
                 form.with("relevance", relevance).with("files", Phrase::counted("count.file", *files))
             }
             Self::Parked { why } => plain().with("why", why.phrase()),
-            Self::Reread | Self::Purged | Self::Thanked => plain(),
+            Self::Reread | Self::Purged | Self::Thanked | Self::SendingResumed => plain(),
+            Self::SendingStopped { reason } => plain().with("reason", reason),
             Self::AccountChanged { name, change } => change.phrase().with("name", name),
             Self::Landed { reference } => plain().with("reference", reference),
             Self::Answered { by, subject, on, seen, wrote, asked } => {

@@ -259,7 +259,10 @@ impl Post {
             Some(_) => None,
         };
         let most = SignedDuration::try_from(self.instance.config.letters.give_up_after).unwrap_or(SignedDuration::MAX);
-        Ok(since.is_some_and(|since| now.duration_since(since) > most))
+        let Some(since) = since else { return Ok(false) };
+        // Nobody tries while sending is stopped.
+        let tried = now.duration_since(since).saturating_sub(tx.stopped_between(since, now).await?);
+        Ok(tried > most)
     }
 
     /// When a letter is tried again. What all wait for is asked for by one letter at a time, so none need wait for long.

@@ -1,0 +1,68 @@
+//! The word of each kind of event, as the database keeps it.
+
+use super::Event;
+
+impl Event {
+    /// The word of its kind, as the database keeps it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Received { .. } => "received",
+            Self::Recorded { .. } => "recorded",
+            Self::SeenAgain { .. } => "seen_again",
+            Self::NotAMessage(_) => "not_a_message",
+            Self::Failed { .. } => "failed",
+            Self::Gone { .. } => "gone",
+            Self::NotFetched { .. } => "not_fetched",
+            Self::NotStored { .. } => "not_stored",
+            Self::Missing { .. } => "missing",
+            Self::Reconciled { .. } => "reconciled",
+            Self::Renumbered { .. } => "renumbered",
+            Self::Grown { .. } => "grown",
+            Self::Rewritten { .. } => "rewritten",
+            Self::Outgrown { .. } => "outgrown",
+            Self::Replaced { .. } => "replaced",
+            Self::Moved { .. } => "moved",
+            Self::AfterIntakeFailed { .. } => "after_intake_failed",
+            Self::Read { .. } => "read",
+            Self::Parked { .. } => "parked",
+            Self::Reread => "reread",
+            Self::CorrectionProposed { .. } => "correction_proposed",
+            Self::Filed { .. } => "filed",
+            Self::Repeated { .. } => "repeated",
+            Self::Landed { .. } => "landed",
+            Self::Thanked => "thanked",
+            Self::Answered { .. } => "answered",
+            Self::GaveWay { .. } => "gave_way",
+            Self::TookPlace { .. } => "took_place",
+            Self::LetterDecided { .. } => "letter_decided",
+            Self::Reminded { .. } => "reminded",
+            Self::LetterSent { .. } => "letter_sent",
+            Self::LetterEnded { .. } => "letter_ended",
+            Self::LetterUncertain { .. } => "letter_uncertain",
+            Self::LetterDropped { .. } => "letter_dropped",
+            Self::LetterMoved { .. } => "letter_moved",
+            Self::LetterHeld { .. } => "letter_held",
+            Self::LetterUndone { .. } => "letter_undone",
+            Self::CopyFailed { .. } => "copy_failed",
+            Self::Assigned { .. } => "assigned",
+            Self::NotAnInput { .. } => "not_an_input",
+            Self::Decided { .. } => "decided",
+            Self::Undone { .. } => "undone",
+            Self::SenderKnown { .. } => "sender_known",
+            Self::SenderKnownAgain { .. } => "sender_known_again",
+            Self::SenderForgotten { .. } => "sender_forgotten",
+            Self::Flagged { .. } => "flagged",
+            Self::LetterOvertaken { .. } => "letter_overtaken",
+            Self::Deadline { .. } => "deadline",
+            Self::JudgedAgain { .. } => "judged_again",
+            Self::CallsRefused { .. } => "calls_refused",
+            Self::Alarm { .. } => "alarm",
+            Self::SendingStopped { .. } => "sending_stopped",
+            Self::SendingResumed => "sending_resumed",
+            Self::AccountChanged { .. } => "account_changed",
+            Self::Purged => "purged",
+            Self::Restored { .. } => "restored",
+        }
+    }
+}
