@@ -4,7 +4,7 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use docket::{
-    core::{actor::Actor, event::HeldFor},
+    core::{actor::Actor, event::HeldFor, submission::View},
     pipeline::{Alarm, Outcome, PipelineError, Post, Reader, Received, reconcile, reread},
     reading::Readers,
     store::{CutOffs, Db, LetterState, StoreError, Whose},
@@ -149,7 +149,7 @@ both!(a_message_whose_item_is_refused_is_asked_and_the_next_are_read_at_once, as
     let line = log.iter().find(|line| line.number == "M-000002").unwrap();
     assert_eq!(line.waiting.as_deref(), Some(why.as_str()));
     let code = intake.instance.call(None).unwrap().call.code.clone();
-    let register = intake.desk.register_page(Some(&code)).await.unwrap().unwrap();
+    let register = intake.desk.register_page(Some(&code), View::NOW).await.unwrap().unwrap();
     let asked = register.waiting.iter().find(|waiting| waiting.number == "M-000002").expect("a person is asked");
     assert!(asked.question.contains("docket reread M-000002"), "{}", asked.question);
 

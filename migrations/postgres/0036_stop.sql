@@ -5,6 +5,7 @@ CREATE TABLE sending_stopped (
     stopped_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     until BIGINT,
+    -- 1 while it is so.
+    open BIGINT UNIQUE,
     resumed_by TEXT
 );
-CREATE UNIQUE INDEX sending_stopped_open ON sending_stopped ((until IS NULL)) WHERE until IS NULL;

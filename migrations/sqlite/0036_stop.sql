@@ -5,6 +5,7 @@ CREATE TABLE sending_stopped (
     stopped_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     until INTEGER,
+    -- 1 while it is so.
+    open INTEGER UNIQUE,
     resumed_by TEXT
 ) STRICT;
-CREATE UNIQUE INDEX sending_stopped_open ON sending_stopped ((until IS NULL)) WHERE until IS NULL;

@@ -18,7 +18,9 @@ pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
     if listen.ip().is_loopback() {
         return Ok(listen);
     }
-    Err(format!("{listen} can be reached from other machines, and the pages are not encrypted; listen on 127.0.0.1, and have a proxy on this machine bring them to others"))
+    Err(format!(
+        "{listen} can be reached from other machines, and the pages are not encrypted; listen on 127.0.0.1, and have a proxy on this machine bring them to others"
+    ))
 }
 
 /// The address under which people open the pages, behind a proxy on this machine.
@@ -44,7 +46,8 @@ impl std::str::FromStr for PagesAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("“{text}” is no address of pages; write it like \"https://docket.example.org\", without a path");
+        let wrong =
+            || format!("“{text}” is no address of pages; write it like \"https://docket.example.org\", without a path");
         let written = text.trim().trim_end_matches('/');
         let (https, authority) = match (written.strip_prefix("https://"), written.strip_prefix("http://")) {
             (Some(rest), _) => (true, rest),

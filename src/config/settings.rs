@@ -8,7 +8,8 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    address::PagesAddress, alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, scanner::ScannerAt, secret::Key, server::Tls,
+    address::PagesAddress, alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, scanner::ScannerAt,
+    secret::Key, server::Tls,
 };
 use crate::core::{
     calls::call::Call,

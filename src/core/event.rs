@@ -448,6 +448,8 @@ pub enum Event {
         /// What they were told.
         said: String,
     },
+    /// Somebody took a copy of the original.
+    Downloaded,
     /// Somebody stopped that letters leave for outsiders.
     SendingStopped {
         /// Why.

@@ -265,6 +265,18 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
+    /// Writes down that a person took a copy of the original of the entry with that intake number.
+    pub async fn downloaded(&self, person: &Person, entry: &str) -> Result<(), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let message = match super::entry::resolve(&mut tx, entry).await? {
+            Some((number, _)) => tx.entry(number).await?.map(|entry| entry.id),
+            None => None,
+        };
+        let about = About { message, ..About::default() };
+        tx.record(now, about, &person.actor(), &Event::Downloaded)?;
+        Ok(tx.commit().await?)
+    }
+
     /// Writes down that a person looked at the entry with that intake number, once for each hour.
     pub async fn looked_at(&self, person: &Person, entry: &str) -> Result<(), DeskError> {
         let number = entry.strip_prefix("M-").and_then(|digits| digits.parse::<i64>().ok());
@@ -321,12 +333,6 @@ async fn keeps_an_administrator(tx: &mut Tx, account: &Account) -> Result<(), De
     Ok(())
 }
 
-fn record(
-    tx: &mut Tx,
-    now: Timestamp,
-    actor: &Actor,
-    name: String,
-    change: AccountChange,
-) -> Result<(), DeskError> {
+fn record(tx: &mut Tx, now: Timestamp, actor: &Actor, name: String, change: AccountChange) -> Result<(), DeskError> {
     Ok(tx.record(now, About::default(), actor, &Event::AccountChanged { name, change })?)
 }

@@ -148,7 +148,8 @@ impl Desk {
             return Ok("This entry has changed meanwhile. Nothing of yours was done or lost.".to_owned());
         };
         let zone = self.zone_of(None);
-        let (who, at) = (last.actor.name().to_owned(), last.at.to_zoned_datetime(zone.clone()).strftime("%H:%M").to_string());
+        let (who, at) =
+            (last.actor.name().to_owned(), last.at.to_zoned_datetime(zone.clone()).strftime("%H:%M").to_string());
         let what = self.happenings(vec![last], &zone, Language::En).pop().map(|happening| happening.what);
         let what = what.unwrap_or_default();
         Ok(format!("{who} decided on this at {at}: {what} Nothing of yours was done or lost."))
@@ -213,7 +214,7 @@ impl Desk {
         self.refused(refusal, (case.now, self.zone_of(case.item.call_id)))
     }
 
-    async fn on_letter(
+    pub(super) async fn on_letter(
         &self,
         tx: &mut Tx,
         on: &str,

@@ -87,9 +87,10 @@ impl Desk {
         let mut tx = self.instance.db.begin().await?;
         // As it is by now: the account may have been disabled while the password was looked at.
         let still = match account.filter(|_| right) {
-            Some(account) => tx.account(account.id).await?.filter(|now| {
-                now.disabled_at.is_none() && now.password == account.password
-            }),
+            Some(account) => tx
+                .account(account.id)
+                .await?
+                .filter(|now| now.disabled_at.is_none() && now.password == account.password),
             None => None,
         };
         let Some(account) = still else {

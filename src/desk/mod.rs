@@ -12,6 +12,7 @@ mod decide;
 mod difference;
 mod entry;
 mod history;
+mod letters;
 mod lines;
 mod log;
 mod login;
@@ -32,12 +33,14 @@ mod waiting;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use crate::store::LettersThat;
 pub use accounts::{Listed, Person};
 pub use becomes::becomes_in_words;
 pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
 pub use deadline::{CallLaw, Granted, NewDeadline};
 pub use decide::{Decided, Mode, Seen};
 pub use difference::{Compared, NotCompared, Side};
+pub use letters::{LetterLine, LetterPage, LettersPage};
 pub use login::Login;
 pub use named::{is_like_a_reference, state_named};
 pub use original::Original;

@@ -53,7 +53,8 @@ pub(super) async fn is_right(password: &str, kept: Option<&str>) -> Result<bool,
 /// What is worked on for a name that there is not.
 static NOBODYS: LazyLock<String> = LazyLock::new(|| {
     let salt = SaltString::encode_b64(b"nobody is called").ok();
-    let hash = salt.and_then(|salt| Argon2::default().hash_password(b"nobody", &salt).ok().map(|hash| hash.to_string()));
+    let hash =
+        salt.and_then(|salt| Argon2::default().hash_password(b"nobody", &salt).ok().map(|hash| hash.to_string()));
     hash.unwrap_or_default()
 });
 

@@ -77,7 +77,7 @@ impl Desk {
     }
 
     /// The register of a call with what stands around it on its page; none if there is no such call.
-    pub async fn register_page(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
+    pub async fn register_page(&self, call: Option<&str>, view: View) -> Result<Option<CallRegister>, DeskError> {
         let Some(open) = self.instance.call(call) else { return Ok(None) };
         let mut tx = self.instance.db.snapshot().await?;
         let code = open.call.code.as_str();
@@ -87,8 +87,10 @@ impl Desk {
             let stands = |state: &Read<LetterState>| states.contains(state.as_ref().unwrap_or(&LetterState::Held));
             counts.iter().filter(|(state, _)| stands(state)).map(|(_, n)| n).sum()
         };
-        let register = self.register_of(&mut tx, &open, &RegisterQuery::now(call)).await?;
+        let query = RegisterQuery { view, ..RegisterQuery::now(call) };
+        let register = self.register_of(&mut tx, &open, &query).await?;
         Ok(Some(CallRegister {
+            as_of: register.as_of,
             call: code.to_owned(),
             reference: open.call.reference.clone(),
             title: open.call.title_in(Language::En).to_owned(),

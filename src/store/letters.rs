@@ -32,6 +32,9 @@ statements! {
     OF_STATE = Sql::both(
         "SELECT id, iso3, step, kind, state, recipient, sent_at FROM letter WHERE call_id = $1 AND iso3 = $2
          ORDER BY id");
+    THAT = Sql::both(concat!(letter_columns!(), "WHERE l.state IN ($1, $2, $3) AND l.id < $4 ORDER BY l.id DESC LIMIT $5"));
+    COUNT_THAT = Sql::both("SELECT COUNT(*) FROM letter WHERE state IN ($1, $2, $3)");
+    ATTEMPTS = Sql::both("SELECT at, outcome, detail FROM attempt WHERE letter_id = $1 ORDER BY n");
     FACTS = Sql::both("SELECT facts FROM letter WHERE id = $1");
     BYTES = Sql::both("SELECT bytes FROM letter WHERE id = $1");
     OURS = Sql::both("SELECT call_id AS call, sent_at FROM letter WHERE rfc_message_id = $1");
@@ -58,6 +61,60 @@ pub enum LetterState {
 }
 
 words!(LetterState);
+
+/// Letters that stand alike for whoever looks through them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LettersThat {
+    /// They wait for a person.
+    AreHeld,
+    /// They leave when their time has come.
+    Wait,
+    /// They were refused for good, or given up.
+    Failed,
+    /// They were handed over.
+    HaveLeft,
+    /// They will not leave.
+    DoNotLeave,
+}
+
+impl LettersThat {
+    /// All of them, in the order in which a person looks.
+    pub const ALL: [Self; 5] = [Self::AreHeld, Self::Wait, Self::Failed, Self::HaveLeft, Self::DoNotLeave];
+
+    /// The word for them.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AreHeld => "held",
+            Self::Wait => "waiting",
+            Self::Failed => "failed",
+            Self::HaveLeft => "sent",
+            Self::DoNotLeave => "discarded",
+        }
+    }
+
+    fn states(self) -> [LetterState; 3] {
+        match self {
+            Self::AreHeld => [LetterState::Held; 3],
+            Self::Wait => [LetterState::Waiting, LetterState::Released, LetterState::Sending],
+            Self::Failed => [LetterState::Failed; 3],
+            Self::HaveLeft => [LetterState::Sent; 3],
+            Self::DoNotLeave => [LetterState::Discarded; 3],
+        }
+    }
+}
+
+/// A try to hand a letter over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Attempt {
+    /// When.
+    #[sqlx(try_from = "Time")]
+    pub at: Timestamp,
+    /// What came of it: `sent`, `later`, `failed`, `held`, `uncertain`.
+    pub outcome: String,
+    /// What the server or the system said.
+    pub detail: Option<String>,
+}
 
 /// A letter of ours that somebody refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -143,6 +200,28 @@ impl Tx {
     /// All letters, oldest first; of one that cannot be read, why.
     pub async fn letters(&mut self) -> Result<Vec<Read<LetterRow>>, StoreError> {
         Ok(listed(fetch!(all, self => Each<LetterRow>, LIST)?))
+    }
+
+    /// Letters that stand so, with a number below that one, newest first; of one that cannot be read, why.
+    pub async fn letters_that(
+        &mut self,
+        that: LettersThat,
+        before: Id,
+        limit: u32,
+    ) -> Result<Vec<Read<LetterRow>>, StoreError> {
+        let [a, b, c] = that.states();
+        Ok(listed(fetch!(all, self => Each<LetterRow>, THAT, a, b, c, before, i64::from(limit))?))
+    }
+
+    /// How many letters stand so.
+    pub async fn count_letters_that(&mut self, that: LettersThat) -> Result<i64, StoreError> {
+        let [a, b, c] = that.states();
+        Ok(fetch!(one, self => (i64,), COUNT_THAT, a, b, c)?.0)
+    }
+
+    /// Each try to hand a letter over, oldest first.
+    pub async fn attempts(&mut self, letter: Id) -> Result<Vec<Attempt>, StoreError> {
+        fetch!(all, self => Attempt, ATTEMPTS, letter)
     }
 
     /// A letter by its number.

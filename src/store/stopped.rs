@@ -16,16 +16,15 @@ use crate::core::actor::Actor;
 /// That letters may leave, as a condition of a statement.
 macro_rules! letters_may_leave {
     () => {
-        "NOT EXISTS (SELECT 1 FROM sending_stopped WHERE until IS NULL)"
+        "NOT EXISTS (SELECT 1 FROM sending_stopped WHERE open = 1)"
     };
 }
 
 statements! {
-    OPEN = Sql::both("SELECT since, stopped_by, reason FROM sending_stopped WHERE until IS NULL");
+    OPEN = Sql::both("SELECT since, stopped_by, reason FROM sending_stopped WHERE open = 1");
     STOP = Sql::both(
-        "INSERT INTO sending_stopped (since, stopped_by, reason) SELECT $1, $2, $3
-         WHERE NOT EXISTS (SELECT 1 FROM sending_stopped WHERE until IS NULL)");
-    RESUME = Sql::both("UPDATE sending_stopped SET until = $1, resumed_by = $2 WHERE until IS NULL");
+        "INSERT INTO sending_stopped (since, stopped_by, reason, open) VALUES ($1, $2, $3, 1) ON CONFLICT (open) DO NOTHING");
+    RESUME = Sql::both("UPDATE sending_stopped SET until = $1, resumed_by = $2, open = NULL WHERE open = 1");
     SPANS = Sql::both("SELECT since, until FROM sending_stopped WHERE until IS NULL OR until > $1");
     WOULD_LEAVE = Sql::both(
         "SELECT COUNT(*) FROM letter WHERE state IN ('waiting', 'released', 'sending')");

@@ -144,7 +144,7 @@ impl App {
         };
         let page = LoginPage { to, name, said: Some(said) };
         let page = self.site.render("login.html", "login", None, visitor, page)?;
-        Ok(Answer::Refused(StatusCode::UNAUTHORIZED, page))
+        Ok(Answer::With(StatusCode::UNAUTHORIZED, page))
     }
 
     async fn log_out(&self, headers: &HeaderMap) -> Result<Answer, NoPage> {
@@ -160,7 +160,7 @@ impl App {
         let failed = name.is_none() || said.is_some();
         let page = WelcomePage { name: name.as_deref(), at_least: *PASSWORD_LENGTH.start(), said };
         let page = self.site.render("welcome.html", "login", None, visitor, page)?;
-        Ok(if failed { Answer::Refused(status, page) } else { Answer::Page(page) })
+        Ok(if failed { Answer::With(status, page) } else { Answer::Page(page) })
     }
 
     async fn set_password(&self, visitor: &Visitor, secret: &str, sent: &Asked) -> Result<Answer, NoPage> {
@@ -176,17 +176,12 @@ impl App {
         }
     }
 
-    async fn me(
-        &self,
-        visitor: &Visitor,
-        said: Option<String>,
-        done: Option<&'static str>,
-    ) -> Result<Answer, NoPage> {
+    async fn me(&self, visitor: &Visitor, said: Option<String>, done: Option<&'static str>) -> Result<Answer, NoPage> {
         let around = self.around(&Asked::default(), visitor).await?;
         let failed = said.is_some();
         let page = MePage { at_least: *PASSWORD_LENGTH.start(), said, done };
         let page = self.site.render("me.html", "me", Some(&around.frame), visitor, page)?;
-        Ok(if failed { Answer::Refused(StatusCode::BAD_REQUEST, page) } else { Answer::Page(page) })
+        Ok(if failed { Answer::With(StatusCode::BAD_REQUEST, page) } else { Answer::Page(page) })
     }
 
     async fn change_me(&self, visitor: &Visitor, sent: &Asked, headers: &HeaderMap) -> Result<Answer, NoPage> {

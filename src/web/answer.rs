@@ -10,8 +10,8 @@ use axum::{
 pub enum Answer {
     /// A page.
     Page(String),
-    /// A page that says why nothing was done.
-    Refused(StatusCode, String),
+    /// A page with a status of its own.
+    With(StatusCode, String),
     /// What was sent is done; this address shows it.
     SeeOther(String),
     /// The same, with a cookie.
@@ -33,7 +33,7 @@ impl IntoResponse for Answer {
         };
         match self {
             Self::Page(page) => Html(page).into_response(),
-            Self::Refused(status, page) => (status, Html(page)).into_response(),
+            Self::With(status, page) => (status, Html(page)).into_response(),
             Self::SeeOther(to) => see(&to),
             Self::Entered(to, cookie) => {
                 let mut answer = see(&to);

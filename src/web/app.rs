@@ -14,6 +14,7 @@ use axum::{
 use super::{
     answer::Answer,
     around::Around,
+    as_of,
     asked::{Asked, InPath, in_path},
     log::Narrowed,
     may::May,
@@ -23,10 +24,7 @@ use super::{
 };
 use crate::{
     core::{iso3::Iso3, text::language::Language},
-    desk::{
-        Desk,
-        view::{CallRegister, Frame},
-    },
+    desk::Desk,
 };
 
 /// What every handler works with.
@@ -59,18 +57,12 @@ pub(super) async fn state(
 }
 
 /// `/decide`
-pub(super) async fn queue(
-    State(app): State<Arc<App>>,
-    (Extension(visitor), uri, Query(asked)): Request,
-) -> Response {
+pub(super) async fn queue(State(app): State<Arc<App>>, (Extension(visitor), uri, Query(asked)): Request) -> Response {
     app.site.answer(uri.path(), &visitor, app.queue(&asked, &visitor).await)
 }
 
 /// `/log`
-pub(super) async fn log(
-    State(app): State<Arc<App>>,
-    (Extension(visitor), uri, Query(asked)): Request,
-) -> Response {
+pub(super) async fn log(State(app): State<Arc<App>>, (Extension(visitor), uri, Query(asked)): Request) -> Response {
     app.site.answer(uri.path(), &visitor, app.log(&asked, &visitor).await)
 }
 
@@ -107,7 +99,10 @@ impl App {
 
     async fn register(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
         let around = self.around(asked, visitor).await?;
-        self.site.register(&around, &self.register_of(&around.frame).await?, asked)
+        let (frame, view) = (&around.frame, as_of::view(asked, &around.frame.zone)?);
+        let register = self.desk.register_page(Some(&frame.call), view).await?;
+        let register = register.ok_or_else(|| NoPage::no_call(Some(&frame.call)))?;
+        self.site.register(&around, &register, asked)
     }
 
     async fn state(&self, iso3: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
@@ -145,9 +140,5 @@ impl App {
         let call = asked.get("call");
         let frame = self.desk.frame(call).await?.ok_or_else(|| NoPage::no_call(call))?;
         Ok(Around { frame, visitor: visitor.clone() })
-    }
-
-    async fn register_of(&self, frame: &Frame) -> Result<CallRegister, NoPage> {
-        self.desk.register_page(Some(&frame.call)).await?.ok_or_else(|| NoPage::no_call(Some(&frame.call)))
     }
 }

@@ -55,41 +55,59 @@ pub(super) const CHOICES: [Choice; 14] = [
     choice("rendition", "Readable copy of …", "File as the readable copy", &[OF, VERSION]),
     choice("addition", "Addition to …", "File beside it", &[OF, AS, VERSION]),
     choice("duplicate", "Duplicate of …", "Close as a duplicate", &[OF]),
-    choice("correspondence", "Correspondence", "Close as correspondence", &[
-        field("of", "It belongs to, if to an entry", "GCM-ECE-2020-0007"),
-        field("by", "Who has answered it, if somebody has", "Ms Officer"),
-        field("how", "How it was answered", "by mail"),
-    ]),
-    choice("announce", "Announces an input", "Mark as announced", &[
-        field("states", "States, where it is not clear", "Norway"),
-        field("day", "By which day, if one is named", "2020-10-05"),
-    ]),
-    choice("decline", "Declines", "Mark as declined", &[field(
-        "states",
-        "States, where it is not clear",
-        "Norway",
-    )]),
-    choice("withdraw", "Withdraws", "Mark as withdrawn", &[field(
-        "of",
-        "What is taken back, where this is only the notice",
-        "GCM-ECE-2020-0007",
-    )]),
-    choice("extend", "More time", "Grant more time", &[
-        field("states", "States, where it is not clear", "Norway"),
-        field("until", "Until: a day, or a day and an hour", "2020-10-09 or 2020-10-09T12:00"),
-        field("authority", "On whose authority", "the Executive Secretary"),
-    ]),
-    choice("not-an-input", "Not an input", "Close as not an input", &[Field {
-        name: "unrelated",
-        label: "What it is",
-        like: "",
-        options: &[("no", "it has to do with a call"), ("yes", "it has nothing to do with any call")],
-    }]),
-    choice("unreadable", "Unreadable, but ours", "Register the original", &[field(
-        "states",
-        "States, where it is not filed for them",
-        "Norway",
-    )]),
+    choice(
+        "correspondence",
+        "Correspondence",
+        "Close as correspondence",
+        &[
+            field("of", "It belongs to, if to an entry", "GCM-ECE-2020-0007"),
+            field("by", "Who has answered it, if somebody has", "Ms Officer"),
+            field("how", "How it was answered", "by mail"),
+        ],
+    ),
+    choice(
+        "announce",
+        "Announces an input",
+        "Mark as announced",
+        &[
+            field("states", "States, where it is not clear", "Norway"),
+            field("day", "By which day, if one is named", "2020-10-05"),
+        ],
+    ),
+    choice("decline", "Declines", "Mark as declined", &[field("states", "States, where it is not clear", "Norway")]),
+    choice(
+        "withdraw",
+        "Withdraws",
+        "Mark as withdrawn",
+        &[field("of", "What is taken back, where this is only the notice", "GCM-ECE-2020-0007")],
+    ),
+    choice(
+        "extend",
+        "More time",
+        "Grant more time",
+        &[
+            field("states", "States, where it is not clear", "Norway"),
+            field("until", "Until: a day, or a day and an hour", "2020-10-09 or 2020-10-09T12:00"),
+            field("authority", "On whose authority", "the Executive Secretary"),
+        ],
+    ),
+    choice(
+        "not-an-input",
+        "Not an input",
+        "Close as not an input",
+        &[Field {
+            name: "unrelated",
+            label: "What it is",
+            like: "",
+            options: &[("no", "it has to do with a call"), ("yes", "it has nothing to do with any call")],
+        }],
+    ),
+    choice(
+        "unreadable",
+        "Unreadable, but ours",
+        "Register the original",
+        &[field("states", "States, where it is not filed for them", "Norway")],
+    ),
     choice("ask-sender", "Ask the sender", "Ask the sender", &[]),
     choice("undo", "Undo", "Take it back", &[]),
 ];
@@ -175,7 +193,8 @@ impl Choice {
             "decline" => Decision::Decline { states: states()?, call: None },
             "withdraw" => Decision::Withdraw { of: get("of") },
             "extend" => {
-                let until = get("until").ok_or_else(|| "Write until when: 2020-10-09, or 2020-10-09T12:00.".to_owned())?;
+                let until =
+                    get("until").ok_or_else(|| "Write until when: 2020-10-09, or 2020-10-09T12:00.".to_owned())?;
                 let until: CivilEnd = until.parse().map_err(|error| format!("{error}."))?;
                 let authority = get("authority").ok_or_else(|| "Write on whose authority.".to_owned())?;
                 Decision::Extend { states: states()?, until, authority, call: None }

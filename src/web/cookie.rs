@@ -36,7 +36,8 @@ impl Cookie {
 
     /// Sets it, or ends it where there is nothing to set.
     pub(super) fn set(self, value: Option<&str>, secure: bool) -> HeaderValue {
-        let attributes = if secure { "; Path=/; HttpOnly; SameSite=Lax; Secure" } else { "; Path=/; HttpOnly; SameSite=Lax" };
+        let attributes =
+            if secure { "; Path=/; HttpOnly; SameSite=Lax; Secure" } else { "; Path=/; HttpOnly; SameSite=Lax" };
         let over = if value.is_none() { "; Max-Age=0" } else { "" };
         let cookie = format!("{}={}{attributes}{over}", self.name(secure), value.unwrap_or_default());
         HeaderValue::from_str(&cookie).expect("a cookie of ours is plain ASCII")

@@ -139,8 +139,8 @@ impl App {
         let page = self.case_page(&around, &entry, item, (asked, sent), &came).await?;
         let page = self.site.render("case.html", "decide", Some(&around.frame), visitor, page)?;
         Ok(match came {
-            Came { changed: true, .. } => Answer::Refused(StatusCode::CONFLICT, page),
-            Came { refused: Some(_), .. } => Answer::Refused(StatusCode::BAD_REQUEST, page),
+            Came { changed: true, .. } => Answer::With(StatusCode::CONFLICT, page),
+            Came { refused: Some(_), .. } => Answer::With(StatusCode::BAD_REQUEST, page),
             _ => Answer::Page(page),
         })
     }
@@ -302,9 +302,8 @@ fn number_of<'a>(entry: &'a Entry, item: &'a EntryItem) -> &'a str {
 
 /// The item that is meant: the one that is named, else the one that waits, else the first.
 fn item_of<'a>(entry: &'a Entry, reference: &str) -> Result<&'a EntryItem, NoPage> {
-    let named = |item: &&EntryItem| {
-        item.number.eq_ignore_ascii_case(reference) || item.reference.as_deref() == Some(reference)
-    };
+    let named =
+        |item: &&EntryItem| item.number.eq_ignore_ascii_case(reference) || item.reference.as_deref() == Some(reference);
     let items = &entry.items;
     let item = items.iter().find(named).or_else(|| items.iter().find(|item| item.waiting.is_some())).or(items.first());
     item.ok_or_else(|| NoPage::Wrong(format!("{} holds nothing that can be decided.", entry.number)))

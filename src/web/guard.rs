@@ -17,9 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{
-    answer::Answer, app::App, cookie::Cookie, may::May, no_page::NoPage, posted, visitor::Visitor,
-};
+use super::{answer::Answer, app::App, cookie::Cookie, may::May, no_page::NoPage, posted, visitor::Visitor};
 use crate::{core::role::Role, desk::DeskError};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -102,12 +100,7 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
 }
 
 /// Who asks; and what is to be set for whoever is not logged in, so that a form can be sent.
-async fn who(
-    app: &App,
-    headers: &HeaderMap,
-    secure: bool,
-    may: May,
-) -> Result<(Visitor, Option<String>), DeskError> {
+async fn who(app: &App, headers: &HeaderMap, secure: bool, may: May) -> Result<(Visitor, Option<String>), DeskError> {
     if let Some(person) = &app.site.doors.training {
         let visitor = Visitor { person: Some(person.clone()), training: true, key: app.key.clone(), open: false };
         return Ok((visitor, None));
@@ -148,7 +141,9 @@ fn is_let_in(visitor: &Visitor, may: May, headers: &HeaderMap) -> Result<(), NoP
         } else if headers.contains_key(header::AUTHORIZATION) {
             NoPage::Unknown("The token is none, or does not hold any more.".to_owned())
         } else {
-            NoPage::Unknown("Nobody is logged in here any more, so nothing was done. Log in, and send it again.".to_owned())
+            NoPage::Unknown(
+                "Nobody is logged in here any more, so nothing was done. Log in, and send it again.".to_owned(),
+            )
         });
     };
     if person.role >= role {

@@ -73,7 +73,7 @@ impl App {
         let roles = Role::ALL.into_iter().map(Role::word).collect();
         let page = PeoplePage { people, roles, link: beside.link, said: beside.said, name: beside.name };
         let page = self.site.render("people.html", "people", Some(&around.frame), visitor, page)?;
-        Ok(if failed { Answer::Refused(StatusCode::BAD_REQUEST, page) } else { Answer::Page(page) })
+        Ok(if failed { Answer::With(StatusCode::BAD_REQUEST, page) } else { Answer::Page(page) })
     }
 
     async fn change_people(&self, visitor: &Visitor, sent: &Asked, headers: &HeaderMap) -> Result<Answer, NoPage> {
@@ -81,7 +81,8 @@ impl App {
             return Err(NoPage::nothing_here());
         };
         let name = sent.get("name").unwrap_or_default();
-        let role = || sent.get("role").unwrap_or_default().parse::<Role>().map_err(|e| DeskError::Refused(format!("{e}.")));
+        let role =
+            || sent.get("role").unwrap_or_default().parse::<Role>().map_err(|e| DeskError::Refused(format!("{e}.")));
         let done = match sent.get("do") {
             Some("add") => match role() {
                 Ok(role) => self.desk.add_account(name, role, &actor).await.map(Some),

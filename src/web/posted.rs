@@ -17,7 +17,8 @@ pub(super) struct Posted(pub(super) Asked);
 /// Reads what a form sent.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Posted, NoPage> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.split(';').next().is_none_or(|kind| !kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
+    if kind.split(';').next().is_none_or(|kind| !kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    {
         return Err(NoPage::Wrong("Only the forms of these pages can be sent here.".to_owned()));
     }
     let Ok(bytes) = to_bytes(body, LIMIT).await else {

@@ -3,6 +3,7 @@
 //! Promises that the word for a status always stands beside its shape and colour, and that a roster without a map, or
 //! with places outside its fourteen rows and columns, is shown as a board by status.
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{
@@ -34,6 +35,9 @@ struct RegisterPage<'a> {
     has_ocean: bool,
     rows: Vec<Shown<'a>>,
     only: Option<&'static str>,
+    /// The day and the hour as of which it is shown, as fields hold them.
+    as_of_day: Option<String>,
+    as_of_hour: Option<String>,
     plot: Option<Plot>,
 }
 
@@ -84,6 +88,10 @@ impl Site {
                 NoPage::Wrong("No status is called so. The legend on the register shows those there are.".to_owned())
             })?),
         };
+        let as_of = |form: &str| {
+            let zone = TimeZone::get(&register.zone).unwrap_or(TimeZone::UTC);
+            register.as_of.map(|at| at.to_zoned_datetime(zone).strftime(form).to_string())
+        };
         let (states, places) = (&register.states, &register.tiles);
         let of = |group: Group| states.iter().filter(move |line| Group::of(line) == group);
         let count = |group: Group| of(group).count();
@@ -107,6 +115,8 @@ impl Site {
             has_ocean: places.values().all(|(_, column)| *column != 2),
             rows: rows.map(Shown::of).collect(),
             only: only.map(Group::words),
+            as_of_day: as_of("%Y-%m-%d"),
+            as_of_hour: as_of("%H:%M"),
             plot: plot::of(register),
             groups: groups.collect(),
             register,
@@ -119,7 +129,13 @@ impl Site {
     /// # Errors
     /// A template fails.
     pub fn state(&self, around: &Around, state: &StatePage) -> Result<String, NoPage> {
-        self.render("state.html", "", Some(&around.frame), &around.visitor, OneState { state, line: Shown::of(&state.line) })
+        self.render(
+            "state.html",
+            "",
+            Some(&around.frame),
+            &around.visitor,
+            OneState { state, line: Shown::of(&state.line) },
+        )
     }
 
     /// What waits for a person.

@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{account, app, app::App, decide, health, may::May, people, site, stop};
+use super::{account, app, app::App, decide, health, letters, may::May, original, people, site, stop};
 
 /// An address, how it is asked for, and who may.
 #[derive(Clone, Debug)]
@@ -45,6 +45,10 @@ fn table() -> Vec<(Route, Handler)> {
         send("/me", May::HaveAccount, post(account::change)),
         see("/people", May::Administer, get(people::people)),
         send("/people", May::Administer, post(people::change)),
+        see("/original/{*reference}", May::Look, get(original::original)),
+        see("/letters", May::Look, get(letters::letters)),
+        see("/letters/{id}", May::Look, get(letters::letter)),
+        send("/letters/{id}", May::Decide, post(letters::decided)),
         see("/stop", May::Decide, get(stop::stop)),
         send("/stop", May::Decide, post(stop::switch)),
         see("/style.css", May::Anyone, get(site::style)),

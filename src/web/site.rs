@@ -27,7 +27,7 @@ use super::{
 use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("base.html", include_str!("pages/base.html")),
     ("parts.html", include_str!("pages/parts.html")),
     ("register.html", include_str!("pages/register.html")),
@@ -39,6 +39,8 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("login.html", include_str!("pages/login.html")),
     ("welcome.html", include_str!("pages/welcome.html")),
     ("me.html", include_str!("pages/me.html")),
+    ("letters.html", include_str!("pages/letters.html")),
+    ("letter.html", include_str!("pages/letter.html")),
     ("stop.html", include_str!("pages/stop.html")),
     ("people.html", include_str!("pages/people.html")),
     ("problem.html", include_str!("pages/problem.html")),

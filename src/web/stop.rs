@@ -35,7 +35,7 @@ impl App {
         let failed = said.is_some();
         let page = StopPage { letters: self.desk.letters_that_would_leave().await?, reason, said };
         let page = self.site.render("stop.html", "stop", Some(&around.frame), visitor, page)?;
-        Ok(if failed { Answer::Refused(StatusCode::CONFLICT, page) } else { Answer::Page(page) })
+        Ok(if failed { Answer::With(StatusCode::CONFLICT, page) } else { Answer::Page(page) })
     }
 
     async fn switch(&self, visitor: &Visitor, sent: &Asked) -> Result<Answer, NoPage> {

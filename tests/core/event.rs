@@ -6,9 +6,9 @@ use docket::core::{
     actor::Actor,
     calls::{standing::Standing, status::Status},
     event::{
-        AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy, LetterAfterUndo, LetterMove,
-        AccountChange, NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly, UndoneDecision, Wrote,
-        canonical::canonical, not_taken::NotTaken, payload::Happened,
+        AccountChange, AfterDoubt, AskedThen, Cap, Dropped, Event, Hindrance, Hold, IntakeAction, LeftBy,
+        LetterAfterUndo, LetterMove, NoCopy, NotAMessage, NotLeft, NotRead, Proof, Remark, SeenIn, ToldOf, ToldWrongly,
+        UndoneDecision, Wrote, canonical::canonical, not_taken::NotTaken, payload::Happened,
     },
     iso3::Iso3,
     judging::{allowance::Allowance, relevance::Relevance, silence::Silence},
@@ -218,6 +218,7 @@ fn samples() -> Vec<Event> {
         Event::Purged,
         Event::SendingStopped { reason: text("a wrong template") },
         Event::SendingResumed,
+        Event::Downloaded,
         Event::AccountChanged { name: text("Zoë"), change: AccountChange::Disabled },
         Event::Restored { worked_until: at(), held: 2 },
     ];

@@ -108,20 +108,101 @@ both!(what_a_choice_does_is_said_before_it_can_be_taken, async |db: Database| {
     }
     // A button that was not shown does nothing.
     officer.get("/decide/M-000001").await;
-    let got = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
+    let got =
+        officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
     assert!(got.status == 200 && got.body.contains("value=\"take:decline\""), "it is shown first: {}", got.body);
-    let other = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "MDA"), ("reason", "so")]).await;
+    let other =
+        officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "MDA"), ("reason", "so")]).await;
     assert_eq!(other.status, 409, "another state than was shown is shown anew");
     let enter = officer.send("/decide/M-000001", &[("do", "preview"), ("reason", "so")]).await;
     assert_eq!(enter.status, 200, "Enter in a field decides nothing");
     assert!(stage.entry("M-000001").await.items[0].decisions.is_empty());
-    let got = officer.send("/decide/M-000001", &[("do", "show:decline"), ("decline.states", "ROU"), ("reason", "")]).await;
+    let got =
+        officer.send("/decide/M-000001", &[("do", "show:decline"), ("decline.states", "ROU"), ("reason", "")]).await;
     assert_eq!(got.status, 200);
-    let got = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", " ")]).await;
+    let got =
+        officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", " ")]).await;
     assert!(got.status == 400 && got.body.contains("Write a reason"), "{}", got.body);
-    let got = officer.send("/decide/M-000001", &[("do", "show:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
+    let got =
+        officer.send("/decide/M-000001", &[("do", "show:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
     assert_eq!(got.status, 200);
-    let got = officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
+    let got =
+        officer.send("/decide/M-000001", &[("do", "take:decline"), ("decline.states", "ROU"), ("reason", "so")]).await;
     assert_eq!(got.status, 303, "{}", got.body);
     assert_eq!(stage.entry("M-000001").await.items[0].decisions.len(), 1);
+});
+
+both!(a_letter_is_released_or_kept_as_it_was_seen, async |db: Database| {
+    let (mut stage, mut browsers) = with_officers(db, &["Officer A", "Officer B"]).await;
+    let [first, second] = &mut browsers[..] else { panic!() };
+    first.get("/decide/M-000001").await;
+    assert_eq!(first.send("/decide/M-000001", &[("do", "take:state-MDA")]).await.status, 303);
+    let waiting = first.get("/letters?state=waiting").await;
+    let id =
+        waiting.body.split("/letters/").nth(1).and_then(|rest| rest.split('"').next()).expect("a letter").to_owned();
+    let path = format!("/letters/{id}");
+    for officer in [&mut *first, &mut *second] {
+        let page = officer.get(&path).await;
+        assert!(page.body.contains("Republic of Moldova") && page.body.contains("value=\"discard\""), "{}", page.body);
+    }
+    let no_reason = first.send(&path, &[("do", "discard")]).await;
+    assert_eq!((no_reason.status, no_reason.body.contains("Write a reason")), (400, true));
+    assert_eq!(first.send(&path, &[("do", "discard"), ("reason", "a draft")]).await.status, 303);
+    let late = second.send(&path, &[("do", "discard"), ("reason", "typed <i>here</i>")]).await;
+    assert_eq!(late.status, 409, "{}", late.body);
+    assert!(late.body.contains("is not sent by now") && late.body.contains("typed &lt;i&gt;here"), "{}", late.body);
+    stage.wait(10).await;
+    let discarded = first.get("/letters?state=discarded").await;
+    assert!(discarded.body.contains(&path), "{}", discarded.body);
+    assert!(stage.posted().values().all(|letter| !letter.body.contains("Republic of Moldova")), "it never leaves");
+    for (path, status) in
+        [("/letters?state=nonsense", 400), ("/letters?before=x", 400), ("/letters/999", 404), ("/letters/L-x", 404)]
+    {
+        assert_eq!(first.get(path).await.status, status, "{path}");
+    }
+});
+
+both!(an_original_is_kept_as_it_came_and_that_is_on_record, async |db: Database| {
+    let (stage, mut browsers) = with_officers(db, &["Officer A"]).await;
+    let officer = &mut browsers[0];
+    let page = officer.get("/entry/M-000001").await;
+    assert!(page.body.contains("href=\"/original/M-000001\""));
+    let got = officer
+        .ask(axum::http::Method::GET, "/original/M-000001", None, crate::fixture::browser::With::default())
+        .await;
+    assert_eq!((got.status, got.body.as_bytes()), (200, Sample::some(&["15"])[0].raw().as_slice()));
+    let history = stage.entry("M-000001").await.history;
+    let taken =
+        history.iter().find(|happened| happened.what.contains("A copy of the original was taken")).expect("an event");
+    assert_eq!(taken.actor.name(), "Officer A");
+    for path in ["/original/M-000099", "/original/../etc/passwd", "/original/%2e%2e%2f"] {
+        assert_eq!(officer.get(path).await.status, 404, "{path}");
+    }
+    let accesses = stage.db.snapshot().await.unwrap().accesses(1).await.unwrap();
+    assert_eq!(accesses.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Officer A"]);
+});
+
+both!(the_register_is_shown_as_of_a_day_and_an_hour, async |db: Database| {
+    let (_stage, mut browsers) = with_officers(db, &["Officer A"]).await;
+    let officer = &mut browsers[0];
+    officer.get("/decide/M-000001").await;
+    assert_eq!(officer.send("/decide/M-000001", &[("do", "take:state-MDA")]).await.status, 303);
+    let now = officer.get("/").await.body;
+    assert!(now.contains("Republic of Moldova: received on time") && !now.contains("not now"));
+    for before in [
+        "/?as-of=2020-09-21",
+        "/?as-of=2020-09-22&at=16:00",
+        "/?as-of=2020-09-22+16:00",
+        "/?as-of=2020-09-22T14:00:00Z",
+    ] {
+        let page = officer.get(before).await.body;
+        assert!(page.contains("Republic of Moldova: nothing received"), "{before}");
+        assert!(page.contains(", not now"), "{before}");
+    }
+    for after in ["/?as-of=2020-09-22", "/?as-of=2020-09-22&at=17:00"] {
+        assert!(officer.get(after).await.body.contains("Republic of Moldova: received on time"), "{after}");
+    }
+    let wrong = officer.get("/?as-of=30.9.").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.contains("“30.9.” is not a date. Write 2020-09-30 or 2020-09-30 18:00."), "{}", wrong.body);
 });

@@ -17,6 +17,7 @@ use docket::{
     core::{
         actor::Actor,
         mail::message::{Message, parse},
+        submission::View,
     },
     desk::{
         Desk,
@@ -300,7 +301,7 @@ impl Stage {
     }
 
     pub async fn register(&self, call: Option<&str>) -> CallRegister {
-        self.desk().register_page(call).await.unwrap().expect("the call is there")
+        self.desk().register_page(call, View::NOW).await.unwrap().expect("the call is there")
     }
 
     pub async fn entry(&self, reference: &str) -> Entry {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::stage::{ADDRESS, Sample, Stage, person};
 use crate::fixture::{
     Database, Kind, both,
-    browser::Browser,
+    browser::{Browser, PASSWORD},
     intake::{document, mail_to},
     on,
 };
@@ -26,6 +26,7 @@ both!(nothing_leaves_while_sending_is_stopped_and_no_letter_grows_too_old, async
     assert_eq!(officer.send("/stop", &[("do", "stop"), ("reason", reason)]).await.to.as_deref(), Some("/stop"));
     stage.play(&Sample::some(&["01"])).await;
     stage.wait(30).await;
+    officer.log_in("Officer C", PASSWORD).await;
     assert_eq!(stage.posted().len(), 0, "nothing leaves");
     assert!(stage.entry("M-000001").await.items[0].reference.is_some(), "mail is received and filed all the same");
     for path in ["/", "/log", "/decide", "/entry/M-000001", "/me"] {
@@ -40,7 +41,7 @@ both!(nothing_leaves_while_sending_is_stopped_and_no_letter_grows_too_old, async
     // Longer than a letter is tried.
     stage.wait(60 * 24 * 10).await;
     assert_eq!(stage.posted().len(), 0);
-    officer.get("/stop").await;
+    officer.log_in("Officer C", PASSWORD).await;
     let page = officer.get("/stop").await.body;
     assert!(page.contains("Resuming lets 1 letter go"), "{page}");
     assert_eq!(officer.send("/stop", &[("do", "resume")]).await.status, 303);

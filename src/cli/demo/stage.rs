@@ -16,7 +16,7 @@ use super::{
 use crate::{
     cli::{say, table, terminal::COLUMNS, this_program},
     clock::Moment,
-    core::calls::reminder,
+    core::{calls::reminder, submission::View},
     desk::{Desk, view::LogFilter},
     instance::Instance,
     pipeline::{self, Outcome, Post, Reader, Receiver},
@@ -145,7 +145,7 @@ impl Stage {
 
     /// Shows the log as it is now.
     pub(super) async fn conclude(&self) -> anyhow::Result<()> {
-        let register = self.desk.register_page(None).await?.context("the demo has no call")?;
+        let register = self.desk.register_page(None, View::NOW).await?.context("the demo has no call")?;
         let received = register.received;
         say("")?;
         say(&table::log(&self.desk.log(&LogFilter::default()).await?, &self.zone, COLUMNS))?;

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::core::{phrase::{Fill, Phrase}, role::Role};
+use crate::core::{
+    phrase::{Fill, Phrase},
+    role::Role,
+};
 
 /// How an account was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -58,6 +58,7 @@ impl Event {
             Self::JudgedAgain { .. } => "judged_again",
             Self::CallsRefused { .. } => "calls_refused",
             Self::Alarm { .. } => "alarm",
+            Self::Downloaded => "downloaded",
             Self::SendingStopped { .. } => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
             Self::AccountChanged { .. } => "account_changed",

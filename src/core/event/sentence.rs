@@ -88,7 +88,7 @@ impl Event {
                 form.with("relevance", relevance).with("files", Phrase::counted("count.file", *files))
             }
             Self::Parked { why } => plain().with("why", why.phrase()),
-            Self::Reread | Self::Purged | Self::Thanked | Self::SendingResumed => plain(),
+            Self::Reread | Self::Purged | Self::Thanked | Self::Downloaded | Self::SendingResumed => plain(),
             Self::SendingStopped { reason } => plain().with("reason", reason),
             Self::AccountChanged { name, change } => change.phrase().with("name", name),
             Self::Landed { reference } => plain().with("reference", reference),

@@ -252,6 +252,8 @@ pub struct CallRegister {
     pub zone: String,
     /// Word limit.
     pub word_limit: Option<u64>,
+    /// The time as of which it is shown; none where it is shown as it stands.
+    pub as_of: Option<Timestamp>,
     /// Now, by the program's clock.
     pub now: Timestamp,
     /// The states of the roster by English name.

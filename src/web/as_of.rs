@@ -1,0 +1,35 @@
+//! The time as of which a page is asked for: a day and an hour in the zone of the call.
+
+use jiff::{
+    Timestamp, ToSpan as _,
+    civil::{Date, DateTime, Time},
+    tz::TimeZone,
+};
+
+use super::{asked::Asked, no_page::NoPage};
+use crate::core::submission::View;
+
+/// From where one looks: `as-of` is a day, which counts to its end, or a day with an hour; the hour may stand in `at`, too.
+pub(super) fn view(asked: &Asked, zone: &str) -> Result<View, NoPage> {
+    let Some(day) = asked.get("as-of") else { return Ok(View::NOW) };
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let received_before = match asked.get("at") {
+        None => time(day, &zone),
+        Some(hour) => time(&format!("{day} {hour}"), &zone),
+    };
+    let shown: String =
+        day.chars().chain(asked.get("at").map(|at| format!(" {at}")).unwrap_or_default().chars()).take(40).collect();
+    let wrong = || NoPage::Wrong(format!("“{shown}” is not a date. Write 2020-09-30 or 2020-09-30 18:00."));
+    Ok(View { received_before: received_before.ok_or_else(wrong)?, ..View::NOW })
+}
+
+fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Some(instant);
+    }
+    let civil = match text.split_once([' ', 'T']) {
+        None => text.parse::<Date>().ok()?.checked_add(1.day()).ok()?.to_datetime(Time::midnight()),
+        Some((day, hour)) => DateTime::from_parts(day.parse().ok()?, hour.trim().parse().ok()?),
+    };
+    Some(civil.to_zoned_datetime(zone.clone()).ok()?.timestamp())
+}
