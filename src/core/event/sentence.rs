@@ -169,6 +169,7 @@ impl Event {
             }
             Self::CopyFailed { why } => plain().with("why", why.phrase()),
             Self::Assigned { states, reason } => plain().with("states", states.as_slice()).with("reason", reason),
+            Self::Exported { what } => plain().with("what", what),
             Self::NotAnInput { reason } | Self::SendingStopped { reason } => plain().with("reason", reason),
             Self::Decided { act, reason } => plain().with("act", act.phrase()).with("reason", reason),
             Self::Undone { reason, decision, by, because } => {
