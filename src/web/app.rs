@@ -128,10 +128,19 @@ impl App {
         let around = self.around(asked, visitor).await?;
         let reference = in_path(reference)?;
         let entry = self.desk.entry(&reference).await?.ok_or_else(|| NoPage::no_entry(&reference))?;
-        if let Some(person) = &visitor.person {
-            self.desk.looked_at(person, &entry.number).await?;
-        }
+        self.looked_at(visitor, &entry.number);
         self.site.entry(&around, &entry)
+    }
+
+    /// Has it written down behind the answer that a person looked at an entry.
+    pub(super) fn looked_at(&self, visitor: &Visitor, entry: &str) {
+        let Some(person) = visitor.person.clone() else { return };
+        let (desk, entry) = (Arc::clone(&self.desk), entry.to_owned());
+        tokio::spawn(async move {
+            if let Err(error) = desk.looked_at(&person, &entry).await {
+                tracing::warn!("that somebody looked at {entry} could not be written down: {error}");
+            }
+        });
     }
 
     /// What stands around the page: the frame of the call that is asked for, and who asks.

@@ -133,9 +133,7 @@ impl App {
     ) -> Result<Answer, NoPage> {
         let around = self.around(asked, visitor).await?;
         let entry = self.desk.entry(reference).await?.ok_or_else(|| NoPage::no_entry(reference))?;
-        if let Some(person) = &visitor.person {
-            self.desk.looked_at(person, &entry.number).await?;
-        }
+        self.looked_at(visitor, &entry.number);
         let item = item_of(&entry, reference)?;
         let page = self.case_page(&around, &entry, item, (asked, sent), &came).await?;
         let page = self.site.render("case.html", "decide", Some(&around.frame), visitor, page)?;

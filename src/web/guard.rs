@@ -29,8 +29,7 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    // A path may hold a secret: the log gets none.
-    let asked = request.method().clone();
+    let asked = format!("{} {}", request.method(), without_secret(request.uri().path()));
     let mut answer = if !is_ours(&app, request.headers(), request.uri(), listen.ip()) {
         let said =
             "These pages answer only under the name of this machine. Open them at http://localhost, with the port.\n";
@@ -155,6 +154,11 @@ fn is_let_in(visitor: &Visitor, may: May, headers: &HeaderMap) -> Result<(), NoP
     } else {
         "Only administrators do that.".to_owned()
     }))
+}
+
+/// A path as it may stand in the log of the program: the link that sets a password is a secret.
+fn without_secret(path: &str) -> &str {
+    if path.starts_with("/welcome/") { "/welcome/…" } else { path }
 }
 
 /// Whether a form comes from a page of ours: browsers say from where.
