@@ -10,9 +10,7 @@ use serde::Serialize;
 
 use super::{Desk, DeskError};
 use crate::{
-    core::{
-        event::HeldFor, iso3::Iso3, judging::allowance::Allowance, letter_kind::LetterKind, mail::address::folded,
-    },
+    core::{event::HeldFor, iso3::Iso3, judging::allowance::Allowance, letter_kind::LetterKind, mail::address::folded},
     store::{Id, LetterState, StoreError, ToLeave, Tx},
 };
 
@@ -72,10 +70,13 @@ impl Resuming {
         let doubtful = self.leaves.iter().filter(|letter| letter.may_have_left).count();
         if doubtful > 0 {
             let letters = if doubtful == 1 { "1 letter" } else { &format!("{doubtful} letters") };
-            said.push(format!("Of {letters} it is not known whether it left; what is done with that says “on_uncertain”."));
+            said.push(format!(
+                "Of {letters} it is not known whether it left; what is done with that says “on_uncertain”."
+            ));
         }
         for (held_for, letters) in &self.held {
-            let (letters, stay) = if *letters == 1 { ("1 letter".to_owned(), "stays") } else { (format!("{letters} letters"), "stay") };
+            let (letters, stay) =
+                if *letters == 1 { ("1 letter".to_owned(), "stays") } else { (format!("{letters} letters"), "stay") };
             said.push(format!("{letters} {stay} held for a person: {}.", held_words(*held_for)));
         }
         said
@@ -124,7 +125,8 @@ impl Desk {
         let (mut leaves, mut pace) = (Vec::new(), Pace::default());
         for letter in tx.letters_to_leave().await? {
             let may_have_left = letter.state == LetterState::Sending;
-            let left = letter.not_before.duration_since(since.max(letter.decided_at).min(now)).max(SignedDuration::ZERO);
+            let left =
+                letter.not_before.duration_since(since.max(letter.decided_at).min(now)).max(SignedDuration::ZERO);
             let rest = now.saturating_add(left).unwrap_or(Timestamp::MAX);
             let not_before = if may_have_left {
                 letter.not_before

@@ -79,7 +79,8 @@ impl Health {
     pub fn in_words(&self) -> String {
         let first = if self.ready { "ready" } else { "not ready" };
         let claim = self.oldest_claim_seconds.map(|age| format!("The oldest claim is {age} s old."));
-        let stopped = self.sending_stopped.map(|since| format!("Sending is stopped since {since:.0}: no letter leaves."));
+        let stopped =
+            self.sending_stopped.map(|since| format!("Sending is stopped since {since:.0}: no letter leaves."));
         let more = self.troubles.iter().chain(&stopped).chain(&claim).map(String::as_str);
         let lines: Vec<&str> = std::iter::once(first).chain(more).collect();
         lines.join("\n") + "\n"
