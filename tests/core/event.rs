@@ -218,6 +218,7 @@ fn samples() -> Vec<Event> {
         Event::Purged,
         Event::SendingStopped { reason: text("a wrong template") },
         Event::SendingResumed,
+        Event::Exported { what: text("register.csv") },
         Event::Downloaded,
         Event::AccountChanged { name: text("Zoë"), change: AccountChange::Disabled },
         Event::Restored { worked_until: at(), held: 2 },

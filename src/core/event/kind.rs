@@ -59,6 +59,7 @@ impl Event {
             Self::CallsRefused { .. } => "calls_refused",
             Self::Alarm { .. } => "alarm",
             Self::Downloaded => "downloaded",
+            Self::Exported { .. } => "exported",
             Self::SendingStopped { .. } => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
             Self::AccountChanged { .. } => "account_changed",
