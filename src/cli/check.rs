@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Reported, journal, readable, say, this_program, workplace::Workplace};
+use super::{Reported, journal, readable, say, sending::stopped_in_words, this_program, workplace::Workplace};
 use crate::{
     causes,
     clock::Clock,
@@ -190,6 +190,9 @@ async fn try_all(loaded: &Loaded, readers: &Readers, place: &Workplace) -> Vec<(
         for line in differ(instance) {
             // Whoever reads no more is told by the next line.
             _ = say(&line);
+        }
+        if let Ok(Some(stopped)) = stopped_in_words(instance).await {
+            _ = say(&stopped);
         }
     }
     let before = Tokens::before_the_log(Clock::System);

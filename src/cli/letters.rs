@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{Reported, complain, person, say, table::wrapped, workplace::Workplace};
+use super::{Reported, complain, person, say, sending::stopped_in_words, table::wrapped, workplace::Workplace};
 use crate::{
     core::{
         decision::{Decision, Order},
@@ -105,6 +105,9 @@ impl Letters {
         let desk = Desk::new(instance.clone());
         let (letter, decision, reason) = match self.what.as_ref().unwrap_or(&What::List) {
             What::List => {
+                if let Some(stopped) = stopped_in_words(&instance).await?.filter(|_| !self.json) {
+                    say(&stopped)?;
+                }
                 let mut unreadable = false;
                 let letters = desk.letters().await?;
                 if letters.is_empty() && !self.json {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
-use super::{say, workplace::Workplace};
+use super::{say, sending::stopped_in_words, workplace::Workplace};
 use crate::{
     daemon,
     pipeline::{self, Outcome, Post, Reminders},
@@ -29,6 +29,9 @@ impl Remind {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
         let instance = place.instance().await?;
+        if let Some(stopped) = stopped_in_words(&instance).await?.filter(|_| !self.dry_run) {
+            anyhow::bail!("{stopped} Reminders that are due are made once it is resumed.");
+        }
         let all = pipeline::remind(&instance, self.dry_run).await?;
         if all.is_empty() && !self.json {
             say("No reminder is due now.")?;

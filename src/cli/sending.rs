@@ -2,8 +2,15 @@
 
 use clap::Args;
 
-use super::{person, say, workplace::Workplace};
-use crate::{core::actor::Actor, desk::Desk};
+use serde_json::json;
+
+use super::{person, say, table::wrapped, workplace::Workplace};
+use crate::{
+    core::actor::Actor,
+    desk::{Desk, Leaving},
+    instance::Instance,
+    store::{intake_number, letter_number},
+};
 
 /// Stops every letter to outsiders at once, for everybody, on every machine. Mail is still received and logged, and no letter
 /// grows too old meanwhile. What has left cannot be called back.
@@ -17,12 +24,15 @@ pub struct StopSending {
     actor: Option<String>,
 }
 
-/// Lets letters leave again that were stopped.
+/// Lets letters leave again that were stopped: each after as long as it still had to wait, and no faster than the caps allow.
 #[derive(Debug, Args)]
 pub struct ResumeSending {
-    /// Only says how many letters would leave.
+    /// Only says which letters would leave, and when.
     #[arg(long)]
     dry_run: bool,
+    /// One JSON object a letter.
+    #[arg(long)]
+    json: bool,
     /// Who lets them leave; without it the name at the terminal.
     #[arg(long = "by", value_name = "NAME")]
     actor: Option<String>,
@@ -41,20 +51,63 @@ impl StopSending {
 impl ResumeSending {
     /// Runs the command.
     pub async fn run(&self, place: &Workplace) -> anyhow::Result<()> {
-        let desk = Desk::new(place.instance().await?);
-        let letters = desk.letters_that_would_leave().await?;
-        let so_many = if letters == 1 { "1 letter".to_owned() } else { format!("{letters} letters") };
-        if self.dry_run {
-            return Ok(say(&match desk.sending_stopped().await? {
-                Some(stopped) => format!(
-                    "Sending is stopped by {}: “{}”. Resuming lets {so_many} go, each as soon as it is due.",
-                    stopped.by, stopped.reason
-                ),
-                None => "Sending is not stopped.".to_owned(),
-            })?);
+        let instance = place.instance().await?;
+        let desk = Desk::new(instance.clone());
+        let resuming = if self.dry_run {
+            match (desk.would_leave().await?, stopped_in_words(&instance).await?) {
+                (Some(resuming), Some(stopped)) => {
+                    if !self.json {
+                        say(&stopped)?;
+                    }
+                    resuming
+                }
+                _ if self.json => return Ok(()),
+                _ => return Ok(say("Sending is not stopped.")?),
+            }
+        } else {
+            desk.resume_sending(&self.actor.clone().map_or_else(person, Actor::person)).await?
+        };
+        for letter in &resuming.leaves {
+            say(&if self.json { in_json(letter) } else { in_words(letter) })?;
         }
-        desk.resume_sending(&self.actor.clone().map_or_else(person, Actor::person)).await?;
-        say(&format!("Letters leave again: {so_many}, each as soon as it is due."))?;
+        if self.json {
+            return Ok(());
+        }
+        if !self.dry_run {
+            say("Letters leave again.")?;
+        }
+        for sentence in resuming.in_words() {
+            say(&wrapped(&sentence, ""))?;
+        }
         Ok(())
     }
+}
+
+/// That sending is stopped, if it is, for whoever looks at something else.
+pub(super) async fn stopped_in_words(instance: &Instance) -> anyhow::Result<Option<String>> {
+    let mut tx = instance.db.snapshot().await?;
+    let Some(stopped) = tx.sending_stopped().await? else { return Ok(None) };
+    let (since, by, reason) = (stopped.since, stopped.by.name(), stopped.reason);
+    let said = format!("Sending is stopped since {since:.0} by {by}: “{reason}”.");
+    Ok(Some(wrapped(&format!("{said} “docket resume-sending --dry-run” shows what would leave."), "")))
+}
+
+fn in_words(letter: &Leaving) -> String {
+    let about = letter.number.map(intake_number).or(letter.iso3.map(|iso3| iso3.to_string())).unwrap_or_default();
+    let (number, kind) = (letter_number(letter.id), letter.kind.name());
+    let at = if letter.may_have_left { "may have left".to_owned() } else { format!("{:.0}", letter.not_before) };
+    format!("{number}  {kind:<18} {about:<9} {at:<20}  {}", letter.to)
+}
+
+fn in_json(letter: &Leaving) -> String {
+    json!({
+        "id": letter.id,
+        "kind": letter.kind,
+        "number": letter.number.map(intake_number),
+        "iso3": letter.iso3,
+        "recipient": letter.to,
+        "not_before": letter.not_before,
+        "may_have_left": letter.may_have_left,
+    })
+    .to_string()
 }

@@ -30,6 +30,7 @@ mod stop;
 mod submission;
 pub mod view;
 mod waiting;
+mod would_leave;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -50,6 +51,7 @@ pub use release::{Left, Released, Releasing};
 pub use secret::Secret;
 pub use stop::Stopped;
 pub use waiting::ToDecide;
+pub use would_leave::{Leaving, Resuming};
 
 use crate::{
     core::{

@@ -81,7 +81,8 @@ impl Desk {
         for letter in tx.letters_to_release().await? {
             let (id, number, held_for) = (letter.id, letter.number, letter.held_for);
             let filed = filed.remove(&id).unwrap_or_default();
-            let allowances = self.allowances(&mut tx, &letter, &filed, now).await?;
+            let to = (letter.recipient.as_str(), letter.reminds);
+            let allowances = self.allowances(&mut tx, to, &filed, now).await?;
             let about = letter.reminds.into_iter().chain(filed).chain(allowances.iter().filter_map(Allowance::state));
             let asked =
                 which.state.is_none_or(|state| about.into_iter().any(|iso3| iso3 == state)) && which.takes(held_for);
@@ -104,20 +105,20 @@ impl Desk {
     }
 
     /// The allowances that a letter uses; a reminder none.
-    async fn allowances(
+    pub(super) async fn allowances(
         &self,
         tx: &mut Tx,
-        letter: &ToRelease,
+        (recipient, reminds): (&str, Option<Iso3>),
         filed: &[Iso3],
         now: Timestamp,
     ) -> Result<Vec<Allowance>, StoreError> {
-        if letter.reminds.is_some() {
+        if reminds.is_some() {
             return Ok(Vec::new());
         }
         let today = now.to_zoned_datetime(tz::TimeZone::UTC).date();
-        let known = tx.contacts_with_address(&letter.recipient, today).await?;
+        let known = tx.contacts_with_address(recipient, today).await?;
         let known: Vec<Iso3> = known.iter().map(|contact| contact.iso3).collect();
-        Ok(Allowance::of(&self.instance.register, &letter.recipient, &known, filed))
+        Ok(Allowance::of(&self.instance.register, recipient, &known, filed))
     }
 
     /// When a letter may leave that is let go with others.

@@ -11,7 +11,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, Resuming};
 use crate::{
     core::{actor::Actor, event::Event},
     store::{About, StoreError, Tx},
@@ -42,6 +42,11 @@ impl Desk {
         Ok(self.instance.db.snapshot().await?.letters_that_would_leave().await?)
     }
 
+    /// How many letters are being handed over: they may leave, whatever is done now.
+    pub async fn letters_leaving(&self) -> Result<i64, DeskError> {
+        Ok(self.instance.db.snapshot().await?.letters_leaving().await?)
+    }
+
     /// Stops every letter to outsiders, on every machine.
     ///
     /// # Errors
@@ -62,18 +67,39 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Lets letters leave again.
+    /// Lets letters leave again, and yields which and when.
     ///
     /// # Errors
     /// Nothing is stopped.
-    pub async fn resume_sending(&self, actor: &Actor) -> Result<(), DeskError> {
+    pub async fn resume_sending(&self, actor: &Actor) -> Result<Resuming, DeskError> {
+        self.resume_as_seen(None, actor).await
+    }
+
+    /// The same of a stop that the person saw, by when it began.
+    ///
+    /// # Errors
+    /// Nothing is stopped, or it was resumed meanwhile and stopped again.
+    pub async fn resume_as_seen(&self, seen: Option<Timestamp>, actor: &Actor) -> Result<Resuming, DeskError> {
         let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        let Some(stopped) = tx.sending_stopped().await? else {
+            return Err(DeskError::Refused("Sending is not stopped; nothing was changed.".to_owned()));
+        };
+        if seen.is_some_and(|seen| seen != stopped.since) {
+            let by = stopped.by.name();
+            let said = format!("Sending was resumed meanwhile, and {by} has stopped it again; nothing was changed.");
+            return Err(DeskError::Refused(said));
+        }
+        let resuming = self.resuming(&mut tx, stopped.since).await?;
+        for letter in resuming.leaves.iter().filter(|letter| !letter.may_have_left) {
+            tx.letter_not_before(letter.id, letter.not_before).await?;
+        }
         if !tx.resume_sending(now, actor).await? {
             return Err(DeskError::Refused("Sending is not stopped; nothing was changed.".to_owned()));
         }
         tx.record(now, About::default(), actor, &Event::SendingResumed)?;
         tx.warn(format!("sending is resumed by {}", actor.name()));
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(resuming)
     }
 }
 

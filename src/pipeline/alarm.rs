@@ -67,6 +67,7 @@ impl Alarm {
         let mut tx = db.snapshot().await?;
         let now = clock.now();
         watch.messages_unread(tx.unread_since().await?, now);
+        watch.sending_stopped(tx.sending_stopped().await?.map(|stopped| stopped.since));
         if self.sends {
             watch.letters_due(tx.letters_due(now).await?, now);
             watch.letters_wait(tx.letters_that_wait().await?);

@@ -1,7 +1,8 @@
 //! Reminding: states that have sent nothing get a letter before the deadline, once by each step.
 //!
 //! Promises that nobody is reminded whose input may be among what is undecided, that addresses come from the
-//! secretariat's list alone, and that whoever prepares reminders sees every letter, and who is left out and why.
+//! secretariat's list alone, and that whoever prepares reminders sees every letter, and who is left out and why. While
+//! sending is stopped none is made: what falls due meanwhile is made once it is resumed, if that is not too late.
 
 use std::collections::BTreeMap;
 
@@ -117,6 +118,9 @@ async fn remind_for(
     let mut refused = BTreeMap::new();
     loop {
         let mut tx = instance.db.begin().await?;
+        if !rehearsal && tx.sending_stopped().await?.is_some() {
+            return Ok(None);
+        }
         let Some(open) = instance.call_now(&mut tx, call).await? else { return Ok(None) };
         if !deadlines(&open).contains(by) {
             return Ok(None);

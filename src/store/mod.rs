@@ -114,7 +114,7 @@ pub use sent_copies::*;
 pub use server::Server;
 pub use sessions::{Failures, Since};
 pub use sql::Sql;
-pub use stopped::SendingStopped;
+pub use stopped::{SendingStopped, ToLeave};
 pub use submissions::*;
 pub use tokens::*;
 pub use undelivered::*;

@@ -240,8 +240,9 @@ impl Tx {
     }
 
     /// Says that the letter is being handed over from now on. `false` if the claim was lost, or ended because nobody had
-    /// heard of its owner.
+    /// heard of its owner, or nothing is to leave.
     pub async fn letter_leaves(&mut self, letter: &ClaimedLetter, at: Timestamp) -> Result<bool, StoreError> {
+        self.keep_the_switch().await?;
         Ok(execute!(self, SENDING, letter.id, letter.epoch, at.as_microsecond())? == 1)
     }
 

@@ -74,6 +74,8 @@ pub(super) struct LettersEnd {
     pub(super) due: Waiting,
     pub(super) refused: u32,
     pub(super) refused_since: Option<Timestamp>,
+    /// A person has stopped them.
+    pub(super) stopped: Option<Timestamp>,
 }
 
 impl End {

@@ -20,6 +20,9 @@ pub struct Health {
     pub mailboxes: Vec<EndSeen>,
     /// The letters.
     pub letters: EndSeen,
+    /// Since when a person has stopped all letters to outsiders, if one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sending_stopped: Option<Timestamp>,
     /// The database.
     pub database: EndSeen,
     /// For how many seconds the oldest claim on a message or a letter has been held; none if nothing is in hand.
@@ -54,6 +57,7 @@ impl Watch {
             receives: state.receives,
             mailboxes: state.mailboxes.iter().map(|(name, mailbox)| seen(name, &mailbox.end)).collect(),
             letters: seen("letters", &state.letters.end),
+            sending_stopped: state.letters.stopped,
             database: seen("database", &state.database),
             oldest_claim_seconds: state.oldest_claim.map(|since| now.duration_since(since).as_secs().max(0)),
             troubles: troubles
@@ -75,7 +79,9 @@ impl Health {
     pub fn in_words(&self) -> String {
         let first = if self.ready { "ready" } else { "not ready" };
         let claim = self.oldest_claim_seconds.map(|age| format!("The oldest claim is {age} s old."));
-        let more = self.troubles.iter().chain(&claim).map(String::as_str);
+        let stopped =
+            self.sending_stopped.map(|since| format!("Sending is stopped since {since:.0}: no letter leaves."));
+        let more = self.troubles.iter().chain(&stopped).chain(&claim).map(String::as_str);
         let lines: Vec<&str> = std::iter::once(first).chain(more).collect();
         lines.join("\n") + "\n"
     }

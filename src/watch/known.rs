@@ -139,6 +139,11 @@ impl Watch {
         letters.refused_for_good = true;
     }
 
+    /// Since when a person has stopped all letters, if one has.
+    pub fn sending_stopped(&self, since: Option<Timestamp>) {
+        self.state().letters.stopped = since;
+    }
+
     /// Which letters wait for what is not known to be their own fault.
     pub fn letters_wait(&self, waits: Vec<(Cause, u64, Timestamp)>) {
         self.state().letters.waits = waits;

@@ -19,3 +19,4 @@ mod purge;
 mod restored;
 mod schema;
 pub mod seed;
+mod sending;

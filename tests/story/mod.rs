@@ -30,6 +30,7 @@ mod register;
 mod reminders;
 mod restart;
 mod robots;
+mod sending;
 mod shown;
 mod silence;
 mod stopping;

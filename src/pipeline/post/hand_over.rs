@@ -45,7 +45,7 @@ impl Post {
     }
 
     /// Commits that the letter leaves from now on. `false` if it must not: the claim was lost, a person took the letter
-    /// back, or the program stops.
+    /// back or stopped sending, or the program stops.
     async fn leaves(&self, letter: &ClaimedLetter) -> Result<bool, PipelineError> {
         if self.stops() {
             return Ok(false);
