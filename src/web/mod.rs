@@ -27,6 +27,7 @@ mod log;
 mod may;
 mod no_page;
 mod original;
+mod packing;
 mod people;
 mod plot;
 mod posted;
@@ -95,4 +96,5 @@ pub fn router(site: Site, desk: Arc<Desk>, listen: SocketAddr) -> Router {
         .fallback(app::nothing_here)
         .with_state(Arc::clone(&app))
         .layer(middleware::from_fn_with_state((app, listen), guard::guard))
+        .layer(middleware::from_fn(packing::pack))
 }

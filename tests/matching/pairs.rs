@@ -31,12 +31,17 @@ fn pairs(cases: &[Prepared]) -> Vec<(&Prepared, &Prepared)> {
     all.into_iter().step_by(step.max(1)).take(PAIRS).collect()
 }
 
-/// Pairs that were decided for the envelope's state, or for one that is neither's.
-fn decided_wrongly(page: impl Fn(&str) -> String) -> Vec<String> {
+/// Pairs that were decided for the envelope's state, or for one that is neither's; of those whose document is changed by
+/// the way its pages are read, or of all.
+fn decided_wrongly(page: impl Fn(&str) -> String, only_changed: bool) -> Vec<String> {
     let cases = development();
     let pairs = pairs(&cases);
     assert_eq!(pairs.len(), PAIRS);
     let wrong = pairs.into_iter().filter_map(|(envelope, document)| {
+        let is_changed = |file: &CaseFile| page(&file.first_page_text) != file.first_page_text;
+        if only_changed && !document.case.attachments.iter().any(is_changed) {
+            return None;
+        }
         let states = named(&REGISTER.match_case(&mixed(envelope, document, &page), "unece"));
         let wrong = !states.is_empty() && states != document.expected.states();
         wrong.then(|| format!("{} around {}: {states:?}", envelope.case.id, document.case.id))
@@ -46,14 +51,14 @@ fn decided_wrongly(page: impl Fn(&str) -> String) -> Vec<String> {
 
 #[test]
 fn no_envelope_makes_another_s_document_its_own() {
-    let wrong = decided_wrongly(str::to_owned);
+    let wrong = decided_wrongly(str::to_owned, false);
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
 fn nor_does_it_where_the_document_was_decoded_twice() {
     for encoding in [WINDOWS_1252, WINDOWS_1251] {
-        let wrong = decided_wrongly(|page| encoding.decode_without_bom_handling(page.as_bytes()).0.into_owned());
+        let wrong = decided_wrongly(|page| encoding.decode_without_bom_handling(page.as_bytes()).0.into_owned(), true);
         assert!(wrong.is_empty(), "{}: {} are wrong:\n{}", encoding.name(), wrong.len(), wrong.join("\n"));
     }
 }

@@ -82,7 +82,34 @@ async fn every_page_of_an_empty_desk_is_served() {
     }
     let style = desk.get("/style.css").await;
     assert!(style.header("content-type").unwrap().starts_with("text/css"));
-    assert!(style.body.len() <= 16 * 1024, "{} bytes", style.body.len());
+    assert!(style.body.len() <= 26 * 1024, "{} bytes", style.body.len());
+    let style = desk.ask("GET /style.css HTTP/1.1\nHost: localhost:8420\nAccept-Encoding: gzip").await;
+    let size: usize = style.header("content-length").unwrap().parse().unwrap();
+    assert!(size <= 6 * 1024, "{size} bytes");
+}
+
+#[tokio::test]
+async fn what_we_wrote_is_packed_for_whom_takes_it_so() {
+    let desk = Served::desk().await;
+    for (takes, packed) in [
+        ("gzip, deflate, br", true),
+        ("br;q=1, GZIP;q=0.5", true),
+        ("gzip;q=0", false),
+        ("gzip; q=0.0", false),
+        ("br", false),
+        ("", false),
+    ] {
+        for path in ["/", "/style.css"] {
+            let line = format!("{path} HTTP/1.1\nHost: localhost:8420\nAccept-Encoding: {takes}");
+            let answer = desk.ask(&format!("GET {line}")).await;
+            assert_eq!(answer.header("content-encoding"), packed.then_some("gzip"), "{takes}");
+            assert_eq!(answer.header("vary"), Some("accept-encoding"), "{takes}");
+            let head = desk.ask(&format!("HEAD {line}")).await;
+            assert_eq!((head.status, head.header("content-encoding")), (200, None), "{takes}");
+        }
+    }
+    let plain = desk.ask("GET /healthz HTTP/1.1\nHost: localhost:8420\nAccept-Encoding: gzip").await;
+    assert_eq!(plain.header("content-encoding"), None);
 }
 
 #[tokio::test]

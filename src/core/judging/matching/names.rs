@@ -99,8 +99,16 @@ impl NameList {
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
             .build(pairs.iter().map(|(spelling, _)| spelling))?;
-        let (spellings, meanings) = pairs.into_iter().unzip();
-        Ok(Names { automaton, spellings, meanings })
+        let (spellings, meanings): (Vec<String>, Vec<Name>) = pairs.into_iter().unzip();
+        let mut beginnings: HashMap<char, Vec<usize>> = HashMap::new();
+        let mut by_length: Vec<usize> = (0..spellings.len()).collect();
+        by_length.sort_by_key(|at| spellings[*at].len());
+        for at in by_length {
+            for letter in beginning(&spellings[at]) {
+                beginnings.entry(letter).or_default().push(at);
+            }
+        }
+        Ok(Names { automaton, spellings, meanings, beginnings })
     }
 }
 
@@ -112,6 +120,8 @@ pub(super) struct Names {
     spellings: Vec<String>,
     /// What each spelling stands for.
     meanings: Vec<Name>,
+    /// Where the spellings are that have a letter as their first or second, the shortest first.
+    beginnings: HashMap<char, Vec<usize>>,
 }
 
 impl Names {
@@ -157,6 +167,25 @@ impl Names {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Name)> {
         self.spellings.iter().map(String::as_str).zip(&self.meanings)
     }
+
+    /// The spellings of which one of the first two letters is one of these words' first two, and whose length in bytes is
+    /// within a distance of theirs, with what they stand for; one may come twice.
+    pub(super) fn beginning_alike(&self, words: &str, within: usize) -> impl Iterator<Item = (&str, &Name)> {
+        let (shortest, longest) = (words.len().saturating_sub(within), words.len() + within);
+        beginning(words).filter_map(|letter| self.beginnings.get(&letter)).flat_map(move |all| {
+            let first = all.partition_point(|at| self.spellings[*at].len() < shortest);
+            let fitting = all[first..].iter().take_while(move |at| self.spellings[**at].len() <= longest);
+            fitting.map(|at| (self.spellings[*at].as_str(), &self.meanings[*at]))
+        })
+    }
+}
+
+/// The first two letters of words, once where they are the same.
+fn beginning(words: &str) -> impl Iterator<Item = char> + use<> {
+    let mut letters = words.chars();
+    let first = letters.next();
+    let second = letters.next().filter(|letter| Some(*letter) != first);
+    first.into_iter().chain(second)
 }
 
 /// The letters and digits of an abbreviation, without its dots.

@@ -49,7 +49,7 @@ fn nearest(register: &Register, words: &str) -> Option<Vec<Iso3>> {
     }
     let mut least = usize::MAX;
     let mut states: Vec<Iso3> = Vec::new();
-    for (name, of) in register.names.iter() {
+    for (name, of) in register.names.beginning_alike(words, LENGTH) {
         if matches!(of.reading, Reading::Abbreviation | Reading::Group) {
             continue;
         }
@@ -66,11 +66,8 @@ fn nearest(register: &Register, words: &str) -> Option<Vec<Iso3>> {
     (least > 0 && !states.is_empty()).then_some(states)
 }
 
-/// How many letters lie between words and a name, word by word; nothing where they are no spelling of it.
+/// How many letters lie between words and a name that begins alike, word by word; nothing where they are no spelling of it.
 fn distance(words: &str, name: &str) -> Option<usize> {
-    if words.len().abs_diff(name.len()) > LENGTH || !begins_alike(words, name) {
-        return None;
-    }
     if words == name {
         return Some(0);
     }
