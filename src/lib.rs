@@ -19,6 +19,7 @@ pub mod config;
 pub mod core;
 pub mod daemon;
 pub mod desk;
+pub mod export;
 pub mod extract;
 pub mod failpoint;
 pub mod files;

@@ -5,7 +5,6 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
-    export::{self, As},
     log::write,
     say,
     table::{broken, wrapped},
@@ -18,6 +17,7 @@ use crate::{
         text::line,
     },
     desk::{Coverage, CoverageAsked, Covered, Desk, state_named},
+    export::{self, As},
 };
 
 /// How much of a line is quoted in a terminal, in characters.

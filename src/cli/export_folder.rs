@@ -13,7 +13,6 @@ use jiff::tz::TimeZone;
 
 use self::folder::{Folder, MARK, SUMS};
 use super::{
-    export::{self, As},
     terminal::{Reported, call, complain, say, this_program},
     workplace::Workplace,
 };
@@ -25,6 +24,7 @@ use crate::{
         text::{digits::grouped, file_names::FileNames},
     },
     desk::{Desk, Is, Paper, PaperFile, Papers, PartyPapers, state_named, view::RegisterLine},
+    export::{self, As},
     files::quoted,
     reading::{Listed, Readers},
     store::word,

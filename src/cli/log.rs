@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 
 use super::{
-    export::{self, As},
     say, table,
     terminal::{COLUMNS, call, columns, time},
     workplace::Workplace,
@@ -17,6 +16,7 @@ use super::{
 use crate::{
     core::{calls::standing::Standing, text::language::Language},
     desk::{Desk, state_named, view::LogFilter},
+    export::{self, As},
 };
 
 /// Prints the intake log, oldest first.

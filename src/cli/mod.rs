@@ -10,7 +10,6 @@ mod coverage;
 mod decide;
 mod demo;
 mod diff;
-mod export;
 mod export_folder;
 mod extract;
 mod import;

@@ -8,7 +8,6 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
-    export::{self, As},
     log::write,
     say,
     table::{clipped, wrapped},
@@ -27,6 +26,7 @@ use crate::{
         Desk,
         view::{Register, RegisterLine, RegisterQuery, Status, end_in_words},
     },
+    export::{self, As},
     instance::Instance,
 };
 

@@ -59,7 +59,7 @@ enum What {
     },
     /// Prints who may use the pages.
     List {
-        /// One JSON object a person: name, role, disabled, has_password, sessions.
+        /// One JSON object a person: name, role, disabled, `has_password`, sessions.
         #[arg(long)]
         json: bool,
     },

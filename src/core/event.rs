@@ -457,6 +457,11 @@ pub enum Event {
     },
     /// Somebody took a copy of the original.
     Downloaded,
+    /// Somebody took a table out of the pages.
+    Exported {
+        /// Which, as a file is called.
+        what: String,
+    },
     /// Somebody stopped that letters leave for outsiders.
     SendingStopped {
         /// Why.

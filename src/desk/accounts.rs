@@ -277,6 +277,13 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
+    /// Writes down that a person took a table out of the pages as a file.
+    pub async fn exported(&self, person: &Person, what: &str) -> Result<(), DeskError> {
+        let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
+        tx.record(now, About::default(), &person.actor(), &Event::Exported { what: what.to_owned() })?;
+        Ok(tx.commit().await?)
+    }
+
     /// Writes down that a person looked at the entry with that intake number, once for each hour.
     pub async fn looked_at(&self, person: &Person, entry: &str) -> Result<(), DeskError> {
         let number = entry.strip_prefix("M-").and_then(|digits| digits.parse::<i64>().ok());

@@ -110,9 +110,8 @@ impl Desk {
         let frozen = tx.letter_bytes(id).await?.is_some();
         let can = match row.state {
             LetterState::Held => vec!["release", "discard"],
-            LetterState::Waiting => vec!["discard"],
             LetterState::Failed if frozen => vec!["resend", "discard"],
-            LetterState::Failed => vec!["discard"],
+            LetterState::Waiting | LetterState::Failed => vec!["discard"],
             LetterState::Sent => vec!["resend"],
             LetterState::Released | LetterState::Sending | LetterState::Discarded => Vec::new(),
         };

@@ -12,6 +12,15 @@ pub enum Answer {
     Page(String),
     /// A page with a status of its own.
     With(StatusCode, String),
+    /// A file to be kept, under a name of ours.
+    File {
+        /// The name, in plain ASCII.
+        name: String,
+        /// The media type (RFC 6838).
+        media_type: &'static str,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
     /// What was sent is done; this address shows it.
     SeeOther(String),
     /// The same, with a cookie.
@@ -34,6 +43,15 @@ impl IntoResponse for Answer {
         match self {
             Self::Page(page) => Html(page).into_response(),
             Self::With(status, page) => (status, Html(page)).into_response(),
+            Self::File { name, media_type, bytes } => {
+                let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+                let named = named.unwrap_or(HeaderValue::from_static("attachment"));
+                let headers = [
+                    (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+                    (header::CONTENT_DISPOSITION, named),
+                ];
+                (headers, bytes).into_response()
+            }
             Self::SeeOther(to) => see(&to),
             Self::Entered(to, cookie) => {
                 let mut answer = see(&to);

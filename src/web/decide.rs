@@ -128,7 +128,8 @@ pub(super) async fn decided(
     Query(asked): Query<Asked>,
     Extension(Posted(sent)): Extension<Posted>,
 ) -> Response {
-    app.site.answer(uri.path(), &visitor, app.decided(reference, &visitor, &asked, &sent).await)
+    let decided = Box::pin(app.decided(reference, &visitor, &asked, &sent));
+    app.site.answer(uri.path(), &visitor, decided.await)
 }
 
 impl App {

@@ -83,7 +83,8 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
             Err(refused) => return app.site.answer::<Answer>(&path, &visitor, Err(refused)),
         };
         let by_token = parts.headers.contains_key(header::AUTHORIZATION);
-        if !by_token && !(is_from_us(&app, &parts.headers) && visitor.knows(posted.0.raw("token"))) {
+        let by_our_form = || is_from_us(&app, &parts.headers) && visitor.knows(posted.0.raw("token"));
+        if !by_token && !by_our_form() {
             let said = "This page was open too long, or the form came from elsewhere, so nothing was done. Load the page \
                         again, and send it from there.";
             return app.site.answer::<Answer>(&path, &visitor, Err(NoPage::Forbidden(said.to_owned())));

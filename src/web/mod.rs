@@ -16,6 +16,7 @@ mod decide;
 mod doors;
 mod entry;
 mod escape;
+mod exported;
 mod filters;
 mod group;
 mod guard;

@@ -1,6 +1,6 @@
 //! Why a page is not what was asked for.
 
-use crate::{core::iso3::Iso3, desk::DeskError};
+use crate::{core::iso3::Iso3, desk::DeskError, export::ExportError};
 
 /// Why a page is not what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,9 @@ pub enum NoPage {
     /// The desk has nothing to show.
     #[error("it could not be read: {0}")]
     Desk(#[source] DeskError),
+    /// A file could not be made.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A template failed.
     #[error("a template failed: {0}")]
     Template(#[from] minijinja::Error),

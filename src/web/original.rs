@@ -4,12 +4,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Extension,
-    extract::State,
-    http::{HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Extension, extract::State, http::Uri, response::Response};
 
 use super::{
     answer::Answer,
@@ -18,7 +13,6 @@ use super::{
     no_page::NoPage,
     visitor::Visitor,
 };
-use crate::desk::Original;
 
 /// GET `/original/{reference}`
 pub(super) async fn original(
@@ -27,31 +21,16 @@ pub(super) async fn original(
     Extension(visitor): Extension<Visitor>,
     uri: Uri,
 ) -> Response {
-    match app.original(reference, &visitor).await {
-        Ok(original) => download(original),
-        Err(nothing) => app.site.answer::<Answer>(uri.path(), &visitor, Err(nothing)),
-    }
+    app.site.answer(uri.path(), &visitor, app.original(reference, &visitor).await)
 }
 
 impl App {
-    async fn original(&self, reference: InPath, visitor: &Visitor) -> Result<Original, NoPage> {
+    async fn original(&self, reference: InPath, visitor: &Visitor) -> Result<Answer, NoPage> {
         let original = self.desk.original(&in_path(reference)?).await?;
         if let Some(person) = &visitor.person {
             self.desk.downloaded(person, &original.number).await?;
         }
-        Ok(original)
+        let name = format!("{}.eml", original.number);
+        Ok(Answer::File { name, media_type: "application/octet-stream", bytes: original.bytes })
     }
-}
-
-fn download(original: Original) -> Response {
-    let named = format!("attachment; filename=\"{}.eml\"", original.number);
-    let mut answer = original.bytes.into_response();
-    let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    // A number of ours is plain ASCII.
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_str(&named).unwrap_or(HeaderValue::from_static("attachment")),
-    );
-    answer
 }

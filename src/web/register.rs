@@ -15,9 +15,12 @@ use super::{
     plot::{self, Plot},
     site::Site,
 };
-use crate::desk::{
-    ToDecide,
-    view::{CallRegister, RegisterLine, StatePage},
+use crate::{
+    core::text::percent,
+    desk::{
+        ToDecide,
+        view::{CallRegister, RegisterLine, StatePage},
+    },
 };
 
 /// The map has as many rows and columns as the style sheet has places.
@@ -38,6 +41,8 @@ struct RegisterPage<'a> {
     /// The day and the hour as of which it is shown, as fields hold them.
     as_of_day: Option<String>,
     as_of_hour: Option<String>,
+    /// The same for an address, with the call.
+    kept: String,
     plot: Option<Plot>,
 }
 
@@ -119,6 +124,7 @@ impl Site {
             only: only.map(Group::words),
             as_of_day: as_of("%Y-%m-%d"),
             as_of_hour: as_of("%H:%M"),
+            kept: kept(asked),
             plot: plot::of(register),
             groups: groups.collect(),
             register,
@@ -153,6 +159,14 @@ impl Site {
             Queue { waiting, later: waiting.iter().filter(|case| case.later.is_some()).count() },
         )
     }
+}
+
+/// The call and the time that were asked for, for another address.
+fn kept(asked: &Asked) -> String {
+    let kept = ["call", "as-of", "at"]
+        .into_iter()
+        .filter_map(|name| asked.get(name).map(|value| format!("{name}={}", percent::encoded(value))));
+    kept.collect::<Vec<_>>().join("&")
 }
 
 /// What is in comes first, what is missing last; a small gap between the pieces.

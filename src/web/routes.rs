@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{account, app, app::App, decide, health, letters, may::May, original, people, site, stop};
+use super::{account, app, app::App, decide, exported, health, letters, may::May, original, people, site, stop};
 
 /// An address, how it is asked for, and who may.
 #[derive(Clone, Debug)]
@@ -45,6 +45,7 @@ fn table() -> Vec<(Route, Handler)> {
         send("/me", May::HaveAccount, post(account::change)),
         see("/people", May::Administer, get(people::people)),
         send("/people", May::Administer, post(people::change)),
+        see("/register/{format}", May::Look, get(exported::register)),
         see("/original/{*reference}", May::Look, get(original::original)),
         see("/letters", May::Look, get(letters::letters)),
         see("/letters/{id}", May::Look, get(letters::letter)),

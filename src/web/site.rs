@@ -128,7 +128,7 @@ impl Site {
                 let said = format!("The records are busy. Nothing is lost; load the page again in a moment. ({id})");
                 (StatusCode::SERVICE_UNAVAILABLE, "This page could not be made for now", said)
             }
-            NoPage::Desk(_) | NoPage::Template(_) => {
+            NoPage::Desk(_) | NoPage::Export(_) | NoPage::Template(_) => {
                 let id = self.report(path, &trouble);
                 let said = format!("The log is untouched. Tell the administrator: {id}.");
                 (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made", said)

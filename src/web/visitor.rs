@@ -68,6 +68,7 @@ impl Visitor {
 
 /// The visitor as the templates see it.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a page may offer")]
 pub(super) struct Me<'a> {
     name: Option<&'a str>,
     role: Option<&'static str>,

@@ -219,6 +219,7 @@ fn samples() -> Vec<Event> {
         Event::LeftForLater { until: date(2020, 10, 5), reason: text("the mission answers by then") },
         Event::SendingStopped { reason: text("a wrong template") },
         Event::SendingResumed,
+        Event::Exported { what: text("register.csv") },
         Event::Downloaded,
         Event::AccountChanged { name: text("Zoë"), change: AccountChange::Disabled },
         Event::Restored { worked_until: at(), held: 2 },

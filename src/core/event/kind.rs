@@ -60,6 +60,7 @@ impl Event {
             Self::Alarm { .. } => "alarm",
             Self::LeftForLater { .. } => "left_for_later",
             Self::Downloaded => "downloaded",
+            Self::Exported { .. } => "exported",
             Self::SendingStopped { .. } => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
             Self::AccountChanged { .. } => "account_changed",

@@ -90,7 +90,6 @@ impl Event {
             Self::Parked { why } => plain().with("why", why.phrase()),
             Self::Reread | Self::Purged | Self::Thanked | Self::Downloaded | Self::SendingResumed => plain(),
             Self::LeftForLater { until, reason } => plain().with("until", *until).with("reason", reason),
-            Self::SendingStopped { reason } => plain().with("reason", reason),
             Self::AccountChanged { name, change } => change.phrase().with("name", name),
             Self::Landed { reference } => plain().with("reference", reference),
             Self::Answered { by, subject, on, seen, wrote, asked } => {
@@ -171,7 +170,8 @@ impl Event {
             }
             Self::CopyFailed { why } => plain().with("why", why.phrase()),
             Self::Assigned { states, reason } => plain().with("states", states.as_slice()).with("reason", reason),
-            Self::NotAnInput { reason } => plain().with("reason", reason),
+            Self::Exported { what } => plain().with("what", what),
+            Self::NotAnInput { reason } | Self::SendingStopped { reason } => plain().with("reason", reason),
             Self::Decided { act, reason } => plain().with("act", act.phrase()).with("reason", reason),
             Self::Undone { reason, decision, by, because } => {
                 let plain = plain().with("reason", reason).with("decision", decision.phrase());

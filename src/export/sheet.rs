@@ -10,11 +10,15 @@ use jiff::{
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use super::ExportError;
 /// The files there are.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::cli) enum As {
+pub enum As {
+    /// Values separated by commas.
     Csv,
+    /// A spreadsheet.
     Xlsx,
+    /// A Word document.
     Docx,
 }
 
@@ -67,22 +71,22 @@ impl Cell {
     }
 }
 
-pub(super) fn csv(columns: &[&str], rows: &[Vec<Cell>]) -> anyhow::Result<Vec<u8>> {
+pub(super) fn csv(columns: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, ExportError> {
     let mut table = csv::Writer::from_writer(MARK.to_vec());
     table.write_record(columns)?;
     for row in rows {
         table.write_record(row.iter().map(|cell| unlike_formula(&cell.plain())))?;
     }
-    Ok(table.into_inner()?)
+    table.into_inner().map_err(|error| ExportError::CsvEnd(error.to_string()))
 }
 
 /// A table of texts as comma-separated values.
-pub(in crate::cli) fn texts<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> anyhow::Result<Vec<u8>> {
+pub fn texts<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> Result<Vec<u8>, ExportError> {
     let cells = rows.iter().map(|row| row.iter().cloned().map(Cell::Text).collect());
     csv(columns, &cells.collect::<Vec<_>>())
 }
 
-pub(super) fn xlsx(name: &str, columns: &[&str], rows: &[Vec<Cell>], notes: &[String]) -> anyhow::Result<Vec<u8>> {
+pub(super) fn xlsx(name: &str, columns: &[&str], rows: &[Vec<Cell>], notes: &[String]) -> Result<Vec<u8>, ExportError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name(name)?;
     let bold = Format::new().set_bold();

@@ -5,6 +5,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
+    ExportError,
     sheet::{As, Cell, csv, xlsx},
     word::{Document, Weight},
 };
@@ -47,14 +48,14 @@ const COLUMNS: [&str; 20] = [
 const ON_PAPER: [(&str, usize); 5] = [("State", 30), ("Status", 18), ("Received", 18), ("Words", 9), ("Notes", 25)];
 
 /// The register as a file, with these lines of it.
-pub(in crate::cli) fn register(
+pub fn register(
     format: As,
     register: &Register,
     lines: &[&RegisterLine],
     name: &dyn Fn(Iso3) -> String,
-) -> anyhow::Result<Vec<u8>> {
+) -> Result<Vec<u8>, ExportError> {
     let zone = TimeZone::get(&register.zone)?;
-    let rows = || lines.iter().map(|line| cells(line, &zone)).collect::<anyhow::Result<Vec<_>>>();
+    let rows = || lines.iter().map(|line| cells(line, &zone)).collect::<Result<Vec<_>, ExportError>>();
     match format {
         As::Csv => csv(&COLUMNS, &rows()?),
         As::Xlsx => {
@@ -65,7 +66,7 @@ pub(in crate::cli) fn register(
     }
 }
 
-fn cells(line: &RegisterLine, zone: &TimeZone) -> anyhow::Result<Vec<Cell>> {
+fn cells(line: &RegisterLine, zone: &TimeZone) -> Result<Vec<Cell>, ExportError> {
     let joint: Vec<&str> = line.joint_with.iter().map(Iso3::as_str).collect();
     Ok(vec![
         Cell::text(Some(line.iso3.as_str())),
@@ -96,7 +97,7 @@ fn paper(
     lines: &[&RegisterLine],
     zone: &TimeZone,
     name: &dyn Fn(Iso3) -> String,
-) -> anyhow::Result<Vec<u8>> {
+) -> Result<Vec<u8>, ExportError> {
     let mut document = Document::default();
     document.paragraph("Register of written inputs", Weight::Title);
     document.paragraph(&register.title, Weight::Bold);
@@ -152,7 +153,7 @@ fn remarks(line: &RegisterLine, register: &Register, name: &dyn Fn(Iso3) -> Stri
 }
 
 /// What the count is made of, and who else has written.
-pub(in crate::cli) fn notes(register: &Register) -> Vec<String> {
+pub fn notes(register: &Register) -> Vec<String> {
     let standings = &register.standings;
     let of = |status: Status| register.statuses.get(&status).copied().unwrap_or_default();
     let mut parts = vec![format!("{} on time", standings.on_time)];

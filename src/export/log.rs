@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{
+    ExportError,
     sheet::{As, Cell, csv, xlsx},
     word::{Document, Weight},
 };
@@ -45,8 +46,8 @@ const IN_WORD: [(&str, usize); 8] = [
 ];
 
 /// The log as a file.
-pub(in crate::cli) fn log(format: As, title: &str, lines: &[LogLine], zone: &TimeZone) -> anyhow::Result<Vec<u8>> {
-    let rows = lines.iter().map(|line| cells(line, zone)).collect::<anyhow::Result<Vec<_>>>()?;
+pub fn log(format: As, title: &str, lines: &[LogLine], zone: &TimeZone) -> Result<Vec<u8>, ExportError> {
+    let rows = lines.iter().map(|line| cells(line, zone)).collect::<Result<Vec<_>, ExportError>>()?;
     match format {
         As::Csv => csv(&COLUMNS, &rows),
         As::Xlsx => xlsx("Intake log", &COLUMNS, &rows, &[]),
@@ -64,7 +65,7 @@ pub(in crate::cli) fn log(format: As, title: &str, lines: &[LogLine], zone: &Tim
     }
 }
 
-fn cells(line: &LogLine, zone: &TimeZone) -> anyhow::Result<Vec<Cell>> {
+fn cells(line: &LogLine, zone: &TimeZone) -> Result<Vec<Cell>, ExportError> {
     let states = line.states.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(vec![
         Cell::text(Some(&line.number)),

@@ -11,6 +11,7 @@ use docx_rust::{
     },
 };
 
+use super::ExportError;
 /// The width of a table, in twentieths of a point.
 const WIDTH: usize = 9_100;
 /// The letters of a title, in half points.
@@ -60,7 +61,7 @@ impl Document {
     }
 
     /// Its bytes.
-    pub(super) fn written(self) -> anyhow::Result<Vec<u8>> {
+    pub(super) fn written(self) -> Result<Vec<u8>, ExportError> {
         let mut word = Docx::default();
         for piece in self.pieces {
             match piece {
@@ -69,7 +70,7 @@ impl Document {
             };
         }
         let written = word.write(Cursor::new(Vec::new()));
-        Ok(written.map_err(|error| anyhow::anyhow!("the Word document cannot be written: {error:?}"))?.into_inner())
+        Ok(written.map_err(|error| ExportError::Word(format!("{error:?}")))?.into_inner())
     }
 }
 

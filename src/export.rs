@@ -3,13 +3,15 @@
 //! Promises that nothing a stranger wrote is taken for a formula, and that times are those of the call's zone.
 
 mod coverage;
+mod error;
 mod log;
 mod register;
 mod sheet;
 mod word;
 
-pub(super) use self::{
+pub use self::{
     coverage::coverage,
+    error::ExportError,
     log::log,
     register::{notes, register},
     sheet::{As, texts},

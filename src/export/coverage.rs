@@ -1,6 +1,9 @@
 //! Which headings the inputs answer, as a file: a row for each input and heading, with the line that shows it.
 
-use super::sheet::{As, Cell, csv, xlsx};
+use super::{
+    ExportError,
+    sheet::{As, Cell, csv, xlsx},
+};
 use crate::{
     core::calls::coverage::Answer,
     desk::{Coverage, Covered},
@@ -23,7 +26,7 @@ const COLUMNS: [&str; 11] = [
 ];
 
 /// The table as a file; an input that was not read has one row, which says why.
-pub(in crate::cli) fn coverage(format: As, coverage: &Coverage) -> anyhow::Result<Vec<u8>> {
+pub fn coverage(format: As, coverage: &Coverage) -> Result<Vec<u8>, ExportError> {
     let mut rows = Vec::new();
     for input in &coverage.inputs {
         if input.headings.is_empty() {
@@ -42,7 +45,7 @@ pub(in crate::cli) fn coverage(format: As, coverage: &Coverage) -> anyhow::Resul
     }
 }
 
-fn cells(input: &Covered, answer: Option<&Answer>) -> anyhow::Result<Vec<Cell>> {
+fn cells(input: &Covered, answer: Option<&Answer>) -> Result<Vec<Cell>, ExportError> {
     let codes: Vec<&str> = input.states.iter().map(|(iso3, _)| iso3.as_str()).collect();
     let names: Vec<&str> = input.states.iter().map(|(_, name)| name.as_str()).collect();
     let found = answer.and_then(|answer| answer.found.as_ref());
