@@ -214,7 +214,10 @@ fn what_is_undecided_is_shown_with_its_question_and_its_candidates() {
     assert!(said.lines().all(|line| line.width() <= 80), "{said}");
     let cases = house.docket(&["waiting", "--json"]).json();
     assert_eq!(cases.len(), 1);
-    has_fields(&cases[0], &["number", "from", "subject", "since", "age", "question", "states", "names", "unblocks"]);
+    has_fields(
+        &cases[0],
+        &["number", "from", "subject", "since", "age", "question", "states", "names", "unblocks", "open_with", "later"],
+    );
     assert_eq!((&cases[0]["states"], &cases[0]["unblocks"]), (&json!(["MDA", "ROU"]), &json!([])));
     let asked = house.docket(&["waiting", "--language", "fr"]).done();
     assert!(asked.contains("Roumanie"), "{asked}");

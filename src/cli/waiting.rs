@@ -10,13 +10,14 @@ use super::{
 };
 use crate::{
     core::text::language::Language,
-    desk::{Desk, ToDecide},
+    desk::{Desk, Later, ToDecide},
 };
 
 /// So many states whose reminders are held back are named.
 const NAMED: usize = 4;
 
-/// Prints what must be decided: first what holds reminders back that are due now, the most of them first, then the oldest.
+/// Prints what must be decided: first what holds reminders back that are due now, the most of them first, then the oldest; behind
+/// all that what is left for later in the pages.
 ///
 /// With `docket decide` each is decided, and `docket show` shows it in full. A reminder is held back as long as something
 /// undecided may be the state’s input.
@@ -29,7 +30,8 @@ pub struct Waiting {
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
     language: Language,
     /// One JSON object a line: number, from, subject, since, age (in seconds), question, states (that it may be of), names,
-    /// unblocks (the states whose reminders it holds back now).
+    /// unblocks (the states whose reminders it holds back now), open_with (who has it open in the pages), later (until, by and
+    /// reason, where it is left for later).
     #[arg(long)]
     json: bool,
 }
@@ -73,6 +75,9 @@ fn in_words(case: &ToDecide, unblocks: &[String]) -> String {
         }
         many => Some(format!("Holds back the reminders to {} states.", many.len())),
     };
+    if let Some(Later { until, by, reason }) = &case.later {
+        said.push(wrapped(&format!("Left for later until {until} by {by}: {reason}"), &indent));
+    }
     said.extend(held.map(|held| wrapped(&held, &format!("{indent}! "))));
     said.join("\n")
 }

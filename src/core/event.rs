@@ -448,6 +448,13 @@ pub enum Event {
         /// What they were told.
         said: String,
     },
+    /// Somebody left a case for later.
+    LeftForLater {
+        /// The day on which it stands in the queue again.
+        until: Date,
+        /// Why.
+        reason: String,
+    },
     /// Somebody took a copy of the original.
     Downloaded,
     /// Somebody took a table out of the pages.

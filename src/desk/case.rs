@@ -136,6 +136,7 @@ impl Desk {
                 letter_before: stopped.last().map(|(_, kind)| *kind),
             })
             .await?;
+        tx.take_up(case.item.id).await?;
         Ok(OnRecord { id, kind: ruling.kind().to_owned(), stopped, known })
     }
 

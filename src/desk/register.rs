@@ -13,6 +13,7 @@ use super::{
     Desk, DeskError,
     log::Naming,
     view::{CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words},
+    waiting::how_many,
 };
 use crate::{
     core::{iso3::Iso3, judging::matching::Form, letter_kind::LetterKind, submission::View, text::language::Language},
@@ -33,7 +34,7 @@ impl Desk {
             calls: self.instance.calls().iter().map(|open| title(open)).collect(),
             zone: open.deadline.zone.clone(),
             now,
-            waiting: self.to_be_decided(&mut tx, &open.call.code).await?.len() as u64,
+            waiting: how_many(&mut tx, &open.call.code).await?,
             mailboxes: self.mailboxes(&mut tx, &open, now).await?,
             stopped: super::stop::stopped(&mut tx).await?,
             troubles: self.troubles(now),

@@ -12,7 +12,12 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Desk, DeskError, sender, view::Waiting};
+use super::{
+    Desk, DeskError,
+    later::{InHand, Later},
+    sender,
+    view::Waiting,
+};
 use crate::{
     core::{calls::reminder, iso3::Iso3, question::Question, text::language::Language},
     filing,
@@ -41,6 +46,10 @@ pub struct ToDecide {
     pub names: Vec<String>,
     /// The states whose reminders it holds back now.
     pub unblocks: Vec<Iso3>,
+    /// Who has it open in the pages, by name.
+    pub open_with: Vec<String>,
+    /// Until when it is left, if it is left for later.
+    pub later: Option<Later>,
 }
 
 /// A case, and what else is known of it.
@@ -51,11 +60,20 @@ struct Asked {
     call: Option<String>,
     /// It may be any state's.
     anybodys: bool,
+    open_with: Vec<String>,
+    later: Option<Later>,
+}
+
+/// How many cases wait in a call.
+pub(super) async fn how_many(tx: &mut Tx, call: &str) -> Result<u64, StoreError> {
+    let call = Some(call);
+    let all = tx.how_many_wait(call).await? + tx.how_many_are_held(call).await? + tx.how_many_failed(call).await?;
+    Ok(u64::try_from(all).unwrap_or_default())
 }
 
 impl Desk {
     /// What must be decided in a call, or in all: first what holds reminders back now, the most of them first, then the
-    /// oldest.
+    /// oldest; behind all that, in the same order, what is left for later.
     pub async fn waiting(&self, call: Option<&str>, language: Language) -> Result<Vec<ToDecide>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let now = self.instance.clock.now();
@@ -67,7 +85,7 @@ impl Desk {
         let asked = self.asked_in(&mut tx, call, language).await?;
         let mut all: Vec<ToDecide> = asked
             .into_iter()
-            .map(|Asked { case, from, call, anybodys }| {
+            .map(|Asked { case, from, call, anybodys, open_with, later }| {
                 let of_its_calls = held.iter().filter(|(code, _)| call.as_deref().is_none_or(|call| call == *code));
                 let unblocks = of_its_calls.flat_map(|(_, states)| states.iter().copied());
                 let unblocks: BTreeSet<Iso3> =
@@ -83,10 +101,12 @@ impl Desk {
                     names: case.names,
                     states: case.candidates,
                     unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
+                    open_with,
+                    later,
                 }
             })
             .collect();
-        all.sort_by_key(|case| (Reverse(case.unblocks.len()), case.since));
+        all.sort_by_key(|case| (case.later.is_some(), Reverse(case.unblocks.len()), case.since));
         Ok(all)
     }
 
@@ -117,8 +137,9 @@ impl Desk {
 
     /// The same with what else is known of it, in a call or in all, asked in a language.
     async fn asked_in(&self, tx: &mut Tx, call: Option<&str>, language: Language) -> Result<Vec<Asked>, StoreError> {
+        let in_hand = self.in_hand(tx, self.instance.clock.now()).await?;
         let waiting = tx.waiting(call).await?;
-        let mut all: Vec<Asked> = waiting.into_iter().map(|row| self.undecided(row, language)).collect();
+        let mut all: Vec<Asked> = waiting.into_iter().map(|row| self.undecided(row, &in_hand, language)).collect();
         all.extend(tx.held_letters(call).await?.into_iter().map(|letter| self.held(letter, language)));
         let failed = tx.undelivered(call).await?;
         let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
@@ -132,10 +153,11 @@ impl Desk {
         Ok(all)
     }
 
-    fn undecided(&self, row: WaitingRow, language: Language) -> Asked {
+    fn undecided(&self, row: WaitingRow, in_hand: &InHand, language: Language) -> Asked {
         let number = intake_number(row.number);
         let question = self.asked(row.waiting(), row.since, language).unwrap_or_default();
         let (candidates, names) = self.by_name(row.candidates.iter().copied()).into_iter().unzip();
+        let (open_with, later) = (in_hand.open_with(row.item), in_hand.later(row.item, &row.question_key()));
         let (anybodys, from) = (row.is_anybodys(), sender(row.from.0.as_deref(), row.from.1.as_deref()));
         let case = Waiting {
             question: if row.alone {
@@ -149,7 +171,7 @@ impl Desk {
             candidates,
             names,
         };
-        Asked { case, from, call: row.call, anybodys }
+        Asked { case, from, call: row.call, anybodys, open_with, later }
     }
 
     fn held(&self, letter: HeldLetter, language: Language) -> Asked {
@@ -163,7 +185,7 @@ impl Desk {
             candidates: Vec::new(),
             names: Vec::new(),
         };
-        Asked { case, from, call: None, anybodys: false }
+        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), later: None }
     }
 
     fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>, language: Language) -> Asked {
@@ -180,7 +202,7 @@ impl Desk {
         };
         let from = sender(from_name.as_deref(), from_address.as_deref());
         // The states for which something is filed are reminded of nothing.
-        Asked { case, from, call: None, anybodys: false }
+        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), later: None }
     }
 
     /// A question about something whose time is its place in a list, which says so where that cannot be read.

@@ -137,6 +137,12 @@ impl ItemRow {
         self.waiting.is_some()
     }
 
+    /// By what the question about it is recognised.
+    #[must_use]
+    pub fn question_key(&self) -> Option<Vec<u8>> {
+        self.waiting.as_deref().map(super::looking::question_key)
+    }
+
     /// What a person is asked about it.
     ///
     /// # Errors

@@ -20,6 +20,10 @@ statements! {
              m.subject, m.from_name, m.from_address
          FROM letter l LEFT JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'held' AND l.kind <> 'reminder' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) ORDER BY l.id");
+    HOW_MANY = Sql::both(
+        "SELECT COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
+         WHERE l.state = 'held' AND l.kind <> 'reminder'
+             AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL)");
     TO_RELEASE = Sql::both(
         "SELECT l.id, l.message_id, l.call_id, l.iso3, l.kind, l.recipient, l.reason, l.held_for, m.number,
              CAST(CASE WHEN l.bytes IS NULL THEN 0 ELSE 1 END AS BIGINT) AS frozen
@@ -83,6 +87,11 @@ impl Tx {
     /// The letters but for reminders that are held for a person, in a call or in none; of all calls where none is named.
     pub async fn held_letters(&mut self, call: Option<&str>) -> Result<Vec<HeldLetter>, StoreError> {
         fetch!(all, self => HeldLetter, HELD, call)
+    }
+
+    /// How many of them there are.
+    pub async fn how_many_are_held(&mut self, call: Option<&str>) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), HOW_MANY, call)?.0)
     }
 
     /// All letters that are held for a person, oldest first.

@@ -44,6 +44,7 @@ mod letter_turns;
 mod letters;
 mod lock;
 mod log;
+mod looking;
 mod messages;
 mod originals;
 mod outbox;
@@ -98,6 +99,7 @@ pub use letter_past::*;
 pub use letters::*;
 pub use lock::{Lock, Locked};
 pub use log::*;
+pub use looking::Postponed;
 pub use messages::*;
 pub use originals::Original;
 pub use outbox::*;
@@ -148,6 +150,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         letter_turns::STATEMENTS,
         letters::STATEMENTS,
         log::STATEMENTS,
+        looking::STATEMENTS,
         messages::STATEMENTS,
         originals::STATEMENTS,
         outbox::STATEMENTS,

@@ -81,6 +81,10 @@ statements! {
              m.from_name, m.from_address
          FROM letter l LEFT JOIN message m ON m.id = l.message_id LEFT JOIN call c ON c.id = l.call_id
          WHERE l.state = 'failed' AND l.kind <> 'reminder' AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3"), "ORDER BY l.id"));
+    HOW_MANY = Sql::both(concat!(
+        "SELECT COUNT(*) FROM letter l LEFT JOIN call c ON c.id = l.call_id
+         WHERE l.state = 'failed' AND l.kind <> 'reminder'
+             AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL) AND ", nobody_dealt_with_it!("$2", "$3")));
     BETWEEN = Sql::both(concat!(
         "SELECT l.message_id, l.kind, COALESCE(
              (SELECT a.detail FROM attempt a WHERE a.letter_id = l.id AND a.outcome = 'failed' AND a.at < $3
@@ -118,6 +122,11 @@ impl Tx {
     /// where none is named.
     pub async fn undelivered(&mut self, call: Option<&str>) -> Result<Vec<Undelivered>, StoreError> {
         fetch!(all, self => Undelivered, UNDELIVERED, call, Timestamp::MAX.as_microsecond(), NOT_AN_INPUT)
+    }
+
+    /// How many of them there are.
+    pub async fn how_many_failed(&mut self, call: Option<&str>) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), HOW_MANY, call, Timestamp::MAX.as_microsecond(), NOT_AN_INPUT)?.0)
     }
 
     /// The same for messages from one row to another, as they were known before a time: message, kind and reason of each.

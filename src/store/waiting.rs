@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Flag, Id, Legible, Read, Sql, StoreError, Tx, When, asked::asked};
+use super::{Flag, Id, Legible, Read, Sql, StoreError, Tx, When, asked::asked, looking::question_key};
 use crate::core::{iso3::Iso3, question::Questions};
 
 statements! {
@@ -28,6 +28,11 @@ statements! {
          FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id)
          ORDER BY 5, 1, 2");
+    HOW_MANY = Sql::both(
+        "SELECT (SELECT COUNT(*) FROM item i LEFT JOIN call c ON c.id = i.call_id
+             WHERE i.waiting IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR c.code = $1 OR c.code IS NULL))
+             + (SELECT COUNT(*) FROM message m WHERE m.state = 'parked' AND m.state_reason IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM item i WHERE i.message_id = m.id))");
     CANDIDATES_OF_WAITING = Sql::both(
         "SELECT k.item_id, k.iso3, k.weight FROM item_candidate k JOIN item i ON i.id = k.item_id
          WHERE i.waiting IS NOT NULL ORDER BY k.item_id, k.weight DESC, k.iso3");
@@ -68,6 +73,12 @@ impl WaitingRow {
     #[must_use]
     pub fn is_anybodys(&self) -> bool {
         self.undecided && !self.spoken_for
+    }
+
+    /// By what the question is recognised.
+    #[must_use]
+    pub fn question_key(&self) -> Vec<u8> {
+        question_key(&self.waiting)
     }
 
     /// What a person is asked.
@@ -125,6 +136,11 @@ impl Tx {
             waiting.push(row);
         }
         Ok(waiting)
+    }
+
+    /// How many rows of that there are.
+    pub async fn how_many_wait(&mut self, call: Option<&str>) -> Result<i64, StoreError> {
+        Ok(fetch!(one, self => (i64,), HOW_MANY, call)?.0)
     }
 
     /// The states that an item may be of, the likeliest first; of a code that is none, what waits says so by itself.

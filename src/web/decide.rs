@@ -32,11 +32,14 @@ use crate::{
         text::{language::Language, percent},
     },
     desk::{
-        DeskError, Mode, Person, Seen,
+        DeskError, Later, Mode, Person, Seen,
         view::{Entry, EntryItem},
     },
 };
 
+/// The word of the form for leaving a case for later, and its field for the day.
+const LATER: &str = "later";
+const DAY: &str = "later.until";
 /// The candidates of which it is said at once what they come to.
 const CANDIDATES: usize = 3;
 
@@ -66,6 +69,12 @@ struct Panel<'a> {
     /// That somebody else was first.
     changed: bool,
     next: Option<String>,
+    /// Who has it open, too.
+    open_with: Vec<String>,
+    /// Until when it is left, if it is.
+    later: Option<Later>,
+    /// The day until which it is to be left, as it was typed, and whether that is shown open.
+    leave: (&'a str, bool),
 }
 
 /// A state that it may be of, and what registering it for that would come to.
@@ -135,6 +144,9 @@ impl App {
         let entry = self.desk.entry(reference).await?.ok_or_else(|| NoPage::no_entry(reference))?;
         self.looked_at(visitor, &entry.number);
         let item = item_of(&entry, reference)?;
+        if let Some(person) = &visitor.person {
+            self.desk.has_open(person, &item.number).await?;
+        }
         let page = self.case_page(&around, &entry, item, (asked, sent), &came).await?;
         let page = self.site.render("case.html", "decide", Some(&around.frame), visitor, page)?;
         Ok(match came {
@@ -166,9 +178,12 @@ impl App {
             });
         }
         let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
-        let here = waiting.iter().position(|case| case.number == number_of(entry, item));
+        let case = waiting.iter().find(|case| case.number == number_of(entry, item));
+        let here = waiting.iter().position(|case| case.number == number_of(entry, item) && case.later.is_none());
         let next = here.map_or(0, |here| here + 1);
-        let next = waiting[next.min(waiting.len())..].iter().find(|case| case.number.starts_with("M-"));
+        let next = waiting[next.min(waiting.len())..]
+            .iter()
+            .find(|case| case.number.starts_with("M-") && case.number != number_of(entry, item));
         let panel = Panel {
             number: number_of(entry, item),
             waiting: item.waiting.as_deref(),
@@ -191,6 +206,9 @@ impl App {
             refused: came.refused.as_deref(),
             changed: came.changed,
             next: next.map(|case| case.number.clone()),
+            open_with: case.map(|case| case.open_with.clone()).unwrap_or_default(),
+            later: case.and_then(|case| case.later.clone()),
+            leave: (sent.raw(DAY), came.open == Some(LATER)),
         };
         Ok(CasePage { entry: entry::page(entry), panel })
     }
@@ -208,6 +226,13 @@ impl App {
         let entry = self.desk.entry(&named).await?.ok_or_else(|| NoPage::no_entry(&named))?;
         let number = number_of(&entry, item_of(&entry, &named)?).to_owned();
         let refused = |open, why| Came { refused: Some(why), open, ..Came::default() };
+        if sent.get("do") == Some(LATER) {
+            return match self.left_for_later(&number, sent, &person.actor()).await {
+                Ok(()) => Ok(Answer::SeeOther(format!("/decide{}", with_call(asked, '?')))),
+                Err(DeskError::Refused(why)) => again(refused(Some(LATER), why)).await,
+                Err(error) => Err(error.into()),
+            };
+        }
         let (takes, what) = match sent.get("do").and_then(|what| what.split_once(':')) {
             Some(("take", what)) => (true, what),
             Some(("show", what)) => (false, what),
@@ -249,8 +274,7 @@ impl App {
         };
         match done {
             Ok(_) if takes && revision.is_some() && !told.is_empty() => {
-                let at = asked.get("call").map(|call| format!("&call={}", percent::encoded(call)));
-                let to = format!("/decide/{}?done=1{}", percent::encoded(&number), at.unwrap_or_default());
+                let to = format!("/decide/{}?done=1{}", percent::encoded(&number), with_call(asked, '&'));
                 Ok(Answer::SeeOther(to))
             }
             Ok(tried) => {
@@ -267,6 +291,18 @@ impl App {
             Err(error) => Err(error.into()),
         }
     }
+
+    async fn left_for_later(&self, number: &str, sent: &Asked, actor: &Actor) -> Result<(), DeskError> {
+        let day = sent.get(DAY).unwrap_or_default();
+        let wrong = || DeskError::Refused("Write until which day it is left, such as 2020-10-05.".to_owned());
+        let day = day.parse().map_err(|_| wrong())?;
+        self.desk.leave_for_later(number, day, sent.raw("reason"), actor).await
+    }
+}
+
+/// The call that was asked for, as a part of an address.
+fn with_call(asked: &Asked, before: char) -> String {
+    asked.get("call").map(|call| format!("{before}call={}", percent::encoded(call))).unwrap_or_default()
 }
 
 fn without_letter(sent: &Asked) -> bool {

@@ -79,6 +79,8 @@ struct OneState<'a> {
 #[derive(Serialize)]
 struct Queue<'a> {
     waiting: &'a [ToDecide],
+    /// How many of them are left for later; they stand behind the others.
+    later: usize,
 }
 
 impl Site {
@@ -149,7 +151,13 @@ impl Site {
     /// # Errors
     /// A template fails.
     pub fn queue(&self, around: &Around, waiting: &[ToDecide]) -> Result<String, NoPage> {
-        self.render("decide.html", "decide", Some(&around.frame), &around.visitor, Queue { waiting })
+        self.render(
+            "decide.html",
+            "decide",
+            Some(&around.frame),
+            &around.visitor,
+            Queue { waiting, later: waiting.iter().filter(|case| case.later.is_some()).count() },
+        )
     }
 }
 

@@ -93,17 +93,17 @@ class Tab:
         return said["result"].get("value")
 
     def open(self, address):
-        mark = self.went()
+        self.went()
         failed = self.ask("Page.navigate", url=address).get("errorText")
         if failed:
             raise RuntimeError(f"{address}: {failed}")
-        self.arrive(mark)
+        self.arrive()
 
     def went(self):
         """Marks the page that is shown, so that the next one is known from it."""
         self.run("window.shownBefore = true")
 
-    def arrive(self, _mark=None):
+    def arrive(self):
         """Waits until the next page is there."""
         until = time.time() + LOADED
         while time.time() < until:
@@ -132,9 +132,9 @@ class Tab:
         self.arrive()
 
     def picture(self, path):
-        png = self.ask("Page.captureScreenshot", format="png")["data"]
+        picture = self.ask("Page.captureScreenshot", format="webp", quality=70)["data"]
         with open(path, "wb") as file:
-            file.write(base64.b64decode(png))
+            file.write(base64.b64decode(picture))
 
     def printed(self, path):
         """Prints the page on A4, as the browser's own settings have it."""

@@ -9,7 +9,7 @@ AXE = """axe.run(document, {runOnly: %s, resultTypes: ['violations'], rules: {'t
     .then(found => found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')))"""
 # How far the page can be moved sideways, and what sticks out.
 SIDEWAYS = """(() => { const over = document.documentElement.scrollWidth - innerWidth; if (over < 1) return null;
-    const out = [...document.querySelectorAll('main *, header *, footer *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+    const out = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
     return over + ' px: ' + out.slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ') })()"""
 # What a reader can do something with, but for what its closed list hides.
 CONTROLS = """[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(e =>
@@ -60,7 +60,7 @@ class Looks:
         self.judge(tab, f"{name}, all opened")
         tab.look(320, 640)
         self.judge(tab, f"{name}, all opened, narrow")
-        for width in (1280, 320):
+        for width in (1280, 390):
             tab.look(width)
             tab.font(32)
             if over := tab.run(SIDEWAYS):
@@ -72,7 +72,8 @@ class Looks:
         """From the top of the page, Tab comes to every control, and each shows that it has the focus."""
         tab.run(f"window.controls = {CONTROLS}; document.activeElement.blur(); scrollTo(0, 0); 0")
         every, seen = tab.run("controls.length"), set()
-        for _ in range(every + 3):
+        # A field for a day or an hour has several stops.
+        for _ in range(every + 40):
             tab.press("Tab")
             focus = tab.run(FOCUSED)
             if focus is None:

@@ -10,7 +10,8 @@ import urllib.request
 
 # What must stand otherwise in the configuration and in its call for a daemon of today.
 CHANGES = [(r"^listen = .*$", 'listen = "127.0.0.1:{port}"'), (r"^addresses = .*$", 'addresses = ["input@mail.test"]'),
-           (r"^from_address = .*$", 'from_address = "input@mail.test"'), (r"^maildir = .*$", 'maildir = "{maildir}"')]
+           (r"^from_address = .*$", 'from_address = "input@mail.test"'), (r"^undo_window = .*$", 'undo_window = "15s"'),
+           (r"^maildir = .*$", 'maildir = "{maildir}"')]
 CALL = "calls/unece-gcm-2020.toml"
 CALL_CHANGES = [(r"gcm-contact@example\.org", "contact@mail.test"), (r"day = 2020-09-30", "day = 2027-03-30"),
                 (r"^issued = 2020-07-15", "issued = 2026-07-15")]
@@ -106,8 +107,10 @@ class Own(Served):
     def deliver(self, path):
         """Puts a message into the Maildir, as of now."""
         with open(path, "rb") as file:
-            mail = re.sub(rb"^Date: .*$", time.strftime("Date: %a, %d %b %Y %H:%M:%S +0000", time.gmtime()).encode(),
-                          file.read(), count=1, flags=re.M)
+            mail = file.read()
+        for pattern, instead in ((rb"^Date: .*$", time.strftime("Date: %a, %d %b %Y %H:%M:%S +0000", time.gmtime()).encode()),
+                                 (rb"^To: .*$", b"To: input@mail.test")):
+            mail = re.sub(pattern, instead, mail, count=1, flags=re.M)
         name = os.path.basename(path)
         with open(os.path.join(self.maildir, "tmp", name), "wb") as file:
             file.write(mail)

@@ -216,6 +216,7 @@ fn samples() -> Vec<Event> {
         },
         Event::Alarm { path: text("program"), said: text("docket: No letter can leave.") },
         Event::Purged,
+        Event::LeftForLater { until: date(2020, 10, 5), reason: text("the mission answers by then") },
         Event::SendingStopped { reason: text("a wrong template") },
         Event::SendingResumed,
         Event::Exported { what: text("register.csv") },

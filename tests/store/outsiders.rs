@@ -81,6 +81,8 @@ const OURS: &[(&str, &[&str])] = &[
     ("roster", &["iso3", "policy", "reason"]),
     ("said", &["iso3", "word", "day"]),
     ("seen_answer", &["answer", "folder"]),
+    // What our own people wrote; of the question only a hash.
+    ("postponed", &["asked", "postponed_by", "reason"]),
     ("sending_stopped", &["stopped_by", "reason", "resumed_by"]),
     ("session", &["hash"]),
     ("sent_folder", &["name"]),

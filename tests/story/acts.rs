@@ -74,7 +74,7 @@ async fn seen(stage: &Stage) -> String {
         line.letters.clear();
         all.push(format!("{line:#?}"));
         let mut entry = stage.entry(&line.number).await;
-        (entry.letters, entry.history) = (Vec::new(), Vec::new());
+        (entry.letters, entry.history, entry.revision) = (Vec::new(), Vec::new(), 0);
         entry.items.iter_mut().for_each(|item| item.decisions.clear());
         all.push(format!("{entry:#?}"));
     }

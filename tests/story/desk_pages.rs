@@ -2,7 +2,10 @@
 
 use docket::core::role::Role;
 
-use super::stage::{Sample, Stage, person};
+use super::{
+    mail::Mail,
+    stage::{Sample, Stage, at as at_time, person},
+};
 use crate::fixture::{Database, both, browser::Browser};
 
 const NOW: &str = "2020-09-21T09:00:00+02:00";
@@ -213,4 +216,89 @@ both!(the_register_is_shown_as_of_a_day_and_an_hour, async |db: Database| {
     let wrong = officer.get("/?as-of=30.9.").await;
     assert_eq!(wrong.status, 400);
     assert!(wrong.body.contains("“30.9.” is not a date. Write 2020-09-30 or 2020-09-30 18:00."), "{}", wrong.body);
+});
+
+both!(who_has_a_case_open_is_said_to_the_others_and_holds_nobody_up, async |db: Database| {
+    let (mut stage, mut browsers) = with_officers(db, &["Officer A", "Officer <b>"]).await;
+    let [first, second] = &mut browsers[..] else { panic!() };
+    let says = "<bdi>Officer A</bdi> has this open";
+    assert!(!second.get("/decide").await.body.contains("has this open"), "nobody has");
+    let own = first.get("/decide/M-000001").await.body;
+    assert!(!own.contains("has this open"), "one knows that of oneself: {own}");
+    assert!(!first.get("/decide").await.body.contains("has this open"));
+    let queue = second.get("/decide").await.body;
+    assert!(queue.contains(says), "{queue}");
+    stage.wait(9).await;
+    assert!(second.get("/decide").await.body.contains(says), "not ten minutes ago");
+    stage.wait(2).await;
+    assert!(!second.get("/decide").await.body.contains("has this open"), "it is long ago");
+    let again = first.get("/decide/M-000001").await;
+    assert_eq!(again.status, 200);
+    let case = second.get("/decide/M-000001").await.body;
+    assert!(case.contains("<b><bdi>Officer A</bdi> has this open.</b>"), "{case}");
+    let queue = first.get("/decide").await.body;
+    assert!(queue.contains("<bdi>Officer &lt;b&gt;</bdi> has this open"), "a name is no markup: {queue}");
+    assert_eq!(second.send("/decide/M-000001", &[("do", "take:state-ROU")]).await.status, 303, "it holds nobody up");
+    let done = first.get("/decide/M-000001").await.body;
+    assert!(!done.contains("has this open"), "{done}");
+    first.send("/decide/M-000001", &[("do", "show:undo")]).await;
+    assert_eq!(first.send("/decide/M-000001", &[("do", "take:undo")]).await.status, 303);
+    let queue = first.get("/decide").await.body;
+    assert!(queue.contains("/decide/M-000001") && !queue.contains("has this open"), "gone with the decision: {queue}");
+});
+
+both!(a_case_is_left_for_later_counted_all_the_same_and_back_on_its_day, async |db: Database| {
+    let (mut stage, mut browsers) = with_officers(db, &["Officer A", "Officer B"]).await;
+    let [first, second] = &mut browsers[..] else { panic!() };
+    let question = Mail::from("Anna <anna@ministry.example>")
+        .subject("Question about the regional review of the GCM")
+        .body("Could you please tell me how long an input may be?");
+    stage.deliver("2.question", &question.raw(), stage.clock.now());
+    stage.work().await;
+    let (case, reason) = ("/decide/M-000001", "the mission <b>calls</b> back");
+    for (day, reason, says) in [
+        ("", reason, "Write until which day it is left"),
+        ("soon", reason, "Write until which day it is left"),
+        ("2020-09-22", reason, "Write a day after today."),
+        ("2021-09-22", reason, "A case can be left for 90 days"),
+        ("2020-09-25", " ", "Write a reason: whoever sees it in the queue reads why it is left."),
+    ] {
+        first.get(case).await;
+        let got = first.send(case, &[("do", "later"), ("later.until", day), ("reason", reason)]).await;
+        assert_eq!(got.status, 400, "{day}: {}", got.body);
+        assert!(got.body.contains(says), "{day}: {}", got.body);
+        assert!(got.body.contains(&format!("name=\"later.until\" value=\"{day}\"")), "what was typed is kept: {day}");
+    }
+    assert!(!first.get("/decide").await.body.contains("left for later"), "nothing was done");
+    first.get(case).await;
+    let left = first.send(case, &[("do", "later"), ("later.until", "2020-09-25"), ("reason", reason)]).await;
+    assert_eq!((left.status, left.to.as_deref()), (303, Some("/decide")), "{}", left.body);
+    let queue = second.get("/decide").await.body;
+    assert!(queue.contains("To be decided <span class=\"pill\">2</span>"), "it is still counted: {queue}");
+    assert!(queue.contains("<a href=\"#later\">1 left for later</a>"), "{queue}");
+    let at = |what: &str| queue.find(what).unwrap_or_else(|| panic!("{what}: {queue}"));
+    assert!(
+        at("href=\"/decide/M-000002\"") < at("id=\"later\"") && at("id=\"later\"") < at("href=\"/decide/M-000001\"")
+    );
+    assert!(queue.contains("<bdi>the mission &lt;b&gt;calls&lt;/b&gt; back</bdi>"), "{queue}");
+    let page = second.get(case).await.body;
+    assert!(page.contains("Left for later until") && page.contains("<bdi>Officer A</bdi>"), "{page}");
+    let history = stage.entry("M-000001").await.history;
+    assert!(history.iter().any(|happened| happened.what.starts_with("Left for later, until 25 September 2020: ")));
+    stage.until(at_time("2020-09-24T23:59:00+02:00")).await;
+    assert!(first.get("/decide").await.body.contains("1 left for later"));
+    stage.until(at_time("2020-09-25T00:00:00+02:00")).await;
+    let queue = first.get("/decide").await.body;
+    assert!(!queue.contains("left for later") && queue.contains("/decide/M-000001"), "it is back: {queue}");
+
+    // What is decided is not left any more, even where it waits again.
+    first.get(case).await;
+    assert_eq!(first.send(case, &[("do", "later"), ("later.until", "2020-10-01"), ("reason", "so")]).await.status, 303);
+    second.get(case).await;
+    assert_eq!(second.send(case, &[("do", "take:state-ROU")]).await.status, 303, "anybody can decide it");
+    second.get(case).await;
+    second.send(case, &[("do", "show:undo")]).await;
+    assert_eq!(second.send(case, &[("do", "take:undo")]).await.status, 303);
+    let queue = second.get("/decide").await.body;
+    assert!(queue.contains("/decide/M-000001") && !queue.contains("left for later"), "{queue}");
 });

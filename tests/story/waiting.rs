@@ -8,12 +8,16 @@ use docket::{
 
 use super::{
     mail::Mail,
-    stage::{Sample, Stage, at, person},
+    stage::{CALL, Sample, Stage, at, person},
 };
 use crate::fixture::{Database, both, deciding::Deciding as _};
 
 async fn waiting(stage: &Stage) -> Vec<ToDecide> {
-    stage.desk().waiting(None, Language::En).await.unwrap()
+    let all = stage.desk().waiting(None, Language::En).await.unwrap();
+    let (frame, of_call) = (stage.desk().frame(Some(CALL)), stage.desk().waiting(Some(CALL), Language::En));
+    let counted = frame.await.unwrap().unwrap().waiting;
+    assert_eq!(counted, of_call.await.unwrap().len() as u64, "what stands around each page counts the same");
+    all
 }
 
 /// Each case with the states whose reminders it holds back.

@@ -290,6 +290,8 @@ impl Sample {
             states: case.candidates,
             names: case.names,
             unblocks: Vec::new(),
+            open_with: Vec::new(),
+            later: None,
         });
         to_decide.collect()
     }

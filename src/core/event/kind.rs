@@ -58,6 +58,7 @@ impl Event {
             Self::JudgedAgain { .. } => "judged_again",
             Self::CallsRefused { .. } => "calls_refused",
             Self::Alarm { .. } => "alarm",
+            Self::LeftForLater { .. } => "left_for_later",
             Self::Downloaded => "downloaded",
             Self::Exported { .. } => "exported",
             Self::SendingStopped { .. } => "sending_stopped",

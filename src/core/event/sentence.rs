@@ -89,6 +89,7 @@ impl Event {
             }
             Self::Parked { why } => plain().with("why", why.phrase()),
             Self::Reread | Self::Purged | Self::Thanked | Self::Downloaded | Self::SendingResumed => plain(),
+            Self::LeftForLater { until, reason } => plain().with("until", *until).with("reason", reason),
             Self::AccountChanged { name, change } => change.phrase().with("name", name),
             Self::Landed { reference } => plain().with("reference", reference),
             Self::Answered { by, subject, on, seen, wrote, asked } => {
