@@ -30,7 +30,7 @@ pub struct Waiting {
     #[arg(long, value_name = "CODE", default_value_t = Language::En)]
     language: Language,
     /// One JSON object a line: number, from, subject, since, age (in seconds), question, states (that it may be of), names,
-    /// unblocks (the states whose reminders it holds back now), open_with (who has it open in the pages), later (until, by and
+    /// unblocks (the states whose reminders it holds back now), `open_with` (who has it open in the pages), later (until, by and
     /// reason, where it is left for later).
     #[arg(long)]
     json: bool,

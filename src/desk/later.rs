@@ -122,12 +122,10 @@ fn since(now: Timestamp) -> Timestamp {
 /// The item that is meant: the one that is named, or the only one of its message.
 async fn item(tx: &mut Tx, case: &str) -> Result<Option<ItemRow>, StoreError> {
     let Some((number, n)) = resolve(tx, case).await? else { return Ok(None) };
-    match n {
-        Some(n) => tx.item(number, n).await,
-        None => {
-            let Some(entry) = tx.entry(number).await? else { return Ok(None) };
-            let mut items = tx.items(entry.id).await?;
-            Ok(if items.len() == 1 { items.pop() } else { None })
-        }
+    if let Some(n) = n {
+        return tx.item(number, n).await;
     }
+    let Some(entry) = tx.entry(number).await? else { return Ok(None) };
+    let mut items = tx.items(entry.id).await?;
+    Ok(if items.len() == 1 { items.pop() } else { None })
 }

@@ -178,7 +178,7 @@ impl App {
             });
         }
         let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
-        let case = waiting.iter().find(|case| case.number == number_of(entry, item));
+        let waits = waiting.iter().find(|waits| waits.number == number_of(entry, item));
         let here = waiting.iter().position(|case| case.number == number_of(entry, item) && case.later.is_none());
         let next = here.map_or(0, |here| here + 1);
         let next = waiting[next.min(waiting.len())..]
