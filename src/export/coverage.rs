@@ -26,6 +26,9 @@ const COLUMNS: [&str; 11] = [
 ];
 
 /// The table as a file; an input that was not read has one row, which says why.
+///
+/// # Errors
+/// The file cannot be made.
 pub fn coverage(format: As, coverage: &Coverage) -> Result<Vec<u8>, ExportError> {
     let mut rows = Vec::new();
     for input in &coverage.inputs {

@@ -46,6 +46,9 @@ const IN_WORD: [(&str, usize); 8] = [
 ];
 
 /// The log as a file.
+///
+/// # Errors
+/// The file cannot be made.
 pub fn log(format: As, title: &str, lines: &[LogLine], zone: &TimeZone) -> Result<Vec<u8>, ExportError> {
     let rows = lines.iter().map(|line| cells(line, zone)).collect::<Result<Vec<_>, ExportError>>()?;
     match format {

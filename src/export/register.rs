@@ -48,6 +48,9 @@ const COLUMNS: [&str; 20] = [
 const ON_PAPER: [(&str, usize); 5] = [("State", 30), ("Status", 18), ("Received", 18), ("Words", 9), ("Notes", 25)];
 
 /// The register as a file, with these lines of it.
+///
+/// # Errors
+/// The file cannot be made.
 pub fn register(
     format: As,
     register: &Register,
@@ -153,6 +156,7 @@ fn remarks(line: &RegisterLine, register: &Register, name: &dyn Fn(Iso3) -> Stri
 }
 
 /// What the count is made of, and who else has written.
+#[must_use]
 pub fn notes(register: &Register) -> Vec<String> {
     let standings = &register.standings;
     let of = |status: Status| register.statuses.get(&status).copied().unwrap_or_default();

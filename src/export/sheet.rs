@@ -81,6 +81,9 @@ pub(super) fn csv(columns: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, Expor
 }
 
 /// A table of texts as comma-separated values.
+///
+/// # Errors
+/// The file cannot be made.
 pub fn texts<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> Result<Vec<u8>, ExportError> {
     let cells = rows.iter().map(|row| row.iter().cloned().map(Cell::Text).collect());
     csv(columns, &cells.collect::<Vec<_>>())

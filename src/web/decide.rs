@@ -206,8 +206,8 @@ impl App {
             refused: came.refused.as_deref(),
             changed: came.changed,
             next: next.map(|case| case.number.clone()),
-            open_with: case.map(|case| case.open_with.clone()).unwrap_or_default(),
-            later: case.and_then(|case| case.later.clone()),
+            open_with: waits.map(|waits| waits.open_with.clone()).unwrap_or_default(),
+            later: waits.and_then(|waits| waits.later.clone()),
             leave: (sent.raw(DAY), came.open == Some(LATER)),
         };
         Ok(CasePage { entry: entry::page(entry), panel })

@@ -24,11 +24,17 @@ pub enum NoPage {
     #[error("it could not be read: {0}")]
     Desk(#[source] DeskError),
     /// A file could not be made.
-    #[error(transparent)]
-    Export(#[from] ExportError),
+    #[error("a file could not be made: {0}")]
+    Export(#[source] Box<ExportError>),
     /// A template failed.
     #[error("a template failed: {0}")]
     Template(#[from] minijinja::Error),
+}
+
+impl From<ExportError> for NoPage {
+    fn from(error: ExportError) -> Self {
+        Self::Export(Box::new(error))
+    }
 }
 
 impl From<DeskError> for NoPage {
