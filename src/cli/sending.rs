@@ -9,7 +9,7 @@ use crate::{
     core::actor::Actor,
     desk::{Desk, Leaving},
     instance::Instance,
-    store::{intake_number, letter_number},
+    store::intake_number,
 };
 
 /// Stops every letter to outsiders at once, for everybody, on every machine. Mail is still received and logged, and no letter
@@ -93,8 +93,7 @@ pub(super) async fn stopped_in_words(instance: &Instance) -> anyhow::Result<Opti
 }
 
 fn in_words(letter: &Leaving) -> String {
-    let about = letter.number.map(intake_number).or(letter.iso3.map(|iso3| iso3.to_string())).unwrap_or_default();
-    let (number, kind) = (letter_number(letter.id), letter.kind.name());
+    let (number, about, kind) = (&letter.named, &letter.about, letter.kind.name());
     let at = if letter.may_have_left { "may have left".to_owned() } else { format!("{:.0}", letter.not_before) };
     format!("{number}  {kind:<18} {about:<9} {at:<20}  {}", letter.to)
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Desk, DeskError};
 use crate::{
     core::{event::HeldFor, iso3::Iso3, judging::allowance::Allowance, letter_kind::LetterKind, mail::address::folded},
-    store::{Id, LetterState, StoreError, ToLeave, Tx},
+    store::{Id, LetterState, StoreError, ToLeave, Tx, intake_number, letter_number},
 };
 
 /// A letter that leaves once sending is resumed.
@@ -29,6 +29,10 @@ pub struct Leaving {
     pub iso3: Option<Iso3>,
     /// It does not leave earlier.
     pub not_before: Timestamp,
+    /// Its number, as people write it.
+    pub named: String,
+    /// The message that it answers, by its number; else the state that it goes to.
+    pub about: String,
     /// It may have left when it was stopped.
     pub may_have_left: bool,
 }
@@ -135,7 +139,9 @@ impl Desk {
                 rest.max(self.paced(tx, &mut pace, &letter, &filed, now).await?)
             };
             let ToLeave { id, kind, recipient: to, number, iso3, .. } = letter;
-            leaves.push(Leaving { id, kind, to, number, iso3, not_before, may_have_left });
+            let named = letter_number(id);
+            let about = number.map(intake_number).or(iso3.map(|iso3| iso3.to_string())).unwrap_or_default();
+            leaves.push(Leaving { id, kind, to, number, iso3, not_before, named, about, may_have_left });
         }
         leaves.sort_by_key(|letter| (letter.not_before, letter.id));
         Ok(leaves)

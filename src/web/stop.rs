@@ -10,7 +10,6 @@ use super::{answer::Answer, app::App, asked::Asked, no_page::NoPage, posted::Pos
 use crate::{
     core::letter_kind::LetterKind,
     desk::{DeskError, Leaving, Resuming},
-    store::{intake_number, letter_number},
 };
 
 /// How many letters are listed by themselves for each kind.
@@ -106,8 +105,8 @@ fn shown(resuming: &Resuming) -> Shown {
     let groups = LetterKind::ALL.into_iter().filter_map(|kind| {
         let of_kind: Vec<&Leaving> = resuming.leaves.iter().filter(|letter| letter.kind == kind).collect();
         let letters = of_kind.iter().take(LISTED).map(|letter| Line {
-            number: letter_number(letter.id),
-            about: letter.number.map(intake_number).or(letter.iso3.map(|iso3| iso3.to_string())).unwrap_or_default(),
+            number: letter.named.clone(),
+            about: letter.about.clone(),
             id: letter.id,
             to: letter.to.clone(),
             at_once: letter.not_before <= resuming.now,
@@ -121,7 +120,7 @@ fn shown(resuming: &Resuming) -> Shown {
 }
 
 /// The letters of a kind, in the plural.
-pub(super) fn kind_words(kind: LetterKind) -> &'static str {
+fn kind_words(kind: LetterKind) -> &'static str {
     match kind {
         LetterKind::Acknowledgement => "Receipts that name the state",
         LetterKind::Received => "Receipts that name no state",

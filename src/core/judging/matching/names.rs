@@ -172,10 +172,10 @@ impl Names {
     /// within a distance of theirs, with what they stand for; one may come twice.
     pub(super) fn beginning_alike(&self, words: &str, within: usize) -> impl Iterator<Item = (&str, &Name)> {
         let (shortest, longest) = (words.len().saturating_sub(within), words.len() + within);
-        beginning(words).filter_map(|letter| self.beginnings.get(&letter)).flat_map(move |all| {
+        beginning(words).filter_map(move |letter| self.beginnings.get(&letter)).flat_map(move |all| {
             let first = all.partition_point(|at| self.spellings[*at].len() < shortest);
             let fitting = all[first..].iter().take_while(move |at| self.spellings[**at].len() <= longest);
-            fitting.map(|at| (self.spellings[*at].as_str(), &self.meanings[*at]))
+            fitting.map(move |at| (self.spellings[*at].as_str(), &self.meanings[*at]))
         })
     }
 }
