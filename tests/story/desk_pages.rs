@@ -6,7 +6,10 @@ use super::{
     mail::Mail,
     stage::{Sample, Stage, at as at_time, person},
 };
-use crate::fixture::{Database, both, browser::Browser};
+use crate::fixture::{
+    Database, both,
+    browser::{Browser, PASSWORD},
+};
 
 const NOW: &str = "2020-09-21T09:00:00+02:00";
 
@@ -286,6 +289,9 @@ both!(a_case_is_left_for_later_counted_all_the_same_and_back_on_its_day, async |
     let history = stage.entry("M-000001").await.history;
     assert!(history.iter().any(|happened| happened.what.starts_with("Left for later, until 25 September 2020: ")));
     stage.until(at_time("2020-09-24T23:59:00+02:00")).await;
+    // By then nobody is logged in any more.
+    first.log_in("Officer A", PASSWORD).await;
+    second.log_in("Officer B", PASSWORD).await;
     assert!(first.get("/decide").await.body.contains("1 left for later"));
     stage.until(at_time("2020-09-25T00:00:00+02:00")).await;
     let queue = first.get("/decide").await.body;
