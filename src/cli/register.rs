@@ -1,10 +1,7 @@
 //! `docket register`: how the states of a roster stand towards a call, and the count.
 
-use std::collections::BTreeMap;
-
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::json;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
@@ -24,7 +21,7 @@ use crate::{
     },
     desk::{
         Desk,
-        view::{Register, RegisterLine, RegisterQuery, Status, end_in_words},
+        view::{Register, RegisterLine, RegisterQuery, Reminded, Status},
     },
     export::{self, As},
     instance::Instance,
@@ -134,22 +131,7 @@ impl RegisterCommand {
 }
 
 fn say_json(register: &Register, lines: &[&RegisterLine]) -> anyhow::Result<()> {
-    for line in lines {
-        say(&serde_json::to_string(line)?)?;
-    }
-    let last = json!({
-        "call": register.call,
-        "as_of": register.as_of,
-        "known_at": register.known_at,
-        "received": register.received,
-        "of": register.of,
-        "statuses": register.statuses,
-        "standings": register.standings,
-        "joint": register.joint,
-        "others": register.others,
-        "notes": register.notes,
-    });
-    Ok(say(&last.to_string())?)
+    export::register_json(register, lines)?.iter().try_for_each(|line| Ok(say(line)?))
 }
 
 const HEAD: [&str; 5] = ["State", "Status", "Received", "Reference", "Words"];
@@ -178,42 +160,17 @@ fn in_table(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Ve
     }
     said.push(String::new());
     said.extend(export::notes(register).iter().map(|note| paragraph(note)));
-    said.extend(reminders(register, lines, zone));
+    said.extend(reminders(register, lines));
     said
 }
 
 /// Who has sent nothing that counts: who was reminded, who will be, and who not, and why.
-fn reminders(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Vec<String> {
-    let mut groups: BTreeMap<(u8, String), Vec<&str>> = BTreeMap::new();
+fn reminders(register: &Register, lines: &[&RegisterLine]) -> Vec<String> {
     let then = register.as_of.or(register.known_at).unwrap_or(register.now);
-    for line in lines.iter().filter(|line| !line.counts) {
-        let next = register.next_reminder.as_ref();
-        let until = line.extended_until.filter(|until| then < *until);
-        let until = until.map(|until| format!("has time until {} (extension)", end_in_words(until, &register.zone)));
-        let group = match (&line.reminded, &line.why_not_reminded) {
-            (Some(at), why) => {
-                let since = why.as_ref().map(|why| format!("; no more: {why}")).unwrap_or_default();
-                (0, format!("Reminded {}{since}", brief(*at, zone)))
-            }
-            (None, Some(why)) => {
-                let why = why.strip_prefix("not reminded: ").unwrap_or(why);
-                (2, format!("Not reminded: {why}"))
-            }
-            (None, None) => (
-                1,
-                match next {
-                    Some((step, due)) => format!("To be reminded {} ({step})", brief(*due, zone)),
-                    None => "Not reminded yet".to_owned(),
-                },
-            ),
-        };
-        let (place, how) = group;
-        let also = until.filter(|until| !how.contains(until.as_str())).map(|until| format!("; {until}"));
-        groups.entry((place, how + &also.unwrap_or_default())).or_default().push(&line.name);
-    }
-    let said = groups.into_iter().map(|((_, how), names)| {
-        let (n, names) = (names.len(), names.join(", "));
-        paragraph(&format!("{how} ({n}): {names}."))
+    let groups = Reminded::of(lines.iter().copied(), register.next_reminder.as_ref(), &register.zone, then);
+    let said = groups.into_iter().map(|Reminded { how, states }| {
+        let names: Vec<&str> = states.iter().map(|(_, name)| name.as_str()).collect();
+        paragraph(&format!("{how} ({}): {}.", names.len(), names.join(", ")))
     });
     let said: Vec<String> = said.collect();
     if said.is_empty() { said } else { [vec![String::new()], said].concat() }

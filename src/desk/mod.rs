@@ -5,6 +5,7 @@
 mod accounts;
 mod act;
 mod becomes;
+mod board;
 mod case;
 mod coverage;
 mod deadline;
@@ -38,6 +39,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use crate::store::LettersThat;
 pub use accounts::{Listed, Person};
 pub use becomes::becomes_in_words;
+pub use board::{Arrived, Board};
 pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
 pub use deadline::{CallLaw, Granted, NewDeadline};
 pub use decide::{Decided, Mode, Seen};

@@ -12,7 +12,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     Desk, DeskError,
     log::Naming,
-    view::{CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words},
+    view::{
+        CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, Reminded, StatePage, end_in_words,
+    },
     waiting::how_many,
 };
 use crate::{
@@ -92,6 +94,14 @@ impl Desk {
         let register = self.register_of(&mut tx, &open, &query).await?;
         Ok(Some(CallRegister {
             as_of: register.as_of,
+            known_at: register.known_at,
+            reminded: Reminded::of(
+                &register.lines,
+                register.next_reminder.as_ref(),
+                &register.zone,
+                view.law().min(register.now),
+            ),
+            rounds: tx.reminder_rounds(open.known.id, view.law()).await?,
             call: code.to_owned(),
             reference: open.call.reference.clone(),
             title: open.call.title_in(Language::En).to_owned(),

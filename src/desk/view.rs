@@ -6,6 +6,7 @@
 mod happening;
 mod log;
 mod register;
+mod reminded;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use self::{
     happening::Happening,
     log::{LogFilter, LogLine, LogPage, place_in_words},
     register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery, end_in_words},
+    reminded::Reminded,
     waiting::Waiting,
 };
 pub use crate::core::calls::status::Status;

@@ -17,6 +17,9 @@ pub enum ExportError {
     /// The Word document.
     #[error("the Word document cannot be written: {0}")]
     Word(String),
+    /// The JSON.
+    #[error("the JSON cannot be written: {0}")]
+    Json(#[from] serde_json::Error),
     /// The zone of the call is none.
     #[error("the zone of the call: {0}")]
     Zone(#[from] jiff::Error),

@@ -3,6 +3,7 @@
 //! Promises that the paper says nothing of what is between the secretariat and a state alone: who is reminded, and why not.
 
 use jiff::{Timestamp, tz::TimeZone};
+use serde_json::json;
 
 use super::{
     ExportError,
@@ -67,6 +68,28 @@ pub fn register(
         }
         As::Docx => paper(register, lines, &zone, name),
     }
+}
+
+/// The register as JSON: an object a state, one on each line, and a last one for the whole.
+///
+/// # Errors
+/// It cannot be written.
+pub fn register_json(register: &Register, lines: &[&RegisterLine]) -> Result<Vec<String>, ExportError> {
+    let mut said = lines.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+    let last = json!({
+        "call": register.call,
+        "as_of": register.as_of,
+        "known_at": register.known_at,
+        "received": register.received,
+        "of": register.of,
+        "statuses": register.statuses,
+        "standings": register.standings,
+        "joint": register.joint,
+        "others": register.others,
+        "notes": register.notes,
+    });
+    said.push(last.to_string());
+    Ok(said)
 }
 
 fn cells(line: &RegisterLine, zone: &TimeZone) -> Result<Vec<Cell>, ExportError> {

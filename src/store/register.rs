@@ -79,6 +79,10 @@ statements! {
         "SELECT l.iso3, MAX(l.sent_at) AS sent_at FROM letter l
          WHERE l.call_id = $1 AND l.iso3 IS NOT NULL AND l.kind = 'reminder' AND l.sent_at <= $2
          GROUP BY l.iso3 ORDER BY l.iso3");
+    ROUNDS = Sql::both(
+        "SELECT l.step, MIN(l.sent_at) AS sent_at FROM letter l
+         WHERE l.call_id = $1 AND l.iso3 IS NOT NULL AND l.step IS NOT NULL AND l.kind = 'reminder' AND l.sent_at <= $2
+         GROUP BY l.step ORDER BY 2, 1");
     LAST_LETTERS = Sql::both(
         "SELECT a.iso3, l.id, l.kind, l.state, l.sent_at
          FROM (
@@ -154,6 +158,18 @@ impl Tx {
         let rows = fetch!(all, self => (Legible<Iso3>, Legible<Time>), LAST_REMINDERS, call, last_before(before))?;
         let time = |sent: Legible<Time>| Read::from(sent).map(|Time(at)| at);
         Ok(rows.into_iter().map(|(iso3, sent)| (iso3.into(), time(sent))).collect())
+    }
+
+    /// The steps of the reminders of a call that had left before a time, and when the first of each did; of what cannot be
+    /// read nothing is told.
+    pub async fn reminder_rounds(
+        &mut self,
+        call: Id,
+        before: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let rows = fetch!(all, self => (String, Legible<Time>), ROUNDS, call, last_before(before))?;
+        let time = |sent: Legible<Time>| Read::from(sent).ok().map(|Time(at)| at);
+        Ok(rows.into_iter().filter_map(|(step, sent)| Some((step, time(sent)?))).collect())
     }
 
     /// The last letter of a call that was about each state: a reminder, or an answer to what is filed. One that does not leave

@@ -9,18 +9,26 @@ use jiff::{
 use super::{asked::Asked, no_page::NoPage};
 use crate::core::submission::View;
 
-/// From where one looks: `as-of` is a day, which counts to its end, or a day with an hour; the hour may stand in `at`, too.
+/// From where one looks: `as-of` is a day, which counts to its end, or a day with an hour; the hour may stand in `at`, too. `known-at` is
+/// what was known then.
 pub(super) fn view(asked: &Asked, zone: &str) -> Result<View, NoPage> {
-    let Some(day) = asked.get("as-of") else { return Ok(View::NOW) };
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let known_before = match asked.get("known-at") {
+        None => Timestamp::MAX,
+        Some(text) => time(text, &zone).ok_or_else(|| wrong(text))?,
+    };
+    let Some(day) = asked.get("as-of") else { return Ok(View { known_before, ..View::NOW }) };
     let received_before = match asked.get("at") {
         None => time(day, &zone),
         Some(hour) => time(&format!("{day} {hour}"), &zone),
     };
-    let shown: String =
-        day.chars().chain(asked.get("at").map(|at| format!(" {at}")).unwrap_or_default().chars()).take(40).collect();
-    let wrong = || NoPage::Wrong(format!("“{shown}” is not a date. Write 2020-09-30 or 2020-09-30 18:00."));
-    Ok(View { received_before: received_before.ok_or_else(wrong)?, ..View::NOW })
+    let shown = asked.get("at").map_or_else(|| day.to_owned(), |at| format!("{day} {at}"));
+    Ok(View { received_before: received_before.ok_or_else(|| wrong(&shown))?, known_before })
+}
+
+fn wrong(text: &str) -> NoPage {
+    let shown: String = text.chars().take(40).collect();
+    NoPage::Wrong(format!("“{shown}” is not a date. Write 2020-09-30 or 2020-09-30 18:00."))
 }
 
 fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {

@@ -29,6 +29,8 @@ const FILE_LIMIT: usize = 20_000;
 #[derive(Serialize)]
 pub(super) struct EntryPage<'a> {
     entry: &'a Entry,
+    /// How many versions stand under the docket reference that was asked for.
+    versions: usize,
     from: Vec<Stretch>,
     reply_to: Vec<Stretch>,
     subject: Vec<Stretch>,
@@ -105,7 +107,9 @@ pub(super) fn page(entry: &Entry) -> EntryPage<'_> {
     }
     let mut numbered = Vec::new();
     let items = entry.items.iter().map(|item| item_of(item, entry, &mut numbered, &mut texts)).collect();
+    let filed = entry.submission.iter().flat_map(|filed| &filed.places);
     EntryPage {
+        versions: filed.filter(|place| place.version.is_some() && !place.repeats).count(),
         from: texts.runs(Passage::From),
         reply_to: texts.runs(Passage::ReplyTo),
         subject: texts.runs(Passage::Subject),

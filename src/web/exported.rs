@@ -24,11 +24,12 @@ use crate::{
     export::{self, As},
 };
 
-/// The ways to write a table down: in the address, and as files.
-const WAYS: [(&str, As, &str); 3] = [
-    ("csv", As::Csv, "text/csv; charset=utf-8"),
-    ("xlsx", As::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("docx", As::Docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+/// The ways to write a table down: in the address, and as files; without a kind of table it is JSON, an object a line.
+const WAYS: [(&str, Option<As>, &str); 4] = [
+    ("csv", Some(As::Csv), "text/csv; charset=utf-8"),
+    ("xlsx", Some(As::Xlsx), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("docx", Some(As::Docx), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("json", None, "application/x-ndjson"),
 ];
 
 /// GET `/register/{format}`
@@ -56,7 +57,10 @@ impl App {
         let on = register.as_of.unwrap_or(register.now).to_zoned_datetime(zone).date();
         let name = |iso3: Iso3| self.desk.instance().register.name(iso3, Language::En, on, Form::Short);
         let lines: Vec<_> = register.lines.iter().collect();
-        let bytes = export::register(way, &register, &lines, &name)?;
+        let bytes = match way {
+            Some(way) => export::register(way, &register, &lines, &name)?,
+            None => (export::register_json(&register, &lines)?.join("\n") + "\n").into_bytes(),
+        };
         if let Some(person) = &visitor.person {
             self.desk.exported(person, &format!("register.{word}")).await?;
         }

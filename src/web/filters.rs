@@ -39,6 +39,7 @@ pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("brief", brief);
     templates.add_filter("moment", moment);
     templates.add_filter("clock", clock);
+    templates.add_filter("before", before);
     templates.add_filter("day", |day: Serde<Date>| day.0.strftime("%a %-d %b %Y").to_string());
     templates.add_filter("hour", |hour: Serde<Time>| hour.0.strftime("%H:%M").to_string());
     templates.add_filter("long_day", |day: Serde<Date>| day.0.strftime("%-d %B %Y").to_string());
@@ -104,6 +105,11 @@ fn becomes_words(Serde(becomes): Serde<Becomes>, zone: &str) -> Result<String, E
     let zone = known(zone)?;
     let at = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M:%S").to_string();
     Ok(becomes_in_words(&becomes, &at).unwrap_or_default())
+}
+
+/// The last second before a time that ends something: “Wed 30 Sep 2020, 23:59:59”.
+fn before(Serde(at): Serde<Timestamp>, zone: &str) -> Result<Value, Error> {
+    moment(Serde(at.checked_sub(SignedDuration::from_secs(1)).unwrap_or(at)), zone)
 }
 
 /// “Fri 25 Sep, 16:12”.

@@ -35,6 +35,8 @@ mod register;
 mod routes;
 mod site;
 mod stop;
+mod tonight;
+mod versions;
 mod visitor;
 
 use std::{io, net::SocketAddr, sync::Arc};

@@ -23,6 +23,8 @@ pub(super) struct Plot {
     area: String,
     line: String,
     deadline: Label,
+    /// Where each reminder began to leave.
+    rounds: Vec<Label>,
     now: LineEnd,
     in_words: String,
 }
@@ -85,7 +87,13 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
             months.push(Label { at: format!("{at:.1}"), text: first.strftime("%b").to_string() });
         }
     }
-    let day = register.now.to_zoned_datetime(zone).round(Unit::Minute).ok()?.strftime("%-d %b %Y").to_string();
+    let round = |(step, at): &(String, Timestamp)| Label {
+        at: format!("{:.1}", x(*at)),
+        text: format!("{step} reminder, {}", at.to_zoned_datetime(zone.clone()).strftime("%-d %b")),
+    };
+    let rounds: Vec<Label> = register.rounds.iter().map(round).collect();
+    let said: String = rounds.iter().map(|round| format!(" {}.", round.text)).collect();
+    let day = register.now.to_zoned_datetime(zone.clone()).round(Unit::Minute).ok()?.strftime("%-d %b %Y").to_string();
     let clear_of_deadline = if end_x > x(register.deadline) { x(register.deadline) } else { end_x };
     let of_end = if end_x < LEFT + 90.0 { (end_x + 8.0, "start") } else { (clear_of_deadline - 8.0, "end") };
     let hour = register.last_hour.map(|hour| hour.strftime(", %H:%M").to_string()).unwrap_or_default();
@@ -103,6 +111,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
             at: format!("{:.1}", x(register.deadline)),
             text: format!("deadline {}{hour}", register.last_day.strftime("%-d %b")),
         },
+        rounds,
         now: LineEnd {
             x: format!("{end_x:.1}"),
             y: format!("{end_y:.1}"),
@@ -112,7 +121,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
             text: format!("{} received", received.len()),
         },
         in_words: format!(
-            "{} of {total} states by {day}. The deadline is {}{hour}.",
+            "{} of {total} states by {day}. The deadline is {}{hour}.{said}",
             received.len(),
             register.last_day.strftime("%-d %b %Y")
         ),

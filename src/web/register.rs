@@ -163,7 +163,7 @@ impl Site {
 
 /// The call and the time that were asked for, for another address.
 fn kept(asked: &Asked) -> String {
-    let kept = ["call", "as-of", "at"]
+    let kept = ["call", "as-of", "at", "known-at"]
         .into_iter()
         .filter_map(|name| asked.get(name).map(|value| format!("{name}={}", percent::encoded(value))));
     kept.collect::<Vec<_>>().join("&")

@@ -10,7 +10,10 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{account, app, app::App, decide, exported, health, letters, may::May, original, people, site, stop};
+use super::{
+    account, app, app::App, decide, exported, health, letters, may::May, original, people, site, stop, tonight,
+    versions,
+};
 
 /// An address, how it is asked for, and who may.
 #[derive(Clone, Debug)]
@@ -47,6 +50,8 @@ fn table() -> Vec<(Route, Handler)> {
         send("/people", May::Administer, post(people::change)),
         see("/register/{format}", May::Look, get(exported::register)),
         see("/original/{*reference}", May::Look, get(original::original)),
+        see("/tonight", May::Look, get(tonight::tonight)),
+        see("/versions/{*reference}", May::Look, get(versions::versions)),
         see("/letters", May::Look, get(letters::letters)),
         see("/letters/{id}", May::Look, get(letters::letter)),
         send("/letters/{id}", May::Decide, post(letters::decided)),

@@ -14,6 +14,7 @@ mod corrected;
 mod deadlines;
 pub mod decisions;
 mod desk_pages;
+mod desk_reading;
 mod doors;
 mod growth;
 mod history;

@@ -44,7 +44,7 @@ fn norway(figure: &str) -> Mail {
 }
 
 /// A stage with three versions of Norway's: two that can be read, and one that was cut off.
-async fn three_versions(db: Database) -> Stage {
+pub async fn three_versions(db: Database) -> Stage {
     let mut stage = Stage::set(db, "2020-09-07T09:00:00+02:00").await;
     stage.deliver("1.input", &norway("1,240").raw(), stage.clock.now());
     stage.wait(60).await;

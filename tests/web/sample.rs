@@ -299,6 +299,9 @@ impl Sample {
     pub fn register(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
         self.told(self.knows(call).then(|| CallRegister {
             as_of: None,
+            known_at: None,
+            reminded: Vec::new(),
+            rounds: Vec::new(),
             call: "unece-gcm-2020".to_owned(),
             reference: "GCM-ECE-2020".to_owned(),
             title: "Written inputs to the regional review of the Global Compact for Migration".to_owned(),

@@ -11,7 +11,7 @@ use jiff::{
 };
 use serde::Serialize;
 
-use super::waiting::Waiting;
+use super::{reminded::Reminded, waiting::Waiting};
 use crate::{
     core::{
         calls::{count::ByStanding, standing::Standing, status::Status},
@@ -254,8 +254,14 @@ pub struct CallRegister {
     pub word_limit: Option<u64>,
     /// The time as of which it is shown; none where it is shown as it stands.
     pub as_of: Option<Timestamp>,
+    /// As it was known at which time, where one was asked for.
+    pub known_at: Option<Timestamp>,
     /// Now, by the program's clock.
     pub now: Timestamp,
+    /// Who has sent nothing that counts, by whether and why not reminded.
+    pub reminded: Vec<Reminded>,
+    /// The reminders that have left: each step, and when the first of it did.
+    pub rounds: Vec<(String, Timestamp)>,
     /// The states of the roster by English name.
     pub states: Vec<RegisterLine>,
     /// How many of them count.
