@@ -92,11 +92,8 @@ impl Desk {
         if today.checked_add(DAYS.days()).is_ok_and(|last| day > last) {
             return refused("A case can be left for 90 days; write an earlier day.");
         }
-        let until = day
-            .at(0, 0, 0, 0)
-            .to_zoned(zone)
-            .map_err(|_| DeskError::Refused("There is no such day.".to_owned()))?
-            .timestamp();
+        let until = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).later();
+        let until = until.map_err(|_| DeskError::Refused("There is no such day.".to_owned()))?;
         let (by, reason) = (actor.clone(), reason.to_owned());
         tx.take_up(item.id).await?;
         tx.postpone(&Postponed { item: item.id, asked, until, by, reason: reason.clone() }).await?;

@@ -92,7 +92,7 @@ pub(super) fn of(register: &CallRegister) -> Option<Plot> {
         text: format!("{step} reminder, {}", at.to_zoned_datetime(zone.clone()).strftime("%-d %b")),
     };
     let rounds: Vec<Label> = register.rounds.iter().map(round).collect();
-    let said: String = rounds.iter().map(|round| format!(" {}.", round.text)).collect();
+    let said = rounds.iter().fold(String::new(), |said, round| said + " " + &round.text + ".");
     let day = register.now.to_zoned_datetime(zone.clone()).round(Unit::Minute).ok()?.strftime("%-d %b %Y").to_string();
     let clear_of_deadline = if end_x > x(register.deadline) { x(register.deadline) } else { end_x };
     let of_end = if end_x < LEFT + 90.0 { (end_x + 8.0, "start") } else { (clear_of_deadline - 8.0, "end") };
