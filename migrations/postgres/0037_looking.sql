@@ -9,7 +9,7 @@ CREATE INDEX looking_by_time ON looking (seen_at);
 
 -- What somebody left for later. It holds as long as the same is asked, which is recognised by a SHA-256.
 CREATE TABLE postponed (
-    item_id BIGINT PRIMARY KEY REFERENCES item (id),
+    item_id BIGINT NOT NULL UNIQUE REFERENCES item (id),
     asked BYTEA NOT NULL,
     until BIGINT NOT NULL,
     postponed_by TEXT NOT NULL,

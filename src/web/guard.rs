@@ -64,7 +64,7 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
     let secure = app.site.doors.address.as_ref().is_some_and(|address| address.https);
     let (visitor, fresh) = match who(&app, request.headers(), secure, may).await {
         Ok(found) => found,
-        Err(error) => return app.site.answer::<Answer>(&path, &Visitor::default(), Err(error.into())),
+        Err(error) => return app.site.answer::<Answer>(without_secret(&path), &Visitor::default(), Err(error.into())),
     };
     if let Err(refused) = is_let_in(&visitor, may, request.headers()) {
         let asks_for_page = !sends && visitor.person.is_none() && !visitor.open;
@@ -81,7 +81,9 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
             Ok(posted) => posted,
             Err(refused) => return app.site.answer::<Answer>(&path, &visitor, Err(refused)),
         };
-        let by_token = parts.headers.contains_key(header::AUTHORIZATION);
+        // No browser sends a token by itself, so that no form is needed with one that is somebody's.
+        let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+        let by_token = has_token && visitor.person.is_some() && visitor.key.is_empty();
         let by_our_form = || is_from_us(&app, &parts.headers) && visitor.knows(posted.0.raw("token"));
         if !by_token && !by_our_form() {
             let said = "This page was open too long, or the form came from elsewhere, so nothing was done. Load the page \
@@ -118,7 +120,9 @@ async fn who(app: &App, headers: &HeaderMap, secure: bool, may: May) -> Result<(
     {
         return Ok((Visitor { person: Some(person), key: session, ..Visitor::default() }, None));
     }
-    let open = may != May::Anyone && !app.desk.has_accounts().await?;
+    // Behind a proxy it is not known that who asks sits at this machine.
+    let on_this_machine = app.site.doors.address.is_none();
+    let open = may != May::Anyone && on_this_machine && !app.desk.has_accounts().await?;
     let known = Cookie::Visit.of(headers, secure);
     let fresh = if may == May::Anyone && known.is_none() { super::app::random() } else { None };
     let key = known.or_else(|| fresh.clone()).unwrap_or_default();

@@ -270,7 +270,8 @@ async fn what_strangers_wrote_is_text() {
         let page = get(Sample::at(BEFORE), path).await.body;
         check_html(&page);
         assert!(!page.contains(SCRIPT), "{path}");
-        assert!(page.contains("&lt;script&gt;alert(1)"), "{path}");
+        // The register shows the first cases alone.
+        assert!(path == "/" || page.contains("&lt;script&gt;alert(1)"), "{path}");
         assert!(!page.contains("603729"), "{path}: a template of a stranger was run");
         assert!(!page.contains(OVERRIDE) && !page.contains('\u{202e}'), "{path}");
         assert!(!page.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{path}");
