@@ -29,6 +29,7 @@ mod secret;
 mod sender;
 mod stop;
 mod submission;
+mod tries;
 pub mod view;
 mod waiting;
 mod would_leave;
