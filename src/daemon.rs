@@ -71,7 +71,7 @@ pub async fn run(
     starting::say(&instance, rehearsal).await?;
     let post = Arc::new(Post::new(Arc::clone(&instance)).until(bells.stop.clone()));
     let mut loops = Loops::default();
-    serve_pages(&instance, &bells, &mut loops).await?;
+    serve_pages(&instance, &bells, rehearsal, &mut loops).await?;
     start(&instance, &bells, &readers, &alive, rehearsal, &mut loops).await?;
     let files = CallFiles::new(Arc::clone(&instance));
     loops.start("looks at the calls", LIMIT, |pulse| {
@@ -120,11 +120,16 @@ pub async fn run(
 }
 
 /// Serves the pages, where the configuration has them.
-async fn serve_pages(instance: &Arc<Instance>, bells: &Bells, loops: &mut Loops) -> Result<(), DaemonError> {
+async fn serve_pages(
+    instance: &Arc<Instance>,
+    bells: &Bells,
+    rehearsal: bool,
+    loops: &mut Loops,
+) -> Result<(), DaemonError> {
     let Some(web) = &instance.config.web else { return Ok(()) };
     let listener =
         TcpListener::bind(web.listen).await.map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-    let doors = Doors { address: web.address.clone(), training: None };
+    let doors = Doors { address: web.address.clone(), rehearsal, training: None };
     let (desk, site, bells) = (Arc::new(Desk::new(Arc::clone(instance))), Site::new()?.behind(doors), bells.clone());
     loops.start_unwatched("serves the pages", async move {
         if let Err(error) = web::serve(listener, site, desk, async move { bells.stopped().await }).await {

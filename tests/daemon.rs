@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::fixture::{
     intake::{ADDRESS, PROGRAM, good_mail},
-    program::{Daemon, House},
+    program::{Daemon, House, free_port, get},
     someone_else,
 };
 
@@ -98,13 +98,17 @@ fn a_second_daemon_on_the_same_file_says_so_and_stops() {
 
 #[test]
 fn a_rehearsal_does_everything_and_sends_nothing() {
-    let house = House::with("");
+    let port = free_port();
+    let house = House::with(&format!("[web]\nlisten = \"127.0.0.1:{port}\""));
     let mut daemon = house.start(&["--rehearse"]);
     house.deliver("1.a", &good_mail("a"));
     daemon.until("the letter is decided", || {
         let log = house.docket(&["log", "--json"]).json();
         log.iter().any(|line| line["letters"][0] == "acknowledgement: waiting")
     });
+    for path in ["/", "/log", "/nothing/here"] {
+        assert!(get(port, path).1.contains("Rehearsal: no letter leaves"), "{path}");
+    }
     assert!(daemon.stop().success());
     assert_eq!(house.letters(), Vec::<std::path::PathBuf>::new());
 }

@@ -54,6 +54,7 @@ mod store;
 mod story;
 mod supervised;
 mod terminal;
+mod users;
 mod voices;
 mod watch;
 mod web;

@@ -112,7 +112,7 @@ impl Pages {
             drop(stopped.wait_for(|stop| *stop).await);
         };
         let officer = Person { account: None, name: "Officer A".to_owned(), role: Role::Officer };
-        let site = Site::new()?.behind(Doors { address: None, training: Some(officer) });
+        let site = Site::new()?.behind(Doors { training: Some(officer), ..Doors::default() });
         let serving = web::serve(listener, site, Arc::new(Desk::new(Arc::clone(instance))), stopping);
         say(&format!("Pages: http://{address}/"))?;
         Ok(Self { address, stop, serving: tokio::spawn(serving) })

@@ -2,7 +2,7 @@
 //!
 //! Promises an address that looks like one, in lower case, and one to listen on that other machines do not reach.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::core::mail::address::is_address;
 
@@ -30,7 +30,7 @@ pub struct PagesAddress {
     pub https: bool,
     /// The name of the host.
     pub host: String,
-    /// The same with the port, where one is written.
+    /// The same with the port, where it is not the usual one.
     pub authority: String,
 }
 
@@ -54,12 +54,20 @@ impl std::str::FromStr for PagesAddress {
             (None, Some(rest)) => (false, rest),
             (None, None) => return Err(wrong()),
         };
-        let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "443"));
+        let (host, port) = authority.rsplit_once(':').unwrap_or((authority, if https { "443" } else { "80" }));
         let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
         if !is_host || port.parse::<u16>().is_err() {
             return Err(wrong());
         }
-        let lower = |text: &str| text.to_ascii_lowercase();
-        Ok(Self { https, host: lower(host), authority: lower(authority) })
+        let host = host.to_ascii_lowercase();
+        if !https && host != "localhost" && !host.parse::<IpAddr>().is_ok_and(|host| host.is_loopback()) {
+            return Err(format!(
+                "“{text}” would carry passwords over the network for everybody to read; have the proxy speak TLS, and write \"https://…\""
+            ));
+        }
+        // Browsers leave the port out that goes without saying, and so does the origin of a form.
+        let usual = if https { "443" } else { "80" };
+        let authority = if port == usual { host.clone() } else { format!("{host}:{port}") };
+        Ok(Self { https, host, authority })
     }
 }

@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{
     Desk, DeskError, password,
     secret::{Secret, kept},
+    tries::tried,
 };
 use crate::{
     core::{
@@ -29,6 +30,8 @@ use crate::{
 const LINK_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// How long a token for scripts holds where nothing else is said.
 const TOKEN_HOLDS: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// In place of an address, for tries by whoever has a session.
+const IN_A_SESSION: &str = "session";
 /// The characters that a name has at most.
 const NAME_LIMIT: usize = 80;
 
@@ -223,13 +226,15 @@ impl Desk {
     /// # Errors
     /// The link does not hold, or the password is too short.
     pub async fn set_password_by_link(&self, secret: &str, password: &str) -> Result<(), DeskError> {
+        let over = || {
+            let said = "This link does not hold any more. Ask an administrator for a new one.";
+            DeskError::Refused(said.to_owned())
+        };
+        // Whoever has no link has nothing worked on, which would keep those waiting who log in.
+        self.linked(secret).await?.ok_or_else(over)?;
         let hashed = password::hashed(password).await?;
         let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
-        let Some(account) = tx.linked(&kept(secret), now).await? else {
-            let said = "This link does not hold any more. Ask an administrator for a new one.";
-            return Err(DeskError::Refused(said.to_owned()));
-        };
-        tx.end_link(account.id).await?;
+        let account = tx.linked(&kept(secret), now).await?.ok_or_else(over)?;
         self.password_set(tx, account, &hashed, None).await
     }
 
@@ -243,12 +248,24 @@ impl Desk {
         (before, new): (&str, &str),
         session: &str,
     ) -> Result<(), DeskError> {
+        let refused = |said: &str| Err(DeskError::Refused(said.to_owned()));
+        let (folded, hashed) = (folded(&person.name), password::hashed(new).await?);
+        // Whoever has found a session open does not find the password out by it.
+        if self.count_try(&folded, IN_A_SESSION).await?.is_some() {
+            return refused("There were too many tries. Try again in some minutes.");
+        }
         let account = called(&mut self.instance.db.snapshot().await?, &person.name).await?;
         if !password::is_right(before, account.password.as_deref()).await? {
-            return Err(DeskError::Refused("The password that you have now is another one.".to_owned()));
+            return refused("The password that you have now is another one.");
         }
-        let hashed = password::hashed(new).await?;
-        self.password_set(self.instance.db.begin().await?, account, &hashed, Some(session)).await
+        let mut tx = self.instance.db.begin().await?;
+        // As it is by now: another one may have been set while this one was looked at.
+        let now = tx.account(account.id).await?.filter(|now| now.disabled_at.is_none());
+        let Some(account) = now.filter(|now| now.password == account.password) else {
+            return refused("Your password was changed elsewhere meanwhile. Log in again.");
+        };
+        tx.forgive(tried(&folded), IN_A_SESSION).await?;
+        self.password_set(tx, account, &hashed, Some(session)).await
     }
 
     async fn password_set(
@@ -259,6 +276,7 @@ impl Desk {
         session: Option<&str>,
     ) -> Result<(), DeskError> {
         tx.set_password(account.id, hashed).await?;
+        tx.end_link(account.id).await?;
         tx.end_sessions(account.id, &session.map(kept).unwrap_or_default()).await?;
         let actor = Actor::Person { id: Some(account.id), name: account.name.clone() };
         record(&mut tx, self.instance.clock.now(), &actor, account.name, AccountChange::PasswordSet)?;
@@ -298,7 +316,7 @@ impl Desk {
 
 /// A name in the form by which names are compared.
 pub(super) fn folded(name: &str) -> String {
-    name.trim().nfkc().collect::<String>().to_lowercase().nfkc().collect()
+    one_space(&name.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>())
 }
 
 /// A name as it is shown.
@@ -311,9 +329,14 @@ fn shown(name: &str) -> Result<String, DeskError> {
     } else if name.chars().any(|c| c.is_control() || is_invisible(c)) {
         "A name has no control characters and no marks that cannot be seen."
     } else {
-        return Ok(name);
+        return Ok(one_space(&name));
     };
     Err(DeskError::Refused(said.to_owned()))
+}
+
+/// A name as a page shows it, where any space is one.
+fn one_space(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 async fn called(tx: &mut Tx, name: &str) -> Result<Account, DeskError> {

@@ -1,8 +1,7 @@
 //! Who is asking: by a session, by a token, or by name and password.
 //!
-//! Promises that a role which was changed, and a person who was disabled, count with the next request; that a name which
-//! there is not is answered like a wrong password; and that failures slow down whoever fails, and keep nobody out who comes
-//! from elsewhere.
+//! Promises that a role which was changed, and a person who was disabled, count with the next request; and that a name
+//! which there is not is answered like a wrong password.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -16,21 +15,15 @@ use super::{
     accounts::{Person, folded},
     password,
     secret::{Secret, kept},
+    tries::{before, tried},
 };
-use crate::store::{Failures, Since};
+use crate::store::Since;
 
 /// A session ends when nobody used it for so long, and at the latest after that.
 const IDLE: SignedDuration = SignedDuration::from_hours(8);
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How often it is written down that a session is used.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
-/// How long failures count.
-const FAILURES_COUNT: SignedDuration = SignedDuration::from_mins(15);
-/// How many failures are free: of a name from an address, and from an address whatever the name.
-const FREE: (i64, i64) = (5, 30);
-/// How long the first failure past those holds the next login up; each one more doubles it, up to the second time.
-const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 /// What came of a login.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,14 +67,10 @@ impl Desk {
     /// Begins a session by name and password.
     pub async fn log_in(&self, name: &str, password: &str, address: &str) -> Result<Login, DeskError> {
         let (now, folded) = (self.instance.clock.now(), folded(name));
-        let since = before(now, FAILURES_COUNT);
-        let mut tx = self.instance.db.snapshot().await?;
-        let failures = tx.login_failures((&folded, address), since).await?;
-        if let Some(next) = next_try(&failures).filter(|next| *next > now) {
+        if let Some(next) = self.count_try(&folded, address).await? {
             return Ok(Login::TooMany { next });
         }
-        let account = tx.account_named(&folded).await?;
-        drop(tx);
+        let account = self.instance.db.snapshot().await?.account_named(&folded).await?;
         let account = account.filter(|account| account.disabled_at.is_none());
         let right = password::is_right(password, account.as_ref().and_then(|a| a.password.as_deref())).await?;
         let mut tx = self.instance.db.begin().await?;
@@ -93,14 +82,9 @@ impl Desk {
                 .filter(|now| now.disabled_at.is_none() && now.password == account.password),
             None => None,
         };
-        let Some(account) = still else {
-            let name: String = folded.chars().take(200).collect();
-            tx.login_failed((&name, address), now, since).await?;
-            tx.commit().await?;
-            return Ok(Login::Wrong);
-        };
+        let Some(account) = still else { return Ok(Login::Wrong) };
         let session = Secret::fresh()?;
-        tx.forgive(&folded, address).await?;
+        tx.forgive(tried(&folded), address).await?;
         tx.end_old_sessions(self.sessions_since()).await?;
         tx.begin_session(&session.kept(), account.id, now).await?;
         tx.commit().await?;
@@ -119,19 +103,4 @@ impl Desk {
         let now = self.instance.clock.now();
         Since { begun: before(now, LONGEST), seen: before(now, IDLE) }
     }
-}
-
-fn before(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.saturating_sub(by).unwrap_or(Timestamp::MIN)
-}
-
-/// When the next login is looked at.
-fn next_try(failures: &Failures) -> Option<Timestamp> {
-    let after = |(count, last): (i64, Option<Timestamp>), free: i64| {
-        let over = u32::try_from(count - free).ok()?;
-        let wait = FIRST_WAIT.checked_mul(1_i32.checked_shl(over).filter(|by| *by > 0)?).unwrap_or(LONGEST_WAIT);
-        last?.saturating_add(wait.min(LONGEST_WAIT)).ok()
-    };
-    let (both, address) = (after(failures.of_both, FREE.0), after(failures.of_address, FREE.1));
-    both.max(address)
 }

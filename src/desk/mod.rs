@@ -30,6 +30,7 @@ mod secret;
 mod sender;
 mod stop;
 mod submission;
+mod tries;
 pub mod view;
 mod waiting;
 mod would_leave;

@@ -24,6 +24,7 @@ statements! {
     SET_ROLE = Sql::both("UPDATE account SET role = $2 WHERE id = $1");
     SET_DISABLED = Sql::both("UPDATE account SET disabled_at = $2 WHERE id = $1");
     SET_PASSWORD = Sql::both("UPDATE account SET password = $2 WHERE id = $1");
+    HOLD = Sql::both("UPDATE account SET role = role WHERE role = $1");
     ADMINISTRATORS = Sql::both(
         "SELECT COUNT(*) FROM account WHERE role = $1 AND disabled_at IS NULL AND id <> $2");
     LINK = Sql::both(
@@ -109,8 +110,10 @@ impl Tx {
         Ok(())
     }
 
-    /// How many administrators there are beside this account who may do something.
+    /// How many administrators there are beside this account who may do something; and nobody else changes that until
+    /// this transaction is over.
     pub async fn other_administrators(&mut self, beside: Id) -> Result<i64, StoreError> {
+        execute!(self, HOLD, Role::Administrator.word())?;
         Ok(fetch!(one, self => (i64,), ADMINISTRATORS, Role::Administrator.word(), beside)?.0)
     }
 

@@ -1,6 +1,9 @@
 //! Logging in and out, the link that sets a password, and what a person sees of the own account.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Extension,
@@ -20,6 +23,8 @@ struct LoginPage<'a> {
     to: &'a str,
     name: &'a str,
     said: Option<String>,
+    /// Nobody has an account, so nobody can log in.
+    nobody: bool,
 }
 
 #[derive(Serialize)]
@@ -43,8 +48,7 @@ pub(super) async fn login(
     uri: Uri,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let page = LoginPage { to: ours(asked.get("to")), name: "", said: None };
-    app.site.answer(uri.path(), &visitor, app.site.render("login.html", "login", None, &visitor, page))
+    app.site.answer(uri.path(), &visitor, app.login(&visitor, ours(asked.get("to")), "", None).await)
 }
 
 /// POST `/login`
@@ -57,7 +61,7 @@ pub(super) async fn log_in(
     uri: Uri,
 ) -> Response {
     let address = app.address_of(from.map(|Extension(ConnectInfo(from))| from), &headers);
-    app.site.answer(uri.path(), &visitor, app.log_in(&visitor, &sent, &address).await)
+    app.site.answer(uri.path(), &visitor, app.log_in(&visitor, &sent, (&address, &headers)).await)
 }
 
 /// POST `/logout`
@@ -114,7 +118,8 @@ pub(super) async fn change(
 }
 
 impl App {
-    fn secure(&self) -> bool {
+    /// Whether browsers reach the pages by TLS.
+    pub(super) fn secure(&self) -> bool {
         self.site.doors.address.as_ref().is_some_and(|address| address.https)
     }
 
@@ -123,14 +128,33 @@ impl App {
         let named = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).next_back();
         let named = named.and_then(|list| list.rsplit(',').next()).map(str::trim);
         let behind = self.site.doors.address.is_some() && from.is_some_and(|from| from.ip().is_loopback());
-        let named = named.filter(|_| behind).and_then(|named| named.parse::<std::net::IpAddr>().ok());
-        named.or(from.map(|from| from.ip())).map_or_else(|| "unknown".to_owned(), |ip| ip.to_string())
+        let named = named.filter(|_| behind).and_then(|named| {
+            let with_port = || named.parse::<SocketAddr>().ok().map(|named| named.ip());
+            named.parse::<IpAddr>().ok().or_else(with_port)
+        });
+        named.or(from.map(|from| from.ip())).map_or_else(|| "unknown".to_owned(), counted)
     }
 
-    async fn log_in(&self, visitor: &Visitor, sent: &Asked, address: &str) -> Result<Answer, NoPage> {
+    async fn login(&self, visitor: &Visitor, to: &str, name: &str, said: Option<String>) -> Result<Answer, NoPage> {
+        let (failed, nobody) = (said.is_some(), !self.desk.has_accounts().await?);
+        let page = LoginPage { to, name, said, nobody };
+        let page = self.site.render("login.html", "login", None, visitor, page)?;
+        Ok(if failed { Answer::With(StatusCode::UNAUTHORIZED, page) } else { Answer::Page(page) })
+    }
+
+    async fn log_in(
+        &self,
+        visitor: &Visitor,
+        sent: &Asked,
+        (address, headers): (&str, &HeaderMap),
+    ) -> Result<Answer, NoPage> {
         let (name, to) = (sent.get("name").unwrap_or_default(), ours(sent.get("to")));
         let said = match self.desk.log_in(name, sent.raw("password"), address).await? {
             Login::In { session, .. } => {
+                // Whoever was logged in here before is not any more.
+                if let Some(before) = Cookie::Session.of(headers, self.secure()) {
+                    self.desk.log_out(&before).await?;
+                }
                 let cookie = Cookie::Session.set(Some(session.shown()), self.secure());
                 return Ok(Answer::Entered(to.to_owned(), cookie));
             }
@@ -142,9 +166,7 @@ impl App {
                 format!("Too many tries. Next at {}.", filters::to_the_second(next, &zone))
             }
         };
-        let page = LoginPage { to, name, said: Some(said) };
-        let page = self.site.render("login.html", "login", None, visitor, page)?;
-        Ok(Answer::With(StatusCode::UNAUTHORIZED, page))
+        self.login(visitor, to, name, Some(said)).await
     }
 
     async fn log_out(&self, headers: &HeaderMap) -> Result<Answer, NoPage> {
@@ -209,6 +231,17 @@ impl App {
                 self.me(visitor, Some(said), None).await
             }
             _ => Err(NoPage::Wrong("The form says nothing that can be done here.".to_owned())),
+        }
+    }
+}
+
+/// The address under which tries are counted. Whoever has one of IPv6 has the network around it.
+fn counted(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => {
+            let [first, second, third, fourth, ..] = ip.segments();
+            format!("{first:x}:{second:x}:{third:x}:{fourth:x}::/64")
         }
     }
 }

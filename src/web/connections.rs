@@ -29,6 +29,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use super::body::Heard;
+
 /// How long to leave a system alone that gives no connection.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -56,7 +58,7 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// The connections on which no answer is being made.
+/// The connections on which no answer is being made, and those whose request has not come whole.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
     /// Oldest first, each with the bell that ends it.
@@ -153,9 +155,11 @@ async fn one(
     waiting.begin(number, Arc::clone(&end));
     let (pages, others) = (TowerToHyperService::new(router), waiting.clone());
     let bell = Arc::clone(&end);
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        // Whoever lets us wait for the rest of a request waits like those of whom nothing has come.
+        let here = others.clone();
+        let mut request = request.map(|body| Heard::new(body, move || here.end(number)));
         request.extensions_mut().insert(ConnectInfo(from));
-        others.end(number);
         let (answer, others, bell) = (pages.call(request), others.clone(), Arc::clone(&bell));
         async move {
             let answer: Result<Response, Infallible> = answer.await;

@@ -7,6 +7,8 @@ use crate::{config::PagesAddress, desk::Person};
 pub struct Doors {
     /// The address of a proxy on this machine behind which the pages stand.
     pub address: Option<PagesAddress>,
+    /// Nothing is sent by this program: the pages say so.
+    pub rehearsal: bool,
     /// Who is at the desk of a demo's own process, without an account. Nobody else is let in then.
     pub training: Option<Person>,
 }

@@ -56,19 +56,19 @@ pub(super) async fn guard(
 
 /// Finds out who asks for something that is there, and whether that person may.
 pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let path = without_secret(request.uri().path()).to_owned();
     let sends = request.method() == Method::POST;
-    let may = request.extensions().get::<MatchedPath>().map(|at| app.may(at.as_str(), sends));
+    let at = request.extensions().get::<MatchedPath>().map(|at| at.as_str().to_owned()).unwrap_or_default();
     // A method that the address does not have is answered by the router.
-    let Some(may) = may.flatten() else { return next.run(request).await };
-    let secure = app.site.doors.address.as_ref().is_some_and(|address| address.https);
-    let (visitor, fresh) = match who(&app, request.headers(), secure, may).await {
+    let Some(may) = app.may(&at, sends) else { return next.run(request).await };
+    let has_form = app.may(&at, true).is_some();
+    let (mut visitor, fresh) = match who(&app, request.headers(), may, has_form).await {
         Ok(found) => found,
         Err(error) => return app.site.answer::<Answer>(without_secret(&path), &Visitor::default(), Err(error.into())),
     };
     if let Err(refused) = is_let_in(&visitor, may, request.headers()) {
         let asks_for_page = !sends && visitor.person.is_none() && !visitor.open;
-        return if asks_for_page && !request.headers().contains_key(header::AUTHORIZATION) {
+        return if asks_for_page && bearer(request.headers()).is_none() {
             let to = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
             Answer::SeeOther(format!("/login?to={}", crate::core::text::percent::encoded(to))).into_response()
         } else {
@@ -81,11 +81,16 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
             Ok(posted) => posted,
             Err(refused) => return app.site.answer::<Answer>(&path, &visitor, Err(refused)),
         };
-        // No browser sends a token by itself, so that no form is needed with one that is somebody's.
-        let has_token = parts.headers.contains_key(header::AUTHORIZATION);
-        let by_token = has_token && visitor.person.is_some() && visitor.key.is_empty();
+        // A form may take its time to come, and meanwhile the person may have been disabled.
+        visitor = match who(&app, &parts.headers, may, has_form).await {
+            Ok((visitor, _)) => visitor,
+            Err(error) => return app.site.answer::<Answer>(&path, &visitor, Err(error.into())),
+        };
+        if let Err(refused) = is_let_in(&visitor, may, &parts.headers) {
+            return app.site.answer::<Answer>(&path, &visitor, Err(refused));
+        }
         let by_our_form = || is_from_us(&app, &parts.headers) && visitor.knows(posted.0.raw("token"));
-        if !by_token && !by_our_form() {
+        if !visitor.by_token && !by_our_form() {
             let said = "This page was open too long, or the form came from elsewhere, so nothing was done. Load the page \
                         again, and send it from there.";
             return app.site.answer::<Answer>(&path, &visitor, Err(NoPage::Forbidden(said.to_owned())));
@@ -96,33 +101,39 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
     request.extensions_mut().insert(visitor);
     let mut answer = next.run(request).await;
     if let Some(fresh) = fresh {
-        answer.headers_mut().append(header::SET_COOKIE, Cookie::Visit.set(Some(&fresh), secure));
+        answer.headers_mut().append(header::SET_COOKIE, Cookie::Visit.set(Some(&fresh), app.secure()));
     }
     answer
 }
 
-/// Who asks; and what is to be set for whoever is not logged in, so that a form can be sent.
-async fn who(app: &App, headers: &HeaderMap, secure: bool, may: May) -> Result<(Visitor, Option<String>), DeskError> {
+/// Who asks; and what is to be set for whoever is not logged in, so that a form can be sent where there is one.
+async fn who(
+    app: &App,
+    headers: &HeaderMap,
+    may: May,
+    has_form: bool,
+) -> Result<(Visitor, Option<String>), DeskError> {
+    let secure = app.secure();
     if let Some(person) = &app.site.doors.training {
-        let visitor = Visitor { person: Some(person.clone()), training: true, key: app.key.clone(), open: false };
-        return Ok((visitor, None));
+        let (person, key) = (Some(person.clone()), app.key.clone());
+        return Ok((Visitor { person, training: true, key, ..Visitor::default() }, None));
     }
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
-        let person = match token {
-            Some(token) => app.desk.by_token(token).await?,
-            None => None,
-        };
-        return Ok((Visitor { person, ..Visitor::default() }, None));
+    if may == May::Anyone && !has_form {
+        // Nothing there depends on who asks, so it is there even where the records are not, and may be kept by a proxy.
+        return Ok((Visitor::default(), None));
+    }
+    if let Some(token) = bearer(headers) {
+        let person = app.desk.by_token(token).await?;
+        return Ok((Visitor { by_token: person.is_some(), person, ..Visitor::default() }, None));
     }
     if let Some(session) = Cookie::Session.of(headers, secure)
         && let Some(person) = app.desk.by_session(&session).await?
     {
         return Ok((Visitor { person: Some(person), key: session, ..Visitor::default() }, None));
     }
-    // Behind a proxy it is not known that who asks sits at this machine.
-    let on_this_machine = app.site.doors.address.is_none();
-    let open = may != May::Anyone && on_this_machine && !app.desk.has_accounts().await?;
+    // Behind a proxy whoever asks may sit anywhere.
+    let here = app.site.doors.address.is_none();
+    let open = here && may != May::Anyone && !app.desk.has_accounts().await?;
     let known = Cookie::Visit.of(headers, secure);
     let fresh = if may == May::Anyone && known.is_none() { super::app::random() } else { None };
     let key = known.or_else(|| fresh.clone()).unwrap_or_default();
@@ -142,7 +153,7 @@ fn is_let_in(visitor: &Visitor, may: May, headers: &HeaderMap) -> Result<(), NoP
             let said = "Nobody has an account yet, so nobody can decide in these pages. At the terminal, “docket user add \
                         NAME --role administrator” makes the first one.";
             NoPage::Forbidden(said.to_owned())
-        } else if headers.contains_key(header::AUTHORIZATION) {
+        } else if bearer(headers).is_some() {
             NoPage::Unknown("The token is none, or does not hold any more.".to_owned())
         } else {
             NoPage::Unknown(
@@ -158,6 +169,17 @@ fn is_let_in(visitor: &Visitor, may: May, headers: &HeaderMap) -> Result<(), NoP
     } else {
         "Only administrators do that.".to_owned()
     }))
+}
+
+/// The token that a request comes with; of two none counts. What else may stand there is between a browser and a proxy.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
+    let mut tokens = all.filter_map(|value| {
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let token = tokens.next()?;
+    Some(if tokens.next().is_none() { token } else { "" })
 }
 
 /// A path as it may stand in the log of the program: the link that sets a password is a secret.
@@ -177,6 +199,8 @@ fn is_from_us(app: &App, headers: &HeaderMap) -> bool {
     let (Some(origin), Some(host)) = (one(header::ORIGIN), one(header::HOST)) else { return false };
     match &app.site.doors.address {
         Some(address) if origin == address.origin() => true,
+        // A page that came under that name without TLS may be anybody's on the way.
+        Some(address) if host.eq_ignore_ascii_case(&address.authority) => false,
         _ => origin.strip_prefix("http://") == Some(host),
     }
 }
@@ -185,7 +209,7 @@ fn is_from_us(app: &App, headers: &HeaderMap) -> bool {
 fn is_ours(app: &App, headers: &HeaderMap, uri: &Uri, listen: IpAddr) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-    let Ok(host) = host.to_str() else { return false };
+    let Some(host) = host.to_str().ok().filter(|host| !host.contains('@')) else { return false };
     let Ok(host) = host.parse::<Authority>() else { return false };
     let by_address = app.site.doors.address.as_ref().map(|address| address.host.as_str());
     let is_us = |name: &str| names_us(name, listen) || by_address.is_some_and(|us| us.eq_ignore_ascii_case(name));

@@ -9,6 +9,7 @@ mod app;
 mod around;
 mod as_of;
 mod asked;
+mod body;
 mod choice;
 mod connections;
 mod cookie;

@@ -93,6 +93,7 @@ struct Values<'a, T> {
     at: String,
     also: String,
     style: &'a str,
+    rehearsal: bool,
     me: Me<'a>,
     page: T,
 }
@@ -109,7 +110,8 @@ impl Site {
     ) -> Result<String, NoPage> {
         let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", percent::encoded(&f.call)));
         let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
-        let values = Values { frame, here, at, also, style: &self.style, me: visitor.me(), page };
+        let (style, rehearsal) = (self.style.as_str(), self.doors.rehearsal);
+        let values = Values { frame, here, at, also, style, rehearsal, me: visitor.me(), page };
         Ok(self.templates.get_template(template)?.render(Value::from(Serde(values)))?)
     }
 

@@ -21,6 +21,8 @@ pub struct Visitor {
     pub open: bool,
     /// It is the training ground of a demo.
     pub training: bool,
+    /// The person comes by a token for scripts, which no browser brings along by itself: no form has to carry ours.
+    pub(super) by_token: bool,
     /// What the token of the forms is made of; empty where there are no forms.
     pub(super) key: String,
 }

@@ -7,6 +7,7 @@ pub mod stage;
 mod acts;
 mod allowances;
 mod answers;
+mod attacks;
 mod authenticity;
 mod calls;
 mod clock;

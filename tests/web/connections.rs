@@ -123,6 +123,27 @@ async fn who_holds_connections_open_keeps_nobody_out() {
     assert!(began.elapsed() < Duration::from_secs(3), "half requests do not keep it: {:?}", began.elapsed());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sends_a_form_without_an_end_keeps_nobody_out() {
+    let limits = ConnectionLimits { request: LONG, connection: LONG, ..limits() };
+    let pages = Served::within(limits).await;
+    let form = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+        Content-Length: 1000\r\n\r\nname=a";
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(pages.told(form).await);
+    }
+    // They have come, and their answers are being made.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let began = Instant::now();
+    let mut stream = pages.told(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    rest(&mut held[0]).await;
+    pages.ended().await;
+}
+
 // On one thread, connections that came at once are all taken before the first of them is served.
 #[tokio::test]
 async fn connections_that_come_at_once_keep_nobody_out() {
