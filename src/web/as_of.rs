@@ -23,7 +23,16 @@ pub(super) fn view(asked: &Asked, zone: &str) -> Result<View, NoPage> {
     Ok(View { received_before: received_before.ok_or_else(wrong)?, ..View::NOW })
 }
 
-fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+/// The beginning of a day, or a day with an hour.
+pub(super) fn since(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    match text.parse::<Date>() {
+        Ok(day) if !text.contains([' ', 'T']) => Some(day.to_zoned(zone.clone()).ok()?.timestamp()),
+        _ => time(text, zone),
+    }
+}
+
+/// The end of a day, or a day with an hour.
+pub(super) fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant);
     }

@@ -22,9 +22,11 @@ mod group;
 mod guard;
 mod health;
 mod highlight;
+mod hits;
 mod letters;
 mod log;
 mod may;
+mod narrowed;
 mod no_page;
 mod original;
 mod packing;
@@ -49,8 +51,8 @@ pub use self::{
     asked::Asked,
     connections::ConnectionLimits,
     doors::Doors,
-    log::Narrowed,
     may::May,
+    narrowed::Narrowed,
     no_page::NoPage,
     routes::{Route, routes},
     site::{Site, TemplateError},

@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{account, app, app::App, decide, exported, health, letters, may::May, original, people, site, stop};
+use super::{account, app, app::App, decide, exported, health, letters, log, may::May, original, people, site, stop};
 
 /// An address, how it is asked for, and who may.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ fn table() -> Vec<(Route, Handler)> {
     vec![
         see("/", May::Look, get(app::register)),
         see("/state/{iso3}", May::Look, get(app::state)),
-        see("/log", May::Look, get(app::log)),
+        see("/log", May::Look, get(log::log)),
         see("/entry/{*reference}", May::Look, get(app::entry)),
         see("/decide", May::Look, get(app::queue)),
         see("/decide/{*reference}", May::Decide, get(decide::case)),
