@@ -80,7 +80,7 @@ impl App {
         }
         let log = self.desk.log_page(&narrowed.filter(frame)).await?;
         let mut without = Vec::new();
-        if log.lines.is_empty() && narrowed.is_first() {
+        if log.lines.is_empty() && log.looked_through.is_none() && narrowed.is_first() {
             for (field, filter) in narrowed.loosened(frame) {
                 without.push((field, self.desk.how_many(&filter).await?));
             }
@@ -122,7 +122,7 @@ impl Site {
             words: narrowed.words(),
             without: without.collect(),
             narrowed: set.iter().map(|(_, said)| said.clone()).collect(),
-            opened: seldom.iter().any(|field| narrowed.typed().contains_key(field)),
+            opened: seldom.iter().any(|field| narrowed.typed().get(field).is_some_and(|text| !text.is_empty())),
             first: narrowed.is_first(),
             kept: narrowed.kept(&around.frame, None),
             names,

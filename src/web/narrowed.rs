@@ -30,8 +30,8 @@ pub(super) const STANDINGS: [Standing; 5] =
 /// The fields of the form: the name in the address, and what stands above it.
 const FIELDS: [(&str, &str); 10] = [
     ("q", "Words"),
-    ("state", "State"),
     ("standing", "Standing"),
+    ("state", "State"),
     ("kind", "Kind"),
     ("status", "Status"),
     ("language", "Language"),
@@ -49,7 +49,7 @@ pub struct Narrowed {
     set: Vec<(&'static str, String)>,
     /// What is wrong with fields.
     wrong: BTreeMap<&'static str, String>,
-    /// What was typed into fields.
+    /// What was typed into each field.
     typed: BTreeMap<&'static str, String>,
 }
 
@@ -67,7 +67,7 @@ impl Narrowed {
             },
             set: Vec::new(),
             wrong: BTreeMap::new(),
-            typed: BTreeMap::new(),
+            typed: FIELDS.iter().map(|(field, _)| (*field, String::new())).collect(),
         };
         for (field, label) in FIELDS {
             let Some(text) = asked.get(field) else { continue };
@@ -189,7 +189,7 @@ impl Narrowed {
         &self.wrong
     }
 
-    /// What was typed into fields.
+    /// What was typed into each field.
     pub(super) fn typed(&self) -> &BTreeMap<&'static str, String> {
         &self.typed
     }

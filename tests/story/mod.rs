@@ -19,6 +19,7 @@ mod growth;
 mod history;
 mod infected;
 mod kin;
+mod log_pages;
 mod loops;
 mod names;
 mod pages;
