@@ -555,9 +555,28 @@ fn the_log_is_asked_in_every_way() {
     assert_eq!(numbers(&["--as-of", "2020-09-15"]), ["M-000001"], "at midnight in the zone of the call");
     assert_eq!(numbers(&["--as-of", "2020-09-15T12:00:01"]), ["M-000001", "M-000003"]);
     assert_eq!(numbers(&["--as-of", "2020-09-15T10:00:00Z"]), ["M-000001"], "what was received before");
-    for (arguments, why) in
-        [(["--as-of", "yesterday"], "“yesterday” is no time"), (["--call", "other"], "no call “other”")]
-    {
+    assert_eq!(numbers(&["--status", "current"]), ["M-000002"]);
+    assert_eq!(numbers(&["--status", "not_current"]), ["M-000001"]);
+    assert_eq!(numbers(&["--status", "withdrawn"]), Vec::<String>::new());
+    assert_eq!(numbers(&["--kind", "unrelated"]), ["M-000004"]);
+    assert_eq!(numbers(&["--kind", "input", "--state", "NOR"]), ["M-000001", "M-000002"]);
+    assert_eq!(numbers(&["--written-in", "ar"]), Vec::<String>::new());
+    assert_eq!(numbers(&["--until", "2020-09-14", "--since", "2020-09-01"]), ["M-000001"], "to the end of that day");
+    assert_eq!(numbers(&["--until", "2020-09-15"]), ["M-000001", "M-000003"], "to the end of that day");
+    assert_eq!(numbers(&["--until", "2020-09-15T12:00"]), ["M-000001"], "before that time");
+    let with = numbers(&["--letter", "with"]);
+    assert!(with.contains(&"M-000001".to_owned()) && !with.contains(&"M-000004".to_owned()), "{with:?}");
+    assert_eq!(with.len() + numbers(&["--letter", "without"]).len(), 4);
+    let until = house.docket(&["log", "--json", "--until", "2020-10-01", "--state", "NOR"]).json();
+    assert_eq!(until[0]["current"], json!(false), "what it is since is shown");
+    for (arguments, why) in [
+        (["--as-of", "yesterday"], "“yesterday” is no time"),
+        (["--until", "30.9."], "“30.9.” is no time"),
+        (["--call", "other"], "no call “other”"),
+        (["--kind", "letter"], "write one of: input, addition, withdrawal, correspondence, unrelated"),
+        (["--status", "red"], "write one of: current, not_current, withdrawn"),
+        (["--letter", "yes"], "write one of: with, without"),
+    ] {
         let ran = house.docket(&[&["log"][..], &arguments].concat());
         assert_eq!(ran.status, Some(2));
         assert!(ran.err.contains(why), "{}", ran.err);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::{
     say, table,
@@ -14,7 +14,11 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    core::{calls::standing::Standing, text::language::Language},
+    core::{
+        calls::standing::Standing,
+        narrowing::{EntryKind, Letter, Status},
+        text::language::Language,
+    },
     desk::{Desk, state_named, view::LogFilter},
     export::{self, As},
 };
@@ -31,6 +35,18 @@ pub struct Log {
     /// Only this call.
     #[arg(long, value_name = "CODE")]
     call: Option<String>,
+    /// Only what is that: input, addition, withdrawal, correspondence, unrelated.
+    #[arg(long, value_parser = kind)]
+    kind: Option<EntryKind>,
+    /// Only versions that stand so: current, not_current, withdrawn.
+    #[arg(long, value_parser = status)]
+    status: Option<Status>,
+    /// Only what is written in this language, by its main text, or without one by the mail: ar, en, es, fr, ru, zh.
+    #[arg(long, value_name = "CODE")]
+    written_in: Option<Language>,
+    /// Only entries with a letter about them, or without one: with, without.
+    #[arg(long, value_parser = letter)]
+    letter: Option<Letter>,
     /// Only what waits for a person.
     #[arg(long)]
     waiting: bool,
@@ -43,8 +59,11 @@ pub struct Log {
     /// Only what was received at that time or later: 2020-09-30, or 2020-09-30T18:00, as with --as-of.
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// Only what was received before that time: 2020-09-30, or 2020-09-30T18:00, in the zone of the call, or with an
-    /// offset.
+    /// Only what was received until that day, its last minute counted, or before that time; what it is since is shown.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// The log as it stood by what was received before that time: 2020-09-30, or 2020-09-30T18:00, in the zone of the call,
+    /// or with an offset.
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
     /// What was known at that time: mail seen, judgements, letters and decisions until then.
@@ -107,6 +126,11 @@ impl Log {
             state: self.state.as_deref().map(|named| state_named(&instance.register, named)).transpose()?,
             standing: self.standing.map(Standing::from),
             as_of: self.as_of.as_deref().map(|text| time(text, &zone)).transpose()?,
+            kind: self.kind,
+            status: self.status,
+            written_in: self.written_in,
+            letter: self.letter,
+            until: self.until.as_deref().map(|text| until(text, &zone)).transpose()?,
             since: self.since.as_deref().map(|text| time(text, &zone)).transpose()?,
             waiting: self.waiting,
             words: self.text.clone(),
@@ -145,6 +169,30 @@ pub(super) fn write(bytes: &[u8], command: &str) -> anyhow::Result<()> {
     }
     out.write_all(bytes)?;
     Ok(out.flush()?)
+}
+
+/// The end of what was received until a day, or before a time.
+fn until(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
+    match text.parse::<Date>() {
+        Ok(day) if !text.contains(['T', 't', ' ']) => time(&day.checked_add(1.day())?.to_string(), zone),
+        _ => time(text, zone),
+    }
+}
+
+fn kind(word: &str) -> Result<EntryKind, String> {
+    EntryKind::named(word).ok_or_else(|| one_of(EntryKind::ALL.iter().map(|kind| kind.word())))
+}
+
+fn status(word: &str) -> Result<Status, String> {
+    Status::named(word).ok_or_else(|| one_of(Status::ALL.iter().map(|status| status.word())))
+}
+
+fn letter(word: &str) -> Result<Letter, String> {
+    Letter::named(word).ok_or_else(|| one_of(Letter::ALL.iter().map(|letter| letter.word())))
+}
+
+fn one_of(words: impl Iterator<Item = &'static str>) -> String {
+    format!("write one of: {}", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The columns of a table, which has no less than 80.

@@ -18,6 +18,7 @@ pub mod iso3;
 pub mod judging;
 pub mod letter_kind;
 pub mod mail;
+pub mod narrowing;
 pub mod phrase;
 pub mod purpose;
 pub mod question;

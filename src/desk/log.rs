@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Desk, DeskError, in_order, letter_state, readable, recorded, sender,
-    view::{LogFilter, LogLine, LogPage},
+    Desk, DeskError, in_order, letter_state,
+    log_fits::Fits,
+    readable, recorded, sender,
+    view::{LogFilter, LogLine},
 };
 use crate::{
     core::{
@@ -19,13 +21,10 @@ use crate::{
         judging::matching::Form,
         question::did_not_leave,
         submission::{View, stands},
-        text::{comparable, language::Language},
+        text::language::Language,
     },
     store::{Id, LogQuery, LogRow, StoreError, Tx, intake_number},
 };
-
-/// Characters of what is no place that are shown.
-const SHOWN_OF_A_PLACE: usize = 40;
 
 impl Desk {
     /// The whole log, oldest first, as far as the filter goes; with a limit the newest of it.
@@ -33,10 +32,10 @@ impl Desk {
         let mut tx = self.instance.db.snapshot().await?;
         let query = query(filter);
         let most = usize::try_from(filter.limit).ok().filter(|most| *most > 0);
-        let narrows = filter.waiting || filter.words.is_some();
+        let fits = Fits::of(filter);
         let rows = match most {
             // What only the line itself tells is looked for in all of them.
-            Some(most) if !narrows => {
+            Some(most) if !fits.narrows() => {
                 let mut newest = tx.newest(&query, (i64::MAX, i64::MAX), most).await?;
                 newest.sort_by_key(|row| (row.received, row.number, row.item_n));
                 newest
@@ -44,47 +43,11 @@ impl Desk {
             _ => tx.log(&query).await?,
         };
         let mut lines = self.lines(&mut tx, rows, view(filter), self.naming(filter)).await?;
-        lines.retain(|line| !filter.waiting || line.waiting.is_some());
-        if let Some(words) = &filter.words {
-            let words = comparable(words);
-            lines.retain(|line| holds(line, &words));
-        }
+        lines.retain(|line| fits.holds(line));
         if let Some(most) = most {
             lines.drain(..lines.len().saturating_sub(most));
         }
         Ok(lines)
-    }
-
-    /// A page of the log, newest first.
-    ///
-    /// # Errors
-    /// The database did not answer, or the place to begin at is none.
-    pub async fn log_page(&self, filter: &LogFilter) -> Result<LogPage, DeskError> {
-        let mut tx = self.instance.db.snapshot().await?;
-        let after = match filter.after.as_deref() {
-            Some(place) => parse_place(place).ok_or_else(|| {
-                let place: String = place.chars().take(SHOWN_OF_A_PLACE).collect();
-                DeskError::Refused(format!("“{place}” is no place in the log; begin at its first page."))
-            })?,
-            None => (i64::MAX, i64::MAX),
-        };
-        let query = query(filter);
-        let limit = usize::try_from(filter.limit).unwrap_or(50).max(1);
-        let mut rows = tx.newest(&query, after, limit + 1).await?;
-        let mut next = None;
-        if rows.len() > limit {
-            // A message with several items is not cut in two.
-            let cut = rows[limit].number;
-            rows.truncate(limit);
-            if rows.first().is_some_and(|first| first.number != cut) {
-                rows.retain(|row| row.number != cut);
-            }
-            next = rows.last().map(|last| format!("{}-{}", last.received.micros(), last.number));
-        }
-        let lines = self.lines(&mut tx, rows, view(filter), self.naming(filter)).await?;
-        let call = self.instance.call(filter.call.as_deref());
-        let states = call.map(|open| self.by_name(open.roster.iter().copied())).unwrap_or_default();
-        Ok(LogPage { lines, next, states })
     }
 
     /// The names of states in a log: those of the day that it is of, which is today where no other is asked for.
@@ -180,7 +143,7 @@ pub(super) struct Naming {
 }
 
 /// From where one looks with a filter.
-fn view(filter: &LogFilter) -> View {
+pub(super) fn view(filter: &LogFilter) -> View {
     View {
         received_before: filter.as_of.unwrap_or(Timestamp::MAX),
         known_before: filter.known_at.unwrap_or(Timestamp::MAX),
@@ -190,25 +153,16 @@ fn view(filter: &LogFilter) -> View {
 pub(super) fn query(filter: &LogFilter) -> LogQuery<'_> {
     LogQuery {
         received_before: filter.as_of.unwrap_or(Timestamp::MAX),
+        received_until: filter.until.unwrap_or(Timestamp::MAX),
         received_since: filter.since.unwrap_or(Timestamp::MIN),
         known_before: filter.known_at.unwrap_or(Timestamp::MAX),
         call: filter.call.as_deref(),
         state: filter.state.as_ref().map(Iso3::as_str),
         standing: filter.standing,
-        search: filter.search.as_deref(),
+        kind: filter.kind,
+        language: filter.written_in,
+        letter: filter.letter,
     }
-}
-
-/// Whether a line holds all of these words, each in whatever place.
-fn holds(line: &LogLine, words: &str) -> bool {
-    let places = [Some(&line.number), line.reference.as_ref(), line.from.as_ref(), line.subject.as_ref()];
-    let held: Vec<String> = places.into_iter().flatten().chain(&line.names).map(|text| comparable(text)).collect();
-    words.split_whitespace().all(|word| held.iter().any(|text| text.contains(word)))
-}
-
-fn parse_place(place: &str) -> Option<(i64, i64)> {
-    let (received, number) = place.rsplit_once('-')?;
-    Some((received.parse().ok()?, number.parse().ok()?))
 }
 
 /// A line of the log. What cannot be read in its row it says where others say for what they wait, and hides none of them.

@@ -17,6 +17,8 @@ mod later;
 mod letters;
 mod lines;
 mod log;
+mod log_fits;
+mod log_page;
 mod login;
 mod main_text;
 mod named;

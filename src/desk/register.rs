@@ -169,12 +169,15 @@ impl Desk {
         let rows = tx
             .log(&LogQuery {
                 received_before: Timestamp::MAX,
+                received_until: Timestamp::MAX,
                 received_since: Timestamp::MIN,
                 known_before: Timestamp::MAX,
                 call: Some(&open.call.code),
                 state: Some(iso3.as_str()),
                 standing: None,
-                search: None,
+                kind: None,
+                language: None,
+                letter: None,
             })
             .await?;
         let zone = TimeZone::get(&open.deadline.zone).unwrap_or(TimeZone::UTC);

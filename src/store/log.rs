@@ -22,8 +22,10 @@ use crate::core::{
     file::{Format, Outcome, Role, Tried},
     iso3::Iso3,
     judging::{matching::Kind, relevance::Relevance, silence::Silence},
+    narrowing::{EntryKind, Letter},
     question::{Question, Questions},
     recorded::Way,
+    text::language::Language,
 };
 
 /// What was asked about an item at the time that is asked for; `p` is the item as it was then, where it has changed since.
@@ -56,6 +58,26 @@ macro_rules! waited_unread {
     };
 }
 
+/// What an entry is: by its place where it is filed, else by what its mail was taken for.
+macro_rules! kind {
+    () => {
+        "CASE WHEN f.kind IN ('annex', 'translation', 'cover_letter', 'rendition') THEN 'addition'
+             WHEN f.kind IN ('withdrawal', 'recall') THEN 'withdrawal'
+             WHEN f.kind = 'correspondence' THEN 'correspondence'
+             WHEN f.kind IS NOT NULL THEN 'input'
+             WHEN m.read_at < $6 THEN m.relevance END"
+    };
+}
+
+/// The language of the main text; without one, that of the mail.
+macro_rules! language {
+    () => {
+        "CASE WHEN m.read_at < $6 THEN COALESCE(
+             (SELECT x.language FROM file x WHERE x.item_id = i.id AND x.role = 'main' ORDER BY x.n LIMIT 1),
+             m.language) END"
+    };
+}
+
 /// The columns of a log line, and what it is gathered from.
 macro_rules! log_lines {
     ($end:literal) => {
@@ -79,17 +101,18 @@ macro_rules! log_lines {
              LEFT JOIN submission s ON s.id = f.submission_id
              LEFT JOIN deadline_version d ON d.call_id = s.call_id AND d.n = v.deadline_n
              LEFT JOIN call c ON c.id = CASE WHEN p.id IS NULL THEN i.call_id ELSE p.call_id END
-             WHERE m.received <= $1 AND m.received >= $7 AND m.first_seen < $6
+             WHERE m.received <= $10 AND m.received >= $7 AND m.first_seen < $6
                  AND (CAST($2 AS TEXT) IS NULL OR c.code = $2 OR c.code IS NULL)
                  AND (CAST($3 AS TEXT) IS NULL
                      OR EXISTS (SELECT 1 FROM submission_state t WHERE t.submission_id = s.id AND t.iso3 = $3)
                      OR ((", waiting!(), " IS NOT NULL OR ", decided_later!(), ")
                          AND EXISTS (SELECT 1 FROM item_candidate k WHERE k.item_id = i.id AND k.iso3 = $3)))
                  AND (CAST($4 AS TEXT) IS NULL OR v.standing = $4)
-                 AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(m.subject, '')) LIKE LOWER($5) ESCAPE '!'
-                     OR LOWER(COALESCE(m.from_name, '')) LIKE LOWER($5) ESCAPE '!'
-                     OR LOWER(COALESCE(m.from_address, '')) LIKE LOWER($5) ESCAPE '!'
-                     OR LOWER(COALESCE(s.reference, '')) LIKE LOWER($5) ESCAPE '!') ",
+                 AND (CAST($5 AS TEXT) IS NULL OR ", kind!(), " = $5)
+                 AND (CAST($8 AS TEXT) IS NULL OR ", language!(), " = $8)
+                 AND (CAST($9 AS TEXT) IS NULL OR $9 = CASE WHEN EXISTS (
+                     SELECT 1 FROM letter l WHERE l.message_id = m.id AND l.decided_at < $6)
+                     THEN 'with' ELSE 'without' END) ",
             $end
         )
     };
@@ -98,8 +121,11 @@ macro_rules! log_lines {
 statements! {
     LOG = Sql::both(log_lines!("ORDER BY m.received, m.number, i.n"));
     NEWEST = Sql::both(log_lines!(
-        "AND (m.received < $8 OR (m.received = $8 AND m.number < $9))
-         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $10"));
+        "AND (m.received < $11 OR (m.received = $11 AND m.number < $12))
+         ORDER BY m.received DESC, m.number DESC, i.n LIMIT $13"));
+    NEXT_NEWER = Sql::both(log_lines!(
+        "AND (m.received > $11 OR (m.received = $11 AND m.number > $12))
+         ORDER BY m.received, m.number, i.n DESC LIMIT $13"));
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject, m.way,
@@ -128,8 +154,10 @@ statements! {
 /// Which lines of the log are wanted.
 #[derive(Clone, Debug)]
 pub struct LogQuery<'a> {
-    /// Only what was received before.
+    /// From where one looks: what was received later changes nothing, and is not there.
     pub received_before: Timestamp,
+    /// Only what was received before, whatever it became since; at the end of time that is any.
+    pub received_until: Timestamp,
     /// Only what was received then or later; before the beginning of time that is any.
     pub received_since: Timestamp,
     /// What was known before: mail seen, judgements and letters until then.
@@ -140,16 +168,12 @@ pub struct LogQuery<'a> {
     pub state: Option<&'a str>,
     /// Only what stands so.
     pub standing: Option<Standing>,
-    /// Only what holds this in subject, sender or reference, whatever the case of ASCII letters.
-    pub search: Option<&'a str>,
-}
-
-impl LogQuery<'_> {
-    /// The search as a pattern of `LIKE`.
-    fn pattern(&self) -> Option<String> {
-        let literally = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        self.search.map(|text| format!("%{}%", literally(text)))
-    }
+    /// Only what is that.
+    pub kind: Option<EntryKind>,
+    /// Only what is written in this language.
+    pub language: Option<Language>,
+    /// Only what has a letter, or has none.
+    pub letter: Option<Letter>,
 }
 
 /// One line of the log as it is stored: whatever cannot be read in it, it is there.
@@ -311,12 +335,19 @@ pub(super) fn last_before(time: Timestamp) -> i64 {
     if time == Timestamp::MAX { i64::MAX } else { time.as_microsecond() - 1 }
 }
 
+/// From where one looks, and the first and the last microsecond that are wanted.
+fn bounds(query: &LogQuery<'_>) -> (i64, i64, i64) {
+    let until = last_before(query.received_before);
+    (until, first_since(query.received_since), until.min(last_before(query.received_until)))
+}
+
 impl Tx {
     /// The log, oldest first.
     pub async fn log(&mut self, query: &LogQuery<'_>) -> Result<Vec<LogRow>, StoreError> {
-        let (until, since) = (last_before(query.received_before), first_since(query.received_since));
-        fetch!(all, self => LogRow, LOG, until, query.call, query.state, query.standing, query.pattern(),
-            query.known_before.as_microsecond(), since)
+        let (until, since, upper) = bounds(query);
+        fetch!(all, self => LogRow, LOG, until, query.call, query.state, query.standing,
+            query.kind.map(EntryKind::word), query.known_before.as_microsecond(), since,
+            query.language.map(Language::code), query.letter.map(Letter::word), upper)
     }
 
     /// The newest lines of the log that come after a place in it, given as time of receipt and intake number.
@@ -326,9 +357,25 @@ impl Tx {
         after: (i64, i64),
         most: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
-        let (until, since) = (last_before(query.received_before), first_since(query.received_since));
-        fetch!(all, self => LogRow, NEWEST, until, query.call, query.state, query.standing, query.pattern(),
-            query.known_before.as_microsecond(), since, after.0, after.1, number(most))
+        let (until, since, upper) = bounds(query);
+        // The place bounds the walk through the index, too.
+        fetch!(all, self => LogRow, NEWEST, until, query.call, query.state, query.standing,
+            query.kind.map(EntryKind::word), query.known_before.as_microsecond(), since,
+            query.language.map(Language::code), query.letter.map(Letter::word), upper.min(after.0), after.0, after.1,
+            number(most))
+    }
+
+    /// The lines of the log that come next before a place in it, the nearest first, and of a message the last first.
+    pub async fn next_newer(
+        &mut self,
+        query: &LogQuery<'_>,
+        before: (i64, i64),
+        most: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        let (until, since, upper) = bounds(query);
+        fetch!(all, self => LogRow, NEXT_NEWER, until, query.call, query.state, query.standing,
+            query.kind.map(EntryKind::word), query.known_before.as_microsecond(), since.max(before.0),
+            query.language.map(Language::code), query.letter.map(Letter::word), upper, before.0, before.1, number(most))
     }
 
     /// The states of every submission; of a code that is none, why.

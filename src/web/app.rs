@@ -16,7 +16,6 @@ use super::{
     around::Around,
     as_of,
     asked::{Asked, InPath, in_path},
-    log::Narrowed,
     may::May,
     no_page::NoPage,
     site::Site,
@@ -59,11 +58,6 @@ pub(super) async fn state(
 /// `/decide`
 pub(super) async fn queue(State(app): State<Arc<App>>, (Extension(visitor), uri, Query(asked)): Request) -> Response {
     app.site.answer(uri.path(), &visitor, app.queue(&asked, &visitor).await)
-}
-
-/// `/log`
-pub(super) async fn log(State(app): State<Arc<App>>, (Extension(visitor), uri, Query(asked)): Request) -> Response {
-    app.site.answer(uri.path(), &visitor, app.log(&asked, &visitor).await)
 }
 
 /// `/entry/{reference}`, where the reference may be an item's and hold a slash.
@@ -116,12 +110,6 @@ impl App {
         let around = self.around(asked, visitor).await?;
         let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
         self.site.queue(&around, &waiting)
-    }
-
-    async fn log(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
-        let around = self.around(asked, visitor).await?;
-        let narrowed = Narrowed::by(asked)?;
-        self.site.log(&around, &self.desk.log_page(&narrowed.filter(&around.frame)).await?, &narrowed)
     }
 
     async fn entry(&self, reference: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {

@@ -31,7 +31,16 @@ fn wrong(text: &str) -> NoPage {
     NoPage::Wrong(format!("“{shown}” is not a date. Write 2020-09-30 or 2020-09-30 18:00."))
 }
 
-fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+/// The beginning of a day, or a day with an hour.
+pub(super) fn since(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    match text.parse::<Date>() {
+        Ok(day) if !text.contains([' ', 'T']) => Some(day.to_zoned(zone.clone()).ok()?.timestamp()),
+        _ => time(text, zone),
+    }
+}
+
+/// The end of a day, or a day with an hour.
+pub(super) fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant);
     }

@@ -13,7 +13,7 @@ use minijinja::{
     value::{Serde, Value},
 };
 
-use super::escape;
+use super::{escape, hits};
 use crate::{
     core::{
         calls::standing::Standing,
@@ -29,6 +29,7 @@ use crate::{
 /// Adds all filters to the templates.
 pub(super) fn add_filters(templates: &mut Environment<'static>) {
     templates.add_filter("shown", |text: &str| Value::from_safe_string(escape::as_html(text)));
+    templates.add_filter("hits", |text: &str, words: &str| Value::from_safe_string(hits::marked(text, words)));
     templates.add_filter("percent", |text: &str| percent::encoded(text));
     templates.add_filter("entry_at", entry_at);
     templates.add_filter("grouped", |number: u64| grouped(number, ','));
@@ -258,7 +259,7 @@ fn letter_words(kind: &str) -> String {
 }
 
 /// A language by its code; one that is not official keeps the code.
-fn language_words(code: &str) -> String {
+pub(super) fn language_words(code: &str) -> String {
     let name = match code {
         "ar" => "Arabic",
         "en" => "English",

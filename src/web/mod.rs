@@ -23,9 +23,11 @@ mod group;
 mod guard;
 mod health;
 mod highlight;
+mod hits;
 mod letters;
 mod log;
 mod may;
+mod narrowed;
 mod no_page;
 mod original;
 mod packing;
@@ -52,8 +54,8 @@ pub use self::{
     asked::Asked,
     connections::ConnectionLimits,
     doors::Doors,
-    log::Narrowed,
     may::May,
+    narrowed::Narrowed,
     no_page::NoPage,
     routes::{Route, routes},
     site::{Site, TemplateError},

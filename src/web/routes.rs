@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    account, app, app::App, decide, exported, health, letters, may::May, original, people, site, stop, tonight,
+    account, app, app::App, decide, exported, health, letters, log, may::May, original, people, site, stop, tonight,
     versions,
 };
 
@@ -34,7 +34,7 @@ fn table() -> Vec<(Route, Handler)> {
     vec![
         see("/", May::Look, get(app::register)),
         see("/state/{iso3}", May::Look, get(app::state)),
-        see("/log", May::Look, get(app::log)),
+        see("/log", May::Look, get(log::log)),
         see("/entry/{*reference}", May::Look, get(app::entry)),
         see("/decide", May::Look, get(app::queue)),
         see("/decide/{*reference}", May::Decide, get(decide::case)),

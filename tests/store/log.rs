@@ -1,5 +1,7 @@
 //! The log as it is read: what stands in the tables comes back on both databases, line by line.
 
+use std::time::Duration;
+
 use docket::{
     core::{
         actor::Actor,
@@ -12,10 +14,12 @@ use docket::{
             relevance::Relevance,
         },
         letter_kind::{LetterKind, Occasion},
+        narrowing::{EntryKind, Letter},
         question::{Question, Questions},
         submission::{PartyKey, View},
+        text::language::Language,
     },
-    store::{Db, DecidedOn, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected},
+    store::{Db, DecidedOn, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected, Tx},
 };
 
 use super::{
@@ -29,12 +33,15 @@ const CALL: &str = "unece-gcm-2020";
 fn everything() -> LogQuery<'static> {
     LogQuery {
         received_before: now() + HOUR,
+        received_until: jiff::Timestamp::MAX,
         received_since: jiff::Timestamp::MIN,
         known_before: jiff::Timestamp::MAX,
         call: None,
         state: None,
         standing: None,
-        search: None,
+        kind: None,
+        language: None,
+        letter: None,
     }
 }
 
@@ -65,6 +72,7 @@ async fn filled(db: &Db) {
     let mut read_in_part = file("contribution.pdf", "Le texte");
     read_in_part.reading.tried = vec![Tried::new("unpdf", "it did no better")];
     (read_in_part.reading.pages_failed, read_in_part.reading.pages_without_text) = (vec![2], vec![4, 5]);
+    read_in_part.reading.language = Some(Language::Ru);
     tx.add_file(filed.id, Some(first), 1, &read_in_part, Role::Main).await.unwrap();
     tx.add_finding(filed.id, Some(1), &Finding::Match(matched("CHE")), now()).unwrap();
     let decision = NewDecision {
@@ -120,6 +128,10 @@ async fn lines(db: &Db, query: &LogQuery<'_>) -> Vec<(i64, Option<i64>)> {
     db.snapshot().await.unwrap().log(query).await.unwrap().into_iter().map(line).collect()
 }
 
+fn rows_place(row: &LogRow) -> (i64, i64) {
+    (row.received.micros(), row.number)
+}
+
 both!(the_log_shows_every_item, async |db: Database| {
     filled(&db).await;
     let rows = db.snapshot().await.unwrap().log(&everything()).await.unwrap();
@@ -152,13 +164,16 @@ both!(the_log_is_narrowed, async |db: Database| {
         (LogQuery { state: Some("FRA"), ..everything() }, vec![]),
         (LogQuery { standing: Some(Standing::OnTime), ..everything() }, filed.clone()),
         (LogQuery { standing: Some(Standing::Late), ..everything() }, vec![]),
-        (LogQuery { search: Some("SUISSE"), ..everything() }, filed.clone()),
-        (LogQuery { search: Some("ece-2020-0001"), ..everything() }, filed),
-        (LogQuery { search: Some("someone@"), ..everything() }, vec![waits]),
-        (LogQuery { search: Some("nobody"), ..everything() }, vec![]),
-        (LogQuery { search: Some("Élan!"), ..everything() }, vec![bare]),
-        (LogQuery { search: Some("%"), ..everything() }, vec![]),
-        (LogQuery { search: Some("q_estion"), ..everything() }, vec![]),
+        (LogQuery { received_until: now() + Duration::from_micros(1), ..everything() }, [&filed[..], &[waits, bare]].concat()),
+        (LogQuery { received_until: now(), ..everything() }, vec![]),
+        (LogQuery { kind: Some(EntryKind::Input), ..everything() }, [&filed[..], &[waits, bare]].concat()),
+        (LogQuery { kind: Some(EntryKind::Addition), ..everything() }, vec![]),
+        (LogQuery { language: Some(Language::Ru), ..everything() }, vec![filed[0]]),
+        (LogQuery { language: Some(Language::Fr), ..everything() }, vec![filed[1], waits, bare]),
+        (LogQuery { language: Some(Language::En), ..everything() }, vec![]),
+        (LogQuery { letter: Some(Letter::With), ..everything() }, filed.clone()),
+        (LogQuery { letter: Some(Letter::Without), ..everything() }, vec![waits, bare]),
+        (LogQuery { letter: Some(Letter::With), known_before: now(), ..everything() }, vec![]),
     ] {
         assert_eq!(lines(&db, &query).await, expected, "{query:?}");
     }
@@ -170,6 +185,15 @@ both!(the_log_is_narrowed, async |db: Database| {
         next.iter().map(|row| (row.number, row.item_n)).collect::<Vec<_>>(),
         [(2, Some(1)), (1, Some(1)), (1, Some(2))]
     );
+    let oldest = (rows_place(&next[1]), rows_place(&next[0]));
+    let newer = async |tx: &mut Tx, place, most| {
+        let rows = tx.next_newer(&everything(), place, most).await.unwrap();
+        rows.iter().map(|row| (row.number, row.item_n)).collect::<Vec<_>>()
+    };
+    assert_eq!(newer(&mut tx, oldest.0, 10).await, [(2, Some(1)), (3, None)]);
+    assert_eq!(newer(&mut tx, oldest.0, 1).await, [(2, Some(1))], "the nearest first");
+    assert_eq!(newer(&mut tx, oldest.1, 10).await, [(3, None)]);
+    assert_eq!(newer(&mut tx, (i64::MIN, 0), 2).await, [(1, Some(2)), (1, Some(1))], "of a message the last first");
 });
 
 both!(an_entry_shows_all_that_is_known, async |db: Database| {

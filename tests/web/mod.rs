@@ -17,7 +17,7 @@ use docket::{
     },
     desk::{
         DeskError,
-        view::{Place, RegisterLine, Status, Submission},
+        view::{LogCount, Place, RegisterLine, Status, Submission},
     },
     store::StoreError,
     web::{Around, Asked, Narrowed, NoPage, Site, Visitor},
@@ -66,17 +66,22 @@ async fn get(sample: Sample, path: &str) -> Answer {
 }
 
 /// Asks a sample in place of the desk.
-fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<String, NoPage> {
+fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<docket::web::Answer, NoPage> {
     let call = asked.get("call");
     let frame = sample.frame(call)?.ok_or_else(|| NoPage::no_call(call))?;
     let around = Around::from(frame.clone());
     let code = Some(frame.call.as_str());
-    match path.split_once("/state/").or_else(|| path.split_once("/entry/")) {
+    let made = match path.split_once("/state/").or_else(|| path.split_once("/entry/")) {
         None if path == "/" => site.register(&around, &sample.register(code)?.unwrap(), asked),
         None if path == "/decide" => site.queue(&around, &sample.to_decide()),
         None if path == "/log" => {
-            let narrowed = Narrowed::by(asked)?;
-            site.log(&around, &sample.log(&narrowed.filter(&frame))?, &narrowed)
+            let narrowed = Narrowed::by(asked, &frame.zone);
+            let without = narrowed.loosened(&frame).into_iter().map(|(field, filter)| {
+                let lines = sample.log(&filter)?.lines.len() as u64;
+                Ok((field, LogCount { lines, more: lines == 5 }))
+            });
+            let without: Vec<_> = without.collect::<Result<_, NoPage>>()?;
+            return site.log(&around, &sample.log(&narrowed.filter(&frame))?, &narrowed, &without);
         }
         Some((_, iso3)) if path.starts_with("/state/") => {
             let iso3: Iso3 = iso3.parse().unwrap();
@@ -86,7 +91,8 @@ fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<Strin
             site.entry(&around, &sample.entry(reference)?.ok_or_else(|| NoPage::no_entry(reference))?)
         }
         None => panic!("no page of a sample is at {path}"),
-    }
+    };
+    made.map(docket::web::Answer::Page)
 }
 
 /// Every tag is closed in its turn, attributes are quoted, ids are unique.
@@ -346,8 +352,51 @@ async fn the_log_is_read_page_by_page() {
     let none = get(Sample::at(BEFORE), "/log?standing=late&state=FRA").await.body;
     assert!(none.contains("No entry fits: <bdi>late, France</bdi>"), "{none}");
     assert!(none.contains("<option value=\"FRA\" selected>"));
+    let without = "<a href=\"/log?state=FRA&amp;\">Without <bdi>“late”</bdi>: ";
+    assert!(!none.contains(without) && !none.contains("Without <bdi>“France”"), "nothing of France: {none}");
+    let dutch = get(Sample::at(BEFORE), "/log?standing=late&state=NLD").await.body;
+    check_html(&dutch);
+    assert!(dutch.contains("<a href=\"/log?state=NLD&amp;\">Without <bdi>“late”</bdi>: 1</a>"), "{dutch}");
     let empty = get(Sample { empty: true, ..Sample::at(BEFORE) }, "/log").await.body;
     assert!(empty.contains("No mail yet."));
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_understood_is_a_sentence() {
+    for (path, said) in [
+        ("/log?until=30.9.", "To: “30.9.” is not a date, so it was left out. Write 2020-09-30 or 2020-09-30 18:00."),
+        ("/log?since=%3Cb%3E", "From: “&lt;b&gt;” is not a date"),
+        ("/log?since=2020-13-01", "From: “2020-13-01” is not a date"),
+        ("/log?standing=soon", "Standing: “soon” is no standing, so it was left out. Write one of: on_time, by_grace,"),
+        ("/log?kind=x", "Kind: “x” is no kind, so it was left out. Write one of: input, addition,"),
+        ("/log?status=x", "Status: “x” is no status, so it was left out. Write one of: current, not_current, withdrawn."),
+        ("/log?language=tr", "Language: “tr” is no language, so it was left out. Write one of: ar, en,"),
+        ("/log?letter=x", "Letter: “x” is no such choice, so it was left out. Write one of: with, without."),
+        ("/log?waiting=x", "Waits: “x” is no choice, so it was left out. Write yes."),
+        ("/log?state=Utopia", "State: “Utopia” is not a three-letter country code, such as CHE, so it was left out."),
+        ("/log?q=%21%21", "Words: “!!” holds no letter and no digit, so it was left out."),
+    ] {
+        let got = get(Sample::at(BEFORE), path).await;
+        assert_eq!(got.status, 400, "{path}");
+        check_html(&got.body);
+        assert!(got.body.contains(said), "{path}: {}", got.body);
+        let field = path.split(['?', '=']).nth(1).unwrap();
+        assert_eq!(got.body.matches("aria-invalid").count(), 1, "{path}");
+        assert!(got.body.contains(&format!("aria-describedby=\"w-{field}\"")), "{path}: its field is marked");
+        assert!(got.body.contains("M-000052"), "{path}: the rest is shown without it");
+    }
+    let both = get(Sample::at(BEFORE), "/log?until=30.9.&standing=late&state=FRA").await;
+    assert_eq!(both.status, 400);
+    assert!(both.body.contains("No entry fits: <bdi>late, France</bdi>"), "what can be understood holds");
+    assert!(both.body.contains("value=\"30.9.\""), "what was typed is kept");
+}
+
+#[tokio::test]
+async fn what_was_looked_for_is_marked_in_the_lines() {
+    let page = get(Sample::at(BEFORE), "/log?q=DUTCH").await.body;
+    check_html(&page);
+    assert!(page.contains("<mark class=\"hit\">Dutch</mark>"), "{page}");
+    assert!(!get(Sample::at(BEFORE), "/log").await.body.contains("<mark"));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use docket::{
         judging::matching::{Decision, Evidence, Kind, Source},
         purpose::{self, Quoted},
         recorded::{Recorded, Way},
+        text::comparable,
     },
     desk::{
         DeskError, ToDecide,
@@ -358,12 +359,15 @@ impl Sample {
             .into_iter()
             .filter(|l| filter.state.is_none_or(|s| l.states.contains(&s)))
             .filter(|l| filter.standing.is_none_or(|s| l.standing == Some(s)))
-            .filter(|l| filter.search.as_deref().is_none_or(|q| l.subject.as_deref().is_some_and(|s| s.contains(q))))
+            .filter(|l| {
+                let words = filter.words.as_deref().map(comparable);
+                words.is_none_or(|words| l.subject.as_deref().is_some_and(|s| comparable(s).contains(&words)))
+            })
             .filter(|l| filter.after.as_deref().is_none_or(|after| l.number.as_str() < after));
         let lines: Vec<_> = lines.collect();
         let next = (filter.after.is_none() && lines.len() == 5).then(|| "M-000052".to_owned());
         let states = self.states().into_iter().map(|(line, ..)| (line.iso3, line.name)).collect();
-        self.told(LogPage { lines, next, states })
+        self.told(LogPage { lines, next, newer: None, looked_through: None, states })
     }
 
     pub fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {

@@ -69,15 +69,20 @@ impl<'t> Folded<'t> {
         self.origin.get(at).map_or(self.original.len(), |&at| at as usize)
     }
 
-    /// The words as they were written.
-    pub(in crate::core) fn quote(&self, range: Range<usize>) -> &'t str {
+    /// Where the words that this stretch of the folded text was made of stand; nowhere of one that is none.
+    pub(in crate::core) fn written(&self, range: Range<usize>) -> Range<usize> {
         let (Some(&from), Some(&last)) = (self.origin.get(range.start), self.origin.get(range.end.wrapping_sub(1)))
         else {
-            return "";
+            return 0..0;
         };
         let (from, last) = (from as usize, last as usize);
         let end = self.original[last..].chars().next().map_or(last, |c| last + c.len_utf8());
-        self.original.get(from..end.max(from)).unwrap_or("")
+        from..end.max(from)
+    }
+
+    /// The words as they were written.
+    pub(in crate::core) fn quote(&self, range: Range<usize>) -> &'t str {
+        self.original.get(self.written(range)).unwrap_or("")
     }
 
     /// What stands between two places of the folded text, as it was written: separators that folding removed.

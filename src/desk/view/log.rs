@@ -6,7 +6,12 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use crate::core::{
-    calls::standing::Standing, iso3::Iso3, judging::matching::Kind, recorded::Recorded, text::language::Language,
+    calls::standing::Standing,
+    iso3::Iso3,
+    judging::matching::Kind,
+    narrowing::{EntryKind, Letter, Status},
+    recorded::Recorded,
+    text::language::Language,
 };
 
 /// One line of the intake log. The serialised names are the interface of `docket log --json`.
@@ -65,15 +70,23 @@ pub struct LogFilter {
     pub state: Option<Iso3>,
     /// With this standing.
     pub standing: Option<Standing>,
-    /// Words that the sender, the subject, the number or the reference holds.
-    pub search: Option<String>,
+    /// What is that.
+    pub kind: Option<EntryKind>,
+    /// Whose version stands so.
+    pub status: Option<Status>,
+    /// Written in this language: its main text, or without one the mail.
+    pub written_in: Option<Language>,
+    /// With a letter, or without one.
+    pub letter: Option<Letter>,
     /// Words that the sender, the subject, the number, the reference or a name of its states holds, in any letters.
     pub words: Option<String>,
     /// Only what waits for a person.
     pub waiting: bool,
     /// Received then or later.
     pub since: Option<Timestamp>,
-    /// Received before this time; what is known of it now.
+    /// Received before this time, whatever it became since.
+    pub until: Option<Timestamp>,
+    /// As it stood by what was received before this time; what is known of it now.
     pub as_of: Option<Timestamp>,
     /// As it was known before this time.
     pub known_at: Option<Timestamp>,
@@ -81,6 +94,8 @@ pub struct LogFilter {
     pub language: Option<Language>,
     /// Lines behind this one: the `next` of the page before. What is no such value is refused.
     pub after: Option<String>,
+    /// Lines before this one: the `newer` of the page behind. What is no such value is refused.
+    pub before: Option<String>,
     /// How many lines at most; of a whole log none is no limit.
     pub limit: u32,
 }
@@ -90,10 +105,23 @@ pub struct LogFilter {
 pub struct LogPage {
     /// The lines.
     pub lines: Vec<LogLine>,
-    /// Where the next page begins; none if this is the last.
+    /// Where the page of older ones begins; none if this is the last.
     pub next: Option<String>,
+    /// Where the page of newer ones ends; none if this is the first.
+    pub newer: Option<String>,
+    /// After so many lines, of which few or none fit, nobody looked further; what comes then is on the next page.
+    pub looked_through: Option<u64>,
     /// The states that can be asked for, by English name.
     pub states: Vec<(Iso3, String)>,
+}
+
+/// How many lines of the intake log fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogCount {
+    /// So many at least.
+    pub lines: u64,
+    /// There are more, or may be.
+    pub more: bool,
 }
 
 /// What something is under its reference, in words for who looks through a list; none of versions, which have their numbers.

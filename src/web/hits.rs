@@ -1,0 +1,19 @@
+//! The words of a search marked where they stand in what is shown.
+
+use super::escape::as_html;
+use crate::core::text::found;
+
+/// The text as HTML, with every stretch marked that holds one of these words, which are folded.
+pub(super) fn marked(text: &str, words: &str) -> String {
+    let mut html = String::new();
+    let mut at = 0;
+    for hit in found(text, words) {
+        html.push_str(&as_html(&text[at..hit.start]));
+        html.push_str("<mark class=\"hit\">");
+        html.push_str(&as_html(&text[hit.clone()]));
+        html.push_str("</mark>");
+        at = hit.end;
+    }
+    html.push_str(&as_html(&text[at..]));
+    html
+}
