@@ -34,7 +34,9 @@ fn wrong(text: &str) -> NoPage {
 /// The beginning of a day, or a day with an hour.
 pub(super) fn since(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     match text.parse::<Date>() {
-        Ok(day) if !text.contains([' ', 'T']) => Some(day.to_zoned(zone.clone()).ok()?.timestamp()),
+        Ok(day) if !text.contains([' ', 'T']) => {
+            Some(day.to_datetime(Time::midnight()).to_zoned_datetime(zone.clone()).ok()?.timestamp())
+        }
         _ => time(text, zone),
     }
 }

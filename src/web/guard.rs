@@ -107,12 +107,7 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
 }
 
 /// Who asks; and what is to be set for whoever is not logged in, so that a form can be sent where there is one.
-async fn who(
-    app: &App,
-    headers: &HeaderMap,
-    may: May,
-    has_form: bool,
-) -> Result<(Visitor, Option<String>), DeskError> {
+async fn who(app: &App, headers: &HeaderMap, may: May, has_form: bool) -> Result<(Visitor, Option<String>), DeskError> {
     let secure = app.secure();
     if let Some(person) = &app.site.doors.training {
         let (person, key) = (Some(person.clone()), app.key.clone());

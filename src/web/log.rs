@@ -104,10 +104,13 @@ impl Site {
     ) -> Result<Answer, NoPage> {
         let names: BTreeMap<Iso3, &str> = log.states.iter().map(|(iso3, name)| (*iso3, name.as_str())).collect();
         let words = |field: &str, words: &str| match narrowed.state() {
-            Some(iso3) if field == "state" => names.get(&iso3).map_or_else(|| iso3.to_string(), |name| (*name).to_owned()),
+            Some(iso3) if field == "state" => {
+                names.get(&iso3).map_or_else(|| iso3.to_string(), |name| (*name).to_owned())
+            }
             _ => words.to_owned(),
         };
-        let set: Vec<(&str, String)> = narrowed.set().iter().map(|(field, said)| (*field, words(field, said))).collect();
+        let set: Vec<(&str, String)> =
+            narrowed.set().iter().map(|(field, said)| (*field, words(field, said))).collect();
         let without = without.iter().filter(|(_, count)| count.lines > 0).filter_map(|(field, count)| {
             let (_, said) = set.iter().find(|(known, _)| known == field)?;
             let kept = narrowed.kept(&around.frame, Some(field));

@@ -19,7 +19,9 @@ use docket::{
         submission::{PartyKey, View},
         text::language::Language,
     },
-    store::{Db, DecidedOn, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected, Tx},
+    store::{
+        Db, DecidedOn, LetterState, LogQuery, LogRow, MessageState, NewDecision, NewItem, NewLetter, Projected, Tx,
+    },
 };
 
 use super::{
@@ -164,7 +166,10 @@ both!(the_log_is_narrowed, async |db: Database| {
         (LogQuery { state: Some("FRA"), ..everything() }, vec![]),
         (LogQuery { standing: Some(Standing::OnTime), ..everything() }, filed.clone()),
         (LogQuery { standing: Some(Standing::Late), ..everything() }, vec![]),
-        (LogQuery { received_until: now() + Duration::from_micros(1), ..everything() }, [&filed[..], &[waits, bare]].concat()),
+        (
+            LogQuery { received_until: now() + Duration::from_micros(1), ..everything() },
+            [&filed[..], &[waits, bare]].concat(),
+        ),
         (LogQuery { received_until: now(), ..everything() }, vec![]),
         (LogQuery { kind: Some(EntryKind::Input), ..everything() }, [&filed[..], &[waits, bare]].concat()),
         (LogQuery { kind: Some(EntryKind::Addition), ..everything() }, vec![]),

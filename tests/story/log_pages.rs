@@ -118,7 +118,8 @@ both!(hits_are_marked_whatever_their_letters, async |db: Database| {
 
 both!(pages_lead_both_ways_and_stand_still_while_mail_comes, async |db: Database| {
     let mut stage = Stage::set(db, NOW).await;
-    let mail = |n: usize| Mail::from(&format!("Bob {n} <bob{n}@shop.test>")).subject(&format!("Lunch {n}")).body("At noon?");
+    let mail =
+        |n: usize| Mail::from(&format!("Bob {n} <bob{n}@shop.test>")).subject(&format!("Lunch {n}")).body("At noon?");
     // Several at the same instant: these are told apart by their numbers.
     for n in 0..12 {
         let arrives = stage.clock.now() - std::time::Duration::from_secs(600 - 60 * (n as u64 / 3));

@@ -369,7 +369,10 @@ async fn a_filter_that_cannot_be_understood_is_a_sentence() {
         ("/log?since=2020-13-01", "From: “2020-13-01” is not a date"),
         ("/log?standing=soon", "Standing: “soon” is no standing, so it was left out. Write one of: on_time, by_grace,"),
         ("/log?kind=x", "Kind: “x” is no kind, so it was left out. Write one of: input, addition,"),
-        ("/log?status=x", "Status: “x” is no status, so it was left out. Write one of: current, not_current, withdrawn."),
+        (
+            "/log?status=x",
+            "Status: “x” is no status, so it was left out. Write one of: current, not_current, withdrawn.",
+        ),
         ("/log?language=tr", "Language: “tr” is no language, so it was left out. Write one of: ar, en,"),
         ("/log?letter=x", "Letter: “x” is no such choice, so it was left out. Write one of: with, without."),
         ("/log?waiting=x", "Waits: “x” is no choice, so it was left out. Write yes."),
