@@ -192,7 +192,7 @@ fn a_command_that_reads_makes_no_database() {
     }
     let folder = tempfile::tempdir().unwrap();
     let help = docket(folder.path(), &["--help"]).done();
-    assert!(help.contains("A log begins with “run”, “import” or “people import”."), "{help}");
+    assert!(help.contains("A log begins with “run”, “import”, “people import” or “user add”."), "{help}");
 }
 
 #[test]
