@@ -48,6 +48,11 @@ impl InHand {
         self.open.get(&item).cloned().unwrap_or_default()
     }
 
+    /// Whether a case was left for later, whatever it asked then.
+    pub(super) fn may_be_left(&self, item: Id) -> bool {
+        self.later.contains_key(&item)
+    }
+
     /// That a case is left for later, if that was said of what it asks now.
     pub(super) fn later(&self, item: Id, question: &[u8]) -> Option<Later> {
         let left = self.later.get(&item).filter(|left| left.asked == question)?;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Desk, DeskError,
+    Desk, DeskError, Pulse,
     log::Naming,
     view::{
         CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words, reminded,
@@ -24,6 +24,9 @@ use crate::{
     watch::{self, Health, Topic, Trouble},
 };
 
+/// How many cases that wait stand in the register itself.
+const WAITING: usize = 6;
+
 impl Desk {
     /// What stands around every page; none if there is no such call.
     pub async fn frame(&self, call: Option<&str>) -> Result<Option<Frame>, DeskError> {
@@ -36,6 +39,7 @@ impl Desk {
             calls: self.instance.calls().iter().map(|open| title(open)).collect(),
             zone: open.deadline.zone.clone(),
             now,
+            pulse: Pulse::from(tx.pulse().await?).to_string(),
             waiting: how_many(&mut tx, &open.call.code).await?,
             mailboxes: self.mailboxes(&mut tx, &open, now).await?,
             stopped: super::stop::stopped(&mut tx).await?,
@@ -92,6 +96,7 @@ impl Desk {
         };
         let query = RegisterQuery { view, ..RegisterQuery::now(call) };
         let register = self.register_of(&mut tx, &open, &query).await?;
+        let (waiting, waiting_in_all) = self.oldest(&mut tx, code, WAITING).await?;
         Ok(Some(CallRegister {
             as_of: register.as_of,
             known_at: register.known_at,
@@ -116,7 +121,8 @@ impl Desk {
             tiles: open.roster.iter().filter_map(|&iso3| Some((iso3, self.tile(&open, iso3)?))).collect(),
             states: register.lines,
             received: register.received,
-            waiting: self.to_be_decided(&mut tx, code).await?,
+            waiting,
+            waiting_in_all,
             letters_waiting: letters(&[
                 LetterState::Waiting,
                 LetterState::Released,

@@ -47,6 +47,8 @@ pub struct Frame {
     pub zone: String,
     /// Now, by the program's clock.
     pub now: Timestamp,
+    /// What the records are at: another one says that something changed.
+    pub pulse: String,
     /// How many cases wait for a person.
     pub waiting: u64,
     /// The mailboxes that receive for the call.

@@ -22,7 +22,7 @@ use crate::{
     core::{calls::reminder, iso3::Iso3, question::Question, text::language::Language},
     filing,
     instance::OpenCall,
-    store::{HeldLetter, LetterState, StoreError, Tx, Undelivered, WaitingRow, When, intake_number},
+    store::{HeldLetter, Id, LetterState, StoreError, Tx, Undelivered, WaitingRow, When, intake_number},
 };
 
 /// Something that must be decided. The serialised names are the interface of `docket waiting --json`.
@@ -53,15 +53,32 @@ pub struct ToDecide {
 }
 
 /// A case, and what else is known of it.
-struct Asked {
-    case: Waiting,
+pub(super) struct Asked {
+    pub(super) case: Waiting,
     from: Option<String>,
     /// The call that it is for; none while that is open.
     call: Option<String>,
     /// It may be any state's.
     anybodys: bool,
-    open_with: Vec<String>,
-    later: Option<Later>,
+    pub(super) open_with: Vec<String>,
+    pub(super) later: Option<Later>,
+}
+
+/// The states whose reminders are held back now, by the code of their call.
+pub(super) struct HeldBack(Vec<(String, BTreeSet<Iso3>)>);
+
+impl HeldBack {
+    /// Whether it depends on nothing what is decided first.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, states)| states.is_empty())
+    }
+
+    /// The states whose reminders a case holds back, by its call and the states that it may be of.
+    pub(super) fn by(&self, call: Option<&str>, candidates: &[Iso3], anybodys: bool) -> BTreeSet<Iso3> {
+        let of_its_calls = self.0.iter().filter(|(code, _)| call.is_none_or(|call| call == code));
+        let states = of_its_calls.flat_map(|(_, states)| states.iter().copied());
+        states.filter(|iso3| anybodys || candidates.contains(iso3)).collect()
+    }
 }
 
 /// How many cases wait in a call.
@@ -77,37 +94,44 @@ impl Desk {
     pub async fn waiting(&self, call: Option<&str>, language: Language) -> Result<Vec<ToDecide>, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
         let now = self.instance.clock.now();
-        let calls = self.instance.calls();
-        let mut held: Vec<(&str, BTreeSet<Iso3>)> = Vec::new();
-        for open in calls.iter().filter(|open| call.is_none_or(|code| code == open.call.code)) {
-            held.push((&open.call.code, self.reminders_held_back(&mut tx, open, now).await?));
-        }
+        let held = self.held_back_in(&mut tx, call, now).await?;
         let asked = self.asked_in(&mut tx, call, language).await?;
-        let mut all: Vec<ToDecide> = asked
-            .into_iter()
-            .map(|Asked { case, from, call, anybodys, open_with, later }| {
-                let of_its_calls = held.iter().filter(|(code, _)| call.as_deref().is_none_or(|call| call == *code));
-                let unblocks = of_its_calls.flat_map(|(_, states)| states.iter().copied());
-                let unblocks: BTreeSet<Iso3> =
-                    unblocks.filter(|iso3| anybodys || case.candidates.contains(iso3)).collect();
-                let unblocks = self.by_name(unblocks);
-                ToDecide {
-                    number: case.number,
-                    from,
-                    subject: case.subject,
-                    since: case.since,
-                    age: now.duration_since(case.since).as_secs().max(0),
-                    question: case.question,
-                    names: case.names,
-                    states: case.candidates,
-                    unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
-                    open_with,
-                    later,
-                }
-            })
-            .collect();
+        let mut all: Vec<ToDecide> = asked.into_iter().map(|asked| self.to_decide(asked, &held, now)).collect();
         all.sort_by_key(|case| (case.later.is_some(), Reverse(case.unblocks.len()), case.since));
         Ok(all)
+    }
+
+    /// The states whose reminders are held back now, in a call or in all.
+    pub(super) async fn held_back_in(
+        &self,
+        tx: &mut Tx,
+        call: Option<&str>,
+        now: Timestamp,
+    ) -> Result<HeldBack, StoreError> {
+        let mut held = Vec::new();
+        for open in self.instance.calls().iter().filter(|open| call.is_none_or(|code| code == open.call.code)) {
+            held.push((open.call.code.clone(), self.reminders_held_back(tx, open, now).await?));
+        }
+        Ok(HeldBack(held))
+    }
+
+    /// A case as it is listed.
+    pub(super) fn to_decide(&self, asked: Asked, held: &HeldBack, now: Timestamp) -> ToDecide {
+        let Asked { case, from, call, anybodys, open_with, later } = asked;
+        let unblocks = self.by_name(held.by(call.as_deref(), &case.candidates, anybodys));
+        ToDecide {
+            number: case.number,
+            from,
+            subject: case.subject,
+            since: case.since,
+            age: now.duration_since(case.since).as_secs().max(0),
+            question: case.question,
+            names: case.names,
+            states: case.candidates,
+            unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
+            open_with,
+            later,
+        }
     }
 
     /// The states that the step of a call which is due would remind now, if nothing were undecided.
@@ -129,31 +153,38 @@ impl Desk {
         Ok(reminder::held_back(&standings).into_iter().filter(|iso3| !ours(iso3)).collect())
     }
 
-    /// What waits for a person in a call, oldest first.
-    pub(super) async fn to_be_decided(&self, tx: &mut Tx, call: &str) -> Result<Vec<Waiting>, StoreError> {
-        let asked = self.asked_in(tx, Some(call), Language::En).await?;
-        Ok(asked.into_iter().map(|asked| asked.case).collect())
-    }
-
-    /// The same with what else is known of it, in a call or in all, asked in a language.
+    /// What waits for a person in a call or in all, oldest first, asked in a language.
     async fn asked_in(&self, tx: &mut Tx, call: Option<&str>, language: Language) -> Result<Vec<Asked>, StoreError> {
         let in_hand = self.in_hand(tx, self.instance.clock.now()).await?;
         let waiting = tx.waiting(call).await?;
         let mut all: Vec<Asked> = waiting.into_iter().map(|row| self.undecided(row, &in_hand, language)).collect();
-        all.extend(tx.held_letters(call).await?.into_iter().map(|letter| self.held(letter, language)));
+        all.extend(self.letters_asked(tx, call, language).await?.into_iter().map(|(_, asked)| asked));
+        all.sort_by_key(|asked| asked.case.since);
+        Ok(all)
+    }
+
+    /// The letters of which a person is asked something, each with its id.
+    pub(super) async fn letters_asked(
+        &self,
+        tx: &mut Tx,
+        call: Option<&str>,
+        language: Language,
+    ) -> Result<Vec<(Id, Asked)>, StoreError> {
+        let held = tx.held_letters(call).await?;
+        let mut all: Vec<(Id, Asked)> =
+            held.into_iter().map(|letter| (letter.id, self.held(letter, language))).collect();
         let failed = tx.undelivered(call).await?;
         let states = if failed.is_empty() { Vec::new() } else { tx.states_of_letters(LetterState::Failed).await? };
         all.extend(failed.into_iter().map(|letter| {
             // Of a code that is none, the line of its message says so.
             let its =
                 states.iter().filter(|(id, _)| *id == letter.id).filter_map(|(_, iso3)| iso3.clone().ok()).collect();
-            self.undelivered(letter, its, language)
+            (letter.id, self.undelivered(letter, its, language))
         }));
-        all.sort_by_key(|asked| asked.case.since);
         Ok(all)
     }
 
-    fn undecided(&self, row: WaitingRow, in_hand: &InHand, language: Language) -> Asked {
+    pub(super) fn undecided(&self, row: WaitingRow, in_hand: &InHand, language: Language) -> Asked {
         let number = intake_number(row.number);
         let question = self.asked(row.waiting(), row.since, language).unwrap_or_default();
         let (candidates, names) = self.by_name(row.candidates.iter().copied()).into_iter().unzip();

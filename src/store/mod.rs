@@ -21,6 +21,7 @@ mod again;
 mod answered;
 mod asked;
 mod calls;
+mod changes;
 mod chores;
 mod code;
 mod connect_error;
@@ -75,6 +76,7 @@ pub use accounts::Account;
 pub use after_intake::*;
 pub use answered::*;
 pub use calls::*;
+pub use changes::Pulse;
 pub use chores::*;
 use columns::{Codes, Count, Day, Each, Flag, Hour, IfAny, Legible, List, Time, number};
 pub use columns::{Read, When, word};
@@ -120,7 +122,7 @@ pub use stopped::{SendingStopped, ToLeave};
 pub use submissions::*;
 pub use tokens::*;
 pub use undelivered::*;
-pub use waiting::WaitingRow;
+pub use waiting::{WaitingPlace, WaitingRow};
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]
@@ -131,6 +133,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         again::STATEMENTS,
         answered::STATEMENTS,
         calls::STATEMENTS,
+        changes::STATEMENTS,
         chores::STATEMENTS,
         seen_answers::STATEMENTS,
         sent_copies::STATEMENTS,

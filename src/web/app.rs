@@ -18,12 +18,13 @@ use super::{
     asked::{Asked, InPath, in_path},
     may::May,
     no_page::NoPage,
+    pulse::LastPulse,
     site::Site,
     visitor::Visitor,
 };
 use crate::{
     core::{iso3::Iso3, text::language::Language},
-    desk::Desk,
+    desk::{Desk, NoPlace},
 };
 
 /// What every handler works with.
@@ -32,6 +33,7 @@ pub(super) struct App {
     pub(super) desk: Arc<Desk>,
     /// What the forms of a training ground are tied to.
     pub(super) key: String,
+    pub(super) pulse: LastPulse,
     may: BTreeMap<(&'static str, bool), May>,
 }
 
@@ -74,6 +76,11 @@ pub(super) async fn nothing_here(State(app): State<Arc<App>>, uri: Uri) -> Respo
     app.site.answer::<Answer>(uri.path(), &Visitor::default(), Err(NoPage::nothing_here()))
 }
 
+fn no_place(text: &str, NoPlace: NoPlace) -> NoPage {
+    let shown: String = text.chars().take(40).collect();
+    NoPage::Wrong(format!("“{shown}” is no place in the queue. Begin with its first page."))
+}
+
 /// 256 random bits as text; none where the system gives no randomness.
 pub(super) fn random() -> Option<String> {
     let mut bytes = [0_u8; 32];
@@ -83,7 +90,7 @@ pub(super) fn random() -> Option<String> {
 impl App {
     /// `may` says who may ask for each address, or send to it.
     pub(super) fn new(site: Site, desk: Arc<Desk>, may: BTreeMap<(&'static str, bool), May>) -> Self {
-        Self { site, desk, key: random().unwrap_or_default(), may }
+        Self { site, desk, key: random().unwrap_or_default(), pulse: LastPulse::default(), may }
     }
 
     /// Who may ask for an address of the table, or send to it; none where that is not done there.
@@ -108,8 +115,9 @@ impl App {
 
     async fn queue(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
         let around = self.around(asked, visitor).await?;
-        let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
-        self.site.queue(&around, &waiting)
+        let after = asked.get("after").map(|text| text.parse().map_err(|error| no_place(text, error))).transpose()?;
+        let queue = self.desk.queue(&around.frame.call, after, Language::En).await?;
+        self.site.queue(&around, &queue)
     }
 
     async fn entry(&self, reference: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {

@@ -29,7 +29,7 @@ use crate::{
         actor::Actor,
         decision::{Decision, Order},
         iso3::Iso3,
-        text::{language::Language, percent},
+        text::percent,
     },
     desk::{
         DeskError, Later, Mode, Person, Seen,
@@ -177,13 +177,7 @@ impl App {
                 Err(error) => return Err(error.into()),
             });
         }
-        let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
-        let waits = waiting.iter().find(|waits| waits.number == number_of(entry, item));
-        let here = waiting.iter().position(|case| case.number == number_of(entry, item) && case.later.is_none());
-        let next = here.map_or(0, |here| here + 1);
-        let next = waiting[next.min(waiting.len())..]
-            .iter()
-            .find(|case| case.number.starts_with("M-") && case.number != number_of(entry, item));
+        let beside = self.desk.beside(&around.frame.call, number_of(entry, item)).await?;
         let panel = Panel {
             number: number_of(entry, item),
             waiting: item.waiting.as_deref(),
@@ -205,9 +199,9 @@ impl App {
             without_letter: without_letter(sent),
             refused: came.refused.as_deref(),
             changed: came.changed,
-            next: next.map(|case| case.number.clone()),
-            open_with: waits.map(|waits| waits.open_with.clone()).unwrap_or_default(),
-            later: waits.and_then(|waits| waits.later.clone()),
+            next: beside.next,
+            open_with: beside.open_with,
+            later: beside.later,
             leave: (sent.raw(DAY), came.open == Some(LATER)),
         };
         Ok(CasePage { entry: entry::page(entry), panel })

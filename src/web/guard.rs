@@ -20,8 +20,8 @@ use axum::{
 use super::{answer::Answer, app::App, cookie::Cookie, may::May, no_page::NoPage, posted, visitor::Visitor};
 use crate::{core::role::Role, desk::DeskError};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Lets a request through or answers it, and sets the headers that every answer carries.
 pub(super) async fn guard(

@@ -1,7 +1,8 @@
 //! The secretariat's pages: who has sent what, what waits for a person, and the decisions on that.
 //!
 //! Promises that nothing is done but for a form of ours, sent by a person who may; that the pages answer to their own names
-//! only, run no script, and show what strangers wrote as escaped text. Works without a word of JavaScript.
+//! only, run no script but the one of ours, and show what strangers wrote as escaped text. Works without a word of
+//! JavaScript.
 
 mod account;
 mod answer;
@@ -25,6 +26,7 @@ mod health;
 mod highlight;
 mod hits;
 mod letters;
+mod live;
 mod log;
 mod may;
 mod narrowed;
@@ -34,6 +36,7 @@ mod packing;
 mod people;
 mod plot;
 mod posted;
+mod pulse;
 mod register;
 mod routes;
 mod site;

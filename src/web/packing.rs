@@ -53,7 +53,7 @@ fn packed(whole: &[u8]) -> Option<Vec<u8>> {
 fn is_text_of_ours(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let plain = !headers.contains_key(header::CONTENT_ENCODING) && !headers.contains_key(header::CONTENT_DISPOSITION);
-    plain && (kind.starts_with("text/html") || kind.starts_with("text/css"))
+    plain && (kind.starts_with("text/html") || kind.starts_with("text/css") || kind.starts_with("text/javascript"))
 }
 
 /// Whether a browser names gzip, and not with the weight of nothing.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     core::text::percent,
     desk::{
-        ToDecide,
+        Queue, ToDecide,
         view::{CallRegister, RegisterLine, StatePage},
     },
 };
@@ -77,10 +77,18 @@ struct OneState<'a> {
 }
 
 #[derive(Serialize)]
-struct Queue<'a> {
+struct QueueShown<'a> {
+    /// The cases of the page; what is left for later stands behind the others.
     waiting: &'a [ToDecide],
-    /// How many of them are left for later; they stand behind the others.
+    in_all: usize,
     later: usize,
+    /// The first and the last of the page, counted from 1.
+    from: usize,
+    to: usize,
+    first: bool,
+    /// Behind which place the page before begins, and the next.
+    previous: Option<String>,
+    next: Option<String>,
 }
 
 impl Site {
@@ -150,14 +158,18 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn queue(&self, around: &Around, waiting: &[ToDecide]) -> Result<String, NoPage> {
-        self.render(
-            "decide.html",
-            "decide",
-            Some(&around.frame),
-            &around.visitor,
-            Queue { waiting, later: waiting.iter().filter(|case| case.later.is_some()).count() },
-        )
+    pub fn queue(&self, around: &Around, queue: &Queue) -> Result<String, NoPage> {
+        let page = QueueShown {
+            waiting: &queue.cases,
+            in_all: queue.in_all,
+            later: queue.later,
+            from: queue.before + 1,
+            to: queue.before + queue.cases.len(),
+            first: queue.before == 0,
+            previous: queue.previous.map(|place| place.as_ref().map(ToString::to_string).unwrap_or_default()),
+            next: queue.next.as_ref().map(ToString::to_string),
+        };
+        self.render("decide.html", "decide", Some(&around.frame), &around.visitor, page)
     }
 }
 

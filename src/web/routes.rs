@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    account, app, app::App, decide, exported, health, letters, log, may::May, original, people, site, stop, tonight,
-    versions,
+    account, app, app::App, decide, exported, health, letters, live, log, may::May, original, people, site, stop,
+    tonight, versions,
 };
 
 /// An address, how it is asked for, and who may.
@@ -57,7 +57,9 @@ fn table() -> Vec<(Route, Handler)> {
         send("/letters/{id}", May::Decide, post(letters::decided)),
         see("/stop", May::Decide, get(stop::stop)),
         send("/stop", May::Decide, post(stop::switch)),
+        see("/live", May::Look, get(live::live)),
         see("/style.css", May::Anyone, get(site::style)),
+        see("/docket.js", May::Anyone, get(site::script)),
         see("/healthz", May::Anyone, get(health::healthz)),
         see("/readyz", May::Anyone, get(health::readyz)),
     ]

@@ -27,6 +27,7 @@ use super::{
 use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
+const SCRIPT: &str = include_str!("docket.js");
 const TEMPLATES: [(&str, &str); 18] = [
     ("base.html", include_str!("pages/base.html")),
     ("parts.html", include_str!("pages/parts.html")),
@@ -57,6 +58,7 @@ pub struct TemplateError(#[from] minijinja::Error);
 pub struct Site {
     templates: Environment<'static>,
     style: String,
+    script: String,
     problems: AtomicU64,
     pub(super) doors: Doors,
 }
@@ -74,8 +76,8 @@ impl Site {
         for (name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
-        let style = hex::encode(&Sha256::digest(STYLE)[..4]);
-        Ok(Self { templates, style, problems: AtomicU64::new(1), doors: Doors::default() })
+        let [style, script] = [STYLE, SCRIPT].map(|text| hex::encode(&Sha256::digest(text)[..4]));
+        Ok(Self { templates, style, script, problems: AtomicU64::new(1), doors: Doors::default() })
     }
 
     /// The same behind doors.
@@ -93,6 +95,7 @@ struct Values<'a, T> {
     at: String,
     also: String,
     style: &'a str,
+    script: &'a str,
     rehearsal: bool,
     me: Me<'a>,
     page: T,
@@ -110,8 +113,8 @@ impl Site {
     ) -> Result<String, NoPage> {
         let call = frame.filter(|f| f.calls.len() > 1).map(|f| format!("call={}", percent::encoded(&f.call)));
         let (at, also) = call.map_or_else(Default::default, |c| (format!("?{c}"), format!("&{c}")));
-        let (style, rehearsal) = (self.style.as_str(), self.doors.rehearsal);
-        let values = Values { frame, here, at, also, style, rehearsal, me: visitor.me(), page };
+        let (style, script, rehearsal) = (self.style.as_str(), self.script.as_str(), self.doors.rehearsal);
+        let values = Values { frame, here, at, also, style, script, rehearsal, me: visitor.me(), page };
         Ok(self.templates.get_template(template)?.render(Value::from(Serde(values)))?)
     }
 
@@ -166,6 +169,15 @@ struct Problem<'a> {
 
 /// The style sheet; its address changes with its content.
 pub(super) async fn style() -> Response {
-    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
-    ([kind, (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], STYLE).into_response()
+    kept("text/css; charset=utf-8", STYLE)
+}
+
+/// The script; its address changes with its content.
+pub(super) async fn script() -> Response {
+    kept("text/javascript; charset=utf-8", SCRIPT)
+}
+
+fn kept(kind: &'static str, text: &'static str) -> Response {
+    let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    ([(header::CONTENT_TYPE, kind), kept], text).into_response()
 }

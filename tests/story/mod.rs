@@ -21,6 +21,7 @@ mod growth;
 mod history;
 mod infected;
 mod kin;
+mod live;
 mod log_pages;
 mod loops;
 mod names;

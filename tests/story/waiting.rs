@@ -1,6 +1,9 @@
 //! What must be decided: first what holds reminders back, then the oldest; as reminders themselves see it.
 
+use std::fs;
+
 use docket::{
+    config::Shipped,
     core::{iso3::Iso3, text::language::Language},
     desk::ToDecide,
     pipeline,
@@ -10,15 +13,69 @@ use super::{
     mail::Mail,
     stage::{CALL, Sample, Stage, at, person},
 };
-use crate::fixture::{Database, both, deciding::Deciding as _};
+use crate::fixture::{Database, both, deciding::Deciding as _, many};
 
 async fn waiting(stage: &Stage) -> Vec<ToDecide> {
     let all = stage.desk().waiting(None, Language::En).await.unwrap();
     let (frame, of_call) = (stage.desk().frame(Some(CALL)), stage.desk().waiting(Some(CALL), Language::En));
     let counted = frame.await.unwrap().unwrap().waiting;
-    assert_eq!(counted, of_call.await.unwrap().len() as u64, "what stands around each page counts the same");
+    let of_call = of_call.await.unwrap();
+    assert_eq!(counted, of_call.len() as u64, "what stands around each page counts the same");
+    assert_eq!(in_pages(stage).await.concat(), of_call, "the pages hold the same in the same order");
     all
 }
+
+/// The pages of the queue of the call, from the first to the last, and back again.
+async fn in_pages(stage: &Stage) -> Vec<Vec<ToDecide>> {
+    let page = |after| async move { stage.desk().queue(CALL, after, Language::En).await.unwrap() };
+    let (mut pages, mut last, mut before) = (Vec::new(), page(None).await, 0);
+    loop {
+        assert_eq!(last.before, before);
+        before += last.cases.len();
+        assert_eq!(last.next.is_some(), before < last.in_all);
+        pages.push(last.cases.clone());
+        let Some(next) = last.next else { break };
+        assert_eq!(next.to_string().parse(), Ok(next), "a place can be written and read");
+        last = page(Some(next)).await;
+    }
+    let mut back = vec![last.cases.clone()];
+    while let Some(previous) = last.previous {
+        last = page(previous).await;
+        back.push(last.cases.clone());
+    }
+    back.reverse();
+    assert_eq!(back, pages, "the way back is the same");
+    pages
+}
+
+both!(a_long_queue_is_shown_page_by_page, async |db: Database| {
+    let folder = db.folder().join("config");
+    fs::create_dir_all(folder.join("states")).unwrap();
+    let table = many::table_of_all(include_str!("../../config/states/member_states.csv"));
+    fs::write(folder.join("states/member_states.csv"), table).unwrap();
+    let everybody = |config: &mut docket::config::Config| "everybody".clone_into(&mut config.calls[0].roster);
+    let stage = Stage::set_with(db, "2020-09-23T10:27:00+02:00", Shipped::overridden_by(&folder), everybody).await;
+    let people = "iso3,name,address,language,from,until\nMDA,,a@mfa.gov.md,,,\nROU,,b@mae.ro,,,\nNOR,,c@mfa.no,,,\n";
+    stage.desk().import_focal_points(people).await.unwrap();
+    let open = stage.instance().call(None).unwrap();
+    for statement in many::statements(open.known.id, &open.roster) {
+        stage.db.tamper(&statement).await;
+    }
+    // 126 are left, and of three states nothing is filed.
+    stage.db.tamper("UPDATE item SET waiting = NULL WHERE id % 760 <> 0").await;
+    let filed = "(SELECT submission_id FROM submission_state WHERE iso3 IN ('MDA', 'ROU', 'NOR'))";
+    stage.db.tamper(&format!("DELETE FROM place WHERE submission_id IN {filed}")).await;
+    let cases = waiting(&stage).await;
+    let lengths: Vec<usize> = in_pages(&stage).await.iter().map(Vec::len).collect();
+    assert_eq!((cases.len(), lengths), (126, vec![50, 50, 26]));
+    let first = stage.desk().queue(CALL, None, Language::En).await.unwrap();
+    let (last, behind) = (first.cases[49].number.clone(), cases[50].number.clone());
+    assert_eq!(stage.desk().beside(CALL, &last).await.unwrap().next.as_ref(), Some(&behind));
+    // What stood at the end of a page is decided before one goes on.
+    stage.db.tamper(&format!("UPDATE item SET waiting = NULL WHERE id = {}", &last["M-".len()..])).await;
+    let second = stage.desk().queue(CALL, first.next, Language::En).await.unwrap();
+    assert_eq!((second.cases[0].number.as_str(), second.before), (behind.as_str(), 49));
+});
 
 /// Each case with the states whose reminders it holds back.
 fn held(cases: &[ToDecide]) -> Vec<(&str, Vec<&str>)> {

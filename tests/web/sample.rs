@@ -17,7 +17,7 @@ use docket::{
         text::comparable,
     },
     desk::{
-        DeskError, ToDecide,
+        DeskError, Queue, ToDecide,
         view::{
             self, CallRegister, DecisionOn, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Frame, Happening,
             LogFilter, LogLine, LogPage, MailboxSeen, RegisterLine, StatePage, Status, Undone, Waiting,
@@ -264,6 +264,7 @@ impl Sample {
             calls,
             zone: ZONE.to_owned(),
             now: self.now,
+            pulse: "7.7".to_owned(),
             waiting: u64::try_from(self.waiting().len()).unwrap(),
             mailboxes: vec![MailboxSeen {
                 name: "inputs".to_owned(),
@@ -279,7 +280,7 @@ impl Sample {
     }
 
     /// What waits, as the queue shows it.
-    pub fn to_decide(&self) -> Vec<ToDecide> {
+    pub fn queue(&self) -> Queue {
         let now = self.now;
         let to_decide = self.waiting().into_iter().map(|case| ToDecide {
             number: case.number,
@@ -294,7 +295,8 @@ impl Sample {
             open_with: Vec::new(),
             later: None,
         });
-        to_decide.collect()
+        let cases: Vec<ToDecide> = to_decide.collect();
+        Queue { in_all: cases.len(), later: 0, before: 0, previous: None, next: None, cases }
     }
 
     pub fn register(&self, call: Option<&str>) -> Result<Option<CallRegister>, DeskError> {
@@ -318,6 +320,7 @@ impl Sample {
             tiles: self.states().into_iter().filter(|_| self.with_map).map(|(line, _, at)| (line.iso3, at)).collect(),
             states: self.states().into_iter().map(|(line, ..)| line).collect(),
             waiting: self.waiting(),
+            waiting_in_all: self.waiting().len(),
             letters_waiting: 2,
             letters_sent: 23,
             others: vec![("organisations".to_owned(), 2), ("outside the region".to_owned(), 1)],

@@ -271,8 +271,10 @@ pub struct CallRegister {
     pub told: BTreeMap<Iso3, String>,
     /// Row and column of each on the map, both from 1, where the roster has a map.
     pub tiles: BTreeMap<Iso3, (u8, u8)>,
-    /// What waits for a person, oldest first.
+    /// The oldest of what waits for a person, oldest first.
     pub waiting: Vec<Waiting>,
+    /// How many wait in all.
+    pub waiting_in_all: usize,
     /// Letters that have not left: released or held.
     pub letters_waiting: u64,
     /// Letters sent so far.
