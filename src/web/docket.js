@@ -72,6 +72,44 @@
     begin();
   });
   if (all && navigator.locks) navigator.locks.request("docket-live", listen); else listen();
+  // Ctrl-K: whatever the page “Find” finds, as one types.
+  const opener = document.querySelector("a[aria-keyshortcuts='Control+K']");
+  let dialog = null, asking = 0;
+  const open = () => {
+    if (!dialog) {
+      dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-label", "Find");
+      dialog.innerHTML = '<form method="dialog"><label for="k">A state, a number or a page</label><input id="k" type="search" dir="auto" autocomplete="off"></form><ul class="found"></ul>';
+      document.body.append(dialog);
+      const [field, list] = [dialog.querySelector("input"), dialog.querySelector("ul")];
+      const find = async () => {
+        const asked = ++asking, to = new URL(opener.href);
+        to.searchParams.set("q", field.value);
+        try {
+          const got = await fetch(to);
+          const found = new DOMParser().parseFromString(await got.text(), "text/html").getElementById("found");
+          if (asked === asking && found) list.replaceChildren(...found.childNodes);
+        } catch {
+          // What stands there stays.
+        }
+      };
+      field.addEventListener("input", find);
+      dialog.addEventListener("submit", (event) => { event.preventDefault(); const first = list.querySelector("a"); if (first) location.href = first.href; });
+      dialog.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+        event.preventDefault();
+        const all = [field, ...list.querySelectorAll("a")];
+        all[(all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length].focus();
+      });
+      find();
+    }
+    dialog.showModal();
+    dialog.querySelector("input").select();
+  };
+  if (opener) document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }
+  });
+
   // Spans of time go on although nothing happens.
   setInterval(() => { if (!document.hidden) soon(); }, 60000);
 })();

@@ -20,6 +20,7 @@ mod entry;
 mod escape;
 mod exported;
 mod filters;
+mod find;
 mod group;
 mod guard;
 mod health;

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    account, app, app::App, decide, exported, health, letters, live, log, may::May, original, people, site, stop,
+    account, app, app::App, decide, exported, find, health, letters, live, log, may::May, original, people, site, stop,
     tonight, versions,
 };
 
@@ -57,6 +57,7 @@ fn table() -> Vec<(Route, Handler)> {
         send("/letters/{id}", May::Decide, post(letters::decided)),
         see("/stop", May::Decide, get(stop::stop)),
         send("/stop", May::Decide, post(stop::switch)),
+        see("/find", May::Look, get(find::find)),
         see("/live", May::Look, get(live::live)),
         see("/style.css", May::Anyone, get(site::style)),
         see("/docket.js", May::Anyone, get(site::script)),

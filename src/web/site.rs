@@ -28,7 +28,7 @@ use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
 const SCRIPT: &str = include_str!("docket.js");
-const TEMPLATES: [(&str, &str); 18] = [
+const TEMPLATES: [(&str, &str); 19] = [
     ("base.html", include_str!("pages/base.html")),
     ("parts.html", include_str!("pages/parts.html")),
     ("register.html", include_str!("pages/register.html")),
@@ -46,6 +46,7 @@ const TEMPLATES: [(&str, &str); 18] = [
     ("people.html", include_str!("pages/people.html")),
     ("tonight.html", include_str!("pages/tonight.html")),
     ("versions.html", include_str!("pages/versions.html")),
+    ("find.html", include_str!("pages/find.html")),
     ("problem.html", include_str!("pages/problem.html")),
 ];
 

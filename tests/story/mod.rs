@@ -17,6 +17,7 @@ pub mod decisions;
 mod desk_pages;
 mod desk_reading;
 mod doors;
+mod find;
 mod growth;
 mod history;
 mod infected;
