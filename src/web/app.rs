@@ -18,6 +18,7 @@ use super::{
     asked::{Asked, InPath, in_path},
     may::May,
     no_page::NoPage,
+    programs::counted::Counted,
     site::Site,
     visitor::Visitor,
 };
@@ -32,6 +33,8 @@ pub(super) struct App {
     pub(super) desk: Arc<Desk>,
     /// What the forms of a training ground are tied to.
     pub(super) key: String,
+    /// The requests since the program started.
+    pub(super) counted: Counted,
     may: BTreeMap<(&'static str, bool), May>,
 }
 
@@ -83,7 +86,7 @@ pub(super) fn random() -> Option<String> {
 impl App {
     /// `may` says who may ask for each address, or send to it.
     pub(super) fn new(site: Site, desk: Arc<Desk>, may: BTreeMap<(&'static str, bool), May>) -> Self {
-        Self { site, desk, key: random().unwrap_or_default(), may }
+        Self { site, desk, key: random().unwrap_or_default(), counted: Counted::default(), may }
     }
 
     /// Who may ask for an address of the table, or send to it; none where that is not done there.
