@@ -271,11 +271,11 @@ both!(why_not_is_a_problem_with_a_sentence, async |db: Database| {
         for path in ["/api/v1/log", "/metrics", "/calendar.ics"] {
             let got = browser.ask(method.clone(), path, None, With::default()).await;
             problem(&got, 405, "This is only read: ask for it by GET or HEAD.");
-            assert_eq!(got.header("allow"), Some("GET,HEAD"), "{method} {path}");
+            assert_eq!(got.header("allow"), Some("GET, HEAD"), "{method} {path}");
         }
     }
     let elsewhere = With { host: Some("docket.evil.example"), ..With::default() };
-    problem(&browser.ask(Method::GET, "/api/v1/log", None, elsewhere).await, 403, "answer only under");
+    problem(&browser.ask(Method::GET, "/api/v1/log", None, elsewhere).await, 403, "answer only under the name");
     stage.desk().add_account("Vera", Role::Viewer, &person("root")).await.unwrap();
     for path in ["/api/v1/log", "/api/v1/openapi.json", "/metrics", "/calendar.ics"] {
         let got = browser.get(path).await;

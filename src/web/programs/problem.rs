@@ -33,13 +33,16 @@ pub(in crate::web) fn instead_of(answer: Response) -> Response {
         return answer;
     }
     let said = match status {
+        StatusCode::FORBIDDEN => {
+            "These addresses answer only under the name of this machine, or the one that is configured."
+        }
         StatusCode::METHOD_NOT_ALLOWED => "This is only read: ask for it by GET or HEAD.",
         StatusCode::NOT_FOUND => "Nothing stands at this address. /api/v1/openapi.json lists what there is.",
         _ => "The request could not be understood.",
     };
     let mut problem = self::answer(status, said);
-    if let Some(allow) = answer.headers().get(header::ALLOW) {
-        problem.headers_mut().insert(header::ALLOW, allow.clone());
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        problem.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
     problem
 }

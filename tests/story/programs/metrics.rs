@@ -11,7 +11,10 @@ use serde_json::Value;
 use super::filled;
 use crate::{
     fixture::{Database, both, browser::With},
-    story::{mail::Mail, stage::person},
+    story::{
+        mail::Mail,
+        stage::{CALL, person},
+    },
 };
 
 /// The kind and the values of a name; the values by their labels as they are written.
@@ -69,7 +72,7 @@ both!(what_an_operator_needs_is_measured, async |db: Database| {
     let seconds = |at: jiff::Timestamp| at.as_microsecond() as f64 / 1_000_000.0;
     assert_eq!(value("docket_build_info", &format!("version=\"{}\"", env!("CARGO_PKG_VERSION"))), Some(1.0));
     assert_eq!(value("docket_time_seconds", ""), Some(seconds(now)));
-    let waiting = stage.desk().waiting(Some(super::CALL), docket::core::text::language::Language::En).await.unwrap();
+    let waiting = stage.desk().waiting(Some(CALL), docket::core::text::language::Language::En).await.unwrap();
     assert!(waiting.len() > 1);
     assert_eq!(value("docket_decisions_waiting", "call=\"unece-gcm-2020\""), Some(waiting.len() as f64));
     let deadline = "2020-10-06T00:00:00+02:00".parse().unwrap();
