@@ -201,9 +201,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(if tokens.next().is_none() { token } else { "" })
 }
 
-/// A path as it may stand in the log of the program: the link that sets a password is a secret.
+/// A path as it may stand in the log of the program: the link that sets a password is a secret, and so is one to a feed.
 fn without_secret(path: &str) -> &str {
-    if path.starts_with("/welcome/") { "/welcome/…" } else { path }
+    match path {
+        path if path.starts_with("/welcome/") => "/welcome/…",
+        path if path.starts_with(programs::FEED) => "/feed/…",
+        path => path,
+    }
 }
 
 /// Whether a form comes from a page of ours: browsers say from where.

@@ -80,6 +80,7 @@ fn table() -> Vec<(Route, Handler)> {
         see("/api/v1/letters/{id}", May::Look, get(read::letter)),
         see("/api/v1/calls", May::Look, get(read::calls)),
         see("/metrics", May::Look, get(metrics::metrics)),
+        see("/feed/{secret}/calendar.ics", May::Anyone, get(calendar::feed)),
         see("/calendar.ics", May::Look, get(calendar::calendar)),
         see("/style.css", May::Anyone, get(site::style)),
         see("/healthz", May::Anyone, get(health::healthz)),

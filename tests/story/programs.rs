@@ -12,6 +12,7 @@ use docket::{
         Mode, NewDeadline,
         view::{LogFilter, RegisterQuery},
     },
+    pipeline::reconcile,
     web::routes,
 };
 use jiff::civil::date;
@@ -47,6 +48,7 @@ async fn filled(db: Database) -> (Stage, Browser) {
     let order = Order::new(more, "asked by note verbale");
     stage.desk().decide("FRA", &order, &person("Ana"), Mode::Do).await.unwrap();
     moved(&stage, 5).await;
+    reconcile(stage.instance()).await.unwrap();
     let browser = Browser::before(&stage.shared_instance());
     (stage, browser)
 }

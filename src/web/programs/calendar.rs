@@ -20,7 +20,12 @@ use super::{
 use crate::{
     core::text::percent,
     desk::{CallOnRecord, DeadlineOnRecord, view::end_in_words},
-    web::{app::App, asked::Asked, no_page::NoPage, visitor::Visitor},
+    web::{
+        app::App,
+        asked::{Asked, InPath, in_path},
+        no_page::NoPage,
+        visitor::Visitor,
+    },
 };
 
 const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
@@ -31,10 +36,31 @@ pub(in crate::web) async fn calendar(
     (Extension(visitor), uri, headers): (Extension<Visitor>, Uri, HeaderMap),
     Query(asked): Query<Asked>,
 ) -> Response {
-    app.told_as(MEDIA_TYPE, (&uri, &headers, &visitor), app.calendar_of(&asked).await)
+    app.told_as(MEDIA_TYPE, (uri.path(), &headers, &visitor), app.calendar_of(&asked).await)
+}
+
+/// GET `/feed/{secret}/calendar.ics`, for calendars, which send no token.
+pub(in crate::web) async fn feed(
+    State(app): State<Arc<App>>,
+    secret: InPath,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let found = app.feed_of(secret, &asked).await;
+    app.told_as(MEDIA_TYPE, ("/feed/…", &headers, &Visitor::default()), found)
 }
 
 impl App {
+    async fn feed_of(&self, secret: InPath, asked: &Asked) -> Result<String, NoPage> {
+        let over = || {
+            NoPage::Missing(
+                "This link does not hold, or not any more. “docket user calendar NAME” makes one.".to_owned(),
+            )
+        };
+        self.desk.by_feed(&in_path(secret)?).await?.ok_or_else(over)?;
+        self.calendar_of(asked).await
+    }
+
     async fn calendar_of(&self, asked: &Asked) -> Result<String, NoPage> {
         checked(asked, &[Parameter::new("call", Values::Text, "Only this call, by its code.")])?;
         let call = asked.get("call");

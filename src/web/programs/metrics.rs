@@ -29,7 +29,7 @@ pub(in crate::web) async fn metrics(
     (Extension(visitor), uri, headers): (Extension<Visitor>, Uri, HeaderMap),
     Query(asked): Query<Asked>,
 ) -> Response {
-    app.told_as(MEDIA_TYPE, (&uri, &headers, &visitor), app.measured(&asked).await)
+    app.told_as(MEDIA_TYPE, (uri.path(), &headers, &visitor), app.measured(&asked).await)
 }
 
 impl App {
@@ -92,9 +92,11 @@ fn mailboxes(written: &mut Written, Gauges { mailboxes, .. }: &Gauges) {
         }
     }
     let name = "docket_mailbox_missing_messages";
-    written.gauge(name, "How many of them were missing in the log then.");
+    written.gauge(name, "How many of them were missing in the log then; no value if that was never.");
     for (mailbox, label) in all() {
-        written.value(name, &label, mailbox.missing);
+        if mailbox.reconciled.is_some() {
+            written.value(name, &label, mailbox.missing);
+        }
     }
 }
 

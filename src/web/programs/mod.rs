@@ -21,7 +21,14 @@ mod shape;
 mod shapes;
 mod told;
 
+/// What a link to a feed begins with; behind it stands its secret.
+pub(super) const FEED: &str = "/feed/";
+
 /// Whether what stands at that path is asked for by programs, which are told why not otherwise than people are.
 pub(super) fn is_for(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/") || path == "/metrics" || path == "/calendar.ics"
+    path == "/api"
+        || path.starts_with("/api/")
+        || path == "/metrics"
+        || path == "/calendar.ics"
+        || path.starts_with(FEED)
 }

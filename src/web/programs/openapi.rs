@@ -28,7 +28,7 @@ pub(in crate::web) async fn described(
     Query(asked): Query<Asked>,
 ) -> Response {
     let found: Result<Value, NoPage> = checked(&asked, &[]).map(|()| description());
-    app.told((&uri, &headers, &visitor), found)
+    app.told((uri.path(), &headers, &visitor), found)
 }
 
 /// The whole.

@@ -57,7 +57,7 @@ pub(in crate::web) async fn register(
     State(app): State<Arc<App>>,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    let to = (&uri, &headers, &visitor);
+    let to = (uri.path(), &headers, &visitor);
     let query = match app.register_query(&asked) {
         Ok(query) => query,
         Err(trouble) => return app.told::<()>(to, Err(trouble)),
@@ -77,7 +77,7 @@ pub(in crate::web) async fn state(
     iso3: InPath,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    app.told((&uri, &headers, &visitor), app.state_told(iso3, &asked).await)
+    app.told((uri.path(), &headers, &visitor), app.state_told(iso3, &asked).await)
 }
 
 /// GET `/api/v1/log`
@@ -85,7 +85,7 @@ pub(in crate::web) async fn log(
     State(app): State<Arc<App>>,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    app.told((&uri, &headers, &visitor), app.log_told(&asked).await)
+    app.told((uri.path(), &headers, &visitor), app.log_told(&asked).await)
 }
 
 /// GET `/api/v1/entry/{reference}`, where the reference may be an item's and hold a slash.
@@ -98,7 +98,7 @@ pub(in crate::web) async fn entry(
     if let Ok(entry) = &found {
         app.looked_at(&visitor, &entry.number);
     }
-    app.told((&uri, &headers, &visitor), found)
+    app.told((uri.path(), &headers, &visitor), found)
 }
 
 /// GET `/api/v1/waiting`
@@ -106,7 +106,7 @@ pub(in crate::web) async fn waiting(
     State(app): State<Arc<App>>,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    app.told((&uri, &headers, &visitor), app.waiting_told(&asked).await)
+    app.told((uri.path(), &headers, &visitor), app.waiting_told(&asked).await)
 }
 
 /// GET `/api/v1/letters`
@@ -114,7 +114,7 @@ pub(in crate::web) async fn letters(
     State(app): State<Arc<App>>,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    app.told((&uri, &headers, &visitor), app.letters_told(&asked).await)
+    app.told((uri.path(), &headers, &visitor), app.letters_told(&asked).await)
 }
 
 /// GET `/api/v1/letters/{id}`
@@ -123,7 +123,7 @@ pub(in crate::web) async fn letter(
     id: InPath,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    app.told((&uri, &headers, &visitor), app.letter_told(id, &asked).await)
+    app.told((uri.path(), &headers, &visitor), app.letter_told(id, &asked).await)
 }
 
 /// GET `/api/v1/calls`
@@ -131,7 +131,7 @@ pub(in crate::web) async fn calls(
     State(app): State<Arc<App>>,
     (Extension(visitor), uri, headers, Query(asked)): Request,
 ) -> Response {
-    app.told((&uri, &headers, &visitor), app.calls_told(&asked).await)
+    app.told((uri.path(), &headers, &visitor), app.calls_told(&asked).await)
 }
 
 impl App {

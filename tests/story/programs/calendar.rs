@@ -1,9 +1,16 @@
 //! The deadlines as a calendar.
 
+use axum::http::Method;
+use docket::{core::role::Role, desk::Secret};
+use jiff::SignedDuration;
+
 use super::{NOW, filled, moved};
 use crate::{
-    fixture::{Database, both, browser::Browser},
-    story::stage::Stage,
+    fixture::{
+        Database, both,
+        browser::{Browser, With},
+    },
+    story::stage::{Stage, person},
 };
 
 /// The lines as they were before they were folded; how they are folded is held against RFC 5545, 3.1.
@@ -98,4 +105,46 @@ both!(a_feed_of_a_full_log_is_the_same, async |db: Database| {
     let (_stage, mut browser) = filled(db).await;
     let lines = unfolded(&browser.get("/calendar.ics").await.body);
     assert!(lines.iter().any(|line| line.contains("Set by Ana")), "what was moved before is told");
+});
+
+both!(a_link_to_the_calendar_opens_nothing_else, async |db: Database| {
+    let stage = Stage::set(db, NOW).await;
+    let (desk, root) = (stage.desk(), person("root"));
+    desk.add_account("Vera", Role::Viewer, &root).await.unwrap();
+    let until = stage.clock.now() + SignedDuration::from_hours(24);
+    let (feed, _) = desk.make_feed("Vera", Some(until), &root).await.unwrap();
+    let (lasting, end) = desk.make_feed("vera", None, &root).await.unwrap();
+    assert!(end > stage.clock.now() + SignedDuration::from_hours(24 * 364));
+    let token = desk.make_token("Vera", None, &root).await.unwrap().0;
+    let mut browser = Browser::before(&stage.shared_instance());
+    let path = |secret: &Secret| format!("/feed/{}/calendar.ics", secret.shown());
+    let got = browser.get(&path(&feed)).await;
+    assert_eq!((got.status, got.header("content-type")), (200, Some("text/calendar; charset=utf-8")));
+    let by_token = With { bearer: Some(token.shown()), ..With::default() };
+    let same = browser.ask(Method::GET, "/calendar.ics", None, by_token).await;
+    assert_eq!((same.status, &same.body), (200, &got.body));
+    let headers = [("if-none-match", got.header("etag").unwrap())];
+    let again = With { headers: &headers, ..With::default() };
+    assert_eq!(browser.ask(Method::GET, &path(&feed), None, again).await.status, 304);
+    assert_eq!(browser.get(&format!("{}?x=1", path(&feed))).await.status, 400);
+    for wrong in [
+        path(&token),
+        "/feed/0/calendar.ics".to_owned(),
+        "/feed//calendar.ics".to_owned(),
+        "/feed/%00/calendar.ics".to_owned(),
+    ] {
+        let got = browser.get(&wrong).await;
+        assert_eq!((got.status, got.header("content-type")), (404, Some("application/problem+json")), "{wrong}");
+    }
+    // It is no token.
+    for path in ["/", "/api/v1/log", "/calendar.ics", "/metrics"] {
+        let by_feed = With { bearer: Some(feed.shown()), ..With::default() };
+        assert_eq!(browser.ask(Method::GET, path, None, by_feed).await.status, 401, "{path}");
+    }
+    stage.clock.move_to(until);
+    assert_eq!(browser.get(&path(&feed)).await.status, 404, "its time is over");
+    assert_eq!(browser.get(&path(&lasting)).await.status, 200);
+    desk.disable_account("Vera", &root).await.unwrap();
+    desk.enable_account("Vera", &root).await.unwrap();
+    assert_eq!(browser.get(&path(&lasting)).await.status, 404, "it was over with the account");
 });

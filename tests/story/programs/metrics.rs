@@ -83,6 +83,7 @@ both!(what_an_operator_needs_is_measured, async |db: Database| {
         let label = format!("mailbox=\"{}\"", mailbox.name);
         assert_eq!(value("docket_mailbox_last_read_timestamp_seconds", &label), mailbox.read.map(seconds));
         assert_eq!(value("docket_mailbox_overdue", &label), Some(0.0));
+        assert_eq!(value("docket_mailbox_last_reconciled_timestamp_seconds", &label), Some(seconds(now)));
         assert_eq!(value("docket_mailbox_missing_messages", &label), Some(0.0));
     }
     assert_eq!(value("docket_messages_unread", ""), Some(1.0));
