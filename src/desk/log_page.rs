@@ -67,15 +67,14 @@ impl Desk {
             let (newer, next) = (found.more, found.first);
             page = newer.is_some().then_some((found, newer, next));
         }
-        let (found, newer, next) = match page {
-            Some(page) => page,
-            None => {
-                let after = after.filter(|_| before.is_none());
-                let found = self.found(&mut tx, filter, Toward::Older, after.unwrap_or(BEGINNING)).await?;
-                let newer = found.first.filter(|_| after.is_some());
-                let next = found.more;
-                (found, newer, next)
-            }
+        let (found, newer, next) = if let Some(page) = page {
+            page
+        } else {
+            let after = after.filter(|_| before.is_none());
+            let found = self.found(&mut tx, filter, Toward::Older, after.unwrap_or(BEGINNING)).await?;
+            let newer = found.first.filter(|_| after.is_some());
+            let next = found.more;
+            (found, newer, next)
         };
         let call = self.instance.call(filter.call.as_deref());
         let states = call.map(|open| self.by_name(open.roster.iter().copied())).unwrap_or_default();
