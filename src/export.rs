@@ -13,6 +13,6 @@ pub use self::{
     coverage::coverage,
     error::ExportError,
     log::log,
-    register::{notes, register, register_json},
+    register::{RegisterInJson, RegisterTotal, notes, register, register_json},
     sheet::{As, texts},
 };

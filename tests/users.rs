@@ -130,6 +130,16 @@ fn the_first_administrator_gets_in_while_the_daemon_runs() {
     let bearer = house.docket(&["user", "token", "Ada"]).done().trim_end().to_owned();
     let by_token = format!("GET /people HTTP/1.1\nAuthorization: Bearer {bearer}");
     assert_eq!(ask(port, &by_token, "").0, 200);
+    let link = house.docket(&["user", "calendar", "Ada"]).done();
+    let calendar = between(&link, &format!("http://127.0.0.1:{port}"), "\n").to_owned();
+    let by_link = format!("GET {calendar} HTTP/1.1");
+    let (status, _, feed) = ask(port, &by_link, "");
+    assert!(status == 200 && feed.starts_with("BEGIN:VCALENDAR\r\n"), "{feed}");
+    house.run("ALTER TABLE api_token RENAME TO api_token_elsewhere");
+    let (status, _, problem) = ask(port, &by_link, "");
+    house.run("ALTER TABLE api_token_elsewhere RENAME TO api_token");
+    assert_eq!((status, problem.contains("api_token_elsewhere")), (500, false), "{problem}");
+    assert!(daemon.said().contains("the page /feed/… could not be made"), "{}", daemon.said());
     house.docket(&["user", "disable", "Ada"]).done();
     assert_eq!(ask(port, &by_token, "").0, 401, "it counts with the next request");
 
@@ -142,7 +152,8 @@ fn the_first_administrator_gets_in_while_the_daemon_runs() {
     assert_eq!((status, page.contains("session_elsewhere")), (500, false), "{page}");
     assert!(daemon.said().contains("the page /welcome/… could not be made"), "{}", daemon.said());
     let kept = ["docket.db", "docket.db-wal", "daemon.log"].map(|file| fs::read(house.folder().join(file)));
-    for secret in [path.as_str(), unused.as_str(), &bearer].map(|secret| secret.rsplit('/').next().unwrap()) {
+    let calendar = calendar.trim_end_matches("/calendar.ics");
+    for secret in [path.as_str(), unused.as_str(), &bearer, calendar].map(|secret| secret.rsplit('/').next().unwrap()) {
         assert!(is_secret(secret), "{secret}");
         for bytes in kept.iter().flatten() {
             let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());

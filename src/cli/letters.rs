@@ -9,7 +9,7 @@ use crate::{
         decision::{Decision, Order},
         event::HeldFor,
     },
-    desk::{Desk, Left, Mode, Released, Releasing, state_named},
+    desk::{Desk, Left, LetterRecord, Mode, Released, Releasing, state_named},
     store::{CopyState, Id, LetterRow, intake_number, letter_number, word},
 };
 
@@ -115,7 +115,7 @@ impl Letters {
                 }
                 for letter in letters {
                     match letter {
-                        Ok(letter) => say(&if self.json { in_json(&letter) } else { in_words(&letter)? })?,
+                        Ok(letter) => say(&if self.json { in_json(letter)? } else { in_words(&letter)? })?,
                         Err(why) => {
                             complain(&format!("docket: {why}"));
                             unreadable = true;
@@ -130,7 +130,7 @@ impl Letters {
                     .await?
                     .ok_or_else(|| anyhow::anyhow!("there is no letter {}", letter_number(*id)))?;
                 if self.json {
-                    say(&in_json(&letter))?;
+                    say(&in_json(letter)?)?;
                 } else {
                     say(&in_words(&letter)?)?;
                     if let Some(copy) = copy_in_words(&letter) {
@@ -234,26 +234,6 @@ fn copy_in_words(letter: &LetterRow) -> Option<String> {
     Some(letter.copy_reason.as_ref().map_or_else(|| said.to_owned(), |reason| format!("{said} {reason}")))
 }
 
-fn in_json(letter: &LetterRow) -> String {
-    json!({
-        "id": letter.id,
-        "kind": letter.kind,
-        "state": letter.state,
-        "number": letter.number.map(intake_number),
-        "iso3": letter.iso3,
-        "step": letter.step,
-        "recipient": letter.recipient,
-        "language": letter.language,
-        "subject": letter.subject,
-        "body": letter.body,
-        "not_before": letter.not_before,
-        "decided": letter.decided_at,
-        "sent": letter.sent_at,
-        "attempts": letter.attempts,
-        "reason": letter.reason,
-        "held_for": letter.held_for,
-        "copy": letter.copy_state,
-        "copy_reason": letter.copy_reason,
-    })
-    .to_string()
+fn in_json(letter: LetterRow) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(&LetterRecord::from(letter))?)
 }

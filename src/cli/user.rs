@@ -1,7 +1,7 @@
 //! `docket user`: who may see and decide in the pages.
 
 use clap::{Args, Subcommand};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 
 use super::{
@@ -74,6 +74,15 @@ enum What {
         #[arg(long, value_name = "TIME")]
         until: Option<String>,
     },
+    /// Prints a link to the calendar of deadlines, which is shown once: calendars send no token. It opens nothing else, and is
+    /// over with the account.
+    Calendar {
+        /// The name.
+        name: String,
+        /// Until when it holds, such as 2021-03-31; without it for a year.
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+    },
 }
 
 impl UserCommand {
@@ -112,18 +121,28 @@ impl UserCommand {
                 say(&format!("{} may use the pages again.", name.trim()))?;
             }
             What::Token { name, until } => {
-                let zone = instance.call(None).and_then(|open| TimeZone::get(&open.deadline.zone).ok());
-                let zone = zone.unwrap_or(TimeZone::UTC);
-                let until = until.as_deref().map(|text| time(text, &zone)).transpose()?;
-                if until.is_some_and(|until| until <= instance.clock.now()) {
-                    return Err(WrongArgument("the time of --until is over".to_owned()).into());
-                }
+                let until = end(&instance, until.as_deref())?;
                 say(desk.make_token(name, until, &actor).await?.0.shown())?;
+            }
+            What::Calendar { name, until } => {
+                let until = end(&instance, until.as_deref())?;
+                let secret = desk.make_feed(name, until, &actor).await?.0;
+                say(&format!("{}/feed/{}/calendar.ics", pages(&instance), secret.shown()))?;
             }
             What::List { .. } => {}
         }
         Ok(())
     }
+}
+
+/// Until when what is made holds; none where nothing is said.
+fn end(instance: &Instance, until: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
+    let zone = instance.call(None).and_then(|open| TimeZone::get(&open.deadline.zone).ok());
+    let until = until.map(|text| time(text, &zone.unwrap_or(TimeZone::UTC))).transpose()?;
+    if until.is_some_and(|until| until <= instance.clock.now()) {
+        return Err(WrongArgument("the time of --until is over".to_owned()).into());
+    }
+    Ok(until)
 }
 
 async fn list(place: &Workplace, as_json: bool) -> anyhow::Result<()> {
@@ -153,13 +172,17 @@ async fn list(place: &Workplace, as_json: bool) -> anyhow::Result<()> {
 
 /// The address at which a person sets the password.
 fn welcome(instance: &Instance, secret: &str) -> String {
+    format!("{}/welcome/{secret}", pages(instance))
+}
+
+/// The address of the pages.
+fn pages(instance: &Instance) -> String {
     let web = instance.config.web.as_ref();
-    let at = web.and_then(|web| web.address.as_ref()).map_or_else(
+    web.and_then(|web| web.address.as_ref()).map_or_else(
         || {
             let listen = web.map_or_else(|| crate::config::WebConfig::default().listen, |web| web.listen);
             format!("http://{listen}")
         },
         crate::config::PagesAddress::origin,
-    );
-    format!("{at}/welcome/{secret}")
+    )
 }

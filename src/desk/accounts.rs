@@ -198,6 +198,29 @@ impl Desk {
         until: Option<Timestamp>,
         actor: &Actor,
     ) -> Result<(Secret, Timestamp), DeskError> {
+        self.make_secret(name, until, actor, false).await
+    }
+
+    /// Makes a secret that opens the feeds alone, for what sends no token; in a year it is over where nothing is said.
+    ///
+    /// # Errors
+    /// There is no such person, the person is disabled, or the time is over.
+    pub async fn make_feed(
+        &self,
+        name: &str,
+        until: Option<Timestamp>,
+        actor: &Actor,
+    ) -> Result<(Secret, Timestamp), DeskError> {
+        self.make_secret(name, until, actor, true).await
+    }
+
+    async fn make_secret(
+        &self,
+        name: &str,
+        until: Option<Timestamp>,
+        actor: &Actor,
+        feed: bool,
+    ) -> Result<(Secret, Timestamp), DeskError> {
         let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
         let account = called(&mut tx, name).await?;
         if account.disabled_at.is_some() {
@@ -208,8 +231,9 @@ impl Desk {
             return Err(DeskError::Refused(format!("A token until {until} would not hold even now.")));
         }
         let secret = Secret::fresh()?;
-        tx.keep_api_token(&secret.kept(), account.id, (now, until)).await?;
-        record(&mut tx, now, actor, account.name, AccountChange::TokenMade { until })?;
+        tx.keep_api_token((&secret.kept(), feed), account.id, (now, until)).await?;
+        let made = if feed { AccountChange::FeedMade { until } } else { AccountChange::TokenMade { until } };
+        record(&mut tx, now, actor, account.name, made)?;
         tx.commit().await?;
         Ok((secret, until))
     }

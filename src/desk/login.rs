@@ -61,7 +61,13 @@ impl Desk {
     /// Whose token for scripts that is, if it holds.
     pub async fn by_token(&self, secret: &str) -> Result<Option<Person>, DeskError> {
         let now = self.instance.clock.now();
-        Ok(self.instance.db.snapshot().await?.by_api_token(&kept(secret), now).await?.map(Person::from))
+        Ok(self.instance.db.snapshot().await?.by_api_token((&kept(secret), false), now).await?.map(Person::from))
+    }
+
+    /// Whose secret of the feeds that is, if it holds. It is no token, and opens nothing else.
+    pub async fn by_feed(&self, secret: &str) -> Result<Option<Person>, DeskError> {
+        let now = self.instance.clock.now();
+        Ok(self.instance.db.snapshot().await?.by_api_token((&kept(secret), true), now).await?.map(Person::from))
     }
 
     /// Begins a session by name and password.

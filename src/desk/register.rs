@@ -47,7 +47,13 @@ impl Desk {
         }))
     }
 
-    async fn mailboxes(&self, tx: &mut Tx, open: &OpenCall, now: Timestamp) -> Result<Vec<MailboxSeen>, StoreError> {
+    /// The mailboxes that receive for a call.
+    pub(super) async fn mailboxes(
+        &self,
+        tx: &mut Tx,
+        open: &OpenCall,
+        now: Timestamp,
+    ) -> Result<Vec<MailboxSeen>, StoreError> {
         let read: BTreeMap<String, Option<Timestamp>> = tx.mailboxes().await?.into_iter().collect();
         let held = tx.folders_reconciled().await?;
         let troubles = self.instance.watch.troubles(now);

@@ -2,8 +2,10 @@
 //!
 //! Promises that the paper says nothing of what is between the secretariat and a state alone: who is reminded, and why not.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::json;
+use serde::Serialize;
 
 use super::{
     ExportError,
@@ -12,11 +14,12 @@ use super::{
 };
 use crate::{
     core::{
+        calls::count::ByStanding,
         iso3::Iso3,
         recorded::Way,
         text::{digits::grouped, language::Language},
     },
-    desk::view::{Register, RegisterLine, Status, end_in_words},
+    desk::view::{JointLine, OtherLine, Register, RegisterLine, Status, end_in_words},
     letters::format,
     store::word,
 };
@@ -70,25 +73,55 @@ pub fn register(
     }
 }
 
+/// The register for other programs: at the terminal a line for each part, over the network one object.
+#[derive(Debug, Serialize)]
+pub struct RegisterInJson<'a> {
+    /// The states, by name.
+    pub states: Vec<&'a RegisterLine>,
+    /// The whole.
+    pub total: RegisterTotal<'a>,
+}
+
+/// What the states of a register add up to. The serialised names are the interface of the last line of `docket register
+/// --json`.
+#[derive(Debug, Serialize)]
+pub struct RegisterTotal<'a> {
+    as_of: Option<Timestamp>,
+    call: &'a str,
+    joint: &'a [JointLine],
+    known_at: Option<Timestamp>,
+    notes: &'a [String],
+    of: u64,
+    others: &'a [OtherLine],
+    received: u64,
+    standings: &'a ByStanding,
+    statuses: &'a BTreeMap<Status, u64>,
+}
+
+impl<'a> From<&'a Register> for RegisterTotal<'a> {
+    fn from(register: &'a Register) -> Self {
+        Self {
+            as_of: register.as_of,
+            call: &register.call,
+            joint: &register.joint,
+            known_at: register.known_at,
+            notes: &register.notes,
+            of: register.of,
+            others: &register.others,
+            received: register.received,
+            standings: &register.standings,
+            statuses: &register.statuses,
+        }
+    }
+}
+
 /// The register as JSON: an object a state, one on each line, and a last one for the whole.
 ///
 /// # Errors
 /// It cannot be written.
 pub fn register_json(register: &Register, lines: &[&RegisterLine]) -> Result<Vec<String>, ExportError> {
     let mut said = lines.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
-    let last = json!({
-        "call": register.call,
-        "as_of": register.as_of,
-        "known_at": register.known_at,
-        "received": register.received,
-        "of": register.of,
-        "statuses": register.statuses,
-        "standings": register.standings,
-        "joint": register.joint,
-        "others": register.others,
-        "notes": register.notes,
-    });
-    said.push(last.to_string());
+    said.push(serde_json::to_string(&RegisterTotal::from(register))?);
     Ok(said)
 }
 

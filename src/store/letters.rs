@@ -33,6 +33,7 @@ statements! {
         "SELECT id, iso3, step, kind, state, recipient, sent_at FROM letter WHERE call_id = $1 AND iso3 = $2
          ORDER BY id");
     THAT = Sql::both(concat!(letter_columns!(), "WHERE l.state IN ($1, $2, $3) AND l.id < $4 ORDER BY l.id DESC LIMIT $5"));
+    NEWEST = Sql::both(concat!(letter_columns!(), "WHERE l.id < $1 ORDER BY l.id DESC LIMIT $2"));
     COUNT_THAT = Sql::both("SELECT COUNT(*) FROM letter WHERE state IN ($1, $2, $3)");
     ATTEMPTS = Sql::both("SELECT at, outcome, detail FROM attempt WHERE letter_id = $1 ORDER BY n");
     FACTS = Sql::both("SELECT facts FROM letter WHERE id = $1");
@@ -211,6 +212,11 @@ impl Tx {
     ) -> Result<Vec<Read<LetterRow>>, StoreError> {
         let [a, b, c] = that.states();
         Ok(listed(fetch!(all, self => Each<LetterRow>, THAT, a, b, c, before, i64::from(limit))?))
+    }
+
+    /// Letters with a number below that one, newest first; of one that cannot be read, why.
+    pub async fn newest_letters(&mut self, before: Id, limit: u32) -> Result<Vec<Read<LetterRow>>, StoreError> {
+        Ok(listed(fetch!(all, self => Each<LetterRow>, NEWEST, before, i64::from(limit))?))
     }
 
     /// How many letters stand so.

@@ -24,11 +24,11 @@ statements! {
     END_OF = Sql::both("DELETE FROM session WHERE account_id = $1 AND hash <> $2");
     END_OLD = Sql::both("DELETE FROM session WHERE begun_at <= $1 OR seen_at <= $2");
     OPEN = Sql::both("SELECT COUNT(*) FROM session WHERE account_id = $1 AND begun_at > $2 AND seen_at > $3");
-    TOKEN = Sql::both("INSERT INTO api_token (hash, account_id, made_at, until) VALUES ($1, $2, $3, $4)");
+    TOKEN = Sql::both("INSERT INTO api_token (hash, account_id, made_at, until, feed) VALUES ($1, $2, $3, $4, $5)");
     BY_TOKEN = Sql::both(
         "SELECT a.id, a.name, a.role, a.password, a.disabled_at
          FROM api_token t JOIN account a ON a.id = t.account_id
-         WHERE t.hash = $1 AND t.until > $2 AND a.disabled_at IS NULL");
+         WHERE t.hash = $1 AND t.until > $2 AND t.feed = $3 AND a.disabled_at IS NULL");
     END_TOKENS = Sql::both("DELETE FROM api_token WHERE account_id = $1");
     FAILED = Sql::both("INSERT INTO failed_login (folded, address, at) VALUES ($1, $2, $3)");
     FORGET = Sql::both("DELETE FROM failed_login WHERE at <= $1");
@@ -120,20 +120,24 @@ impl Tx {
         Ok(fetch!(one, self => (i64,), OPEN, account, begun, seen)?.0)
     }
 
-    /// Keeps the hash of a token.
+    /// Keeps the hash of a token, or of a secret that opens the feeds alone.
     pub async fn keep_api_token(
         &mut self,
-        hash: &[u8],
+        (hash, feed): (&[u8], bool),
         account: Id,
         (at, until): (Timestamp, Timestamp),
     ) -> Result<(), StoreError> {
-        execute!(self, TOKEN, hash, account, at.as_microsecond(), until.as_microsecond())?;
+        execute!(self, TOKEN, hash, account, at.as_microsecond(), until.as_microsecond(), i64::from(feed))?;
         Ok(())
     }
 
-    /// Whose token that is, if it holds.
-    pub async fn by_api_token(&mut self, hash: &[u8], now: Timestamp) -> Result<Option<Account>, StoreError> {
-        fetch!(optional, self => Account, BY_TOKEN, hash, now.as_microsecond())
+    /// Whose token that is, or whose secret of the feeds, if it holds.
+    pub async fn by_api_token(
+        &mut self,
+        (hash, feed): (&[u8], bool),
+        now: Timestamp,
+    ) -> Result<Option<Account>, StoreError> {
+        fetch!(optional, self => Account, BY_TOKEN, hash, now.as_microsecond(), i64::from(feed))
     }
 
     /// Ends all tokens of a person.

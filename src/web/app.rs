@@ -18,6 +18,7 @@ use super::{
     asked::{Asked, InPath, in_path},
     may::May,
     no_page::NoPage,
+    programs::counted::Counted,
     pulse::LastPulse,
     site::Site,
     visitor::Visitor,
@@ -34,6 +35,8 @@ pub(super) struct App {
     /// What the forms of a training ground are tied to.
     pub(super) key: String,
     pub(super) pulse: LastPulse,
+    /// The requests since the program started.
+    pub(super) counted: Counted,
     may: BTreeMap<(&'static str, bool), May>,
 }
 
@@ -90,7 +93,8 @@ pub(super) fn random() -> Option<String> {
 impl App {
     /// `may` says who may ask for each address, or send to it.
     pub(super) fn new(site: Site, desk: Arc<Desk>, may: BTreeMap<(&'static str, bool), May>) -> Self {
-        Self { site, desk, key: random().unwrap_or_default(), pulse: LastPulse::default(), may }
+        let (pulse, counted) = (LastPulse::default(), Counted::default());
+        Self { site, desk, key: random().unwrap_or_default(), pulse, counted, may }
     }
 
     /// Who may ask for an address of the table, or send to it; none where that is not done there.

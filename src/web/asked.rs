@@ -32,6 +32,11 @@ impl Asked {
         Ok(())
     }
 
+    /// The names, in their order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The last non-empty value under that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

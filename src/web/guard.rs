@@ -17,11 +17,24 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{answer::Answer, app::App, cookie::Cookie, may::May, no_page::NoPage, posted, visitor::Visitor};
+use super::{
+    answer::Answer,
+    app::App,
+    cookie::Cookie,
+    may::May,
+    no_page::NoPage,
+    posted,
+    programs::{self, problem},
+    visitor::Visitor,
+};
 use crate::{core::role::Role, desk::DeskError};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a program is told that does not say who asks.
+const WITHOUT_TOKEN: &str = "Nobody is logged in. Send a person’s token with the request, as “Authorization: Bearer TOKEN”; \
+                             “docket user token NAME” makes one.";
 
 /// Lets a request through or answers it, and sets the headers that every answer carries.
 pub(super) async fn guard(
@@ -29,6 +42,7 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
+    let is_for_program = programs::is_for(request.uri().path());
     let asked = format!("{} {}", request.method(), without_secret(request.uri().path()));
     let mut answer = if !is_ours(&app, request.headers(), request.uri(), listen.ip()) {
         let said =
@@ -40,6 +54,9 @@ pub(super) async fn guard(
         let said = "These pages are read, and their forms are sent; there is nothing else.\n";
         (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")], said).into_response()
     };
+    if is_for_program {
+        answer = problem::instead_of(answer);
+    }
     tracing::debug!("{asked}: {}", answer.status());
     let headers = answer.headers_mut();
     for (name, value) in [
@@ -67,11 +84,18 @@ pub(super) async fn admit(State(app): State<Arc<App>>, mut request: Request, nex
         Err(error) => return app.site.answer::<Answer>(without_secret(&path), &Visitor::default(), Err(error.into())),
     };
     if let Err(refused) = is_let_in(&visitor, may, request.headers()) {
-        let asks_for_page = !sends && visitor.person.is_none() && !visitor.open;
+        let is_for_program = programs::is_for(&path);
+        let asks_for_page = !sends && visitor.person.is_none() && !visitor.open && !is_for_program;
         return if asks_for_page && bearer(request.headers()).is_none() {
             let to = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
             Answer::SeeOther(format!("/login?to={}", crate::core::text::percent::encoded(to))).into_response()
         } else {
+            let refused = match refused {
+                NoPage::Unknown(_) if is_for_program && bearer(request.headers()).is_none() => {
+                    NoPage::Unknown(WITHOUT_TOKEN.to_owned())
+                }
+                refused => refused,
+            };
             app.site.answer::<Answer>(&path, &visitor, Err(refused))
         };
     }
@@ -177,9 +201,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(if tokens.next().is_none() { token } else { "" })
 }
 
-/// A path as it may stand in the log of the program: the link that sets a password is a secret.
+/// A path as it may stand in the log of the program: the link that sets a password is a secret, and so is one to a feed.
 fn without_secret(path: &str) -> &str {
-    if path.starts_with("/welcome/") { "/welcome/…" } else { path }
+    match path {
+        path if path.starts_with("/welcome/") => "/welcome/…",
+        path if path.starts_with(programs::FEED) => "/feed/…",
+        path => path,
+    }
 }
 
 /// Whether a form comes from a page of ours: browsers say from where.

@@ -37,6 +37,7 @@ mod packing;
 mod people;
 mod plot;
 mod posted;
+mod programs;
 mod pulse;
 mod register;
 mod routes;
@@ -51,7 +52,6 @@ use std::{io, net::SocketAddr, sync::Arc};
 use axum::{Router, http::Method, middleware};
 use tokio::net::TcpListener;
 
-use self::app::App;
 pub use self::{
     answer::Answer,
     around::Around,
@@ -65,6 +65,7 @@ pub use self::{
     site::{Site, TemplateError},
     visitor::Visitor,
 };
+use self::{app::App, programs::counting};
 use crate::desk::Desk;
 
 /// Serves the pages until `stop` comes, and then finishes what is under way.
@@ -104,6 +105,7 @@ pub fn router(site: Site, desk: Arc<Desk>, listen: SocketAddr) -> Router {
         .route_layer(middleware::from_fn_with_state(Arc::clone(&app), guard::admit))
         .fallback(app::nothing_here)
         .with_state(Arc::clone(&app))
-        .layer(middleware::from_fn_with_state((app, listen), guard::guard))
+        .layer(middleware::from_fn_with_state((Arc::clone(&app), listen), guard::guard))
         .layer(middleware::from_fn(packing::pack))
+        .layer(middleware::from_fn_with_state(app, counting::count))
 }

@@ -41,6 +41,9 @@ const FIELDS: [(&str, &str); 10] = [
     ("letter", "Letter"),
 ];
 
+/// What is wrong with a field, and what to write instead where there is a form for that.
+type Wrong = (String, Option<String>);
+
 /// What the log is narrowed by, and where it begins.
 #[derive(Clone, Debug)]
 pub struct Narrowed {
@@ -49,6 +52,8 @@ pub struct Narrowed {
     set: Vec<(&'static str, String)>,
     /// What is wrong with fields.
     wrong: BTreeMap<&'static str, String>,
+    /// The first of that, for whom nothing is left out.
+    refused: Option<String>,
     /// What was typed into each field.
     typed: BTreeMap<&'static str, String>,
 }
@@ -67,6 +72,7 @@ impl Narrowed {
             },
             set: Vec::new(),
             wrong: BTreeMap::new(),
+            refused: None,
             typed: FIELDS.iter().map(|(field, _)| (*field, String::new())).collect(),
         };
         for (field, label) in FIELDS {
@@ -74,26 +80,30 @@ impl Narrowed {
             narrowed.typed.insert(field, text.to_owned());
             match narrowed.narrow(field, text, &zone) {
                 Ok(words) => narrowed.set.push((field, words)),
-                Err(why) => _ = narrowed.wrong.insert(field, format!("{label}: {why}")),
+                Err((what, instead)) => {
+                    let instead = instead.map(|instead| format!(" {instead}")).unwrap_or_default();
+                    narrowed.refused.get_or_insert_with(|| format!("{field}: {what}.{instead}"));
+                    narrowed.wrong.insert(field, format!("{label}: {what}, so it was left out.{instead}"));
+                }
             }
         }
         narrowed
     }
 
-    /// Takes in one field: what it narrows to in words, or what is wrong and which form it has.
-    fn narrow(&mut self, field: &'static str, text: &str, zone: &TimeZone) -> Result<String, String> {
+    /// Takes in one field: what it narrows to in words, or what is wrong.
+    fn narrow(&mut self, field: &'static str, text: &str, zone: &TimeZone) -> Result<String, Wrong> {
         let filter = &mut self.filter;
         let shown: String = text.chars().take(SHOWN).collect();
         Ok(match field {
             "q" => {
                 if comparable(text).is_empty() {
-                    return Err(format!("“{shown}” holds no letter and no digit, so it was left out."));
+                    return Err((format!("“{shown}” holds no letter and no digit"), None));
                 }
                 filter.words = Some(text.to_owned());
                 format!("“{text}”")
             }
             "state" => {
-                let iso3: Iso3 = text.parse().map_err(|error| format!("{error}, so it was left out."))?;
+                let iso3: Iso3 = text.parse().map_err(|error| (format!("{error}"), None))?;
                 filter.state = Some(iso3);
                 self.typed.insert(field, iso3.to_string());
                 iso3.to_string()
@@ -134,7 +144,7 @@ impl Narrowed {
             }
             "waiting" => {
                 if text != "yes" {
-                    return Err(format!("“{shown}” is no choice, so it was left out. Write yes."));
+                    return Err((format!("“{shown}” is no choice"), Some("Write yes.".to_owned())));
                 }
                 filter.waiting = true;
                 "to be decided".to_owned()
@@ -151,7 +161,17 @@ impl Narrowed {
     /// The same for the desk.
     #[must_use]
     pub fn filter(&self, frame: &Frame) -> LogFilter {
-        LogFilter { call: Some(frame.call.clone()), ..self.filter.clone() }
+        self.in_call(&frame.call)
+    }
+
+    /// The same in the call of that code.
+    pub(super) fn in_call(&self, call: &str) -> LogFilter {
+        LogFilter { call: Some(call.to_owned()), ..self.filter.clone() }
+    }
+
+    /// What is wrong with the first field that cannot be understood, for whoever gets no answer then.
+    pub(super) fn refused(&self) -> Option<String> {
+        self.refused.clone()
     }
 
     /// Without each of the filters in turn, where there are several: its field, and the rest for the desk.
@@ -230,10 +250,10 @@ fn joined(words: impl Iterator<Item = &'static str>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn not_one_of(shown: &str, what: &str, words: &str) -> String {
-    format!("“{shown}” is no {what}, so it was left out. Write one of: {words}.")
+fn not_one_of(shown: &str, what: &str, words: &str) -> Wrong {
+    (format!("“{shown}” is no {what}"), Some(format!("Write one of: {words}.")))
 }
 
-fn no_date(shown: &str) -> String {
-    format!("“{shown}” is not a date, so it was left out. Write 2020-09-30 or 2020-09-30 18:00.")
+fn no_date(shown: &str) -> Wrong {
+    (format!("“{shown}” is not a date"), Some("Write 2020-09-30 or 2020-09-30 18:00.".to_owned()))
 }

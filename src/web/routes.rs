@@ -11,8 +11,13 @@ use axum::{
 };
 
 use super::{
-    account, app, app::App, decide, exported, find, health, letters, live, log, may::May, original, people, site, stop,
-    tonight, versions,
+    account,
+    app::{self, App},
+    decide, exported, find, health, letters, live, log,
+    may::May,
+    original, people,
+    programs::{self, calendar, metrics, openapi, read},
+    site, stop, tonight, versions,
 };
 
 /// An address, how it is asked for, and who may.
@@ -24,6 +29,14 @@ pub struct Route {
     pub method: Method,
     /// Who may.
     pub may: May,
+}
+
+impl Route {
+    /// Whether it is programs that ask for it: they are sent to no login.
+    #[must_use]
+    pub fn is_for_programs(&self) -> bool {
+        programs::is_for(self.path)
+    }
 }
 
 type Handler = MethodRouter<Arc<App>>;
@@ -59,6 +72,18 @@ fn table() -> Vec<(Route, Handler)> {
         send("/stop", May::Decide, post(stop::switch)),
         see("/find", May::Look, get(find::find)),
         see("/live", May::Look, get(live::live)),
+        see("/api/v1/openapi.json", May::Look, get(openapi::described)),
+        see("/api/v1/register", May::Look, get(read::register)),
+        see("/api/v1/state/{iso3}", May::Look, get(read::state)),
+        see("/api/v1/log", May::Look, get(read::log)),
+        see("/api/v1/entry/{*reference}", May::Look, get(read::entry)),
+        see("/api/v1/waiting", May::Look, get(read::waiting)),
+        see("/api/v1/letters", May::Look, get(read::letters)),
+        see("/api/v1/letters/{id}", May::Look, get(read::letter)),
+        see("/api/v1/calls", May::Look, get(read::calls)),
+        see("/metrics", May::Look, get(metrics::metrics)),
+        see("/feed/{secret}/calendar.ics", May::Anyone, get(calendar::feed)),
+        see("/calendar.ics", May::Look, get(calendar::calendar)),
         see("/style.css", May::Anyone, get(site::style)),
         see("/docket.js", May::Anyone, get(site::script)),
         see("/healthz", May::Anyone, get(health::healthz)),

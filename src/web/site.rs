@@ -22,6 +22,7 @@ use super::{
     doors::Doors,
     filters,
     no_page::NoPage,
+    programs::{self, problem},
     visitor::{Me, Visitor},
 };
 use crate::{causes, core::text::percent, desk::view::Frame};
@@ -119,7 +120,7 @@ impl Site {
         Ok(self.templates.get_template(template)?.render(Value::from(Serde(values)))?)
     }
 
-    /// The answer to a person: what was made, or what is the matter and what to do.
+    /// The answer to a person: what was made, or what is the matter and what to do. A program is told the same as a problem.
     pub fn answer<T: Into<Answer>>(&self, path: &str, visitor: &Visitor, made: Result<T, NoPage>) -> Response {
         let trouble = match made {
             Ok(answer) => return answer.into().into_response(),
@@ -142,6 +143,9 @@ impl Site {
                 (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made", said)
             }
         };
+        if programs::is_for(path) {
+            return problem::answer(status, &said);
+        }
         let problem = Problem { title, said: &said };
         match self.render("problem.html", "", None, visitor, problem) {
             Ok(page) => (status, Html(page)).into_response(),

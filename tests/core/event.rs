@@ -230,6 +230,7 @@ fn samples() -> Vec<Event> {
         AccountChange::PasswordSet,
         AccountChange::SessionsEnded,
         AccountChange::TokenMade { until: at() },
+        AccountChange::FeedMade { until: at() },
     ] {
         samples.push(Event::AccountChanged { name: text("Zoë"), change });
     }

@@ -29,6 +29,7 @@ mod names;
 mod pages;
 mod papers;
 mod play;
+mod programs;
 mod purposes;
 mod recorded;
 mod register;

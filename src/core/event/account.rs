@@ -37,6 +37,11 @@ pub enum AccountChange {
         /// Until when it holds.
         until: Timestamp,
     },
+    /// A link was made that opens the feeds and nothing else.
+    FeedMade {
+        /// Until when it holds.
+        until: Timestamp,
+    },
 }
 
 impl AccountChange {
@@ -52,6 +57,7 @@ impl AccountChange {
             Self::Linked => plain("linked"),
             Self::PasswordSet => plain("password_set"),
             Self::SessionsEnded => plain("sessions_ended"),
+            Self::FeedMade { until } => plain("feed_made").with("until", Fill::Moment(*until)),
             Self::TokenMade { until } => plain("token_made").with("until", Fill::Moment(*until)),
         }
     }
