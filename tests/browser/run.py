@@ -209,14 +209,32 @@ def journey(browser, own, looks):
     print("journey: done")
 
 
+def goes_by_letters(tab, own):
+    """Ctrl-K, some letters and Enter lead to a state."""
+    tab.run("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, cancelable: true}))")
+    until = time.time() + 20
+    tab.type("молд")
+    while not tab.run("document.querySelector('dialog .found a')?.textContent === 'Republic of Moldova'"):
+        must(time.time() < until, "a few letters find a state: " + tab.run("document.querySelector('dialog').innerText"))
+        time.sleep(0.05)
+    tab.enter()
+    must(tab.run("location.pathname") == "/state/MDA", "Enter leads to the first that was found")
+    tab.open(own.address + "/decide")
+
+
 def deciding(first, second, own, looks):
+    for tab in (first, second):
+        tab.open(own.address + "/decide")
+        tab.run("window.loadedOnce = true")
     own.deliver(AMBIGUOUS)
     until = time.time() + 60
-    while True:
-        first.open(own.address + "/decide")
-        if first.run("document.querySelector('.cases a') != null"):
-            break
-        must(time.time() < until, "a new message waits to be decided: " + text(first))
+    for tab in (first, second):
+        # Of two open pages one listens, and tells the other.
+        while not tab.run("window.loadedOnce === true && document.querySelector('.cases a') != null"):
+            must(time.time() < until, "a new message shows on the open page: " + text(tab))
+            time.sleep(0.05)
+        must("M-000001" in tab.run("document.getElementById('live').textContent"), "and is said in words")
+    goes_by_letters(second, own)
     presses(first, ".cases a")
     second.open(first.run("location.href"))
     focus_on(second, "#reason")
