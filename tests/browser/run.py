@@ -23,7 +23,7 @@ PAGES = {
     "to be decided": "/decide", "a case": "/decide/M-000015", "a case that was read": "/decide/M-000011",
     "an entry": "/entry/M-000001", "an entry in Arabic": "/entry/M-000012", "an entry in Chinese": "/entry/M-000014",
     "several versions": "/entry/GCM-ECE-2020-0007", "side by side": "/versions/GCM-ECE-2020-0007",
-    "night board": "/tonight", "night board, before": "/tonight?as-of=2020-09-30&at=22:10",
+    "find": "/find?q=mol", "night board": "/tonight", "night board, before": "/tonight?as-of=2020-09-30&at=22:10",
     "state": "/state/MDA", "state with an input": "/state/BEL",
     "letters": "/letters?state=sent", "stop sending": "/stop", "nothing there": "/entry/M-999999",
 }
