@@ -50,9 +50,10 @@ pub struct Log {
     /// Only what waits for a person.
     #[arg(long)]
     waiting: bool,
-    /// Only where the sender, the subject, the number, the reference or the name of a state holds each of these words.
-    #[arg(long, value_name = "WORDS")]
-    text: Option<String>,
+    /// Only entries that hold each of these words, in any letters: in sender, subject, number, reference, name of a state, name
+    /// or text of a file, or the text of the mail. `contrib*` for what begins so, "…" for words side by side. As in the pages.
+    #[arg(long, value_name = "WORDS", alias = "text")]
+    search: Option<String>,
     /// Only the newest of them, so many lines.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
@@ -133,7 +134,7 @@ impl Log {
             until: self.until.as_deref().map(|text| until(text, &zone)).transpose()?,
             since: self.since.as_deref().map(|text| time(text, &zone)).transpose()?,
             waiting: self.waiting,
-            words: self.text.clone(),
+            words: self.search.clone(),
             limit: self.limit.unwrap_or_default(),
             known_at: self.known_at.as_deref().map(|text| time(text, &zone)).transpose()?,
             language: Some(self.language),

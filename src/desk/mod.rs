@@ -28,6 +28,7 @@ mod password;
 pub mod people;
 mod register;
 mod release;
+mod searching;
 mod secret;
 mod sender;
 mod stop;

@@ -70,6 +70,7 @@ mod submissions;
 mod tokens;
 mod undelivered;
 mod waiting;
+mod words;
 
 pub use accounts::Account;
 pub use after_intake::*;
@@ -121,6 +122,7 @@ pub use submissions::*;
 pub use tokens::*;
 pub use undelivered::*;
 pub use waiting::WaitingRow;
+pub use words::*;
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]
@@ -171,6 +173,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         tokens::STATEMENTS,
         undelivered::STATEMENTS,
         waiting::STATEMENTS,
+        words::STATEMENTS,
     ]
     .concat()
 }
