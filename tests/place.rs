@@ -192,14 +192,15 @@ fn a_command_that_reads_makes_no_database() {
     }
     let folder = tempfile::tempdir().unwrap();
     let help = docket(folder.path(), &["--help"]).done();
-    assert!(help.contains("A log begins with “run”, “import” or “people import”."), "{help}");
+    assert!(help.contains("A log begins with “run”, “import”, “people import” or “user add”."), "{help}");
 }
 
 #[test]
-fn a_log_begins_by_an_import_or_a_list_of_people() {
+fn a_log_begins_by_an_import_a_list_of_people_or_the_first_person() {
     for (file, text, command) in [
         ("a.eml", good_mail("a"), &["import", "a.eml"][..]),
         ("people.csv", b"iso3,name,address,language,from,until\n".to_vec(), &["people", "import", "people.csv"]),
+        ("none", Vec::new(), &["user", "add", "Ada", "--role", "administrator"]),
     ] {
         let house = House::with("");
         fs::write(house.folder().join(file), text).unwrap();

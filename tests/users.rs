@@ -40,6 +40,8 @@ fn is_secret(text: &str) -> bool {
 fn people_are_added_changed_and_listed() {
     let house = House::with("");
     let docket = |arguments: &[&str]| house.docket(arguments);
+    fs::write(house.folder().join("people.csv"), "iso3,name,address,language,from,until\n").unwrap();
+    docket(&["people", "import", "people.csv"]).done();
     assert_eq!(
         docket(&["user", "list"]).done(),
         "Nobody has an account: the pages can be read on this machine, and nobody decides in them.\n"

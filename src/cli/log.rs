@@ -38,7 +38,7 @@ pub struct Log {
     /// Only what is that: input, addition, withdrawal, correspondence, unrelated.
     #[arg(long, value_parser = kind)]
     kind: Option<EntryKind>,
-    /// Only versions that stand so: current, not_current, withdrawn.
+    /// Only versions that stand so: current, `not_current`, withdrawn.
     #[arg(long, value_parser = status)]
     status: Option<Status>,
     /// Only what is written in this language, by its main text, or without one by the mail: ar, en, es, fr, ru, zh.

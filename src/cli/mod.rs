@@ -102,7 +102,7 @@ const LEFTOVERS: Duration = Duration::from_secs(1);
 
 /// What holds for every command.
 const ABOUT_ALL: &str = "\
-A log begins with “run”, “import” or “people import”. Where none was begun, every other command says so and makes nothing.
+A log begins with “run”, “import”, “people import” or “user add”. Where none was begun, every other command says so and makes nothing.
 
 Exit status: 0 done; 1 the work failed, or something is to be reported; 2 wrong arguments or configuration, or there is \
 no log.";

@@ -21,7 +21,7 @@ use crate::{
     },
     desk::{
         Desk,
-        view::{Register, RegisterLine, RegisterQuery, Reminded, Status},
+        view::{Register, RegisterLine, RegisterQuery, Reminded, Status, reminded},
     },
     export::{self, As},
     instance::Instance,
@@ -167,7 +167,7 @@ fn in_table(register: &Register, lines: &[&RegisterLine], zone: &TimeZone) -> Ve
 /// Who has sent nothing that counts: who was reminded, who will be, and who not, and why.
 fn reminders(register: &Register, lines: &[&RegisterLine]) -> Vec<String> {
     let then = register.as_of.or(register.known_at).unwrap_or(register.now);
-    let groups = Reminded::of(lines.iter().copied(), register.next_reminder.as_ref(), &register.zone, then);
+    let groups = reminded(lines.iter().copied(), register.next_reminder.as_ref(), &register.zone, then);
     let said = groups.into_iter().map(|Reminded { how, states }| {
         let names: Vec<&str> = states.iter().map(|(_, name)| name.as_str()).collect();
         paragraph(&format!("{how} ({}): {}.", names.len(), names.join(", ")))

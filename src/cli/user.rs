@@ -10,6 +10,8 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    clock::Clock,
+    config::Config,
     core::{actor::Actor, role::Role},
     desk::Desk,
     instance::Instance,
@@ -28,6 +30,7 @@ pub struct UserCommand {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Adds a person, and prints a link that works once, within 24 hours: the person sets the password by it.
+    /// Where there is no log yet, it begins.
     Add {
         /// The name, as it is shown where the person decided.
         name: String,
@@ -79,7 +82,11 @@ impl UserCommand {
         if let What::List { json } = &self.what {
             return list(place, *json).await;
         }
-        let instance = place.instance().await?;
+        let instance = match &self.what {
+            // The first administrator may be there before the daemon is.
+            What::Add { .. } => place.instance_that_may_begin(Config::load(place.config())?, Clock::System).await?,
+            _ => place.instance().await?,
+        };
         let desk = Desk::new(instance.clone());
         let actor = self.actor.clone().map_or_else(person, Actor::person);
         match &self.what {

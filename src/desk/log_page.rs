@@ -75,15 +75,14 @@ impl Desk {
             let (newer, next) = (found.more, found.first);
             page = newer.is_some().then_some((found, newer, next));
         }
-        let (mut found, newer, next) = match page {
-            Some(page) => page,
-            None => {
-                let after = after.filter(|_| before.is_none());
-                let found = self.found(&mut tx, filter, searching, (Toward::Older, after.unwrap_or(BEGINNING))).await?;
-                let newer = found.first.filter(|_| after.is_some());
-                let next = found.more;
-                (found, newer, next)
-            }
+        let (mut found, newer, next) = if let Some(page) = page {
+            page
+        } else {
+            let after = after.filter(|_| before.is_none());
+            let found = self.found(&mut tx, filter, searching, (Toward::Older, after.unwrap_or(BEGINNING))).await?;
+            let newer = found.first.filter(|_| after.is_some());
+            let next = found.more;
+            (found, newer, next)
         };
         if let Some(searching) = searching {
             let mut at = self.found_at(&mut tx, searching, found.messages.iter().copied().collect()).await?;

@@ -13,7 +13,7 @@ use super::{
     Desk, DeskError,
     log::Naming,
     view::{
-        CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, Reminded, StatePage, end_in_words,
+        CallRegister, DecisionOn, Frame, MailboxSeen, RegisterLine, RegisterQuery, StatePage, end_in_words, reminded,
     },
     waiting::how_many,
 };
@@ -95,7 +95,7 @@ impl Desk {
         Ok(Some(CallRegister {
             as_of: register.as_of,
             known_at: register.known_at,
-            reminded: Reminded::of(
+            reminded: reminded(
                 &register.lines,
                 register.next_reminder.as_ref(),
                 &register.zone,

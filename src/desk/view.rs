@@ -20,8 +20,8 @@ use serde::{Serialize, Serializer};
 pub use self::{
     happening::Happening,
     log::{FoundAt, LogCount, LogFilter, LogLine, LogPage, place_in_words},
-    register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery, end_in_words},
-    reminded::Reminded,
+    register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery, Reminded, end_in_words},
+    reminded::reminded,
     waiting::Waiting,
 };
 pub use crate::core::calls::status::Status;

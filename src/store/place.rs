@@ -35,7 +35,7 @@ pub enum PlaceError {
     Url(String),
     /// Nothing was begun there, and this is not how a log begins.
     #[error(
-        "there is no log at {}; “docket run” begins one, and so do “docket import” and “docket people import”",
+        "there is no log at {}; “docket run” begins one, and so do “docket import”, “docket people import” and “docket user add”",
         .0.display()
     )]
     NoLog(PathBuf),

@@ -11,7 +11,7 @@ use crate::fixture::{Database, both, browser::Browser};
 async fn keep(stage: &Stage) {
     let mut words = Words::new(stage.shared_instance());
     while words.step().await.unwrap() == Outcome::Worked {}
-    assert_eq!(stage.db.count("SELECT COUNT(*) FROM unsearched").await, 0);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM unsearched").await, 0);
 }
 
 async fn found(stage: &Stage, words: &str) -> Vec<String> {
@@ -68,13 +68,13 @@ both!(words_that_are_gone_find_nothing, async |db: Database| {
     stage.wait(1).await;
     keep(&stage).await;
     assert_eq!(found(&stage, "quinces").await, ["M-000001"]);
-    assert_eq!(stage.db.count("SELECT COUNT(*) FROM word WHERE word = 'quinces'").await, 1);
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM word WHERE word = 'quinces'").await, 1);
     let now = stage.clock.now();
     stage.db.tamper("UPDATE message SET unrelated_confirmed = 1").await;
     let mut tx = stage.instance().db.begin().await.unwrap();
     assert_eq!(tx.purge_unrelated(now, now).await.unwrap(), 1);
     tx.commit().await.unwrap();
-    assert_eq!(stage.db.count("SELECT COUNT(*) FROM word WHERE word = 'quinces'").await, 0, "at once, with the text");
+    assert_eq!(stage.db.number("SELECT COUNT(*) FROM word WHERE word = 'quinces'").await, 0, "at once, with the text");
     assert!(found(&stage, "quinces").await.is_empty());
     keep(&stage).await;
     assert_eq!(found(&stage, "lunch").await, ["M-000001"], "the subject stays, and so do its words");

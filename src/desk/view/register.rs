@@ -11,7 +11,7 @@ use jiff::{
 };
 use serde::Serialize;
 
-use super::{reminded::Reminded, waiting::Waiting};
+use super::waiting::Waiting;
 use crate::{
     core::{
         calls::{count::ByStanding, standing::Standing, status::Status},
@@ -281,4 +281,13 @@ pub struct CallRegister {
     pub others: Vec<(String, u64)>,
     /// The mailboxes and when each was last read.
     pub mailboxes: Vec<(String, Option<Timestamp>)>,
+}
+
+/// States of which it is the same whether they were reminded, will be, or not, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reminded {
+    /// How that is, in words that begin a sentence.
+    pub how: String,
+    /// The states, in the order of the lines.
+    pub states: Vec<(Iso3, String)>,
 }
