@@ -142,7 +142,16 @@ impl Log {
         };
         let all = LogFilter { language: filter.language, limit: filter.limit, ..LogFilter::default() };
         let title = format!("Intake log: {}", open.call.title_in(self.language));
-        let lines = Desk::new(Arc::clone(&instance)).log(&filter).await?;
+        let desk = Desk::new(Arc::clone(&instance));
+        let lines = desk.log(&filter).await?;
+        let behind = if filter.words.is_some() { desk.not_searched().await? } else { 0 };
+        if behind > 0 {
+            // Standard output is for the lines alone.
+            writeln!(
+                std::io::stderr().lock(),
+                "At least {behind} entries are not searched yet; the daemon takes up their words while it runs."
+            )?;
+        }
         match self.format {
             _ if self.json => {
                 for line in &lines {

@@ -104,6 +104,15 @@ impl Desk {
         Ok(Some(Searching { search, held, sure, few, behind }))
     }
 
+    /// How many entries a search does not look at yet.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn not_searched(&self) -> Result<u64, DeskError> {
+        let behind = self.instance.db.snapshot().await?.words_behind().await?;
+        Ok(behind.saturating_sub(READ_AT_ONCE as u64))
+    }
+
     /// Which of the entries are next behind a place, or before it; so many at most.
     pub(super) async fn next_found(
         &self,

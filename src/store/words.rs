@@ -35,7 +35,7 @@ statements! {
              WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))",
     };
     // Who writes has a SQLite file for himself.
-    ALONE = Sql { sqlite: "SELECT 1", postgres: "LOCK TABLE entry_words IN SHARE ROW EXCLUSIVE MODE" };
+    ALONE = Sql { sqlite: "SELECT 1", postgres: "SELECT pg_advisory_xact_lock(39)" };
     KNOWN = Sql {
         sqlite: "SELECT id, word FROM word WHERE word IN (SELECT value FROM json_each($1))",
         postgres: "SELECT id, word FROM word
@@ -54,10 +54,10 @@ statements! {
     };
     SET_PLACES = Sql {
         sqlite: "INSERT INTO word_place (word_id, block, entries)
-             SELECT value ->> 0, $1, unhex(value ->> 1) FROM json_each($2) WHERE 1 = 1
+             SELECT value ->> 0, CAST($1 AS INTEGER), unhex(value ->> 1) FROM json_each($2) WHERE 1 = 1
              ON CONFLICT (word_id, block) DO UPDATE SET entries = excluded.entries",
         postgres: "INSERT INTO word_place (word_id, block, entries)
-             SELECT CAST(value ->> 0 AS BIGINT), $1, decode(value ->> 1, 'hex') FROM json_array_elements(CAST($2 AS JSON))
+             SELECT CAST(value ->> 0 AS BIGINT), CAST($1 AS BIGINT), decode(value ->> 1, 'hex') FROM json_array_elements(CAST($2 AS JSON))
              ON CONFLICT (word_id, block) DO UPDATE SET entries = excluded.entries",
     };
     DROP_PLACES = Sql {

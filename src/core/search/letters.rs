@@ -28,6 +28,19 @@ pub(super) fn letters_of(c: char, mut each: impl FnMut(Letter)) {
         each(if c.is_ascii_alphanumeric() { Letter::In(c.to_ascii_lowercase()) } else { Letter::Outside(c) });
         return;
     }
+    // An accent that stands alone is written for an apostrophe, and would become a space.
+    if c == '\u{00B4}' {
+        return each(Letter::Outside('\''));
+    }
+    decompose_compatible(c, |part| {
+        for small in part.to_lowercase() {
+            // What has become small may have marks of its own.
+            decompose_compatible(small, |small| one(small, &mut each));
+        }
+    });
+}
+
+fn one(c: char, each: &mut impl FnMut(Letter)) {
     match c {
         '\u{00AD}'
         | '\u{034F}'
@@ -39,19 +52,10 @@ pub(super) fn letters_of(c: char, mut each: impl FnMut(Letter)) {
         | '\u{2060}'..='\u{2069}'
         | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' => return each(Letter::Nothing),
-        // An accent that stands alone, and the letters that are written for an apostrophe.
-        '\u{00B4}' | '\u{02B9}'..='\u{02BD}' | '\u{02C8}' | '\u{055A}' => return each(Letter::Outside('\'')),
+        // Letters that are written for an apostrophe.
+        '\u{02B9}'..='\u{02BD}' | '\u{02C8}' | '\u{055A}' => return each(Letter::Outside('\'')),
         _ => {}
     }
-    decompose_compatible(c, |part| {
-        for small in part.to_lowercase() {
-            // What has become small may have marks of its own.
-            decompose_compatible(small, |small| one(small, &mut each));
-        }
-    });
-}
-
-fn one(c: char, each: &mut impl FnMut(Letter)) {
     if is_combining_mark(c) {
         return each(match c {
             _ if may_make_another(c) => Letter::Maybe(c),
