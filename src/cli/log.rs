@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::{
     say, table,
-    terminal::{COLUMNS, call, columns, time},
+    terminal::{COLUMNS, call, columns, complain, time},
     workplace::Workplace,
 };
 use crate::{
@@ -146,11 +146,9 @@ impl Log {
         let lines = desk.log(&filter).await?;
         let behind = if filter.words.is_some() { desk.not_searched().await? } else { 0 };
         if behind > 0 {
-            // Standard output is for the lines alone.
-            writeln!(
-                std::io::stderr().lock(),
+            complain(&format!(
                 "At least {behind} entries are not searched yet; the daemon takes up their words while it runs."
-            )?;
+            ));
         }
         match self.format {
             _ if self.json => {
