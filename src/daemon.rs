@@ -31,7 +31,7 @@ pub use self::{error::DaemonError, lease::LEASE, reread::CallFiles, supervise::E
 use crate::{
     desk::Desk,
     instance::Instance,
-    pipeline::{Alarm, Answers, Chores, Post, Reader, Receiver, SentCopies},
+    pipeline::{Alarm, Answers, Chores, Post, Reader, Receiver, SentCopies, Words},
     reading::Readers,
     sandbox::{Memory, SandboxError},
     store::StoreError,
@@ -168,6 +168,8 @@ async fn start(
     loops.start("looks for answers of colleagues", LIMIT, |pulse| loops::answers(of(), answers, bells.of(pulse)));
     let chores = Chores::new(of());
     loops.start("completes entries of before", LIMIT, |pulse| loops::chores(of(), chores, bells.of(pulse)));
+    let words = Words::new(of());
+    loops.start("keeps the words of entries", LIMIT, |pulse| loops::words(of(), words, bells.of(pulse)));
     let alarm = Alarm::new(of(), !rehearsal);
     loops.start("calls people", LIMIT, |pulse| loops::alarm(alarm, bells.of(pulse)));
     loops.start("holds the mailboxes against the log", LIMIT, |pulse| loops::reconcile(of(), bells.of(pulse)));

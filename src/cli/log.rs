@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::{
     say, table,
-    terminal::{COLUMNS, call, columns, time},
+    terminal::{COLUMNS, call, columns, complain, time},
     workplace::Workplace,
 };
 use crate::{
@@ -50,9 +50,10 @@ pub struct Log {
     /// Only what waits for a person.
     #[arg(long)]
     waiting: bool,
-    /// Only where the sender, the subject, the number, the reference or the name of a state holds each of these words.
-    #[arg(long, value_name = "WORDS")]
-    text: Option<String>,
+    /// Only entries that hold each of these words, in any letters: in sender, subject, number, reference, name of a state, name
+    /// or text of a file, or the text of the mail. `contrib*` for what begins so, "…" for words side by side. As in the pages.
+    #[arg(long, value_name = "WORDS", alias = "text")]
+    search: Option<String>,
     /// Only the newest of them, so many lines.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
@@ -133,7 +134,7 @@ impl Log {
             until: self.until.as_deref().map(|text| until(text, &zone)).transpose()?,
             since: self.since.as_deref().map(|text| time(text, &zone)).transpose()?,
             waiting: self.waiting,
-            words: self.text.clone(),
+            words: self.search.clone(),
             limit: self.limit.unwrap_or_default(),
             known_at: self.known_at.as_deref().map(|text| time(text, &zone)).transpose()?,
             language: Some(self.language),
@@ -141,7 +142,14 @@ impl Log {
         };
         let all = LogFilter { language: filter.language, limit: filter.limit, ..LogFilter::default() };
         let title = format!("Intake log: {}", open.call.title_in(self.language));
-        let lines = Desk::new(Arc::clone(&instance)).log(&filter).await?;
+        let desk = Desk::new(Arc::clone(&instance));
+        let lines = desk.log(&filter).await?;
+        let behind = if filter.words.is_some() { desk.not_searched().await? } else { 0 };
+        if behind > 0 {
+            complain(&format!(
+                "At least {behind} entries are not searched yet; the daemon takes up their words while it runs."
+            ));
+        }
         match self.format {
             _ if self.json => {
                 for line in &lines {

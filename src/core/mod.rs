@@ -24,5 +24,6 @@ pub mod purpose;
 pub mod question;
 pub mod recorded;
 pub mod role;
+pub mod search;
 pub mod submission;
 pub mod text;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     instance::Instance,
-    pipeline::{self, Alarm, Answers, Chores, Outcome, PipelineError, Post, Reader, Receiver, SentCopies},
+    pipeline::{self, Alarm, Answers, Chores, Outcome, PipelineError, Post, Reader, Receiver, SentCopies, Words},
     reading::Readers,
     store::{StoreError, Whose},
     watch::DATABASE_FAILS,
@@ -37,6 +37,8 @@ const COPY_EVERY: Duration = Duration::from_secs(30);
 const ANSWERS_EVERY: Duration = Duration::from_secs(30);
 /// How long entries of before are let alone between two pieces of what they lack.
 const CHORES_EVERY: Duration = Duration::from_millis(200);
+/// How long everybody else may write between two pieces of the words of entries.
+const WORDS_BETWEEN: Duration = Duration::from_millis(50);
 /// When the mailboxes are first held against the log, how often then, and when again after a failure.
 const RECONCILE_AFTER: Duration = Duration::from_secs(10);
 const RECONCILE_EVERY: Duration = Duration::from_hours(24);
@@ -50,6 +52,7 @@ const UNTIL_MENDED: Duration = Duration::from_secs(30);
 const READING: &str = "a message cannot be read";
 const SENDING: &str = "a letter cannot be sent";
 const ANSWERS: &str = "answers of colleagues cannot be looked for";
+const WORDS: &str = "the words of entries cannot be kept for the search";
 const CHORES: &str = "entries of before cannot be completed";
 const COPYING: &str = "copies of letters cannot be kept";
 const RECONCILING: &str = "the mailboxes cannot be held against the log";
@@ -262,6 +265,37 @@ pub(super) async fn chores(instance: Arc<Instance>, mut chores: Chores, bells: B
             Ok(None) => bells.wait(&never, RENEW_EVERY).await,
             Err(error) => {
                 let wait = failed(&instance, CHORES, &error);
+                bells.pause(&never, wait).await;
+            }
+        }
+    }
+}
+
+/// Only the process that receives does so: several would wait for each other.
+pub(super) async fn words(instance: Arc<Instance>, mut words: Words, bells: Bells) {
+    let never = Notify::new();
+    while !bells.stopping() {
+        let done = match hold_lease(&instance).await {
+            Ok(true) => match bells.unless_stopped(words.step()).await {
+                Some(done) => done.map(Some),
+                None => return,
+            },
+            Ok(false) => Ok(None),
+            Err(error) => Err(error.into()),
+        };
+        match done {
+            // Mail that comes meanwhile goes first.
+            Ok(Some(Outcome::Worked)) => {
+                worked(&instance, WORDS);
+                bells.wait(&never, WORDS_BETWEEN).await;
+            }
+            Ok(Some(Outcome::Idle)) => {
+                worked(&instance, WORDS);
+                bells.wait(&never, LOOK_EVERY).await;
+            }
+            Ok(None) => bells.wait(&never, RENEW_EVERY).await,
+            Err(error) => {
+                let wait = failed(&instance, WORDS, &error);
                 bells.pause(&never, wait).await;
             }
         }

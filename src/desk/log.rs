@@ -33,7 +33,14 @@ impl Desk {
         let query = query(filter);
         let most = usize::try_from(filter.limit).ok().filter(|most| *most > 0);
         let fits = Fits::of(filter);
+        let searching = self.searching(&mut tx, filter.words.as_deref()).await?;
         let rows = match most {
+            _ if let Some(searching) = &searching => {
+                let found = self.all_found(&mut tx, searching).await?;
+                let mut rows = tx.log_of(&query, &found).await?;
+                rows.sort_by_key(|row| (row.received, row.number, row.item_n));
+                rows
+            }
             // What only the line itself tells is looked for in all of them.
             Some(most) if !fits.narrows() => {
                 let mut newest = tx.newest(&query, (i64::MAX, i64::MAX), most).await?;
@@ -213,5 +220,6 @@ fn line(
         recorded: recorded(way, row.authority),
         place: row.place,
         withdrawn,
+        found: None,
     }
 }

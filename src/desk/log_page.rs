@@ -14,9 +14,10 @@ use super::{
     entry::resolve,
     log::{query, view},
     log_fits::Fits,
+    searching::Searching,
     view::{LogCount, LogFilter, LogLine, LogPage},
 };
-use crate::store::{LogRow, Tx, intake_number};
+use crate::store::{Id, LogRow, Tx, intake_number};
 
 /// Characters of what is no place that are shown.
 const SHOWN_OF_A_PLACE: usize = 40;
@@ -26,6 +27,8 @@ const BEYOND: usize = 30;
 const AT_ONCE: usize = 2_000;
 /// Lines after which no further ones are looked for.
 const LOOKED_THROUGH: usize = 10_000;
+/// For how many lines one counts that must be read.
+const READ_WEIGHS: usize = 25;
 /// Lines of a page where nobody says how many.
 const LINES: usize = 50;
 /// Before the first.
@@ -49,6 +52,8 @@ struct Found {
     /// There are more, or may be: behind this place.
     more: Option<Place>,
     looked_through: Option<usize>,
+    /// The messages of the lines.
+    messages: Vec<Id>,
 }
 
 impl Desk {
@@ -60,22 +65,31 @@ impl Desk {
         let mut tx = self.instance.db.snapshot().await?;
         let after = filter.after.as_deref().map(parsed).transpose()?;
         let before = filter.before.as_deref().map(parsed).transpose()?;
+        let searching = self.searching(&mut tx, filter.words.as_deref()).await?;
+        let searching = searching.as_ref();
         let mut page = None;
         if let Some(before) = before {
-            let mut found = self.found(&mut tx, filter, Toward::Newer, before).await?;
+            let mut found = self.found(&mut tx, filter, searching, (Toward::Newer, before)).await?;
             found.lines.reverse();
+            found.messages.reverse();
             let (newer, next) = (found.more, found.first);
             page = newer.is_some().then_some((found, newer, next));
         }
-        let (found, newer, next) = if let Some(page) = page {
+        let (mut found, newer, next) = if let Some(page) = page {
             page
         } else {
             let after = after.filter(|_| before.is_none());
-            let found = self.found(&mut tx, filter, Toward::Older, after.unwrap_or(BEGINNING)).await?;
+            let found = self.found(&mut tx, filter, searching, (Toward::Older, after.unwrap_or(BEGINNING))).await?;
             let newer = found.first.filter(|_| after.is_some());
             let next = found.more;
             (found, newer, next)
         };
+        if let Some(searching) = searching {
+            let mut at = self.found_at(&mut tx, searching, found.messages.iter().copied().collect()).await?;
+            for (line, message) in found.lines.iter_mut().zip(&found.messages) {
+                line.found = at.remove(message);
+            }
+        }
         let call = self.instance.call(filter.call.as_deref());
         let states = call.map(|open| self.by_name(open.roster.iter().copied())).unwrap_or_default();
         Ok(LogPage {
@@ -83,6 +97,7 @@ impl Desk {
             next: next.map(written),
             newer: newer.map(written),
             looked_through: found.looked_through.and_then(|lines| u64::try_from(lines).ok()),
+            behind: searching.map_or(0, |searching| searching.behind),
             states,
         })
     }
@@ -90,7 +105,8 @@ impl Desk {
     /// How many lines fit, counted as far as a page goes.
     pub async fn how_many(&self, filter: &LogFilter) -> Result<LogCount, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
-        let found = self.found(&mut tx, filter, Toward::Older, BEGINNING).await?;
+        let searching = self.searching(&mut tx, filter.words.as_deref()).await?;
+        let found = self.found(&mut tx, filter, searching.as_ref(), (Toward::Older, BEGINNING)).await?;
         Ok(LogCount { lines: u64::try_from(found.lines.len()).unwrap_or(u64::MAX), more: found.more.is_some() })
     }
 
@@ -111,29 +127,42 @@ impl Desk {
         &self,
         tx: &mut Tx,
         filter: &LogFilter,
-        toward: Toward,
-        mut from: Place,
+        searching: Option<&Searching>,
+        (toward, mut from): (Toward, Place),
     ) -> Result<Found, DeskError> {
         let (query, fits, naming) = (query(filter), Fits::of(filter), self.naming(filter));
         let most = usize::try_from(filter.limit).ok().filter(|most| *most > 0).unwrap_or(LINES);
         let (mut found, mut looked, mut size) = (Found::default(), 0, most + BEYOND);
         loop {
-            let mut rows = match toward {
-                Toward::Older => tx.newest(&query, from, size).await?,
-                Toward::Newer => tx.next_newer(&query, from, size).await?,
+            let (rows, until, all) = if let Some(searching) = searching {
+                let next = self.next_found(tx, searching, (toward == Toward::Older, from), size).await?;
+                let mut rows = tx.log_of(&query, &next.messages).await?;
+                if toward == Toward::Newer {
+                    rows.reverse();
+                }
+                // To see whether words stand side by side costs a hundred times as much.
+                looked += if searching.reads() { next.looked * READ_WEIGHS } else { next.looked };
+                (rows, next.until, next.until.is_none())
+            } else {
+                let mut rows = match toward {
+                    Toward::Older => tx.newest(&query, from, size).await?,
+                    Toward::Newer => tx.next_newer(&query, from, size).await?,
+                };
+                let all = rows.len() < size;
+                if !all && !without_the_last(&mut rows) {
+                    size *= 2;
+                    continue;
+                }
+                looked += rows.len();
+                (rows, None, all)
             };
-            let all = rows.len() < size;
-            if !all && !without_the_last(&mut rows) {
-                size *= 2;
-                continue;
-            }
-            looked += rows.len();
-            let places: Vec<Place> = rows.iter().map(|row| (row.received.micros(), row.number)).collect();
+            let places: Vec<(Place, Id)> =
+                rows.iter().map(|row| ((row.received.micros(), row.number), row.message_id)).collect();
             let lines = self.lines(tx, rows, view(filter), naming).await?;
             let mut lines = places.into_iter().zip(lines).peekable();
-            while let Some((place, line)) = lines.next() {
+            while let Some(((place, id), line)) = lines.next() {
                 let mut message = vec![line];
-                while let Some((_, line)) = lines.next_if(|(next, _)| *next == place) {
+                while let Some((_, line)) = lines.next_if(|((next, _), _)| *next == place) {
                     message.push(line);
                 }
                 message.retain(|line| fits.holds(line));
@@ -142,18 +171,21 @@ impl Desk {
                         found.more = found.last;
                         return Ok(found);
                     }
+                    found.messages.extend(message.iter().map(|_| id));
                     found.lines.append(&mut message);
                     found.first = found.first.or(Some(place));
                     found.last = Some(place);
                 }
                 from = place;
             }
+            from = until.unwrap_or(from);
             if all {
                 return Ok(found);
             }
             if looked >= LOOKED_THROUGH {
                 found.more = Some(from);
-                found.looked_through = Some(looked);
+                found.looked_through =
+                    Some(if searching.is_some_and(Searching::reads) { looked / READ_WEIGHS } else { looked });
                 return Ok(found);
             }
             size = (size * 2).min(AT_ONCE.max(size));

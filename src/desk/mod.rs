@@ -34,6 +34,7 @@ pub mod people;
 mod queue;
 mod register;
 mod release;
+mod searching;
 mod secret;
 mod sender;
 mod stop;

@@ -19,7 +19,7 @@ use serde::{Serialize, Serializer};
 
 pub use self::{
     happening::Happening,
-    log::{LogCount, LogFilter, LogLine, LogPage, place_in_words},
+    log::{FoundAt, LogCount, LogFilter, LogLine, LogPage, place_in_words},
     register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery, Reminded, end_in_words},
     reminded::reminded,
     waiting::Waiting,

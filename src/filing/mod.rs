@@ -14,6 +14,7 @@ mod again;
 mod by;
 mod copied;
 mod facts;
+mod found_by;
 mod letter;
 pub mod lines;
 mod overtaken;
@@ -34,6 +35,7 @@ pub use self::{
     again::{JudgedAgain, follow_deadline, judge_again, judge_what_is_due},
     by::{By, FilingError},
     facts::{Facts, FiledAs},
+    found_by::{FoundBy, found_by},
     letter::{LetterDecided, call_facts, decide_letter},
     overview::{Overview, standings},
     to_remind::to_remind,

@@ -16,6 +16,7 @@ mod reconcile;
 mod recorded;
 mod remind;
 mod sent_copies;
+mod words;
 
 pub use alarm::Alarm;
 pub use answers::Answers;
@@ -29,6 +30,7 @@ pub use reconcile::{Reconciled, in_a_sentence, reconcile};
 pub use recorded::{TakenIn, ToRecord, record};
 pub use remind::{ReminderLine, Reminders, remind};
 pub use sent_copies::SentCopies;
+pub use words::Words;
 
 use crate::{
     filing::FilingError,

@@ -193,6 +193,9 @@ impl Tx {
             message.body.as_str(),
             thread,
         )?;
+        if rows == 1 {
+            self.note_words(claimed.id).await?;
+        }
         Ok(rows == 1)
     }
 
@@ -219,6 +222,9 @@ impl Tx {
             known.subject.as_deref(),
             known.date.map(Timestamp::as_microsecond),
         )?;
+        if rows == 1 {
+            self.note_words(claimed.id).await?;
+        }
         Ok(rows == 1)
     }
 

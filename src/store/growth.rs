@@ -128,6 +128,7 @@ impl Tx {
         execute!(self, ITEMS_WAIT, before.id, kept(Some(grown.held.unwrap_or(grown.waiting)))?)?;
         self.forget_candidates(before.id).await?;
         execute!(self, FORGET_FILES, before.id)?;
+        self.note_words(before.id).await?;
         Ok(true)
     }
 

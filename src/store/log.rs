@@ -8,7 +8,7 @@
     reason = "no more is to be said of most of them than that the database did not answer"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -126,6 +126,12 @@ statements! {
     NEXT_NEWER = Sql::both(log_lines!(
         "AND (m.received > $11 OR (m.received = $11 AND m.number > $12))
          ORDER BY m.received, m.number, i.n DESC LIMIT $13"));
+    THESE = Sql {
+        sqlite: log_lines!("AND m.id IN (SELECT value FROM json_each($11)) ORDER BY m.received DESC, m.number DESC, i.n"),
+        postgres: log_lines!(
+            "AND m.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($11 AS JSON)))
+             ORDER BY m.received DESC, m.number DESC, i.n"),
+    };
     STATES = Sql::both("SELECT submission_id, iso3 FROM submission_state ORDER BY submission_id, iso3");
     ENTRY = Sql::both(
         "SELECT m.id, m.number, m.received, m.clock, m.from_name, m.from_address, m.reply_to, m.subject, m.way,
@@ -363,6 +369,18 @@ impl Tx {
             query.kind.map(EntryKind::word), query.known_before.as_microsecond(), since,
             query.language.map(Language::code), query.letter.map(Letter::word), upper.min(after.0), after.0, after.1,
             number(most))
+    }
+
+    /// The lines of these messages, newest first.
+    pub async fn log_of(&mut self, query: &LogQuery<'_>, messages: &BTreeSet<Id>) -> Result<Vec<LogRow>, StoreError> {
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (until, since, upper) = bounds(query);
+        let messages = serde_json::Value::from(messages.iter().copied().collect::<Vec<_>>()).to_string();
+        fetch!(all, self => LogRow, THESE, until, query.call, query.state, query.standing,
+            query.kind.map(EntryKind::word), query.known_before.as_microsecond(), since,
+            query.language.map(Language::code), query.letter.map(Letter::word), upper, messages)
     }
 
     /// The lines of the log that come next before a place in it, the nearest first, and of a message the last first.

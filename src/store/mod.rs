@@ -71,6 +71,7 @@ mod submissions;
 mod tokens;
 mod undelivered;
 mod waiting;
+mod words;
 
 pub use accounts::Account;
 pub use after_intake::*;
@@ -123,6 +124,7 @@ pub use submissions::*;
 pub use tokens::*;
 pub use undelivered::*;
 pub use waiting::{WaitingPlace, WaitingRow};
+pub use words::*;
 
 /// Every statement of the program, so that a test can prepare each on both databases.
 #[must_use]
@@ -174,6 +176,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         tokens::STATEMENTS,
         undelivered::STATEMENTS,
         waiting::STATEMENTS,
+        words::STATEMENTS,
     ]
     .concat()
 }

@@ -73,6 +73,7 @@ statements! {
         "UPDATE item_past SET waiting = $2
          WHERE waiting IS NOT NULL AND item_id IN (
              SELECT i.id FROM item i JOIN message m ON m.id = i.message_id WHERE m.sha256 = $1)");
+    OF_ORIGINAL = Sql::both("SELECT id FROM message WHERE sha256 = $1 ORDER BY id");
     PURGE_FILES = Sql::both(
         "UPDATE file SET text = '' WHERE message_id IN (SELECT id FROM message WHERE sha256 = $1)");
 }
@@ -182,6 +183,9 @@ impl Tx {
             execute!(self, PURGE_ORIGINAL, sha256, now.as_microsecond())?;
             execute!(self, PURGE_BODY, sha256)?;
             execute!(self, PURGE_FILES, sha256)?;
+            for (message,) in fetch!(all, self => (Id,), OF_ORIGINAL, sha256)? {
+                self.forget_words(message).await?;
+            }
             execute!(self, PURGE_DECISIONS, sha256)?;
             execute!(self, PURGE_ASKED, sha256, ASKED_ERASED)?;
             for quotes in [FindingKind::Match, FindingKind::Purpose] {

@@ -52,4 +52,6 @@ pub const OUTSIDERS: &[(&str, &[&str])] = &[
     ("sighting", &["name", "reason", "after_reason"]),
     // A sender who is no state is known by the address.
     ("submission", &["party"]),
+    // What stands in their mail, word by word.
+    ("word", &["word"]),
 ];

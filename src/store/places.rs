@@ -341,12 +341,14 @@ impl Tx {
             filed.by,
             filed.held.since.as_microsecond(),
         )?;
+        self.note_words_of_item(filed.item.0).await?;
         Ok(id)
     }
 
     /// Closes a fact, by a decision or by the program.
     pub async fn close(&mut self, place: Id, by: Option<Id>, at: Timestamp) -> Result<(), StoreError> {
         execute!(self, CLOSE, place, by, at.as_microsecond())?;
+        self.note_words_of_place(place).await?;
         Ok(())
     }
 
@@ -404,6 +406,7 @@ impl Tx {
                 touched.submissions.insert(submission);
             }
             let (_,) = fetch!(one, self => (Id,), OPEN_AGAIN, place, micros)?;
+            self.note_words_of_item(item).await?;
             touched.submissions.insert(submission);
         }
         for (submission,) in fetch!(all, self => (Id,), END_WITHDRAWALS, decision, by, micros)? {

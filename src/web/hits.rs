@@ -1,13 +1,14 @@
 //! The words of a search marked where they stand in what is shown.
 
 use super::escape::as_html;
-use crate::core::text::found;
+use crate::core::search::Search;
 
-/// The text as HTML, with every stretch marked that holds one of these words, which are folded.
+/// The text as HTML, with every stretch marked that holds what is searched for.
 pub(super) fn marked(text: &str, words: &str) -> String {
     let mut html = String::new();
     let mut at = 0;
-    for hit in found(text, words) {
+    let hits = Search::of(words).map(|search| search.hits(text)).unwrap_or_default();
+    for hit in hits {
         html.push_str(&as_html(&text[at..hit.start]));
         html.push_str("<mark class=\"hit\">");
         html.push_str(&as_html(&text[hit.clone()]));

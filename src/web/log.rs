@@ -43,7 +43,7 @@ struct ShownLog<'a> {
     choices: BTreeMap<&'static str, Vec<Choice>>,
     typed: &'a BTreeMap<&'static str, String>,
     wrong: &'a BTreeMap<&'static str, String>,
-    /// What is looked for, folded.
+    /// What is looked for.
     words: String,
     /// The filters in words, where any is set.
     narrowed: Vec<String>,

@@ -13,7 +13,8 @@ use crate::{
         calls::standing::Standing,
         iso3::Iso3,
         narrowing::{EntryKind, Letter, Status},
-        text::{comparable, language::Language, percent},
+        search::Search,
+        text::{language::Language, percent},
     },
     desk::view::{Frame, LogFilter},
 };
@@ -96,8 +97,10 @@ impl Narrowed {
         let shown: String = text.chars().take(SHOWN).collect();
         Ok(match field {
             "q" => {
-                if comparable(text).is_empty() {
-                    return Err((format!("“{shown}” holds no letter and no digit"), None));
+                if let Err(why) = Search::of(text) {
+                    let said = why.to_string();
+                    let said = said.strip_prefix("it ").unwrap_or(&said);
+                    return Err((format!("“{shown}” {said}"), None));
                 }
                 filter.words = Some(text.to_owned());
                 format!("“{text}”")
@@ -225,9 +228,9 @@ impl Narrowed {
         self.filter.state
     }
 
-    /// The words that are looked for, folded.
+    /// The words that are looked for.
     pub(super) fn words(&self) -> String {
-        self.filter.words.as_deref().map(comparable).unwrap_or_default()
+        self.filter.words.clone().unwrap_or_default()
     }
 
     /// What was asked for is one number, and nothing else.

@@ -27,6 +27,7 @@ mod purpose;
 mod question;
 mod relevance;
 mod reminder;
+mod search;
 mod shingles;
 mod silence;
 mod status;

@@ -21,6 +21,8 @@ const OURS: &[(&str, &[&str])] = &[
     ("deadline_version", &["day", "time", "zone", "rule", "tzdb", "authority", "reason", "actor"]),
     ("decision", &["kind", "value", "actor", "reason", "letter_before", "iso3"]),
     ("earlier_original", &["sha256", "identity"]),
+    // Numbers of words, which say nothing once the words are gone.
+    ("entry_words", &["words"]),
     ("event", &["kind", "actor", "commitment"]),
     ("extension", &["iso3", "authority"]),
     (
@@ -91,6 +93,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("submission", &["reference", "kind"]),
     ("submission_state", &["iso3"]),
     ("version", &["standing"]),
+    ("word_place", &["entries"]),
 ];
 
 fn columns<'a>(lists: &'a [(&str, &[&str])]) -> impl Iterator<Item = String> + use<'a> {

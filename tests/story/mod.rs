@@ -36,6 +36,7 @@ mod register;
 mod reminders;
 mod restart;
 mod robots;
+mod searched;
 mod sending;
 mod shown;
 mod silence;

@@ -180,6 +180,7 @@ impl Sample {
             recorded: None,
             place: None,
             withdrawn: false,
+            found: None,
         };
         vec![
             LogLine {
@@ -370,7 +371,7 @@ impl Sample {
         let lines: Vec<_> = lines.collect();
         let next = (filter.after.is_none() && lines.len() == 5).then(|| "M-000052".to_owned());
         let states = self.states().into_iter().map(|(line, ..)| (line.iso3, line.name)).collect();
-        self.told(LogPage { lines, next, newer: None, looked_through: None, states })
+        self.told(LogPage { lines, next, newer: None, looked_through: None, behind: 0, states })
     }
 
     pub fn entry(&self, reference: &str) -> Result<Option<Entry>, DeskError> {

@@ -59,6 +59,18 @@ pub struct LogLine {
     pub place: Option<String>,
     /// Its party has taken it back.
     pub withdrawn: bool,
+    /// Where it holds the words of a search, besides what the line shows itself; of a page of the log alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<FoundAt>,
+}
+
+/// Where an entry holds the words of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FoundAt {
+    /// The name of the file; none of the text of the mail.
+    pub file: Option<String>,
+    /// The line of its text; none where only the name holds any.
+    pub line: Option<String>,
 }
 
 /// Which lines of the intake log are asked for; what is none does not narrow.
@@ -78,7 +90,8 @@ pub struct LogFilter {
     pub written_in: Option<Language>,
     /// With a letter, or without one.
     pub letter: Option<Letter>,
-    /// Words that the sender, the subject, the number, the reference or a name of its states holds, in any letters.
+    /// Words that the entry holds, all of them, in any letters ([`crate::core::search`]): sender, subject, number, reference,
+    /// names of its states, names and texts of its files, and the text of the mail.
     pub words: Option<String>,
     /// Only what waits for a person.
     pub waiting: bool,
@@ -111,6 +124,8 @@ pub struct LogPage {
     pub newer: Option<String>,
     /// After so many lines, of which few or none fit, nobody looked further; what comes then is on the next page.
     pub looked_through: Option<u64>,
+    /// Entries that came so lately, or wait so long for it, that their words are not searched yet.
+    pub behind: u64,
     /// The states that can be asked for, by English name.
     pub states: Vec<(Iso3, String)>,
 }
