@@ -1,4 +1,4 @@
-//! The description of the interface in OpenAPI 3.1, made from the table of what can be asked for.
+//! The description of the interface in `OpenAPI` 3.1, made from the table of what can be asked for.
 
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ fn get(operation: &Operation) -> Value {
     json!({"get": {"operationId": id, "summary": says, "parameters": parameters, "responses": responses}})
 }
 
-/// An address as OpenAPI has it: a part that may hold a slash is written like any other.
+/// An address as `OpenAPI` has it: a part that may hold a slash is written like any other.
 fn plain(path: &str) -> String {
     path.replace("{*", "{")
 }

@@ -1,6 +1,8 @@
-//! The shapes of values in JSON Schema (2020-12), as OpenAPI 3.1 has them.
+//! The shapes of values in JSON Schema (2020-12), as `OpenAPI` 3.1 has them.
 //!
 //! Promises that an object has all its fields, whether or not there is something in them, but for those that say otherwise.
+
+#![expect(clippy::needless_pass_by_value, reason = "a shape is put into another one; to write it is what this is for")]
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,7 @@
 //! What whoever watches over programs measures here.
 
+#![expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "what is measured here are small whole numbers")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
