@@ -14,7 +14,7 @@ CREATE TABLE word_place (
 
 -- The words of an entry as they are kept, so that those that it holds no longer can be taken away.
 CREATE TABLE entry_words (
-    message_id  BIGINT PRIMARY KEY REFERENCES message (id),
+    message_id  BIGINT NOT NULL UNIQUE REFERENCES message (id),
     words       BYTEA NOT NULL
 );
 

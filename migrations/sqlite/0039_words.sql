@@ -14,7 +14,7 @@ CREATE TABLE word_place (
 
 -- The words of an entry as they are kept, so that those that it holds no longer can be taken away.
 CREATE TABLE entry_words (
-    message_id  INTEGER PRIMARY KEY REFERENCES message (id),
+    message_id  INTEGER NOT NULL UNIQUE REFERENCES message (id),
     words       BLOB NOT NULL
 ) STRICT;
 
