@@ -455,8 +455,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// Somebody took a copy of the original.
-    Downloaded,
+    /// Somebody took a copy of the original, or of a file of it.
+    Downloaded {
+        /// The name of the file; none of the original.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
+        /// The warning that the person was given before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        warned: Option<String>,
+    },
     /// Somebody took a table out of the pages.
     Exported {
         /// Which, as a file is called.

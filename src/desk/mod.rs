@@ -40,7 +40,7 @@ mod would_leave;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use crate::store::LettersThat;
-pub use accounts::{Listed, Person};
+pub use accounts::{Listed, Person, Taken};
 pub use becomes::becomes_in_words;
 pub use board::{Arrived, Board};
 pub use coverage::{Asked as CoverageAsked, Coverage, Covered};
@@ -51,7 +51,7 @@ pub use later::Later;
 pub use letters::{LetterLine, LetterPage, LettersPage};
 pub use login::Login;
 pub use named::{is_like_a_reference, state_named};
-pub use original::Original;
+pub use original::{Original, SentFile};
 pub use papers::{Is, Paper, PaperFile, Papers, PartyPapers, Received};
 pub use password::LENGTH as PASSWORD_LENGTH;
 pub use release::{Left, Released, Releasing};
@@ -69,6 +69,7 @@ use crate::{
     },
     filing::FilingError,
     instance::{Instance, OpenCall},
+    reading::Readers,
     store::{LetterState, Read, StoreError},
 };
 
@@ -77,6 +78,7 @@ use crate::{
 pub struct Desk {
     instance: Arc<Instance>,
     tiles: Arc<BTreeMap<String, Places>>,
+    readers: Option<Arc<Readers>>,
 }
 
 /// Where each state of a roster stands on its map: row and column, from 1.
@@ -130,7 +132,13 @@ impl Desk {
                 (open.call.roster.clone(), places(&text))
             })
             .collect();
-        Self { instance, tiles: Arc::new(tiles) }
+        Self { instance, tiles: Arc::new(tiles), readers: None }
+    }
+
+    /// The same where files can be taken out of their messages.
+    #[must_use]
+    pub fn with(self, readers: Arc<Readers>) -> Self {
+        Self { readers: Some(readers), ..self }
     }
 
     /// The instance behind the desk.

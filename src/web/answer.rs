@@ -5,6 +5,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use crate::core::text::percent;
+
 /// An answer that is no failure.
 #[derive(Debug)]
 pub enum Answer {
@@ -14,7 +16,7 @@ pub enum Answer {
     With(StatusCode, String),
     /// A file to be kept, under a name of ours.
     File {
-        /// The name, in plain ASCII.
+        /// The name, one that every file system takes.
         name: String,
         /// The media type (RFC 6838).
         media_type: &'static str,
@@ -44,8 +46,7 @@ impl IntoResponse for Answer {
             Self::Page(page) => Html(page).into_response(),
             Self::With(status, page) => (status, Html(page)).into_response(),
             Self::File { name, media_type, bytes } => {
-                let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-                let named = named.unwrap_or(HeaderValue::from_static("attachment"));
+                let named = HeaderValue::from_str(&named(&name)).unwrap_or(HeaderValue::from_static("attachment"));
                 let headers = [
                     (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
                     (header::CONTENT_DISPOSITION, named),
@@ -58,6 +59,39 @@ impl IntoResponse for Answer {
                 answer.headers_mut().append(header::SET_COOKIE, cookie);
                 answer
             }
+        }
+    }
+}
+
+/// How a file is handed over under a name (RFC 6266): in ASCII for whoever knows no better, and as it is (RFC 8187).
+fn named(name: &str) -> String {
+    let plain = |c: char| c.is_ascii() && !c.is_ascii_control() && !matches!(c, '"' | '\\' | '%');
+    let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    if ascii == name {
+        return format!("attachment; filename=\"{name}\"");
+    }
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", percent::encoded(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_name_in_any_script_is_handed_over_and_in_ascii_beside_it() {
+        for (name, header) in [
+            ("M-000001.eml", "attachment; filename=\"M-000001.eml\""),
+            ("Zusage ü.pdf", "attachment; filename=\"Zusage _.pdf\"; filename*=UTF-8''Zusage%20%C3%BC.pdf"),
+            (
+                "a\"b\\c%41\r\n.pdf",
+                "attachment; filename=\"a_b_c_41__.pdf\"; filename*=UTF-8''a%22b%5Cc%2541%0D%0A.pdf",
+            ),
+            (
+                "مساهمة.docx",
+                "attachment; filename=\"______.docx\"; filename*=UTF-8''%D9%85%D8%B3%D8%A7%D9%87%D9%85%D8%A9.docx",
+            ),
+        ] {
+            assert_eq!(named(name), header);
         }
     }
 }

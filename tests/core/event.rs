@@ -220,7 +220,9 @@ fn samples() -> Vec<Event> {
         Event::SendingStopped { reason: text("a wrong template") },
         Event::SendingResumed,
         Event::Exported { what: text("register.csv") },
-        Event::Downloaded,
+        Event::Downloaded { file: None, warned: None },
+        Event::Downloaded { file: Some(text("input.docx")), warned: None },
+        Event::Downloaded { file: None, warned: Some(text("The virus scanner found “X” in it.")) },
         Event::AccountChanged { name: text("Zoë"), change: AccountChange::Disabled },
         Event::Restored { worked_until: at(), held: 2 },
     ];

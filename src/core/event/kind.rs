@@ -59,7 +59,7 @@ impl Event {
             Self::CallsRefused { .. } => "calls_refused",
             Self::Alarm { .. } => "alarm",
             Self::LeftForLater { .. } => "left_for_later",
-            Self::Downloaded => "downloaded",
+            Self::Downloaded { .. } => "downloaded",
             Self::Exported { .. } => "exported",
             Self::SendingStopped { .. } => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
