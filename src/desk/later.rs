@@ -40,12 +40,18 @@ pub struct Later {
 pub(super) struct InHand {
     open: BTreeMap<Id, Vec<String>>,
     later: BTreeMap<Id, Postponed>,
+    in_charge: BTreeMap<Id, String>,
 }
 
 impl InHand {
     /// Who has a case open, by name.
     pub(super) fn open_with(&self, item: Id) -> Vec<String> {
         self.open.get(&item).cloned().unwrap_or_default()
+    }
+
+    /// Who is in charge of a case, by name.
+    pub(super) fn in_charge(&self, item: Id) -> Option<String> {
+        self.in_charge.get(&item).cloned()
     }
 
     /// That a case is left for later, if that was said of what it asks now.
@@ -110,6 +116,7 @@ impl Desk {
             in_hand.open.entry(item).or_default().push(name);
         }
         in_hand.later = tx.postponed(now).await?.into_iter().map(|left| (left.item, left)).collect();
+        in_hand.in_charge = tx.in_charge_of_waiting().await?.into_iter().collect();
         Ok(in_hand)
     }
 }

@@ -48,6 +48,8 @@ pub struct ToDecide {
     pub unblocks: Vec<Iso3>,
     /// Who has it open in the pages, by name.
     pub open_with: Vec<String>,
+    /// Who is in charge of its entry, by name.
+    pub in_charge: Option<String>,
     /// Until when it is left, if it is left for later.
     pub later: Option<Later>,
 }
@@ -61,6 +63,7 @@ struct Asked {
     /// It may be any state's.
     anybodys: bool,
     open_with: Vec<String>,
+    in_charge: Option<String>,
     later: Option<Later>,
 }
 
@@ -85,7 +88,7 @@ impl Desk {
         let asked = self.asked_in(&mut tx, call, language).await?;
         let mut all: Vec<ToDecide> = asked
             .into_iter()
-            .map(|Asked { case, from, call, anybodys, open_with, later }| {
+            .map(|Asked { case, from, call, anybodys, open_with, in_charge, later }| {
                 let of_its_calls = held.iter().filter(|(code, _)| call.as_deref().is_none_or(|call| call == *code));
                 let unblocks = of_its_calls.flat_map(|(_, states)| states.iter().copied());
                 let unblocks: BTreeSet<Iso3> =
@@ -102,6 +105,7 @@ impl Desk {
                     states: case.candidates,
                     unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
                     open_with,
+                    in_charge,
                     later,
                 }
             })
@@ -158,6 +162,7 @@ impl Desk {
         let question = self.asked(row.waiting(), row.since, language).unwrap_or_default();
         let (candidates, names) = self.by_name(row.candidates.iter().copied()).into_iter().unzip();
         let (open_with, later) = (in_hand.open_with(row.item), in_hand.later(row.item, &row.question_key()));
+        let in_charge = in_hand.in_charge(row.item);
         let (anybodys, from) = (row.is_anybodys(), sender(row.from.0.as_deref(), row.from.1.as_deref()));
         let case = Waiting {
             question: if row.alone {
@@ -171,7 +176,7 @@ impl Desk {
             candidates,
             names,
         };
-        Asked { case, from, call: row.call, anybodys, open_with, later }
+        Asked { case, from, call: row.call, anybodys, open_with, in_charge, later }
     }
 
     fn held(&self, letter: HeldLetter, language: Language) -> Asked {
@@ -185,7 +190,7 @@ impl Desk {
             candidates: Vec::new(),
             names: Vec::new(),
         };
-        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), later: None }
+        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), in_charge: None, later: None }
     }
 
     fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>, language: Language) -> Asked {
@@ -202,7 +207,7 @@ impl Desk {
         };
         let from = sender(from_name.as_deref(), from_address.as_deref());
         // The states for which something is filed are reminded of nothing.
-        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), later: None }
+        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), in_charge: None, later: None }
     }
 
     /// A question about something whose time is its place in a list, which says so where that cannot be read.

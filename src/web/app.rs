@@ -108,8 +108,12 @@ impl App {
 
     async fn queue(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
         let around = self.around(asked, visitor).await?;
-        let waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
-        self.site.queue(&around, &waiting)
+        let mut waiting = self.desk.waiting(Some(&around.frame.call), Language::En).await?;
+        let mine = visitor.person.as_ref().filter(|_| asked.get("mine").is_some()).map(|person| person.name.as_str());
+        if mine.is_some() {
+            waiting.retain(|case| case.in_charge.as_deref() == mine);
+        }
+        self.site.queue(&around, &waiting, mine.is_some())
     }
 
     async fn entry(&self, reference: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {

@@ -79,6 +79,8 @@ struct OneState<'a> {
 #[derive(Serialize)]
 struct Queue<'a> {
     waiting: &'a [ToDecide],
+    /// Only what the visitor is in charge of.
+    mine: bool,
     /// How many of them are left for later; they stand behind the others.
     later: usize,
 }
@@ -150,13 +152,13 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn queue(&self, around: &Around, waiting: &[ToDecide]) -> Result<String, NoPage> {
+    pub fn queue(&self, around: &Around, waiting: &[ToDecide], mine: bool) -> Result<String, NoPage> {
         self.render(
             "decide.html",
             "decide",
             Some(&around.frame),
             &around.visitor,
-            Queue { waiting, later: waiting.iter().filter(|case| case.later.is_some()).count() },
+            Queue { waiting, mine, later: waiting.iter().filter(|case| case.later.is_some()).count() },
         )
     }
 }

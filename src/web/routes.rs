@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    account, app, app::App, decide, exported, health, letters, log, may::May, original, people, site, stop, tonight,
-    versions,
+    account, app, app::App, decide, exported, health, letters, log, may::May, notes, original, people, site, stop,
+    templates, tonight, versions,
 };
 
 /// An address, how it is asked for, and who may.
@@ -53,11 +53,14 @@ fn table() -> Vec<(Route, Handler)> {
         send("/original/{*reference}", May::Administer, post(original::original_all_the_same)),
         see("/file/{n}/{*reference}", May::Look, get(original::file)),
         send("/file/{n}/{*reference}", May::Administer, post(original::file_all_the_same)),
+        send("/note/{*reference}", May::Decide, post(notes::note)),
+        send("/charge/{*reference}", May::Decide, post(notes::charge)),
         see("/tonight", May::Look, get(tonight::tonight)),
         see("/versions/{*reference}", May::Look, get(versions::versions)),
         see("/letters", May::Look, get(letters::letters)),
         see("/letters/{id}", May::Look, get(letters::letter)),
         send("/letters/{id}", May::Decide, post(letters::decided)),
+        see("/templates", May::Decide, get(templates::templates)),
         see("/stop", May::Decide, get(stop::stop)),
         send("/stop", May::Decide, post(stop::switch)),
         see("/style.css", May::Anyone, get(site::style)),

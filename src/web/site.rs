@@ -27,7 +27,7 @@ use super::{
 use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("base.html", include_str!("pages/base.html")),
     ("parts.html", include_str!("pages/parts.html")),
     ("register.html", include_str!("pages/register.html")),
@@ -44,6 +44,7 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("stop.html", include_str!("pages/stop.html")),
     ("people.html", include_str!("pages/people.html")),
     ("harmful.html", include_str!("pages/harmful.html")),
+    ("templates.html", include_str!("pages/templates.html")),
     ("tonight.html", include_str!("pages/tonight.html")),
     ("versions.html", include_str!("pages/versions.html")),
     ("problem.html", include_str!("pages/problem.html")),

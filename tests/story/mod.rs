@@ -24,6 +24,7 @@ mod kin;
 mod log_pages;
 mod loops;
 mod names;
+mod notes;
 mod pages;
 mod papers;
 mod play;

@@ -170,6 +170,9 @@ impl Event {
             }
             Self::CopyFailed { why } => plain().with("why", why.phrase()),
             Self::Assigned { states, reason } => plain().with("states", states.as_slice()).with("reason", reason),
+            Self::Noted { text } | Self::NoteStruck { text } => plain().with("text", text),
+            Self::PutInCharge { name: Some(name) } => form("somebody").with("name", name),
+            Self::PutInCharge { name: None } => form("nobody"),
             Self::Downloaded { file, warned } => {
                 let taken = match file {
                     Some(file) => form("file").with("file", file),
