@@ -98,11 +98,11 @@ both!(each_template_is_shown_at_its_worst_in_each_language, async |db: Database|
             assert_eq!((preview.kind, preview.language), (kind, is_in), "{language}");
             assert!(page.body.contains(&format!("lang=\"{is_in}\"><b>")), "{kind:?} {language}");
             assert_eq!(page.body.contains("so that it goes out in English"), !shipped, "{kind:?} {language}");
-            assert_eq!(seen.insert(preview.body.clone()), shipped, "{kind:?} {language} has a text of its own");
+            assert!(!shipped || seen.insert(preview.body.clone()), "{kind:?} {language} has a text of its own");
             let name: String = preview.name.split_whitespace().collect();
             let body: String = preview.body.split_whitespace().collect();
-            let names_none = [LetterKind::Received, LetterKind::Query].contains(&kind);
-            assert!(names_none || body.contains(&name), "{kind:?} {language}: {} in {}", preview.name, preview.body);
+            let names_it = kind == LetterKind::Acknowledgement && is_in == Language::En;
+            assert!(!names_it || body.contains(&name), "{kind:?} {language}: {} in {}", preview.name, preview.body);
         }
     }
     let usual = browsers[0].get("/templates").await.body;
