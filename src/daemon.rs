@@ -71,7 +71,7 @@ pub async fn run(
     starting::say(&instance, rehearsal).await?;
     let post = Arc::new(Post::new(Arc::clone(&instance)).until(bells.stop.clone()));
     let mut loops = Loops::default();
-    serve_pages(&instance, &bells, rehearsal, &mut loops).await?;
+    serve_pages(&instance, &bells, &readers, rehearsal, &mut loops).await?;
     start(&instance, &bells, &readers, &alive, rehearsal, &mut loops).await?;
     let files = CallFiles::new(Arc::clone(&instance));
     loops.start("looks at the calls", LIMIT, |pulse| {
@@ -123,6 +123,7 @@ pub async fn run(
 async fn serve_pages(
     instance: &Arc<Instance>,
     bells: &Bells,
+    readers: &Arc<Readers>,
     rehearsal: bool,
     loops: &mut Loops,
 ) -> Result<(), DaemonError> {
@@ -130,7 +131,11 @@ async fn serve_pages(
     let listener =
         TcpListener::bind(web.listen).await.map_err(|source| DaemonError::Listen { address: web.listen, source })?;
     let doors = Doors { address: web.address.clone(), rehearsal, training: None };
-    let (desk, site, bells) = (Arc::new(Desk::new(Arc::clone(instance))), Site::new()?.behind(doors), bells.clone());
+    let (desk, site, bells) = (
+        Arc::new(Desk::new(Arc::clone(instance)).with(Arc::clone(readers))),
+        Site::new()?.behind(doors),
+        bells.clone(),
+    );
     loops.start_unwatched("serves the pages", async move {
         if let Err(error) = web::serve(listener, site, desk, async move { bells.stopped().await }).await {
             tracing::error!("the pages are not served any more: {error}");

@@ -532,6 +532,7 @@ fn the_log_is_asked_in_every_way() {
                 "waiting",
                 "recorded",
                 "place",
+                "in_charge",
                 "withdrawn",
             ],
         );

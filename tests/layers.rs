@@ -38,7 +38,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("instance", &["core", "letters", "store", "oauth", "clock", "config", "files", "watch", "presence"]),
     ("filing", &["core", "letters", "store", "clock", "config", "instance"]),
     // What a person can decide, and what the program does by itself.
-    ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "instance", "filing"]),
+    // It has files taken out of their messages.
+    ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "instance", "filing", "reading"]),
     ("export", &["core", "letters", "desk", "store"]),
     ("web", &["causes", "core", "letters", "desk", "export", "clock", "config", "watch"]),
     (

@@ -216,7 +216,20 @@ fn what_is_undecided_is_shown_with_its_question_and_its_candidates() {
     assert_eq!(cases.len(), 1);
     has_fields(
         &cases[0],
-        &["number", "from", "subject", "since", "age", "question", "states", "names", "unblocks", "open_with", "later"],
+        &[
+            "number",
+            "from",
+            "subject",
+            "since",
+            "age",
+            "question",
+            "states",
+            "names",
+            "unblocks",
+            "open_with",
+            "in_charge",
+            "later",
+        ],
     );
     assert_eq!((&cases[0]["states"], &cases[0]["unblocks"]), (&json!(["MDA", "ROU"]), &json!([])));
     let asked = house.docket(&["waiting", "--language", "fr"]).done();

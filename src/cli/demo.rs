@@ -16,12 +16,13 @@ use jiff::SignedDuration;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use self::{folder::Folder, stage::Stage};
-use super::{say, signals::Signals, workplace::Workplace};
+use super::{say, signals::Signals, this_program, workplace::Workplace};
 use crate::{
     clock::Clock,
     core::role::Role,
     desk::{Desk, Person},
     instance::Instance,
+    reading::Readers,
     web::{self, Doors, Site},
 };
 
@@ -113,7 +114,9 @@ impl Pages {
         };
         let officer = Person { account: None, name: "Officer A".to_owned(), role: Role::Officer };
         let site = Site::new()?.behind(Doors { training: Some(officer), ..Doors::default() });
-        let serving = web::serve(listener, site, Arc::new(Desk::new(Arc::clone(instance))), stopping);
+        let readers = Arc::new(Readers::new(this_program()?, instance.config.reading.clone()));
+        let desk = Arc::new(Desk::new(Arc::clone(instance)).with(readers));
+        let serving = web::serve(listener, site, desk, stopping);
         say(&format!("Pages: http://{address}/"))?;
         Ok(Self { address, stop, serving: tokio::spawn(serving) })
     }

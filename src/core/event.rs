@@ -455,8 +455,31 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// Somebody took a copy of the original.
-    Downloaded,
+    /// Somebody wrote a note.
+    Noted {
+        /// What it says.
+        text: String,
+    },
+    /// Somebody struck a note.
+    NoteStruck {
+        /// What it says.
+        text: String,
+    },
+    /// Somebody is in charge from now on.
+    PutInCharge {
+        /// Who; none where nobody is any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    /// Somebody took a copy of the original, or of a file of it.
+    Downloaded {
+        /// The name of the file; none of the original.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
+        /// The warning that the person was given before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        warned: Option<String>,
+    },
     /// Somebody took a table out of the pages.
     Exported {
         /// Which, as a file is called.

@@ -46,6 +46,15 @@ pub struct Person {
     pub role: Role,
 }
 
+/// What a person took a copy of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taken<'a> {
+    /// The name of the file; none of the original.
+    pub file: Option<&'a str>,
+    /// The warning that the person was given before.
+    pub warned: Option<&'a str>,
+}
+
 impl Person {
     /// The same as who did something.
     #[must_use]
@@ -307,15 +316,16 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Writes down that a person took a copy of the original of the entry with that intake number.
-    pub async fn downloaded(&self, person: &Person, entry: &str) -> Result<(), DeskError> {
+    /// Writes down that a person took a copy of the original of the entry with that intake number, or of a file of it.
+    pub async fn downloaded(&self, person: &Person, entry: &str, what: Taken<'_>) -> Result<(), DeskError> {
         let (now, mut tx) = (self.instance.clock.now(), self.instance.db.begin().await?);
         let message = match super::entry::resolve(&mut tx, entry).await? {
             Some((number, _)) => tx.entry(number).await?.map(|entry| entry.id),
             None => None,
         };
         let about = About { message, ..About::default() };
-        tx.record(now, about, &person.actor(), &Event::Downloaded)?;
+        let event = Event::Downloaded { file: what.file.map(str::to_owned), warned: what.warned.map(str::to_owned) };
+        tx.record(now, about, &person.actor(), &event)?;
         Ok(tx.commit().await?)
     }
 

@@ -8,8 +8,8 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Desk, DeskError, letter_state, recorded, sender,
-    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Undone},
+    Desk, DeskError, letter_state, notes, recorded, sender,
+    view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Note, Undone},
 };
 use crate::{
     core::{
@@ -96,6 +96,9 @@ impl Desk {
             files: files(&mut tx, row.id).await?,
             letters,
             history,
+            notes: tx.notes(row.id).await?.into_iter().map(Note::from).collect(),
+            in_charge: tx.in_charge(row.id, row.id).await?.pop().map(|(_, name)| name),
+            colleagues: notes::colleagues(&mut tx).await?.into_iter().map(|account| account.name).collect(),
             unreadable,
         }))
     }

@@ -40,6 +40,7 @@ pub struct Later {
 pub(super) struct InHand {
     open: BTreeMap<Id, Vec<String>>,
     later: BTreeMap<Id, Postponed>,
+    in_charge: BTreeMap<Id, String>,
 }
 
 impl InHand {
@@ -51,6 +52,11 @@ impl InHand {
     /// Whether a case was left for later, whatever it asked then.
     pub(super) fn may_be_left(&self, item: Id) -> bool {
         self.later.contains_key(&item)
+    }
+
+    /// Who is in charge of a case, by name.
+    pub(super) fn in_charge(&self, item: Id) -> Option<String> {
+        self.in_charge.get(&item).cloned()
     }
 
     /// That a case is left for later, if that was said of what it asks now.
@@ -115,6 +121,7 @@ impl Desk {
             in_hand.open.entry(item).or_default().push(name);
         }
         in_hand.later = tx.postponed(now).await?.into_iter().map(|left| (left.item, left)).collect();
+        in_hand.in_charge = tx.in_charge_of_waiting().await?.into_iter().collect();
         Ok(in_hand)
     }
 }

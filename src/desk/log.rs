@@ -85,6 +85,7 @@ impl Desk {
         }
         let mut letters: BTreeMap<Id, Vec<String>> = BTreeMap::new();
         let mut failed: BTreeMap<Id, String> = BTreeMap::new();
+        let mut in_charge: BTreeMap<Id, String> = BTreeMap::new();
         let ids = || rows.iter().map(|row| row.message_id);
         if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
             for letter in tx.letters_between(first, last, known_before).await? {
@@ -92,6 +93,7 @@ impl Desk {
                 let state = letter.state(known_before).map_or("cannot be read", letter_state);
                 letters.entry(letter.message_id).or_default().push(format!("{}: {state}", letter.kind));
             }
+            in_charge.extend(tx.in_charge(first, last).await?);
             for (message, kind, reason) in tx.undelivered_between(first, last, known_before).await? {
                 let phrase = did_not_leave(kind.ok(), &[], &reason);
                 failed.insert(message, self.in_words(&phrase, self.instance.clock.now(), TimeZone::UTC, language));
@@ -99,6 +101,7 @@ impl Desk {
         }
         let name = |iso3: Iso3| self.instance.register.name(iso3, language, on, Form::Short);
         let line = |row: LogRow| {
+            let in_charge = in_charge.get(&row.message_id).cloned();
             let (failed, asked) = (failed.get(&row.message_id), row.waiting());
             let unknown = row.submission_id.and_then(|id| unknown.get(&id)).cloned();
             let current = match &stood {
@@ -110,7 +113,7 @@ impl Desk {
             let waiting =
                 [line.waiting, asked].into_iter().flatten().reduce(|broken, asked| format!("{broken} {asked}"));
             let current = current.filter(|_| line.version.is_some());
-            LogLine { current, waiting, ..line }
+            LogLine { current, waiting, in_charge, ..line }
         };
         Ok(rows.into_iter().map(line).collect())
     }
@@ -219,6 +222,7 @@ fn line(
         waiting,
         recorded: recorded(way, row.authority),
         place: row.place,
+        in_charge: None,
         withdrawn,
         found: None,
     }

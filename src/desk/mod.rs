@@ -27,6 +27,7 @@ mod log_page;
 mod login;
 mod main_text;
 mod named;
+mod notes;
 mod original;
 mod papers;
 mod password;
@@ -39,6 +40,7 @@ mod secret;
 mod sender;
 mod stop;
 mod submission;
+mod templates;
 mod tries;
 pub mod view;
 mod waiting;
@@ -47,7 +49,7 @@ mod would_leave;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use crate::store::LettersThat;
-pub use accounts::{Listed, Person};
+pub use accounts::{Listed, Person, Taken};
 pub use becomes::becomes_in_words;
 pub use board::{Arrived, Board};
 pub use calls::{CallOnRecord, DeadlineOnRecord, ExtensionOnRecord, ReminderDue};
@@ -63,13 +65,14 @@ pub use letter_record::{LetterRecord, LetterRecords};
 pub use letters::{LetterLine, LetterPage, LettersPage};
 pub use login::Login;
 pub use named::{is_like_a_reference, state_named};
-pub use original::Original;
+pub use original::{Original, SentFile};
 pub use papers::{Is, Paper, PaperFile, Papers, PartyPapers, Received};
 pub use password::LENGTH as PASSWORD_LENGTH;
 pub use queue::{Beside, NoPlace, Place as QueuePlace, Queue};
 pub use release::{Left, Released, Releasing};
 pub use secret::Secret;
 pub use stop::Stopped;
+pub use templates::TemplatePreview;
 pub use waiting::ToDecide;
 pub use would_leave::{Leaving, Resuming};
 
@@ -82,6 +85,7 @@ use crate::{
     },
     filing::FilingError,
     instance::{Instance, OpenCall},
+    reading::Readers,
     store::{LetterState, Read, StoreError},
 };
 
@@ -90,6 +94,7 @@ use crate::{
 pub struct Desk {
     instance: Arc<Instance>,
     tiles: Arc<BTreeMap<String, Places>>,
+    readers: Option<Arc<Readers>>,
 }
 
 /// Where each state of a roster stands on its map: row and column, from 1.
@@ -143,7 +148,13 @@ impl Desk {
                 (open.call.roster.clone(), places(&text))
             })
             .collect();
-        Self { instance, tiles: Arc::new(tiles) }
+        Self { instance, tiles: Arc::new(tiles), readers: None }
+    }
+
+    /// The same where files can be taken out of their messages.
+    #[must_use]
+    pub fn with(self, readers: Arc<Readers>) -> Self {
+        Self { readers: Some(readers), ..self }
     }
 
     /// The instance behind the desk.

@@ -125,10 +125,17 @@ struct InOrder {
 }
 
 impl Desk {
-    /// A page of what must be decided in a call, in the order of the whole list, behind a place.
-    pub async fn queue(&self, call: &str, after: Option<Place>, language: Language) -> Result<Queue, DeskError> {
+    /// A page of what must be decided in a call, in the order of the whole list, behind a place: all of it, or what one
+    /// person is in charge of.
+    pub async fn queue(
+        &self,
+        call: &str,
+        in_charge: Option<&str>,
+        after: Option<Place>,
+        language: Language,
+    ) -> Result<Queue, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
-        let mut all = self.in_order(&mut tx, call, language).await?;
+        let mut all = self.in_order(&mut tx, call, in_charge, language).await?;
         let before = after.map_or(0, |after| all.places.partition_point(|place| *place <= after));
         let shown: Vec<Place> = all.places[before..].iter().take(CASES).copied().collect();
         let behind = before + shown.len();
@@ -145,7 +152,7 @@ impl Desk {
     /// What is beside an item in the queue of a call.
     pub async fn beside(&self, call: &str, number: &str) -> Result<Beside, DeskError> {
         let mut tx = self.instance.db.snapshot().await?;
-        let mut all = self.in_order(&mut tx, call, Language::En).await?;
+        let mut all = self.in_order(&mut tx, call, None, Language::En).await?;
         let Some((message, n)) = numbers(number) else { return Ok(Beside::default()) };
         let is_here = |place: &Place| match place.what {
             What::Item(number, item_n) => number == message && n.is_none_or(|n| n == item_n),
@@ -185,14 +192,23 @@ impl Desk {
         Ok((shown, in_all))
     }
 
-    async fn in_order(&self, tx: &mut Tx, call: &str, language: Language) -> Result<InOrder, StoreError> {
+    async fn in_order(
+        &self,
+        tx: &mut Tx,
+        call: &str,
+        in_charge: Option<&str>,
+        language: Language,
+    ) -> Result<InOrder, StoreError> {
         let now = self.instance.clock.now();
         let held = self.held_back_in(tx, Some(call), now).await?;
         let in_hand = self.in_hand(tx, now).await?;
-        let items = tx.waiting_places(Some(call)).await?;
+        let mut items = tx.waiting_places(Some(call)).await?;
+        items.retain(|item| in_charge.is_none() || in_hand.in_charge(item.item).as_deref() == in_charge);
         let left = self.left_for_later(tx, call, &items, &in_hand).await?;
         let candidates = if held.is_empty() { BTreeMap::new() } else { tx.candidates_of_waiting().await? };
-        let letters: BTreeMap<Id, Asked> = self.letters_asked(tx, Some(call), language).await?.into_iter().collect();
+        let mut letters: BTreeMap<Id, Asked> =
+            self.letters_asked(tx, Some(call), language).await?.into_iter().collect();
+        letters.retain(|_, _| in_charge.is_none());
         let of_items = items.into_iter().map(|item| {
             let of_item = candidates.get(&item.item).map(Vec::as_slice).unwrap_or_default();
             let spoken_for = of_item.iter().any(|(_, weight)| *weight > 0.0);

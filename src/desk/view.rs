@@ -5,6 +5,7 @@
 
 mod happening;
 mod log;
+mod note;
 mod register;
 mod reminded;
 mod waiting;
@@ -20,6 +21,7 @@ use serde::{Serialize, Serializer};
 pub use self::{
     happening::Happening,
     log::{FoundAt, LogCount, LogFilter, LogLine, LogPage, place_in_words},
+    note::Note,
     register::{CallRegister, JointLine, OtherLine, Register, RegisterLine, RegisterQuery, Reminded, end_in_words},
     reminded::reminded,
     waiting::Waiting,
@@ -174,6 +176,13 @@ pub struct Entry {
     pub letters: Vec<EntryLetter>,
     /// What happened, oldest first.
     pub history: Vec<Happening>,
+    /// Notes of officers, oldest first.
+    pub notes: Vec<Note>,
+    /// Who is in charge of it, by name.
+    pub in_charge: Option<String>,
+    /// Who can be put in charge of it, by name.
+    #[serde(skip)]
+    pub colleagues: Vec<String>,
     /// Rows of it that cannot be read, a sentence each: what they held is missing here, and nothing is decided on it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<String>,

@@ -48,6 +48,8 @@ pub struct ToDecide {
     pub unblocks: Vec<Iso3>,
     /// Who has it open in the pages, by name.
     pub open_with: Vec<String>,
+    /// Who is in charge of its entry, by name.
+    pub in_charge: Option<String>,
     /// Until when it is left, if it is left for later.
     pub later: Option<Later>,
 }
@@ -61,6 +63,7 @@ pub(super) struct Asked {
     /// It may be any state's.
     anybodys: bool,
     pub(super) open_with: Vec<String>,
+    in_charge: Option<String>,
     pub(super) later: Option<Later>,
 }
 
@@ -117,7 +120,7 @@ impl Desk {
 
     /// A case as it is listed.
     pub(super) fn to_decide(&self, asked: Asked, held: &HeldBack, now: Timestamp) -> ToDecide {
-        let Asked { case, from, call, anybodys, open_with, later } = asked;
+        let Asked { case, from, call, anybodys, open_with, in_charge, later } = asked;
         let unblocks = self.by_name(held.by(call.as_deref(), &case.candidates, anybodys));
         ToDecide {
             number: case.number,
@@ -130,6 +133,7 @@ impl Desk {
             states: case.candidates,
             unblocks: unblocks.into_iter().map(|(iso3, _)| iso3).collect(),
             open_with,
+            in_charge,
             later,
         }
     }
@@ -189,6 +193,7 @@ impl Desk {
         let question = self.asked(row.waiting(), row.since, language).unwrap_or_default();
         let (candidates, names) = self.by_name(row.candidates.iter().copied()).into_iter().unzip();
         let (open_with, later) = (in_hand.open_with(row.item), in_hand.later(row.item, &row.question_key()));
+        let in_charge = in_hand.in_charge(row.item);
         let (anybodys, from) = (row.is_anybodys(), sender(row.from.0.as_deref(), row.from.1.as_deref()));
         let case = Waiting {
             question: if row.alone {
@@ -202,7 +207,7 @@ impl Desk {
             candidates,
             names,
         };
-        Asked { case, from, call: row.call, anybodys, open_with, later }
+        Asked { case, from, call: row.call, anybodys, open_with, in_charge, later }
     }
 
     fn held(&self, letter: HeldLetter, language: Language) -> Asked {
@@ -216,7 +221,7 @@ impl Desk {
             candidates: Vec::new(),
             names: Vec::new(),
         };
-        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), later: None }
+        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), in_charge: None, later: None }
     }
 
     fn undelivered(&self, letter: Undelivered, states: Vec<Iso3>, language: Language) -> Asked {
@@ -233,7 +238,7 @@ impl Desk {
         };
         let from = sender(from_name.as_deref(), from_address.as_deref());
         // The states for which something is filed are reminded of nothing.
-        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), later: None }
+        Asked { case, from, call: None, anybodys: false, open_with: Vec::new(), in_charge: None, later: None }
     }
 
     /// A question about something whose time is its place in a list, which says so where that cannot be read.

@@ -47,6 +47,7 @@ mod lock;
 mod log;
 mod looking;
 mod messages;
+mod notes;
 mod originals;
 mod outbox;
 mod outsiders;
@@ -104,6 +105,7 @@ pub use lock::{Lock, Locked};
 pub use log::*;
 pub use looking::Postponed;
 pub use messages::*;
+pub use notes::NoteRow;
 pub use originals::Original;
 pub use outbox::*;
 pub use outsiders::OUTSIDERS;
@@ -156,6 +158,7 @@ pub fn statements() -> Vec<(&'static str, Sql)> {
         letters::STATEMENTS,
         log::STATEMENTS,
         looking::STATEMENTS,
+        notes::STATEMENTS,
         messages::STATEMENTS,
         originals::STATEMENTS,
         outbox::STATEMENTS,

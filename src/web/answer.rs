@@ -5,6 +5,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use crate::core::text::percent;
+
 /// An answer that is no failure.
 #[derive(Debug)]
 pub enum Answer {
@@ -14,7 +16,7 @@ pub enum Answer {
     With(StatusCode, String),
     /// A file to be kept, under a name of ours.
     File {
-        /// The name, in plain ASCII.
+        /// The name, one that every file system takes.
         name: String,
         /// The media type (RFC 6838).
         media_type: &'static str,
@@ -44,8 +46,7 @@ impl IntoResponse for Answer {
             Self::Page(page) => Html(page).into_response(),
             Self::With(status, page) => (status, Html(page)).into_response(),
             Self::File { name, media_type, bytes } => {
-                let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-                let named = named.unwrap_or(HeaderValue::from_static("attachment"));
+                let named = HeaderValue::from_str(&named(&name)).unwrap_or(HeaderValue::from_static("attachment"));
                 let headers = [
                     (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
                     (header::CONTENT_DISPOSITION, named),
@@ -60,4 +61,14 @@ impl IntoResponse for Answer {
             }
         }
     }
+}
+
+/// How a file is handed over under a name (RFC 6266): in ASCII for whoever knows no better, and as it is (RFC 8187).
+fn named(name: &str) -> String {
+    let plain = |c: char| c.is_ascii() && !c.is_ascii_control() && !matches!(c, '"' | '\\' | '%');
+    let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    if ascii == name {
+        return format!("attachment; filename=\"{name}\"");
+    }
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", percent::encoded(name))
 }

@@ -120,8 +120,9 @@ impl App {
     async fn queue(&self, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {
         let around = self.around(asked, visitor).await?;
         let after = asked.get("after").map(|text| text.parse().map_err(|error| no_place(text, error))).transpose()?;
-        let queue = self.desk.queue(&around.frame.call, after, Language::En).await?;
-        self.site.queue(&around, &queue)
+        let mine = visitor.person.as_ref().filter(|_| asked.get("mine").is_some()).map(|person| person.name.as_str());
+        let queue = self.desk.queue(&around.frame.call, mine, after, Language::En).await?;
+        self.site.queue(&around, &queue, mine.is_some())
     }
 
     async fn entry(&self, reference: InPath, asked: &Asked, visitor: &Visitor) -> Result<String, NoPage> {

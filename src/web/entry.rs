@@ -29,6 +29,7 @@ const FILE_LIMIT: usize = 20_000;
 #[derive(Serialize)]
 pub(super) struct EntryPage<'a> {
     entry: &'a Entry,
+    colleagues: &'a [String],
     /// How many versions stand under the docket reference that was asked for.
     versions: usize,
     from: Vec<Stretch>,
@@ -109,6 +110,7 @@ pub(super) fn page(entry: &Entry) -> EntryPage<'_> {
     let items = entry.items.iter().map(|item| item_of(item, entry, &mut numbered, &mut texts)).collect();
     let filed = entry.submission.iter().flat_map(|filed| &filed.places);
     EntryPage {
+        colleagues: &entry.colleagues,
         versions: filed.filter(|place| place.version.is_some() && !place.repeats).count(),
         from: texts.runs(Passage::From),
         reply_to: texts.runs(Passage::ReplyTo),

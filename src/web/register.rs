@@ -81,6 +81,8 @@ struct QueueShown<'a> {
     /// The cases of the page; what is left for later stands behind the others.
     waiting: &'a [ToDecide],
     in_all: usize,
+    /// Only what the visitor is in charge of.
+    mine: bool,
     later: usize,
     /// The first and the last of the page, counted from 1.
     from: usize,
@@ -158,10 +160,11 @@ impl Site {
     ///
     /// # Errors
     /// A template fails.
-    pub fn queue(&self, around: &Around, queue: &Queue) -> Result<String, NoPage> {
+    pub fn queue(&self, around: &Around, queue: &Queue, mine: bool) -> Result<String, NoPage> {
         let page = QueueShown {
             waiting: &queue.cases,
             in_all: queue.in_all,
+            mine,
             later: queue.later,
             from: queue.before + 1,
             to: queue.before + queue.cases.len(),

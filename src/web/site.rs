@@ -29,7 +29,7 @@ use crate::{causes, core::text::percent, desk::view::Frame};
 
 const STYLE: &str = include_str!("docket.css");
 const SCRIPT: &str = include_str!("docket.js");
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 21] = [
     ("base.html", include_str!("pages/base.html")),
     ("parts.html", include_str!("pages/parts.html")),
     ("register.html", include_str!("pages/register.html")),
@@ -45,6 +45,8 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("letter.html", include_str!("pages/letter.html")),
     ("stop.html", include_str!("pages/stop.html")),
     ("people.html", include_str!("pages/people.html")),
+    ("harmful.html", include_str!("pages/harmful.html")),
+    ("templates.html", include_str!("pages/templates.html")),
     ("tonight.html", include_str!("pages/tonight.html")),
     ("versions.html", include_str!("pages/versions.html")),
     ("find.html", include_str!("pages/find.html")),

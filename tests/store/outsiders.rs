@@ -85,6 +85,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("seen_answer", &["answer", "folder"]),
     // What our own people wrote; of the question only a hash.
     ("postponed", &["asked", "postponed_by", "reason"]),
+    ("note", &["noted_by", "text", "struck_by"]),
     ("sending_stopped", &["stopped_by", "reason", "resumed_by"]),
     ("session", &["hash"]),
     ("sent_folder", &["name"]),

@@ -36,7 +36,7 @@ fn refused<T>(done: Result<T, DeskError>) -> String {
 
 /// An address of a route, with its parts filled in.
 fn address(path: &str) -> String {
-    path.replace("{iso3}", "NOR").replace("{*reference}", "M-000001").replace("{secret}", "0")
+    path.replace("{iso3}", "NOR").replace("{*reference}", "M-000001").replace("{secret}", "0").replace("{n}", "1")
 }
 
 both!(every_route_lets_in_whom_its_row_names_and_nobody_else, async |db: Database| {

@@ -7,17 +7,19 @@ use docket::{
     core::{
         file::{Format, Outcome, Role},
         letter_kind::LetterKind,
+        role::Role as May,
     },
     desk::view::Entry,
     watch::Topic,
 };
 
-use super::stage::Stage;
+use super::stage::{Stage, person};
 use crate::{
     dialogs::clamd_peer::{Act, At, Clamd, HARM},
     extract::build::zip,
     fixture::{
         Database, both,
+        browser::Browser,
         intake::{ADDRESS, document, mail},
         program::free_port,
     },
@@ -153,4 +155,122 @@ both!(a_message_that_the_scanner_does_not_take_is_read_and_no_trouble_of_it, asy
     assert_eq!(entry.files[0].detail.as_deref(), Some(said));
     assert!(entry.items[0].reference.is_some());
     assert_eq!(troubles(&stage), [], "the scanner does its work");
+});
+
+/// People at the desk, by their roles.
+async fn people(stage: &Stage, roles: &[May]) -> Vec<Browser> {
+    let mut browsers = Vec::new();
+    for role in roles {
+        let name = format!("The {role}");
+        let secret = stage.desk().add_account(&name, *role, &person("root")).await.unwrap();
+        let mut browser = Browser::before(&stage.shared_instance());
+        browser.enter(&name, secret.shown()).await;
+        browsers.push(browser);
+    }
+    browsers
+}
+
+fn taken(entry: &Entry) -> Vec<(String, String)> {
+    let taken = entry.history.iter().filter(|happened| happened.what.contains("was taken from the pages"));
+    taken.map(|happened| (happened.actor.name().to_owned(), happened.what.clone())).collect()
+}
+
+both!(what_is_harmful_is_kept_by_an_administrator_alone_after_a_second_step, async |db: Database| {
+    let (_, at) = Clamd::start(|_| None).await;
+    let mut stage = stage(db, at).await;
+    let raw = written("m", HARM, &[("input <b>é.docx", &document(120))]);
+    stage.deliver("1.mail", &raw, stage.clock.now());
+    stage.deliver("2.mail", &written("a", HARM, &[]), stage.clock.now());
+    let mut browsers = people(&stage, &[May::Administrator, May::Viewer, May::Officer]).await;
+    stage.wait(60).await;
+    let addresses =
+        ["/original/M-000001", "/original/m-1", "/original/M-000001/1", "/original/M-000002", "/file/1/M-000001"];
+    for path in addresses {
+        for browser in &mut browsers[1..] {
+            let got = browser.get(path).await;
+            assert_eq!(got.status, 403, "{path}: {}", got.body);
+            assert!(got.body.contains("The virus scanner found “Docket.Test-1”"), "{path}: {}", got.body);
+            assert!(
+                !got.body.contains(HARM) && got.file.is_none_or(|(kind, _)| kind.starts_with("text/html")),
+                "{path}"
+            );
+            browser.get("/entry/M-000001").await;
+            assert_eq!(browser.send(path, &[("token", ""), ("do", "keep")]).await.status, 403, "{path}");
+        }
+        let admin = &mut browsers[0];
+        let asked = admin.get(path).await;
+        assert_eq!(asked.status, 200, "{path}: {}", asked.body);
+        assert!(
+            asked.body.contains("Keep it to have it examined") && !asked.body.contains(HARM),
+            "{path}: {}",
+            asked.body
+        );
+        assert!(asked.body.contains("found “Docket.Test-1”"), "it says why: {}", asked.body);
+    }
+    assert_eq!(taken(&stage.entry("M-000001").await), [], "to be warned takes nothing");
+    let admin = &mut browsers[0];
+    admin.get("/original/M-000001").await;
+    let got = admin.send("/original/M-000001", &[]).await;
+    assert_eq!((got.status, got.body.as_bytes()), (200, raw.as_slice()));
+    let (kind, name) = got.file.expect("a file");
+    assert_eq!(kind, "application/octet-stream");
+    assert_eq!(name, "attachment; filename=\"M-000001.eml.harmful\"");
+    admin.get("/file/1/M-000001").await;
+    let got = admin.send("/file/1/M-000001", &[]).await;
+    assert_eq!(got.status, 200, "{}", got.body);
+    let (_, name) = got.file.expect("a file");
+    assert!(name.ends_with("filename*=UTF-8''input%20_b_%C3%A9.docx.harmful"), "{name}");
+    let [(first, original), (_, file)] = &taken(&stage.entry("M-000001").await)[..] else {
+        panic!("both are on record")
+    };
+    assert_eq!(first, "The administrator");
+    assert!(original.contains("It was known: The virus scanner found “Docket.Test-1”"), "{original}");
+    assert!(file.starts_with("A copy of the file “input _b_é.docx” was taken from the pages. It was known:"), "{file}");
+});
+
+both!(each_file_is_kept_as_it_was_sent_and_that_is_on_record, async |db: Database| {
+    let mut stage = Stage::set_with(db, "2020-09-02T09:00:00+02:00", docket::config::Shipped::embedded(), |config| {
+        config.mailboxes[0].addresses.push(ADDRESS.to_owned());
+    })
+    .await;
+    let text = document(120);
+    let files: [(&str, &[u8]); 3] = [
+        ("input.docx", &text),
+        ("../../x.exe", b"MZ\x90\0 no document"),
+        ("more.zip", &zip(&[("inside.docx", &document(50))])),
+    ];
+    stage.deliver("1.mail", &mail("m", NORWAY, "Input", &files), stage.clock.now());
+    stage.wait(60).await;
+    let mut browsers = people(&stage, &[May::Administrator, May::Viewer]).await;
+    let viewer = &mut browsers[1];
+    let page = viewer.get("/entry/M-000001").await;
+    assert!(
+        page.body.contains("href=\"/file/1/M-000001\"") && page.body.contains("href=\"/file/4/M-000001\""),
+        "{}",
+        page.body
+    );
+    let entry = stage.entry("M-000001").await;
+    let named = |name: &str| entry.files.iter().position(|file| file.name.as_deref() == Some(name)).expect(name) + 1;
+    for (name, bytes) in [("input.docx", document(120)), ("inside.docx", document(50))] {
+        let got = viewer.bytes(&format!("/file/{}/M-000001", named(name))).await;
+        assert_eq!(got, bytes, "{name}");
+    }
+    assert_eq!(taken(&stage.entry("M-000001").await).len(), 2);
+    let program = format!(
+        "/file/{}/M-000001",
+        entry.files.iter().position(|file| file.format == Format::Executable).unwrap() + 1
+    );
+    let got = viewer.get(&program).await;
+    assert!(got.status == 403 && got.body.contains("It is a program"), "{}", got.body);
+    assert!(browsers[0].get(&program).await.body.contains("may do harm"));
+    for path in [
+        "/file/0/M-000001",
+        "/file/5/M-000001",
+        "/file/x/M-000001",
+        "/file/-1/M-000001",
+        "/file/1/M-000099",
+        "/file/18446744073709551616/M-000001",
+    ] {
+        assert_eq!(browsers[1].get(path).await.status, 404, "{path}");
+    }
 });

@@ -26,6 +26,7 @@ mod live;
 mod log_pages;
 mod loops;
 mod names;
+mod notes;
 mod pages;
 mod papers;
 mod play;

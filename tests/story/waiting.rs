@@ -27,7 +27,7 @@ async fn waiting(stage: &Stage) -> Vec<ToDecide> {
 
 /// The pages of the queue of the call, from the first to the last, and back again.
 async fn in_pages(stage: &Stage) -> Vec<Vec<ToDecide>> {
-    let page = |after| async move { stage.desk().queue(CALL, after, Language::En).await.unwrap() };
+    let page = |after| async move { stage.desk().queue(CALL, None, after, Language::En).await.unwrap() };
     let (mut pages, mut last, mut before) = (Vec::new(), page(None).await, 0);
     loop {
         assert_eq!(last.before, before);
@@ -68,12 +68,12 @@ both!(a_long_queue_is_shown_page_by_page, async |db: Database| {
     let cases = waiting(&stage).await;
     let lengths: Vec<usize> = in_pages(&stage).await.iter().map(Vec::len).collect();
     assert_eq!((cases.len(), lengths), (126, vec![50, 50, 26]));
-    let first = stage.desk().queue(CALL, None, Language::En).await.unwrap();
+    let first = stage.desk().queue(CALL, None, None, Language::En).await.unwrap();
     let (last, behind) = (first.cases[49].number.clone(), cases[50].number.clone());
     assert_eq!(stage.desk().beside(CALL, &last).await.unwrap().next.as_ref(), Some(&behind));
     // What stood at the end of a page is decided before one goes on.
     stage.db.tamper(&format!("UPDATE item SET waiting = NULL WHERE id = {}", &last["M-".len()..])).await;
-    let second = stage.desk().queue(CALL, first.next, Language::En).await.unwrap();
+    let second = stage.desk().queue(CALL, None, first.next, Language::En).await.unwrap();
     assert_eq!((second.cases[0].number.as_str(), second.before), (behind.as_str(), 49));
 });
 

@@ -73,7 +73,7 @@ fn page(site: &Site, sample: &Sample, path: &str, asked: &Asked) -> Result<docke
     let code = Some(frame.call.as_str());
     let made = match path.split_once("/state/").or_else(|| path.split_once("/entry/")) {
         None if path == "/" => site.register(&around, &sample.register(code)?.unwrap(), asked),
-        None if path == "/decide" => site.queue(&around, &sample.queue()),
+        None if path == "/decide" => site.queue(&around, &sample.queue(), false),
         None if path == "/log" => {
             let narrowed = Narrowed::by(asked, &frame.zone);
             let without = narrowed.loosened(&frame).into_iter().map(|(field, filter)| {

@@ -179,6 +179,7 @@ impl Sample {
             waiting: None,
             recorded: None,
             place: None,
+            in_charge: None,
             withdrawn: false,
             found: None,
         };
@@ -294,6 +295,7 @@ impl Sample {
             names: case.names,
             unblocks: Vec::new(),
             open_with: Vec::new(),
+            in_charge: None,
             later: None,
         });
         let cases: Vec<ToDecide> = to_decide.collect();
@@ -462,6 +464,9 @@ fn undecided() -> Entry {
         answer: Some("A neutral receipt was sent; the acknowledgement waits for the decision.".to_owned()),
         revision: 1,
         recorded: None,
+        notes: Vec::new(),
+        in_charge: None,
+        colleagues: Vec::new(),
         submission: None,
         items: vec![EntryItem {
             candidates: Vec::new(),

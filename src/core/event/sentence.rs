@@ -88,7 +88,7 @@ impl Event {
                 form.with("relevance", relevance).with("files", Phrase::counted("count.file", *files))
             }
             Self::Parked { why } => plain().with("why", why.phrase()),
-            Self::Reread | Self::Purged | Self::Thanked | Self::Downloaded | Self::SendingResumed => plain(),
+            Self::Reread | Self::Purged | Self::Thanked | Self::SendingResumed => plain(),
             Self::LeftForLater { until, reason } => plain().with("until", *until).with("reason", reason),
             Self::AccountChanged { name, change } => change.phrase().with("name", name),
             Self::Landed { reference } => plain().with("reference", reference),
@@ -170,6 +170,19 @@ impl Event {
             }
             Self::CopyFailed { why } => plain().with("why", why.phrase()),
             Self::Assigned { states, reason } => plain().with("states", states.as_slice()).with("reason", reason),
+            Self::Noted { text } | Self::NoteStruck { text } => plain().with("text", text),
+            Self::PutInCharge { name: Some(name) } => form("somebody").with("name", name),
+            Self::PutInCharge { name: None } => form("nobody"),
+            Self::Downloaded { file, warned } => {
+                let taken = match file {
+                    Some(file) => form("file").with("file", file),
+                    None => form("original"),
+                };
+                match warned {
+                    Some(warned) => form("warned").with("taken", taken).with("warned", warned),
+                    None => taken,
+                }
+            }
             Self::Exported { what } => plain().with("what", what),
             Self::NotAnInput { reason } | Self::SendingStopped { reason } => plain().with("reason", reason),
             Self::Decided { act, reason } => plain().with("act", act.phrase()).with("reason", reason),

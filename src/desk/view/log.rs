@@ -57,6 +57,8 @@ pub struct LogLine {
     /// What it is under its reference: `version`, `annex`, `translation`, `cover_letter`, `rendition`, `duplicate`,
     /// `withdrawal`, `recall`, `correspondence`; none of what is not filed.
     pub place: Option<String>,
+    /// Who is in charge of its entry, by name, today.
+    pub in_charge: Option<String>,
     /// Its party has taken it back.
     pub withdrawn: bool,
     /// Where it holds the words of a search, besides what the line shows itself; of a page of the log alone.
