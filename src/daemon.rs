@@ -129,7 +129,7 @@ async fn serve_pages(
     let Some(web) = &instance.config.web else { return Ok(()) };
     let listener =
         TcpListener::bind(web.listen).await.map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-    let doors = Doors { address: web.address.clone(), rehearsal, training: None };
+    let doors = Doors { address: web.address.clone(), oidc: web.oidc.clone(), rehearsal, training: None };
     let (desk, site, bells) = (Arc::new(Desk::new(Arc::clone(instance))), Site::new()?.behind(doors), bells.clone());
     loops.start_unwatched("serves the pages", async move {
         if let Err(error) = web::serve(listener, site, desk, async move { bells.stopped().await }).await {

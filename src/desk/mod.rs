@@ -4,6 +4,7 @@
 
 mod accounts;
 mod act;
+mod attested;
 mod becomes;
 mod board;
 mod case;
@@ -41,6 +42,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use crate::store::LettersThat;
 pub use accounts::{Listed, Person};
+pub use attested::{Attested, Entrance};
 pub use becomes::becomes_in_words;
 pub use board::{Arrived, Board};
 pub use coverage::{Asked as CoverageAsked, Coverage, Covered};

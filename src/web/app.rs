@@ -24,6 +24,7 @@ use super::{
 use crate::{
     core::{iso3::Iso3, text::language::Language},
     desk::Desk,
+    oidc::Issuer,
 };
 
 /// What every handler works with.
@@ -32,6 +33,8 @@ pub(super) struct App {
     pub(super) desk: Arc<Desk>,
     /// What the forms of a training ground are tied to.
     pub(super) key: String,
+    /// Where people log in who have an account at an issuer.
+    pub(super) issuer: Option<Issuer>,
     may: BTreeMap<(&'static str, bool), May>,
 }
 
@@ -83,7 +86,8 @@ pub(super) fn random() -> Option<String> {
 impl App {
     /// `may` says who may ask for each address, or send to it.
     pub(super) fn new(site: Site, desk: Arc<Desk>, may: BTreeMap<(&'static str, bool), May>) -> Self {
-        Self { site, desk, key: random().unwrap_or_default(), may }
+        let issuer = site.doors.oidc.as_deref().cloned().map(Issuer::new);
+        Self { site, desk, key: random().unwrap_or_default(), issuer, may }
     }
 
     /// Who may ask for an address of the table, or send to it; none where that is not done there.

@@ -24,6 +24,7 @@ mod guard;
 mod health;
 mod highlight;
 mod hits;
+mod issuer;
 mod letters;
 mod log;
 mod may;

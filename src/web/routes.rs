@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    account, app, app::App, decide, exported, health, letters, log, may::May, original, people, site, stop, tonight,
-    versions,
+    account, app, app::App, decide, exported, health, issuer, letters, log, may::May, original, people, site, stop,
+    tonight, versions,
 };
 
 /// An address, how it is asked for, and who may.
@@ -41,6 +41,8 @@ fn table() -> Vec<(Route, Handler)> {
         send("/decide/{*reference}", May::Decide, post(decide::decided)),
         see("/login", May::Anyone, get(account::login)),
         send("/login", May::Anyone, post(account::log_in)),
+        see("/login/with", May::Anyone, get(issuer::begin)),
+        see("/login/back", May::Anyone, get(issuer::back)),
         send("/logout", May::HaveAccount, post(account::log_out)),
         see("/welcome/{secret}", May::Anyone, get(account::welcome)),
         send("/welcome/{secret}", May::Anyone, post(account::set_password)),
