@@ -18,15 +18,18 @@ from place import Demo, Own
 # The pages of the demo, each with its name.
 PAGES = {
     "register": "/", "register before the deadline": "/?as-of=2020-09-22&at=12:00", "one status": "/?status=late#every",
-    "log": "/log", "log, narrowed": "/log?q=mission&standing=on-time", "log, nothing fits": "/log?q=nowhere",
+    "log": "/log", "log, narrowed": "/log?q=mission&standing=on_time", "log, nothing fits": "/log?q=nowhere",
+    "log, a filter that is none": "/log?standing=soon&since=yesterday",
     "to be decided": "/decide", "a case": "/decide/M-000015", "a case that was read": "/decide/M-000011",
     "an entry": "/entry/M-000001", "an entry in Arabic": "/entry/M-000012", "an entry in Chinese": "/entry/M-000014",
-    "several versions": "/entry/GCM-ECE-2020-0007", "state": "/state/MDA", "state with an input": "/state/BEL",
+    "several versions": "/entry/GCM-ECE-2020-0007", "side by side": "/versions/GCM-ECE-2020-0007",
+    "night board": "/tonight", "night board, before": "/tonight?as-of=2020-09-30&at=22:10",
+    "state": "/state/MDA", "state with an input": "/state/BEL",
     "letters": "/letters?state=sent", "stop sending": "/stop", "nothing there": "/entry/M-999999",
 }
-KEYS = ["register", "log", "to be decided", "a case", "an entry", "letters", "stop sending"]
+KEYS = ["register", "log", "side by side", "night board", "to be decided", "a case", "an entry", "letters", "stop sending"]
 PICTURES = {"register": "/?as-of=2020-09-22&at=16:29", "case": "/decide/M-000015"}
-EMPTY = ["/", "/log", "/decide", "/letters", "/stop", "/people", "/me", "/state/MDA"]
+EMPTY = ["/", "/log", "/tonight", "/decide", "/letters", "/stop", "/people", "/me", "/state/MDA"]
 PASSWORD = "a horse, a battery and a staple"
 # Mail that may be of either of two states.
 AMBIGUOUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../config/demo/mail/15-moldova-or-romania.eml")
@@ -102,7 +105,7 @@ def past_the_map(tab, demo, looks):
 
 def paper(tab, demo, looks, kept):
     """What is printed fits: no page holds a heading alone, and none is cut at its side."""
-    for name, path in (("register", "/"), ("log", "/log"), ("versions", "/entry/GCM-ECE-2020-0007")):
+    for name, path in (("register", "/"), ("log", "/log"), ("versions", PAGES["side by side"])):
         tab.open(demo.address + path)
         printed = os.path.join(kept, f"{name}.pdf")
         tab.printed(printed)
