@@ -20,6 +20,7 @@ mod doors;
 mod growth;
 mod history;
 mod infected;
+mod issuer;
 mod kin;
 mod log_pages;
 mod loops;
