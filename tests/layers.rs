@@ -148,6 +148,7 @@ const IMPURE: &[&str] = &[
     "sandbox",
     "reading",
     "oauth",
+    "oidc",
     "presence",
     "instance",
     "filing",

@@ -14,8 +14,8 @@ use axum::{
 use serde::Serialize;
 
 use super::{
-    answer::Answer, app::App, asked::Asked, cookie::Cookie, filters, issuer, no_page::NoPage, posted::Posted,
-    visitor::Visitor,
+    answer::Answer, app::App, asked::Asked, cookie::Cookie, filters, no_page::NoPage, posted::Posted, visitor::Visitor,
+    why,
 };
 use crate::{
     core::text::percent,
@@ -60,7 +60,7 @@ pub(super) async fn login(
     uri: Uri,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let said = asked.get("why").map(|why| issuer::said(why).to_owned());
+    let said = asked.get("why").map(|why| why::said(why).to_owned());
     app.site.answer(uri.path(), &visitor, app.login(&visitor, ours(asked.get("to")), "", said).await)
 }
 

@@ -1,6 +1,6 @@
 //! Logging in at an issuer: the way there, and the way back.
 //!
-//! Promises a sentence for whatever goes wrong on it, with nothing of the issuer's in it; the log has the cause.
+//! Promises a sentence for whatever goes wrong on it ([`super::why`]); the log has the cause.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -46,24 +46,6 @@ pub(super) async fn back(
 ) -> Response {
     let address = app.address_of(from.map(|Extension(ConnectInfo(from))| from), &headers);
     app.site.answer("/login/back", &visitor, app.back(&asked, &address, &headers).await)
-}
-
-/// What is said on the page of the login of why somebody is sent back there.
-pub(super) fn said(why: &str) -> &'static str {
-    match why {
-        "away" => {
-            "The login service does not answer. Try again in a moment, or log in with a password if you have one."
-        }
-        "service" => {
-            "The login service gave an answer that cannot be used. Tell the administrator; the log has the cause."
-        }
-        "refused" => "The login service did not log you in. Try again, or ask whoever looks after it.",
-        "group" => "You are in none of the groups that may use these pages. Ask whoever looks after the groups.",
-        "disabled" => "Your account here is disabled. An administrator can enable it.",
-        "name" => "Somebody else has your name here already. Ask an administrator to look at the accounts.",
-        "many" => "There were too many tries. Try again in some minutes.",
-        _ => "This login was begun in another browser, took too long, or had ended. Log in once more.",
-    }
 }
 
 impl App {

@@ -42,6 +42,7 @@ mod stop;
 mod tonight;
 mod versions;
 mod visitor;
+mod why;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
