@@ -15,6 +15,7 @@ mod file;
 mod imap;
 mod log;
 mod oauth;
+mod oidc;
 mod problem;
 mod reader;
 mod rosters;
@@ -40,6 +41,7 @@ pub use self::{
     imap::ImapConfig,
     log::{LogConfig, LogLevel},
     oauth::{ClientAuth, Grant, OauthConfig, Proof},
+    oidc::OidcConfig,
     problem::{ConfigProblems, Problem},
     scanner::ScannerAt,
     secret::{Key, Secret},

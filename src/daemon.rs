@@ -130,7 +130,7 @@ async fn serve_pages(
     let Some(web) = &instance.config.web else { return Ok(()) };
     let listener =
         TcpListener::bind(web.listen).await.map_err(|source| DaemonError::Listen { address: web.listen, source })?;
-    let doors = Doors { address: web.address.clone(), rehearsal, training: None };
+    let doors = Doors { address: web.address.clone(), oidc: web.oidc.clone(), rehearsal, training: None };
     let (desk, site, bells) = (
         Arc::new(Desk::new(Arc::clone(instance)).with(Arc::clone(readers))),
         Site::new()?.behind(doors),

@@ -31,6 +31,7 @@ pub mod mailer;
 pub mod memory;
 pub mod net;
 pub mod oauth;
+pub mod oidc;
 pub mod pipeline;
 pub mod presence;
 pub mod reading;

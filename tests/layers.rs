@@ -33,6 +33,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("reading", &["core", "extract", "config", "sandbox"]),
     // Tokens for accounts without a password: asked for, and kept. The shells above are handed them.
     ("oauth", &["core", "store", "net", "clock", "config", "watch"]),
+    // Logins by an issuer: whom it says that somebody is.
+    ("oidc", &["core", "net", "config"]),
     // What is known before anything starts, and how an input is filed, whoever decides it.
     ("presence", &["store", "clock"]),
     ("instance", &["core", "letters", "store", "oauth", "clock", "config", "files", "watch", "presence"]),
@@ -41,7 +43,7 @@ const MODULES: &[(&str, &[&str])] = &[
     // It has files taken out of their messages.
     ("desk", &["core", "letters", "store", "clock", "config", "failpoint", "watch", "instance", "filing", "reading"]),
     ("export", &["core", "letters", "desk", "store"]),
-    ("web", &["causes", "core", "letters", "desk", "export", "clock", "config", "watch"]),
+    ("web", &["causes", "core", "letters", "oidc", "desk", "export", "clock", "config", "watch"]),
     (
         "pipeline",
         &[
@@ -93,7 +95,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["net", "web"]),
     ("hyper_util", &["net", "web"]),
     ("http_body_util", &["net"]),
-    ("ring", &["oauth"]),
+    ("ring", &["oauth", "oidc"]),
     ("axum", &["web"]),
     ("tower_http", &["web"]),
     ("clap", &["main", "cli"]),
@@ -147,6 +149,7 @@ const IMPURE: &[&str] = &[
     "sandbox",
     "reading",
     "oauth",
+    "oidc",
     "presence",
     "instance",
     "filing",

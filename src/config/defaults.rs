@@ -118,7 +118,7 @@ impl Default for ReadingConfig {
 
 impl Default for WebConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)), address: None }
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)), address: None, oidc: None }
     }
 }
 

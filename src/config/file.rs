@@ -15,6 +15,7 @@ use super::{
     alarm::{self, AlarmConfig},
     imap::{self, ImapConfig},
     log::{self, LogConfig},
+    oidc,
     reader::{At, Report, Section},
     scanner, secret,
     settings::{
@@ -104,7 +105,7 @@ pub(super) fn read(report: &Report<'_>, mut file: Section<'_, '_>, path: &Path) 
     }
     let intake = file.section("intake").map_or_else(IntakeConfig::default, intake);
     let reading = file.section("reading").map_or_else(ReadingConfig::default, |section| reading(report, section, base));
-    let web = file.section("web").map(web);
+    let web = file.section("web").map(|section| web(report, section, base));
     let log = file.section("log").map_or_else(LogConfig::default, log::read);
     let alarm = file.section("alarm");
     let alarm = alarm.map_or_else(AlarmConfig::default, |section| alarm::read(report, section, base));
@@ -372,12 +373,20 @@ fn languages(report: &Report<'_>, section: &mut Section<'_, '_>) -> Option<Vec<S
     Some(written.value.into_iter().map(|language| language.value).collect())
 }
 
-fn web(mut section: Section<'_, '_>) -> WebConfig {
+fn web(report: &Report<'_>, mut section: Section<'_, '_>, base: &Path) -> WebConfig {
     let listen = section.parsed("listen", loopback);
     let address = section.parsed("address", str::parse::<PagesAddress>);
+    let oidc = section.section("oidc");
+    if let Some(oidc) = &oidc
+        && !section.has("address")
+    {
+        let what = format!("[web] has no “address”, so {} does not know where people come back to", oidc.title());
+        report.note_with_hint(oidc.line, what, "write the address under which people open the pages");
+    }
+    let oidc = oidc.and_then(|oidc| oidc::read(report, oidc, base)).map(Box::new);
     section.finish();
     let listen = listen.map_or_else(|| WebConfig::default().listen, |listen| listen.value);
-    WebConfig { listen, address: address.map(|address| address.value) }
+    WebConfig { listen, address: address.map(|address| address.value), oidc }
 }
 
 fn or<T>(read: Option<At<T>>, default: T) -> T {

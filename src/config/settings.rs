@@ -8,8 +8,8 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    address::PagesAddress, alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, scanner::ScannerAt,
-    secret::Key, server::Tls,
+    address::PagesAddress, alarm::AlarmConfig, imap::ImapConfig, log::LogConfig, oauth::Proof, oidc::OidcConfig,
+    scanner::ScannerAt, secret::Key, server::Tls,
 };
 use crate::core::{
     calls::call::Call,
@@ -314,4 +314,6 @@ pub struct WebConfig {
     pub listen: SocketAddr,
     /// The address under which people open the pages behind that proxy.
     pub address: Option<PagesAddress>,
+    /// Where people log in who have an account at an issuer.
+    pub oidc: Option<Box<OidcConfig>>,
 }

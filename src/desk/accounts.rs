@@ -354,7 +354,7 @@ pub(super) fn folded(name: &str) -> String {
 }
 
 /// A name as it is shown.
-fn shown(name: &str) -> Result<String, DeskError> {
+pub(super) fn shown(name: &str) -> Result<String, DeskError> {
     let name = name.trim().nfc().collect::<String>();
     let said = if name.is_empty() {
         "A person has a name."
@@ -397,6 +397,13 @@ async fn keeps_an_administrator(tx: &mut Tx, account: &Account) -> Result<(), De
     Ok(())
 }
 
-fn record(tx: &mut Tx, now: Timestamp, actor: &Actor, name: String, change: AccountChange) -> Result<(), DeskError> {
+/// Writes down how an account was changed.
+pub(super) fn record(
+    tx: &mut Tx,
+    now: Timestamp,
+    actor: &Actor,
+    name: String,
+    change: AccountChange,
+) -> Result<(), DeskError> {
     Ok(tx.record(now, About::default(), actor, &Event::AccountChanged { name, change })?)
 }

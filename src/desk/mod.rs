@@ -4,6 +4,7 @@
 
 mod accounts;
 mod act;
+mod attested;
 mod becomes;
 mod board;
 mod calls;
@@ -50,6 +51,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use crate::store::LettersThat;
 pub use accounts::{Listed, Person, Taken};
+pub use attested::{Attested, Entrance};
 pub use becomes::becomes_in_words;
 pub use board::{Arrived, Board};
 pub use calls::{CallOnRecord, DeadlineOnRecord, ExtensionOnRecord, ReminderDue};

@@ -2,7 +2,7 @@
 //!
 //! Promises that nothing leaves in the clear but to this machine, that a certificate is always verified, that every answer
 //! comes within its limit and is bounded in size, and that no redirection is followed. The addresses come from the
-//! configuration alone: nothing that stands in a mail is ever asked for.
+//! configuration, and from the issuer of logins that it names: nothing that stands in a mail is ever asked for.
 
 use std::{fmt, io, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 
@@ -12,6 +12,7 @@ use hyper::{
     body::Bytes,
     client::conn::http1,
     header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST, HeaderValue, USER_AGENT},
+    http::request::Builder,
 };
 use hyper_util::rt::TokioIo;
 use jiff::{Timestamp, fmt::rfc2822};
@@ -150,19 +151,30 @@ impl Endpoint {
         limit: Duration,
     ) -> Result<Response, HttpError> {
         let silent = |_| HttpError::Silent { host: self.host.clone(), limit };
-        timeout(limit, self.exchange(content_type, authorization, content)).await.map_err(silent)?
+        timeout(limit, self.exchange(self.request(content_type, authorization, content)?)).await.map_err(silent)?
     }
 
-    async fn exchange(
-        &self,
-        content_type: &'static str,
-        authorization: Option<&str>,
-        content: Vec<u8>,
-    ) -> Result<Response, HttpError> {
+    /// Asks for what is there and yields the answer, whatever its status.
+    ///
+    /// # Errors
+    /// There was no answer.
+    pub async fn get(&self, limit: Duration) -> Result<Response, HttpError> {
+        let silent = |_| HttpError::Silent { host: self.host.clone(), limit };
+        let request = self.begun(Method::GET).body(Full::default());
+        let request = request.map_err(|error| self.not_understood(&error.to_string()))?;
+        timeout(limit, self.exchange(request)).await.map_err(silent)?
+    }
+
+    /// Whether what goes there is encrypted on the way.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Response, HttpError> {
         let unreachable = |source| HttpError::Unreachable { host: self.host.clone(), source };
         let tcp = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(unreachable)?;
         tcp.set_nodelay(true).map_err(unreachable)?;
-        let request = self.request(content_type, authorization, content)?;
         if self.encrypted {
             let trust = tls::trust(self.ca_file.as_deref()).map_err(HttpError::Certificate)?;
             let wire = tls::protect(tcp, &self.host, trust).await.map_err(HttpError::Certificate)?;
@@ -172,20 +184,23 @@ impl Endpoint {
         }
     }
 
+    fn begun(&self, method: Method) -> Builder {
+        let path = self.uri.path_and_query().map_or("/", |path| path.as_str());
+        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, authority)
+            .header(USER_AGENT, concat!("docket/", env!("CARGO_PKG_VERSION")))
+    }
+
     fn request(
         &self,
         content_type: &'static str,
         authorization: Option<&str>,
         content: Vec<u8>,
     ) -> Result<Request<Full<Bytes>>, HttpError> {
-        let path = self.uri.path_and_query().map_or("/", |path| path.as_str());
-        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .uri(path)
-            .header(HOST, authority)
-            .header(USER_AGENT, concat!("docket/", env!("CARGO_PKG_VERSION")))
-            .header(CONTENT_TYPE, content_type);
+        let mut request = self.begun(Method::POST).header(CONTENT_TYPE, content_type);
         if let Some(authorization) = authorization {
             let value = HeaderValue::from_str(authorization);
             let mut value = value.map_err(|_| self.not_understood("the login cannot stand in a header"))?;

@@ -34,6 +34,11 @@ statements! {
         "SELECT a.id, a.name, a.role, a.password, a.disabled_at
          FROM account_link l JOIN account a ON a.id = l.account_id
          WHERE l.hash = $1 AND l.until > $2 AND a.disabled_at IS NULL");
+    ATTESTED = Sql::both(
+        "SELECT a.id, a.name, a.role, a.password, a.disabled_at
+         FROM account_attested t JOIN account a ON a.id = t.account_id
+         WHERE t.issuer = $1 AND t.subject = $2");
+    ATTEST = Sql::both("INSERT INTO account_attested (issuer, subject, account_id) VALUES ($1, $2, $3)");
     UNLINK = Sql::both("DELETE FROM account_link WHERE account_id = $1");
     ACCESSED = Sql::both(
         "INSERT INTO access (account_id, message_id, hour) SELECT $1, id, $3 FROM message WHERE number = $2
@@ -79,6 +84,17 @@ impl Tx {
     /// The person of that name, in the form by which names are compared.
     pub async fn account_named(&mut self, folded: &str) -> Result<Option<Account>, StoreError> {
         fetch!(optional, self => Account, BY_NAME, folded)
+    }
+
+    /// The person whom an issuer of logins knows by that number.
+    pub async fn account_attested(&mut self, issuer: &str, subject: &str) -> Result<Option<Account>, StoreError> {
+        fetch!(optional, self => Account, ATTESTED, issuer, subject)
+    }
+
+    /// Keeps by which number an issuer of logins knows a person.
+    pub async fn attest(&mut self, issuer: &str, subject: &str, account: Id) -> Result<(), StoreError> {
+        execute!(self, ATTEST, issuer, subject, account)?;
+        Ok(())
     }
 
     /// Adds a person; none where there is one of that name.

@@ -15,8 +15,12 @@ use serde::Serialize;
 
 use super::{
     answer::Answer, app::App, asked::Asked, cookie::Cookie, filters, no_page::NoPage, posted::Posted, visitor::Visitor,
+    why,
 };
-use crate::desk::{DeskError, Login, PASSWORD_LENGTH};
+use crate::{
+    core::text::percent,
+    desk::{DeskError, Login, PASSWORD_LENGTH},
+};
 
 #[derive(Serialize)]
 struct LoginPage<'a> {
@@ -25,6 +29,14 @@ struct LoginPage<'a> {
     said: Option<String>,
     /// Nobody has an account, so nobody can log in.
     nobody: bool,
+    /// Where to log in at an issuer, and what it is called.
+    issuer: Option<Way<'a>>,
+}
+
+#[derive(Serialize)]
+struct Way<'a> {
+    called: &'a str,
+    to: String,
 }
 
 #[derive(Serialize)]
@@ -48,7 +60,8 @@ pub(super) async fn login(
     uri: Uri,
     Query(asked): Query<Asked>,
 ) -> Response {
-    app.site.answer(uri.path(), &visitor, app.login(&visitor, ours(asked.get("to")), "", None).await)
+    let said = asked.get("why").map(|why| why::said(why).to_owned());
+    app.site.answer(uri.path(), &visitor, app.login(&visitor, ours(asked.get("to")), "", said).await)
 }
 
 /// POST `/login`
@@ -124,7 +137,7 @@ impl App {
     }
 
     /// From where somebody logs in: behind a proxy of ours, whom the proxy names last.
-    fn address_of(&self, from: Option<SocketAddr>, headers: &HeaderMap) -> String {
+    pub(super) fn address_of(&self, from: Option<SocketAddr>, headers: &HeaderMap) -> String {
         let named = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).next_back();
         let named = named.and_then(|list| list.rsplit(',').next()).map(str::trim);
         let behind = self.site.doors.address.is_some() && from.is_some_and(|from| from.ip().is_loopback());
@@ -136,8 +149,10 @@ impl App {
     }
 
     async fn login(&self, visitor: &Visitor, to: &str, name: &str, said: Option<String>) -> Result<Answer, NoPage> {
-        let (failed, nobody) = (said.is_some(), !self.desk.has_accounts().await?);
-        let page = LoginPage { to, name, said, nobody };
+        let (failed, nobody) = (said.is_some(), self.issuer.is_none() && !self.desk.has_accounts().await?);
+        let to_issuer = || format!("/login/with?to={}", percent::encoded(to));
+        let issuer = self.issuer.as_ref().map(|issuer| Way { called: issuer.called(), to: to_issuer() });
+        let page = LoginPage { to, name, said, nobody, issuer };
         let page = self.site.render("login.html", "login", None, visitor, page)?;
         Ok(if failed { Answer::With(StatusCode::UNAUTHORIZED, page) } else { Answer::Page(page) })
     }
@@ -156,7 +171,7 @@ impl App {
                     self.desk.log_out(&before).await?;
                 }
                 let cookie = Cookie::Session.set(Some(session.shown()), self.secure());
-                return Ok(Answer::Entered(to.to_owned(), cookie));
+                return Ok(Answer::Entered(to.to_owned(), vec![cookie]));
             }
             Login::Wrong => {
                 "Name and password do not fit together. Try again, or ask an administrator for a new link.".to_owned()
@@ -173,7 +188,7 @@ impl App {
         if let Some(session) = Cookie::Session.of(headers, self.secure()) {
             self.desk.log_out(&session).await?;
         }
-        Ok(Answer::Entered("/login".to_owned(), Cookie::Session.set(None, self.secure())))
+        Ok(Answer::Entered("/login".to_owned(), vec![Cookie::Session.set(None, self.secure())]))
     }
 
     async fn welcome(&self, visitor: &Visitor, secret: &str, said: Option<String>) -> Result<Answer, NoPage> {
@@ -247,7 +262,7 @@ fn counted(ip: IpAddr) -> String {
 }
 
 /// Where somebody is led after the login: to a page of ours, or the first.
-fn ours(to: Option<&str>) -> &str {
+pub(super) fn ours(to: Option<&str>) -> &str {
     let is_path = |to: &&str| {
         to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && to.chars().all(|c| c.is_ascii_graphic())
     };

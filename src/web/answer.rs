@@ -25,8 +25,8 @@ pub enum Answer {
     },
     /// What was sent is done; this address shows it.
     SeeOther(String),
-    /// The same, with a cookie.
-    Entered(String, HeaderValue),
+    /// The same, with cookies.
+    Entered(String, Vec<HeaderValue>),
 }
 
 impl From<String> for Answer {
@@ -54,9 +54,11 @@ impl IntoResponse for Answer {
                 (headers, bytes).into_response()
             }
             Self::SeeOther(to) => see(&to),
-            Self::Entered(to, cookie) => {
+            Self::Entered(to, cookies) => {
                 let mut answer = see(&to);
-                answer.headers_mut().append(header::SET_COOKIE, cookie);
+                for cookie in cookies {
+                    answer.headers_mut().append(header::SET_COOKIE, cookie);
+                }
                 answer
             }
         }

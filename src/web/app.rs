@@ -26,6 +26,7 @@ use super::{
 use crate::{
     core::{iso3::Iso3, text::language::Language},
     desk::{Desk, NoPlace},
+    oidc::Issuer,
 };
 
 /// What every handler works with.
@@ -37,6 +38,8 @@ pub(super) struct App {
     pub(super) pulse: LastPulse,
     /// The requests since the program started.
     pub(super) counted: Counted,
+    /// Where people log in who have an account at an issuer.
+    pub(super) issuer: Option<Issuer>,
     may: BTreeMap<(&'static str, bool), May>,
 }
 
@@ -94,7 +97,8 @@ impl App {
     /// `may` says who may ask for each address, or send to it.
     pub(super) fn new(site: Site, desk: Arc<Desk>, may: BTreeMap<(&'static str, bool), May>) -> Self {
         let (pulse, counted) = (LastPulse::default(), Counted::default());
-        Self { site, desk, key: random().unwrap_or_default(), pulse, counted, may }
+        let issuer = site.doors.oidc.as_deref().cloned().map(Issuer::new);
+        Self { site, desk, key: random().unwrap_or_default(), pulse, counted, issuer, may }
     }
 
     /// Who may ask for an address of the table, or send to it; none where that is not done there.

@@ -1,4 +1,5 @@
-//! The two cookies: the session of who is logged in, and what the forms of the login are tied to.
+//! The cookies: the session of who is logged in, what the forms of the login are tied to, and a login that was begun at an
+//! issuer.
 //!
 //! Promises that no script reads them, that no other site's form brings them along, and that under TLS no other host of the
 //! domain can set them (the prefix `__Host-`).
@@ -12,6 +13,8 @@ pub(super) enum Cookie {
     Session,
     /// What the forms of whoever is not logged in are tied to.
     Visit,
+    /// The secret of a login that was begun at an issuer.
+    Attempt,
 }
 
 impl Cookie {
@@ -19,6 +22,7 @@ impl Cookie {
         let name = match self {
             Self::Session => "docket",
             Self::Visit => "docket-visit",
+            Self::Attempt => "docket-attempt",
         };
         if secure { format!("__Host-{name}") } else { name.to_owned() }
     }

@@ -26,6 +26,7 @@ mod guard;
 mod health;
 mod highlight;
 mod hits;
+mod issuer;
 mod letters;
 mod live;
 mod log;
@@ -48,6 +49,7 @@ mod templates;
 mod tonight;
 mod versions;
 mod visitor;
+mod why;
 
 use std::{io, net::SocketAddr, sync::Arc};
 

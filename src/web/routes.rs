@@ -13,7 +13,7 @@ use axum::{
 use super::{
     account,
     app::{self, App},
-    decide, exported, find, health, letters, live, log,
+    decide, exported, find, health, issuer, letters, live, log,
     may::May,
     notes, original, people,
     programs::{self, calendar, metrics, openapi, read},
@@ -54,6 +54,8 @@ fn table() -> Vec<(Route, Handler)> {
         send("/decide/{*reference}", May::Decide, post(decide::decided)),
         see("/login", May::Anyone, get(account::login)),
         send("/login", May::Anyone, post(account::log_in)),
+        see("/login/with", May::Anyone, get(issuer::begin)),
+        see("/login/back", May::Anyone, get(issuer::back)),
         send("/logout", May::HaveAccount, post(account::log_out)),
         see("/welcome/{secret}", May::Anyone, get(account::welcome)),
         send("/welcome/{secret}", May::Anyone, post(account::set_password)),

@@ -241,7 +241,7 @@ fn samples() -> Vec<Event> {
         samples.push(Event::AccountChanged { name: text("Zoë"), change });
     }
     for role in Role::ALL {
-        for change in [AccountChange::Added { role }, AccountChange::Role { role }] {
+        for change in [AccountChange::Added { role }, AccountChange::Attested { role }, AccountChange::Role { role }] {
             samples.push(Event::AccountChanged { name: text("Zoë"), change });
         }
     }

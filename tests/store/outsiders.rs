@@ -11,6 +11,8 @@ use crate::fixture::{Database, both};
 /// configuration says, and what the secretariat's own people wrote.
 const OURS: &[(&str, &[&str])] = &[
     ("account", &["folded", "name", "role", "password"]),
+    // What the configured issuer of logins calls the secretariat's own people.
+    ("account_attested", &["issuer", "subject"]),
     ("account_link", &["hash"]),
     ("api_token", &["hash"]),
     ("attempt", &["outcome", "cause"]),

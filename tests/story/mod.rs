@@ -21,6 +21,7 @@ mod find;
 mod growth;
 mod history;
 mod infected;
+mod issuer;
 mod kin;
 mod live;
 mod log_pages;

@@ -17,6 +17,11 @@ pub enum AccountChange {
         /// What the person may do.
         role: Role,
     },
+    /// It was added, for somebody whom the issuer of logins knows.
+    Attested {
+        /// What the person may do.
+        role: Role,
+    },
     /// The person may do something else.
     Role {
         /// What.
@@ -51,6 +56,7 @@ impl AccountChange {
         let plain = |form: &str| Phrase::of(format!("event.account_changed.{form}"));
         match self {
             Self::Added { role } => plain("added").with("role", Phrase::of(format!("role.{role}"))),
+            Self::Attested { role } => plain("attested").with("role", Phrase::of(format!("role.{role}"))),
             Self::Role { role } => plain("role").with("role", Phrase::of(format!("role.{role}"))),
             Self::Disabled => plain("disabled"),
             Self::Enabled => plain("enabled"),
