@@ -7,6 +7,7 @@ mod act;
 mod becomes;
 mod board;
 mod case;
+mod colleagues;
 mod coverage;
 mod deadline;
 mod decide;
