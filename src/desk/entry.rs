@@ -8,7 +8,9 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Desk, DeskError, letter_state, notes, recorded, sender,
+    Desk, DeskError,
+    colleagues::colleagues,
+    letter_state, recorded, sender,
     view::{Decision, Entry, EntryFile, EntryItem, EntryLetter, EntryPurpose, Note, Undone},
 };
 use crate::{
@@ -98,7 +100,7 @@ impl Desk {
             history,
             notes: tx.notes(row.id).await?.into_iter().map(Note::from).collect(),
             in_charge: tx.in_charge(row.id, row.id).await?.pop().map(|(_, name)| name),
-            colleagues: notes::colleagues(&mut tx).await?.into_iter().map(|account| account.name).collect(),
+            colleagues: colleagues(&mut tx).await?.into_iter().map(|account| account.name).collect(),
             unreadable,
         }))
     }

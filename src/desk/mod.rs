@@ -10,6 +10,7 @@ mod board;
 mod calls;
 mod case;
 mod changes;
+mod colleagues;
 mod coverage;
 mod deadline;
 mod decide;

@@ -2,11 +2,11 @@
 //!
 //! Promises that each is an event with a name, and that neither decides anything.
 
-use super::{Desk, DeskError, case::no_entry, entry::resolve, view::Note};
+use super::{Desk, DeskError, case::no_entry, colleagues::colleagues, entry::resolve, view::Note};
 use crate::{
-    core::{actor::Actor, event::Event, role::Role},
+    core::{actor::Actor, event::Event},
     filing::lines,
-    store::{About, Account, Id, NoteRow, StoreError, Tx, intake_number},
+    store::{About, Id, NoteRow, Tx, intake_number},
 };
 
 /// The characters that a note has at most.
@@ -105,10 +105,4 @@ async fn entry(tx: &mut Tx, reference: &str) -> Result<(Id, String), DeskError> 
     };
     let found = found.ok_or_else(|| DeskError::NotFound(no_entry(reference)))?;
     Ok((found.id, intake_number(found.number)))
-}
-
-/// Whoever can be in charge of something.
-pub(super) async fn colleagues(tx: &mut Tx) -> Result<Vec<Account>, StoreError> {
-    let decides = |account: &Account| account.role >= Role::Officer && account.disabled_at.is_none();
-    Ok(tx.accounts().await?.into_iter().filter(decides).collect())
 }
