@@ -38,7 +38,7 @@ mod register;
 mod reminders;
 mod restart;
 mod robots;
-mod searched;
+pub mod searched;
 mod sending;
 mod shown;
 mod silence;

@@ -8,7 +8,8 @@ use docket::{
 use super::{mail::Mail, stage::Stage};
 use crate::fixture::{Database, both, browser::Browser};
 
-async fn keep(stage: &Stage) {
+/// Keeps the words of all entries.
+pub async fn keep(stage: &Stage) {
     let mut words = Words::new(stage.shared_instance());
     while words.step().await.unwrap() == Outcome::Worked {}
     assert_eq!(stage.db.number("SELECT COUNT(*) FROM unsearched").await, 0);
