@@ -46,11 +46,10 @@ impl Desk {
         let today = self.today();
         Language::ALL.iter().any(|&language| {
             let name = comparable(&self.instance.register.name(iso3, language, today, Form::Short));
-            let within = name.match_indices(letters).any(|(at, _)| {
+            name.match_indices(letters).any(|(at, _)| {
                 let before = name[..at].chars().next_back();
                 before.is_none_or(|before| !before.is_alphanumeric()) || language == Language::Zh
-            });
-            within
+            })
         })
     }
 }

@@ -16,12 +16,12 @@ impl Fits {
     }
 
     /// Not every line fits.
-    pub(super) fn narrows(&self) -> bool {
+    pub(super) fn narrows(self) -> bool {
         self.waiting || self.status.is_some()
     }
 
     /// This line fits.
-    pub(super) fn holds(&self, line: &LogLine) -> bool {
+    pub(super) fn holds(self, line: &LogLine) -> bool {
         (!self.waiting || line.waiting.is_some()) && self.status.is_none_or(|wanted| status(line) == Some(wanted))
     }
 }

@@ -199,10 +199,10 @@ impl Desk {
             };
             // A file that is named so comes before a text that says so; its own line goes with it.
             let found = match names() {
-                Some(named) => {
-                    let text = entry.files.iter().find(|(name, _)| name.as_ref() == Some(named));
+                Some(name) => {
+                    let text = entry.files.iter().find(|(other, _)| other.as_ref() == Some(name));
                     let line = text.and_then(|(_, text)| passage(search, text));
-                    Some(FoundAt { file: Some(named.clone()), line })
+                    Some(FoundAt { file: Some(name.clone()), line })
                 }
                 None => of_mail().or_else(of_texts),
             };

@@ -280,7 +280,6 @@ impl Tx {
 
     /// What a message is found by: its own, its files (path, name and text), its items (subject and author's address), and
     /// under which references and for which states it is filed.
-    #[expect(clippy::type_complexity, reason = "rows of four tables, each of which is named above")]
     pub async fn searched(
         &mut self,
         message: Id,

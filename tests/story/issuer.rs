@@ -179,8 +179,8 @@ both!(an_answer_ends_the_login_of_its_own_browser_once, async |db: Database| {
     ] {
         assert_eq!(why(&kept.get(path).await), is, "{what}");
     }
-    let state = |back: &str| back.split_once('?').unwrap().1.split('&').next().unwrap().to_owned();
-    let path = format!("/login/back?{}&error=access_denied", state(&issuer.agree(&begun(&mut kept).await)));
+    let of_login = |back: &str| back.split_once('?').unwrap().1.split('&').next().unwrap().to_owned();
+    let path = format!("/login/back?{}&error=access_denied", of_login(&issuer.agree(&begun(&mut kept).await)));
     assert_eq!(why(&kept.get(&path).await), "refused");
     let back = issuer.agree(&begun(&mut kept).await);
     assert_eq!(why(&kept.get(&format!("{back}&iss=https%3A%2F%2Fevil.example")).await), "service", "RFC 9207");

@@ -79,7 +79,7 @@ both!(a_step_that_is_cut_off, async |db: Database| {
         Box::pin(cut(waits, stage.read())).await;
         stage.restart().await;
         while stage.read().await == Outcome::Worked {}
-        cut(waits, stage.post()).await;
+        Box::pin(cut(waits, stage.post())).await;
         stage.restart().await;
         while stage.post().await == Outcome::Worked {}
         stage.wait(60).await;

@@ -75,6 +75,7 @@ pub fn index_words(text: &str, into: &mut BTreeSet<String>) {
 }
 
 /// What was passed since the last word.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was passed or not")]
 struct Between {
     signs: bool,
     spaces: bool,
