@@ -10,7 +10,7 @@ use super::{
 use crate::{core::recorded::Recorded, desk::view::LogLine, store::word};
 
 /// The columns, named as in the JSON of the log.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "number",
     "reference",
     "received",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 20] = [
     "recorded",
     "place",
     "withdrawn",
+    "in_charge",
 ];
 
 /// What a Word table of a page's width has room for, in the order of `COLUMNS`, each with its width.
@@ -91,5 +92,6 @@ fn cells(line: &LogLine, zone: &TimeZone) -> Result<Vec<Cell>, ExportError> {
         Cell::Text(line.recorded.as_ref().map(Recorded::in_words).unwrap_or_default()),
         Cell::text(line.place.as_deref()),
         Cell::text(Some(if line.withdrawn { "true" } else { "false" })),
+        Cell::text(line.in_charge.as_deref()),
     ])
 }
