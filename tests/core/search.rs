@@ -75,6 +75,15 @@ fn what_people_look_for_is_found_and_nothing_else() {
 }
 
 #[test]
+fn several_words_of_one_character_are_words() {
+    let sign = "\u{FDFA}";
+    assert_eq!(units(sign).len(), 4);
+    let search = Search::of(sign).unwrap();
+    assert_eq!(search.hits(sign), [0..sign.len()]);
+    assert_eq!(passage(&search, sign).as_deref(), Some(sign));
+}
+
+#[test]
 fn a_search_says_what_it_asks_for() {
     assert_eq!(Search::of(" !! … "), Err(Unsearchable::Nothing));
     let many = (0..17).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
@@ -115,6 +124,18 @@ proptest! {
             prop_assert!(text.get(unit.range.clone()).is_some(), "{:?} of {:?}", unit, text);
             let again = of(&unit.word);
             prop_assert_eq!(again.concat(), unit.word);
+        }
+    }
+
+    #[test]
+    fn whatever_is_written_can_be_looked_through(text in "\\PC{0,60}", words in "\\PC{1,12}") {
+        for search in [Search::of(&text), Search::of(&words), Search::of("sallallahu")].into_iter().flatten() {
+            let mut at = 0;
+            for hit in search.hits(&text) {
+                prop_assert!(at <= hit.start && text.get(hit.clone()).is_some(), "{:?} of {:?}", hit, text);
+                at = hit.end;
+            }
+            passage(&search, &text);
         }
     }
 

@@ -208,7 +208,8 @@ fn mend(units: &mut [Unit], text: &str) {
         if first.single || second.single || second.gap != Gap::Spaces || first.is_number() || second.is_number() {
             continue;
         }
-        let between = &text[first.range.end..second.range.start];
+        // Two words may come of one character, which has nothing between.
+        let Some(between) = text.get(first.range.end..second.range.start) else { continue };
         let cut = between.strip_prefix(['-', '\u{2010}', '\u{00AD}']);
         if cut.is_some_and(|rest| rest.contains('\n') && rest.trim().is_empty()) {
             first.mended = Some(counted(&format!("{}{}", first.word, second.word)));
