@@ -55,7 +55,7 @@ fn the_log_is_narrowed_by_time_words_and_number() {
         (&["--waiting", "--limit", "1"], &["M-000003"]),
         (&["--text", "corrected NORWAY"], &["M-000002"]),
         (&["--text", "gcm-ece-2020-0001"], &["M-000001", "M-000002"]),
-        (&["--text", "norvège"], &[]),
+        (&["--text", "norvège"], &["M-000001", "M-000002"]),
         (&["--text", "norvege", "--language", "fr"], &["M-000001", "M-000002"]),
         (&["--text", "norway", "--limit", "1"], &["M-000002"]),
         (&["--text", "hyperlink", "--state", "NOR"], &[]),

@@ -27,8 +27,8 @@ both!(a_few_letters_find_a_state_a_number_or_a_page, async |db: Database| {
         ("mold", "Republic of Moldova", "/state/MDA"),
         ("MDA", "Republic of Moldova", "/state/MDA"),
         ("молд", "Republic of Moldova", "/state/MDA"),
-        ("Türk", "Türkiye", "/state/TUR"),
-        ("turkiye", "Türkiye", "/state/TUR"),
+        ("Türk", "Turkey", "/state/TUR"),
+        ("turquie", "Turkey", "/state/TUR"),
         ("Suisse", "Switzerland", "/state/CHE"),
         ("ألمانيا", "Germany", "/state/DEU"),
         ("法国", "France", "/state/FRA"),
@@ -41,9 +41,9 @@ both!(a_few_letters_find_a_state_a_number_or_a_page, async |db: Database| {
         assert_eq!(first(&mut browser, text).await, place(name, to), "{text}");
     }
     assert_eq!(found(&mut browser, "").await.len(), 5, "the pages that anybody may see here");
-    let strange = found(&mut browser, "<b>&\"").await;
+    let strange = found(&mut browser, "<zq>&\"").await;
     assert_eq!(strange.len(), 1, "{strange:?}");
-    assert!(strange[0].0.contains("&lt;b&gt;") && strange[0].1.starts_with("/log?q=%3Cb%3E"), "{strange:?}");
+    assert!(strange[0].0.contains("&lt;zq&gt;") && strange[0].1.starts_with("/log?q=%3Czq%3E"), "{strange:?}");
     assert_eq!(first(&mut browser, "999").await.unwrap().1, "/log?q=999", "no entry has that number");
 
     let secret = stage.desk().add_account("Otto", Role::Officer, &person("root")).await.unwrap();

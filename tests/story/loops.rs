@@ -1,7 +1,7 @@
 //! Peers that answer every letter and look at no header: none of them is answered twice, and a person sees what they sent.
 //! Who writes himself is answered as before.
 
-use docket::core::mail::message::Message;
+use docket::core::{mail::message::Message, text::language::Language};
 
 use super::{mail::Mail, stage::Stage};
 use crate::fixture::{Database, both};
@@ -98,7 +98,7 @@ async fn seen_by_a_person(stage: &Stage, address: &str) {
     let last = last.expect("it is logged");
     assert_eq!(last.letters, Vec::<String>::new(), "{address}");
     assert!(last.waiting.is_some(), "{address}: {last:?}");
-    let waiting = stage.register(None).await.waiting;
+    let waiting = stage.desk().waiting(None, Language::En).await.unwrap();
     assert!(waiting.iter().any(|case| case.number == last.number), "{address}: it is to be decided");
     let reason = stage.entry(&last.number).await.answer.unwrap_or_default();
     assert!(reason.contains("within the last day") || reason.contains("a person answers it"), "{address}: {reason}");

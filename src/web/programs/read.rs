@@ -18,7 +18,7 @@ use crate::{
     core::iso3::Iso3,
     desk::{
         CallOnRecord, LetterRecord, LetterRecords, LettersThat, ToDecide,
-        view::{Entry, LogFilter, LogLine, RegisterQuery, StatePage},
+        view::{Entry, LogFilter, LogLine, LogPage, RegisterQuery, StatePage},
     },
     export::{RegisterInJson, RegisterTotal},
     web::{
@@ -40,6 +40,7 @@ struct Log {
     next: Option<String>,
     newer: Option<String>,
     looked_through: Option<u64>,
+    behind: u64,
 }
 
 #[derive(Serialize)]
@@ -160,7 +161,8 @@ impl App {
         }
         let limit = number(asked, "limit").unwrap_or(PAGE);
         let page = self.desk.log_page(&LogFilter { limit, ..narrowed.in_call(&call) }).await?;
-        Ok(Log { lines: page.lines, next: page.next, newer: page.newer, looked_through: page.looked_through })
+        let LogPage { lines, next, newer, looked_through, behind, states: _ } = page;
+        Ok(Log { lines, next, newer, looked_through, behind })
     }
 
     async fn entry_told(&self, reference: InPath, asked: &Asked) -> Result<Entry, NoPage> {

@@ -23,8 +23,20 @@ pub(super) fn shapes() -> Vec<(&'static str, Shape)> {
         ("File", file()),
         ("Tried", tried()),
         ("EntryLetter", letter()),
+        ("Note", note()),
         ("Happening", happening()),
     ]
+}
+
+fn note() -> Shape {
+    let fields = vec![
+        ("id", count(), "Its number."),
+        ("at", time(), "When it was written."),
+        ("by", text(), "Who wrote it."),
+        ("text", text(), "What it says."),
+        ("struck", maybe(pair(text(), time())), "Who struck it, and when."),
+    ];
+    object("A note of an officer.", fields, Vec::new())
 }
 
 fn entry() -> Shape {
@@ -53,6 +65,8 @@ fn entry() -> Shape {
         ("names", by_name(text()), "The states that its evidence speaks for, by code."),
         ("files", list(of("File")), "Its files."),
         ("letters", list(of("EntryLetter")), "The letters about it."),
+        ("notes", list(of("Note")), "Notes of officers, the oldest first."),
+        ("in_charge", maybe(text()), "Who is in charge of it."),
         ("history", list(of("Happening")), "What happened, the oldest first."),
     ];
     let others = vec![("unreadable", list(text()), "Rows of it that cannot be read, a sentence each.")];

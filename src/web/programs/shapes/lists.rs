@@ -15,6 +15,7 @@ pub(super) fn shapes() -> Vec<(&'static str, Shape)> {
     vec![
         ("Log", log()),
         ("LogLine", line()),
+        ("FoundAt", found_at()),
         ("Recorded", recorded()),
         ("Waiting", object("What must be decided.", waiting, Vec::new())),
         ("ToDecide", to_decide()),
@@ -38,6 +39,7 @@ fn log() -> Shape {
             maybe(count()),
             "After so many lines, of which few or none fit, nobody looked further: go on with `next`.",
         ),
+        ("behind", count(), "Entries whose words are not searched yet."),
     ];
     object("A page of the log.", fields, Vec::new())
 }
@@ -67,9 +69,20 @@ fn line() -> Shape {
         ("waiting", maybe(text()), "Why it waits for a person."),
         ("recorded", maybe(of("Recorded")), "How it came, where no mail brought it."),
         ("place", maybe(text()), "What it is under its reference."),
+        ("in_charge", maybe(text()), "Who is in charge of its entry."),
         ("withdrawn", truth(), "Its party has taken it back."),
     ];
-    object("A line of the log: `docket log --json`.", fields, Vec::new())
+    let others =
+        vec![("found", of("FoundAt"), "Where it holds the words of a search, besides what stands here itself.")];
+    object("A line of the log: `docket log --json`.", fields, others)
+}
+
+fn found_at() -> Shape {
+    let fields = vec![
+        ("file", maybe(text()), "The name of the file; none of the text of the mail."),
+        ("line", maybe(text()), "The line of its text; none where only the name holds any."),
+    ];
+    object("Where an entry holds the words of a search.", fields, Vec::new())
 }
 
 fn recorded() -> Shape {
@@ -92,6 +105,7 @@ fn to_decide() -> Shape {
         ("names", list(text()), "Their names."),
         ("unblocks", list(state()), "The states whose reminders it holds back now."),
         ("open_with", list(text()), "Who has it open in the pages."),
+        ("in_charge", maybe(text()), "Who is in charge of it."),
         ("later", maybe(of("Later")), "That it is left for later."),
     ];
     object("Something that must be decided: `docket waiting --json`.", fields, Vec::new())
