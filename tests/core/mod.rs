@@ -16,7 +16,6 @@ mod duplicate;
 mod event;
 mod file_names;
 mod file_says;
-mod found;
 mod histories;
 mod item;
 mod kin;

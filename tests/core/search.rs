@@ -75,6 +75,30 @@ fn what_people_look_for_is_found_and_nothing_else() {
 }
 
 #[test]
+fn words_are_marked_in_any_letters() {
+    for (text, words, expected) in [
+        ("Contribution of Norway", "NORWAY", vec!["Norway"]),
+        ("una migración y Migraciones", "migracion", vec!["migración"]),
+        ("decomposed migracio\u{301}n", "migración", vec!["migracio\u{301}n"]),
+        ("ends in a\u{301}", "á", vec!["a\u{301}"]),
+        ("Δημοκρατία", "δημοκρατια", vec!["Δημοκρατία"]),
+        ("Вклад Республики", "РЕСПУБЛИКИ", vec!["Республики"]),
+        ("Ներդրում Հայաստանի", "հայաստանի", vec!["Հայաստանի"]),
+        ("საქართველოს წვლილი", "საქართველოს", vec!["საქართველოს"]),
+        ("מדינת ישראל", "ישראל", vec!["ישראל"]),
+        ("الْهِجْرَة الآمنة", "الهجرة", vec!["الْهِجْرَة"]),
+        ("中国就移民问题", "移民", vec!["移民"]),
+        ("Straße 5", "strasse", vec!["Straße"]),
+        ("one and two and one", "one two", vec!["one", "two", "one"]),
+        ("nothing of that", "else", vec![]),
+        ("", "x", vec![]),
+    ] {
+        let marked: Vec<&str> = Search::of(words).unwrap().hits(text).into_iter().map(|hit| &text[hit]).collect();
+        assert_eq!(marked, expected, "{words} in {text}");
+    }
+}
+
+#[test]
 fn several_words_of_one_character_are_words() {
     let sign = "\u{FDFA}";
     assert_eq!(units(sign).len(), 4);

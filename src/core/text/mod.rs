@@ -7,7 +7,6 @@ pub mod difference;
 pub mod digits;
 pub mod file_names;
 pub(in crate::core) mod fold;
-mod found;
 pub mod invisible;
 pub mod language;
 mod links;
@@ -18,7 +17,6 @@ pub mod words;
 
 pub use self::clean::{file_name, line, lines, nfkc};
 pub use self::clearsigned::without_armour;
-pub use self::found::found;
 pub use self::links::{host, links, web_documents};
 
 /// A text as it is compared: lower case, no diacritics, one space between words.
